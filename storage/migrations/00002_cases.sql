@@ -1,0 +1,232 @@
+-- +goose Up
+
+CREATE TABLE subjects (
+    id           uuid PRIMARY KEY,
+    tenant_id    uuid NOT NULL REFERENCES tenants,
+    -- wrapped_key opens everything sealed about this person; destroying it makes all of that unreadable for good.
+    wrapped_key  bytea,
+    created_at   timestamptz NOT NULL,
+    destroyed_at timestamptz,
+    CHECK ((wrapped_key IS NULL) = (destroyed_at IS NOT NULL))
+);
+
+-- subject_identities answer "who is this": equality by keyed blind index, the value itself sealed. Name tokens have
+-- no sealed value of their own, the full name stands in its row of kind 'name'.
+CREATE TABLE subject_identities (
+    id           uuid PRIMARY KEY,
+    tenant_id    uuid NOT NULL REFERENCES tenants,
+    subject_id   uuid NOT NULL REFERENCES subjects,
+    kind         text NOT NULL CHECK (kind IN ('email', 'phone', 'name', 'name_token', 'customer_id')),
+    blind_index  bytea,
+    value_sealed bytea,
+    created_at   timestamptz NOT NULL,
+    CHECK (blind_index IS NOT NULL OR value_sealed IS NOT NULL)
+);
+CREATE INDEX subject_identities_by_index ON subject_identities (tenant_id, kind, blind_index);
+CREATE INDEX subject_identities_by_subject ON subject_identities (tenant_id, subject_id);
+
+CREATE TABLE cases (
+    id              uuid PRIMARY KEY,
+    tenant_id       uuid NOT NULL REFERENCES tenants,
+    subject_id      uuid NOT NULL REFERENCES subjects,
+    reference       text NOT NULL,
+    kind            text NOT NULL CHECK (kind IN ('request')),
+    request_right   text NOT NULL CHECK (request_right IN ('access', 'portability', 'rectification', 'erasure',
+                        'restriction', 'objection', 'opt_out', 'limit_use')),
+    regime          text NOT NULL,
+    regime_version  text NOT NULL,
+    calendar        text NOT NULL,
+    zone            text NOT NULL,
+    language        text NOT NULL,
+    channel         text NOT NULL CHECK (channel IN ('form', 'api', 'staff', 'email', 'phone', 'letter')),
+    state           text NOT NULL,
+    state_before    text,
+    outcome         text CHECK (outcome IN ('fulfilled', 'refused', 'withdrawn', 'cancelled', 'unverified')),
+    reason_code     text,
+    identity        text NOT NULL CHECK (identity IN ('unproven', 'proven', 'failed')),
+    identity_method text CHECK (identity_method IN ('email_code', 'document', 'assertion')),
+    assignee_id     uuid REFERENCES staff,
+    duplicate_of    uuid REFERENCES cases,
+    run             integer NOT NULL DEFAULT 1 CHECK (run > 0),
+    received_at     timestamptz NOT NULL,
+    recorded_at     timestamptz NOT NULL,
+    backdate_reason text,
+    closed_at       timestamptz,
+    next_due        timestamptz,
+    details_sealed  bytea,
+    facts           jsonb NOT NULL DEFAULT '{}',
+    updated_at      timestamptz NOT NULL,
+    UNIQUE (tenant_id, reference),
+    CHECK (received_at = recorded_at OR backdate_reason IS NOT NULL),
+    CHECK ((state = 'closed') = (outcome IS NOT NULL)),
+    CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
+    CHECK (outcome IS DISTINCT FROM 'refused' OR reason_code IS NOT NULL),
+    CHECK ((identity = 'proven') <= (identity_method IS NOT NULL)),
+    -- Fail closed: nothing is collected, reviewed or delivered for a person whose identity is not proven.
+    CHECK (state NOT IN ('collecting', 'reviewing', 'packaging', 'delivering', 'clarifying') OR identity = 'proven'),
+    -- The state machine of privacy/request.go, arrow by arrow. A test compares the two.
+    CONSTRAINT cases_transition CHECK (
+        (state_before IS NULL AND state = 'received')
+        OR (state_before, state) IN (
+            ('closed', 'received'),
+            ('clarifying', 'closed'), ('clarifying', 'collecting'),
+            ('collecting', 'clarifying'), ('collecting', 'closed'), ('collecting', 'reviewing'),
+            ('delivering', 'closed'),
+            ('packaging', 'closed'), ('packaging', 'delivering'),
+            ('received', 'closed'), ('received', 'collecting'), ('received', 'verifying'),
+            ('reviewing', 'clarifying'), ('reviewing', 'closed'), ('reviewing', 'collecting'), ('reviewing', 'packaging'),
+            ('verifying', 'closed'), ('verifying', 'collecting')
+        )
+    )
+);
+CREATE INDEX cases_newest ON cases (tenant_id, received_at DESC, id DESC);
+CREATE INDEX cases_by_state ON cases (tenant_id, state, received_at DESC, id DESC);
+CREATE INDEX cases_by_due ON cases (tenant_id, next_due, id) WHERE state <> 'closed';
+CREATE INDEX cases_by_subject ON cases (tenant_id, subject_id);
+CREATE INDEX cases_by_assignee ON cases (tenant_id, assignee_id, received_at DESC) WHERE assignee_id IS NOT NULL;
+
+-- case_transitions is the path a case took. key is deterministic, so a retried step changes nothing.
+CREATE TABLE case_transitions (
+    id          uuid PRIMARY KEY,
+    tenant_id   uuid NOT NULL REFERENCES tenants,
+    case_id     uuid NOT NULL REFERENCES cases,
+    key         text NOT NULL,
+    event       text NOT NULL,
+    from_state  text,
+    to_state    text NOT NULL,
+    reason_code text,
+    actor_kind  text NOT NULL,
+    actor_id    text NOT NULL,
+    at          timestamptz NOT NULL,
+    UNIQUE (tenant_id, case_id, key)
+);
+
+CREATE TABLE obligations (
+    id              uuid PRIMARY KEY,
+    tenant_id       uuid NOT NULL REFERENCES tenants,
+    case_id         uuid NOT NULL REFERENCES cases,
+    kind            text NOT NULL,
+    citation        text NOT NULL,
+    state           text NOT NULL,
+    state_before    text,
+    due             timestamptz NOT NULL,
+    earliest_safe   timestamptz NOT NULL,
+    explanation     jsonb NOT NULL,
+    ladder          jsonb NOT NULL,
+    met_at          timestamptz,
+    waived_reason   text,
+    acknowledged_at timestamptz,
+    acknowledged_by text,
+    created_at      timestamptz NOT NULL,
+    updated_at      timestamptz NOT NULL,
+    UNIQUE (tenant_id, case_id, kind),
+    CHECK (earliest_safe <= due),
+    CHECK ((state = 'met') = (met_at IS NOT NULL)),
+    CHECK ((state = 'waived') = (waived_reason IS NOT NULL)),
+    CONSTRAINT obligations_transition CHECK (
+        (state_before IS NULL AND state IN ('open', 'paused'))
+        OR (state_before, state) IN (
+            ('open', 'met'), ('open', 'overdue'), ('open', 'paused'), ('open', 'waived'),
+            ('paused', 'met'), ('paused', 'open'), ('paused', 'waived'), ('paused', 'overdue'),
+            ('overdue', 'met'), ('overdue', 'open'), ('overdue', 'paused'), ('overdue', 'waived'),
+            ('met', 'open'), ('waived', 'open')
+        )
+    )
+);
+CREATE INDEX obligations_board ON obligations (tenant_id, due, id) WHERE state IN ('open', 'paused', 'overdue');
+CREATE INDEX obligations_by_case ON obligations (tenant_id, case_id);
+
+-- obligation_dates keeps every date that ever stood for an obligation; the newest is the one in force.
+CREATE TABLE obligation_dates (
+    id            uuid PRIMARY KEY,
+    tenant_id     uuid NOT NULL REFERENCES tenants,
+    obligation_id uuid NOT NULL REFERENCES obligations,
+    seq           integer NOT NULL CHECK (seq > 0),
+    due           timestamptz NOT NULL,
+    earliest_safe timestamptz NOT NULL,
+    cause         text NOT NULL CHECK (cause IN ('intake', 'pause', 'resume', 'extension', 'start_reset', 'reopening')),
+    explanation   jsonb NOT NULL,
+    set_at        timestamptz NOT NULL,
+    superseded_at timestamptz,
+    UNIQUE (tenant_id, obligation_id, seq)
+);
+CREATE UNIQUE INDEX obligation_dates_in_force ON obligation_dates (tenant_id, obligation_id) WHERE superseded_at IS NULL;
+
+-- obligation_milestones records what the clock did: each reminder, the due moment, each escalation, once.
+CREATE TABLE obligation_milestones (
+    id            uuid PRIMARY KEY,
+    tenant_id     uuid NOT NULL REFERENCES tenants,
+    obligation_id uuid NOT NULL REFERENCES obligations,
+    key           text NOT NULL,
+    kind          text NOT NULL CHECK (kind IN ('reminder', 'due', 'escalation')),
+    at            timestamptz NOT NULL,
+    recorded_at   timestamptz NOT NULL,
+    UNIQUE (tenant_id, obligation_id, key)
+);
+
+CREATE TABLE pauses (
+    id          uuid PRIMARY KEY,
+    tenant_id   uuid NOT NULL REFERENCES tenants,
+    case_id     uuid NOT NULL REFERENCES cases,
+    kind        text NOT NULL CHECK (kind IN ('identity', 'clarification', 'fee')),
+    from_at     timestamptz NOT NULL,
+    until_at    timestamptz,
+    opened_by   text NOT NULL,
+    closed_by   text,
+    CHECK (until_at IS NULL OR until_at >= from_at),
+    CHECK ((until_at IS NULL) = (closed_by IS NULL))
+);
+CREATE UNIQUE INDEX pauses_one_open ON pauses (tenant_id, case_id, kind) WHERE until_at IS NULL;
+
+CREATE TABLE extensions (
+    id          uuid PRIMARY KEY,
+    tenant_id   uuid NOT NULL REFERENCES tenants,
+    case_id     uuid NOT NULL REFERENCES cases,
+    reason_code text NOT NULL,
+    granted_by  text NOT NULL,
+    granted_at  timestamptz NOT NULL,
+    UNIQUE (tenant_id, case_id)
+);
+
+CREATE TABLE tasks (
+    id         uuid PRIMARY KEY,
+    tenant_id  uuid NOT NULL REFERENCES tenants,
+    case_id    uuid NOT NULL REFERENCES cases,
+    key        text NOT NULL,
+    kind       text NOT NULL CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'clarification')),
+    state      text NOT NULL CHECK (state IN ('open', 'done', 'cancelled')),
+    role       text NOT NULL,
+    system_id  uuid,
+    created_at timestamptz NOT NULL,
+    ended_at   timestamptz,
+    ended_by   text,
+    result     text,
+    UNIQUE (tenant_id, case_id, key),
+    CHECK ((state = 'open') = (ended_at IS NULL)),
+    CHECK ((state = 'done') <= (ended_by IS NOT NULL AND result IS NOT NULL))
+);
+CREATE INDEX tasks_open ON tasks (tenant_id, created_at, id) WHERE state = 'open';
+
+CREATE TABLE notes (
+    id          uuid PRIMARY KEY,
+    tenant_id   uuid NOT NULL REFERENCES tenants,
+    case_id     uuid NOT NULL REFERENCES cases,
+    kind        text NOT NULL CHECK (kind IN ('note', 'clarification', 'reason')),
+    author      text NOT NULL,
+    body_sealed bytea NOT NULL,
+    at          timestamptz NOT NULL
+);
+CREATE INDEX notes_by_case ON notes (tenant_id, case_id, at);
+
+-- +goose Down
+DROP TABLE notes;
+DROP TABLE tasks;
+DROP TABLE extensions;
+DROP TABLE pauses;
+DROP TABLE obligation_milestones;
+DROP TABLE obligation_dates;
+DROP TABLE obligations;
+DROP TABLE case_transitions;
+DROP TABLE cases;
+DROP TABLE subject_identities;
+DROP TABLE subjects;

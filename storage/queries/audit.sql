@@ -1,0 +1,55 @@
+-- name: InsertAuditEvent :exec
+INSERT INTO audit_events (id, tenant_id, case_id, action, at, body) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: LockAuditHead :one
+INSERT INTO audit_heads (tenant_id, size, root, updated_at) VALUES ($1, 0, sqlc.arg(empty_root), sqlc.arg(at))
+ON CONFLICT (tenant_id) DO UPDATE SET tenant_id = excluded.tenant_id
+RETURNING size, root;
+
+-- name: UnplacedEvents :many
+SELECT id, body FROM audit_events WHERE tenant_id = $1 AND leaf_index IS NULL ORDER BY at, id LIMIT sqlc.arg(wanted);
+
+-- name: PlaceEvents :exec
+UPDATE audit_events e SET leaf_index = p.position
+FROM (SELECT unnest(sqlc.arg(ids)::uuid[]) AS id, unnest(sqlc.arg(positions)::bigint[]) AS position) p
+WHERE e.tenant_id = $1 AND e.id = p.id;
+
+-- name: AuditHashes :many
+SELECT position, hash FROM audit_hashes WHERE tenant_id = $1 AND position = ANY(sqlc.arg(positions)::bigint[]);
+
+-- name: InsertAuditHashes :exec
+INSERT INTO audit_hashes (tenant_id, position, hash)
+SELECT $1, unnest(sqlc.arg(positions)::bigint[]), unnest(sqlc.arg(hashes)::bytea[]);
+
+-- name: SetAuditHead :exec
+UPDATE audit_heads SET size = $2, root = $3, updated_at = $4 WHERE tenant_id = $1;
+
+-- name: AuditHead :one
+SELECT size, root FROM audit_heads WHERE tenant_id = $1;
+
+-- name: InsertCheckpoint :exec
+INSERT INTO audit_checkpoints (tenant_id, size, note, signed_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING;
+
+-- name: LatestCheckpoint :one
+SELECT size, note, signed_at, exported_at FROM audit_checkpoints WHERE tenant_id = $1 ORDER BY size DESC LIMIT 1;
+
+-- name: CheckpointExported :exec
+UPDATE audit_checkpoints SET exported_at = $3 WHERE tenant_id = $1 AND size = $2;
+
+-- name: AuditEntries :many
+SELECT leaf_index, body FROM audit_events
+WHERE tenant_id = $1 AND leaf_index >= sqlc.arg(from_index)::bigint AND leaf_index < sqlc.arg(to_index)::bigint
+ORDER BY leaf_index;
+
+-- name: CaseAuditEvents :many
+SELECT id, action, at, body, leaf_index FROM audit_events WHERE tenant_id = $1 AND case_id = $2 ORDER BY at, id;
+
+-- name: AuditEventsPage :many
+SELECT id, case_id, action, at, body, leaf_index FROM audit_events
+WHERE tenant_id = $1
+  AND (sqlc.narg(before_at)::timestamptz IS NULL
+       OR (at, id) < (sqlc.narg(before_at)::timestamptz, sqlc.narg(before_id)::uuid))
+ORDER BY at DESC, id DESC LIMIT sqlc.arg(wanted);
+
+-- name: TenantsWithAudit :many
+SELECT docket_tenants_with_audit()::uuid AS id;

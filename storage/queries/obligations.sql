@@ -1,0 +1,112 @@
+-- name: InsertObligation :exec
+INSERT INTO obligations (id, tenant_id, case_id, kind, citation, state, due, earliest_safe, explanation, ladder, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11);
+
+-- name: InsertObligationDate :exec
+INSERT INTO obligation_dates (id, tenant_id, obligation_id, seq, due, earliest_safe, cause, explanation, set_at)
+VALUES ($1, $2, $3,
+    (SELECT coalesce(max(d.seq), 0) + 1 FROM obligation_dates d WHERE d.tenant_id = $2 AND d.obligation_id = $3),
+    $4, $5, $6, $7, $8);
+
+-- name: SupersedeObligationDate :exec
+UPDATE obligation_dates SET superseded_at = $3 WHERE tenant_id = $1 AND obligation_id = $2 AND superseded_at IS NULL;
+
+-- name: ObligationDates :many
+SELECT d.obligation_id, d.seq, d.due, d.earliest_safe, d.cause, d.explanation, d.set_at, d.superseded_at
+FROM obligation_dates d JOIN obligations o ON o.tenant_id = d.tenant_id AND o.id = d.obligation_id
+WHERE d.tenant_id = $1 AND o.case_id = $2 ORDER BY d.obligation_id, d.seq;
+
+-- name: Obligations :many
+SELECT id, tenant_id, case_id, kind, citation, state, state_before, due, earliest_safe, explanation, ladder, met_at,
+    waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at
+FROM obligations WHERE tenant_id = $1 AND case_id = $2 ORDER BY due, kind;
+
+-- name: LockObligation :one
+SELECT id, tenant_id, case_id, kind, citation, state, state_before, due, earliest_safe, explanation, ladder, met_at,
+    waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at
+FROM obligations WHERE tenant_id = $1 AND id = $2 FOR UPDATE;
+
+-- name: MoveObligation :execrows
+UPDATE obligations SET state = sqlc.arg(to_state), state_before = state, met_at = sqlc.narg(met_at),
+    waived_reason = sqlc.narg(waived_reason), updated_at = sqlc.arg(at)
+WHERE tenant_id = $1 AND id = $2 AND state = sqlc.arg(from_state);
+
+-- name: SetObligationDue :execrows
+UPDATE obligations SET due = $3, earliest_safe = $4, explanation = $5, updated_at = $6 WHERE tenant_id = $1 AND id = $2;
+
+-- name: AcknowledgeObligation :execrows
+UPDATE obligations SET acknowledged_at = $3, acknowledged_by = $4, updated_at = $3 WHERE tenant_id = $1 AND id = $2;
+
+-- name: InsertMilestone :execrows
+INSERT INTO obligation_milestones (id, tenant_id, obligation_id, key, kind, at, recorded_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (tenant_id, obligation_id, key) DO NOTHING;
+
+-- name: Milestones :many
+SELECT m.obligation_id, m.kind, m.at, m.recorded_at
+FROM obligation_milestones m JOIN obligations o ON o.tenant_id = m.tenant_id AND o.id = m.obligation_id
+WHERE m.tenant_id = $1 AND o.case_id = $2 ORDER BY m.recorded_at, m.id;
+
+-- name: Board :many
+SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
+    o.state, o.due, o.earliest_safe
+FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
+WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue')
+  AND (sqlc.narg(state)::text IS NULL OR o.state = sqlc.narg(state))
+  AND (sqlc.narg(kind)::text IS NULL OR o.kind = sqlc.narg(kind))
+  AND (sqlc.narg(due_before)::timestamptz IS NULL OR o.due < sqlc.narg(due_before))
+  AND (sqlc.narg(after_due)::timestamptz IS NULL
+       OR (o.due, o.id) > (sqlc.narg(after_due)::timestamptz, sqlc.narg(after_id)::uuid))
+ORDER BY o.due, o.id
+LIMIT sqlc.arg(wanted);
+
+-- name: InsertPause :execrows
+INSERT INTO pauses (id, tenant_id, case_id, kind, from_at, opened_by) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (tenant_id, case_id, kind) WHERE until_at IS NULL DO NOTHING;
+
+-- name: ClosePause :execrows
+UPDATE pauses SET until_at = $4, closed_by = $5
+WHERE tenant_id = $1 AND case_id = $2 AND kind = $3 AND until_at IS NULL;
+
+-- name: Pauses :many
+SELECT id, kind, from_at, until_at, opened_by, closed_by FROM pauses
+WHERE tenant_id = $1 AND case_id = $2 ORDER BY from_at, id;
+
+-- name: InsertExtension :execrows
+INSERT INTO extensions (id, tenant_id, case_id, reason_code, granted_by, granted_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (tenant_id, case_id) DO NOTHING;
+
+-- name: Extensions :many
+SELECT id, reason_code, granted_by, granted_at FROM extensions WHERE tenant_id = $1 AND case_id = $2;
+
+-- name: InsertTask :execrows
+INSERT INTO tasks (id, tenant_id, case_id, key, kind, state, role, system_id, created_at)
+VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8)
+ON CONFLICT (tenant_id, case_id, key) DO NOTHING;
+
+-- name: EndTask :execrows
+UPDATE tasks SET state = $3, ended_at = $4, ended_by = $5, result = $6
+WHERE tenant_id = $1 AND id = $2 AND state = 'open';
+
+-- name: EndCaseTasks :execrows
+UPDATE tasks SET state = sqlc.arg(state), ended_at = sqlc.arg(at), ended_by = sqlc.arg(by), result = sqlc.arg(result)
+WHERE tenant_id = $1 AND case_id = $2 AND state = 'open'
+  AND (sqlc.narg(kind)::text IS NULL OR kind = sqlc.narg(kind));
+
+-- name: CaseTasks :many
+SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result
+FROM tasks WHERE tenant_id = $1 AND case_id = $2 ORDER BY created_at, id;
+
+-- name: Task :one
+SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result
+FROM tasks WHERE tenant_id = $1 AND id = $2;
+
+-- name: OpenTasks :many
+SELECT t.id, t.case_id, c.reference, t.kind, t.role, c.assignee_id, t.created_at, c.next_due
+FROM tasks t JOIN cases c ON c.tenant_id = t.tenant_id AND c.id = t.case_id
+WHERE t.tenant_id = $1 AND t.state = 'open'
+  AND (sqlc.narg(kind)::text IS NULL OR t.kind = sqlc.narg(kind))
+  AND (sqlc.narg(after_at)::timestamptz IS NULL
+       OR (t.created_at, t.id) > (sqlc.narg(after_at)::timestamptz, sqlc.narg(after_id)::uuid))
+ORDER BY t.created_at, t.id
+LIMIT sqlc.arg(wanted);

@@ -1,0 +1,66 @@
+-- name: SetTenant :exec
+SELECT set_config('docket.tenant', sqlc.arg(tenant_id)::text, true);
+
+-- name: TenantBySlug :one
+SELECT docket_tenant_by_slug(sqlc.arg(slug)::text)::uuid AS id;
+
+-- name: TenantByAPIKey :one
+SELECT docket_tenant_by_api_key(sqlc.arg(hash)::bytea)::uuid AS id;
+
+-- name: TenantIDs :many
+SELECT docket_tenant_ids()::uuid AS id;
+
+-- name: InsertTenant :exec
+INSERT INTO tenants (id, slug, name, country, calendar, zone, language, regime, profile, settings, wrapped_key, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: Tenant :one
+SELECT id, slug, name, country, calendar, zone, language, regime, profile, settings, wrapped_key, created_at
+FROM tenants WHERE id = $1;
+
+-- name: UpdateTenant :execrows
+UPDATE tenants SET name = $2, country = $3, calendar = $4, zone = $5, language = $6, regime = $7, profile = $8, settings = $9
+WHERE id = $1;
+
+-- name: UpdateTenantKey :execrows
+UPDATE tenants SET wrapped_key = $2 WHERE id = $1;
+
+-- name: InstallationKey :one
+SELECT name, wrapped, created_at, rotated_at FROM installation_keys WHERE name = $1;
+
+-- name: InsertInstallationKey :exec
+INSERT INTO installation_keys (name, wrapped, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING;
+
+-- name: UpdateInstallationKey :execrows
+UPDATE installation_keys SET wrapped = $2, rotated_at = $3 WHERE name = $1;
+
+-- name: InsertStaff :exec
+INSERT INTO staff (id, tenant_id, role, name_sealed, email_sealed, email_index, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: Staff :many
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at
+FROM staff WHERE tenant_id = $1 ORDER BY created_at, id;
+
+-- name: StaffByID :one
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at
+FROM staff WHERE tenant_id = $1 AND id = $2;
+
+-- name: InsertAPIKey :exec
+INSERT INTO api_keys (id, tenant_id, name, role, staff_id, secret_hash, created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: APIKeyByHash :one
+SELECT id, tenant_id, name, role, staff_id, created_at, expires_at, last_used_at, revoked_at
+FROM api_keys WHERE tenant_id = $1 AND secret_hash = $2;
+
+-- name: APIKeys :many
+SELECT id, tenant_id, name, role, staff_id, created_at, expires_at, last_used_at, revoked_at
+FROM api_keys WHERE tenant_id = $1 ORDER BY created_at, id;
+
+-- name: TouchAPIKey :exec
+UPDATE api_keys SET last_used_at = $3
+WHERE tenant_id = $1 AND id = $2 AND (last_used_at IS NULL OR last_used_at < sqlc.arg(stale)::timestamptz);
+
+-- name: RevokeAPIKey :execrows
+UPDATE api_keys SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL;
