@@ -48,7 +48,9 @@ CREATE TABLE tenants (
     -- profile is what letters say of the controller: address, DPO contact, authority.
     profile     jsonb NOT NULL,
     settings    jsonb NOT NULL,
+    -- wrapped_key opens every key of the tenant; record_key seals the tenant's own records (staff, staff messages).
     wrapped_key bytea NOT NULL,
+    record_key  bytea NOT NULL,
     created_at  timestamptz NOT NULL
 );
 

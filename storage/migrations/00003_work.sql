@@ -86,6 +86,8 @@ CREATE TABLE systems (
     key           text NOT NULL CHECK (key ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
     name          text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
     kind          text NOT NULL CHECK (kind IN ('postgres')),
+    -- target is how to reach the system, with its password, sealed under a key of its own.
+    wrapped_key   bytea NOT NULL,
     target_sealed bytea NOT NULL,
     declaration   text NOT NULL,
     state         text NOT NULL CHECK (state IN ('active', 'disabled')),

@@ -1,7 +1,7 @@
 -- name: InsertSubject :exec
 INSERT INTO subjects (id, tenant_id, wrapped_key, created_at) VALUES ($1, $2, $3, $4);
 
--- name: Subject :one
+-- name: SubjectByID :one
 SELECT id, tenant_id, wrapped_key, created_at, destroyed_at FROM subjects WHERE tenant_id = $1 AND id = $2;
 
 -- name: InsertIdentity :exec

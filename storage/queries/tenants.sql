@@ -11,11 +11,12 @@ SELECT docket_tenant_by_api_key(sqlc.arg(hash)::bytea)::uuid AS id;
 SELECT docket_tenant_ids()::uuid AS id;
 
 -- name: InsertTenant :exec
-INSERT INTO tenants (id, slug, name, country, calendar, zone, language, regime, profile, settings, wrapped_key, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+INSERT INTO tenants (id, slug, name, country, calendar, zone, language, regime, profile, settings,
+    wrapped_key, record_key, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
--- name: Tenant :one
-SELECT id, slug, name, country, calendar, zone, language, regime, profile, settings, wrapped_key, created_at
+-- name: TenantByID :one
+SELECT id, slug, name, country, calendar, zone, language, regime, profile, settings, wrapped_key, record_key, created_at
 FROM tenants WHERE id = $1;
 
 -- name: UpdateTenant :execrows
@@ -23,7 +24,7 @@ UPDATE tenants SET name = $2, country = $3, calendar = $4, zone = $5, language =
 WHERE id = $1;
 
 -- name: UpdateTenantKey :execrows
-UPDATE tenants SET wrapped_key = $2 WHERE id = $1;
+UPDATE tenants SET wrapped_key = $2, record_key = $3 WHERE id = $1;
 
 -- name: InstallationKey :one
 SELECT name, wrapped, created_at, rotated_at FROM installation_keys WHERE name = $1;
@@ -38,7 +39,7 @@ UPDATE installation_keys SET wrapped = $2, rotated_at = $3 WHERE name = $1;
 INSERT INTO staff (id, tenant_id, role, name_sealed, email_sealed, email_index, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7);
 
--- name: Staff :many
+-- name: ListStaff :many
 SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at
 FROM staff WHERE tenant_id = $1 ORDER BY created_at, id;
 

@@ -96,8 +96,8 @@ func (q *Queries) Datasets(ctx context.Context, tenantID uuid.UUID) ([]DatasetsR
 }
 
 const insertSystem = `-- name: InsertSystem :exec
-INSERT INTO systems (id, tenant_id, key, name, kind, target_sealed, declaration, state, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $8)
+INSERT INTO systems (id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9, $9)
 `
 
 type InsertSystemParams struct {
@@ -106,6 +106,7 @@ type InsertSystemParams struct {
 	Key          string
 	Name         string
 	Kind         string
+	WrappedKey   []byte
 	TargetSealed []byte
 	Declaration  string
 	CreatedAt    time.Time
@@ -118,6 +119,7 @@ func (q *Queries) InsertSystem(ctx context.Context, arg InsertSystemParams) erro
 		arg.Key,
 		arg.Name,
 		arg.Kind,
+		arg.WrappedKey,
 		arg.TargetSealed,
 		arg.Declaration,
 		arg.CreatedAt,
@@ -126,7 +128,7 @@ func (q *Queries) InsertSystem(ctx context.Context, arg InsertSystemParams) erro
 }
 
 const systemByID = `-- name: SystemByID :one
-SELECT id, tenant_id, key, name, kind, target_sealed, declaration, state, created_at, updated_at
+SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at
 FROM systems WHERE tenant_id = $1 AND id = $2
 `
 
@@ -139,6 +141,7 @@ func (q *Queries) SystemByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UU
 		&i.Key,
 		&i.Name,
 		&i.Kind,
+		&i.WrappedKey,
 		&i.TargetSealed,
 		&i.Declaration,
 		&i.State,
@@ -149,7 +152,7 @@ func (q *Queries) SystemByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UU
 }
 
 const systemByKey = `-- name: SystemByKey :one
-SELECT id, tenant_id, key, name, kind, target_sealed, declaration, state, created_at, updated_at
+SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at
 FROM systems WHERE tenant_id = $1 AND key = $2
 `
 
@@ -162,6 +165,7 @@ func (q *Queries) SystemByKey(ctx context.Context, tenantID uuid.UUID, key strin
 		&i.Key,
 		&i.Name,
 		&i.Kind,
+		&i.WrappedKey,
 		&i.TargetSealed,
 		&i.Declaration,
 		&i.State,
@@ -172,7 +176,7 @@ func (q *Queries) SystemByKey(ctx context.Context, tenantID uuid.UUID, key strin
 }
 
 const systems = `-- name: Systems :many
-SELECT id, tenant_id, key, name, kind, target_sealed, declaration, state, created_at, updated_at
+SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at
 FROM systems WHERE tenant_id = $1 ORDER BY key
 `
 
@@ -191,6 +195,7 @@ func (q *Queries) Systems(ctx context.Context, tenantID uuid.UUID) ([]System, er
 			&i.Key,
 			&i.Name,
 			&i.Kind,
+			&i.WrappedKey,
 			&i.TargetSealed,
 			&i.Declaration,
 			&i.State,

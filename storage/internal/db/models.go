@@ -392,6 +392,7 @@ type System struct {
 	Key          string
 	Name         string
 	Kind         string
+	WrappedKey   []byte
 	TargetSealed []byte
 	Declaration  string
 	State        string
@@ -426,6 +427,7 @@ type Tenant struct {
 	Profile    []byte
 	Settings   []byte
 	WrappedKey []byte
+	RecordKey  []byte
 	CreatedAt  time.Time
 }
 

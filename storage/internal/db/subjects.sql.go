@@ -88,12 +88,12 @@ func (q *Queries) InsertSubject(ctx context.Context, iD uuid.UUID, tenantID uuid
 	return err
 }
 
-const subject = `-- name: Subject :one
+const subjectByID = `-- name: SubjectByID :one
 SELECT id, tenant_id, wrapped_key, created_at, destroyed_at FROM subjects WHERE tenant_id = $1 AND id = $2
 `
 
-func (q *Queries) Subject(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (Subject, error) {
-	row := q.db.QueryRow(ctx, subject, tenantID, iD)
+func (q *Queries) SubjectByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (Subject, error) {
+	row := q.db.QueryRow(ctx, subjectByID, tenantID, iD)
 	var i Subject
 	err := row.Scan(
 		&i.ID,

@@ -161,8 +161,9 @@ func (q *Queries) InsertStaff(ctx context.Context, arg InsertStaffParams) error 
 }
 
 const insertTenant = `-- name: InsertTenant :exec
-INSERT INTO tenants (id, slug, name, country, calendar, zone, language, regime, profile, settings, wrapped_key, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+INSERT INTO tenants (id, slug, name, country, calendar, zone, language, regime, profile, settings,
+    wrapped_key, record_key, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 `
 
 type InsertTenantParams struct {
@@ -177,6 +178,7 @@ type InsertTenantParams struct {
 	Profile    []byte
 	Settings   []byte
 	WrappedKey []byte
+	RecordKey  []byte
 	CreatedAt  time.Time
 }
 
@@ -193,6 +195,7 @@ func (q *Queries) InsertTenant(ctx context.Context, arg InsertTenantParams) erro
 		arg.Profile,
 		arg.Settings,
 		arg.WrappedKey,
+		arg.RecordKey,
 		arg.CreatedAt,
 	)
 	return err
@@ -214,34 +217,13 @@ func (q *Queries) InstallationKey(ctx context.Context, name string) (Installatio
 	return i, err
 }
 
-const revokeAPIKey = `-- name: RevokeAPIKey :execrows
-UPDATE api_keys SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL
-`
-
-func (q *Queries) RevokeAPIKey(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, revokedAt *time.Time) (int64, error) {
-	result, err := q.db.Exec(ctx, revokeAPIKey, tenantID, iD, revokedAt)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
-const setTenant = `-- name: SetTenant :exec
-SELECT set_config('docket.tenant', $1::text, true)
-`
-
-func (q *Queries) SetTenant(ctx context.Context, tenantID string) error {
-	_, err := q.db.Exec(ctx, setTenant, tenantID)
-	return err
-}
-
-const staff = `-- name: Staff :many
+const listStaff = `-- name: ListStaff :many
 SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at
 FROM staff WHERE tenant_id = $1 ORDER BY created_at, id
 `
 
-func (q *Queries) Staff(ctx context.Context, tenantID uuid.UUID) ([]Staff, error) {
-	rows, err := q.db.Query(ctx, staff, tenantID)
+func (q *Queries) ListStaff(ctx context.Context, tenantID uuid.UUID) ([]Staff, error) {
+	rows, err := q.db.Query(ctx, listStaff, tenantID)
 	if err != nil {
 		return nil, err
 	}
@@ -269,6 +251,27 @@ func (q *Queries) Staff(ctx context.Context, tenantID uuid.UUID) ([]Staff, error
 	return items, nil
 }
 
+const revokeAPIKey = `-- name: RevokeAPIKey :execrows
+UPDATE api_keys SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL
+`
+
+func (q *Queries) RevokeAPIKey(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, revokedAt *time.Time) (int64, error) {
+	result, err := q.db.Exec(ctx, revokeAPIKey, tenantID, iD, revokedAt)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const setTenant = `-- name: SetTenant :exec
+SELECT set_config('docket.tenant', $1::text, true)
+`
+
+func (q *Queries) SetTenant(ctx context.Context, tenantID string) error {
+	_, err := q.db.Exec(ctx, setTenant, tenantID)
+	return err
+}
+
 const staffByID = `-- name: StaffByID :one
 SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at
 FROM staff WHERE tenant_id = $1 AND id = $2
@@ -290,13 +293,24 @@ func (q *Queries) StaffByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UUI
 	return i, err
 }
 
-const tenant = `-- name: Tenant :one
-SELECT id, slug, name, country, calendar, zone, language, regime, profile, settings, wrapped_key, created_at
+const tenantByAPIKey = `-- name: TenantByAPIKey :one
+SELECT docket_tenant_by_api_key($1::bytea)::uuid AS id
+`
+
+func (q *Queries) TenantByAPIKey(ctx context.Context, hash []byte) (uuid.UUID, error) {
+	row := q.db.QueryRow(ctx, tenantByAPIKey, hash)
+	var id uuid.UUID
+	err := row.Scan(&id)
+	return id, err
+}
+
+const tenantByID = `-- name: TenantByID :one
+SELECT id, slug, name, country, calendar, zone, language, regime, profile, settings, wrapped_key, record_key, created_at
 FROM tenants WHERE id = $1
 `
 
-func (q *Queries) Tenant(ctx context.Context, id uuid.UUID) (Tenant, error) {
-	row := q.db.QueryRow(ctx, tenant, id)
+func (q *Queries) TenantByID(ctx context.Context, id uuid.UUID) (Tenant, error) {
+	row := q.db.QueryRow(ctx, tenantByID, id)
 	var i Tenant
 	err := row.Scan(
 		&i.ID,
@@ -310,20 +324,10 @@ func (q *Queries) Tenant(ctx context.Context, id uuid.UUID) (Tenant, error) {
 		&i.Profile,
 		&i.Settings,
 		&i.WrappedKey,
+		&i.RecordKey,
 		&i.CreatedAt,
 	)
 	return i, err
-}
-
-const tenantByAPIKey = `-- name: TenantByAPIKey :one
-SELECT docket_tenant_by_api_key($1::bytea)::uuid AS id
-`
-
-func (q *Queries) TenantByAPIKey(ctx context.Context, hash []byte) (uuid.UUID, error) {
-	row := q.db.QueryRow(ctx, tenantByAPIKey, hash)
-	var id uuid.UUID
-	err := row.Scan(&id)
-	return id, err
 }
 
 const tenantBySlug = `-- name: TenantBySlug :one
@@ -424,11 +428,11 @@ func (q *Queries) UpdateTenant(ctx context.Context, arg UpdateTenantParams) (int
 }
 
 const updateTenantKey = `-- name: UpdateTenantKey :execrows
-UPDATE tenants SET wrapped_key = $2 WHERE id = $1
+UPDATE tenants SET wrapped_key = $2, record_key = $3 WHERE id = $1
 `
 
-func (q *Queries) UpdateTenantKey(ctx context.Context, iD uuid.UUID, wrappedKey []byte) (int64, error) {
-	result, err := q.db.Exec(ctx, updateTenantKey, iD, wrappedKey)
+func (q *Queries) UpdateTenantKey(ctx context.Context, iD uuid.UUID, wrappedKey []byte, recordKey []byte) (int64, error) {
+	result, err := q.db.Exec(ctx, updateTenantKey, iD, wrappedKey, recordKey)
 	if err != nil {
 		return 0, err
 	}
