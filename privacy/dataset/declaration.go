@@ -1,0 +1,98 @@
+package dataset
+
+// Declaration is what a system's owner states about the processing in it, so that Art. 15(1) and (2) GDPR can be answered:
+// purposes, categories, recipients, retention, source, automated decisions, and safeguards for third countries.
+type Declaration struct {
+	// System is the key of the system the declaration belongs to.
+	System string `json:"system"`
+	Name   Text   `json:"name"`
+	// Subjects are data_subject keys of the taxonomy.
+	Subjects []string `json:"subjects"`
+	// Purposes answer Art. 15(1)(a), and with their categories (b).
+	Purposes []Purpose `json:"purposes"`
+	// Recipients answer Art. 15(1)(c) and, for third countries, 15(2).
+	Recipients []Recipient `json:"recipients"`
+	// Retention answers Art. 15(1)(d).
+	Retention []Retention `json:"retention"`
+	// Source answers Art. 15(1)(g).
+	Source Source `json:"source"`
+	// Decisions answer Art. 15(1)(h). None means that no decision of the kind of Art. 22 is taken.
+	Decisions []Decision `json:"automated_decisions"`
+	Line      int        `json:"-"`
+}
+
+// Text is a text in several languages, by two-letter code. English is always there.
+type Text map[string]string
+
+// In returns the text in a language, or in English.
+func (t Text) In(language string) string {
+	if s := t[language]; s != "" {
+		return s
+	}
+	return t["en"]
+}
+
+// Purpose is one use of the data and what allows it.
+type Purpose struct {
+	// Use is a data_use key of the taxonomy.
+	Use         string      `json:"use"`
+	Description Text        `json:"description"`
+	Basis       LawfulBasis `json:"lawful_basis"`
+	// Interest names the legitimate interest; Art. 13(1)(d) and 14(2)(b) ask for it when the basis is Art. 6(1)(f).
+	Interest   Text     `json:"legitimate_interest,omitempty"`
+	Categories []string `json:"data_categories"`
+}
+
+// LawfulBasis is a letter of Art. 6(1) GDPR, by name.
+type LawfulBasis string
+
+// The bases of Art. 6(1)(a) to (f) GDPR.
+const (
+	Consent             LawfulBasis = "consent"
+	Contract            LawfulBasis = "contract"
+	LegalObligation     LawfulBasis = "legal_obligation"
+	VitalInterests      LawfulBasis = "vital_interests"
+	PublicTask          LawfulBasis = "public_task"
+	LegitimateInterests LawfulBasis = "legitimate_interests"
+)
+
+// Recipient is somebody the data is disclosed to.
+type Recipient struct {
+	Name string `json:"name"`
+	// Role is processor, controller or authority.
+	Role    string `json:"role"`
+	Purpose Text   `json:"purpose"`
+	// Country is the ISO 3166-1 code of where the recipient processes.
+	Country string `json:"country"`
+	// Safeguard is needed outside the European Economic Area: adequacy (Art. 45), scc or bcr (Art. 46, 47), derogation (Art. 49).
+	Safeguard string `json:"safeguard,omitempty"`
+	// SafeguardText tells the person what it is and where to get a copy.
+	SafeguardText Text     `json:"safeguard_text,omitempty"`
+	Categories    []string `json:"data_categories"`
+}
+
+// ThirdCountry reports whether the recipient is outside the European Economic Area, so that Art. 15(2) applies.
+func (r Recipient) ThirdCountry() bool { return !inEEA(r.Country) }
+
+// Retention is how long some categories are kept: a period, the criteria that decide it, or both.
+type Retention struct {
+	Categories []string `json:"data_categories"`
+	// Period is an ISO 8601 duration of whole years, months, weeks or days: P10Y.
+	Period string `json:"period,omitempty"`
+	// Criteria say what the period counts from, or what decides when there is none.
+	Criteria Text `json:"criteria"`
+}
+
+// Source is where the data comes from.
+type Source struct {
+	// FromSubject is set when everything comes from the person; Text is then optional.
+	FromSubject bool `json:"from_subject"`
+	Text        Text `json:"text,omitempty"`
+}
+
+// Decision is an automated decision, profiling included, with legal or similarly significant effect.
+type Decision struct {
+	Name         Text `json:"name"`
+	Logic        Text `json:"logic"`
+	Significance Text `json:"significance"`
+}
