@@ -1,0 +1,66 @@
+package notify
+
+// Kind names a letter. Kinds are stored with the message and never renamed.
+type Kind string
+
+// Letters to the person who made a request.
+const (
+	KindAcknowledgement  Kind = "acknowledgement"
+	KindOneTimeCode      Kind = "one_time_code"
+	KindIdentityReminder Kind = "identity_reminder"
+	KindIdentityClosed   Kind = "identity_closed"
+	KindClarification    Kind = "clarification"
+	KindExtension        Kind = "extension"
+	KindRefusal          Kind = "refusal"
+	KindWithdrawn        Kind = "withdrawn"
+	KindCancelled        Kind = "cancelled"
+	KindPackageReady     Kind = "package_ready"
+	KindDownloadCode     Kind = "download_code"
+	KindPackageResent    Kind = "package_resent"
+	KindPackageExpired   Kind = "package_expired"
+	KindReopened         Kind = "reopened"
+	KindDuplicateLinked  Kind = "duplicate_linked"
+)
+
+// Notices to the staff. They are in English and carry references, never names.
+const (
+	KindTaskCreated      Kind = "task_created"
+	KindTaskReminder     Kind = "task_reminder"
+	KindDueSoon          Kind = "due_soon"
+	KindOverdue          Kind = "overdue"
+	KindEscalation       Kind = "escalation"
+	KindAcknowledged     Kind = "acknowledged"
+	KindMessageFailed    Kind = "message_failed"
+	KindCollectionFailed Kind = "collection_failed"
+)
+
+// PersonKinds lists the letters to people; each exists in every language.
+func PersonKinds() []Kind {
+	return []Kind{
+		KindAcknowledgement, KindOneTimeCode, KindIdentityReminder, KindIdentityClosed, KindClarification,
+		KindExtension, KindRefusal, KindWithdrawn, KindCancelled, KindPackageReady, KindDownloadCode,
+		KindPackageResent, KindPackageExpired, KindReopened, KindDuplicateLinked,
+	}
+}
+
+// StaffKinds lists the notices to the staff; they exist in English.
+func StaffKinds() []Kind {
+	return []Kind{
+		KindTaskCreated, KindTaskReminder, KindDueSoon, KindOverdue, KindEscalation, KindAcknowledged,
+		KindMessageFailed, KindCollectionFailed,
+	}
+}
+
+// Language is a language that letters are written in, as a lower-case ISO 639-1 code.
+type Language string
+
+// The languages of the letters.
+const (
+	English Language = "en"
+	German  Language = "de"
+	French  Language = "fr"
+	Spanish Language = "es"
+)
+
+// Languages lists them, English first.
+func Languages() []Language { return []Language{English, German, French, Spanish} }
