@@ -88,3 +88,17 @@ func (t *TenantKeys) RotateKey(wrapped []byte, kind KeyKind, id string) ([]byte,
 	}
 	return wrap(handle, t.kek, place)
 }
+
+// The names under which storage keeps the keys of the installation itself.
+const (
+	CodecKeyName   = "temporal-codec"
+	SigningKeyName = "audit-signing"
+)
+
+// RewrapInstallation is RewrapTenant for a key of the installation, by its name: the codec's key or a secret.
+func (m *Master) RewrapInstallation(wrapped []byte, name string) (out []byte, changed bool, err error) {
+	if name == CodecKeyName {
+		return m.RewrapCodecKey(wrapped)
+	}
+	return m.RewrapSecret(name, wrapped)
+}

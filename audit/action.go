@@ -1,0 +1,80 @@
+package audit
+
+// Action names what happened, as object and verb in lower case, for example request.received.
+type Action string
+
+// The actions of the engine. An action is never renamed: old entries keep their name for ever.
+const (
+	TenantCreated  Action = "tenant.created"
+	TenantChanged  Action = "tenant.changed"
+	KeyCreated     Action = "key.created"
+	KeyRotated     Action = "key.rotated"
+	KeyDestroyed   Action = "key.destroyed"
+	SignedIn       Action = "staff.signed_in"
+	SignInRefused  Action = "staff.sign_in_refused"
+	RoleChanged    Action = "staff.role_changed"
+	APIKeyCreated  Action = "api_key.created"
+	APIKeyRevoked  Action = "api_key.revoked"
+	CommandRefused Action = "command.refused"
+
+	RequestReceived     Action = "request.received"
+	RequestBackdated    Action = "request.backdated"
+	RequestAcknowledged Action = "request.acknowledged"
+	RequestAssigned     Action = "request.assigned"
+	RequestNoted        Action = "request.noted"
+	RequestLinked       Action = "request.linked"
+	RequestClarify      Action = "request.clarification_asked"
+	RequestClarified    Action = "request.clarified"
+	RequestMoved        Action = "request.state_changed"
+	RequestRefused      Action = "request.refused"
+	RequestWithdrawn    Action = "request.withdrawn"
+	RequestCancelled    Action = "request.cancelled"
+	RequestReopened     Action = "request.reopened"
+	RequestClosed       Action = "request.closed"
+	RequestViewed       Action = "request.viewed"
+
+	IdentityCodeSent  Action = "identity.code_sent"
+	IdentityCodeWrong Action = "identity.code_wrong"
+	IdentityProven    Action = "identity.proven"
+	IdentityRefused   Action = "identity.refused"
+	DocumentReceived  Action = "document.received"
+	DocumentDestroyed Action = "document.destroyed"
+
+	ObligationCreated   Action = "obligation.created"
+	ObligationReminded  Action = "obligation.reminded"
+	ObligationPaused    Action = "obligation.paused"
+	ObligationResumed   Action = "obligation.resumed"
+	ObligationExtended  Action = "obligation.extended"
+	ObligationMet       Action = "obligation.met"
+	ObligationOverdue   Action = "obligation.overdue"
+	ObligationWaived    Action = "obligation.waived"
+	ObligationEscalated Action = "obligation.escalated"
+	EscalationAccepted  Action = "obligation.escalation_acknowledged"
+
+	TaskCreated   Action = "task.created"
+	TaskAnswered  Action = "task.answered"
+	TaskCancelled Action = "task.cancelled"
+
+	SystemCreated    Action = "system.created"
+	SystemChanged    Action = "system.changed"
+	SystemTested     Action = "system.tested"
+	SystemPreviewed  Action = "system.previewed"
+	DatasetSaved     Action = "dataset.saved"
+	CollectStarted   Action = "collection.started"
+	CollectFinished  Action = "collection.finished"
+	RedactionMade    Action = "review.redacted"
+	ReviewApproved   Action = "review.approved"
+	PackageBuilt     Action = "package.built"
+	PackageDelivered Action = "package.delivered"
+	PackageResent    Action = "package.resent"
+	PackageDownload  Action = "package.downloaded"
+	PackageExpired   Action = "package.expired"
+	PackageDestroyed Action = "package.destroyed"
+
+	MessageQueued Action = "message.queued"
+	MessageSent   Action = "message.sent"
+	MessageFailed Action = "message.failed"
+
+	AuditExported Action = "audit.exported"
+	AuditViewed   Action = "audit.viewed"
+)
