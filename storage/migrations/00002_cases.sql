@@ -158,7 +158,7 @@ CREATE TABLE obligation_milestones (
     tenant_id     uuid NOT NULL REFERENCES tenants,
     obligation_id uuid NOT NULL REFERENCES obligations,
     key           text NOT NULL,
-    kind          text NOT NULL CHECK (kind IN ('reminder', 'due', 'escalation')),
+    kind          text NOT NULL CHECK (kind IN ('reminder', 'earliest_safe', 'due', 'escalation', 'repeat')),
     at            timestamptz NOT NULL,
     recorded_at   timestamptz NOT NULL,
     UNIQUE (tenant_id, obligation_id, key)

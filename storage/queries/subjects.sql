@@ -17,3 +17,9 @@ ORDER BY kind, created_at, id;
 SELECT DISTINCT subject_id FROM subject_identities
 WHERE tenant_id = $1 AND kind = $2 AND blind_index = $3
 LIMIT sqlc.arg(wanted);
+
+-- name: SubjectsByName :many
+SELECT subject_id FROM subject_identities
+WHERE tenant_id = $1 AND kind = 'name_token' AND blind_index = ANY(sqlc.arg(tokens)::bytea[])
+GROUP BY subject_id HAVING count(DISTINCT blind_index) = cardinality(sqlc.arg(tokens)::bytea[])
+LIMIT sqlc.arg(wanted);

@@ -135,3 +135,30 @@ func (q *Queries) SubjectsByIndex(ctx context.Context, tenantID uuid.UUID, kind 
 	}
 	return items, nil
 }
+
+const subjectsByName = `-- name: SubjectsByName :many
+SELECT subject_id FROM subject_identities
+WHERE tenant_id = $1 AND kind = 'name_token' AND blind_index = ANY($2::bytea[])
+GROUP BY subject_id HAVING count(DISTINCT blind_index) = cardinality($2::bytea[])
+LIMIT $3
+`
+
+func (q *Queries) SubjectsByName(ctx context.Context, tenantID uuid.UUID, tokens [][]byte, wanted int32) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, subjectsByName, tenantID, tokens, wanted)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var subject_id uuid.UUID
+		if err := rows.Scan(&subject_id); err != nil {
+			return nil, err
+		}
+		items = append(items, subject_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

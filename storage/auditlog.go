@@ -1,0 +1,273 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/storage/internal/db"
+)
+
+// AuditLine is one event as the register lists it.
+type AuditLine struct {
+	ID        uuid.UUID
+	At        time.Time
+	Event     audit.Event
+	LeafIndex *int64
+}
+
+// Audit records an event of this transaction: the tenant, the time and the actor are the transaction's.
+func (t *Tx) Audit(ctx context.Context, e audit.Event) error {
+	e.TenantID, e.At, e.Actor = t.tenant.ID.String(), t.now, t.actor
+	if e.Outcome == "" {
+		e.Outcome = audit.Done
+	}
+	return audit.Append(ctx, t, e)
+}
+
+// InsertAuditEvent implements audit.Inserter. Only package audit calls it.
+func (t *Tx) InsertAuditEvent(ctx context.Context, row audit.Row) error {
+	p := db.InsertAuditEventParams{ID: row.ID, TenantID: t.tenant.ID, Action: string(row.Action), At: row.At, Body: row.Entry}
+	if row.CaseID != "" {
+		id, err := uuid.Parse(row.CaseID)
+		if err != nil {
+			return fmt.Errorf("case id of an audit event: %w", err)
+		}
+		p.CaseID = &id
+	}
+	return t.q.InsertAuditEvent(ctx, p)
+}
+
+// CaseEvents lists the events of a case in order.
+func (t *Tx) CaseEvents(ctx context.Context, caseID uuid.UUID) ([]AuditLine, error) {
+	rows, err := t.q.CaseAuditEvents(ctx, t.tenant.ID, &caseID)
+	if err != nil {
+		return nil, fmt.Errorf("read the case's events: %w", err)
+	}
+	lines := make([]AuditLine, 0, len(rows))
+	for _, row := range rows {
+		line, err := openAuditLine(row.ID, row.At, row.Body, row.LeafIndex)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+// AuditEvents lists the tenant's events, newest first.
+func (t *Tx) AuditEvents(ctx context.Context, before *Position, limit int32) ([]AuditLine, error) {
+	p := db.AuditEventsPageParams{TenantID: t.tenant.ID, Wanted: limit}
+	if before != nil {
+		p.BeforeAt, p.BeforeID = &before.At, &before.ID
+	}
+	rows, err := t.q.AuditEventsPage(ctx, p)
+	if err != nil {
+		return nil, fmt.Errorf("read events: %w", err)
+	}
+	lines := make([]AuditLine, 0, len(rows))
+	for _, row := range rows {
+		line, err := openAuditLine(row.ID, row.At, row.Body, row.LeafIndex)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+func openAuditLine(id uuid.UUID, at time.Time, body []byte, leaf *int64) (AuditLine, error) {
+	event, err := audit.Decode(body)
+	if err != nil {
+		return AuditLine{}, fmt.Errorf("read an audit event: %w", err)
+	}
+	return AuditLine{ID: id, At: at, Event: event, LeafIndex: leaf}, nil
+}
+
+// TenantsWithAudit lists the tenants that have events waiting for their place in the log.
+func (d *DB) TenantsWithAudit(ctx context.Context) ([]uuid.UUID, error) {
+	ids, err := db.New(d.pool).TenantsWithAudit(ctx)
+	return ids, translate(err)
+}
+
+// InLog runs do in one transaction over a tenant's log.
+func (d *DB) InLog(ctx context.Context, tenant uuid.UUID, do func(*LogTx) error) error {
+	return d.inTenant(ctx, pgx.TxOptions{}, tenant, func(_ pgx.Tx, q *db.Queries) error {
+		return do(&LogTx{q: q, tenant: tenant, now: d.now()})
+	})
+}
+
+// LogTx implements audit.LogStore and audit.CheckpointStore in one transaction of one tenant.
+type LogTx struct {
+	q      *db.Queries
+	tenant uuid.UUID
+	now    time.Time
+}
+
+// LockHead implements audit.LogStore.
+func (l *LogTx) LockHead(ctx context.Context, _ string) (audit.Head, error) {
+	var empty tlog.Hash
+	row, err := l.q.LockAuditHead(ctx, l.tenant, empty[:], l.now)
+	if err != nil {
+		return audit.Head{}, err
+	}
+	head := audit.Head{Size: row.Size}
+	copy(head.Root[:], row.Root)
+	return head, nil
+}
+
+// Pending implements audit.LogStore.
+func (l *LogTx) Pending(ctx context.Context, _ string, limit int) ([]audit.Pending, error) {
+	rows, err := l.q.UnplacedEvents(ctx, l.tenant, int32(min(limit, maxBatch))) //nolint:gosec // bounded by maxBatch
+	if err != nil {
+		return nil, err
+	}
+	pending := make([]audit.Pending, len(rows))
+	for i, row := range rows {
+		pending[i] = audit.Pending{ID: row.ID, Entry: row.Body}
+	}
+	return pending, nil
+}
+
+// maxBatch bounds how many events one transaction places.
+const maxBatch = 10_000
+
+// ReadHashes implements audit.LogStore.
+func (l *LogTx) ReadHashes(ctx context.Context, _ string, positions []int64) ([]tlog.Hash, error) {
+	return readHashes(ctx, l.q, l.tenant, positions)
+}
+
+func readHashes(ctx context.Context, q *db.Queries, tenant uuid.UUID, positions []int64) ([]tlog.Hash, error) {
+	rows, err := q.AuditHashes(ctx, tenant, positions)
+	if err != nil {
+		return nil, err
+	}
+	byPosition := make(map[int64][]byte, len(rows))
+	for _, row := range rows {
+		byPosition[row.Position] = row.Hash
+	}
+	hashes := make([]tlog.Hash, len(positions))
+	for i, position := range positions {
+		hash, ok := byPosition[position]
+		if !ok {
+			return nil, fmt.Errorf("hash %d of the audit log: %w", position, ErrNotFound)
+		}
+		copy(hashes[i][:], hash)
+	}
+	return hashes, nil
+}
+
+// WriteHashes implements audit.LogStore.
+func (l *LogTx) WriteHashes(ctx context.Context, _ string, first int64, hashes []tlog.Hash) error {
+	positions, raw := make([]int64, len(hashes)), make([][]byte, len(hashes))
+	for i := range hashes {
+		positions[i], raw[i] = first+int64(i), hashes[i][:]
+	}
+	return l.q.InsertAuditHashes(ctx, l.tenant, positions, raw)
+}
+
+// SetLeafIndexes implements audit.LogStore.
+func (l *LogTx) SetLeafIndexes(ctx context.Context, _ string, first int64, ids []uuid.UUID) error {
+	positions := make([]int64, len(ids))
+	for i := range ids {
+		positions[i] = first + int64(i)
+	}
+	return l.q.PlaceEvents(ctx, l.tenant, ids, positions)
+}
+
+// SetHead implements audit.LogStore.
+func (l *LogTx) SetHead(ctx context.Context, _ string, head audit.Head) error {
+	return l.q.SetAuditHead(ctx, l.tenant, head.Size, head.Root[:], l.now)
+}
+
+// LastCheckpoint implements audit.CheckpointStore.
+func (l *LogTx) LastCheckpoint(ctx context.Context, _ string) ([]byte, error) {
+	row, err := l.q.LatestCheckpoint(ctx, l.tenant)
+	if isNotFound(translate(err)) {
+		return nil, nil
+	}
+	return row.Note, err
+}
+
+// SaveCheckpoint implements audit.CheckpointStore.
+func (l *LogTx) SaveCheckpoint(ctx context.Context, _ string, head audit.Head, signed []byte) error {
+	return l.q.InsertCheckpoint(ctx, l.tenant, head.Size, signed, l.now)
+}
+
+// LogReader implements audit.LogReader for one tenant.
+type LogReader struct {
+	db       *DB
+	tenant   uuid.UUID
+	verifier string
+}
+
+// LogReader reads a tenant's log; verifier is the public key that checks its checkpoints.
+func (d *DB) LogReader(tenant uuid.UUID, verifier string) *LogReader {
+	return &LogReader{db: d, tenant: tenant, verifier: verifier}
+}
+
+func (r *LogReader) read(ctx context.Context, do func(*db.Queries) error) error {
+	return r.db.inTenant(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, r.tenant, func(_ pgx.Tx, q *db.Queries) error { return do(q) })
+}
+
+// Checkpoint implements audit.LogReader.
+func (r *LogReader) Checkpoint(ctx context.Context) (signed []byte, err error) {
+	err = r.read(ctx, func(q *db.Queries) error {
+		row, err := q.LatestCheckpoint(ctx, r.tenant)
+		signed = row.Note
+		return err
+	})
+	if isNotFound(err) {
+		return nil, audit.ErrNoCheckpoint
+	}
+	return signed, err
+}
+
+// VerifierKey implements audit.LogReader.
+func (r *LogReader) VerifierKey(context.Context) (string, error) { return r.verifier, nil }
+
+// Entries implements audit.LogReader.
+func (r *LogReader) Entries(ctx context.Context, first, count int64) (entries [][]byte, err error) {
+	err = r.read(ctx, func(q *db.Queries) error {
+		rows, err := q.AuditEntries(ctx, r.tenant, first, first+count)
+		for _, row := range rows {
+			entries = append(entries, row.Body)
+		}
+		return err
+	})
+	return entries, err
+}
+
+// ReadHashes implements audit.LogReader.
+func (r *LogReader) ReadHashes(ctx context.Context, positions []int64) (hashes []tlog.Hash, err error) {
+	err = r.read(ctx, func(q *db.Queries) error {
+		hashes, err = readHashes(ctx, q, r.tenant, positions)
+		return err
+	})
+	return hashes, err
+}
+
+// CaseLeaves implements audit.LogReader.
+func (r *LogReader) CaseLeaves(ctx context.Context, caseID string) (leaves []audit.Leaf, waiting int, err error) {
+	id, err := uuid.Parse(caseID)
+	if err != nil {
+		return nil, 0, fmt.Errorf("case id: %w", err)
+	}
+	err = r.read(ctx, func(q *db.Queries) error {
+		rows, err := q.CaseAuditEvents(ctx, r.tenant, &id)
+		for _, row := range rows {
+			if row.LeafIndex == nil {
+				waiting++
+				continue
+			}
+			leaves = append(leaves, audit.Leaf{Index: *row.LeafIndex, Entry: row.Body})
+		}
+		return err
+	})
+	return leaves, waiting, err
+}

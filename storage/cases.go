@@ -1,0 +1,326 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/seal"
+	"github.com/privacy-docket/docket/storage/internal/db"
+)
+
+// Rows of the register as they are read.
+type (
+	// Case is one case.
+	Case = db.Case
+	// CaseLine is a case in a list: nothing in it says who the person is.
+	CaseLine = db.ListCasesRow
+	// Transition is one step a case took.
+	Transition = db.TransitionsRow
+	// Duplicate is a case linked to an open one.
+	Duplicate = db.DuplicatesRow
+)
+
+// CaseFacts are what the dates of a case depend on beside receipt, pauses and extension.
+type CaseFacts struct {
+	IdentityInfoReceived *time.Time     `json:"identity_info_received,omitempty"`
+	FeePaid              *time.Time     `json:"fee_paid,omitempty"`
+	Holidays             []privacy.Date `json:"holidays,omitempty"`
+	ExtendedUntil        privacy.Date   `json:"extended_until,omitzero"`
+	// Country is where the person lives, when they said so.
+	Country string `json:"country,omitempty"`
+}
+
+// NewCase is what a request is made of when it is accepted.
+type NewCase struct {
+	ID             uuid.UUID
+	Subject        Subject
+	Reference      string
+	Right          privacy.Right
+	Regime         string
+	RegimeVersion  string
+	Calendar       string
+	Zone           string
+	Language       string
+	Channel        string
+	IdentityMethod string // set when identity is proven already
+	DuplicateOf    *uuid.UUID
+	ReceivedAt     time.Time
+	BackdateReason string
+	NextDue        *time.Time
+	Details        string
+	Facts          CaseFacts
+}
+
+// InsertCase adds a case in the state received, with its first transition and its workflow start.
+func (t *Tx) InsertCase(ctx context.Context, n NewCase) error {
+	facts, err := json.Marshal(n.Facts)
+	if err != nil {
+		return fmt.Errorf("write the case's facts: %w", err)
+	}
+	details, err := t.sealDetails(n)
+	if err != nil {
+		return err
+	}
+	row := db.InsertCaseParams{
+		ID: n.ID, TenantID: t.tenant.ID, SubjectID: n.Subject.ID, Reference: n.Reference, RequestRight: string(n.Right),
+		Regime: n.Regime, RegimeVersion: n.RegimeVersion, Calendar: n.Calendar, Zone: n.Zone, Language: n.Language,
+		Channel: n.Channel, Identity: "unproven", DuplicateOf: n.DuplicateOf, ReceivedAt: n.ReceivedAt, RecordedAt: t.now,
+		NextDue: n.NextDue, DetailsSealed: details, Facts: facts,
+	}
+	if n.IdentityMethod != "" {
+		row.Identity, row.IdentityMethod = "proven", &n.IdentityMethod
+	}
+	if n.BackdateReason != "" {
+		row.BackdateReason = &n.BackdateReason
+	}
+	if err := t.q.InsertCase(ctx, row); err != nil {
+		return fmt.Errorf("add the case: %w", err)
+	}
+	_, err = t.q.InsertTransition(ctx, db.InsertTransitionParams{
+		ID: newID(), TenantID: t.tenant.ID, CaseID: n.ID, Key: "received", Event: "received",
+		ToState: string(privacy.RequestReceived), ActorKind: string(t.actor.Kind), ActorID: t.actor.ID, At: t.now,
+	})
+	if err != nil {
+		return fmt.Errorf("record the receipt: %w", err)
+	}
+	return t.StartWorkflow(ctx, n.ID, 1)
+}
+
+func (t *Tx) sealDetails(n NewCase) ([]byte, error) {
+	if n.Details == "" {
+		return nil, nil
+	}
+	sealed, err := n.Subject.Key.Seal([]byte(n.Details), detailsField(n.ID))
+	if err != nil {
+		return nil, fmt.Errorf("seal the request's words: %w", err)
+	}
+	return sealed, nil
+}
+
+func detailsField(id uuid.UUID) seal.Field {
+	return seal.Field{Table: "cases", Column: "details", Row: id.String()}
+}
+
+// Details opens what the person wrote.
+func (t *Tx) Details(c Case, s Subject) (string, error) {
+	if c.DetailsSealed == nil {
+		return "", nil
+	}
+	clear, err := s.Key.Open(c.DetailsSealed, detailsField(c.ID))
+	if err != nil {
+		return "", fmt.Errorf("open the request's words: %w", err)
+	}
+	return string(clear), nil
+}
+
+// Case reads one case.
+func (t *Tx) Case(ctx context.Context, id uuid.UUID) (Case, error) {
+	c, err := t.q.CaseByID(ctx, t.tenant.ID, id)
+	if err != nil {
+		return Case{}, fmt.Errorf("case: %w", translate(err))
+	}
+	return c, nil
+}
+
+// LockCase reads one case and keeps others from changing it until the transaction ends.
+func (t *Tx) LockCase(ctx context.Context, id uuid.UUID) (Case, error) {
+	c, err := t.q.LockCase(ctx, t.tenant.ID, id)
+	if err != nil {
+		return Case{}, fmt.Errorf("case: %w", translate(err))
+	}
+	return c, nil
+}
+
+// CaseByReference finds a case by its public reference.
+func (t *Tx) CaseByReference(ctx context.Context, reference string) (uuid.UUID, error) {
+	id, err := t.q.CaseByReference(ctx, t.tenant.ID, reference)
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("case: %w", translate(err))
+	}
+	return id, nil
+}
+
+// FactsOf reads the facts of a case.
+func FactsOf(c Case) (CaseFacts, error) {
+	var facts CaseFacts
+	if err := json.Unmarshal(c.Facts, &facts); err != nil {
+		return CaseFacts{}, fmt.Errorf("read the case's facts: %w", err)
+	}
+	return facts, nil
+}
+
+// SetFacts stores the facts of a case.
+func (t *Tx) SetFacts(ctx context.Context, id uuid.UUID, facts CaseFacts) error {
+	encoded, err := json.Marshal(facts)
+	if err != nil {
+		return fmt.Errorf("write the case's facts: %w", err)
+	}
+	return one(t.q.SetCaseFacts(ctx, t.tenant.ID, id, encoded, t.now))
+}
+
+// Move is one step of a case through its state machine.
+type Move struct {
+	Event privacy.RequestEvent
+	// Key makes the step happen once: a second try with the same key changes nothing.
+	Key    string
+	Reason string
+}
+
+// MoveCase takes the step in the register, with its audit event. moved is false when the key has been used before. An
+// event the state does not allow is a *privacy.TransitionError.
+func (t *Tx) MoveCase(ctx context.Context, c Case, m Move) (moved Case, changed bool, err error) {
+	from := privacy.RequestState(c.State)
+	if _, err := t.q.TransitionByKey(ctx, t.tenant.ID, c.ID, m.Key); err == nil {
+		return c, false, nil
+	}
+	to, err := from.Next(m.Event)
+	if err != nil {
+		return c, false, err
+	}
+	if err := t.writeMove(ctx, c, m, to); err != nil {
+		return c, false, err
+	}
+	if _, err := t.q.InsertTransition(ctx, db.InsertTransitionParams{
+		ID: newID(), TenantID: t.tenant.ID, CaseID: c.ID, Key: m.Key, Event: string(m.Event), FromState: &c.State,
+		ToState: string(to), ReasonCode: optional(m.Reason), ActorKind: string(t.actor.Kind), ActorID: t.actor.ID, At: t.now,
+	}); err != nil {
+		return c, false, fmt.Errorf("record the step: %w", err)
+	}
+	err = t.Audit(ctx, audit.Event{
+		Action: moveAction(m.Event), CaseID: c.ID.String(), Object: caseObject(c.ID), Reason: m.Reason,
+		Facts: map[audit.FactKey]string{audit.FactFrom: string(from), audit.FactTo: string(to)},
+	})
+	if err != nil {
+		return c, false, err
+	}
+	moved, err = t.Case(ctx, c.ID)
+	return moved, true, err
+}
+
+func (t *Tx) writeMove(ctx context.Context, c Case, m Move, to privacy.RequestState) error {
+	row := db.MoveCaseParams{
+		TenantID: t.tenant.ID, ID: c.ID, FromState: c.State, ToState: string(to), Run: c.Run, At: t.now,
+		ReasonCode: optional(m.Reason),
+	}
+	if outcome, closes := m.Event.Outcome(); closes {
+		row.Outcome, row.ClosedAt = optional(string(outcome)), &t.now
+	}
+	if m.Event == privacy.EventReopened {
+		row.Run++
+	}
+	if err := one(t.q.MoveCase(ctx, row)); err != nil {
+		return fmt.Errorf("move the case: %w", err)
+	}
+	return nil
+}
+
+func moveAction(event privacy.RequestEvent) audit.Action {
+	switch event {
+	case privacy.EventRefused:
+		return audit.RequestRefused
+	case privacy.EventWithdrawn:
+		return audit.RequestWithdrawn
+	case privacy.EventCancelled:
+		return audit.RequestCancelled
+	case privacy.EventReopened:
+		return audit.RequestReopened
+	case privacy.EventIdentityLapsed, privacy.EventDelivered:
+		return audit.RequestClosed
+	case privacy.EventApproved:
+		return audit.ReviewApproved
+	case privacy.EventClarificationSent:
+		return audit.RequestClarify
+	case privacy.EventClarified:
+		return audit.RequestClarified
+	default:
+		return audit.RequestMoved
+	}
+}
+
+func caseObject(id uuid.UUID) audit.Object { return audit.Object{Kind: "case", ID: id.String()} }
+
+// optional turns an empty text into an absent one.
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// ProveIdentity records how the person proved who they are.
+func (t *Tx) ProveIdentity(ctx context.Context, id uuid.UUID, method string) error {
+	err := one(t.q.SetCaseIdentity(ctx, db.SetCaseIdentityParams{
+		TenantID: t.tenant.ID, ID: id, Identity: "proven", IdentityMethod: &method, UpdatedAt: t.now,
+	}))
+	if err != nil {
+		return fmt.Errorf("record the identity: %w", err)
+	}
+	return t.Audit(ctx, audit.Event{
+		Action: audit.IdentityProven, CaseID: id.String(), Object: caseObject(id),
+		Facts: map[audit.FactKey]string{audit.FactMethod: method},
+	})
+}
+
+// AssignCase gives the case to a member of staff; nil takes it from everyone.
+func (t *Tx) AssignCase(ctx context.Context, id uuid.UUID, staff *uuid.UUID) error {
+	if err := one(t.q.AssignCase(ctx, t.tenant.ID, id, staff, t.now)); err != nil {
+		return fmt.Errorf("assign the case: %w", err)
+	}
+	return t.Audit(ctx, audit.Event{Action: audit.RequestAssigned, CaseID: id.String(), Object: caseObject(id)})
+}
+
+// OpenCase finds the oldest open case of a subject under the same right and regime; ErrNotFound when there is none.
+func (t *Tx) OpenCase(ctx context.Context, subject uuid.UUID, right privacy.Right, regime string) (uuid.UUID, error) {
+	id, err := t.q.OpenCaseOfSubject(ctx, t.tenant.ID, subject, string(right), regime)
+	return id, translate(err)
+}
+
+// CaseFilter narrows a list of cases. Zero fields do not narrow.
+type CaseFilter struct {
+	State    string
+	Right    string
+	Regime   string
+	Assignee *uuid.UUID
+	// Subjects narrows to these people when not nil, even when empty.
+	Subjects []uuid.UUID
+	Before   *Position
+	Limit    int32
+}
+
+// Position is a place in a list that is ordered by time and id.
+type Position struct {
+	At time.Time
+	ID uuid.UUID
+}
+
+// Cases lists cases, newest first.
+func (t *Tx) Cases(ctx context.Context, f CaseFilter) ([]CaseLine, error) {
+	row := db.ListCasesParams{
+		TenantID: t.tenant.ID, State: optional(f.State), RequestRight: optional(f.Right), Regime: optional(f.Regime),
+		AssigneeID: f.Assignee, SubjectIds: f.Subjects, Wanted: f.Limit,
+	}
+	if f.Before != nil {
+		row.BeforeAt, row.BeforeID = &f.Before.At, &f.Before.ID
+	}
+	lines, err := t.q.ListCases(ctx, row)
+	if err != nil {
+		return nil, fmt.Errorf("list cases: %w", err)
+	}
+	return lines, nil
+}
+
+// Duplicates lists the cases linked to this one.
+func (t *Tx) Duplicates(ctx context.Context, id uuid.UUID) ([]Duplicate, error) {
+	return t.q.Duplicates(ctx, t.tenant.ID, &id)
+}
+
+// Transitions lists the steps of a case in order.
+func (t *Tx) Transitions(ctx context.Context, id uuid.UUID) ([]Transition, error) {
+	return t.q.Transitions(ctx, t.tenant.ID, id)
+}

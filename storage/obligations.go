@@ -1,0 +1,310 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage/internal/db"
+)
+
+// Rows of obligations as they are read.
+type (
+	// ObligationDate is one date that stands or stood.
+	ObligationDate = db.ObligationDatesRow
+	// BoardLine is one obligation on the board.
+	BoardLine = db.BoardRow
+	// MilestoneLine is something the clock did.
+	MilestoneLine = db.MilestonesRow
+	// PauseLine is one pause of a case.
+	PauseLine = db.PausesRow
+	// ExtensionLine is an extension of a case.
+	ExtensionLine = db.ExtensionsRow
+)
+
+// States of an obligation.
+const (
+	ObligationOpen    = "open"
+	ObligationPaused  = "paused"
+	ObligationMet     = "met"
+	ObligationOverdue = "overdue"
+	ObligationWaived  = "waived"
+)
+
+// Obligation is something owed, with the deadline and the ladder it was given.
+type Obligation struct {
+	db.Obligation
+	Deadline privacy.Deadline
+	Ladder   privacy.Ladder
+}
+
+// Standing says whether the obligation is still owed.
+func (o Obligation) Standing() bool {
+	return o.State == ObligationOpen || o.State == ObligationPaused || o.State == ObligationOverdue
+}
+
+// AddObligation stores a deadline as something owed.
+func (t *Tx) AddObligation(ctx context.Context, caseID uuid.UUID, d privacy.Deadline, ladder privacy.Ladder) error {
+	deadline, err := json.Marshal(d)
+	if err != nil {
+		return fmt.Errorf("write the deadline: %w", err)
+	}
+	rungs, err := json.Marshal(ladder)
+	if err != nil {
+		return fmt.Errorf("write the ladder: %w", err)
+	}
+	id := newID()
+	err = t.q.InsertObligation(ctx, db.InsertObligationParams{
+		ID: id, TenantID: t.tenant.ID, CaseID: caseID, Kind: string(d.Kind), Citation: d.Citation.String(),
+		State: stateOf(d), Due: d.Due, EarliestSafe: d.EarliestSafe, Explanation: deadline, Ladder: rungs, CreatedAt: t.now,
+	})
+	if err != nil {
+		return fmt.Errorf("add the obligation %s: %w", d.Kind, err)
+	}
+	if err := t.insertDate(ctx, id, "intake", d, deadline); err != nil {
+		return err
+	}
+	return t.auditObligation(ctx, audit.ObligationCreated, caseID, id, d, nil)
+}
+
+func stateOf(d privacy.Deadline) string {
+	if d.Paused {
+		return ObligationPaused
+	}
+	return ObligationOpen
+}
+
+func (t *Tx) insertDate(ctx context.Context, id uuid.UUID, cause string, d privacy.Deadline, deadline []byte) error {
+	err := t.q.InsertObligationDate(ctx, db.InsertObligationDateParams{
+		ID: newID(), TenantID: t.tenant.ID, ObligationID: id, Due: d.Due, EarliestSafe: d.EarliestSafe, Cause: cause,
+		Explanation: deadline, SetAt: t.now,
+	})
+	if err != nil {
+		return fmt.Errorf("keep the date of %s: %w", d.Kind, err)
+	}
+	return nil
+}
+
+func (t *Tx) auditObligation(ctx context.Context, action audit.Action, caseID, id uuid.UUID, d privacy.Deadline, was *time.Time) error {
+	facts := map[audit.FactKey]string{
+		audit.FactDue: d.Due.Format(time.RFC3339), audit.FactRule: string(d.Kind), audit.FactPolicy: d.Regime + "@" + d.Version,
+	}
+	if was != nil {
+		facts[audit.FactPreviousDue] = was.UTC().Format(time.RFC3339)
+	}
+	return t.Audit(ctx, audit.Event{
+		Action: action, CaseID: caseID.String(), Object: audit.Object{Kind: "obligation", ID: id.String()}, Facts: facts,
+	})
+}
+
+// Obligations reads what a case owes, soonest first.
+func (t *Tx) Obligations(ctx context.Context, caseID uuid.UUID) ([]Obligation, error) {
+	rows, err := t.q.Obligations(ctx, t.tenant.ID, caseID)
+	if err != nil {
+		return nil, fmt.Errorf("read obligations: %w", err)
+	}
+	obligations := make([]Obligation, 0, len(rows))
+	for _, row := range rows {
+		o, err := openObligation(row)
+		if err != nil {
+			return nil, err
+		}
+		obligations = append(obligations, o)
+	}
+	return obligations, nil
+}
+
+func openObligation(row db.Obligation) (Obligation, error) {
+	o := Obligation{Obligation: row}
+	if err := json.Unmarshal(row.Explanation, &o.Deadline); err != nil {
+		return o, fmt.Errorf("read the deadline of %s: %w", row.Kind, err)
+	}
+	if err := json.Unmarshal(row.Ladder, &o.Ladder); err != nil {
+		return o, fmt.Errorf("read the ladder of %s: %w", row.Kind, err)
+	}
+	return o, nil
+}
+
+// LockObligation reads one obligation and keeps others from changing it until the transaction ends.
+func (t *Tx) LockObligation(ctx context.Context, id uuid.UUID) (Obligation, error) {
+	row, err := t.q.LockObligation(ctx, t.tenant.ID, id)
+	if err != nil {
+		return Obligation{}, fmt.Errorf("obligation: %w", translate(err))
+	}
+	return openObligation(row)
+}
+
+// MoveObligation changes the state of an obligation, with its audit event. It does nothing when the state is that already.
+func (t *Tx) MoveObligation(ctx context.Context, o Obligation, to, reason string) error {
+	if o.State == to {
+		return nil
+	}
+	row := db.MoveObligationParams{TenantID: t.tenant.ID, ID: o.ID, FromState: o.State, ToState: to, At: t.now}
+	switch to {
+	case ObligationMet:
+		row.MetAt = &t.now
+	case ObligationWaived:
+		row.WaivedReason = &reason
+	}
+	if err := one(t.q.MoveObligation(ctx, row)); err != nil {
+		return fmt.Errorf("move the obligation %s: %w", o.Kind, err)
+	}
+	return t.auditObligation(ctx, obligationAction(to), o.CaseID, o.ID, o.Deadline, nil)
+}
+
+func obligationAction(state string) audit.Action {
+	switch state {
+	case ObligationMet:
+		return audit.ObligationMet
+	case ObligationOverdue:
+		return audit.ObligationOverdue
+	case ObligationWaived:
+		return audit.ObligationWaived
+	case ObligationPaused:
+		return audit.ObligationPaused
+	default:
+		return audit.ObligationResumed
+	}
+}
+
+// SetDeadline gives an obligation a new date; the old one is kept as superseded. cause is pause, resume, extension,
+// start_reset or reopening.
+func (t *Tx) SetDeadline(ctx context.Context, o Obligation, d privacy.Deadline, cause string) error {
+	deadline, err := json.Marshal(d)
+	if err != nil {
+		return fmt.Errorf("write the deadline: %w", err)
+	}
+	if err := t.q.SupersedeObligationDate(ctx, t.tenant.ID, o.ID, &t.now); err != nil {
+		return fmt.Errorf("supersede the date of %s: %w", o.Kind, err)
+	}
+	if err := t.insertDate(ctx, o.ID, cause, d, deadline); err != nil {
+		return err
+	}
+	if err := one(t.q.SetObligationDue(ctx, db.SetObligationDueParams{
+		TenantID: t.tenant.ID, ID: o.ID, Due: d.Due, EarliestSafe: d.EarliestSafe, Explanation: deadline, UpdatedAt: t.now,
+	})); err != nil {
+		return fmt.Errorf("set the date of %s: %w", o.Kind, err)
+	}
+	action := audit.ObligationResumed
+	switch cause {
+	case "extension":
+		action = audit.ObligationExtended
+	case "pause":
+		action = audit.ObligationPaused
+	}
+	return t.auditObligation(ctx, action, o.CaseID, o.ID, d, &o.Due)
+}
+
+// RefreshNextDue brings the case's soonest date in line with its obligations.
+func (t *Tx) RefreshNextDue(ctx context.Context, caseID uuid.UUID) error {
+	return t.q.SetCaseNextDue(ctx, t.tenant.ID, caseID, t.now)
+}
+
+// Acknowledge records that somebody took an escalation over.
+func (t *Tx) Acknowledge(ctx context.Context, o Obligation) error {
+	if err := one(t.q.AcknowledgeObligation(ctx, t.tenant.ID, o.ID, &t.now, &t.actor.ID)); err != nil {
+		return fmt.Errorf("acknowledge the escalation: %w", err)
+	}
+	return t.auditObligation(ctx, audit.EscalationAccepted, o.CaseID, o.ID, o.Deadline, nil)
+}
+
+// ReachMilestone records that the clock reached a milestone; first is false when that was recorded before.
+func (t *Tx) ReachMilestone(ctx context.Context, o Obligation, m privacy.Milestone) (first bool, err error) {
+	rows, err := t.q.InsertMilestone(ctx, db.InsertMilestoneParams{
+		ID: newID(), TenantID: t.tenant.ID, ObligationID: o.ID, Key: string(m.Kind) + "@" + m.At.UTC().Format(time.RFC3339),
+		Kind: string(m.Kind), At: m.At, RecordedAt: t.now,
+	})
+	if err != nil {
+		return false, fmt.Errorf("record the milestone: %w", err)
+	}
+	if rows == 0 {
+		return false, nil
+	}
+	action := audit.ObligationReminded
+	if m.Kind == privacy.MilestoneEscalation || m.Kind == privacy.MilestoneRepeat {
+		action = audit.ObligationEscalated
+	}
+	return true, t.auditObligation(ctx, action, o.CaseID, o.ID, o.Deadline, nil)
+}
+
+// ObligationDates lists every date that stood for the obligations of a case.
+func (t *Tx) ObligationDates(ctx context.Context, caseID uuid.UUID) ([]ObligationDate, error) {
+	return t.q.ObligationDates(ctx, t.tenant.ID, caseID)
+}
+
+// Milestones lists what the clocks of a case did.
+func (t *Tx) Milestones(ctx context.Context, caseID uuid.UUID) ([]MilestoneLine, error) {
+	return t.q.Milestones(ctx, t.tenant.ID, caseID)
+}
+
+// BoardFilter narrows the board. Zero fields do not narrow.
+type BoardFilter struct {
+	State     string
+	Kind      string
+	DueBefore *time.Time
+	After     *Position
+	Limit     int32
+}
+
+// Board lists what is owed, soonest first.
+func (t *Tx) Board(ctx context.Context, f BoardFilter) ([]BoardLine, error) {
+	row := db.BoardParams{
+		TenantID: t.tenant.ID, State: optional(f.State), Kind: optional(f.Kind), DueBefore: f.DueBefore, Wanted: f.Limit,
+	}
+	if f.After != nil {
+		row.AfterDue, row.AfterID = &f.After.At, &f.After.ID
+	}
+	lines, err := t.q.Board(ctx, row)
+	if err != nil {
+		return nil, fmt.Errorf("read the board: %w", err)
+	}
+	return lines, nil
+}
+
+// OpenPause begins a pause; opened is false when one of the kind is open already.
+func (t *Tx) OpenPause(ctx context.Context, caseID uuid.UUID, kind privacy.PauseKind) (opened bool, err error) {
+	rows, err := t.q.InsertPause(ctx, db.InsertPauseParams{
+		ID: newID(), TenantID: t.tenant.ID, CaseID: caseID, Kind: string(kind), FromAt: t.now, OpenedBy: t.actor.ID,
+	})
+	if err != nil {
+		return false, fmt.Errorf("open the pause: %w", err)
+	}
+	return rows > 0, nil
+}
+
+// ClosePause ends the open pause of the kind; closed is false when there is none.
+func (t *Tx) ClosePause(ctx context.Context, caseID uuid.UUID, kind privacy.PauseKind) (closed bool, err error) {
+	rows, err := t.q.ClosePause(ctx, db.ClosePauseParams{
+		TenantID: t.tenant.ID, CaseID: caseID, Kind: string(kind), UntilAt: &t.now, ClosedBy: &t.actor.ID,
+	})
+	if err != nil {
+		return false, fmt.Errorf("close the pause: %w", err)
+	}
+	return rows > 0, nil
+}
+
+// Pauses lists the pauses of a case.
+func (t *Tx) Pauses(ctx context.Context, caseID uuid.UUID) ([]PauseLine, error) {
+	return t.q.Pauses(ctx, t.tenant.ID, caseID)
+}
+
+// AddExtension records the extension of a case; added is false when it has one.
+func (t *Tx) AddExtension(ctx context.Context, caseID uuid.UUID, reason string) (added bool, err error) {
+	rows, err := t.q.InsertExtension(ctx, db.InsertExtensionParams{
+		ID: newID(), TenantID: t.tenant.ID, CaseID: caseID, ReasonCode: reason, GrantedBy: t.actor.ID, GrantedAt: t.now,
+	})
+	if err != nil {
+		return false, fmt.Errorf("record the extension: %w", err)
+	}
+	return rows > 0, nil
+}
+
+// Extensions lists the extensions of a case: one at most.
+func (t *Tx) Extensions(ctx context.Context, caseID uuid.UUID) ([]ExtensionLine, error) {
+	return t.q.Extensions(ctx, t.tenant.ID, caseID)
+}

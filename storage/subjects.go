@@ -1,0 +1,195 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/seal"
+	"github.com/privacy-docket/docket/storage/internal/db"
+)
+
+// Person is who a request is about, in clear. It never leaves the process that opened it.
+type Person struct {
+	Name       string
+	Email      string
+	Phone      string
+	CustomerID string
+}
+
+// Kinds of identity in the register.
+const (
+	identityEmail     = "email"
+	identityPhone     = "phone"
+	identityName      = "name"
+	identityNameToken = "name_token"
+	identityCustomer  = "customer_id"
+)
+
+// Subject is one person with their key open.
+type Subject struct {
+	ID  uuid.UUID
+	Key *seal.Key
+}
+
+// NewSubject adds a person under a key of their own, with blind indexes over what they can be found by.
+func (t *Tx) NewSubject(ctx context.Context, p Person) (Subject, error) {
+	id := newID()
+	wrapped, err := t.tenant.Keys.NewSubjectKey(id.String())
+	if err != nil {
+		return Subject{}, fmt.Errorf("make the subject's key: %w", err)
+	}
+	err = t.q.InsertSubject(ctx, id, t.tenant.ID, wrapped, t.now)
+	if err != nil {
+		return Subject{}, fmt.Errorf("add the subject: %w", err)
+	}
+	key, err := t.tenant.Keys.SubjectKey(wrapped, id.String())
+	if err != nil {
+		return Subject{}, fmt.Errorf("open the subject's key: %w", err)
+	}
+	subject := Subject{ID: id, Key: key}
+	return subject, t.addIdentities(ctx, subject, p)
+}
+
+func (t *Tx) addIdentities(ctx context.Context, s Subject, p Person) error {
+	values := []struct{ kind, value string }{
+		{identityEmail, p.Email}, {identityPhone, p.Phone}, {identityName, p.Name}, {identityCustomer, p.CustomerID},
+	}
+	for _, v := range values {
+		if v.value == "" {
+			continue
+		}
+		if err := t.addIdentity(ctx, s, v.kind, v.value); err != nil {
+			return err
+		}
+	}
+	tokens, err := t.tenant.Keys.NameIndexes(p.Name)
+	if err != nil {
+		return fmt.Errorf("index the name: %w", err)
+	}
+	for _, token := range tokens {
+		if err := t.insertIdentity(ctx, newID(), s, identityNameToken, token, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Tx) addIdentity(ctx context.Context, s Subject, kind, value string) error {
+	id := newID()
+	sealed, err := s.Key.Seal([]byte(value), seal.Field{Table: "subject_identities", Column: "value", Row: id.String()})
+	if err != nil {
+		return fmt.Errorf("seal the %s: %w", kind, err)
+	}
+	index, err := t.blindIndex(kind, value)
+	if err != nil {
+		return err
+	}
+	return t.insertIdentity(ctx, id, s, kind, index, sealed)
+}
+
+// blindIndex gives the bytes a value is found by; a name is found by its parts and has none of its own.
+func (t *Tx) blindIndex(kind, value string) (index []byte, err error) {
+	switch kind {
+	case identityEmail:
+		index, err = t.tenant.Keys.EmailIndex(value)
+	case identityPhone:
+		index, err = t.tenant.Keys.PhoneIndex(value, t.tenant.Settings.PhoneCountry)
+	case identityCustomer:
+		index, err = t.tenant.Keys.BlindIndex(identityCustomer, value)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("index the %s: %w", kind, err)
+	}
+	return index, nil
+}
+
+func (t *Tx) insertIdentity(ctx context.Context, id uuid.UUID, s Subject, kind string, index, sealed []byte) error {
+	err := t.q.InsertIdentity(ctx, db.InsertIdentityParams{
+		ID: id, TenantID: t.tenant.ID, SubjectID: s.ID, Kind: kind, BlindIndex: index, ValueSealed: sealed, CreatedAt: t.now,
+	})
+	if err != nil {
+		return fmt.Errorf("add the %s: %w", kind, err)
+	}
+	return nil
+}
+
+// Subject opens a person's key. A forgotten person is seal.ErrNoKey.
+func (t *Tx) Subject(ctx context.Context, id uuid.UUID) (Subject, error) {
+	row, err := t.q.SubjectByID(ctx, t.tenant.ID, id)
+	if err != nil {
+		return Subject{}, fmt.Errorf("subject: %w", translate(err))
+	}
+	key, err := t.tenant.Keys.SubjectKey(row.WrappedKey, id.String())
+	if err != nil {
+		return Subject{}, fmt.Errorf("subject's key: %w", err)
+	}
+	return Subject{ID: id, Key: key}, nil
+}
+
+// Person opens what is known of a subject.
+func (t *Tx) Person(ctx context.Context, s Subject) (Person, error) {
+	rows, err := t.q.Identities(ctx, t.tenant.ID, s.ID)
+	if err != nil {
+		return Person{}, fmt.Errorf("read identities: %w", err)
+	}
+	var p Person
+	for _, row := range rows {
+		value, err := s.Key.Open(row.ValueSealed, seal.Field{Table: "subject_identities", Column: "value", Row: row.ID.String()})
+		if err != nil {
+			return Person{}, fmt.Errorf("open the %s: %w", row.Kind, err)
+		}
+		switch row.Kind {
+		case identityEmail:
+			p.Email = string(value)
+		case identityPhone:
+			p.Phone = string(value)
+		case identityName:
+			p.Name = string(value)
+		case identityCustomer:
+			p.CustomerID = string(value)
+		}
+	}
+	return p, nil
+}
+
+// maxMatches bounds a search by identity; whoever needs more has not said whom they look for.
+const maxMatches = 1000
+
+// SubjectsByEmail finds everyone who came with this address, exactly.
+func (t *Tx) SubjectsByEmail(ctx context.Context, email string) ([]uuid.UUID, error) {
+	return t.subjectsBy(ctx, identityEmail, email)
+}
+
+// SubjectsByPhone finds everyone who came with this number, exactly.
+func (t *Tx) SubjectsByPhone(ctx context.Context, phone string) ([]uuid.UUID, error) {
+	return t.subjectsBy(ctx, identityPhone, phone)
+}
+
+// SubjectsByName finds everyone whose name has all of these words, regardless of case and accents.
+func (t *Tx) SubjectsByName(ctx context.Context, name string) ([]uuid.UUID, error) {
+	tokens, err := t.tenant.Keys.NameIndexes(name)
+	if err != nil {
+		return nil, fmt.Errorf("index the name: %w", err)
+	}
+	ids, err := t.q.SubjectsByName(ctx, db.SubjectsByNameParams{
+		TenantID: t.tenant.ID, Tokens: tokens, Wanted: maxMatches,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("search by name: %w", err)
+	}
+	return ids, nil
+}
+
+func (t *Tx) subjectsBy(ctx context.Context, kind, value string) ([]uuid.UUID, error) {
+	index, err := t.blindIndex(kind, value)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := t.q.SubjectsByIndex(ctx, t.tenant.ID, kind, index, maxMatches)
+	if err != nil {
+		return nil, fmt.Errorf("search by %s: %w", kind, err)
+	}
+	return ids, nil
+}

@@ -1,0 +1,225 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/seal"
+	"github.com/privacy-docket/docket/storage/internal/db"
+)
+
+// Tenant is one controller with its keys open.
+type Tenant struct {
+	ID       uuid.UUID
+	Slug     string
+	Name     string
+	Country  string
+	Calendar string
+	Zone     *time.Location
+	Language string
+	Regime   string
+	Profile  Profile
+	Settings Settings
+	Keys     *seal.TenantKeys
+
+	records *seal.Key
+}
+
+// Profile is what letters and pages say of the controller (Art. 13(1)(a) and (b) GDPR).
+type Profile struct {
+	Address      string `json:"address"`
+	DPO          string `json:"dpo"`
+	Contact      string `json:"contact"`
+	Authority    string `json:"authority"`
+	AuthorityURL string `json:"authority_url"`
+}
+
+// Settings are the tenant's choices where the law leaves one. Zero values mean the defaults of Defaults.
+type Settings struct {
+	// Ladder names the escalation ladder.
+	Ladder string `json:"ladder"`
+	// VerifyDays is how long an unproven request stays open; VerifyRemindDays when the person is reminded.
+	VerifyDays       int `json:"verify_days"`
+	VerifyRemindDays int `json:"verify_remind_days"`
+	// PackageDays is how long a package can be fetched.
+	PackageDays int `json:"package_days"`
+	// AssertionKeys are the public keys (PEM) whose signed assertions prove identity.
+	AssertionKeys []string `json:"assertion_keys,omitempty"`
+	// SlackChannel gets the notices to staff; empty means none.
+	SlackChannel string `json:"slack_channel,omitempty"`
+	// PhoneCountry is the calling code (digits) that completes a national telephone number.
+	PhoneCountry string `json:"phone_country,omitempty"`
+	// SmallAgent doubles Brazilian periods (Res. CD/ANPD 2/2022).
+	SmallAgent bool `json:"small_agent,omitempty"`
+}
+
+// Defaults fills in what a tenant has not chosen.
+func (s Settings) Defaults() Settings {
+	if s.Ladder == "" {
+		s.Ladder = "standard"
+	}
+	if s.VerifyDays == 0 {
+		s.VerifyDays = 14
+	}
+	if s.VerifyRemindDays == 0 {
+		s.VerifyRemindDays = 5
+	}
+	if s.PackageDays == 0 {
+		s.PackageDays = 14
+	}
+	return s
+}
+
+// NewTenant is what a tenant is made of.
+type NewTenant struct {
+	Slug, Name, Country, Calendar, Zone, Language, Regime string
+	Profile                                               Profile
+	Settings                                              Settings
+}
+
+// CreateTenant adds a tenant with fresh keys, and the event that says so.
+func (d *DB) CreateTenant(ctx context.Context, actor audit.Actor, n NewTenant) (uuid.UUID, error) {
+	row, err := d.newTenantRow(n)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	err = d.inTenant(ctx, pgx.TxOptions{}, row.ID, func(_ pgx.Tx, q *db.Queries) error {
+		return q.InsertTenant(ctx, row)
+	})
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("create the tenant %q: %w", n.Slug, err)
+	}
+	err = d.Change(ctx, row.ID, actor, func(ctx context.Context, tx *Tx) error {
+		return tx.Audit(ctx, audit.Event{Action: audit.TenantCreated, Object: audit.Object{Kind: "tenant", ID: row.ID.String()}})
+	})
+	return row.ID, err
+}
+
+func (d *DB) newTenantRow(n NewTenant) (db.InsertTenantParams, error) {
+	id := newID()
+	if _, err := time.LoadLocation(n.Zone); err != nil {
+		return db.InsertTenantParams{}, fmt.Errorf("zone %q of tenant %q: %w", n.Zone, n.Slug, err)
+	}
+	wrapped, err := d.master.NewTenantKeys(id.String())
+	if err != nil {
+		return db.InsertTenantParams{}, fmt.Errorf("make the keys of tenant %q: %w", n.Slug, err)
+	}
+	keys, err := d.master.TenantKeys(wrapped, id.String())
+	if err != nil {
+		return db.InsertTenantParams{}, fmt.Errorf("open the keys of tenant %q: %w", n.Slug, err)
+	}
+	records, err := keys.NewSystemKey(recordsKeyID)
+	if err != nil {
+		return db.InsertTenantParams{}, fmt.Errorf("make the record key of tenant %q: %w", n.Slug, err)
+	}
+	profile, settings, err := encodeTenant(n.Profile, n.Settings)
+	if err != nil {
+		return db.InsertTenantParams{}, err
+	}
+	return db.InsertTenantParams{
+		ID: id, Slug: n.Slug, Name: n.Name, Country: n.Country, Calendar: n.Calendar, Zone: n.Zone, Language: n.Language,
+		Regime: n.Regime, Profile: profile, Settings: settings, WrappedKey: wrapped, RecordKey: records, CreatedAt: d.now(),
+	}, nil
+}
+
+// recordsKeyID names the key that seals the tenant's own records: staff addresses and messages to staff.
+const recordsKeyID = "tenant-records"
+
+func encodeTenant(p Profile, s Settings) (profile, settings []byte, err error) {
+	if profile, err = json.Marshal(p); err != nil {
+		return nil, nil, fmt.Errorf("write the tenant's profile: %w", err)
+	}
+	if settings, err = json.Marshal(s); err != nil {
+		return nil, nil, fmt.Errorf("write the tenant's settings: %w", err)
+	}
+	return profile, settings, nil
+}
+
+// TenantBySlug finds a tenant by its public name.
+func (d *DB) TenantBySlug(ctx context.Context, slug string) (Tenant, error) {
+	id, err := db.New(d.pool).TenantBySlug(ctx, slug)
+	if err != nil {
+		return Tenant{}, translate(err)
+	}
+	return d.tenant(ctx, id)
+}
+
+// TenantIDs lists every tenant, for work that goes through all of them.
+func (d *DB) TenantIDs(ctx context.Context) ([]uuid.UUID, error) {
+	ids, err := db.New(d.pool).TenantIDs(ctx)
+	return ids, translate(err)
+}
+
+// Tenant opens a tenant by its id.
+func (d *DB) Tenant(ctx context.Context, id uuid.UUID) (Tenant, error) { return d.tenant(ctx, id) }
+
+func (d *DB) tenant(ctx context.Context, id uuid.UUID) (Tenant, error) {
+	if id == uuid.Nil {
+		return Tenant{}, fmt.Errorf("tenant: %w", ErrNotFound)
+	}
+	d.mu.Lock()
+	cached, ok := d.keys[id]
+	d.mu.Unlock()
+	if ok && d.clock.Now().Before(cached.until) {
+		return cached.tenant, nil
+	}
+	var row db.Tenant
+	err := d.inTenant(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, id, func(_ pgx.Tx, q *db.Queries) (err error) {
+		row, err = q.TenantByID(ctx, id)
+		return err
+	})
+	if err != nil {
+		return Tenant{}, fmt.Errorf("tenant: %w", err)
+	}
+	tenant, err := d.openTenant(row)
+	if err != nil {
+		return Tenant{}, err
+	}
+	d.mu.Lock()
+	d.keys[id] = cachedTenant{tenant: tenant, until: d.clock.Now().Add(tenantCacheTime)}
+	d.mu.Unlock()
+	return tenant, nil
+}
+
+func (d *DB) openTenant(row db.Tenant) (Tenant, error) {
+	t := Tenant{
+		ID: row.ID, Slug: row.Slug, Name: row.Name, Country: row.Country, Calendar: row.Calendar,
+		Language: row.Language, Regime: row.Regime,
+	}
+	var err error
+	if t.Zone, err = time.LoadLocation(row.Zone); err != nil {
+		return Tenant{}, fmt.Errorf("zone of tenant %q: %w", row.Slug, err)
+	}
+	if err = json.Unmarshal(row.Profile, &t.Profile); err != nil {
+		return Tenant{}, fmt.Errorf("profile of tenant %q: %w", row.Slug, err)
+	}
+	if err = json.Unmarshal(row.Settings, &t.Settings); err != nil {
+		return Tenant{}, fmt.Errorf("settings of tenant %q: %w", row.Slug, err)
+	}
+	t.Settings = t.Settings.Defaults()
+	if t.Keys, err = d.master.TenantKeys(row.WrappedKey, row.ID.String()); err != nil {
+		return Tenant{}, fmt.Errorf("keys of tenant %q: %w", row.Slug, err)
+	}
+	if t.records, err = t.Keys.SystemKey(row.RecordKey, recordsKeyID); err != nil {
+		return Tenant{}, fmt.Errorf("record key of tenant %q: %w", row.Slug, err)
+	}
+	return t, nil
+}
+
+// UpdateTenant changes what the tenant says of itself and has chosen.
+func (t *Tx) UpdateTenant(ctx context.Context, n NewTenant) error {
+	profile, settings, err := encodeTenant(n.Profile, n.Settings)
+	if err != nil {
+		return err
+	}
+	return one(t.q.UpdateTenant(ctx, db.UpdateTenantParams{
+		ID: t.tenant.ID, Name: n.Name, Country: n.Country, Calendar: n.Calendar, Zone: n.Zone, Language: n.Language,
+		Regime: n.Regime, Profile: profile, Settings: settings,
+	}))
+}
