@@ -144,58 +144,20 @@ func (run *reckoning) period(duty Duty) (Period, error) {
 
 // count reckons a duty under the best reading and under the cautious and the generous one.
 func (run *reckoning) count(duty Duty, start Date, p Period) (Deadline, error) {
-	added := 0
+	var paused pausedDays
 	if duty.pausable() {
-		added = run.clock.added
+		paused = run.clock.paused()
 	}
-	rules := run.regime.Counting.with(duty.FirstDay, duty.RollOver)
-	best, err := rules.Count(start, p, added, run.cal)
+	term := duty.Term
+	term.Period = p
+	dates, err := term.count(run.regime.Counting, start, run.cal, paused)
 	if err != nil {
 		return Deadline{}, err
 	}
-	safe, err := run.read(duty.Safe, rules, start, p, added)
-	if err != nil {
-		return Deadline{}, err
-	}
-	d := run.newDeadline(duty, start, best)
-	d.EarliestSafeDate = earlier(safe, best.Due)
-	d.PausedDays = added
-	if duty.Lenient != nil {
-		if d.LenientDate, err = run.read(duty.Lenient, rules, start, p, added); err != nil {
-			return Deadline{}, err
-		}
-	}
-	run.finish(&d, duty, p, best)
+	d := run.newDeadline(duty, start, dates.Reckoned)
+	d.EarliestSafeDate, d.LenientDate, d.PausedDays = dates.EarliestSafe, dates.Lenient, paused.full
+	run.finish(&d, duty, p, dates.Reckoned)
 	return d, nil
-}
-
-// read counts the same period under another reading of the law.
-func (run *reckoning) read(reading *Reading, rules Counting, start Date, p Period, added int) (Date, error) {
-	if reading == nil {
-		reading = &Reading{}
-	}
-	cal := run.cal
-	if reading.Holidays == HolidaysIgnored {
-		cal = cal.WithHolidays([]Date{})
-	}
-	switch {
-	case added > 0 && reading.Pause == PauseIgnored:
-		added = 0
-	case added > 0 && reading.Pause == PauseOneDayLess:
-		added = run.clock.addedSafe
-	}
-	out, err := rules.with(reading.FirstDay, reading.RollOver).Count(start, p, added, cal)
-	return out.Due, err
-}
-
-func (c Counting) with(first FirstDay, roll RollOver) Counting {
-	if first != "" {
-		c.FirstDay = first
-	}
-	if roll != "" {
-		c.RollOver = roll
-	}
-	return c
 }
 
 func (run *reckoning) newDeadline(duty Duty, start Date, best Reckoned) Deadline {
@@ -209,7 +171,7 @@ func (run *reckoning) newDeadline(duty Duty, start Date, best Reckoned) Deadline
 		d.Force = ForceStatute
 	}
 	if duty.pausable() {
-		d.Paused, d.Withdrawn = run.clock.paused, run.clock.withdrawn
+		d.Paused, d.Withdrawn = run.clock.waiting, run.clock.withdrawn
 	}
 	return d
 }
@@ -272,11 +234,4 @@ func (r *Regime) deadlineOf(f Facts, kind ObligationKind) (Deadline, error) {
 		}
 	}
 	return Deadline{}, &RuleError{Code: CodeRightUnknown, Message: fmt.Sprintf("the regime %s sets no %s for %s", r.ID, kind, f.Right)}
-}
-
-func earlier(a, b Date) Date {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }

@@ -17,7 +17,7 @@ func (run *reckoning) extensionNotice() ([]Deadline, error) {
 	if ext == nil {
 		return nil, nil
 	}
-	duty := Duty{Kind: ExtensionNotice, Period: ext.Notice, Citation: ext.Citation}
+	duty := Duty{Kind: ExtensionNotice, Term: Term{Period: ext.Notice}, Citation: ext.Citation}
 	if respond, ok := run.duties.find(Respond); ok {
 		duty.FirstDay, duty.RollOver, duty.Safe, duty.SmallAgents = respond.FirstDay, respond.RollOver, respond.Safe, respond.SmallAgents
 	}
@@ -35,7 +35,7 @@ func (run *reckoning) feeConfirmation() []Deadline {
 		return nil
 	}
 	limit := run.clock.feeLimit
-	duty := Duty{Kind: FeeConfirmation, Period: rule.Reflection, Citation: rule.Citation}
+	duty := Duty{Kind: FeeConfirmation, Term: Term{Period: rule.Reflection}, Citation: rule.Citation}
 	best := Reckoned{Nominal: limit, Due: limit}
 	d := run.newDeadline(duty, limit.AddDays(-rule.Reflection.Count), best)
 	d.Withdrawn = run.clock.withdrawn

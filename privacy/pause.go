@@ -40,10 +40,10 @@ func (e PauseEffect) Valid() bool {
 
 // caseClock is what the pauses of one case come to.
 type caseClock struct {
-	start     Date // the day the answer's period runs from
-	paused    bool
-	added     int // days added by closed pauses
-	addedSafe int // the same, one day fewer for each pause
+	start     Date          // the day the answer's period runs from
+	waiting   bool          // an answer of the person is outstanding
+	days      map[Date]bool // days of closed pauses that do not count
+	safeDays  map[Date]bool // the same, one day fewer for each pause
 	withdrawn bool
 	feeLimit  Date // last day to accept a fee, when one was announced
 	steps     []ExplainedStep
@@ -51,8 +51,7 @@ type caseClock struct {
 
 // runClock applies the pauses of a case to the clock that began at receipt.
 func (d Duties) runClock(f Facts) (caseClock, error) {
-	c := caseClock{start: f.day(f.Received)}
-	days, safeDays := map[Date]bool{}, map[Date]bool{}
+	c := caseClock{start: f.day(f.Received), days: map[Date]bool{}, safeDays: map[Date]bool{}}
 	for _, p := range f.answeredPauses() {
 		rule, ok := d.pauseRule(p.Kind)
 		if !ok {
@@ -61,33 +60,37 @@ func (d Duties) runClock(f Facts) (caseClock, error) {
 		if err := p.plausible(f, rule); err != nil {
 			return c, err
 		}
-		c.apply(rule, p, f, days, safeDays)
+		c.apply(rule, p, f)
 	}
 	c.restartAt(d, PauseIdentity, f.IdentityInfoReceived, f)
 	c.restartAt(d, PauseFee, f.FeePaid, f)
-	c.added, c.addedSafe = len(days), len(safeDays)
 	return c, nil
 }
 
-func (c *caseClock) apply(rule PauseRule, p Pause, f Facts, days, safeDays map[Date]bool) {
+func (c *caseClock) apply(rule PauseRule, p Pause, f Facts) {
 	from := f.day(p.From)
 	switch {
 	case rule.Effect == EffectReflection:
 		c.reflect(rule, p, f)
 	case p.Until == nil:
-		c.paused = true
+		c.waiting = true
 		c.note("waiting for "+string(p.Kind)+" since "+from.String()+"; the date moves until it arrives", Date{})
 	case rule.Effect == EffectRestart:
 		c.restart(p.Kind, f.day(*p.Until))
 	default:
 		until := f.day(*p.Until)
-		fill(safeDays, from.AddDays(1), until)
+		fill(c.safeDays, from.AddDays(1), until)
+		text := "both days included"
 		if rule.Effect == EffectSuspend {
-			from = from.AddDays(1)
+			text, from = "the first day excluded", from.AddDays(1)
 		}
-		fill(days, from, until)
-		c.note(fmt.Sprintf("waited for %s from %s to %s: %d days do not count", p.Kind, f.day(p.From), until, from.DaysUntil(until)+1), Date{})
+		fill(c.days, from, until)
+		c.note(fmt.Sprintf("waited for %s from %s to %s, %s: %d days do not count", p.Kind, f.day(p.From), until, text, from.DaysUntil(until)+1), Date{})
 	}
+}
+
+func (c *caseClock) paused() pausedDays {
+	return pausedDays{full: len(c.days), oneLess: len(c.safeDays)}
 }
 
 // reflect follows the Swiss fee procedure: the 30 days begin when the ten days have run out, however early the person
@@ -97,7 +100,7 @@ func (c *caseClock) reflect(rule PauseRule, p Pause, f Facts) {
 	c.start = latest(c.start, c.feeLimit)
 	c.note(fmt.Sprintf("fee announced %s; the period starts when the %s of reflection end", f.day(p.From), rule.Reflection), c.feeLimit)
 	if p.Until == nil {
-		c.paused = true
+		c.waiting = true
 		return
 	}
 	c.withdrawn = f.day(*p.Until).After(c.feeLimit)

@@ -59,43 +59,26 @@ const (
 	ForceHouse    Force = "house"    // our own target where the law names no number
 )
 
+// Valid reports whether a is a known anchor; the empty one is receipt.
+func (a Anchor) Valid() bool {
+	return a == "" || a == FromReceipt || a == FromAppeal || a == FromComplaint
+}
+
+// Valid reports whether f is a known force; the empty one is statute.
+func (f Force) Valid() bool {
+	return f == "" || f == ForceStatute || f == ForceGuidance || f == ForceHouse
+}
+
 // Duty is one thing owed within a period.
 type Duty struct {
-	Kind        ObligationKind `json:"kind"`
-	Period      Period         `json:"period"`
-	From        Anchor         `json:"from,omitempty"`
-	Force       Force          `json:"force,omitempty"`
-	FirstDay    FirstDay       `json:"first_day,omitempty"` // when it differs from the regime's counting
-	RollOver    RollOver       `json:"roll_over,omitempty"`
-	Safe        *Reading       `json:"safe,omitempty"`    // the most cautious reading
-	Lenient     *Reading       `json:"lenient,omitempty"` // the most generous reading, shown but never relied on
-	SmallAgents int            `json:"small_agent_factor,omitempty"`
-	AppealBy    *Period        `json:"appeal_extension,omitempty"`
-	Citation    Citation       `json:"citation"`
+	Kind ObligationKind `json:"kind"`
+	Term
+	From        Anchor   `json:"from,omitempty"`
+	Force       Force    `json:"force,omitempty"`
+	SmallAgents int      `json:"small_agent_factor,omitempty"`
+	AppealBy    *Period  `json:"appeal_extension,omitempty"`
+	Citation    Citation `json:"citation"`
 }
-
-// Reading is another way to count the same period.
-type Reading struct {
-	FirstDay FirstDay     `json:"first_day,omitempty"`
-	RollOver RollOver     `json:"roll_over,omitempty"`
-	Holidays HolidayUse   `json:"holidays,omitempty"`
-	Pause    PauseReading `json:"pause,omitempty"`
-}
-
-// HolidayUse says whether a reading relies on holidays.
-type HolidayUse string
-
-// HolidaysIgnored treats holidays as ordinary days, so that only weekends close.
-const HolidaysIgnored HolidayUse = "ignored"
-
-// PauseReading says how much of a pause a reading relies on.
-type PauseReading string
-
-// The readings of a pause.
-const (
-	PauseIgnored    PauseReading = "ignored"
-	PauseOneDayLess PauseReading = "one_day_less"
-)
 
 // Extension is the right to take longer.
 type Extension struct {
