@@ -62,11 +62,8 @@ func (t *Tx) CaseEvents(ctx context.Context, caseID uuid.UUID) ([]AuditLine, err
 
 // AuditEvents lists the tenant's events, newest first.
 func (t *Tx) AuditEvents(ctx context.Context, before *Position, limit int32) ([]AuditLine, error) {
-	p := db.AuditEventsPageParams{TenantID: t.tenant.ID, Wanted: limit}
-	if before != nil {
-		p.BeforeAt, p.BeforeID = &before.At, &before.ID
-	}
-	rows, err := t.q.AuditEventsPage(ctx, p)
+	at, id := before.split()
+	rows, err := t.q.AuditEventsPage(ctx, t.tenant.ID, at, id, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}

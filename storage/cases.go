@@ -299,15 +299,21 @@ type Position struct {
 	ID uuid.UUID
 }
 
+// split gives the parts of a position, nil for none.
+func (p *Position) split() (at *time.Time, id *uuid.UUID) {
+	if p == nil {
+		return nil, nil
+	}
+	return &p.At, &p.ID
+}
+
 // Cases lists cases, newest first.
 func (t *Tx) Cases(ctx context.Context, f CaseFilter) ([]CaseLine, error) {
 	row := db.ListCasesParams{
 		TenantID: t.tenant.ID, State: optional(f.State), RequestRight: optional(f.Right), Regime: optional(f.Regime),
 		AssigneeID: f.Assignee, SubjectIds: f.Subjects, Wanted: f.Limit,
 	}
-	if f.Before != nil {
-		row.BeforeAt, row.BeforeID = &f.Before.At, &f.Before.ID
-	}
+	row.BeforeAt, row.BeforeID = f.Before.split()
 	lines, err := t.q.ListCases(ctx, row)
 	if err != nil {
 		return nil, fmt.Errorf("list cases: %w", err)

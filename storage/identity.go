@@ -44,7 +44,7 @@ func (t *Tx) NewCode(ctx context.Context, caseID uuid.UUID, purpose string, hash
 
 // CodesSince counts the codes of a purpose made after a time: what a resend limit is measured by.
 func (t *Tx) CodesSince(ctx context.Context, caseID uuid.UUID, purpose string, since time.Time) (int64, error) {
-	return t.q.CodesSince(ctx, db.CodesSinceParams{TenantID: t.tenant.ID, CaseID: caseID, Purpose: purpose, CreatedAt: since})
+	return t.q.CodesSince(ctx, t.tenant.ID, caseID, purpose, since)
 }
 
 // LiveCode locks the live code of a purpose; ErrNotFound when there is none.

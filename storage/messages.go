@@ -104,9 +104,7 @@ type Outgoing struct {
 // ClaimMessages takes messages that are due for sending. They come back by themselves when lease runs out, in case the
 // sender dies.
 func (t *Tx) ClaimMessages(ctx context.Context, limit int32, lease time.Duration) ([]Outgoing, error) {
-	rows, err := t.q.ClaimMessages(ctx, db.ClaimMessagesParams{
-		TenantID: t.tenant.ID, LeaseUntil: t.now.Add(lease), At: t.now, Wanted: limit,
-	})
+	rows, err := t.q.ClaimMessages(ctx, t.tenant.ID, t.now.Add(lease), t.now, limit)
 	if err != nil {
 		return nil, fmt.Errorf("claim messages: %w", err)
 	}
@@ -154,7 +152,7 @@ func (t *Tx) MessageSent(ctx context.Context, m Outgoing) error {
 
 // RetryMessage has the message tried again at the time; problem says what went wrong, without a word about the receiver.
 func (t *Tx) RetryMessage(ctx context.Context, m Outgoing, at time.Time, problem string) error {
-	return one(t.q.MessageRetry(ctx, db.MessageRetryParams{TenantID: t.tenant.ID, ID: m.ID, NextAttemptAt: at, LastError: &problem}))
+	return one(t.q.MessageRetry(ctx, t.tenant.ID, m.ID, at, &problem))
 }
 
 // FailMessage gives up on the message.

@@ -256,9 +256,7 @@ func (t *Tx) Board(ctx context.Context, f BoardFilter) ([]BoardLine, error) {
 	row := db.BoardParams{
 		TenantID: t.tenant.ID, State: optional(f.State), Kind: optional(f.Kind), DueBefore: f.DueBefore, Wanted: f.Limit,
 	}
-	if f.After != nil {
-		row.AfterDue, row.AfterID = &f.After.At, &f.After.ID
-	}
+	row.AfterDue, row.AfterID = f.After.split()
 	lines, err := t.q.Board(ctx, row)
 	if err != nil {
 		return nil, fmt.Errorf("read the board: %w", err)

@@ -55,13 +55,13 @@ func (d *DB) PendingSignals(ctx context.Context, limit int32) ([]Signal, error) 
 
 // StartDone records that the workflow runs.
 func (t *Tx) StartDone(ctx context.Context, s Start) error {
-	_, err := t.q.StartDone(ctx, db.StartDoneParams{TenantID: t.tenant.ID, CaseID: s.CaseID, Run: s.Run, StartedAt: &t.now})
+	_, err := t.q.StartDone(ctx, t.tenant.ID, s.CaseID, s.Run, &t.now)
 	return err
 }
 
 // StartFailed records why the workflow could not be started this time.
 func (t *Tx) StartFailed(ctx context.Context, s Start, problem string) error {
-	return t.q.StartFailed(ctx, db.StartFailedParams{TenantID: t.tenant.ID, CaseID: s.CaseID, Run: s.Run, LastError: &problem})
+	return t.q.StartFailed(ctx, t.tenant.ID, s.CaseID, s.Run, &problem)
 }
 
 // SignalDone records that the workflow was told.

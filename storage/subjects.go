@@ -173,9 +173,7 @@ func (t *Tx) SubjectsByName(ctx context.Context, name string) ([]uuid.UUID, erro
 	if err != nil {
 		return nil, fmt.Errorf("index the name: %w", err)
 	}
-	ids, err := t.q.SubjectsByName(ctx, db.SubjectsByNameParams{
-		TenantID: t.tenant.ID, Tokens: tokens, Wanted: maxMatches,
-	})
+	ids, err := t.q.SubjectsByName(ctx, t.tenant.ID, tokens, maxMatches)
 	if err != nil {
 		return nil, fmt.Errorf("search by name: %w", err)
 	}

@@ -108,9 +108,7 @@ func (t *Tx) CaseTasks(ctx context.Context, caseID uuid.UUID) ([]CaseTask, error
 // OpenTasks lists what is to do, oldest first.
 func (t *Tx) OpenTasks(ctx context.Context, kind string, after *Position, limit int32) ([]OpenTask, error) {
 	row := db.OpenTasksParams{TenantID: t.tenant.ID, Kind: optional(kind), Wanted: limit}
-	if after != nil {
-		row.AfterAt, row.AfterID = &after.At, &after.ID
-	}
+	row.AfterAt, row.AfterID = after.split()
 	tasks, err := t.q.OpenTasks(ctx, row)
 	if err != nil {
 		return nil, fmt.Errorf("list tasks: %w", err)
