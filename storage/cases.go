@@ -275,10 +275,14 @@ func (t *Tx) AssignCase(ctx context.Context, id uuid.UUID, staff *uuid.UUID) err
 	return t.Audit(ctx, audit.Event{Action: audit.RequestAssigned, CaseID: id.String(), Object: caseObject(id)})
 }
 
-// OpenCase finds the oldest open case of a subject under the same right and regime; ErrNotFound when there is none.
-func (t *Tx) OpenCase(ctx context.Context, subject uuid.UUID, right privacy.Right, regime string) (uuid.UUID, error) {
-	id, err := t.q.OpenCaseOfSubject(ctx, t.tenant.ID, subject, string(right), regime)
-	return id, translate(err)
+// OpenCase finds the oldest open case of any of the subjects under the same right and regime; ErrNotFound when there is
+// none.
+func (t *Tx) OpenCase(ctx context.Context, subjects []uuid.UUID, right privacy.Right, regime string) (Duplicate, error) {
+	row, err := t.q.OpenCaseOfSubjects(ctx, t.tenant.ID, string(right), regime, subjects)
+	if err != nil {
+		return Duplicate{}, translate(err)
+	}
+	return Duplicate(row), nil
 }
 
 // CaseFilter narrows a list of cases. Zero fields do not narrow.

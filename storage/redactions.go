@@ -12,15 +12,18 @@ import (
 	"github.com/privacy-docket/docket/storage/internal/db"
 )
 
-// Redaction is something that is left out of the answer, and why. Field "" is the whole row; RowKey "" is every row.
+// Redaction is something that is left out of the answer, and why. Field "" is the whole row. KeyField and
+// KeyValue narrow it to the rows in which that column has that text; both empty means every row.
 type Redaction struct {
 	ID         uuid.UUID
 	System     string
 	Dataset    string
 	Collection string
 	Field      string
-	RowKey     string
+	KeyField   string
+	KeyValue   string
 	Ground     string
+	Citation   string
 	Note       string
 	By         string
 	At         time.Time
@@ -31,10 +34,10 @@ func (t *Tx) AddRedaction(ctx context.Context, c Case, s Subject, r Redaction) (
 	id := newID()
 	row := db.InsertRedactionParams{
 		ID: id, TenantID: t.tenant.ID, CaseID: c.ID, SystemKey: r.System, Dataset: r.Dataset, Collection: r.Collection,
-		Field: r.Field, Ground: r.Ground, CreatedBy: t.actor.ID, CreatedAt: t.now,
+		Field: r.Field, KeyField: r.KeyField, Ground: r.Ground, Citation: r.Citation, CreatedBy: t.actor.ID, CreatedAt: t.now,
 	}
 	var err error
-	if row.RowKeySealed, err = sealOptional(s.Key, r.RowKey, redactionField("row_key", id)); err != nil {
+	if row.RowKeySealed, err = sealOptional(s.Key, r.KeyValue, redactionField("row_key", id)); err != nil {
 		return uuid.Nil, err
 	}
 	if row.NoteSealed, err = sealOptional(s.Key, r.Note, redactionField("note", id)); err != nil {
@@ -85,9 +88,9 @@ func (t *Tx) Redactions(ctx context.Context, c Case, s Subject) ([]Redaction, er
 	for _, row := range rows {
 		r := Redaction{
 			ID: row.ID, System: row.SystemKey, Dataset: row.Dataset, Collection: row.Collection, Field: row.Field,
-			Ground: row.Ground, By: row.CreatedBy, At: row.CreatedAt,
+			KeyField: row.KeyField, Ground: row.Ground, Citation: row.Citation, By: row.CreatedBy, At: row.CreatedAt,
 		}
-		if r.RowKey, err = openOptional(s.Key, row.RowKeySealed, redactionField("row_key", row.ID)); err != nil {
+		if r.KeyValue, err = openOptional(s.Key, row.RowKeySealed, redactionField("row_key", row.ID)); err != nil {
 			return nil, err
 		}
 		if r.Note, err = openOptional(s.Key, row.NoteSealed, redactionField("note", row.ID)); err != nil {

@@ -162,12 +162,16 @@ CREATE TABLE redactions (
     dataset        text NOT NULL,
     collection     text NOT NULL,
     field          text NOT NULL DEFAULT '',
+    -- key_field and the sealed value narrow the redaction to rows; both absent means every row.
+    key_field      text NOT NULL DEFAULT '',
     row_key_sealed bytea,
     ground         text NOT NULL,
+    citation       text NOT NULL DEFAULT '',
     note_sealed    bytea,
     created_by     text NOT NULL,
     created_at     timestamptz NOT NULL,
-    removed_at     timestamptz
+    removed_at     timestamptz,
+    CHECK ((key_field = '') = (row_key_sealed IS NULL))
 );
 CREATE INDEX redactions_by_case ON redactions (tenant_id, case_id);
 

@@ -45,9 +45,9 @@ UPDATE cases SET assignee_id = $3, updated_at = $4 WHERE tenant_id = $1 AND id =
 -- name: SetCaseSubject :execrows
 UPDATE cases SET subject_id = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2;
 
--- name: OpenCaseOfSubject :one
-SELECT id FROM cases
-WHERE tenant_id = $1 AND subject_id = $2 AND request_right = $3 AND regime = $4 AND state <> 'closed'
+-- name: OpenCaseOfSubjects :one
+SELECT id, reference FROM cases
+WHERE tenant_id = $1 AND subject_id = ANY(sqlc.arg(subject_ids)::uuid[]) AND request_right = $2 AND regime = $3 AND state <> 'closed'
 ORDER BY received_at, id LIMIT 1;
 
 -- name: ListCases :many

@@ -66,12 +66,13 @@ ON CONFLICT DO NOTHING;
 SELECT dataset, collection, rows, at FROM collected WHERE tenant_id = $1 AND run_id = $2 ORDER BY dataset, collection;
 
 -- name: InsertRedaction :exec
-INSERT INTO redactions (id, tenant_id, case_id, system_key, dataset, collection, field, row_key_sealed, ground, note_sealed, created_by, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+INSERT INTO redactions (id, tenant_id, case_id, system_key, dataset, collection, field, key_field, row_key_sealed, ground,
+    citation, note_sealed, created_by, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- name: RemoveRedaction :execrows
 UPDATE redactions SET removed_at = $4 WHERE tenant_id = $1 AND case_id = $2 AND id = $3 AND removed_at IS NULL;
 
 -- name: Redactions :many
-SELECT id, system_key, dataset, collection, field, row_key_sealed, ground, note_sealed, created_by, created_at
+SELECT id, system_key, dataset, collection, field, key_field, row_key_sealed, ground, citation, note_sealed, created_by, created_at
 FROM redactions WHERE tenant_id = $1 AND case_id = $2 AND removed_at IS NULL ORDER BY created_at, id;

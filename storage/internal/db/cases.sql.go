@@ -471,22 +471,27 @@ func (q *Queries) Notes(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUI
 	return items, nil
 }
 
-const openCaseOfSubject = `-- name: OpenCaseOfSubject :one
-SELECT id FROM cases
-WHERE tenant_id = $1 AND subject_id = $2 AND request_right = $3 AND regime = $4 AND state <> 'closed'
+const openCaseOfSubjects = `-- name: OpenCaseOfSubjects :one
+SELECT id, reference FROM cases
+WHERE tenant_id = $1 AND subject_id = ANY($4::uuid[]) AND request_right = $2 AND regime = $3 AND state <> 'closed'
 ORDER BY received_at, id LIMIT 1
 `
 
-func (q *Queries) OpenCaseOfSubject(ctx context.Context, tenantID uuid.UUID, subjectID uuid.UUID, requestRight string, regime string) (uuid.UUID, error) {
-	row := q.db.QueryRow(ctx, openCaseOfSubject,
+type OpenCaseOfSubjectsRow struct {
+	ID        uuid.UUID
+	Reference string
+}
+
+func (q *Queries) OpenCaseOfSubjects(ctx context.Context, tenantID uuid.UUID, requestRight string, regime string, subjectIds []uuid.UUID) (OpenCaseOfSubjectsRow, error) {
+	row := q.db.QueryRow(ctx, openCaseOfSubjects,
 		tenantID,
-		subjectID,
 		requestRight,
 		regime,
+		subjectIds,
 	)
-	var id uuid.UUID
-	err := row.Scan(&id)
-	return id, err
+	var i OpenCaseOfSubjectsRow
+	err := row.Scan(&i.ID, &i.Reference)
+	return i, err
 }
 
 const setCaseFacts = `-- name: SetCaseFacts :execrows

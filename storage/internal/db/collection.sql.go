@@ -211,8 +211,9 @@ func (q *Queries) InsertPart(ctx context.Context, arg InsertPartParams) (int64, 
 }
 
 const insertRedaction = `-- name: InsertRedaction :exec
-INSERT INTO redactions (id, tenant_id, case_id, system_key, dataset, collection, field, row_key_sealed, ground, note_sealed, created_by, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+INSERT INTO redactions (id, tenant_id, case_id, system_key, dataset, collection, field, key_field, row_key_sealed, ground,
+    citation, note_sealed, created_by, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 `
 
 type InsertRedactionParams struct {
@@ -223,8 +224,10 @@ type InsertRedactionParams struct {
 	Dataset      string
 	Collection   string
 	Field        string
+	KeyField     string
 	RowKeySealed []byte
 	Ground       string
+	Citation     string
 	NoteSealed   []byte
 	CreatedBy    string
 	CreatedAt    time.Time
@@ -239,8 +242,10 @@ func (q *Queries) InsertRedaction(ctx context.Context, arg InsertRedactionParams
 		arg.Dataset,
 		arg.Collection,
 		arg.Field,
+		arg.KeyField,
 		arg.RowKeySealed,
 		arg.Ground,
+		arg.Citation,
 		arg.NoteSealed,
 		arg.CreatedBy,
 		arg.CreatedAt,
@@ -354,7 +359,7 @@ func (q *Queries) Parts(ctx context.Context, tenantID uuid.UUID, runID uuid.UUID
 }
 
 const redactions = `-- name: Redactions :many
-SELECT id, system_key, dataset, collection, field, row_key_sealed, ground, note_sealed, created_by, created_at
+SELECT id, system_key, dataset, collection, field, key_field, row_key_sealed, ground, citation, note_sealed, created_by, created_at
 FROM redactions WHERE tenant_id = $1 AND case_id = $2 AND removed_at IS NULL ORDER BY created_at, id
 `
 
@@ -364,8 +369,10 @@ type RedactionsRow struct {
 	Dataset      string
 	Collection   string
 	Field        string
+	KeyField     string
 	RowKeySealed []byte
 	Ground       string
+	Citation     string
 	NoteSealed   []byte
 	CreatedBy    string
 	CreatedAt    time.Time
@@ -386,8 +393,10 @@ func (q *Queries) Redactions(ctx context.Context, tenantID uuid.UUID, caseID uui
 			&i.Dataset,
 			&i.Collection,
 			&i.Field,
+			&i.KeyField,
 			&i.RowKeySealed,
 			&i.Ground,
+			&i.Citation,
 			&i.NoteSealed,
 			&i.CreatedBy,
 			&i.CreatedAt,

@@ -340,8 +340,10 @@ type Redaction struct {
 	Dataset      string
 	Collection   string
 	Field        string
+	KeyField     string
 	RowKeySealed []byte
 	Ground       string
+	Citation     string
 	NoteSealed   []byte
 	CreatedBy    string
 	CreatedAt    time.Time

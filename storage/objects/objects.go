@@ -1,0 +1,110 @@
+// Package objects keeps files in an S3 store. It uses nothing that only one maker's server has.
+package objects
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
+)
+
+// ErrNotFound says that there is no object under the key.
+var ErrNotFound = errors.New("object not found")
+
+// Config is how the store is reached.
+type Config struct {
+	Endpoint  string // host:port
+	AccessKey string
+	SecretKey string
+	Bucket    string
+	Secure    bool // TLS
+}
+
+// Store is one bucket. It is safe for concurrent use.
+type Store struct {
+	client *minio.Client
+	bucket string
+}
+
+// partSize is how much of a stream of unknown length is held at once: S3 wants parts, and MinIO's client would take
+// room for the largest object there can be. 10,000 parts of it are 160 GB.
+const partSize = 16 << 20
+
+// Open prepares the store; it does not call it, so that the product starts while the store is down.
+func Open(c Config) (*Store, error) {
+	client, err := minio.New(c.Endpoint, &minio.Options{
+		Creds: credentials.NewStaticV4(c.AccessKey, c.SecretKey, ""), Secure: c.Secure,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open the object store: %w", err)
+	}
+	return &Store{client: client, bucket: c.Bucket}, nil
+}
+
+// Ping says whether the store answers and has the bucket.
+func (s *Store) Ping(ctx context.Context) error {
+	ok, err := s.client.BucketExists(ctx, s.bucket)
+	if err != nil {
+		return fmt.Errorf("reach the object store: %w", err)
+	}
+	if !ok {
+		return fmt.Errorf("the object store has no bucket %q; create it", s.bucket)
+	}
+	return nil
+}
+
+// Put stores what r gives under the key, replacing what was there. size is its length in bytes, or -1 when unknown; the
+// object appears whole or not at all.
+func (s *Store) Put(ctx context.Context, key string, r io.Reader, size int64) error {
+	_, err := s.client.PutObject(ctx, s.bucket, key, r, size, minio.PutObjectOptions{
+		ContentType: "application/octet-stream", PartSize: partSize, SendContentMd5: size >= 0 && size <= partSize,
+	})
+	if err != nil {
+		return fmt.Errorf("store object: %w", err)
+	}
+	return nil
+}
+
+// Get opens an object; the caller closes it. ErrNotFound when there is none.
+func (s *Store) Get(ctx context.Context, key string) (io.ReadCloser, error) {
+	object, err := s.client.GetObject(ctx, s.bucket, key, minio.GetObjectOptions{})
+	if err != nil {
+		return nil, fmt.Errorf("open object: %w", named(err))
+	}
+	if _, err := object.Stat(); err != nil {
+		return nil, errors.Join(fmt.Errorf("open object: %w", named(err)), object.Close())
+	}
+	return object, nil
+}
+
+// Delete removes an object. One that is not there is removed already.
+func (s *Store) Delete(ctx context.Context, key string) error {
+	err := s.client.RemoveObject(ctx, s.bucket, key, minio.RemoveObjectOptions{})
+	if err != nil && !errors.Is(named(err), ErrNotFound) {
+		return fmt.Errorf("delete object: %w", err)
+	}
+	return nil
+}
+
+// List gives the keys that begin with prefix, in order.
+func (s *Store) List(ctx context.Context, prefix string) ([]string, error) {
+	var keys []string
+	for object := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Prefix: prefix, Recursive: true}) {
+		if object.Err != nil {
+			return nil, fmt.Errorf("list objects: %w", object.Err)
+		}
+		keys = append(keys, object.Key)
+	}
+	return keys, nil
+}
+
+func named(err error) error {
+	if minio.ToErrorResponse(err).StatusCode == http.StatusNotFound {
+		return fmt.Errorf("%w", ErrNotFound)
+	}
+	return err
+}

@@ -1,0 +1,112 @@
+package contract
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/privacy"
+)
+
+// CommandKind names what somebody wants done with a request.
+type CommandKind string
+
+// The commands of people.
+const (
+	Approve         CommandKind = "approve"
+	Recollect       CommandKind = "recollect"
+	Refuse          CommandKind = "refuse"
+	Withdraw        CommandKind = "withdraw"
+	Cancel          CommandKind = "cancel"
+	Extend          CommandKind = "extend"
+	Pause           CommandKind = "pause"
+	Unpause         CommandKind = "resume"
+	AskClarity      CommandKind = "ask_clarification"
+	Clarified       CommandKind = "clarified"
+	ConfirmIdentity CommandKind = "confirm_identity"
+	RejectIdentity  CommandKind = "reject_identity"
+	RetrySystem     CommandKind = "retry_system"
+	ExcludeSystem   CommandKind = "exclude_system"
+	Acknowledge     CommandKind = "acknowledge"
+)
+
+// The commands of the workflow itself.
+const (
+	Begin            CommandKind = "begin"
+	RemindIdentity   CommandKind = "remind_identity"
+	LapseIdentity    CommandKind = "lapse_identity"
+	FinishCollection CommandKind = "finish_collection"
+	FinishPackage    CommandKind = "finish_package"
+	Deliver          CommandKind = "deliver"
+)
+
+// Command is one thing to do with a request. Texts that people write are notes in the register; only their ids pass here.
+type Command struct {
+	// Key makes the command happen once.
+	Key   string      `json:"key"`
+	Kind  CommandKind `json:"kind"`
+	Actor Actor       `json:"actor"`
+	// Reason is a reason code of the law or of the extension rule.
+	Reason     string            `json:"reason,omitempty"`
+	Note       *uuid.UUID        `json:"note,omitempty"`
+	PauseKind  privacy.PauseKind `json:"pause_kind,omitempty"`
+	System     *uuid.UUID        `json:"system,omitempty"`
+	Obligation *uuid.UUID        `json:"obligation,omitempty"`
+	// Until is the day named in the notice, for regimes whose extension has no cap.
+	Until privacy.Date `json:"until,omitzero"`
+}
+
+// Actor is who commands: an id within its kind, never a name.
+type Actor struct {
+	Kind string `json:"kind"`
+	ID   string `json:"id"`
+	Role string `json:"role,omitempty"`
+}
+
+// CommandInput is a command on its way to the register.
+type CommandInput struct {
+	Ref
+	Command Command `json:"command"`
+}
+
+// Event gives the step of the state machine that a command takes; ok is false for commands that take none.
+func (k CommandKind) Event() (event privacy.RequestEvent, ok bool) {
+	event, ok = map[CommandKind]privacy.RequestEvent{
+		Approve: privacy.EventApproved, Recollect: privacy.EventRecollected, Refuse: privacy.EventRefused,
+		Withdraw: privacy.EventWithdrawn, Cancel: privacy.EventCancelled, AskClarity: privacy.EventClarificationSent,
+		Clarified: privacy.EventClarified, ConfirmIdentity: privacy.EventIdentityProven, RejectIdentity: privacy.EventRefused,
+		LapseIdentity: privacy.EventIdentityLapsed, FinishCollection: privacy.EventCollected,
+		FinishPackage: privacy.EventPackaged, Deliver: privacy.EventDelivered,
+	}[k]
+	return event, ok
+}
+
+// AllowedIn says whether the state lets the command happen, with the reason when not. It is the one answer to that
+// question for the API, the workflow and the console.
+func (k CommandKind) AllowedIn(state privacy.RequestState) error {
+	if event, ok := k.Event(); ok {
+		_, err := state.Next(event)
+		return err
+	}
+	if k == Begin && state == privacy.RequestReceived {
+		return nil
+	}
+	if (k == RetrySystem || k == ExcludeSystem) && state != privacy.RequestCollecting {
+		return &privacy.TransitionError{From: state, Event: privacy.RequestEvent(k)}
+	}
+	if state.Terminal() || k == Begin {
+		return &privacy.TransitionError{From: state, Event: privacy.RequestEvent(k)}
+	}
+	return nil
+}
+
+// PeopleCommands lists the commands that people may give.
+func PeopleCommands() []CommandKind {
+	return []CommandKind{
+		Approve, Recollect, Refuse, Withdraw, Cancel, Extend, Pause, Unpause, AskClarity, Clarified, ConfirmIdentity,
+		RejectIdentity, RetrySystem, ExcludeSystem, Acknowledge,
+	}
+}
+
+// ByPeople says whether people may give the command.
+func (k CommandKind) ByPeople() bool { return slices.Contains(PeopleCommands(), k) }

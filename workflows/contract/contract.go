@@ -1,0 +1,93 @@
+// Package contract is all that others need to know of the workflows: their names, ids, inputs, commands and answers.
+// Everything in it goes through Temporal's history, so nothing in it says who a person is.
+package contract
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/privacy"
+)
+
+// Ref names a case.
+type Ref struct {
+	Tenant uuid.UUID `json:"tenant"`
+	Case   uuid.UUID `json:"case"`
+}
+
+// RequestInput starts the workflow of a request. Run counts its reopenings.
+type RequestInput struct {
+	Ref
+	Run int32 `json:"run"`
+	// Resume carries the state over when the workflow continues as new.
+	Resume *Resume `json:"resume,omitempty"`
+}
+
+// Resume is what a request's workflow knows beside the register.
+type Resume struct {
+	PhaseSince time.Time `json:"phase_since"`
+	Reminded   bool      `json:"reminded"`
+}
+
+// PackageInput starts the workflow that destroys a package when its time is over.
+type PackageInput struct {
+	Ref
+	Package uuid.UUID `json:"package"`
+	Expires time.Time `json:"expires"`
+}
+
+// View is what the workflow sees of a case: the process, not the person.
+type View struct {
+	State       privacy.RequestState `json:"state"`
+	Run         int32                `json:"run"`
+	Identity    string               `json:"identity"`
+	Round       int32                `json:"round"`
+	Package     *PackageInput        `json:"package,omitempty"`
+	Obligations []Obligation         `json:"obligations"`
+	Policy      Policy               `json:"policy"`
+}
+
+// Obligation is one thing owed, with the dates and the ladder it was given.
+type Obligation struct {
+	ID           uuid.UUID      `json:"id"`
+	Kind         string         `json:"kind"`
+	State        string         `json:"state"`
+	Due          time.Time      `json:"due"`
+	EarliestSafe time.Time      `json:"earliest_safe"`
+	Ladder       privacy.Ladder `json:"ladder"`
+	Acknowledged bool           `json:"acknowledged,omitempty"`
+}
+
+// Policy are the tenant's choices that a request's workflow keeps to.
+type Policy struct {
+	VerifyRemind time.Duration `json:"verify_remind"`
+	VerifyClose  time.Duration `json:"verify_close"`
+}
+
+// Run is one system to collect from.
+type Run struct {
+	System uuid.UUID `json:"system"`
+	State  string    `json:"state"`
+}
+
+// Milestone is something a clock has reached.
+type Milestone struct {
+	Ref
+	Obligation uuid.UUID         `json:"obligation"`
+	Milestone  privacy.Milestone `json:"milestone"`
+}
+
+// CollectInput asks for one system's data.
+type CollectInput struct {
+	Ref
+	Round  int32     `json:"round"`
+	System uuid.UUID `json:"system"`
+}
+
+// Failure tells the case that a system could not be read.
+type Failure struct {
+	CollectInput
+	Code    string `json:"code"`
+	Problem string `json:"problem"`
+}

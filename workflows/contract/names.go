@@ -1,0 +1,69 @@
+package contract
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// TaskQueue is where the worker takes its work from.
+const TaskQueue = "docket"
+
+// Registered names. They stand in histories, so they never change.
+const (
+	RequestWorkflow = "request"
+	PackageWorkflow = "package"
+
+	CommandUpdate = "command"
+	// SignalFacts tells a request's workflow that the register knows something new: read it.
+	SignalFacts = "facts"
+
+	ActivityLoad      = "load-case"
+	ActivityCommand   = "command"
+	ActivityMilestone = "reach-milestone"
+	ActivityRound     = "start-round"
+	ActivityCollect   = "collect-system"
+	ActivityFail      = "fail-system"
+	ActivityPackage   = "build-package"
+	ActivityTidy      = "tidy-case"
+	ActivityDestroy   = "destroy-package"
+)
+
+// Types of application error that activities answer with.
+const (
+	// ErrorRule is a command that the law or the state refuses; its details are a Refusal.
+	ErrorRule = "rule"
+	// ErrorSystem is a data system that cannot be read; its details are the code.
+	ErrorSystem = "system"
+	// ErrorGone is a case or a key that no longer exists.
+	ErrorGone = "gone"
+)
+
+// Refusal says why a command was refused, and under which rule.
+type Refusal struct {
+	Code     string `json:"code"`
+	Message  string `json:"message"`
+	Citation string `json:"citation,omitempty"`
+}
+
+// RequestID is the workflow id of a request: its case id, so that a second start is no second workflow.
+func RequestID(caseID uuid.UUID) string { return caseID.String() }
+
+const packagePrefix = "package/"
+
+// PackageID is the workflow id of a package's expiry.
+func PackageID(id uuid.UUID) string { return packagePrefix + id.String() }
+
+// ParsePackageID reads what PackageID wrote.
+func ParsePackageID(workflowID string) (uuid.UUID, error) {
+	rest, ok := strings.CutPrefix(workflowID, packagePrefix)
+	if !ok {
+		return uuid.Nil, fmt.Errorf("%q is no package workflow", workflowID)
+	}
+	id, err := uuid.Parse(rest)
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("package workflow id: %w", err)
+	}
+	return id, nil
+}
