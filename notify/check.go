@@ -3,6 +3,7 @@ package notify
 import (
 	"fmt"
 	"net/url"
+	"strings"
 )
 
 // check refuses a letter that would come out with a hole in it.
@@ -46,7 +47,7 @@ func need(given bool, fields string) error {
 // somebody's package.
 func safeLink(link string) error {
 	u, err := url.Parse(link)
-	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+	if err != nil || strings.ContainsRune(link, ' ') || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
 		return fmt.Errorf("%w: a link is not an absolute http or https address", ErrIncomplete)
 	}
 	return nil

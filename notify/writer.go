@@ -36,7 +36,15 @@ func (w *writer) line(name string) (string, error) {
 	if err := w.set.ExecuteTemplate(&out, name, w.letter); err != nil {
 		return "", withoutValues(err)
 	}
-	return strings.TrimSpace(out.String()), nil
+	return tidy(out.String()), nil
+}
+
+// tidy removes the spaces that parts which came out empty leave behind.
+func tidy(s string) string {
+	for strings.Contains(s, "  ") {
+		s = strings.ReplaceAll(s, "  ", " ")
+	}
+	return strings.Trim(s, " ")
 }
 
 // withoutValues keeps template errors, which may print the data, out of the logs; errors of our own pass.
@@ -71,7 +79,7 @@ func (w *writer) part(b block) (Part, error) {
 			return Part{}, err
 		}
 		switch {
-		case text == "":
+		case text == "", b.form == Facts && strings.HasSuffix(text, ":"):
 		case b.form == Items || b.form == Facts || b.form == Quote:
 			p.Lines = append(p.Lines, strings.Split(text, separator)...)
 		default:

@@ -5,6 +5,8 @@ package dataset
 
 // Dataset is one annotated data store, typically one database schema.
 type Dataset struct {
+	// File and Line say where it was read; both are empty in a dataset that came from elsewhere.
+	File        string         `json:"-"`
 	Key         string         `json:"fides_key"`
 	Name        string         `json:"name,omitempty"`
 	Description string         `json:"description,omitempty"`

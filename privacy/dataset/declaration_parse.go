@@ -1,0 +1,171 @@
+package dataset
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// ParseDeclarations reads the declarations that system owners write beside their datasets. It is as strict as Parse, and its
+// error is a Problems value too.
+func ParseDeclarations(name string, text []byte) ([]Declaration, error) {
+	r := reader{source: &source{file: name}, taxonomy: NewTaxonomy()}
+	root := r.load(text)
+	if root == nil {
+		return nil, r.problems.err()
+	}
+	top := r.object(root, "", "declaration")
+	var out []Declaration
+	seen := map[string]int{}
+	for _, n := range top.list("declaration") {
+		d := r.declaration(n)
+		r.once(seen, d.System, d.Line, d.System, "system")
+		out = append(out, d)
+	}
+	if len(out) == 0 && len(r.problems) == 0 {
+		r.add(root.Line, "", "there is no declaration in the file", "write declaration: and a list of declarations below it")
+	}
+	if len(r.problems) > 0 {
+		return nil, r.problems.err()
+	}
+	return out, nil
+}
+
+// declaration reads one system's declaration.
+func (r reader) declaration(n *yaml.Node) Declaration {
+	o := r.object(n, "", "system", "name", "subjects", "purposes", "recipients", "retention", "source", "automated_decisions")
+	d := Declaration{Line: n.Line, System: o.required("system")}
+	o.path = d.System
+	r.name(o, "system", d.System)
+	d.Name = r.text(o, "name", true)
+	d.Subjects = o.keys("subjects", r.taxonomy.subjects)
+	for _, p := range r.some(o, "purposes", "Art. 15(1)(a) GDPR asks for the purposes") {
+		d.Purposes = append(d.Purposes, r.purpose(p, o.path))
+	}
+	for _, p := range o.list("recipients") {
+		d.Recipients = append(d.Recipients, r.recipient(p, o.path))
+	}
+	for _, p := range r.some(o, "retention", "Art. 15(1)(d) GDPR asks for periods or criteria") {
+		d.Retention = append(d.Retention, r.retention(p, o.path))
+	}
+	d.Source = r.origin(o)
+	for _, p := range o.list("automated_decisions") {
+		q := r.object(p, o.path+".automated_decisions", "name", "logic", "significance")
+		d.Decisions = append(d.Decisions, Decision{Name: r.text(q, "name", true), Logic: r.text(q, "logic", true), Significance: r.text(q, "significance", true)})
+	}
+	return d
+}
+
+// some returns a list that has to have items.
+func (r reader) some(o object, key, why string) []*yaml.Node {
+	items := o.list(key)
+	if len(items) == 0 && (o.get(key) == nil || o.get(key).Kind == yaml.SequenceNode) {
+		o.problem(key, key+" is missing: "+why, "list at least one under "+key)
+	}
+	return items
+}
+
+// text reads a text per language; English has to be there, the others are optional.
+func (r reader) text(o object, key string, needed bool) Text {
+	n := o.get(key)
+	if n == nil {
+		if needed {
+			o.problem(key, key+" is missing", "add "+key+": {en: …}")
+		}
+		return nil
+	}
+	q := r.object(n, o.path+"."+key, "en", "de", "fr", "es")
+	t := Text{}
+	for _, language := range []string{"en", "de", "fr", "es"} {
+		if s := q.str(language); s != "" {
+			t[language] = s
+		}
+	}
+	if n.Kind == yaml.MappingNode && t["en"] == "" {
+		q.problem("en", "the English text is missing", "add en: … (it is shown where a language is missing)")
+	}
+	return t
+}
+
+// purpose reads one purpose with its lawful basis.
+func (r reader) purpose(n *yaml.Node, path string) Purpose {
+	o := r.object(n, path+".purposes", "use", "description", "lawful_basis", "legitimate_interest", "data_categories")
+	p := Purpose{Use: o.required("use"), Description: r.text(o, "description", true), Basis: LawfulBasis(o.required("lawful_basis"))}
+	if p.Use != "" && !r.taxonomy.Use(p.Use) {
+		o.unknownKey("use", p.Use, r.taxonomy.uses)
+	}
+	bases := []LawfulBasis{Consent, Contract, LegalObligation, VitalInterests, PublicTask, LegitimateInterests}
+	if p.Basis != "" && !slices.Contains(bases, p.Basis) {
+		o.problem("lawful_basis", fmt.Sprintf("unknown lawful_basis %q", p.Basis), fmt.Sprintf("use one of %v (Art. 6(1) GDPR)", bases))
+	}
+	p.Interest = r.text(o, "legitimate_interest", p.Basis == LegitimateInterests)
+	if p.Interest != nil && p.Basis != LegitimateInterests {
+		o.problem("legitimate_interest", "legitimate_interest is given with another lawful basis", "remove it or change lawful_basis")
+	}
+	p.Categories = r.categories(o)
+	return p
+}
+
+// categories reads data categories of which there has to be at least one.
+func (r reader) categories(o object) []string {
+	r.some(o, "data_categories", "the person is told which categories it is about")
+	return o.keys("data_categories", r.taxonomy.categories)
+}
+
+// country is the shape of an ISO 3166-1 alpha-2 code.
+var country = regexp.MustCompile(`^[A-Z]{2}$`)
+
+// recipient reads one recipient; outside the EEA it needs a safeguard.
+func (r reader) recipient(n *yaml.Node, path string) Recipient {
+	o := r.object(n, path+".recipients", "name", "role", "purpose", "country", "safeguard", "safeguard_text", "data_categories")
+	p := Recipient{Name: o.required("name"), Role: o.required("role"), Purpose: r.text(o, "purpose", true),
+		Country: o.required("country"), Safeguard: o.str("safeguard")}
+	o.oneOf("role", p.Role, "processor", "controller", "authority")
+	o.oneOf("safeguard", p.Safeguard, "adequacy", "scc", "bcr", "derogation")
+	if p.Country != "" && !country.MatchString(p.Country) {
+		o.problem("country", fmt.Sprintf("%q is no country code", p.Country), "write the two capital letters of ISO 3166-1, such as US")
+	}
+	third := country.MatchString(p.Country) && p.ThirdCountry()
+	if third && p.Safeguard == "" {
+		o.problem("safeguard", "the recipient is in a third country and no safeguard is named (Art. 15(2) GDPR)", "add safeguard: adequacy, scc, bcr or derogation")
+	}
+	p.SafeguardText = r.text(o, "safeguard_text", third)
+	p.Categories = r.categories(o)
+	return p
+}
+
+// oneOf refuses a value that is not among the known ones.
+func (o object) oneOf(key, value string, known ...string) {
+	if value != "" && !slices.Contains(known, value) {
+		o.problem(key, fmt.Sprintf("unknown %s %q", key, value), "use one of "+strings.Join(known, ", "))
+	}
+}
+
+// period is the shape of the durations that retention uses: whole years, months, weeks and days.
+var period = regexp.MustCompile(`^P(\d{1,3}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?$`)
+
+// retention reads how long some categories are kept.
+func (r reader) retention(n *yaml.Node, path string) Retention {
+	o := r.object(n, path+".retention", "data_categories", "period", "criteria")
+	p := Retention{Categories: r.categories(o), Period: o.str("period"), Criteria: r.text(o, "criteria", true)}
+	if p.Period != "" && (!period.MatchString(p.Period) || p.Period == "P") {
+		o.problem("period", fmt.Sprintf("%q is no period", p.Period), "write an ISO 8601 duration of years, months, weeks or days, such as P10Y")
+	}
+	return p
+}
+
+// origin reads where the data comes from.
+func (r reader) origin(o object) Source {
+	n := o.get("source")
+	if n == nil {
+		o.problem("source", "source is missing: Art. 15(1)(g) GDPR asks where the data comes from", "add source: {from_subject: true} or a text")
+		return Source{}
+	}
+	q := r.object(n, o.path+".source", "from_subject", "text")
+	s := Source{FromSubject: q.boolean("from_subject")}
+	s.Text = r.text(q, "text", !s.FromSubject)
+	return s
+}

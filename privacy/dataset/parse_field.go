@@ -1,0 +1,103 @@
+package dataset
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// fields reads the fields of a collection or of an object.
+func (r reader) fields(o object) []Field {
+	var out []Field
+	seen := map[string]int{}
+	for _, n := range o.list("fields") {
+		f := r.field(n, o.path)
+		r.once(seen, f.Name, f.Line, o.path, "field")
+		out = append(out, f)
+	}
+	return out
+}
+
+// field reads one field and what is nested in it.
+func (r reader) field(n *yaml.Node, parent string) Field {
+	o := r.object(n, parent, "name", "description", "data_categories", "fides_meta", "fidesops_meta", "fields")
+	f := Field{Line: n.Line, Name: o.required("name")}
+	o.path = parent + "." + f.Name
+	r.name(o, "name", f.Name)
+	f.Description = o.str("description")
+	f.Categories = o.keys("data_categories", r.taxonomy.categories)
+	f.Fields = r.fields(o)
+	meta := r.meta(o, "identity", "primary_key", "references", "data_type", "length", "return_all_elements", "read_only",
+		"masking_strategy_override", "custom_request_field")
+	f.Identity, f.RequestField = meta.str("identity"), meta.str("custom_request_field")
+	r.name(meta, "identity", f.Identity)
+	r.name(meta, "custom_request_field", f.RequestField)
+	f.PrimaryKey, f.ReadOnly = meta.boolean("primary_key"), meta.boolean("read_only")
+	f.ReturnAllElements = meta.boolean("return_all_elements")
+	f.Length = meta.positive("length")
+	f.Type = r.dataType(meta)
+	f.Masking = r.masking(meta)
+	for _, ref := range meta.list("references") {
+		f.References = append(f.References, r.reference(ref, o.path))
+	}
+	r.checkObject(o, f)
+	return f
+}
+
+// dataType reads a type's name, with [] for arrays.
+func (r reader) dataType(meta object) DataType {
+	s := meta.str("data_type")
+	base, array := strings.CutSuffix(s, "[]")
+	known := []string{String, Integer, Float, Boolean, Object, ObjectID}
+	if s == "" || slices.Contains(known, base) {
+		return DataType{Base: base, Array: array}
+	}
+	meta.problem("data_type", fmt.Sprintf("unknown data_type %q", s),
+		"use one of "+strings.Join(known, ", ")+", with [] behind it for arrays")
+	return DataType{}
+}
+
+// masking reads a masking override.
+func (r reader) masking(meta object) *Masking {
+	n := meta.get("masking_strategy_override")
+	if n == nil {
+		return nil
+	}
+	o := r.object(n, meta.path, "strategy", "configuration")
+	return &Masking{Strategy: o.required("strategy"), Configuration: o.anyMap("configuration")}
+}
+
+// reference reads one reference.
+func (r reader) reference(n *yaml.Node, path string) Reference {
+	o := r.object(n, path, "dataset", "field", "direction")
+	ref := Reference{Line: n.Line, Dataset: o.required("dataset"), Field: o.required("field"), Direction: Direction(o.str("direction"))}
+	if ref.Direction != Both && ref.Direction != To && ref.Direction != From {
+		o.problem("direction", fmt.Sprintf("unknown direction %q", ref.Direction), "write to or from, or leave it out for both")
+	}
+	if ref.Field != "" && !strings.Contains(ref.Field, ".") {
+		o.problem("field", fmt.Sprintf("%q does not name a field", ref.Field), "write it as collection.field")
+	}
+	return ref
+}
+
+// checkObject keeps objects and plain fields apart: what is said of an object is said of its members.
+func (r reader) checkObject(o object, f Field) {
+	isObject := f.Type.Base == Object || len(f.Fields) > 0
+	if !isObject {
+		if f.ReturnAllElements && !f.Type.Array {
+			o.src.add(f.Line, o.path, "return_all_elements is set on a field that is no array", "declare data_type with [] or remove it")
+		}
+		return
+	}
+	if f.Type.Base != "" && f.Type.Base != Object {
+		o.src.add(f.Line, o.path, "a field of type "+f.Type.String()+" can't have nested fields", "declare it as object or object[]")
+	}
+	if len(f.Categories) > 0 {
+		o.src.add(f.Line, o.path, "a field of type object has data categories of its own", "give the categories to its nested fields")
+	}
+	if f.Identity != "" || f.RequestField != "" || f.PrimaryKey || len(f.References) > 0 {
+		o.src.add(f.Line, o.path, "a field of type object can't find rows by itself", "move identity, primary_key and references to a nested field")
+	}
+}
