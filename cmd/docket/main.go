@@ -29,5 +29,6 @@ func newRootCommand() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.AddCommand(newAuditCommand(nil), newKeysCommand(nil))
+	root.AddCommand(newUpCommand(), newMailcatcherCommand())
 	return root
 }

@@ -37,7 +37,7 @@ func Running(dir string) bool {
 	if err != nil {
 		return false
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()                          //nolint:errcheck // only read
 	held := unix.Flock_t{Type: unix.F_RDLCK} // asks who would be in the way, and takes nothing
 	return unix.FcntlFlock(f.Fd(), unix.F_OFD_GETLK, &held) == nil && held.Type != unix.F_UNLCK
 }

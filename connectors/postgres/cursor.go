@@ -1,0 +1,95 @@
+package postgres
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/privacy-docket/docket/connectors"
+)
+
+// mark is a place in a collection's order: the last row's key and how many rows came up to it. Collections without a unique
+// key are ordered by a hash over their columns; there Ties counts the rows with this hash that were delivered.
+type mark struct {
+	Order []string `json:"order"`
+	Key   []string `json:"key"`
+	Rows  int64    `json:"rows"`
+	Ties  int64    `json:"ties,omitempty"`
+}
+
+// byHash is the order of collections without a unique key.
+const byHash = "md5 of the row"
+
+// orderOf lists what a target is ordered by.
+func (t target) orderOf() []string {
+	if key := t.key(); len(key) > 0 {
+		return key
+	}
+	return []string{byHash}
+}
+
+// cursor writes a mark for the sink.
+func (m mark) cursor() connectors.Cursor {
+	b, _ := json.Marshal(m) // texts and numbers always marshal
+	return connectors.Cursor(b)
+}
+
+// readMark reads a cursor back; the zero cursor is the start.
+func readMark(t target, c connectors.Cursor) (mark, error) {
+	order := t.orderOf()
+	if c == "" {
+		return mark{Order: order}, nil
+	}
+	var m mark
+	if err := json.Unmarshal([]byte(c), &m); err != nil || !slices.Equal(m.Order, order) || len(m.Key) != len(order) || m.Rows < 1 {
+		return mark{}, &connectors.Error{Code: connectors.ErrCursor, Where: t.step.Address.String(),
+			What: "the collection is ordered otherwise than when the last try stopped", Do: "discard its parts and start it again"}
+	}
+	return m, nil
+}
+
+// ordering is the SQL of a target's order.
+type ordering struct {
+	// columns are selected behind the values, as text, to make the next mark.
+	columns []string
+	by      string
+	// after continues behind a mark.
+	after string
+}
+
+// ordering writes a target's order, continuing behind a mark when it has a key.
+func (q *query) ordering(t target, m mark) ordering {
+	if len(t.key()) == 0 {
+		hash := t.hashOf()
+		o := ordering{columns: []string{hash}, by: hash + ` COLLATE "C"`}
+		if m.Rows > 0 {
+			// Not "greater": identical rows share a hash, and the reader counts off those delivered.
+			o.after = fmt.Sprintf(` AND %s COLLATE "C" >= %s::text`, hash, q.arg(m.Key[0]))
+		}
+		return o
+	}
+	var names, texts, params []string
+	for i, name := range t.key() {
+		id := "t." + pgx.Identifier{name}.Sanitize()
+		names, texts = append(names, id), append(texts, id+"::text")
+		if m.Rows > 0 {
+			params = append(params, q.arg(m.Key[i])+"::text::"+keyType(t.table.columns[name]))
+		}
+	}
+	o := ordering{columns: texts, by: strings.Join(names, ", ")}
+	if m.Rows > 0 {
+		o.after = fmt.Sprintf(" AND (%s) > (%s)", strings.Join(names, ", "), strings.Join(params, ", "))
+	}
+	return o
+}
+
+// keyType is the type to cast a mark's text to. "character" without a length would cut it to one letter.
+func keyType(c column) string {
+	if c.typ == "character" {
+		return "bpchar"
+	}
+	return c.typ
+}

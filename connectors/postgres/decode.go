@@ -1,0 +1,158 @@
+package postgres
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/privacy-docket/docket/connectors"
+)
+
+// errUnreadable means that the server wrote a value in a form we don't know. It quotes nothing.
+var errUnreadable = errors.New("a value has a form that can't be read")
+
+// row decodes one result row; each value is the server's text or nil for null.
+func row(outs []output, raw [][]byte) (connectors.Row, error) {
+	values := make(connectors.Row, len(outs))
+	i := 0
+	for n, o := range outs {
+		text := raw[i]
+		i++
+		if o.sized {
+			over := raw[i]
+			i++
+			if over != nil {
+				values[n] = oversize(over)
+				continue
+			}
+		}
+		v, err := decode(o.col, text)
+		if err != nil {
+			return nil, err
+		}
+		values[n] = v
+	}
+	return values, nil
+}
+
+// oversize reads "length:head".
+func oversize(b []byte) connectors.Value {
+	length, head, _ := strings.Cut(string(b), ":")
+	n, _ := strconv.ParseInt(length, 10, 64) // the server wrote it from an integer
+	return connectors.Oversize(n, head)
+}
+
+// decode gives a text its kind.
+func decode(c column, b []byte) (connectors.Value, error) {
+	if b == nil {
+		return connectors.Null(), nil
+	}
+	s := string(b)
+	switch c.class {
+	case classBool:
+		return connectors.Bool(s == "true"), nil
+	case classInt:
+		n, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return connectors.Value{}, errUnreadable
+		}
+		return connectors.Int(n), nil
+	case classNumber, classFloat, classMoney:
+		return connectors.Decimal(s), nil
+	case classDate, classLocal, classMoment:
+		return moment(c.class, s), nil
+	case classBytes:
+		raw, err := base64.StdEncoding.DecodeString(s)
+		if err != nil {
+			return connectors.Value{}, errUnreadable
+		}
+		return connectors.Bytes(raw), nil
+	case classJSON, classRow:
+		return connectors.JSON(s), nil
+	case classArray:
+		return list(c.element, b)
+	default:
+		return connectors.Text(s), nil
+	}
+}
+
+// moment rewrites ISO dates and times to RFC 3339; what has no place there (infinity, years BC) stays as the server writes it.
+func moment(c class, s string) connectors.Value {
+	switch c {
+	case classMoment:
+		if t, err := time.Parse("2006-01-02 15:04:05.999999999-07", s); err == nil {
+			return connectors.Time(t)
+		}
+	case classLocal:
+		if _, err := time.Parse("2006-01-02 15:04:05.999999999", s); err == nil {
+			return connectors.LocalTime(strings.Replace(s, " ", "T", 1))
+		}
+	case classDate:
+		if _, err := time.Parse(time.DateOnly, s); err == nil {
+			return connectors.LocalTime(s)
+		}
+	}
+	return connectors.Text(s)
+}
+
+// list reads an array that the server wrote as JSON.
+func list(element class, b []byte) (connectors.Value, error) {
+	var items []json.RawMessage
+	if err := json.Unmarshal(b, &items); err != nil {
+		return connectors.Value{}, errUnreadable
+	}
+	values := make([]connectors.Value, len(items))
+	for i, item := range items {
+		v, err := listItem(element, bytes.TrimSpace(item))
+		if err != nil {
+			return connectors.Value{}, err
+		}
+		values[i] = v
+	}
+	return connectors.List(values), nil
+}
+
+// listItem reads one element; arrays in arrays are further dimensions, unless the elements are documents.
+func listItem(element class, item []byte) (connectors.Value, error) {
+	switch {
+	case string(item) == "null" && element != classJSON:
+		return connectors.Null(), nil
+	case element == classJSON || element == classRow:
+		return connectors.JSON(string(item)), nil
+	case item[0] == '[':
+		return list(element, item)
+	case element == classMoment:
+		var s string
+		if err := json.Unmarshal(item, &s); err != nil {
+			return connectors.Value{}, errUnreadable
+		}
+		if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
+			return connectors.Time(t), nil
+		}
+		return connectors.Text(s), nil
+	}
+	return scalarItem(element, item)
+}
+
+// scalarItem reads an element of a scalar type.
+func scalarItem(element class, item []byte) (connectors.Value, error) {
+	if item[0] != '"' {
+		return decode(column{class: element}, item)
+	}
+	var s string
+	if err := json.Unmarshal(item, &s); err != nil {
+		return connectors.Value{}, errUnreadable
+	}
+	switch element {
+	case classDate, classLocal:
+		return connectors.LocalTime(s), nil
+	case classNumber, classFloat:
+		return connectors.Decimal(s), nil // NaN and infinity are quoted
+	default:
+		return connectors.Text(s), nil
+	}
+}

@@ -1,0 +1,77 @@
+package postgres
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/privacy-docket/docket/connectors"
+)
+
+// dsnForm is what a DSN should look like, for messages.
+const dsnForm = "write it as postgres://user:password@host:5432/database?sslmode=require"
+
+// parseDSN reads a DSN. Everything comes from the DSN itself: settings that would make the driver read files of this machine are
+// refused, and the environment's PG* variables don't stand in for what is missing.
+func parseDSN(dsn string) (*pgx.ConnConfig, error) {
+	given := dsnSettings(dsn)
+	if given == nil {
+		return nil, badDSN("the DSN is no postgres:// URL and no list of key=value settings", dsnForm)
+	}
+	for _, key := range []string{"service", "servicefile", "passfile"} {
+		if given[key] {
+			return nil, badDSN("the DSN has the setting "+key+", which reads a file", "put host, user and database into the DSN itself")
+		}
+	}
+	for _, key := range []string{"host", "user", "dbname"} {
+		if !given[key] {
+			return nil, badDSN("the DSN names no "+key, dsnForm)
+		}
+	}
+	cfg, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		// The driver's error quotes the DSN, so it is not passed on.
+		return nil, badDSN("the DSN has a setting that can't be read (port, sslmode, certificate file or timeout)", dsnForm)
+	}
+	cfg.RuntimeParams = map[string]string{"application_name": "docket"}
+	cfg.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec
+	return cfg, nil
+}
+
+// badDSN makes the error for a DSN; no part of the DSN is in it.
+func badDSN(what, do string) error {
+	return &connectors.Error{Code: connectors.ErrDSN, What: what, Do: do}
+}
+
+// keyword finds the names in a key=value DSN, jumping over quoted values.
+var keyword = regexp.MustCompile(`(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s']*)`)
+
+// dsnSettings lists which settings a DSN gives, or nil when it has neither form.
+func dsnSettings(dsn string) map[string]bool {
+	given := map[string]bool{}
+	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
+		u, err := url.Parse(dsn)
+		if err != nil {
+			return nil
+		}
+		given["host"] = u.Hostname() != ""
+		given["user"] = u.User.Username() != ""
+		given["dbname"] = strings.Trim(u.Path, "/") != ""
+		for key, v := range u.Query() {
+			given[key] = given[key] || len(v) > 0 && v[0] != ""
+		}
+		return given
+	}
+	for _, m := range keyword.FindAllStringSubmatch(dsn, -1) {
+		given[m[1]] = m[2] != "" && m[2] != "''"
+	}
+	if len(given) == 0 {
+		return nil
+	}
+	if given["database"] {
+		given["dbname"] = true
+	}
+	return given
+}

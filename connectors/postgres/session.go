@@ -1,0 +1,75 @@
+package postgres
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/privacy-docket/docket/connectors"
+)
+
+// session is one read-only snapshot of the database.
+type session struct {
+	*Connector
+	tx pgx.Tx
+}
+
+// snapshot runs work in a repeatable-read, read-only transaction on a connection of its own.
+func (c *Connector) snapshot(ctx context.Context, work func(*session) error) error {
+	conn, err := pgx.ConnectConfig(ctx, c.conn.Copy())
+	if err != nil {
+		return connectFault(c.conn.Host, c.conn.Port, err)
+	}
+	defer closeConn(ctx, conn)
+	tx, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
+	if err != nil {
+		return fault("", err)
+	}
+	s := &session{Connector: c, tx: tx}
+	if err := s.settings(ctx); err != nil {
+		return err
+	}
+	return work(s)
+}
+
+// closeConn ends a connection, and the transaction in it, even when the context is already done.
+func closeConn(ctx context.Context, conn *pgx.Conn) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	// Nothing was written, so nothing is lost when the goodbye fails.
+	_ = conn.Close(ctx)
+}
+
+// settings bounds what the transaction may cost, and fixes how values are written as text.
+func (s *session) settings(ctx context.Context) error {
+	for _, kv := range [][2]string{
+		{"search_path", ""},
+		{"statement_timeout", milliseconds(s.cfg.StatementTimeout)},
+		{"lock_timeout", milliseconds(s.cfg.LockTimeout)},
+		{"idle_in_transaction_session_timeout", milliseconds(s.cfg.IdleTimeout)},
+		{"cursor_tuple_fraction", "1"},
+		{"datestyle", "ISO, YMD"},
+		{"timezone", "UTC"},
+		{"intervalstyle", "iso_8601"},
+		{"bytea_output", "hex"},
+		{"extra_float_digits", "1"},
+	} {
+		if _, err := s.tx.Exec(ctx, `SELECT pg_catalog.set_config($1, $2, true)`, kv[0], kv[1]); err != nil {
+			return fault("", err)
+		}
+	}
+	var readOnly string
+	if err := s.tx.QueryRow(ctx, `SELECT pg_catalog.current_setting('transaction_read_only')`).Scan(&readOnly); err != nil {
+		return fault("", err)
+	}
+	if readOnly != "on" {
+		return &connectors.Error{Code: connectors.ErrWritable, What: "the server doesn't keep the transaction read-only",
+			Do: "connect to the server itself, or to a pooler in session or transaction mode"}
+	}
+	return nil
+}
+
+// milliseconds writes a duration as the server's settings take it.
+func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }

@@ -1,0 +1,66 @@
+package mailcatcher
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/emersion/go-smtp"
+	"github.com/jonboulle/clockwork"
+	"golang.org/x/sync/errgroup"
+)
+
+const shutdownWithin = 5 * time.Second
+
+// Config says where a catcher listens and keeps its mail.
+type Config struct {
+	SMTP string // host:port for mail
+	Page string // host:port for the page and the API
+	Dir  string // one file per mail
+}
+
+// Run catches mail until ctx ends.
+func Run(ctx context.Context, config Config, clock clockwork.Clock) error {
+	store, err := openStore(config.Dir)
+	if err != nil {
+		return err
+	}
+	faults := newFaults()
+	mailListener, err := net.Listen("tcp", config.SMTP)
+	if err != nil {
+		return fmt.Errorf("listen for mail: %w", err)
+	}
+	pageListener, err := net.Listen("tcp", config.Page)
+	if err != nil {
+		return errors.Join(fmt.Errorf("listen for the page: %w", err), mailListener.Close())
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	mailServer := newSMTPServer(&backend{ctx: ctx, store: store, faults: faults, clock: clock})
+	pageServer := &http.Server{Handler: (&web{store: store, faults: faults}).routes(), ReadHeaderTimeout: shutdownWithin}
+	group.Go(func() error { return ignore(mailServer.Serve(mailListener), smtp.ErrServerClosed) })
+	group.Go(func() error { return ignore(pageServer.Serve(pageListener), http.ErrServerClosed) })
+	group.Go(func() error {
+		<-ctx.Done()
+		return shutDown(mailServer, pageServer)
+	})
+	return group.Wait()
+}
+
+func shutDown(mailServer *smtp.Server, pageServer *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownWithin)
+	defer cancel()
+	return errors.Join(
+		ignore(mailServer.Shutdown(ctx), smtp.ErrServerClosed),
+		ignore(pageServer.Shutdown(ctx), http.ErrServerClosed),
+	)
+}
+
+func ignore(err, expected error) error {
+	if errors.Is(err, expected) {
+		return nil
+	}
+	return err
+}

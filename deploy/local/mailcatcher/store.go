@@ -1,0 +1,167 @@
+package mailcatcher
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// errNoMessage is returned for an id nobody has.
+var errNoMessage = errors.New("no such message")
+
+var wellFormedID = regexp.MustCompile(`^[0-9a-f-]{36}$`)
+
+// The envelope is kept in front of the mail, under header names of our own, so that a message is one file.
+const (
+	envelopeFrom     = "X-Caught-From"
+	envelopeTo       = "X-Caught-To"
+	envelopeReceived = "X-Caught-At"
+)
+
+// store keeps one file per mail and finds them again after a restart.
+type store struct {
+	dir string
+
+	mu       sync.RWMutex
+	messages []Message // by id, which is by arrival
+}
+
+func openStore(dir string) (*store, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the mail folder: %w", err)
+	}
+	entries, err := os.ReadDir(dir) // sorted by name
+	if err != nil {
+		return nil, fmt.Errorf("list the mail folder: %w", err)
+	}
+	s := &store{dir: dir}
+	for _, entry := range entries {
+		id, isMail := strings.CutSuffix(entry.Name(), ".eml")
+		if !isMail || !wellFormedID.MatchString(id) {
+			continue
+		}
+		raw, err := os.ReadFile(s.path(id))
+		if err != nil {
+			return nil, fmt.Errorf("read a kept mail: %w", err)
+		}
+		s.messages = append(s.messages, describe(id, raw))
+	}
+	return s, nil
+}
+
+func (s *store) path(id string) string { return filepath.Join(s.dir, id+".eml") }
+
+// add keeps a mail. It is on disk when add returns.
+func (s *store) add(from string, to []string, raw []byte, now time.Time) error {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return fmt.Errorf("make a message id: %w", err)
+	}
+	envelope := fmt.Sprintf("%s: %s\r\n%s: %s\r\n%s: %s\r\n", envelopeFrom, from, envelopeTo, strings.Join(to, "\t"),
+		envelopeReceived, now.UTC().Format(time.RFC3339Nano))
+	raw = append([]byte(envelope), raw...)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := writeWhole(s.path(id.String()), raw); err != nil {
+		return err
+	}
+	s.messages = append(s.messages, describe(id.String(), raw))
+	slices.SortFunc(s.messages, func(a, b Message) int { return strings.Compare(a.ID, b.ID) })
+	return nil
+}
+
+func writeWhole(path string, data []byte) error {
+	if err := os.WriteFile(path+".new", data, 0o600); err != nil {
+		return fmt.Errorf("keep a mail: %w", err)
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		return fmt.Errorf("keep a mail: %w", err)
+	}
+	return nil
+}
+
+// describe reads the envelope back and takes the mail apart.
+func describe(id string, raw []byte) Message {
+	m := parse(raw)
+	m.ID = id
+	m.From = m.Header(envelopeFrom)
+	m.To = strings.Split(m.Header(envelopeTo), "\t")
+	m.Received, _ = time.Parse(time.RFC3339Nano, m.Header(envelopeReceived)) // written by add
+	m.Headers = slices.DeleteFunc(m.Headers, func(h Header) bool {
+		return strings.HasPrefix(h.Name, "X-Caught-")
+	})
+	return m
+}
+
+// list returns the mails to a recipient, or all, oldest first.
+func (s *store) list(to string) []Message {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	found := []Message{}
+	for _, m := range s.messages {
+		if to == "" || slices.ContainsFunc(m.To, func(a string) bool { return strings.EqualFold(a, to) }) {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+func (s *store) get(id string) (Message, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, m := range s.messages {
+		if m.ID == id {
+			return m, nil
+		}
+	}
+	return Message{}, errNoMessage
+}
+
+// raw returns the mail as it was sent, without the envelope.
+func (s *store) raw(id string) ([]byte, error) {
+	if _, err := s.get(id); err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(s.path(id))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errNoMessage
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read a mail: %w", err)
+	}
+	for range 3 { // the envelope's lines
+		_, rest, _ := strings.Cut(string(data), "\r\n")
+		data = []byte(rest)
+	}
+	return data, nil
+}
+
+// remove deletes one mail, or with an empty id all of them.
+func (s *store) remove(id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	kept := []Message{}
+	for _, m := range s.messages {
+		if id != "" && m.ID != id {
+			kept = append(kept, m)
+			continue
+		}
+		if err := os.Remove(s.path(m.ID)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("delete a mail: %w", err)
+		}
+	}
+	if id != "" && len(kept) == len(s.messages) {
+		return errNoMessage
+	}
+	s.messages = kept
+	return nil
+}

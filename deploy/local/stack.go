@@ -1,0 +1,109 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Stack is a set of running servers.
+type Stack struct {
+	opts    Options
+	state   state
+	lock    *os.File
+	nursery *nursery
+	parts   map[PartName]*Part
+	cancel  context.CancelFunc // ends restarts
+}
+
+// Start starts every part that is not external and returns when all of them serve. The servers go on after ctx has
+// ended, until Close. On an error nothing is left running.
+func Start(ctx context.Context, opts Options) (*Stack, error) {
+	opts, err := opts.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	s, err := open(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.startAll(ctx); err != nil {
+		return nil, errors.Join(err, s.Close(context.WithoutCancel(ctx)))
+	}
+	return s, nil
+}
+
+// open takes the state folder and decides where everything will be, without starting anything.
+func open(ctx context.Context, opts Options) (*Stack, error) {
+	// The database's account must get through the state folder; what is private in it is closed by itself.
+	if err := os.MkdirAll(filepath.Join(opts.Dir, "logs"), 0o711); err != nil { //nolint:gosec // see above
+		return nil, fmt.Errorf("make the state folder: %w", err)
+	}
+	held, err := lock(opts.Dir)
+	if err != nil {
+		return nil, err
+	}
+	st, err := loadState(opts.Dir)
+	if err == nil {
+		err = st.place(opts)
+	}
+	if err == nil {
+		err = st.write(opts.Dir)
+	}
+	if err != nil {
+		return nil, errors.Join(err, held.Close())
+	}
+	s := &Stack{opts: opts, state: st, lock: held, nursery: newNursery()}
+	closing, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	s.cancel = cancel
+	s.assemble(closing)
+	return s, nil
+}
+
+// startAll starts PostgreSQL and then the rest at once; Temporal is the only one that needs it.
+func (s *Stack) startAll(ctx context.Context) error {
+	if err := s.parts[Postgres].Start(ctx); err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for _, name := range []PartName{Temporal, TemporalUI, Objects, Mail} {
+		if part, ok := s.parts[name]; ok {
+			group.Go(func() error { return part.Start(ctx) })
+		}
+	}
+	return group.Wait()
+}
+
+// Close stops every part, PostgreSQL last, and gives the state folder back.
+func (s *Stack) Close(ctx context.Context) error {
+	s.cancel()
+	var group errgroup.Group
+	for name, part := range s.parts {
+		if name != Postgres && !part.External() {
+			group.Go(func() error { return part.Stop(ctx) })
+		}
+	}
+	err := group.Wait()
+	if part := s.parts[Postgres]; !part.External() {
+		err = errors.Join(err, part.Stop(ctx))
+	}
+	s.nursery.close()
+	return errors.Join(err, s.lock.Close())
+}
+
+// Part returns a part by name, or nil when the stack has none of that name, as the page of an external Temporal.
+func (s *Stack) Part(name PartName) *Part { return s.parts[name] }
+
+// Addresses say where the parts are reached.
+func (s *Stack) Addresses() Addresses { return s.state.Addresses }
+
+// Dir is the state folder.
+func (s *Stack) Dir() string { return s.opts.Dir }
+
+func logPath(dir string, part PartName) string {
+	return filepath.Join(dir, "logs", string(part)+".log")
+}
