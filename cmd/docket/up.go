@@ -47,6 +47,7 @@ func newUpCommand() *cobra.Command {
 	flags.StringVar(&opts.Dir, "state", ".docket", "state folder (DOCKET_STATE)")
 	flags.StringVar(&opts.Programs, "servers", "", "folder of the server programs; default: servers beside the docket binary (DOCKET_SERVERS)")
 	flags.StringVar(&opts.CodecEndpoint, "codec-endpoint", "", "URL under which Temporal's web page decrypts payloads (DOCKET_CODEC_ENDPOINT)")
+	flags.BoolVar(&opts.Fresh, "fresh", false, "delete what an earlier stack left in the state folder first (DOCKET_FRESH)")
 	flags.BoolVar(&opts.NoSync, "no-sync", false, "let PostgreSQL skip fsync, for tests (DOCKET_NO_SYNC)")
 	for _, port := range []struct {
 		name  string

@@ -22,6 +22,8 @@ type Options struct {
 	CodecEndpoint string
 	// Restart brings a part back that ended without being told to.
 	Restart bool
+	// Fresh deletes what an earlier stack left in Dir before it starts.
+	Fresh bool
 	// NoSync lets PostgreSQL skip fsync. A killed process loses nothing, a machine that loses power may: for tests only.
 	NoSync bool
 	// Log receives what happens to the parts; nil logs nothing.
@@ -102,4 +104,13 @@ func (o Options) withDefaults() (Options, error) {
 		o.Progress = func(Event) {}
 	}
 	return o.withPrograms()
+}
+
+// ReadOptions returns the programs that the stack on a state folder was started with, to start another one with them.
+func ReadOptions(dir string) (Options, error) {
+	s, err := readState(dir)
+	if err != nil {
+		return Options{}, err
+	}
+	return Options{Programs: s.Programs, Docket: s.Docket}, nil
 }

@@ -40,20 +40,14 @@ func Start(ctx context.Context, opts Options) (*Stack, error) {
 // open takes the state folder and decides where everything will be, without starting anything.
 func open(ctx context.Context, opts Options) (*Stack, error) {
 	// The database's account must get through the state folder; what is private in it is closed by itself.
-	if err := os.MkdirAll(filepath.Join(opts.Dir, "logs"), 0o711); err != nil { //nolint:gosec // see above
+	if err := os.MkdirAll(opts.Dir, 0o711); err != nil { //nolint:gosec // see above
 		return nil, fmt.Errorf("make the state folder: %w", err)
 	}
 	held, err := lock(opts.Dir)
 	if err != nil {
 		return nil, err
 	}
-	st, err := loadState(opts.Dir)
-	if err == nil {
-		err = st.place(opts)
-	}
-	if err == nil {
-		err = st.write(opts.Dir)
-	}
+	st, err := settle(opts)
 	if err != nil {
 		return nil, errors.Join(err, held.Close())
 	}
@@ -62,6 +56,26 @@ func open(ctx context.Context, opts Options) (*Stack, error) {
 	s.cancel = cancel
 	s.assemble(closing)
 	return s, nil
+}
+
+// settle readies the state folder, which is locked, and writes down where everything will be.
+func settle(opts Options) (state, error) {
+	if opts.Fresh {
+		if err := wipe(opts.Dir); err != nil {
+			return state{}, err
+		}
+	}
+	if err := os.MkdirAll(filepath.Join(opts.Dir, "logs"), 0o700); err != nil {
+		return state{}, fmt.Errorf("make the folder of the logs: %w", err)
+	}
+	st, err := loadState(opts.Dir)
+	if err != nil {
+		return state{}, err
+	}
+	if err := st.place(opts); err != nil {
+		return state{}, err
+	}
+	return st, st.write(opts.Dir)
 }
 
 // startAll starts PostgreSQL and then the rest at once; Temporal is the only one that needs it.

@@ -1,0 +1,82 @@
+# make help lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+SERVERS := deploy/local/servers
+TOOLS   := deploy/tools
+SETUP   := deploy/setup/setup.sh
+
+# What make test runs: packages and flags can be given, as in make test PKG=./storage/... ARGS='-run Register -v'.
+PKG  ?= ./...
+ARGS ?=
+
+GO_BUILD := go build -trimpath
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## Install what is missing: PostgreSQL, Node (root or sudo)
+	@$(SETUP) postgresql node
+
+.PHONY: servers
+servers: bin/servers/.built ## Build the server programs: Temporal, its page, MinIO
+
+bin/servers/.built: $(SERVERS)/go.mod $(SERVERS)/go.sum
+	@echo "Building the server programs (minutes the first time)"
+	@mkdir -p bin/servers
+	cd $(SERVERS) && $(GO_BUILD) -ldflags '-s -w' -o $(CURDIR)/bin/servers/temporal-server go.temporal.io/server/cmd/server
+	cd $(SERVERS) && $(GO_BUILD) -ldflags '-s -w' -o $(CURDIR)/bin/servers/temporal-sql-tool go.temporal.io/server/cmd/tools/sql
+	cd $(SERVERS) && $(GO_BUILD) -ldflags '-s -w' -o $(CURDIR)/bin/servers/temporal-ui github.com/temporalio/ui-server/v2/cmd/server
+	cd $(SERVERS) && $(GO_BUILD) -ldflags '-s -w' -o $(CURDIR)/bin/servers/minio github.com/minio/minio
+	@touch $@
+
+.PHONY: temporal-cli
+temporal-cli: bin/servers/temporal ## Build Temporal's command line, for looking into a stack by hand
+
+bin/servers/temporal: $(SERVERS)/temporal-cli/go.mod $(SERVERS)/temporal-cli/go.sum
+	@mkdir -p bin/servers
+	cd $(SERVERS)/temporal-cli && $(GO_BUILD) -ldflags '-s -w' -o $(CURDIR)/$@ github.com/temporalio/cli/cmd/temporal
+
+.PHONY: tools
+tools: bin/tools/.built ## Build golangci-lint, sqlc and workflowcheck
+
+bin/tools/.built: $(TOOLS)/go.mod $(TOOLS)/go.sum
+	@echo "Building the tools (minutes the first time)"
+	@mkdir -p bin/tools
+	cd $(TOOLS) && $(GO_BUILD) -o $(CURDIR)/bin/tools/ tool
+	@touch $@
+
+.PHONY: build
+build: ## Build bin/docket
+	@mkdir -p bin
+	$(GO_BUILD) -o bin/docket ./cmd/docket
+
+.PHONY: up
+up: setup servers build ## Start the local stack and stay until Ctrl-C
+	bin/docket up
+
+.PHONY: test
+test: setup servers build ## Run all tests on a stack of their own
+	bin/docket up --state .docket/test --fresh --no-sync -- go test -count=1 $(ARGS) $(PKG)
+
+.PHONY: stack-test
+stack-test: setup servers build ## Keep the test stack running, for go test by hand
+	bin/docket up --state .docket/test --no-sync
+
+.PHONY: lint
+lint: tools ## Check style, arrows, determinism, generated code and scripts
+	@$(SETUP) shellcheck
+	bin/tools/golangci-lint run ./...
+	bin/tools/workflowcheck ./...
+	deploy/setup/generated.sh check
+	shellcheck .ci/run deploy/setup/*.sh
+
+.PHONY: generate
+generate: tools ## Write the generated code anew
+	deploy/setup/generated.sh generate
+
+.PHONY: clean
+clean: ## Delete bin and the state of the local stacks
+	deploy/setup/clean.sh
