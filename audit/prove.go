@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -59,7 +60,9 @@ func Prove(ctx context.Context, reader LogReader, caseID string) (CaseProof, err
 // VerifyProof checks a proof that was written as JSON, without a database, and returns it with its events.
 func VerifyProof(data []byte, verifierKey string) (CaseProof, []Event, error) {
 	var proof CaseProof
-	if err := json.Unmarshal(data, &proof); err != nil {
+	strict := json.NewDecoder(bytes.NewReader(data))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&proof); err != nil {
 		return CaseProof{}, nil, fmt.Errorf("reading a proof (%s): %w", err.Error(), ErrLog)
 	}
 	if proof.Format != proofFormat {
