@@ -176,8 +176,9 @@ type Move struct {
 // event the state does not allow is a *privacy.TransitionError.
 func (t *Tx) MoveCase(ctx context.Context, c Case, m Move) (moved Case, changed bool, err error) {
 	from := privacy.RequestState(c.State)
-	if _, err := t.q.TransitionByKey(ctx, t.tenant.ID, c.ID, m.Key); err == nil {
-		return c, false, nil
+	taken, err := t.StepTaken(ctx, c.ID, m.Key)
+	if err != nil || taken {
+		return c, false, err
 	}
 	to, err := from.Next(m.Event)
 	if err != nil {
@@ -186,11 +187,8 @@ func (t *Tx) MoveCase(ctx context.Context, c Case, m Move) (moved Case, changed 
 	if err := t.writeMove(ctx, c, m, to); err != nil {
 		return c, false, err
 	}
-	if _, err := t.q.InsertTransition(ctx, db.InsertTransitionParams{
-		ID: newID(), TenantID: t.tenant.ID, CaseID: c.ID, Key: m.Key, Event: string(m.Event), FromState: &c.State,
-		ToState: string(to), ReasonCode: optional(m.Reason), ActorKind: string(t.actor.Kind), ActorID: t.actor.ID, At: t.now,
-	}); err != nil {
-		return c, false, fmt.Errorf("record the step: %w", err)
+	if err := t.insertStep(ctx, c, m.Key, string(m.Event), string(to), m.Reason); err != nil {
+		return c, false, err
 	}
 	err = t.Audit(ctx, audit.Event{
 		Action: moveAction(m.Event), CaseID: c.ID.String(), Object: caseObject(c.ID), Reason: m.Reason,
@@ -201,6 +199,34 @@ func (t *Tx) MoveCase(ctx context.Context, c Case, m Move) (moved Case, changed 
 	}
 	moved, err = t.Case(ctx, c.ID)
 	return moved, true, err
+}
+
+// StepTaken says whether a step with this key was taken.
+func (t *Tx) StepTaken(ctx context.Context, caseID uuid.UUID, key string) (bool, error) {
+	_, err := t.q.TransitionByKey(ctx, t.tenant.ID, caseID, key)
+	if err = translate(err); err == nil {
+		return true, nil
+	}
+	if isNotFound(err) {
+		return false, nil
+	}
+	return false, fmt.Errorf("look for the step: %w", err)
+}
+
+// RecordStep records something that was done to a case and leaves its state as it is.
+func (t *Tx) RecordStep(ctx context.Context, c Case, key, what, reason string) error {
+	return t.insertStep(ctx, c, key, what, c.State, reason)
+}
+
+func (t *Tx) insertStep(ctx context.Context, c Case, key, event, to, reason string) error {
+	_, err := t.q.InsertTransition(ctx, db.InsertTransitionParams{
+		ID: newID(), TenantID: t.tenant.ID, CaseID: c.ID, Key: key, Event: event, FromState: &c.State, ToState: to,
+		ReasonCode: optional(reason), ActorKind: string(t.actor.Kind), ActorID: t.actor.ID, At: t.now,
+	})
+	if err != nil {
+		return fmt.Errorf("record the step: %w", err)
+	}
+	return nil
 }
 
 func (t *Tx) writeMove(ctx context.Context, c Case, m Move, to privacy.RequestState) error {

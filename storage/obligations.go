@@ -60,7 +60,7 @@ func (t *Tx) AddObligation(ctx context.Context, caseID uuid.UUID, d privacy.Dead
 	}
 	id := newID()
 	err = t.q.InsertObligation(ctx, db.InsertObligationParams{
-		ID: id, TenantID: t.tenant.ID, CaseID: caseID, Kind: string(d.Kind), Citation: d.Citation.String(),
+		ID: id, TenantID: t.tenant.ID, CaseID: caseID, Kind: string(d.Kind), Citation: d.Citation.Text,
 		State: stateOf(d), Due: d.Due, EarliestSafe: d.EarliestSafe, Explanation: deadline, Ladder: rungs, CreatedAt: t.now,
 	})
 	if err != nil {

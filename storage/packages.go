@@ -186,6 +186,14 @@ func (t *Tx) FinishReceipt(ctx context.Context, link Link, receipt uuid.UUID, by
 	})
 }
 
+// RestoreLink makes a spent link good again after a download that broke off, unless a newer one has replaced it.
+func (t *Tx) RestoreLink(ctx context.Context, link Link) error {
+	if _, err := t.q.RestoreLink(ctx, t.tenant.ID, link.ID); err != nil {
+		return fmt.Errorf("restore the link: %w", err)
+	}
+	return nil
+}
+
 // Receipts lists the downloads of a case.
 func (t *Tx) Receipts(ctx context.Context, caseID uuid.UUID) ([]Receipt, error) {
 	return t.q.Receipts(ctx, t.tenant.ID, caseID)

@@ -46,3 +46,8 @@ UPDATE receipts SET ended_at = $3, bytes = $4, complete = $5 WHERE tenant_id = $
 SELECT r.id, r.package_id, r.started_at, r.ended_at, r.bytes, r.complete
 FROM receipts r JOIN packages p ON p.tenant_id = r.tenant_id AND p.id = r.package_id
 WHERE r.tenant_id = $1 AND p.case_id = $2 ORDER BY r.started_at, r.id;
+
+-- name: RestoreLink :execrows
+UPDATE download_links SET used_at = NULL, ended_at = NULL
+WHERE download_links.tenant_id = $1 AND download_links.id = $2 AND used_at IS NOT NULL AND NOT EXISTS (
+    SELECT FROM download_links n WHERE n.tenant_id = $1 AND n.package_id = download_links.package_id AND n.created_at > download_links.created_at);

@@ -91,3 +91,31 @@ type Failure struct {
 	Code    string `json:"code"`
 	Problem string `json:"problem"`
 }
+
+// CheckInput asks what a system says: whether it can be reached as declared and, with a case, what a request would touch.
+type CheckInput struct {
+	Tenant uuid.UUID  `json:"tenant"`
+	System uuid.UUID  `json:"system"`
+	Case   *uuid.UUID `json:"case,omitempty"`
+}
+
+// CheckResult is what the system said. No part of it holds a value from a row.
+type CheckResult struct {
+	Findings []Finding `json:"findings"`
+	Counts   []Count   `json:"counts"`
+}
+
+// Finding is one thing that is wrong with a system or its annotation.
+type Finding struct {
+	Code  string `json:"code"`
+	Where string `json:"where,omitempty"`
+	What  string `json:"what"`
+	Do    string `json:"do"`
+}
+
+// Count is how many rows a request would touch in one collection.
+type Count struct {
+	Dataset    string `json:"dataset"`
+	Collection string `json:"collection"`
+	Rows       int64  `json:"rows"`
+}

@@ -14,6 +14,7 @@ const TaskQueue = "docket"
 const (
 	RequestWorkflow = "request"
 	PackageWorkflow = "package"
+	CheckWorkflow   = "check-system"
 
 	CommandUpdate = "command"
 	// SignalFacts tells a request's workflow that the register knows something new: read it.
@@ -28,6 +29,7 @@ const (
 	ActivityPackage   = "build-package"
 	ActivityTidy      = "tidy-case"
 	ActivityDestroy   = "destroy-package"
+	ActivityCheck     = "check-system"
 )
 
 // Types of application error that activities answer with.

@@ -395,6 +395,20 @@ func (q *Queries) Receipts(ctx context.Context, tenantID uuid.UUID, caseID uuid.
 	return items, nil
 }
 
+const restoreLink = `-- name: RestoreLink :execrows
+UPDATE download_links SET used_at = NULL, ended_at = NULL
+WHERE download_links.tenant_id = $1 AND download_links.id = $2 AND used_at IS NOT NULL AND NOT EXISTS (
+    SELECT FROM download_links n WHERE n.tenant_id = $1 AND n.package_id = download_links.package_id AND n.created_at > download_links.created_at)
+`
+
+func (q *Queries) RestoreLink(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, restoreLink, tenantID, iD)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const useLink = `-- name: UseLink :execrows
 UPDATE download_links SET used_at = $3::timestamptz, ended_at = $3::timestamptz WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL
 `

@@ -1,0 +1,219 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/notify"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// Do carries out one command in one transaction and tells how the case stands after it. The same key does nothing twice.
+// A command that the law or the state refuses changes nothing; see RefusalOf.
+func (d *Desk) Do(ctx context.Context, in contract.CommandInput) (view contract.View, err error) {
+	err = d.change(ctx, in.Ref, actorOf(in.Command.Actor), func(ctx context.Context, f *file) error {
+		if err := f.do(ctx, in.Command); err != nil {
+			return err
+		}
+		view, err = viewOf(ctx, f.tx, f.row)
+		return err
+	})
+	return view, err
+}
+
+func (f *file) do(ctx context.Context, c contract.Command) error {
+	taken, err := f.tx.StepTaken(ctx, f.row.ID, c.Key)
+	if err != nil || taken {
+		return err
+	}
+	if err := c.Kind.AllowedIn(privacy.RequestState(f.row.State)); err != nil {
+		return err
+	}
+	act, ok := f.acts()[c.Kind]
+	if !ok {
+		return fmt.Errorf("unknown command %q", c.Kind)
+	}
+	return act(ctx, c)
+}
+
+type act func(context.Context, contract.Command) error
+
+func (f *file) acts() map[contract.CommandKind]act {
+	return map[contract.CommandKind]act{
+		contract.Begin:            f.begin,
+		contract.RemindIdentity:   f.remindIdentity,
+		contract.LapseIdentity:    f.lapseIdentity,
+		contract.ConfirmIdentity:  f.confirmIdentity,
+		contract.RejectIdentity:   f.rejectIdentity,
+		contract.AskClarity:       f.askClarification,
+		contract.Clarified:        f.clarified,
+		contract.FinishCollection: f.finishCollection,
+		contract.Recollect:        f.recollect,
+		contract.RetrySystem:      f.retrySystem,
+		contract.ExcludeSystem:    f.excludeSystem,
+		contract.Approve:          f.approve,
+		contract.FinishPackage:    f.finishPackage,
+		contract.Deliver:          f.deliver,
+		contract.Refuse:           f.refuse,
+		contract.Withdraw:         f.withdraw,
+		contract.Cancel:           f.cancel,
+		contract.Extend:           f.extend,
+		contract.Pause:            f.pause,
+		contract.Unpause:          f.unpause,
+		contract.Acknowledge:      f.acknowledge,
+	}
+}
+
+// move takes the step of the state machine that belongs to the command.
+func (f *file) move(ctx context.Context, c contract.Command, event privacy.RequestEvent) error {
+	row, _, err := f.tx.MoveCase(ctx, f.row, storage.Move{Event: event, Key: c.Key, Reason: c.Reason})
+	if err != nil {
+		return err
+	}
+	f.row = row
+	return nil
+}
+
+// step records a command that leaves the state as it is.
+func (f *file) step(ctx context.Context, c contract.Command) error {
+	return f.tx.RecordStep(ctx, f.row, c.Key, string(c.Kind), c.Reason)
+}
+
+// begin opens the work: the person hears that the request has arrived, and is asked who they are unless that is proven.
+func (f *file) begin(ctx context.Context, c contract.Command) error {
+	if err := f.greet(ctx, c); err != nil {
+		return err
+	}
+	if f.row.Identity == identityProven {
+		return f.move(ctx, c, privacy.EventIdentityProven)
+	}
+	if err := f.move(ctx, c, privacy.EventVerificationBegun); err != nil {
+		return err
+	}
+	if err := f.startWaiting(ctx, privacy.PauseIdentity); err != nil {
+		return err
+	}
+	return f.sendCode(ctx, storage.CodeForIdentity)
+}
+
+const identityProven = "proven"
+
+// greet acknowledges the request, or says that it goes on.
+func (f *file) greet(ctx context.Context, c contract.Command) error {
+	frame, err := f.frame(ctx)
+	if err != nil {
+		return err
+	}
+	answerBy, err := f.answerBy(ctx)
+	if err != nil {
+		return err
+	}
+	link, err := f.statusLink(ctx)
+	if err != nil {
+		return err
+	}
+	if f.row.Run > 1 {
+		return f.write(ctx, c.Key, &notify.Reopened{Frame: frame, On: f.tx.Now(), AnswerBy: answerBy, StatusLink: link})
+	}
+	return f.write(ctx, c.Key, &notify.Acknowledgement{
+		Frame: frame, Received: f.row.ReceivedAt, AnswerBy: answerBy, StatusLink: link, Verify: f.row.Identity != identityProven,
+	})
+}
+
+// finishCollection hands what was collected to a reviewer.
+func (f *file) finishCollection(ctx context.Context, c contract.Command) error {
+	if err := f.move(ctx, c, privacy.EventCollected); err != nil {
+		return err
+	}
+	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskReview, Role: roleAgent}, "Review the collected data and approve the answer")
+}
+
+// recollect throws the round away and collects once more.
+func (f *file) recollect(ctx context.Context, c contract.Command) error {
+	if err := f.move(ctx, c, privacy.EventRecollected); err != nil {
+		return err
+	}
+	return f.tx.EndTasks(ctx, f.row.ID, storage.TaskReview, "recollect")
+}
+
+func (f *file) approve(ctx context.Context, c contract.Command) error {
+	if err := f.move(ctx, c, privacy.EventApproved); err != nil {
+		return err
+	}
+	return f.tx.EndTasks(ctx, f.row.ID, storage.TaskReview, "approved")
+}
+
+func (f *file) finishPackage(ctx context.Context, c contract.Command) error {
+	return f.move(ctx, c, privacy.EventPackaged)
+}
+
+// deliver gives the person the link to the package and closes the case: the obligation to answer is met.
+func (f *file) deliver(ctx context.Context, c contract.Command) error {
+	pkg, err := f.readyPackage(ctx)
+	if err != nil {
+		return err
+	}
+	if err := f.move(ctx, c, privacy.EventDelivered); err != nil {
+		return err
+	}
+	frame, err := f.frame(ctx)
+	if err != nil {
+		return err
+	}
+	link, err := f.newDownloadLink(ctx, pkg)
+	if err != nil {
+		return err
+	}
+	if err := f.write(ctx, c.Key, &notify.PackageReady{Frame: frame, Link: link, Expires: *pkg.ExpiresAt}); err != nil {
+		return err
+	}
+	return f.settle(ctx, "answered", privacy.Respond, privacy.Inform, privacy.Verify)
+}
+
+func (f *file) retrySystem(ctx context.Context, c contract.Command) error {
+	return f.endSystemTask(ctx, c, "retry")
+}
+
+// excludeSystem leaves a system out of the answer; the cover of the package says so.
+func (f *file) excludeSystem(ctx context.Context, c contract.Command) error {
+	if c.System == nil {
+		return fmt.Errorf("%s needs a system", c.Kind)
+	}
+	round, err := f.tx.LatestRound(ctx, f.row.ID)
+	if err != nil {
+		return fmt.Errorf("read the round: %w", err)
+	}
+	run, err := f.tx.RunOn(ctx, f.row.ID, round, *c.System)
+	if err != nil {
+		return err
+	}
+	if err := f.tx.ExcludeRun(ctx, run); err != nil {
+		return err
+	}
+	return f.endSystemTask(ctx, c, "excluded")
+}
+
+func (f *file) endSystemTask(ctx context.Context, c contract.Command, result string) error {
+	if err := f.step(ctx, c); err != nil {
+		return err
+	}
+	tasks, err := f.tx.CaseTasks(ctx, f.row.ID)
+	if err != nil {
+		return fmt.Errorf("read tasks: %w", err)
+	}
+	for _, task := range tasks {
+		if task.State != "open" || task.Kind != storage.TaskCollectionFailed || !same(task.SystemID, c.System) {
+			continue
+		}
+		if err := f.tx.AnswerTask(ctx, storage.Task(task), result); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func same(a, b *uuid.UUID) bool { return a != nil && b != nil && *a == *b }

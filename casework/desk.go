@@ -1,0 +1,114 @@
+// Package casework is what can be done with a case: each function is one change, made in one transaction together with
+// the audit event that tells of it, the obligations it moves and the letters it sends. The API and the activities both
+// act through it, so a rule stands in one place.
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jonboulle/clockwork"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/storage/objects"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// Rules are the policies in force. Errors say which regime or version is missing.
+type Rules interface {
+	Regime(id string, on time.Time) (*privacy.Regime, error)
+	RegimeVersion(id, version string) (*privacy.Regime, error)
+	Ladder(id string) (privacy.Ladder, error)
+}
+
+// Links are the addresses that letters and notices lead to.
+type Links struct {
+	// Public is where the public pages are, without a slash at the end: https://privacy.example.com.
+	Public string
+}
+
+// Desk does the work. It is safe for concurrent use.
+type Desk struct {
+	db      *storage.DB
+	objects *objects.Store
+	rules   Rules
+	links   Links
+	clock   clockwork.Clock
+}
+
+// New makes a desk.
+func New(db *storage.DB, store *objects.Store, rules Rules, links Links, clock clockwork.Clock) *Desk {
+	return &Desk{db: db, objects: store, rules: rules, links: links, clock: clock}
+}
+
+// DB is the register behind the desk, for reading.
+func (d *Desk) DB() *storage.DB { return d.db }
+
+// System is the actor for what Docket does by itself.
+func System(id string) audit.Actor { return audit.Actor{Kind: audit.System, ID: id} }
+
+func actorOf(a contract.Actor) audit.Actor {
+	return audit.Actor{Kind: audit.ActorKind(a.Kind), ID: a.ID, Role: a.Role}
+}
+
+// file is one case open on the desk within a transaction.
+type file struct {
+	*Desk
+	tx      *storage.Tx
+	row     storage.Case
+	subject storage.Subject
+	regime  *privacy.Regime
+}
+
+// open locks a case for a change and brings what belongs to it.
+func (d *Desk) open(ctx context.Context, tx *storage.Tx, ref contract.Ref) (*file, error) {
+	row, err := tx.LockCase(ctx, ref.Case)
+	if err != nil {
+		return nil, err
+	}
+	return d.fileOf(ctx, tx, row)
+}
+
+func (d *Desk) fileOf(ctx context.Context, tx *storage.Tx, row storage.Case) (*file, error) {
+	subject, err := tx.Subject(ctx, row.SubjectID)
+	if err != nil {
+		return nil, err
+	}
+	regime, err := d.rules.RegimeVersion(row.Regime, row.RegimeVersion)
+	if err != nil {
+		return nil, fmt.Errorf("the rules the case was accepted under: %w", err)
+	}
+	return &file{Desk: d, tx: tx, row: row, subject: subject, regime: regime}, nil
+}
+
+// change runs do on an open case, as the actor, in one transaction.
+func (d *Desk) change(ctx context.Context, ref contract.Ref, actor audit.Actor, do func(context.Context, *file) error) error {
+	return d.db.Change(ctx, ref.Tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
+		f, err := d.open(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		return do(ctx, f)
+	})
+}
+
+// ref names the case of a file.
+func (f *file) ref() contract.Ref { return contract.Ref{Tenant: f.row.TenantID, Case: f.row.ID} }
+
+// RefusalOf says why a command was refused by a rule or by the case's state; ok is false for every other error.
+func RefusalOf(err error) (refusal contract.Refusal, ok bool) {
+	var rule *privacy.RuleError
+	var transition *privacy.TransitionError
+	switch {
+	case errors.As(err, &rule):
+		return contract.Refusal{Code: string(rule.Code), Message: rule.Message, Citation: rule.Citation.Text}, true
+	case errors.As(err, &transition):
+		return contract.Refusal{Code: "state", Message: transition.Error()}, true
+	default:
+		return contract.Refusal{}, false
+	}
+}

@@ -1,0 +1,155 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/privacy-docket/docket/notify"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// refuse ends the request with a reason that the regime knows, and tells the person why and where to turn (Art. 12(4)
+// GDPR and its siblings).
+func (f *file) refuse(ctx context.Context, c contract.Command) error {
+	reason := privacy.RefusalReason(c.Reason)
+	if _, err := f.regime.MayRefuse(privacy.Right(f.row.RequestRight), reason); err != nil {
+		return err
+	}
+	if err := f.move(ctx, c, privacy.EventRefused); err != nil {
+		return err
+	}
+	frame, err := f.frame(ctx)
+	if err != nil {
+		return err
+	}
+	explanation, err := f.noteText(ctx, c)
+	if err != nil {
+		return err
+	}
+	err = f.write(ctx, c.Key, &notify.Refusal{
+		Frame: frame, Received: f.row.ReceivedAt, Reason: notify.RefusalReason(reason), Explanation: explanation, Remedy: f.remedy(),
+	})
+	if err != nil {
+		return err
+	}
+	return f.end(ctx, "refused", privacy.Respond, privacy.RefusalNotice, privacy.Inform)
+}
+
+// withdraw ends the request because the person took it back.
+func (f *file) withdraw(ctx context.Context, c contract.Command) error {
+	if err := f.move(ctx, c, privacy.EventWithdrawn); err != nil {
+		return err
+	}
+	frame, err := f.frame(ctx)
+	if err != nil {
+		return err
+	}
+	if err := f.write(ctx, c.Key, &notify.Withdrawn{Frame: frame, On: f.tx.Now()}); err != nil {
+		return err
+	}
+	return f.end(ctx, "withdrawn")
+}
+
+// cancel ends the request without a decision: filed by mistake, or a duplicate.
+func (f *file) cancel(ctx context.Context, c contract.Command) error {
+	if err := f.move(ctx, c, privacy.EventCancelled); err != nil {
+		return err
+	}
+	frame, err := f.frame(ctx)
+	if err != nil {
+		return err
+	}
+	if err := f.write(ctx, c.Key, &notify.Cancelled{Frame: frame, On: f.tx.Now(), Remedy: f.remedy()}); err != nil {
+		return err
+	}
+	return f.end(ctx, "cancelled")
+}
+
+// end settles what a closed case leaves behind: obligations, tasks, documents that nobody decided on.
+func (f *file) end(ctx context.Context, reason string, met ...privacy.ObligationKind) error {
+	if err := f.settle(ctx, reason, met...); err != nil {
+		return err
+	}
+	if err := f.tx.EndTasks(ctx, f.row.ID, "", reason); err != nil {
+		return err
+	}
+	return f.tx.DecideDocuments(ctx, f.row.ID, "dropped")
+}
+
+// noteText opens the note that came with a command; "" when there is none.
+func (f *file) noteText(ctx context.Context, c contract.Command) (string, error) {
+	if c.Note == nil {
+		return "", nil
+	}
+	note, err := f.tx.Note(ctx, f.row, f.subject, *c.Note)
+	return note.Body, err
+}
+
+// Reopen takes a closed case up again: the old dates stand as they were, and its workflow starts anew.
+func (d *Desk) Reopen(ctx context.Context, ref contract.Ref, c contract.Command) error {
+	return d.change(ctx, ref, actorOf(c.Actor), func(ctx context.Context, f *file) error {
+		taken, err := f.tx.StepTaken(ctx, f.row.ID, c.Key)
+		if err != nil || taken {
+			return err
+		}
+		if err := f.move(ctx, c, privacy.EventReopened); err != nil {
+			return err
+		}
+		if err := f.recompute(ctx, causeReopening); err != nil {
+			return err
+		}
+		return f.tx.StartWorkflow(ctx, f.row.ID, f.row.Run)
+	})
+}
+
+// askClarification asks the person what the request is about and, where the law allows, stops the clock meanwhile.
+func (f *file) askClarification(ctx context.Context, c contract.Command) error {
+	question, err := f.noteText(ctx, c)
+	if err != nil {
+		return err
+	}
+	if question == "" {
+		return fmt.Errorf("asking for clarification needs the question as a note: %w", storage.ErrNotFound)
+	}
+	if err := f.move(ctx, c, privacy.EventClarificationSent); err != nil {
+		return err
+	}
+	if err := f.tx.EndTasks(ctx, f.row.ID, storage.TaskReview, "clarification_asked"); err != nil {
+		return err
+	}
+	if err := f.startWaiting(ctx, privacy.PauseClarification); err != nil {
+		return err
+	}
+	return f.writeClarification(ctx, c, question)
+}
+
+func (f *file) writeClarification(ctx context.Context, c contract.Command, question string) error {
+	frame, err := f.frame(ctx)
+	if err != nil {
+		return err
+	}
+	link, err := f.statusLink(ctx)
+	if err != nil {
+		return err
+	}
+	respond, err := f.respond(ctx)
+	if err != nil {
+		return err
+	}
+	return f.write(ctx, c.Key, &notify.Clarification{
+		Frame: frame, Question: question, Link: link, Paused: respond.Deadline.Paused, AnswerBy: respond.Due,
+	})
+}
+
+// clarified goes on with what the person answered.
+func (f *file) clarified(ctx context.Context, c contract.Command) error {
+	if err := f.move(ctx, c, privacy.EventClarified); err != nil {
+		return err
+	}
+	if err := f.tx.EndTasks(ctx, f.row.ID, storage.TaskClarification, "answered"); err != nil {
+		return err
+	}
+	return f.stopWaiting(ctx, privacy.PauseClarification)
+}

@@ -1,0 +1,112 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/privacy-docket/docket/notify"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// remindIdentity asks once more for the proof of identity, with a link to a page that sends a fresh code.
+func (f *file) remindIdentity(ctx context.Context, c contract.Command) error {
+	if err := f.step(ctx, c); err != nil {
+		return err
+	}
+	frame, err := f.frame(ctx)
+	if err != nil {
+		return err
+	}
+	link, err := f.statusLink(ctx)
+	if err != nil {
+		return err
+	}
+	settings := f.tx.Tenant().Settings
+	left := day * timeDays(settings.VerifyDays-settings.VerifyRemindDays)
+	return f.write(ctx, c.Key, &notify.IdentityReminder{Frame: frame, Link: link, CloseOn: f.tx.Now().Add(left)})
+}
+
+// lapseIdentity closes a request whose person never proved who they are.
+func (f *file) lapseIdentity(ctx context.Context, c contract.Command) error {
+	if err := f.move(ctx, c, privacy.EventIdentityLapsed); err != nil {
+		return err
+	}
+	frame, err := f.frame(ctx)
+	if err != nil {
+		return err
+	}
+	if err := f.write(ctx, c.Key, &notify.IdentityClosed{Frame: frame, Received: f.row.ReceivedAt, Remedy: f.remedy()}); err != nil {
+		return err
+	}
+	return f.end(ctx, "identity_lapsed")
+}
+
+// confirmIdentity goes on once the person is proven: by the code they entered, which the register knows already, or by a
+// member of staff who has seen a document.
+func (f *file) confirmIdentity(ctx context.Context, c contract.Command) error {
+	if f.row.Identity != identityProven {
+		if err := f.proven(ctx, "document"); err != nil {
+			return err
+		}
+	}
+	if err := f.tx.DecideDocuments(ctx, f.row.ID, "accepted"); err != nil {
+		return err
+	}
+	if err := f.tx.EndTasks(ctx, f.row.ID, storage.TaskIdentityCheck, "accepted"); err != nil {
+		return err
+	}
+	return f.move(ctx, c, privacy.EventIdentityProven)
+}
+
+// proven records the proof and gives the clocks what it means for them: an end of the waiting, or, in the United
+// Kingdom, a new start (Art. 12A(2)(b) UK GDPR).
+func (f *file) proven(ctx context.Context, method string) error {
+	if err := f.tx.ProveIdentity(ctx, f.row.ID, method); err != nil {
+		return err
+	}
+	row, err := f.tx.Case(ctx, f.row.ID)
+	if err != nil {
+		return err
+	}
+	f.row = row
+	return f.stopWaiting(ctx, privacy.PauseIdentity)
+}
+
+// rejectIdentity refuses the request because the proof did not hold.
+func (f *file) rejectIdentity(ctx context.Context, c contract.Command) error {
+	c.Reason = string(privacy.IdentityNotProven)
+	if err := f.tx.DecideDocuments(ctx, f.row.ID, "rejected"); err != nil {
+		return err
+	}
+	return f.refuse(ctx, c)
+}
+
+// startWaiting stops the clock where the law lets it stand still for this kind of waiting; where it does not, the clock
+// runs on and nothing is recorded.
+func (f *file) startWaiting(ctx context.Context, kind privacy.PauseKind) error {
+	facts, err := f.facts(ctx)
+	if err != nil {
+		return err
+	}
+	if err := f.regime.MayPause(facts, kind, f.tx.Now()); err != nil {
+		if _, byRule := RefusalOf(err); byRule {
+			return nil
+		}
+		return fmt.Errorf("ask the rules for a pause: %w", err)
+	}
+	if _, err := f.tx.OpenPause(ctx, f.row.ID, kind); err != nil {
+		return err
+	}
+	return f.recompute(ctx, causePause)
+}
+
+// stopWaiting lets the clock run again, if it stood still.
+func (f *file) stopWaiting(ctx context.Context, kind privacy.PauseKind) error {
+	closed, err := f.tx.ClosePause(ctx, f.row.ID, kind)
+	if err != nil || !closed {
+		return err
+	}
+	return f.recompute(ctx, causeResume)
+}

@@ -1,0 +1,96 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/notify"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
+)
+
+// frame is what every letter about the case carries around its own words.
+func (f *file) frame(ctx context.Context) (notify.Frame, error) {
+	person, err := f.tx.Person(ctx, f.subject)
+	if err != nil {
+		return notify.Frame{}, err
+	}
+	tenant := f.tx.Tenant()
+	return notify.Frame{
+		Controller: notify.Controller{
+			Name: tenant.Name, DPO: tenant.Profile.DPO, Contact: tenant.Profile.Contact, Address: tenant.Profile.Address,
+			Zone: tenant.Zone,
+		},
+		Name: person.Name, Reference: f.row.Reference, Right: f.row.RequestRight, Regime: f.row.Regime,
+	}, nil
+}
+
+// remedy is where the person can turn.
+func (f *file) remedy() notify.Remedy {
+	profile := f.tx.Tenant().Profile
+	remedy := notify.Remedy{Authority: profile.Authority, AuthorityURL: profile.AuthorityURL}
+	if f.regime.Appeal.ToController {
+		remedy.ComplaintTo = profile.Contact
+	}
+	return remedy
+}
+
+// write puts a letter to the person into the outbox. key names the step that writes it: the same step writes once.
+func (f *file) write(ctx context.Context, key string, letter notify.Letter) error {
+	person, err := f.tx.Person(ctx, f.subject)
+	if err != nil {
+		return err
+	}
+	rendered, err := notify.Render(notify.Language(f.row.Language), letter)
+	if err != nil {
+		return fmt.Errorf("write the letter: %w", err)
+	}
+	receiver := notify.Receiver{Name: person.Name, Address: person.Email}
+	return f.queue(ctx, storage.NewMessage{
+		CaseID: f.row.ID, Subject: &f.subject, Key: f.row.ID.String() + "/" + key + "/" + string(letter.Kind()),
+		Kind: string(letter.Kind()), Channel: string(notify.ChannelEmail), Language: string(rendered.Language), Secret: secret(letter.Kind()),
+	}, receiver, rendered)
+}
+
+// secret letters hold something that opens a door; they are destroyed once sent.
+func secret(kind notify.Kind) bool {
+	return kind == notify.KindOneTimeCode || kind == notify.KindDownloadCode
+}
+
+func (f *file) queue(ctx context.Context, m storage.NewMessage, to notify.Receiver, words notify.Rendered) error {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return fmt.Errorf("make the message's id: %w", err)
+	}
+	m.Content, err = json.Marshal(notify.Message{ID: id.String(), To: to, Date: f.tx.Now(), Rendered: words})
+	if err != nil {
+		return fmt.Errorf("write the message: %w", err)
+	}
+	return f.tx.QueueMessage(ctx, m, id)
+}
+
+// respond is the obligation to answer.
+func (f *file) respond(ctx context.Context) (storage.Obligation, error) {
+	owed, err := f.obligations(ctx)
+	if err != nil {
+		return storage.Obligation{}, err
+	}
+	for _, kind := range []privacy.ObligationKind{privacy.Respond, privacy.Inform} {
+		if o, ok := owed[kind]; ok {
+			return o, nil
+		}
+	}
+	return storage.Obligation{}, fmt.Errorf("obligation to answer: %w", storage.ErrNotFound)
+}
+
+func (f *file) answerBy(ctx context.Context) (time.Time, error) {
+	o, err := f.respond(ctx)
+	return o.Due, err
+}
+
+// timeDays makes a count of days into a factor for day.
+func timeDays(n int) time.Duration { return time.Duration(n) }
