@@ -46,7 +46,7 @@ SELECT w.i::int8,
 	coalesce(pg_catalog.format_type(t.oid, NULL), ''), coalesce(t.typname::text, ''), coalesce(t.typtype::text, ''), coalesce(t.typcategory::text, ''),
 	coalesce(pg_catalog.format_type(e.oid, NULL), ''), coalesce(e.typname::text, ''), coalesce(e.typtype::text, ''),
 	coalesce(pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT'), false)
-FROM pg_catalog.unnest($1::text[], $2::text[]) WITH ORDINALITY AS w(s, t, i)
+FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS w(s, t, i)
 JOIN pg_catalog.pg_namespace n ON n.nspname = w.s
 JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.t AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -58,7 +58,7 @@ ORDER BY w.i, a.attnum`
 // keysSQL reads unique keys without nulls, the primary key first, then the shortest.
 const keysSQL = `
 SELECT w.i::int8, k.columns
-FROM pg_catalog.unnest($1::text[], $2::text[]) WITH ORDINALITY AS w(s, t, i)
+FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS w(s, t, i)
 JOIN pg_catalog.pg_namespace n ON n.nspname = w.s
 JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.t
 JOIN pg_catalog.pg_index x ON x.indrelid = c.oid AND x.indisunique AND x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL
@@ -103,7 +103,7 @@ func (s *session) catalog(ctx context.Context) (catalog, error) {
 func (s *session) readColumns(ctx context.Context, cat catalog, addresses []dataset.Address, schemas, names []string) error {
 	rows, err := s.tx.Query(ctx, columnsSQL, schemas, names)
 	if err != nil {
-		return fault("", err)
+		return fault("the server's catalog", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -113,7 +113,7 @@ func (s *session) readColumns(ctx context.Context, cat catalog, addresses []data
 		var typname, typtype, category, elemName, elemType string
 		if err := rows.Scan(&i, &t.readable, &t.writable, &col.name, &col.typ, &typname, &typtype, &category,
 			&col.elemType, &elemName, &elemType, &col.readable); err != nil {
-			return fault("", err)
+			return fault("the server's catalog", err)
 		}
 		a := addresses[i-1]
 		if cat[a] == nil {
@@ -126,26 +126,26 @@ func (s *session) readColumns(ctx context.Context, cat catalog, addresses []data
 			cat[a].columns[col.name] = col
 		}
 	}
-	return fault("", rows.Err())
+	return fault("the server's catalog", rows.Err())
 }
 
 // readKeys adds each table's unique keys.
 func (s *session) readKeys(ctx context.Context, cat catalog, addresses []dataset.Address, schemas, names []string) error {
 	rows, err := s.tx.Query(ctx, keysSQL, schemas, names)
 	if err != nil {
-		return fault("", err)
+		return fault("the server's catalog", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var i int
 		var key []string
 		if err := rows.Scan(&i, &key); err != nil {
-			return fault("", err)
+			return fault("the server's catalog", err)
 		}
 		t := cat[addresses[i-1]]
 		if t != nil && !slices.ContainsFunc(key, func(name string) bool { return !t.columns[name].readable }) {
 			t.keys = append(t.keys, key)
 		}
 	}
-	return fault("", rows.Err())
+	return fault("the server's catalog", rows.Err())
 }

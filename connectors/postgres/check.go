@@ -102,14 +102,13 @@ func checkColumn(a dataset.Address, f *dataset.Field, t *table) *connectors.Erro
 
 // checkReferences compares the types at both ends of every reference that lies in this database.
 func (s *session) checkReferences(cat catalog) connectors.Findings {
-	graph, err := dataset.NewGraph(s.cfg.Datasets...)
+	graph, err := dataset.NewOpenGraph(s.cfg.Datasets...)
 	if err != nil {
-		// References to other systems can't be resolved here; those within are checked when they are walked.
-		return nil
+		return connectors.Findings{(&connectors.Error{Code: connectors.ErrSelection, What: "the datasets contradict each other", Do: "correct the annotation"}).Wrap(err)}
 	}
 	plan, err := graph.Plan(graph.Kinds())
 	if err != nil {
-		return nil
+		return connectors.Findings{(&connectors.Error{Code: connectors.ErrSelection, What: "the collections can't be put in order", Do: "correct after in the annotation"}).Wrap(err)}
 	}
 	w := newWalk(s.Connector, cat, connectors.Selection{Plan: *plan, Subject: everything(graph.Kinds())})
 	var findings connectors.Findings

@@ -52,6 +52,15 @@ func NewGraph(datasets ...Dataset) (*Graph, error) {
 	return g, nil
 }
 
+// NewOpenGraph is NewGraph for the datasets of one system: references to datasets that aren't there are left out.
+func NewOpenGraph(datasets ...Dataset) (*Graph, error) {
+	g, problems := build(datasets, false)
+	if len(problems) > 0 {
+		return nil, problems.err()
+	}
+	return g, nil
+}
+
 // build makes the graph and checks it. With closed unset, references to datasets that aren't there are taken on trust.
 func build(datasets []Dataset, closed bool) (*Graph, Problems) {
 	b := builder{graph: &Graph{nodes: map[Address]*node{}}, byKey: map[string]*Dataset{}, closed: closed, seen: map[string]int{}}
