@@ -18,7 +18,7 @@ import (
 func TestEveryPartComesBack(t *testing.T) {
 	t.Parallel()
 	stack := localtest.Own(t)
-	write(t, stack, "before")
+	require.NoError(t, insert(t.Context(), stack.Addresses(), "before"))
 	for _, name := range []local.PartName{local.Mail, local.Objects, local.TemporalUI, local.Temporal, local.Postgres} {
 		part := stack.Part(name)
 		require.NoError(t, serves(t.Context(), stack, name), name)

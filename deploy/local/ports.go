@@ -36,52 +36,45 @@ var temporalInner = []string{
 
 // choosePorts returns a free port for every name: the one asked for, else the one used last time, else a new one.
 // Asked or remembered ports are tried before any is chosen, so a new one never takes the place of an old one.
-func choosePorts(asked, remembered map[string]int) (map[string]int, error) {
+func choosePorts(asked, remembered map[string]int, r *reservation) (map[string]int, error) {
 	chosen := map[string]int{}
-	taken := map[int]bool{}
 	names := append([]string{portPostgres, portTemporal, portTemporalUI, portObjects, portSMTP, portMail}, temporalInner...)
 	for _, name := range names {
 		port := asked[name]
 		if port == 0 {
 			continue
 		}
-		if taken[port] || !free(port) {
+		if !r.take(port) {
 			return nil, takenError(name, port)
 		}
-		chosen[name], taken[port] = port, true
+		chosen[name] = port
 	}
 	for _, name := range names {
-		port := remembered[name]
-		if chosen[name] == 0 && port != 0 && !taken[port] && free(port) {
-			chosen[name], taken[port] = port, true
+		if port := remembered[name]; chosen[name] == 0 && port != 0 && r.take(port) {
+			chosen[name] = port
 		}
 	}
 	for _, name := range names {
 		if chosen[name] != 0 {
 			continue
 		}
-		port, err := newPort(taken)
+		port, err := newPort(r)
 		if err != nil {
 			return nil, err
 		}
-		chosen[name], taken[port] = port, true
+		chosen[name] = port
 	}
 	return chosen, nil
 }
 
-func newPort(taken map[int]bool) (int, error) {
+func newPort(r *reservation) (int, error) {
 	for range 1000 {
 		port := lowestPort + rand.IntN(highestPort-lowestPort+1) //nolint:gosec // a port number is no secret
-		if !taken[port] && free(port) {
+		if r.take(port) {
 			return port, nil
 		}
 	}
 	return 0, fmt.Errorf("found no free port between %d and %d", lowestPort, highestPort)
-}
-
-func free(port int) bool {
-	l, err := net.Listen("tcp", address(port))
-	return err == nil && l.Close() == nil
 }
 
 func takenError(name string, port int) error {

@@ -61,8 +61,10 @@ func (p *postgres) prepare(ctx context.Context) error {
 	}
 	version, err := os.ReadFile(filepath.Join(p.data(), "PG_VERSION"))
 	if err == nil {
-		p.bin, err = postgresFor(string(version))
-		return err
+		if p.bin, err = postgresFor(string(version)); err != nil {
+			return err
+		}
+		return awaitEndOfOthers(ctx, p.data())
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("look for the cluster: %w", err)
@@ -116,12 +118,12 @@ func (p *postgres) writeOwned(path, content string) error {
 func (p *postgres) command() command {
 	sync := "on"
 	if p.opts.NoSync {
-		sync = "off"
+		sync = "off" // synchronous_commit stays: without it even a killed process loses what it has confirmed
 	}
 	settings := []string{
 		"listen_addresses=" + host, "port=" + strconv.Itoa(p.port), "unix_socket_directories=",
 		"max_connections=400", "shared_buffers=256MB", "jit=off", "timezone=UTC", "log_timezone=UTC",
-		"fsync=" + sync, "synchronous_commit=" + sync, "full_page_writes=" + sync,
+		"fsync=" + sync, "full_page_writes=" + sync,
 		// Statements, parameters and key values hold personal data; the log must not.
 		"log_min_error_statement=panic", "log_parameter_max_length_on_error=0", "log_error_verbosity=terse",
 	}

@@ -18,8 +18,9 @@ const (
 	// keepLog is the size in bytes beyond which a part's log is set aside when the part starts.
 	keepLog = 16 << 20
 	// tailBytes is how much of a log an error shows at most.
-	tailBytes = 4 << 10
-	tailLines = 25
+	tailBytes = 64 << 10
+	tailLines = 20
+	tailWidth = 400
 )
 
 // process is one running child with its log.
@@ -107,6 +108,11 @@ func (p *process) tail() string {
 	lines := strings.Split(strings.TrimSpace(string(data)), "\n")
 	if len(lines) > tailLines {
 		lines = lines[len(lines)-tailLines:]
+	}
+	for i, line := range lines {
+		if len(line) > tailWidth { // the stack traces of Temporal's log run to many thousand bytes
+			lines[i] = line[:tailWidth] + " …"
+		}
 	}
 	return "\nthe end of " + p.log + ":\n  " + strings.Join(lines, "\n  ")
 }

@@ -1,10 +1,12 @@
 package local
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 // The server programs that make servers builds.
@@ -21,6 +23,9 @@ func (o Options) withPrograms() (Options, error) {
 		self, err := os.Executable()
 		if err != nil {
 			return o, fmt.Errorf("find the docket binary: %w", err)
+		}
+		if strings.HasSuffix(self, ".test") { // which would run its tests instead of a mail catcher
+			return o, errors.New("a test names the docket binary in Options.Docket: localtest.Own does it")
 		}
 		o.Docket = self
 	}

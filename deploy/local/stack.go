@@ -15,6 +15,7 @@ type Stack struct {
 	opts    Options
 	state   state
 	lock    *os.File
+	ports   *reservation
 	nursery *nursery
 	parts   map[PartName]*Part
 	cancel  context.CancelFunc // ends restarts
@@ -47,11 +48,12 @@ func open(ctx context.Context, opts Options) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
-	st, err := settle(opts)
+	ports := &reservation{}
+	st, err := settle(opts, ports)
 	if err != nil {
-		return nil, errors.Join(err, held.Close())
+		return nil, errors.Join(err, ports.release(), held.Close())
 	}
-	s := &Stack{opts: opts, state: st, lock: held, nursery: newNursery()}
+	s := &Stack{opts: opts, state: st, lock: held, ports: ports, nursery: newNursery()}
 	closing, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	s.assemble(closing)
@@ -59,7 +61,7 @@ func open(ctx context.Context, opts Options) (*Stack, error) {
 }
 
 // settle readies the state folder, which is locked, and writes down where everything will be.
-func settle(opts Options) (state, error) {
+func settle(opts Options, ports *reservation) (state, error) {
 	if opts.Fresh {
 		if err := wipe(opts.Dir); err != nil {
 			return state{}, err
@@ -72,7 +74,7 @@ func settle(opts Options) (state, error) {
 	if err != nil {
 		return state{}, err
 	}
-	if err := st.place(opts); err != nil {
+	if err := st.place(opts, ports); err != nil {
 		return state{}, err
 	}
 	return st, st.write(opts.Dir)
@@ -106,7 +108,7 @@ func (s *Stack) Close(ctx context.Context) error {
 		err = errors.Join(err, part.Stop(ctx))
 	}
 	s.nursery.close()
-	return errors.Join(err, s.lock.Close())
+	return errors.Join(err, s.ports.release(), s.lock.Close())
 }
 
 // Part returns a part by name, or nil when the stack has none of that name, as the page of an external Temporal.

@@ -2,6 +2,7 @@ package local_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -36,16 +37,17 @@ func listObjects(ctx context.Context, a local.ObjectsAddress) error {
 	return nil
 }
 
-// write and read keep a line in the stack's PostgreSQL, to see what survives.
-func write(t *testing.T, stack *local.Stack, line string) {
-	t.Helper()
-	conn, err := pgx.Connect(t.Context(), stack.Addresses().PostgresAdminDSN)
-	require.NoError(t, err)
-	_, err = conn.Exec(t.Context(), "CREATE TABLE IF NOT EXISTS kept (line text)")
-	require.NoError(t, err)
-	_, err = conn.Exec(t.Context(), "INSERT INTO kept VALUES ($1)", line)
-	require.NoError(t, err)
-	require.NoError(t, conn.Close(t.Context()))
+// insert and read keep lines in a stack's PostgreSQL, to see what survives.
+func insert(ctx context.Context, a local.Addresses, line string) error {
+	conn, err := pgx.Connect(ctx, a.PostgresAdminDSN)
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, "CREATE TABLE IF NOT EXISTS kept (line text)")
+	if err == nil {
+		_, err = conn.Exec(ctx, "INSERT INTO kept VALUES ($1)", line)
+	}
+	return errors.Join(err, conn.Close(ctx))
 }
 
 func read(t *testing.T, a local.Addresses) []string {

@@ -73,5 +73,7 @@ func (t *temporal) command() command {
 	return command{path: t.path, args: []string{"--allow-no-auth", "start"}, env: env, dir: t.dir()}
 }
 
-func (t *temporal) probe(ctx context.Context) error   { return checkTemporal(ctx, t.address) }
-func (t *temporal) furnish(ctx context.Context) error { return RegisterNamespace(ctx, t.address, namespace) }
+func (t *temporal) probe(ctx context.Context) error { return checkTemporal(ctx, t.address) }
+func (t *temporal) furnish(ctx context.Context) error {
+	return RegisterNamespace(ctx, t.address, namespace)
+}

@@ -20,13 +20,6 @@ var errNoMessage = errors.New("no such message")
 
 var wellFormedID = regexp.MustCompile(`^[0-9a-f-]{36}$`)
 
-// The envelope is kept in front of the mail, under header names of our own, so that a message is one file.
-const (
-	envelopeFrom     = "X-Caught-From"
-	envelopeTo       = "X-Caught-To"
-	envelopeReceived = "X-Caught-At"
-)
-
 // store keeps one file per mail and finds them again after a restart.
 type store struct {
 	dir string
@@ -45,7 +38,7 @@ func openStore(dir string) (*store, error) {
 	}
 	s := &store{dir: dir}
 	for _, entry := range entries {
-		id, isMail := strings.CutSuffix(entry.Name(), ".eml")
+		id, isMail := strings.CutSuffix(entry.Name(), ".caught")
 		if !isMail || !wellFormedID.MatchString(id) {
 			continue
 		}
@@ -58,7 +51,7 @@ func openStore(dir string) (*store, error) {
 	return s, nil
 }
 
-func (s *store) path(id string) string { return filepath.Join(s.dir, id+".eml") }
+func (s *store) path(id string) string { return filepath.Join(s.dir, id+".caught") }
 
 // add keeps a mail. It is on disk when add returns.
 func (s *store) add(from string, to []string, raw []byte, now time.Time) error {
@@ -66,9 +59,7 @@ func (s *store) add(from string, to []string, raw []byte, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("make a message id: %w", err)
 	}
-	envelope := fmt.Sprintf("%s: %s\r\n%s: %s\r\n%s: %s\r\n", envelopeFrom, from, envelopeTo, strings.Join(to, "\t"),
-		envelopeReceived, now.UTC().Format(time.RFC3339Nano))
-	raw = append([]byte(envelope), raw...)
+	raw = envelope{from: from, to: to, received: now}.before(raw)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := writeWhole(s.path(id.String()), raw); err != nil {
@@ -91,14 +82,9 @@ func writeWhole(path string, data []byte) error {
 
 // describe reads the envelope back and takes the mail apart.
 func describe(id string, raw []byte) Message {
-	m := parse(raw)
-	m.ID = id
-	m.From = m.Header(envelopeFrom)
-	m.To = strings.Split(m.Header(envelopeTo), "\t")
-	m.Received, _ = time.Parse(time.RFC3339Nano, m.Header(envelopeReceived)) // written by add
-	m.Headers = slices.DeleteFunc(m.Headers, func(h Header) bool {
-		return strings.HasPrefix(h.Name, "X-Caught-")
-	})
+	e, mail := splitEnvelope(raw)
+	m := parse(mail)
+	m.ID, m.From, m.To, m.Received = id, e.from, e.to, e.received
 	return m
 }
 
@@ -138,11 +124,8 @@ func (s *store) raw(id string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read a mail: %w", err)
 	}
-	for range 3 { // the envelope's lines
-		_, rest, _ := strings.Cut(string(data), "\r\n")
-		data = []byte(rest)
-	}
-	return data, nil
+	_, mail := splitEnvelope(data)
+	return mail, nil
 }
 
 // remove deletes one mail, or with an empty id all of them.
