@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"strconv"
@@ -39,6 +40,11 @@ func openCheckpoint(signed []byte, known note.Verifiers, origin string) (Checkpo
 	opened, err := note.Open(signed, known)
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("checking the signature of a checkpoint (%s): %w", err.Error(), ErrCheckpoint)
+	}
+	for _, signature := range opened.Sigs {
+		if _, err := base64.StdEncoding.Strict().DecodeString(signature.Base64); err != nil {
+			return Checkpoint{}, fmt.Errorf("the signature has another spelling than was written: %w", ErrCheckpoint)
+		}
 	}
 	checkpoint, err := parseCheckpoint(opened.Text)
 	if err != nil {
