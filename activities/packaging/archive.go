@@ -8,8 +8,6 @@ import (
 	"hash"
 	"io"
 	"time"
-
-	"github.com/klauspost/compress/flate"
 )
 
 // archive writes the files of a ZIP one after the other and takes their fingerprints on the way.
@@ -19,23 +17,18 @@ type archive struct {
 	files []File
 }
 
-func newArchive(w io.Writer, built time.Time, level int) *archive {
+func newArchive(w io.Writer, built time.Time, level int) (*archive, error) {
 	if level == 0 {
 		level = DefaultLevel
 	}
-	a := &archive{zip: zip.NewWriter(w), built: built}
-	var compressor *flate.Writer
 	// One compressor serves all files: a ZIP never has two open at a time.
-	a.zip.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
-		if compressor != nil {
-			compressor.Reset(out)
-			return compressor, nil
-		}
-		var err error
-		compressor, err = flate.NewWriter(out, level)
-		return compressor, err
-	})
-	return a
+	compressor, err := newDeflater(level)
+	if err != nil {
+		return nil, err
+	}
+	a := &archive{zip: zip.NewWriter(w), built: built}
+	a.zip.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) { return compressor.begin(out), nil })
+	return a, nil
 }
 
 // entry is a file being written.

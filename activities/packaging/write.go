@@ -36,8 +36,12 @@ func Write(ctx context.Context, w io.Writer, c Contents) (Manifest, error) {
 	if err != nil {
 		return Manifest{}, err
 	}
+	archive, err := newArchive(w, c.Cover.Built, c.Level)
+	if err != nil {
+		return Manifest{}, err
+	}
 	b := &builder{
-		contents: c, words: words, archive: newArchive(w, c.Cover.Built, c.Level),
+		contents: c, words: words, archive: archive,
 		names: names{taken: map[string]bool{}}, hits: make([]int64, len(c.Redactions)), seen: make([]int64, len(c.Redactions)),
 		manifest: Manifest{
 			Version: ManifestVersion, Reference: c.Cover.Reference, Right: c.Cover.Right, Regime: c.Cover.Regime,
