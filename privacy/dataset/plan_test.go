@@ -157,7 +157,7 @@ func drawDatasets(t *rapid.T) []dataset.Dataset {
 	datasets := make([]dataset.Dataset, len(sizes))
 	for i, a := range all {
 		c := dataset.Collection{Name: a.Collection, Skip: rapid.IntRange(0, 9).Draw(t, "skip") == 0, Fields: []dataset.Field{{Name: "id"}}}
-		if rapid.IntRange(0, 2).Draw(t, "identity") == 0 {
+		if rapid.IntRange(0, 3).Draw(t, "identity") > 0 {
 			c.Fields[0].Identity = rapid.SampledFrom([]string{"email", "phone_number"}).Draw(t, "kind")
 		}
 		for n := range rapid.IntRange(0, 3).Draw(t, "references") {
