@@ -66,7 +66,7 @@ func TestSecondStackOnAFolderIsRefused(t *testing.T) {
 // up runs docket up and returns when it says where everything is.
 func up(t *testing.T, opts local.Options) *exec.Cmd {
 	t.Helper()
-	cmd := exec.Command(opts.Docket, "up", "--state", opts.Dir, "--servers", opts.Programs, "--no-sync") //nolint:gosec // the binary under test
+	cmd := exec.Command(opts.Docket, "up", "--state", opts.Dir, "--servers", opts.Programs, "--no-sync")
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	cmd.Stderr = os.Stderr

@@ -29,11 +29,12 @@ func Run(ctx context.Context, config Config, clock clockwork.Clock) error {
 		return err
 	}
 	faults := newFaults()
-	mailListener, err := net.Listen("tcp", config.SMTP)
+	var listen net.ListenConfig
+	mailListener, err := listen.Listen(ctx, "tcp", config.SMTP)
 	if err != nil {
 		return fmt.Errorf("listen for mail: %w", err)
 	}
-	pageListener, err := net.Listen("tcp", config.Page)
+	pageListener, err := listen.Listen(ctx, "tcp", config.Page)
 	if err != nil {
 		return errors.Join(fmt.Errorf("listen for the page: %w", err), mailListener.Close())
 	}
