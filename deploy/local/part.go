@@ -16,6 +16,9 @@ const (
 	readyWithin = 2 * time.Minute
 	probeEvery  = 100 * time.Millisecond
 	probeTime   = 5 * time.Second
+	// A server that ended by itself is started again this often, with this pause, before it is left down.
+	restarts     = 5
+	restartPause = 2 * time.Second
 )
 
 // program is what one kind of server does at each step of its life.
@@ -183,9 +186,27 @@ func (p *Part) watch(proc *process) {
 	if !p.opts.Restart || p.closing.Err() != nil {
 		return
 	}
-	if err := p.start(p.closing); err != nil {
+	if err := p.bringBack(); err != nil {
 		p.report(Died, "", fmt.Errorf("bring %s back: %w", p.name, err))
 	}
+}
+
+// bringBack tries a few times: what ended the server may need a moment to pass.
+func (p *Part) bringBack() error {
+	pause := time.NewTicker(restartPause)
+	defer pause.Stop()
+	var err error
+	for range restarts {
+		if err = p.start(p.closing); err == nil {
+			return nil
+		}
+		select {
+		case <-p.closing.Done():
+			return p.closing.Err()
+		case <-pause.C:
+		}
+	}
+	return err
 }
 
 func endOf(proc *process) error {
