@@ -70,6 +70,9 @@ func TestSignerRefuses(t *testing.T) {
 			fresh.record(t, tenantA, 5)
 			b.hashes, b.heads = fresh.hashes, fresh.heads
 		}, "lost some"},
+		"an emptied log": {func(_ *testing.T, b *bench) {
+			b.hashes, b.heads = map[string]map[int64]tlog.Hash{}, map[string]audit.Head{}
+		}, "lost some"},
 		"another tree of the same size": {func(t *testing.T, b *bench) {
 			fresh := newBench(t)
 			fresh.record(t, tenantA, 10)
@@ -80,9 +83,13 @@ func TestSignerRefuses(t *testing.T) {
 			fresh.record(t, tenantA, 20)
 			b.hashes, b.heads = fresh.hashes, fresh.heads
 		}, "not those that were signed"},
-		"a root that the hashes don't give": {func(_ *testing.T, b *bench) {
+		"another root of the same size": {func(_ *testing.T, b *bench) {
 			b.heads[tenantA] = audit.Head{Size: 10, Root: tlog.Hash{1}}
-		}, "don't give the stored root"},
+		}, "another root"},
+		"a head that the hashes don't give": {func(t *testing.T, b *bench) {
+			b.record(t, tenantA, 5)
+			b.heads[tenantA] = audit.Head{Size: 15, Root: tlog.Hash{1}}
+		}, "not those that were signed"},
 		"a last checkpoint of somebody else": {func(t *testing.T, b *bench) {
 			other := newBench(t)
 			other.record(t, tenantA, 10)
@@ -101,6 +108,16 @@ func TestSignerRefuses(t *testing.T) {
 			require.LessOrEqual(t, len(b.checkpoints[tenantA]), saved)
 		})
 	}
+}
+
+func TestSignerRefusesAFirstHeadThatTheHashesDontGive(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.record(t, tenantA, 10)
+	b.heads[tenantA] = audit.Head{Size: 10, Root: tlog.Hash{1}}
+	_, err := b.signer.Checkpoint(t.Context(), b, tenantA)
+	require.ErrorContains(t, err, "don't give the stored root")
+	require.Empty(t, b.checkpoints)
 }
 
 func TestSignerHasNothingToSignYet(t *testing.T) {
