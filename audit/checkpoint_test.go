@@ -173,6 +173,37 @@ func TestOpenCheckpointRefuses(t *testing.T) {
 	}
 }
 
+// TestOpenCheckpointRefusesTextsThatAreNone signs them properly, so that only their form can be the reason.
+func TestOpenCheckpointRefusesTextsThatAreNone(t *testing.T) {
+	t.Parallel()
+	const name = "privacy.example.com/audit/tenant-a"
+	secret, key, err := note.GenerateKey(rand.Reader, name)
+	require.NoError(t, err)
+	signer, err := note.NewSigner(secret)
+	require.NoError(t, err)
+	root := tlog.Hash{1}.String()
+	sign := func(text string) []byte {
+		signed, err := note.Sign(&note.Note{Text: text}, signer)
+		require.NoError(t, err)
+		return signed
+	}
+	_, err = audit.OpenCheckpoint(sign(name+"\n3\n"+root+"\n"), key)
+	require.NoError(t, err)
+	for what, text := range map[string]string{
+		"another origin": "privacy.example.com/audit/tenant-b\n3\n" + root + "\n",
+		"no origin":      "\n3\n" + root + "\n",
+		"leading zero":   name + "\n03\n" + root + "\n",
+		"negative":       name + "\n-3\n" + root + "\n",
+		"a word":         name + "\nthree\n" + root + "\n",
+		"short root":     name + "\n3\n" + root[:20] + "\n",
+		"two lines":      name + "\n3\n",
+		"extension":      name + "\n3\n" + root + "\nmore\n",
+	} {
+		_, err := audit.OpenCheckpoint(sign(text), key)
+		require.ErrorIs(t, err, audit.ErrCheckpoint, what)
+	}
+}
+
 func TestNamesThatCantBeOrigins(t *testing.T) {
 	t.Parallel()
 	for _, tc := range [][2]string{{"", "t"}, {"a b", "t"}, {"a+b", "t"}, {"a", ""}, {"a", "t+u"}, {"a", "t/u"}, {"a", "t u"}} {
