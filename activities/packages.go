@@ -14,7 +14,6 @@ import (
 	"go.temporal.io/sdk/activity"
 
 	"github.com/privacy-docket/docket/activities/packaging"
-	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage"
