@@ -32,6 +32,12 @@ type Relay struct {
 	Every time.Duration
 }
 
+// The slower rounds: an export writes several objects, and forgetting is nobody's hurry.
+const (
+	archiveEvery = 5 * time.Second
+	forgetEvery  = 10 * time.Minute
+)
+
 // batch is how much one look takes at most.
 const batch = 100
 
@@ -42,10 +48,15 @@ func (r *Relay) Run(ctx context.Context) error {
 		every = 250 * time.Millisecond
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	for name, look := range map[string]func(context.Context) (int, error){
-		"starts": r.starts, "signals": r.signals, "mail": r.mail, "audit": r.audit,
+	for _, l := range []struct {
+		name  string
+		every time.Duration
+		look  func(context.Context) (int, error)
+	}{
+		{"starts", every, r.starts}, {"signals", every, r.signals}, {"mail", every, r.mail}, {"audit", every, r.audit},
+		{"archive", archiveEvery, r.archive}, {"forget", forgetEvery, r.forget},
 	} {
-		group.Go(func() error { return r.loop(ctx, name, every, look) })
+		group.Go(func() error { return r.loop(ctx, l.name, l.every, l.look) })
 	}
 	return group.Wait()
 }
