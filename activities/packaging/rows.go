@@ -125,7 +125,11 @@ func (b *builder) writeCSV(ctx context.Context, w io.Writer, s System, c Collect
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = appendCSV(dst, row[i])
+			if row[i].kind == KindOversize {
+				dst = appendCell(dst, b.words.say("toolong.marker", row[i].num, row[i].text))
+			} else {
+				dst = appendCSV(dst, row[i])
+			}
 		}
 		return append(dst, '\r', '\n')
 	})

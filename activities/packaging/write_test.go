@@ -95,6 +95,7 @@ func TestFilesHoldTheRows(t *testing.T) {
 	person := parse(t, files["data/crm/people.json"])[0]
 	require.Equal(t, []any{"vip", json.Number("7")}, person["tags"])
 	require.Equal(t, json.Number("9000000"), person["photo"].(map[string]any)["bytes"])
+	require.Contains(t, files["data/crm/people.csv"], "[9000000 bytes, too long to include; begins: iVBORw0KGgo]")
 	require.Equal(t, []any{json.Number("1"), nil}, person["extra"].(map[string]any)["a"])
 }
 
