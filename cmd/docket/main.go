@@ -30,5 +30,6 @@ func newRootCommand() *cobra.Command {
 	}
 	root.AddCommand(newAuditCommand(nil), newKeysCommand(nil))
 	root.AddCommand(newUpCommand(), newMailcatcherCommand())
+	root.AddCommand(newPolicyCommand())
 	return root
 }
