@@ -1,0 +1,108 @@
+package api
+
+import "slices"
+
+// Role is what an API key may act as.
+type Role string
+
+// The roles of API keys.
+const (
+	Admin   Role = "admin"   // runs the installation of a tenant: keys, staff, systems
+	DPO     Role = "dpo"     // answers for the law: may decide everything about cases
+	Agent   Role = "agent"   // works on cases
+	Auditor Role = "auditor" // reads the process and its evidence, never the people
+)
+
+// Roles lists them.
+func Roles() []Role { return []Role{Admin, DPO, Agent, Auditor} }
+
+// permissions says who may do what: the only place that does. An operation that is not here cannot be registered.
+func permissions() map[string][]Role {
+	var (
+		everyone = Roles()
+		staff    = []Role{Admin, DPO, Agent}
+		officers = []Role{Admin, DPO}
+		admin    = []Role{Admin}
+		evidence = []Role{Admin, DPO, Auditor}
+	)
+	return map[string][]Role{
+		"create-request":        staff,
+		"list-requests":         everyone,
+		"search-requests":       staff,
+		"get-request":           everyone,
+		"get-request-person":    staff,
+		"get-timeline":          everyone,
+		"list-case-obligations": everyone,
+		"get-progress":          everyone,
+		"list-notes":            staff,
+		"list-messages":         everyone,
+		"get-message":           staff,
+		"requeue-message":       staff,
+		"list-case-tasks":       everyone,
+		"list-packages":         everyone,
+
+		"approve-request":         staff,
+		"recollect-request":       staff,
+		"refuse-request":          officers,
+		"withdraw-request":        staff,
+		"cancel-request":          officers,
+		"extend-request":          officers,
+		"pause-request":           staff,
+		"resume-request":          staff,
+		"ask-clarification":       staff,
+		"clarified":               staff,
+		"confirm-identity":        staff,
+		"reject-identity":         officers,
+		"retry-system":            staff,
+		"exclude-system":          officers,
+		"acknowledge-escalation":  staff,
+		"assign-request":          staff,
+		"add-note":                staff,
+		"reopen-request":          officers,
+		"resend-package":          staff,
+		"list-redactions":         staff,
+		"add-redaction":           staff,
+		"remove-redaction":        staff,
+		"list-identity-documents": everyone,
+		"add-identity-document":   staff,
+		"get-identity-document":   staff,
+
+		"list-tasks":       everyone,
+		"list-obligations": everyone,
+
+		"list-systems":   everyone,
+		"create-system":  admin,
+		"get-system":     everyone,
+		"change-system":  admin,
+		"test-system":    officers,
+		"preview-system": staff,
+		"list-datasets":  everyone,
+		"get-dataset":    everyone,
+		"put-dataset":    admin,
+
+		"get-tenant":     everyone,
+		"change-tenant":  admin,
+		"list-staff":     staff,
+		"add-staff":      admin,
+		"create-api-key": admin,
+		"list-api-keys":  admin,
+		"revoke-api-key": admin,
+
+		"list-audit-events": evidence,
+		"export-audit":      evidence,
+		"get-checkpoint":    evidence,
+		"prove-case":        evidence,
+
+		"list-policies":  everyone,
+		"get-policy":     everyone,
+		"explain-policy": everyone,
+
+		"get-caller": everyone,
+	}
+}
+
+// may says whether the role may do the operation.
+func may(role Role, operation string) bool { return slices.Contains(permissions()[operation], role) }
+
+// mayBackdate are the roles that may say that a request was received earlier than now.
+func mayBackdate(role Role) bool { return role == Admin || role == DPO }

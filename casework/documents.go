@@ -1,0 +1,194 @@
+package casework
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/seal"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// ErrDocument says that a file is no document we take.
+var ErrDocument = errors.New("the document must be a PDF, JPEG or PNG file of at most 10 MiB")
+
+// MaxDocument is the largest document taken, in bytes: a scan of an identity card has one or two million.
+const MaxDocument = 10 << 20
+
+// sniffLength is how many bytes tell what a file is, by the rules of http.DetectContentType.
+const sniffLength = 512
+
+// ReceiveDocument stores a document that proves identity: encrypted on its way, under a key of its own, for as long as
+// nobody has decided on it. A task asks staff to decide. What a file is, its first bytes say, not its name.
+func (d *Desk) ReceiveDocument(ctx context.Context, ref contract.Ref, actor audit.Actor, file io.Reader) (uuid.UUID, error) {
+	head := make([]byte, sniffLength)
+	n, err := io.ReadFull(file, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return uuid.Nil, fmt.Errorf("%w: it is empty or broke off", ErrDocument)
+	}
+	media := http.DetectContentType(head[:n])
+	if media != "application/pdf" && media != "image/jpeg" && media != "image/png" {
+		return uuid.Nil, fmt.Errorf("%w: its content is something else", ErrDocument)
+	}
+	document, err := d.sealDocument(ctx, ref, io.MultiReader(bytes.NewReader(head[:n]), file))
+	if err != nil {
+		return uuid.Nil, err
+	}
+	document.MediaType = media
+	if err := d.recordDocument(ctx, ref, actor, document); err != nil {
+		return uuid.Nil, errors.Join(err, d.objects.Delete(context.WithoutCancel(ctx), document.ObjectKey))
+	}
+	return document.ID, nil
+}
+
+// sealDocument puts the encrypted file into the object store. Nobody can read it until its key is recorded.
+func (d *Desk) sealDocument(ctx context.Context, ref contract.Ref, file io.Reader) (storage.NewDocument, error) {
+	if err := d.db.Read(ctx, ref.Tenant, func(ctx context.Context, tx *storage.Tx) error { return mayShow(ctx, tx, ref) }); err != nil {
+		return storage.NewDocument{}, err
+	}
+	tenant, err := d.db.Tenant(ctx, ref.Tenant)
+	if err != nil {
+		return storage.NewDocument{}, err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return storage.NewDocument{}, fmt.Errorf("make the document's id: %w", err)
+	}
+	wrapped, err := tenant.Keys.NewStreamKey(documentKeyID(id))
+	if err != nil {
+		return storage.NewDocument{}, fmt.Errorf("make the document's key: %w", err)
+	}
+	key, err := tenant.Keys.StreamKey(wrapped, documentKeyID(id))
+	if err != nil {
+		return storage.NewDocument{}, fmt.Errorf("open the document's key: %w", err)
+	}
+	document := storage.NewDocument{
+		ID: id, CaseID: ref.Case, WrappedKey: wrapped, ObjectKey: fmt.Sprintf("documents/%s/%s/%s", ref.Tenant, ref.Case, id),
+	}
+	err = d.storeSealed(ctx, &document, key, file)
+	return document, err
+}
+
+// storeSealed streams the file through its key into the store, counting what it holds and hashing what is stored.
+func (d *Desk) storeSealed(ctx context.Context, document *storage.NewDocument, key *seal.StreamKey, file io.Reader) error {
+	reader, writer := io.Pipe()
+	sum := sha256.New()
+	sealed := make(chan error, 1)
+	go func() {
+		var err error
+		document.Bytes, err = encryptDocument(io.MultiWriter(writer, sum), key, file)
+		sealed <- errors.Join(err, writer.CloseWithError(err))
+	}()
+	stored := d.objects.Put(ctx, document.ObjectKey, reader, -1)
+	err := errors.Join(reader.CloseWithError(stored), <-sealed)
+	if errors.Is(err, ErrDocument) {
+		return err
+	}
+	if err := errors.Join(stored, err); err != nil {
+		return fmt.Errorf("store the document: %w", err)
+	}
+	document.SHA256 = sum.Sum(nil)
+	return nil
+}
+
+// encryptDocument gives how many bytes the file has; one byte too many makes it too long, whatever was said of its length.
+func encryptDocument(w io.Writer, key *seal.StreamKey, file io.Reader) (int64, error) {
+	encrypted, err := key.Encrypt(w, documentContext)
+	if err != nil {
+		return 0, fmt.Errorf("encrypt the document: %w", err)
+	}
+	n, err := io.Copy(encrypted, io.LimitReader(file, MaxDocument+1))
+	if err != nil {
+		return n, fmt.Errorf("read the document: %w", err)
+	}
+	if n > MaxDocument {
+		return n, fmt.Errorf("%w: it is longer", ErrDocument)
+	}
+	return n, encrypted.Close()
+}
+
+// recordDocument makes the stored document part of the case, with the task to decide on it.
+func (d *Desk) recordDocument(ctx context.Context, ref contract.Ref, actor audit.Actor, document storage.NewDocument) error {
+	return d.change(ctx, ref, actor, func(ctx context.Context, f *file) error {
+		if err := mayShow(ctx, f.tx, ref); err != nil {
+			return err
+		}
+		if err := f.tx.AddDocument(ctx, document); err != nil {
+			return err
+		}
+		return f.giveTask(ctx, storage.NewTask{
+			Key: "document/" + document.ID.String(), Kind: storage.TaskIdentityCheck, Role: roleAgent,
+		}, "Look at the document and decide whether it proves who asks")
+	})
+}
+
+// mayShow lets documents in only while identity is the question.
+func mayShow(ctx context.Context, tx *storage.Tx, ref contract.Ref) error {
+	row, err := tx.Case(ctx, ref.Case)
+	if err != nil {
+		return err
+	}
+	if row.State != string(privacy.RequestVerifying) {
+		return &privacy.TransitionError{From: privacy.RequestState(row.State), Event: privacy.EventIdentityProven}
+	}
+	return nil
+}
+
+func documentKeyID(id uuid.UUID) string { return "document/" + id.String() }
+
+// ViewDocument opens a document that is not decided yet, and records who looked at it.
+func (d *Desk) ViewDocument(ctx context.Context, ref contract.Ref, actor audit.Actor, id uuid.UUID) (body io.ReadCloser, media string, err error) {
+	var document storage.Document
+	var key *seal.StreamKey
+	err = d.db.Change(ctx, ref.Tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
+		if document, err = caseDocument(ctx, tx, ref, id); err != nil {
+			return err
+		}
+		if key, err = tx.Tenant().Keys.StreamKey(document.WrappedKey, documentKeyID(id)); err != nil {
+			return fmt.Errorf("open the document's key: %w", err)
+		}
+		return tx.Audit(ctx, audit.Event{
+			Action: audit.RequestViewed, CaseID: ref.Case.String(), Object: audit.Object{Kind: "document", ID: id.String()},
+		})
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	object, err := d.objects.Get(ctx, document.ObjectKey)
+	if err != nil {
+		return nil, "", fmt.Errorf("fetch the document: %w", err)
+	}
+	clear, err := key.Decrypt(object, documentContext)
+	if err != nil {
+		return nil, "", errors.Join(fmt.Errorf("decrypt the document: %w", err), object.Close())
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{clear, object}, document.MediaType, nil
+}
+
+// documentContext is what the bytes of a document are bound to, beside their key.
+const documentContext = "identity-document"
+
+func caseDocument(ctx context.Context, tx *storage.Tx, ref contract.Ref, id uuid.UUID) (storage.Document, error) {
+	documents, err := tx.Documents(ctx, ref.Case)
+	if err != nil {
+		return storage.Document{}, fmt.Errorf("read the documents: %w", err)
+	}
+	for _, document := range documents {
+		if document.ID == id {
+			return document, nil
+		}
+	}
+	return storage.Document{}, fmt.Errorf("document: %w", storage.ErrNotFound)
+}
