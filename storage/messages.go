@@ -72,10 +72,11 @@ func messageField(id uuid.UUID) seal.Field {
 }
 
 func (t *Tx) auditMessage(ctx context.Context, action audit.Action, caseID, id uuid.UUID, kind, reason string) error {
-	return t.Audit(ctx, audit.Event{
-		Action: action, CaseID: caseID.String(), Object: audit.Object{Kind: "message", ID: id.String()}, Reason: reason,
-		Facts: map[audit.FactKey]string{audit.FactTemplate: kind},
-	})
+	event := audit.Event{Action: action, CaseID: caseID.String(), Object: audit.Object{Kind: "message", ID: id.String()}, Reason: reason}
+	if kind != "" {
+		event.Facts = map[audit.FactKey]string{audit.FactTemplate: kind}
+	}
+	return t.Audit(ctx, event)
 }
 
 // MessageQueued says whether a message with this key is in the outbox or went through it.
