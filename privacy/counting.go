@@ -100,10 +100,10 @@ func (c Counting) roll(start Date, p Period, nominal Date, cal Calendar) Date {
 		return nominal
 	}
 	due := cal.NextOpenDay(nominal)
-	if c.RollOver != RollReg1182 || start.DaysUntil(nominal) < 2 || p.Unit == Months || p.Unit == Years {
+	if c.RollOver != RollReg1182 || (p.Unit != Days && p.Unit != Weeks) || start.DaysUntil(nominal) < 2 {
 		return due
 	}
-	// Art 3(5): never fewer than two working days. No month or year is that poor in them.
+	// Art 3(5): a period of two days or more holds two working days. Months and years always do.
 	for cal.workingDaysBetween(start, due) < 2 {
 		due = cal.NextOpenDay(due.AddDays(1))
 	}

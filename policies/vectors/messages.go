@@ -168,9 +168,25 @@ func (in *input) impliedClaim(c *privacy.ConsentClaim, rule privacy.MessageRule,
 	}
 	event := in.str("event", "relationship")
 	if event == "" {
-		event = strings.TrimPrefix(basis, "implied_")
+		event = eventIn(basis, rule)
 	}
 	c.Basis, c.Event = privacy.ConsentImplied, privacy.ConsentEvent(event)
-	c.EventDate = in.date("event_date", event+"_date", "date", "since", "contract_expired")
+	c.EventDate = in.date("event_date", event+"_date", event, "date")
 	c.Window = in.window(rule, event).Period
+}
+
+// eventIn is the longest event of the policy that the name of a basis contains ("implied_ebr_inquiry"), or the name.
+func eventIn(basis string, rule privacy.MessageRule) string {
+	longest := ""
+	for _, w := range rule.Windows {
+		for _, event := range w.Events {
+			if strings.Contains(basis, string(event)) && len(event) > len(longest) {
+				longest = string(event)
+			}
+		}
+	}
+	if longest == "" {
+		return basis
+	}
+	return longest
 }
