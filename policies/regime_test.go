@@ -208,12 +208,14 @@ func TestFactsThatCannotBe(t *testing.T) {
 		change func(*privacy.Facts)
 		want   privacy.RuleCode
 	}{
-		"no zone":            {func(f *privacy.Facts) { f.Zone = nil }, privacy.CodeZoneMissing},
-		"no calendar":        {func(f *privacy.Facts) { f.Calendar = "" }, privacy.CodeCalendarMissing},
-		"unknown calendar":   {func(f *privacy.Facts) { f.Calendar = "ZZ" }, privacy.CodeCalendarUnknown},
-		"no receipt":         {func(f *privacy.Facts) { f.Received = time.Time{} }, privacy.CodeReceivedMissing},
-		"right not given":    {func(f *privacy.Facts) { f.Right = privacy.LimitUse }, privacy.CodeRightUnknown},
-		"pause before start": {func(f *privacy.Facts) { f.Pauses = []privacy.Pause{{Kind: privacy.PauseIdentity, From: at(2026, 3, 1)}} }, privacy.CodeFactsContradictory},
+		"no zone":          {func(f *privacy.Facts) { f.Zone = nil }, privacy.CodeZoneMissing},
+		"no calendar":      {func(f *privacy.Facts) { f.Calendar = "" }, privacy.CodeCalendarMissing},
+		"unknown calendar": {func(f *privacy.Facts) { f.Calendar = "ZZ" }, privacy.CodeCalendarUnknown},
+		"no receipt":       {func(f *privacy.Facts) { f.Received = time.Time{} }, privacy.CodeReceivedMissing},
+		"right not given":  {func(f *privacy.Facts) { f.Right = privacy.LimitUse }, privacy.CodeRightUnknown},
+		"pause before start": {func(f *privacy.Facts) {
+			f.Pauses = []privacy.Pause{{Kind: privacy.PauseIdentity, From: at(2026, 3, 1)}}
+		}, privacy.CodeFactsContradictory},
 		"pause backwards": {func(f *privacy.Facts) {
 			f.Pauses = []privacy.Pause{{Kind: privacy.PauseIdentity, From: at(2026, 3, 8), Until: ptr(at(2026, 3, 7))}}
 		}, privacy.CodeFactsContradictory},
