@@ -50,6 +50,7 @@ type loader struct {
 	problems Problems
 }
 
+// folder reads one folder; one that is not there holds nothing.
 func (l *loader) folder(name string) error {
 	entries, err := fs.ReadDir(l.fsys, name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -73,6 +74,7 @@ func (l *loader) folder(name string) error {
 	return nil
 }
 
+// file reads one file into the book and keeps its problems.
 func (l *loader) file(folder, name string, data []byte) {
 	d := &document{file: name, lines: map[string]int{}}
 	switch folder {

@@ -72,6 +72,7 @@ func (l *loader) verification(d *document, data []byte) {
 	l.book.verification = append(l.book.verification, file.Rules...)
 }
 
+// unique refuses an id that was read before and says where.
 func (l *loader) unique(d *document, at, kind, id string) {
 	if first, taken := l.seen[kind+" "+id]; taken {
 		d.at(at, "the %s %q is defined already, at %s", kind, id, first)

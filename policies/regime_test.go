@@ -124,6 +124,17 @@ func TestUKGDPRArt12A2IdentityStartsAnew(t *testing.T) {
 	require.Zero(t, d.PausedDays)
 }
 
+func TestUKGDPRArt12ADaysBeforeANewStartAreNotAddedToo(t *testing.T) {
+	t.Parallel()
+	f := facts(privacy.Access, at(2026, 3, 2), "GB-ENG")
+	f.Pauses = []privacy.Pause{{Kind: privacy.PauseClarification, From: at(2026, 3, 5), Until: ptr(at(2026, 3, 11))}}
+	f.IdentityInfoReceived = ptr(at(2026, 3, 9))
+	d := only(t, regime(t, "uk-gdpr", f.Received), f, privacy.Respond)
+	require.Equal(t, "2026-03-09", d.Start.String())
+	require.Equal(t, 3, d.PausedDays, "9 to 11 March")
+	require.Equal(t, "2026-04-13", d.DueDate.String(), "12 April is a Sunday")
+}
+
 func TestDPA2018Part3HasItsOwnMonth(t *testing.T) {
 	t.Parallel()
 	received := at(2025, 6, 30)

@@ -57,6 +57,7 @@ func (r BreachRule) Deadlines(f BreachFacts) ([]BreachDeadline, error) {
 	return out, nil
 }
 
+// deadline counts one clock from the moment that started it.
 func (c BreachClock) deadline(r BreachRule, f BreachFacts, at time.Time, cal Calendar) (BreachDeadline, error) {
 	if f.SmallAgent && c.SmallAgents > 1 {
 		c.Period = c.Period.Times(c.SmallAgents)
@@ -79,6 +80,8 @@ func (c BreachClock) deadline(r BreachRule, f BreachFacts, at time.Time, cal Cal
 	return d, nil
 }
 
+// inHours counts elapsed hours and puts the outer limit and the clock-hour reading beside them. The law names no cautious
+// reading of hours, so both dates are the same.
 func (c BreachClock) inHours(d *BreachDeadline, f BreachFacts, at time.Time) {
 	d.Due = AfterHours(at, c.Period.Count)
 	d.note(ExplainedStep{Text: fmt.Sprintf("%s elapsed, weekends and holidays included: %s", c.Period, d.Due.Format(time.RFC3339))})
@@ -100,6 +103,7 @@ func (c BreachClock) inHours(d *BreachDeadline, f BreachFacts, at time.Time) {
 	d.EarliestSafeDate = d.DueDate
 }
 
+// inDays counts whole days, which end with the last second of the last one.
 func (c BreachClock) inDays(d *BreachDeadline, r BreachRule, f BreachFacts, at time.Time, cal Calendar) error {
 	dates, err := c.Count(r.Counting, DateIn(at, f.Zone), cal)
 	if err != nil {

@@ -70,6 +70,8 @@ func (c Counting) Count(start Date, p Period, extra int, cal Calendar) (Reckoned
 	return out, nil
 }
 
+// lastDay is the nominal end: the day that carries the number or the weekday of the start (Reg. 1182/71 Art 3(2)(c)), or the
+// nth day after it. A first day that counts takes one day off.
 func (c Counting) lastDay(start Date, p Period, cal Calendar) (Date, error) {
 	if c.FirstDay == FirstDayNext {
 		start = start.AddDays(1)

@@ -39,6 +39,7 @@ type reckoning struct {
 	clock  caseClock
 }
 
+// prepare refuses facts that no date can follow from, then finds the holidays and runs the clock.
 func (r *Regime) prepare(f Facts) (*reckoning, error) {
 	duties, err := r.duties(f.Right)
 	if err != nil {
@@ -66,12 +67,13 @@ func (r *Regime) prepare(f Facts) (*reckoning, error) {
 }
 
 // calendar picks the holidays: those of the facts, else those of the calendar named, else the regime's first.
+// A regime of many states has no first: without a place there must be a list.
 func (r *Regime) calendar(f Facts) (Calendar, error) {
 	id := f.Calendar
 	if id == "" && f.Holidays == nil && r.AskCalendar {
 		return Calendar{}, &RuleError{Code: CodeCalendarMissing, Citation: r.Counting.Citation, Message: "the holidays of the place that answers count here; name its calendar, such as DE or FR"}
 	}
-	if id == "" && len(r.Calendars) > 0 {
+	if id == "" && !r.AskCalendar && len(r.Calendars) > 0 {
 		id = r.Calendars[0]
 	}
 	return CalendarWith(id, f.Holidays)
@@ -109,6 +111,7 @@ func (d Duty) pausable() bool {
 	}
 }
 
+// deadline computes one duty; owed is false while the fact it hangs on has not happened.
 func (run *reckoning) deadline(duty Duty) (Deadline, bool, error) {
 	start, owed := run.anchor(duty)
 	if !owed {
@@ -159,6 +162,7 @@ func (run *reckoning) count(duty Duty, start Date, p Period) (Deadline, error) {
 	return d, nil
 }
 
+// newDeadline fills in what does not depend on the readings. A duty without a force of its own is owed by statute.
 func (run *reckoning) newDeadline(duty Duty, start Date, best Reckoned) Deadline {
 	d := Deadline{
 		Kind: duty.Kind, Right: run.facts.Right, Regime: run.regime.ID, Version: run.regime.Version,

@@ -5,6 +5,7 @@ import (
 	"time"
 )
 
+// plausible refuses pauses that run backwards or begin before there was a request.
 func (p Pause) plausible(f Facts, rule PauseRule) error {
 	switch {
 	case f.day(p.From).Before(f.day(f.Received)):
@@ -44,6 +45,7 @@ func (r *Regime) MayPause(f Facts, kind PauseKind, at time.Time) error {
 	return nil
 }
 
+// noPause cites the rule of the answer: it is what keeps the clock running.
 func noPause(d Duties, kind PauseKind) error {
 	var cited Citation
 	if len(d.Obligations) > 0 {

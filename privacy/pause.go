@@ -67,6 +67,7 @@ func (d Duties) runClock(f Facts) (caseClock, error) {
 	return c, nil
 }
 
+// apply lets one pause act on the clock, by the effect that the law gives it.
 func (c *caseClock) apply(rule PauseRule, p Pause, f Facts) {
 	from := f.day(p.From)
 	switch {
@@ -89,8 +90,20 @@ func (c *caseClock) apply(rule PauseRule, p Pause, f Facts) {
 	}
 }
 
+// paused counts the days that closed pauses add. Days before the start (the clock began anew after them) never counted
+// and so cannot be added.
 func (c *caseClock) paused() pausedDays {
-	return pausedDays{full: len(c.days), oneLess: len(c.safeDays)}
+	return pausedDays{full: c.sinceStart(c.days), oneLess: c.sinceStart(c.safeDays)}
+}
+
+func (c *caseClock) sinceStart(days map[Date]bool) int {
+	n := 0
+	for d := range days {
+		if !d.Before(c.start) {
+			n++
+		}
+	}
+	return n
 }
 
 // reflect follows the Swiss fee procedure: the 30 days begin when the ten days have run out, however early the person
@@ -106,6 +119,7 @@ func (c *caseClock) reflect(rule PauseRule, p Pause, f Facts) {
 	c.withdrawn = f.day(*p.Until).After(c.feeLimit)
 }
 
+// restartAt takes a bare fact (the identity information arrived, the fee was paid) for the end of a pause that restarts.
 func (c *caseClock) restartAt(d Duties, kind PauseKind, at *time.Time, f Facts) {
 	rule, ok := d.pauseRule(kind)
 	if ok && at != nil && rule.Effect == EffectRestart {
@@ -113,6 +127,7 @@ func (c *caseClock) restartAt(d Duties, kind PauseKind, at *time.Time, f Facts) 
 	}
 }
 
+// restart moves the start, never backwards: the latest of the events counts (UK GDPR Art 12A(2)).
 func (c *caseClock) restart(kind PauseKind, at Date) {
 	if at.After(c.start) {
 		c.start = at
@@ -148,6 +163,7 @@ func (d Duties) pauseRule(kind PauseKind) (PauseRule, bool) {
 	return PauseRule{}, false
 }
 
+// fill marks every day of a pause, so that pauses that overlap count once.
 func fill(days map[Date]bool, from, until Date) {
 	for d := from; !d.After(until); d = d.AddDays(1) {
 		days[d] = true

@@ -28,6 +28,7 @@ func (run *reckoning) ruleText(duty Duty, p Period) string {
 	return fmt.Sprintf("%s %s, %s, %s: %s", run.regime.ID, run.regime.Version, run.facts.Right, duty.Kind, p)
 }
 
+// inputs lists the facts that went into a date, for its explanation.
 func (run *reckoning) inputs(d Deadline) []Input {
 	in := []Input{
 		{Name: "received", Value: run.facts.Received.In(run.facts.Zone).Format(time.RFC3339)},
@@ -53,6 +54,7 @@ func (p Pause) words(f Facts) string {
 	return fmt.Sprintf("%s from %s to %s", p.Kind, f.day(p.From), f.day(*p.Until))
 }
 
+// deadlineOf computes all and picks one.
 func (r *Regime) deadlineOf(f Facts, kind ObligationKind) (Deadline, error) {
 	all, err := r.Deadlines(f)
 	if err != nil {

@@ -58,6 +58,7 @@ func newPolicyExplainCommand() *cobra.Command {
 	return explain
 }
 
+// explainPolicy computes with the functions of the engine and prints what they explain.
 func explainPolicy(w io.Writer, f explainFlags) error {
 	book, err := openPolicies(f.folder)
 	if err != nil {

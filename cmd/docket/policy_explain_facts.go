@@ -87,6 +87,7 @@ func (f explainFlags) addDates(facts *privacy.Facts) error {
 	return f.addHolidays(facts)
 }
 
+// addHolidays replaces the calendar only when the flag was given, be it empty.
 func (f explainFlags) addHolidays(facts *privacy.Facts) error {
 	if !f.holidaysGiven {
 		return nil

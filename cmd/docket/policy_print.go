@@ -23,6 +23,7 @@ func printDeadlines(w io.Writer, regime *privacy.Regime, facts privacy.Facts, de
 	return nil
 }
 
+// printDeadline prints one obligation: rule, inputs, steps, both dates, and what they rest on.
 func printDeadline(b *strings.Builder, d privacy.Deadline, zone *time.Location) {
 	fmt.Fprintf(b, "\n%s\n", strings.ReplaceAll(string(d.Kind), "_", " "))
 	fmt.Fprintf(b, "  rule           %s\n", d.Explanation.Rule)

@@ -61,6 +61,7 @@ func withLength(r privacy.BreachRule, kind privacy.BreachKind, p privacy.Period,
 	return r
 }
 
+// hours is a rule with one clock in hours, counted from awareness; the reading in clock hours is shown where it has a meaning.
 func hours(id string) rule {
 	return func(b *policies.Book, in *input) (output, error) {
 		aware, zone := in.instant("aware_local", "aware", "aware_utc"), in.zone()

@@ -8,6 +8,7 @@ import (
 	"github.com/privacy-docket/docket/privacy"
 )
 
+// nis2 gives the two limits in hours and the final report, which runs from the submission of the notification.
 func nis2(b *policies.Book, in *input) (output, error) {
 	zone := in.zone()
 	moments := map[privacy.BreachTrigger]time.Time{privacy.TriggerAwareness: in.instant("aware", "aware_local")}
@@ -40,6 +41,7 @@ func doraInitial(b *policies.Book, in *input) (output, error) {
 	return out, nil
 }
 
+// doraLater gives the intermediate report from the initial one, and the final report from the latest intermediate one.
 func doraLater(b *policies.Book, in *input) (output, error) {
 	zone := in.zone()
 	moments := map[privacy.BreachTrigger]time.Time{privacy.TriggerInitialReport: in.instant("initial_submitted")}
@@ -56,6 +58,7 @@ func doraLater(b *policies.Book, in *input) (output, error) {
 	return out, nil
 }
 
+// clocksOf runs a rule of the book once the input has proved sound.
 func clocksOf(b *policies.Book, in *input, id string, f privacy.BreachFacts) (map[privacy.BreachKind]privacy.BreachDeadline, error) {
 	if err := in.err(); err != nil {
 		return nil, err

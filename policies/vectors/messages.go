@@ -22,6 +22,7 @@ func messageRules() map[string]rule {
 	}
 }
 
+// unsubscribe is the last day on which a withdrawal may still be without effect, under each reading.
 func unsubscribe(id, key string) rule {
 	return func(b *policies.Book, in *input) (output, error) {
 		day, period := in.date(key, "sent", "received"), privacy.Period{}
@@ -105,6 +106,7 @@ func (in *input) window(rule privacy.MessageRule, event string) privacy.ConsentW
 	return w
 }
 
+// impliedWindow is the span of days on which one event permits messages.
 func impliedWindow(b *policies.Book, in *input) (output, error) {
 	rule, err := b.Message("casl")
 	if err != nil {

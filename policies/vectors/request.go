@@ -33,6 +33,7 @@ func (q request) answer(b *policies.Book, in *input) (output, error) {
 	return out, nil
 }
 
+// facts turns a vector into facts. The vectors know days only, so every moment is noon in UTC.
 func (q request) facts(in *input) privacy.Facts {
 	f := privacy.Facts{
 		Right: q.right, Zone: time.UTC, Received: noon(in.date("received")), Calendar: in.str("calendar"),
@@ -106,6 +107,7 @@ func deadline(regime *privacy.Regime, f privacy.Facts, kind privacy.ObligationKi
 	return privacy.Deadline{}, fmt.Errorf("the regime %s sets no %s", regime.ID, kind)
 }
 
+// describe names the dates the way the vectors do.
 func (q request) describe(d privacy.Deadline, regime *privacy.Regime, f privacy.Facts) output {
 	out := output{"paused_days": d.PausedDays, "excluded_days": d.PausedDays, "paused": d.Paused}
 	out.date("nominal", d.Nominal)
