@@ -70,6 +70,9 @@ func TestSignerRefuses(t *testing.T) {
 			fresh.record(t, tenantA, 5)
 			b.hashes, b.heads = fresh.hashes, fresh.heads
 		}, "lost some"},
+		"an emptied log": {func(_ *testing.T, b *bench) {
+			b.hashes, b.heads = map[string]map[int64]tlog.Hash{}, map[string]audit.Head{}
+		}, "lost some"},
 		"another tree of the same size": {func(t *testing.T, b *bench) {
 			fresh := newBench(t)
 			fresh.record(t, tenantA, 10)
@@ -80,9 +83,13 @@ func TestSignerRefuses(t *testing.T) {
 			fresh.record(t, tenantA, 20)
 			b.hashes, b.heads = fresh.hashes, fresh.heads
 		}, "not those that were signed"},
-		"a root that the hashes don't give": {func(_ *testing.T, b *bench) {
+		"another root of the same size": {func(_ *testing.T, b *bench) {
 			b.heads[tenantA] = audit.Head{Size: 10, Root: tlog.Hash{1}}
-		}, "don't give the stored root"},
+		}, "another root"},
+		"a head that the hashes don't give": {func(t *testing.T, b *bench) {
+			b.record(t, tenantA, 5)
+			b.heads[tenantA] = audit.Head{Size: 15, Root: tlog.Hash{1}}
+		}, "not those that were signed"},
 		"a last checkpoint of somebody else": {func(t *testing.T, b *bench) {
 			other := newBench(t)
 			other.record(t, tenantA, 10)
@@ -101,6 +108,16 @@ func TestSignerRefuses(t *testing.T) {
 			require.LessOrEqual(t, len(b.checkpoints[tenantA]), saved)
 		})
 	}
+}
+
+func TestSignerRefusesAFirstHeadThatTheHashesDontGive(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.record(t, tenantA, 10)
+	b.heads[tenantA] = audit.Head{Size: 10, Root: tlog.Hash{1}}
+	_, err := b.signer.Checkpoint(t.Context(), b, tenantA)
+	require.ErrorContains(t, err, "don't give the stored root")
+	require.Empty(t, b.checkpoints)
 }
 
 func TestSignerHasNothingToSignYet(t *testing.T) {
@@ -153,6 +170,37 @@ func TestOpenCheckpointRefuses(t *testing.T) {
 	} {
 		_, err := audit.OpenCheckpoint([]byte(tc.signed), tc.key)
 		require.ErrorIs(t, err, audit.ErrCheckpoint, name)
+	}
+}
+
+// TestOpenCheckpointRefusesTextsThatAreNone signs them properly, so that only their form can be the reason.
+func TestOpenCheckpointRefusesTextsThatAreNone(t *testing.T) {
+	t.Parallel()
+	const name = "privacy.example.com/audit/tenant-a"
+	secret, key, err := note.GenerateKey(rand.Reader, name)
+	require.NoError(t, err)
+	signer, err := note.NewSigner(secret)
+	require.NoError(t, err)
+	root := tlog.Hash{1}.String()
+	sign := func(text string) []byte {
+		signed, err := note.Sign(&note.Note{Text: text}, signer)
+		require.NoError(t, err)
+		return signed
+	}
+	_, err = audit.OpenCheckpoint(sign(name+"\n3\n"+root+"\n"), key)
+	require.NoError(t, err)
+	for what, text := range map[string]string{
+		"another origin": "privacy.example.com/audit/tenant-b\n3\n" + root + "\n",
+		"no origin":      "\n3\n" + root + "\n",
+		"leading zero":   name + "\n03\n" + root + "\n",
+		"negative":       name + "\n-3\n" + root + "\n",
+		"a word":         name + "\nthree\n" + root + "\n",
+		"short root":     name + "\n3\n" + root[:20] + "\n",
+		"two lines":      name + "\n3\n",
+		"extension":      name + "\n3\n" + root + "\nmore\n",
+	} {
+		_, err := audit.OpenCheckpoint(sign(text), key)
+		require.ErrorIs(t, err, audit.ErrCheckpoint, what)
 	}
 }
 

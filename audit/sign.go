@@ -25,14 +25,17 @@ func (s *Signer) Checkpoint(ctx context.Context, store CheckpointStore, tenantID
 		return nil, fmt.Errorf("reading the last checkpoint: %w", err)
 	}
 	hashes := hashReader(ctx, tenantID, store)
-	if err := checkRoot(head, hashes); err != nil {
-		return nil, err
-	}
 	if len(last) > 0 {
 		same, err := s.continues(last, head, tenantID, hashes)
-		if err != nil || same {
-			return last, err
+		if err != nil {
+			return nil, err
 		}
+		if same {
+			return last, nil
+		}
+	}
+	if err := checkRoot(head, hashes); err != nil {
+		return nil, err
 	}
 	signed, err := note.Sign(&note.Note{Text: Checkpoint{Origin: signer.Name(), Head: head}.text()}, signer)
 	if err != nil {

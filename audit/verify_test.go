@@ -341,3 +341,27 @@ func TestExportToFolderAndArchive(t *testing.T) {
 	_, err = audit.Verify(opened, key)
 	require.NoError(t, err)
 }
+
+func TestVerifyRefusesSignedEntriesThatAreNotOfTheLog(t *testing.T) {
+	t.Parallel()
+	for name, entry := range map[string]string{
+		"another tenant's": `{"action":"a.b","at":"2026-03-01T09:00:00.000000Z","tenant":"tenant-b","v":1}`,
+		"a later version":  `{"action":"a.b","at":"2026-03-01T09:00:00.000000Z","tenant":"tenant-a","v":2}`,
+		"no time":          `{"action":"a.b","tenant":"tenant-a","v":1}`,
+		"a broken time":    `{"action":"a.b","at":"2026-03-01T09:00:61.000000Z","tenant":"tenant-a","v":1}`,
+		"empty":            ``,
+	} {
+		b := newBench(t)
+		row := audit.Row{Event: newEvent(tenantA, "case-1", b.at), Entry: []byte(entry)}
+		require.NoError(t, b.InsertAuditEvent(t.Context(), row))
+		_, err := audit.Sequencer{}.Integrate(t.Context(), b, tenantA, 1)
+		require.NoError(t, err)
+		b.checkpoint(t, tenantA)
+		out := files{}
+		reader := b.reader(t, tenantA)
+		_, err = audit.Export(t.Context(), reader, out)
+		require.NoError(t, err)
+		_, err = audit.Verify(out.fs(), reader.key)
+		require.ErrorIs(t, err, audit.ErrLog, name)
+	}
+}

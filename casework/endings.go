@@ -29,7 +29,7 @@ func (f *file) refuse(ctx context.Context, c contract.Command) error {
 		return err
 	}
 	err = f.write(ctx, c.Key, &notify.Refusal{
-		Frame: frame, Received: f.row.ReceivedAt, Reason: notify.RefusalReason(reason), Explanation: explanation, Remedy: f.remedy(),
+		Frame: frame, Received: f.row.ReceivedAt, Reason: reason, Explanation: explanation, Remedy: f.remedy(),
 	})
 	if err != nil {
 		return err

@@ -25,7 +25,7 @@ func (f *file) frame(ctx context.Context) (notify.Frame, error) {
 			Name: tenant.Name, DPO: tenant.Profile.DPO, Contact: tenant.Profile.Contact, Address: tenant.Profile.Address,
 			Zone: tenant.Zone,
 		},
-		Name: person.Name, Reference: f.row.Reference, Right: f.row.RequestRight, Regime: f.row.Regime,
+		Name: person.Name, Reference: f.row.Reference, Right: privacy.Right(f.row.RequestRight), Regime: f.row.Regime,
 	}, nil
 }
 

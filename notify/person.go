@@ -1,6 +1,10 @@
 package notify
 
-import "time"
+import (
+	"time"
+
+	"github.com/privacy-docket/docket/privacy"
+)
 
 // Letter is the data of one kind of letter. The kinds are closed: only this package can add one.
 type Letter interface {
@@ -15,9 +19,8 @@ type Frame struct {
 	Name string
 	// Reference is the case's public reference, for example DSR-2026-0042.
 	Reference string
-	// Right that was used, as the register names it: access, portability, rectification, erasure, restriction,
-	// objection, opt-out, limit-use.
-	Right string
+	// Right that was used.
+	Right privacy.Right
 	// Regime is the law's id in policies/: gdpr, uk-gdpr, ccpa, …
 	Regime string
 }
@@ -115,7 +118,9 @@ type Extension struct {
 type Refusal struct {
 	Frame
 	Received time.Time
-	Reason   RefusalReason
+	Reason   privacy.RefusalReason
+	// Citation of the rule from the policy; letters use their own wording of it where they have one.
+	Citation string
 	// Explanation is what the staff add about this case; lines are kept; may be empty.
 	Explanation string
 	// Partly tells that the rest of the request is answered.

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/privacy-docket/docket/notify"
+	"github.com/privacy-docket/docket/privacy"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -172,7 +173,7 @@ func TestEveryReasonHasWordsInEveryLanguage(t *testing.T) {
 	for _, language := range notify.Languages() {
 		for _, regime := range []string{"gdpr", "uk-gdpr", "ccpa", "lgpd"} {
 			f.Regime = regime
-			for _, reason := range notify.RefusalReasons() {
+			for _, reason := range privacy.RefusalReasons() {
 				got, err := notify.Render(language, &notify.Refusal{Frame: f, Received: day(2, 3), Reason: reason})
 				require.NoError(t, err)
 				if strings.Contains(string(reason), "_") {
@@ -180,7 +181,7 @@ func TestEveryReasonHasWordsInEveryLanguage(t *testing.T) {
 				}
 			}
 		}
-		for _, right := range []string{"access", "portability", "rectification", "erasure", "restriction", "objection", "opt-out", "limit-use"} {
+		for _, right := range privacy.Rights() {
 			f.Right = right
 			_, err := notify.Render(language, &notify.Withdrawn{Frame: f, On: day(2, 3)})
 			require.NoError(t, err)
@@ -200,6 +201,19 @@ func TestArticle12Paragraph4(t *testing.T) {
 	for _, want := range []string{"excessive", "Article 12(5) GDPR", "complain", "Hamburgische", "court"} {
 		require.Contains(t, strings.Join(strings.Fields(got.Text), " "), want)
 	}
+}
+
+func TestTheRuleBehindARefusalIsTheLettersWordingOrThePolicys(t *testing.T) {
+	t.Parallel()
+	f := frame(time.UTC)
+	refusal := &notify.Refusal{Frame: f, Received: day(2, 3), Reason: privacy.ManifestlyUnfounded, Citation: "GDPR Art. 12(5)(b)"}
+	got, err := notify.Render(notify.German, refusal)
+	require.NoError(t, err)
+	require.Contains(t, got.Text, "Artikel 12 Absatz 5 DSGVO")
+	refusal.Regime, refusal.Citation = "pipeda", "PIPEDA s. 8(7)"
+	got, err = notify.Render(notify.German, refusal)
+	require.NoError(t, err)
+	require.Contains(t, strings.Join(strings.Fields(got.Text), " "), "Die Regel ist PIPEDA s. 8(7).")
 }
 
 func TestDatesFollowTheControllersZone(t *testing.T) {

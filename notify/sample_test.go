@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/notify"
+	"github.com/privacy-docket/docket/privacy"
 )
 
 func berlin(t *testing.T) *time.Location {
@@ -48,7 +49,7 @@ func letters(t *testing.T) map[notify.Kind]notify.Letter {
 		&notify.IdentityClosed{Frame: f, Received: day(2, 3), Remedy: r},
 		&notify.Clarification{Frame: f, Question: "Which orders do you mean?\nThose in the shop, or those by phone?", Systems: []string{"Shop", "CRM"}, PeriodAsked: true, Link: status, AnswerBy: day(3, 3)},
 		&notify.Extension{Frame: f, OldDate: day(3, 3), NewDate: day(5, 4), Reasons: []notify.ExtensionReason{notify.Complexity, notify.Number}, Remedy: r},
-		&notify.Refusal{Frame: f, Received: day(2, 3), Reason: notify.Excessive, Explanation: "You made the same request on 20 January.", Remedy: r},
+		&notify.Refusal{Frame: f, Received: day(2, 3), Reason: privacy.ManifestlyExcessive, Explanation: "You made the same request on 20 January.", Remedy: r},
 		&notify.Withdrawn{Frame: f, On: day(2, 10)},
 		&notify.Cancelled{Frame: f, On: day(2, 10), Remedy: r},
 		&notify.PackageReady{Frame: f, Link: link, Expires: day(3, 1)},
@@ -69,7 +70,7 @@ func letters(t *testing.T) map[notify.Kind]notify.Letter {
 func notices(t *testing.T) map[notify.Kind]notify.Letter {
 	t.Helper()
 	n := notify.Notice{
-		Tenant: "Nordlicht Handel GmbH", Reference: "DSR-2026-0042", Right: "access", Regime: "gdpr",
+		Tenant: "Nordlicht Handel GmbH", Reference: "DSR-2026-0042", Right: "access", Regime: "GDPR",
 		Link: "https://docket.nordlicht.example/cases/DSR-2026-0042", Zone: berlin(t), AckToken: "b3f1",
 	}
 	owed, cite, due, now := "Answer the person", "Art. 12(3) GDPR", day(3, 3), day(2, 28)

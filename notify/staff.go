@@ -1,6 +1,10 @@
 package notify
 
-import "time"
+import (
+	"time"
+
+	"github.com/privacy-docket/docket/privacy"
+)
 
 // Notice is what every message to the staff carries. It holds references and facts about the process, nothing about
 // the person: Slack is no place for that.
@@ -9,8 +13,9 @@ type Notice struct {
 	Tenant string
 	// Reference of the case.
 	Reference string
-	// Right and Regime as in Frame.
-	Right, Regime string
+	Right     privacy.Right
+	// Regime is the law's name, for people: "GDPR".
+	Regime string
 	// Link leads to the case in the console.
 	Link string
 	// Zone of the dates; nil means UTC.

@@ -41,7 +41,7 @@ type reckoning struct {
 }
 
 func (r *Regime) prepare(f Facts) (*reckoning, error) {
-	duties, _, err := r.duties(f.Right)
+	duties, err := r.duties(f.Right)
 	if err != nil {
 		return nil, err
 	}

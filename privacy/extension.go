@@ -55,7 +55,7 @@ func (d Duties) find(kind ObligationKind) (Duty, bool) {
 // MayExtend reports whether the answer may still be put off at this moment: the law must know an extension, it is
 // taken once, and the notice must go out before the cut-off. The error is a *RuleError.
 func (r *Regime) MayExtend(f Facts, at time.Time) error {
-	duties, _, err := r.duties(f.Right)
+	duties, err := r.duties(f.Right)
 	if err != nil {
 		return err
 	}

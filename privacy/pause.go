@@ -161,7 +161,7 @@ func (d Duties) pauseRule(kind PauseKind) (PauseRule, bool) {
 // MayPause reports whether the clock of a case may be stopped at this moment for this kind of waiting; the error is a
 // *RuleError.
 func (r *Regime) MayPause(f Facts, kind PauseKind, at time.Time) error {
-	duties, _, err := r.duties(f.Right)
+	duties, err := r.duties(f.Right)
 	if err != nil {
 		return err
 	}

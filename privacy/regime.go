@@ -21,15 +21,16 @@ type Regime struct {
 	Fee          Fee                 `json:"fee"`
 	Appeal       Appeal              `json:"appeal"`
 	Refusals     []Refusal           `json:"refusals"`
-	Notes        []string            `json:"notes,omitempty"`
+	// BlocksErasure is set where data asked for must be kept until the person's recourse is spent.
+	BlocksErasure *Citation `json:"access_blocks_erasure,omitempty"`
+	Notes         []string  `json:"notes,omitempty"`
 }
 
 // RightRule ties a right to a set of duties.
 type RightRule struct {
-	Duties   string      `json:"duties"` // key into Regime.Duties
-	Verified bool        `json:"verified_identity"`
-	Pauses   []PauseKind `json:"pauses,omitempty"` // pauses of the duties that this right allows; none means all
-	Citation Citation    `json:"citation"`
+	Duties        string   `json:"duties"`         // key into Regime.Duties
+	NeedsIdentity bool     `json:"needs_identity"` // false where the law forbids asking who it is (opt-outs)
+	Citation      Citation `json:"citation"`
 }
 
 // Duties is what is owed for a request, and what may move its dates.
@@ -140,16 +141,13 @@ func (r *Regime) InForce(d Date) bool {
 	return !d.Before(r.ValidFrom) && (r.ValidTo.IsZero() || !d.After(r.ValidTo))
 }
 
-// duties finds what is owed under a right, with the pauses narrowed to those the right allows.
-func (r *Regime) duties(right Right) (Duties, RightRule, error) {
+// duties finds what is owed under a right, the regime's common duties included.
+func (r *Regime) duties(right Right) (Duties, error) {
 	rule, ok := r.Rights[right]
 	if !ok {
-		return Duties{}, RightRule{}, &RuleError{Code: CodeRightUnknown, Message: "the regime " + r.ID + " gives no right of " + string(right), Citation: r.Counting.Citation}
+		return Duties{}, &RuleError{Code: CodeRightUnknown, Message: "the regime " + r.ID + " gives no right of " + string(right), Citation: r.Counting.Citation}
 	}
 	d := r.Duties[rule.Duties]
-	if rule.Pauses != nil {
-		d.Pauses = slices.DeleteFunc(slices.Clone(d.Pauses), func(p PauseRule) bool { return !slices.Contains(rule.Pauses, p.Kind) })
-	}
 	d.Obligations = append(slices.Clone(d.Obligations), r.Common...)
-	return d, rule, nil
+	return d, nil
 }

@@ -53,7 +53,19 @@ func writeNew(path string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	return os.Link(draft.Name(), path)
+	if err := os.Link(draft.Name(), path); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// syncFolder makes the new name last: a key that is used and then lost to a power cut would take all data with it.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }
 
 func openMasterFile(path string) (tink.AEAD, error) {

@@ -196,6 +196,20 @@ func (l *LogTx) SaveCheckpoint(ctx context.Context, _ string, head audit.Head, s
 	return l.q.InsertCheckpoint(ctx, l.tenant, head.Size, signed, l.now)
 }
 
+// TenantsToArchive lists the tenants that have checkpoints which are not exported yet.
+func (d *DB) TenantsToArchive(ctx context.Context) ([]uuid.UUID, error) {
+	ids, err := db.New(d.pool).TenantsToArchive(ctx)
+	return ids, translate(err)
+}
+
+// LastExport is the size of the newest checkpoint that was exported, zero when none was.
+func (l *LogTx) LastExport(ctx context.Context) (int64, error) { return l.q.LastExport(ctx, l.tenant) }
+
+// Exported records that the log was exported up to a size.
+func (l *LogTx) Exported(ctx context.Context, size int64) error {
+	return l.q.CheckpointsExported(ctx, l.tenant, size, &l.now)
+}
+
 // LogReader implements audit.LogReader for one tenant.
 type LogReader struct {
 	db       *DB

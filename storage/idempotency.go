@@ -60,4 +60,6 @@ func (t *Tx) Answered(ctx context.Context, principal string, key []byte, a Answe
 }
 
 // ForgetAnswers drops answers past their life.
-func (t *Tx) ForgetAnswers(ctx context.Context) error { return t.q.ForgetIdempotencyKeys(ctx, t.tenant.ID, t.now) }
+func (t *Tx) ForgetAnswers(ctx context.Context) error {
+	return t.q.ForgetIdempotencyKeys(ctx, t.tenant.ID, t.now)
+}

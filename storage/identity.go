@@ -65,7 +65,9 @@ func (t *Tx) SpendTry(ctx context.Context, caseID uuid.UUID, code Code) error {
 }
 
 // UseCode ends a code that was answered rightly.
-func (t *Tx) UseCode(ctx context.Context, code Code) error { return t.q.UseCode(ctx, t.tenant.ID, code.ID, t.now) }
+func (t *Tx) UseCode(ctx context.Context, code Code) error {
+	return t.q.UseCode(ctx, t.tenant.ID, code.ID, t.now)
+}
 
 // AddStatusLink stores a link to the person's own view of the case, by the hash of its token.
 func (t *Tx) AddStatusLink(ctx context.Context, caseID uuid.UUID, tokenHash []byte, expires time.Time) error {

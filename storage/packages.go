@@ -48,7 +48,9 @@ func (t *Tx) PackageFor(ctx context.Context, c Case, round int32, objectKey func
 	return Package(row), nil
 }
 
-func packageKeyID(caseID uuid.UUID, round int32) string { return fmt.Sprintf("package/%s/%d", caseID, round) }
+func packageKeyID(caseID uuid.UUID, round int32) string {
+	return fmt.Sprintf("package/%s/%d", caseID, round)
+}
 
 // PackageKey opens the key of a package; seal.ErrNoKey once it is destroyed.
 func (t *Tx) PackageKey(p Package) (*seal.StreamKey, error) {

@@ -27,7 +27,7 @@ type Contents struct {
 }
 
 // DefaultLevel is what the benchmarks in package.md were measured with.
-const DefaultLevel = 3
+const DefaultLevel = 1
 
 // Cover is what the first page says about the request and the organisation.
 type Cover struct {

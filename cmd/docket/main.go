@@ -30,5 +30,7 @@ func newRootCommand() *cobra.Command {
 	}
 	root.AddCommand(newAuditCommand(nil), newKeysCommand(nil))
 	root.AddCommand(newUpCommand(), newMailcatcherCommand())
+	root.AddCommand(newPolicyCommand())
+	root.AddCommand(newWorkerCommand(), newMigrateCommand())
 	return root
 }

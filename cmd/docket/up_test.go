@@ -19,7 +19,7 @@ import (
 func TestUpRunsACommandBeside(t *testing.T) {
 	t.Parallel()
 	opts := localtest.OwnOptions(t)
-	cmd := exec.Command(opts.Docket, "up", "--state", opts.Dir, "--servers", opts.Programs, "--no-sync", "--", "sh", "-c", //nolint:gosec // the binary under test
+	cmd := exec.Command(opts.Docket, "up", "--state", opts.Dir, "--servers", opts.Programs, "--no-sync", "--", "sh", "-c",
 		`test -s "$DOCKET_TEST_STACK/stack.json" && exit 7`)
 	out, err := cmd.Output()
 	var ended *exec.ExitError
@@ -39,7 +39,7 @@ func TestUpHandsTheCodecEndpointOn(t *testing.T) {
 	t.Parallel()
 	const endpoint = "http://127.0.0.1:8080/codec"
 	stack := localtest.Own(t, func(o *local.Options) { o.CodecEndpoint = endpoint })
-	response, err := http.Get(stack.Addresses().TemporalUI + "/api/v1/settings") //nolint:noctx // a test's own server
+	response, err := http.Get(stack.Addresses().TemporalUI + "/api/v1/settings")
 	require.NoError(t, err)
 	body, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
@@ -50,7 +50,7 @@ func TestUpHandsTheCodecEndpointOn(t *testing.T) {
 }
 
 // A flag that was not given takes its variable's value; one that was given wins; nonsense is named.
-func TestFlagsFromEnvironment(t *testing.T) { //nolint:paralleltest // sets the environment
+func TestFlagsFromEnvironment(t *testing.T) {
 	t.Setenv("DOCKET_SMTP_PORT", "2525")
 	t.Setenv("DOCKET_STATE", "/from/environment")
 	cmd := newUpCommand()

@@ -9,11 +9,11 @@ import (
 )
 
 // place decides the ports and addresses of this start.
-func (s *state) place(opts Options, r *reservation) error {
+func (s *state) place(ctx context.Context, opts Options, r *reservation) error {
 	if err := opts.External.validate(); err != nil {
 		return err
 	}
-	ports, err := choosePorts(opts.Ports.byName(), s.Ports, r)
+	ports, err := choosePorts(ctx, opts.Ports.byName(), s.Ports, r)
 	if err != nil {
 		return err
 	}

@@ -14,13 +14,12 @@ import (
 func TestExternalServers(t *testing.T) {
 	t.Parallel()
 	there := localtest.Stack(t)
-	objects := there.Objects
 	stack := localtest.Own(t, func(o *local.Options) {
 		o.External = local.External{
 			DatabaseURL:     there.PostgresAdminDSN,
 			TemporalAddress: there.Temporal,
 			TemporalUI:      there.TemporalUI,
-			ObjectsURL:      (&url.URL{Scheme: "http", User: url.UserPassword(objects.AccessKey, objects.SecretKey), Host: objects.Endpoint, Path: objects.Bucket}).String(),
+			ObjectsURL:      objectsURL(there.Objects),
 			SMTPAddress:     there.SMTP,
 		}
 	})
@@ -51,6 +50,7 @@ func TestExternalDatabaseUnderLocalTemporal(t *testing.T) {
 // An external server that does not answer, or an address that can't be one, is refused at the start.
 func TestBadExternalServers(t *testing.T) {
 	t.Parallel()
+	there := localtest.Stack(t)
 	for name, tc := range map[string]struct {
 		external local.External
 		says     string
@@ -61,16 +61,24 @@ func TestBadExternalServers(t *testing.T) {
 		"no objects URL":       {local.External{ObjectsURL: "127.0.0.1:9000"}, "DOCKET_OBJECTS_URL must look like"},
 		"no object server":     {local.External{ObjectsURL: "http://a:secret@127.0.0.1:1/b"}, "the external objects does not answer"},
 		"no mail server":       {local.External{SMTPAddress: "127.0.0.1:1"}, "the external mail does not answer"},
-		"something else there": {local.External{SMTPAddress: localtest.Stack(t).Temporal}, "the external mail does not answer"},
+		"something else there": {local.External{SMTPAddress: there.Temporal}, "the external mail does not answer"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			opts := localtest.OwnOptions(t)
 			opts.External = tc.external
+			if opts.External.DatabaseURL == "" {
+				opts.External.DatabaseURL, opts.External.TemporalAddress = there.PostgresAdminDSN, there.Temporal
+			}
 			_, err := local.Start(t.Context(), opts)
 			require.ErrorContains(t, err, tc.says)
 			require.NotContains(t, err.Error(), "secret")
 			require.False(t, local.Running(opts.Dir), "nothing is left running")
 		})
 	}
+}
+
+func objectsURL(a local.ObjectsAddress) string {
+	u := url.URL{Scheme: "http", User: url.UserPassword(a.AccessKey, a.SecretKey), Host: a.Endpoint, Path: a.Bucket}
+	return u.String()
 }

@@ -52,21 +52,10 @@ func TestInterruptStopsEverything(t *testing.T) {
 	require.Contains(t, string(log), "database system is shut down")
 }
 
-// Two stacks on one folder would destroy each other's data.
-func TestSecondStackOnAFolderIsRefused(t *testing.T) {
-	t.Parallel()
-	stack := localtest.Own(t)
-	opts := localtest.OwnOptions(t)
-	opts.Dir = stack.Dir()
-	_, err := local.Start(t.Context(), opts)
-	require.ErrorContains(t, err, "a stack already runs on "+stack.Dir())
-	require.NoError(t, serves(t.Context(), stack, local.Postgres), "the first one is left alone")
-}
-
 // up runs docket up and returns when it says where everything is.
 func up(t *testing.T, opts local.Options) *exec.Cmd {
 	t.Helper()
-	cmd := exec.Command(opts.Docket, "up", "--state", opts.Dir, "--servers", opts.Programs, "--no-sync") //nolint:gosec // the binary under test
+	cmd := exec.Command(opts.Docket, "up", "--state", opts.Dir, "--servers", opts.Programs, "--no-sync")
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	cmd.Stderr = os.Stderr

@@ -38,7 +38,7 @@ func listeningAddresses(t *testing.T, pids []int) []net.IP {
 func listeningIn(t *testing.T, table string, sockets map[string]bool) []net.IP {
 	t.Helper()
 	const local, state, listens, inode = 1, 3, "0A", 9 // columns, see proc_net_tcp(5)
-	f, err := os.Open(table)                           //nolint:gosec // one of two constants
+	f, err := os.Open(table)
 	require.NoError(t, err)
 	defer f.Close() //nolint:errcheck // only read
 	var found []net.IP

@@ -15,7 +15,7 @@ const lockFile = "stack.lock"
 
 // lock takes the state folder for this process. The kernel gives it back when the process ends, however it ends.
 func lock(dir string) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the state folder is the caller's choice
+	f, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open the stack's lock: %w", err)
 	}
@@ -33,7 +33,7 @@ func lock(dir string) (*os.File, error) {
 
 // Running tells whether a stack runs on the state folder at this moment.
 func Running(dir string) bool {
-	f, err := os.Open(filepath.Join(dir, lockFile)) //nolint:gosec // the state folder is the caller's choice
+	f, err := os.Open(filepath.Join(dir, lockFile))
 	if err != nil {
 		return false
 	}

@@ -39,7 +39,7 @@ type command struct {
 }
 
 func (n *nursery) start(c command, output *os.File) (*exec.Cmd, error) {
-	cmd := exec.Command(c.path, c.args...) //nolint:gosec // the programs are found by us, in the folders the caller named
+	cmd := exec.Command(c.path, c.args...) //nolint:gosec,noctx // programs found in the folders the caller named; a part outlives the call that starts it
 	cmd.Dir = c.dir
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + c.dir, "LANG=C.UTF-8", "TZ=UTC"}, c.env...)
 	cmd.Stdout, cmd.Stderr = output, output

@@ -2,20 +2,12 @@ package local
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"syscall"
 	"time"
 
 	"go.uber.org/zap"
-)
-
-const (
-	// readyWithin bounds how long a part may take to serve, on a slow machine with cold caches.
-	readyWithin = 2 * time.Minute
-	probeEvery  = 100 * time.Millisecond
-	probeTime   = 5 * time.Second
 )
 
 // program is what one kind of server does at each step of its life.
@@ -100,45 +92,6 @@ func (p *Part) start(ctx context.Context) error {
 	return nil
 }
 
-// check is a start of a server that is not ours: it must answer, and gets the namespace or bucket it lacks.
-func (p *Part) check(ctx context.Context) error {
-	probe, cancel := context.WithTimeout(ctx, 2*probeTime)
-	defer cancel()
-	if err := p.program.probe(probe); err != nil {
-		return fmt.Errorf("the external %s does not answer: %w", p.name, err)
-	}
-	if err := p.program.furnish(ctx); err != nil {
-		return fmt.Errorf("set up the external %s: %w", p.name, err)
-	}
-	p.report(Ready, "external", nil)
-	return nil
-}
-
-// await returns when the server serves and is furnished, or why it never will.
-func (p *Part) await(ctx context.Context, proc *process) error {
-	ticker := time.NewTicker(probeEvery)
-	defer ticker.Stop()
-	for {
-		err := p.probeOnce(ctx)
-		if err == nil {
-			return p.program.furnish(ctx)
-		}
-		select {
-		case <-proc.done:
-			return fmt.Errorf("it ended: %w", endOf(proc))
-		case <-ctx.Done():
-			return fmt.Errorf("not ready in time, last: %w", err)
-		case <-ticker.C:
-		}
-	}
-}
-
-func (p *Part) probeOnce(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, probeTime)
-	defer cancel()
-	return p.program.probe(ctx)
-}
-
 // Stop asks the server to end in good order and returns when it is gone.
 func (p *Part) Stop(ctx context.Context) error {
 	return p.end(func(proc *process) error { return proc.stop(ctx, p.stopWith) })
@@ -168,31 +121,6 @@ func (p *Part) end(how func(*process) error) error {
 	}
 	p.report(Stopped, "", nil)
 	return nil
-}
-
-// watch reports a server that ended on its own and, when asked to, brings it back.
-func (p *Part) watch(proc *process) {
-	<-proc.done
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.proc != proc {
-		return
-	}
-	p.proc = nil
-	p.report(Died, "", fmt.Errorf("%s: %w%s", p.name, endOf(proc), proc.tail()))
-	if !p.opts.Restart || p.closing.Err() != nil {
-		return
-	}
-	if err := p.start(p.closing); err != nil {
-		p.report(Died, "", fmt.Errorf("bring %s back: %w", p.name, err))
-	}
-}
-
-func endOf(proc *process) error {
-	if proc.err == nil {
-		return errors.New("exit status 0")
-	}
-	return proc.err
 }
 
 func (p *Part) report(phase Phase, detail string, err error) {

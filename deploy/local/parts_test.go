@@ -41,27 +41,16 @@ func TestEveryPartComesBack(t *testing.T) {
 	require.Equal(t, []string{"before"}, read(t, stack.Addresses()))
 }
 
-// A part that runs is not started twice, and one that is down can be stopped again.
-func TestStartAndStopRepeat(t *testing.T) {
-	t.Parallel()
-	stack := localtest.Own(t)
-	part := stack.Part(local.Mail)
-	pid := part.PID()
-	require.NoError(t, part.Start(t.Context()))
-	require.Equal(t, pid, part.PID())
-	require.NoError(t, part.Stop(t.Context()))
-	require.NoError(t, part.Stop(t.Context()))
-	require.NoError(t, part.Kill())
-}
-
 // A part that ends without being told to is reported with the reason and, when that was asked for, brought back.
 func TestPartThatDiesIsBroughtBack(t *testing.T) {
 	t.Parallel()
 	events := make(chan local.Event, 100)
-	stack := localtest.Own(t, func(o *local.Options) {
-		o.Restart = true
-		o.Progress = func(e local.Event) { events <- e }
-	})
+	opts := light(t)
+	opts.Restart = true
+	opts.Progress = func(e local.Event) { events <- e }
+	stack, err := local.Start(t.Context(), opts)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, stack.Close(t.Context())) }()
 	for _, name := range []local.PartName{local.Postgres, local.Mail} {
 		part := stack.Part(name)
 		first := part.PID()

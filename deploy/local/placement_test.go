@@ -40,7 +40,7 @@ func TestAskedPortThatIsTaken(t *testing.T) {
 // Ports and credentials are kept for the next start; a port that somebody took meanwhile is replaced, the others stay.
 func TestPortsAreRemembered(t *testing.T) {
 	t.Parallel()
-	opts := localtest.OwnOptions(t)
+	opts := light(t)
 	first := startAndClose(t, opts)
 	require.Equal(t, first, startAndClose(t, opts))
 
@@ -51,38 +51,10 @@ func TestPortsAreRemembered(t *testing.T) {
 	require.Equal(t, first, third)
 }
 
-// The state holds credentials: only its owner may read it, and the data folders are closed too.
-func TestStateIsPrivate(t *testing.T) {
-	t.Parallel()
-	stack := localtest.Own(t)
-	for name, mode := range map[string]os.FileMode{
-		"stack.json": 0o600, "postgres": 0o700, "objects": 0o700, "mail": 0o700, "logs": 0o700,
-	} {
-		info, err := os.Stat(filepath.Join(stack.Dir(), name))
-		require.NoError(t, err)
-		require.Equal(t, mode, info.Mode().Perm(), name)
-	}
-}
-
-// Everything listens on loopback, Temporal's inner ports too.
-func TestOnlyLoopbackIsListenedOn(t *testing.T) {
-	t.Parallel()
-	stack := localtest.Own(t)
-	var pids []int
-	for _, name := range []local.PartName{local.Postgres, local.Temporal, local.TemporalUI, local.Objects, local.Mail} {
-		pids = append(pids, stack.Part(name).PID())
-	}
-	listening := listeningAddresses(t, pids)
-	require.GreaterOrEqual(t, len(listening), 14)
-	for _, ip := range listening {
-		require.True(t, ip.IsLoopback(), "something listens on %s", ip)
-	}
-}
-
 // A fresh start forgets the earlier stack, whose folder may hold other things that stay.
 func TestFreshForgets(t *testing.T) {
 	t.Parallel()
-	opts := localtest.OwnOptions(t)
+	opts := light(t)
 	first := startAndClose(t, opts)
 	mine := filepath.Join(opts.Dir, "notes.txt")
 	require.NoError(t, os.WriteFile(mine, []byte("mine"), 0o600))
@@ -105,13 +77,22 @@ func TestMissingProgram(t *testing.T) {
 // A server that does not come up is reported with the end of its log.
 func TestErrorShowsTheLog(t *testing.T) {
 	t.Parallel()
-	opts := localtest.OwnOptions(t)
+	opts := light(t)
 	startAndClose(t, opts)
 	settings := filepath.Join(opts.Dir, "postgres", "data", "postgresql.auto.conf")
 	require.NoError(t, os.WriteFile(settings, []byte("no_such_setting = 1\n"), 0o600))
 	_, err := local.Start(t.Context(), opts)
 	require.ErrorContains(t, err, "postgres did not come up")
 	require.ErrorContains(t, err, "no_such_setting")
+}
+
+// light are options of a stack that starts PostgreSQL and the mail catcher only and takes the rest from the common one.
+func light(t *testing.T) local.Options {
+	t.Helper()
+	there := localtest.Stack(t)
+	opts := localtest.OwnOptions(t)
+	opts.External = local.External{TemporalAddress: there.Temporal, TemporalUI: there.TemporalUI, ObjectsURL: objectsURL(there.Objects)}
+	return opts
 }
 
 func startAndClose(t *testing.T, opts local.Options) local.Addresses {

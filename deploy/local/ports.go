@@ -1,6 +1,7 @@
 package local
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -36,7 +37,7 @@ var temporalInner = []string{
 
 // choosePorts returns a free port for every name: the one asked for, else the one used last time, else a new one.
 // Asked or remembered ports are tried before any is chosen, so a new one never takes the place of an old one.
-func choosePorts(asked, remembered map[string]int, r *reservation) (map[string]int, error) {
+func choosePorts(ctx context.Context, asked, remembered map[string]int, r *reservation) (map[string]int, error) {
 	chosen := map[string]int{}
 	names := append([]string{portPostgres, portTemporal, portTemporalUI, portObjects, portSMTP, portMail}, temporalInner...)
 	for _, name := range names {
@@ -44,13 +45,13 @@ func choosePorts(asked, remembered map[string]int, r *reservation) (map[string]i
 		if port == 0 {
 			continue
 		}
-		if !r.take(port) {
+		if !r.take(ctx, port) {
 			return nil, takenError(name, port)
 		}
 		chosen[name] = port
 	}
 	for _, name := range names {
-		if port := remembered[name]; chosen[name] == 0 && port != 0 && r.take(port) {
+		if port := remembered[name]; chosen[name] == 0 && port != 0 && r.take(ctx, port) {
 			chosen[name] = port
 		}
 	}
@@ -58,7 +59,7 @@ func choosePorts(asked, remembered map[string]int, r *reservation) (map[string]i
 		if chosen[name] != 0 {
 			continue
 		}
-		port, err := newPort(r)
+		port, err := newPort(ctx, r)
 		if err != nil {
 			return nil, err
 		}
@@ -67,10 +68,10 @@ func choosePorts(asked, remembered map[string]int, r *reservation) (map[string]i
 	return chosen, nil
 }
 
-func newPort(r *reservation) (int, error) {
+func newPort(ctx context.Context, r *reservation) (int, error) {
 	for range 1000 {
 		port := lowestPort + rand.IntN(highestPort-lowestPort+1) //nolint:gosec // a port number is no secret
-		if r.take(port) {
+		if r.take(ctx, port) {
 			return port, nil
 		}
 	}

@@ -24,7 +24,6 @@ type postgres struct {
 	port     int
 	password string
 	dsn      string
-	external bool
 
 	bin  string // folder of the binaries; found by prepare
 	home string // folder that the server's account owns
@@ -61,7 +60,7 @@ func (p *postgres) prepare(ctx context.Context) error {
 	}
 	version, err := os.ReadFile(filepath.Join(p.data(), "PG_VERSION"))
 	if err == nil {
-		if p.bin, err = postgresFor(string(version)); err != nil {
+		if p.bin, err = postgresFor(ctx, string(version)); err != nil {
 			return err
 		}
 		return awaitEndOfOthers(ctx, p.data())
@@ -69,7 +68,7 @@ func (p *postgres) prepare(ctx context.Context) error {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("look for the cluster: %w", err)
 	}
-	if p.bin, err = newestPostgres(); err != nil {
+	if p.bin, err = newestPostgres(ctx); err != nil {
 		return err
 	}
 	return p.initialise(ctx)

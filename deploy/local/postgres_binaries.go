@@ -1,6 +1,7 @@
 package local
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -41,8 +42,8 @@ func executable(path string) bool {
 var versionWord = regexp.MustCompile(`\b(\d+)(\.|beta|rc|devel|\b)`)
 
 // majorVersion asks a postgres binary for its major version; 0 when it doesn't say.
-func majorVersion(folder string) int {
-	out, err := exec.Command(filepath.Join(folder, "postgres"), "--version").Output() //nolint:gosec // a binary we just found
+func majorVersion(ctx context.Context, folder string) int {
+	out, err := exec.CommandContext(ctx, filepath.Join(folder, "postgres"), "--version").Output() //nolint:gosec // a binary we just found
 	if err != nil {
 		return 0
 	}
@@ -55,10 +56,10 @@ func majorVersion(folder string) int {
 	return major
 }
 
-func newestPostgres() (string, error) {
+func newestPostgres(ctx context.Context) (string, error) {
 	best, bestMajor := "", 0
 	for _, folder := range postgresFolders() {
-		if major := majorVersion(folder); major > bestMajor {
+		if major := majorVersion(ctx, folder); major > bestMajor {
 			best, bestMajor = folder, major
 		}
 	}
@@ -72,10 +73,10 @@ func newestPostgres() (string, error) {
 }
 
 // postgresFor finds the binaries that can open a cluster of that version: a newer major version can't.
-func postgresFor(version string) (string, error) {
+func postgresFor(ctx context.Context, version string) (string, error) {
 	version = strings.TrimSpace(version)
 	for _, folder := range postgresFolders() {
-		if fmt.Sprint(majorVersion(folder)) == version {
+		if fmt.Sprint(majorVersion(ctx, folder)) == version {
 			return folder, nil
 		}
 	}

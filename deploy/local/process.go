@@ -123,7 +123,7 @@ func openLog(path string) (*os.File, int64, error) {
 			return nil, 0, fmt.Errorf("set the old log aside: %w", err)
 		}
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600) //nolint:gosec // a file in our own state folder
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, 0, fmt.Errorf("open a log: %w", err)
 	}

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"context"
 	"errors"
 	"net"
 	"strconv"
@@ -14,12 +15,13 @@ type reservation struct {
 }
 
 // take reserves a port unless another stack has it or something listens on it.
-func (r *reservation) take(port int) bool {
-	name, err := net.Listen("unix", "@docket-port-"+strconv.Itoa(port)) // the @ makes it a name without a file
+func (r *reservation) take(ctx context.Context, port int) bool {
+	var listen net.ListenConfig
+	name, err := listen.Listen(ctx, "unix", "@docket-port-"+strconv.Itoa(port)) // the @ makes it a name without a file
 	if err != nil {
 		return false
 	}
-	probe, err := net.Listen("tcp", address(port))
+	probe, err := listen.Listen(ctx, "tcp", address(port))
 	if err == nil {
 		err = probe.Close()
 	}

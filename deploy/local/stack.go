@@ -49,7 +49,7 @@ func open(ctx context.Context, opts Options) (*Stack, error) {
 		return nil, err
 	}
 	ports := &reservation{}
-	st, err := settle(opts, ports)
+	st, err := settle(ctx, opts, ports)
 	if err != nil {
 		return nil, errors.Join(err, ports.release(), held.Close())
 	}
@@ -61,7 +61,7 @@ func open(ctx context.Context, opts Options) (*Stack, error) {
 }
 
 // settle readies the state folder, which is locked, and writes down where everything will be.
-func settle(opts Options, ports *reservation) (state, error) {
+func settle(ctx context.Context, opts Options, ports *reservation) (state, error) {
 	if opts.Fresh {
 		if err := wipe(opts.Dir); err != nil {
 			return state{}, err
@@ -74,7 +74,7 @@ func settle(opts Options, ports *reservation) (state, error) {
 	if err != nil {
 		return state{}, err
 	}
-	if err := st.place(opts, ports); err != nil {
+	if err := st.place(ctx, opts, ports); err != nil {
 		return state{}, err
 	}
 	return st, st.write(opts.Dir)

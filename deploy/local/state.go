@@ -35,7 +35,7 @@ func newSecrets() secrets {
 
 func readState(dir string) (state, error) {
 	path := filepath.Join(dir, stateFile)
-	data, err := os.ReadFile(path) //nolint:gosec // the folder is the caller's choice: that is what the option is for
+	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return state{}, fmt.Errorf("no stack in %s: start one with docket up: %w", dir, err)
 	}

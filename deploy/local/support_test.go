@@ -62,6 +62,8 @@ func read(t *testing.T, a local.Addresses) []string {
 	return lines
 }
 
+func ownerOf(info os.FileInfo) uint32 { return info.Sys().(*syscall.Stat_t).Uid }
+
 func killFromOutside(t *testing.T, pid int) {
 	t.Helper()
 	require.NoError(t, syscall.Kill(pid, syscall.SIGKILL))

@@ -203,9 +203,5 @@ func (g *Graph) reason(n *node) string {
 func sorted(in []string) []string {
 	out := slices.Clone(in)
 	slices.Sort(out)
-	out = slices.Compact(out)
-	if out == nil {
-		out = []string{}
-	}
-	return out
+	return slices.Compact(out)
 }

@@ -1,6 +1,9 @@
 package dataset
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Stage is a run of steps in one system. Stages are worked through in order.
 type Stage struct {
@@ -17,7 +20,7 @@ func (p *Plan) Stages(systemOf func(dataset string) string) []Stage {
 	done := map[Address]bool{}
 	left := slices.Clone(p.Steps)
 	for len(left) > 0 {
-		stage := Stage{System: systemOf(left[0].Dataset)}
+		stage := Stage{System: nextSystem(left, done, systemOf)}
 		rest := left[:0:0]
 		for _, s := range left {
 			if systemOf(s.Dataset) != stage.System || !s.inputsIn(done) {
@@ -38,6 +41,25 @@ func (p *Plan) Stages(systemOf func(dataset string) string) []Stage {
 		stages[i].Exports = p.exports(stages[i], systemOf)
 	}
 	return stages
+}
+
+// nextSystem picks the first system that can be finished with what is done, so that few are visited twice; else the first.
+func nextSystem(left []Step, done map[Address]bool, systemOf func(string) string) string {
+	for _, s := range left {
+		system := systemOf(s.Dataset)
+		reached := maps.Clone(done)
+		finished := true
+		for _, other := range left {
+			if systemOf(other.Dataset) == system {
+				finished = finished && other.inputsIn(reached)
+				reached[other.Address] = true
+			}
+		}
+		if finished {
+			return system
+		}
+	}
+	return systemOf(left[0].Dataset)
 }
 
 // inputsIn reports whether all collections that a step is found from are visited.

@@ -79,6 +79,7 @@ CREATE TABLE audit_checkpoints (
     exported_at timestamptz,
     PRIMARY KEY (tenant_id, size)
 );
+CREATE INDEX audit_checkpoints_to_export ON audit_checkpoints (tenant_id) WHERE exported_at IS NULL;
 
 -- +goose StatementBegin
 CREATE FUNCTION audit_events_only_placed() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -118,20 +119,29 @@ CREATE FUNCTION docket_tenants_with_audit() RETURNS SETOF uuid
         SELECT t.id FROM tenants t
         WHERE EXISTS (SELECT FROM audit_events e WHERE e.tenant_id = t.id AND e.leaf_index IS NULL);
     END;
+
+CREATE FUNCTION docket_tenants_to_archive() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+    BEGIN ATOMIC
+        SELECT DISTINCT c.tenant_id FROM audit_checkpoints c WHERE c.exported_at IS NULL;
+    END;
 -- +goose StatementEnd
 
 ALTER FUNCTION docket_pending_starts(integer) OWNER TO docket_lookup;
 ALTER FUNCTION docket_pending_signals(integer) OWNER TO docket_lookup;
 ALTER FUNCTION docket_tenants_with_mail(timestamptz) OWNER TO docket_lookup;
 ALTER FUNCTION docket_tenants_with_audit() OWNER TO docket_lookup;
+ALTER FUNCTION docket_tenants_to_archive() OWNER TO docket_lookup;
 GRANT SELECT (tenant_id, case_id, run, created_at, started_at) ON workflow_starts TO docket_lookup;
 GRANT SELECT (tenant_id, id, workflow_id, name, created_at, sent_at) ON workflow_signals TO docket_lookup;
 GRANT SELECT (tenant_id, state, next_attempt_at) ON messages TO docket_lookup;
 GRANT SELECT (tenant_id, leaf_index) ON audit_events TO docket_lookup;
+GRANT SELECT (tenant_id, exported_at) ON audit_checkpoints TO docket_lookup;
 CREATE POLICY lookup ON workflow_starts FOR SELECT TO docket_lookup USING (true);
 CREATE POLICY lookup ON workflow_signals FOR SELECT TO docket_lookup USING (true);
 CREATE POLICY lookup ON messages FOR SELECT TO docket_lookup USING (true);
 CREATE POLICY lookup ON audit_events FOR SELECT TO docket_lookup USING (true);
+CREATE POLICY lookup ON audit_checkpoints FOR SELECT TO docket_lookup USING (true);
 
 CREATE TRIGGER audit_events_only_placed BEFORE UPDATE ON audit_events
     FOR EACH ROW EXECUTE FUNCTION audit_events_only_placed();
@@ -176,6 +186,7 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
+DROP FUNCTION docket_tenants_to_archive();
 DROP FUNCTION docket_tenants_with_audit();
 DROP FUNCTION docket_tenants_with_mail(timestamptz);
 DROP FUNCTION docket_pending_signals(integer);

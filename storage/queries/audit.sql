@@ -33,8 +33,14 @@ INSERT INTO audit_checkpoints (tenant_id, size, note, signed_at) VALUES ($1, $2,
 -- name: LatestCheckpoint :one
 SELECT size, note, signed_at, exported_at FROM audit_checkpoints WHERE tenant_id = $1 ORDER BY size DESC LIMIT 1;
 
--- name: CheckpointExported :exec
-UPDATE audit_checkpoints SET exported_at = $3 WHERE tenant_id = $1 AND size = $2;
+-- name: CheckpointsExported :exec
+UPDATE audit_checkpoints SET exported_at = $3 WHERE tenant_id = $1 AND size <= $2 AND exported_at IS NULL;
+
+-- name: LastExport :one
+SELECT coalesce(max(size), 0)::bigint AS size FROM audit_checkpoints WHERE tenant_id = $1 AND exported_at IS NOT NULL;
+
+-- name: TenantsToArchive :many
+SELECT docket_tenants_to_archive()::uuid AS id;
 
 -- name: AuditEntries :many
 SELECT leaf_index, body FROM audit_events

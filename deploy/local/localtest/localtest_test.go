@@ -51,7 +51,7 @@ func TestDatabaseClonesATemplateOnce(t *testing.T) {
 func TestDatabaseIsDropped(t *testing.T) {
 	t.Parallel()
 	var dsn string
-	t.Run("inner", func(t *testing.T) { //nolint:paralleltest // the outer test needs it to be over
+	t.Run("inner", func(t *testing.T) {
 		dsn = localtest.Database(t)
 		_, err := pgx.Connect(t.Context(), dsn)
 		require.NoError(t, err)
@@ -93,7 +93,7 @@ func TestBucketIsDropped(t *testing.T) {
 	t.Parallel()
 	var objects *minio.Client
 	var bucket string
-	t.Run("inner", func(t *testing.T) { //nolint:paralleltest // the outer test needs it to be over
+	t.Run("inner", func(t *testing.T) {
 		a := localtest.Bucket(t)
 		bucket = a.Bucket
 		var err error

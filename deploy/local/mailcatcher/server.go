@@ -13,7 +13,11 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-const shutdownWithin = 5 * time.Second
+const (
+	readHeaderWithin = 5 * time.Second
+	// shutdownWithin is short: a sender that keeps its connection open must not hold the stack's stop up.
+	shutdownWithin = time.Second
+)
 
 // Config says where a catcher listens and keeps its mail.
 type Config struct {
@@ -29,17 +33,18 @@ func Run(ctx context.Context, config Config, clock clockwork.Clock) error {
 		return err
 	}
 	faults := newFaults()
-	mailListener, err := net.Listen("tcp", config.SMTP)
+	var listen net.ListenConfig
+	mailListener, err := listen.Listen(ctx, "tcp", config.SMTP)
 	if err != nil {
 		return fmt.Errorf("listen for mail: %w", err)
 	}
-	pageListener, err := net.Listen("tcp", config.Page)
+	pageListener, err := listen.Listen(ctx, "tcp", config.Page)
 	if err != nil {
 		return errors.Join(fmt.Errorf("listen for the page: %w", err), mailListener.Close())
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	mailServer := newSMTPServer(&backend{ctx: ctx, store: store, faults: faults, clock: clock})
-	pageServer := &http.Server{Handler: (&web{store: store, faults: faults}).routes(), ReadHeaderTimeout: shutdownWithin}
+	pageServer := &http.Server{Handler: (&web{store: store, faults: faults}).routes(), ReadHeaderTimeout: readHeaderWithin}
 	group.Go(func() error { return ignore(mailServer.Serve(mailListener), smtp.ErrServerClosed) })
 	group.Go(func() error { return ignore(pageServer.Serve(pageListener), http.ErrServerClosed) })
 	group.Go(func() error {
@@ -49,13 +54,17 @@ func Run(ctx context.Context, config Config, clock clockwork.Clock) error {
 	return group.Wait()
 }
 
+// shutDown lets what is under way end, and cuts off what takes too long.
 func shutDown(mailServer *smtp.Server, pageServer *http.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownWithin)
 	defer cancel()
-	return errors.Join(
-		ignore(mailServer.Shutdown(ctx), smtp.ErrServerClosed),
-		ignore(pageServer.Shutdown(ctx), http.ErrServerClosed),
-	)
+	if mailServer.Shutdown(ctx) != nil {
+		_ = mailServer.Close() // says only that it was closed already
+	}
+	if pageServer.Shutdown(ctx) != nil {
+		return ignore(pageServer.Close(), http.ErrServerClosed)
+	}
+	return nil
 }
 
 func ignore(err, expected error) error {

@@ -175,12 +175,12 @@ func (q *Queries) CaseAuditEvents(ctx context.Context, tenantID uuid.UUID, caseI
 	return items, nil
 }
 
-const checkpointExported = `-- name: CheckpointExported :exec
-UPDATE audit_checkpoints SET exported_at = $3 WHERE tenant_id = $1 AND size = $2
+const checkpointsExported = `-- name: CheckpointsExported :exec
+UPDATE audit_checkpoints SET exported_at = $3 WHERE tenant_id = $1 AND size <= $2 AND exported_at IS NULL
 `
 
-func (q *Queries) CheckpointExported(ctx context.Context, tenantID uuid.UUID, size int64, exportedAt *time.Time) error {
-	_, err := q.db.Exec(ctx, checkpointExported, tenantID, size, exportedAt)
+func (q *Queries) CheckpointsExported(ctx context.Context, tenantID uuid.UUID, size int64, exportedAt *time.Time) error {
+	_, err := q.db.Exec(ctx, checkpointsExported, tenantID, size, exportedAt)
 	return err
 }
 
@@ -231,6 +231,17 @@ func (q *Queries) InsertCheckpoint(ctx context.Context, tenantID uuid.UUID, size
 		signedAt,
 	)
 	return err
+}
+
+const lastExport = `-- name: LastExport :one
+SELECT coalesce(max(size), 0)::bigint AS size FROM audit_checkpoints WHERE tenant_id = $1 AND exported_at IS NOT NULL
+`
+
+func (q *Queries) LastExport(ctx context.Context, tenantID uuid.UUID) (int64, error) {
+	row := q.db.QueryRow(ctx, lastExport, tenantID)
+	var size int64
+	err := row.Scan(&size)
+	return size, err
 }
 
 const latestCheckpoint = `-- name: LatestCheckpoint :one
@@ -297,6 +308,30 @@ func (q *Queries) SetAuditHead(ctx context.Context, tenantID uuid.UUID, size int
 		updatedAt,
 	)
 	return err
+}
+
+const tenantsToArchive = `-- name: TenantsToArchive :many
+SELECT docket_tenants_to_archive()::uuid AS id
+`
+
+func (q *Queries) TenantsToArchive(ctx context.Context) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, tenantsToArchive)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const tenantsWithAudit = `-- name: TenantsWithAudit :many

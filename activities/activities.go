@@ -1,0 +1,101 @@
+// Package activities is what the workflows call: each struct joins the register, the object store and the systems for
+// one concern. Every activity may be tried again at any moment and then changes nothing more.
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/worker"
+
+	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/seal"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/storage/objects"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// Register makes the activities known under their names.
+func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Store) {
+	cases := &Cases{desk: desk, objects: store}
+	collection := &Collection{desk: desk, objects: store, connect: connect}
+	packages := &Packages{desk: desk, objects: store}
+	for name, do := range map[string]any{
+		contract.ActivityLoad:      cases.Load,
+		contract.ActivityCommand:   cases.Command,
+		contract.ActivityMilestone: cases.Milestone,
+		contract.ActivityTidy:      cases.Tidy,
+		contract.ActivityRound:     collection.StartRound,
+		contract.ActivityCollect:   collection.Collect,
+		contract.ActivityFail:      collection.Fail,
+		contract.ActivityCheck:     collection.Check,
+		contract.ActivityPackage:   packages.Build,
+		contract.ActivityDestroy:   packages.Destroy,
+	} {
+		r.RegisterActivityWithOptions(do, activity.RegisterOptions{Name: name})
+	}
+}
+
+// named gives an error the type that workflows decide on. Nothing about a person is in any of them.
+func named(err error) error {
+	if err == nil {
+		return nil
+	}
+	if refusal, ok := casework.RefusalOf(err); ok {
+		return temporal.NewNonRetryableApplicationError(refusal.Message, contract.ErrorRule, nil, refusal)
+	}
+	var system *connectors.Error
+	switch {
+	case errors.As(err, &system) && !connectors.Temporary(err):
+		return temporal.NewNonRetryableApplicationError(system.Error(), contract.ErrorSystem, nil, string(system.Code))
+	case errors.As(err, &system):
+		return temporal.NewApplicationError(system.Error(), contract.ErrorSystem+"-busy", string(system.Code))
+	case errors.Is(err, storage.ErrNotFound), errors.Is(err, seal.ErrNoKey):
+		return temporal.NewNonRetryableApplicationError(err.Error(), contract.ErrorGone, nil)
+	default:
+		return err
+	}
+}
+
+// Cases are the steps of a case in the register.
+type Cases struct {
+	desk    *casework.Desk
+	objects *objects.Store
+}
+
+// Load tells how a case stands.
+func (c *Cases) Load(ctx context.Context, ref contract.Ref) (contract.View, error) {
+	view, err := c.desk.View(ctx, ref)
+	return view, named(err)
+}
+
+// Command carries out one command.
+func (c *Cases) Command(ctx context.Context, in contract.CommandInput) (contract.View, error) {
+	view, err := c.desk.Do(ctx, in)
+	return view, named(err)
+}
+
+// Milestone records what a clock has come to.
+func (c *Cases) Milestone(ctx context.Context, m contract.Milestone) (contract.View, error) {
+	view, err := c.desk.Reach(ctx, m)
+	return view, named(err)
+}
+
+// Tidy takes away what a closed case no longer needs: the collected parts and the documents that proved identity. Keys
+// go first in the register's own transaction; what stays of an object then is noise.
+func (c *Cases) Tidy(ctx context.Context, ref contract.Ref) error {
+	keys, err := c.desk.Discard(ctx, ref)
+	if err != nil {
+		return named(err)
+	}
+	for _, key := range keys {
+		if err := c.objects.Delete(ctx, key); err != nil {
+			return fmt.Errorf("tidy the case: %w", err)
+		}
+	}
+	return named(c.desk.Discarded(ctx, ref))
+}

@@ -1,0 +1,248 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.temporal.io/sdk/activity"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/storage/objects"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// Collection reads the systems that may hold a person, part by part.
+type Collection struct {
+	desk    *casework.Desk
+	objects *objects.Store
+	connect func(storage.System, []dataset.Dataset) (connectors.Connector, error)
+}
+
+var collector = casework.System("collector")
+
+// StartRound begins a round of collecting on every active system.
+func (c *Collection) StartRound(ctx context.Context, in contract.CollectInput) (runs []contract.Run, err error) {
+	err = c.desk.DB().Change(ctx, in.Tenant, collector, func(ctx context.Context, tx *storage.Tx) error {
+		row, err := tx.LockCase(ctx, in.Case)
+		if err != nil {
+			return err
+		}
+		l, err := survey(ctx, tx)
+		if err != nil {
+			return err
+		}
+		systems := make([]storage.System, 0, len(l.systems))
+		for _, s := range l.systems {
+			systems = append(systems, s)
+		}
+		if err := tx.StartRound(ctx, row, in.Round, systems); err != nil {
+			return err
+		}
+		rows, err := tx.Runs(ctx, in.Case, in.Round)
+		for _, run := range rows {
+			runs = append(runs, contract.Run{System: run.SystemID, State: run.State})
+		}
+		return err
+	})
+	return runs, named(err)
+}
+
+// collecting is one run on its way.
+type collecting struct {
+	*Collection
+	in      contract.CollectInput
+	system  storage.System
+	land    *landscape
+	run     storage.Run
+	row     storage.Case
+	subject storage.Subject
+	person  connectors.Subject
+}
+
+// Collect reads one system. A try that follows another goes on behind the last part that was put away.
+func (c *Collection) Collect(ctx context.Context, in contract.CollectInput) error {
+	w, err := c.begin(ctx, in)
+	if err != nil {
+		return named(err)
+	}
+	if w.run.State == storage.RunDone || w.run.State == storage.RunExcluded {
+		return nil
+	}
+	sink := newPartSink(w)
+	if err := w.walk(ctx, sink); err != nil {
+		return named(err)
+	}
+	return named(c.change(ctx, in, func(ctx context.Context, tx *storage.Tx) error {
+		return tx.FinishRun(ctx, w.run, sink.rows)
+	}))
+}
+
+func (c *Collection) change(ctx context.Context, in contract.CollectInput, do func(context.Context, *storage.Tx) error) error {
+	return c.desk.DB().Change(ctx, in.Tenant, collector, do)
+}
+
+// begin opens everything the run needs.
+func (c *Collection) begin(ctx context.Context, in contract.CollectInput) (*collecting, error) {
+	w := &collecting{Collection: c, in: in}
+	err := c.change(ctx, in, func(ctx context.Context, tx *storage.Tx) (err error) {
+		if w.run, err = tx.RunOn(ctx, in.Case, in.Round, in.System); err != nil {
+			return err
+		}
+		if w.land, err = survey(ctx, tx); err != nil {
+			return err
+		}
+		var ok bool
+		if w.system, ok = w.land.byID(in.System); !ok {
+			return &connectors.Error{Code: connectors.ErrSelection, What: "the system was switched off", Do: "leave it out, or switch it on and try again"}
+		}
+		if w.row, err = tx.Case(ctx, in.Case); err != nil {
+			return err
+		}
+		if w.subject, err = tx.Subject(ctx, w.row.SubjectID); err != nil {
+			return err
+		}
+		person, err := tx.Person(ctx, w.subject)
+		if err != nil {
+			return err
+		}
+		w.person = subjectOf(person)
+		if w.run.State == storage.RunDone || w.run.State == storage.RunExcluded {
+			return nil
+		}
+		return tx.StartRun(ctx, w.run)
+	})
+	return w, err
+}
+
+// walk goes through the stages of the plan. The run collects in its own system; in others it only asks for the keys that
+// lead to its own rows.
+func (w *collecting) walk(ctx context.Context, sink connectors.Sink) error {
+	plan, stages, err := w.land.plan(w.person)
+	if err != nil {
+		return err
+	}
+	last := -1
+	for i, stage := range stages {
+		if stage.System == w.system.Key {
+			last = i
+		}
+	}
+	var keys []connectors.KeySet
+	for _, stage := range stages[:last+1] {
+		selection := connectors.Selection{Plan: *plan, Only: stage.Collections, Subject: w.person, Keys: keys, Exports: stage.Exports}
+		found, err := w.stage(ctx, stage, selection, sink)
+		if err != nil {
+			return err
+		}
+		keys = append(keys, found...)
+	}
+	return nil
+}
+
+func (w *collecting) stage(ctx context.Context, stage dataset.Stage, selection connectors.Selection, sink connectors.Sink) (keys []connectors.KeySet, err error) {
+	own := stage.System == w.system.Key
+	if !own && len(stage.Exports) == 0 {
+		return nil, nil
+	}
+	connector, err := w.connect(w.land.systems[stage.System], w.land.datasets[stage.System])
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, connector.Close()) }()
+	activity.RecordHeartbeat(ctx)
+	if own {
+		if err := connector.Collect(ctx, selection, sink); err != nil {
+			return nil, err
+		}
+	}
+	if len(stage.Exports) == 0 {
+		return nil, nil
+	}
+	return connector.Keys(ctx, selection)
+}
+
+// Fail records that a system could not be read and asks a person to decide.
+func (c *Collection) Fail(ctx context.Context, f contract.Failure) error {
+	return named(c.desk.CollectionFailed(ctx, f))
+}
+
+// Check tries a system and counts what a request would touch. What is wrong is the answer, not an error.
+func (c *Collection) Check(ctx context.Context, in contract.CheckInput) (result contract.CheckResult, err error) {
+	var l *landscape
+	var person connectors.Subject
+	err = c.desk.DB().Read(ctx, in.Tenant, func(ctx context.Context, tx *storage.Tx) error {
+		if l, err = survey(ctx, tx); err != nil || in.Case == nil {
+			return err
+		}
+		row, err := tx.Case(ctx, *in.Case)
+		if err != nil {
+			return err
+		}
+		subject, err := tx.Subject(ctx, row.SubjectID)
+		if err != nil {
+			return err
+		}
+		known, err := tx.Person(ctx, subject)
+		person = subjectOf(known)
+		return err
+	})
+	if err != nil {
+		return result, named(err)
+	}
+	system, ok := l.byID(in.System)
+	if !ok {
+		return result, named(fmt.Errorf("active system: %w", storage.ErrNotFound))
+	}
+	result = c.check(ctx, l, system, in.Case != nil, person)
+	return result, named(c.desk.DB().Change(ctx, in.Tenant, collector, func(ctx context.Context, tx *storage.Tx) error {
+		outcome, reason := audit.Done, ""
+		if len(result.Findings) > 0 {
+			outcome, reason = audit.Failed, result.Findings[0].Code
+		}
+		return tx.SystemTested(ctx, system, outcome, reason)
+	}))
+}
+
+func (c *Collection) check(ctx context.Context, l *landscape, system storage.System, preview bool, person connectors.Subject) (result contract.CheckResult) {
+	connector, err := c.connect(system, l.datasets[system.Key])
+	if err == nil {
+		defer func() { result.Findings = append(result.Findings, findings(connector.Close())...) }()
+		err = connector.Test(ctx)
+	}
+	result.Findings = findings(err)
+	if !preview || len(result.Findings) > 0 {
+		return result
+	}
+	w := &collecting{Collection: c, system: system, land: l, person: person}
+	counter := &countSink{}
+	if err := w.walk(ctx, counter); err != nil && !errors.Is(err, errCounted) {
+		result.Findings = findings(err)
+	}
+	result.Counts = counter.counts
+	return result
+}
+
+// findings puts what a connector said into the words of the contract.
+func findings(err error) []contract.Finding {
+	var all connectors.Findings
+	var single *connectors.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &all):
+	case errors.As(err, &single):
+		all = connectors.Findings{single}
+	default:
+		return []contract.Finding{{Code: "error", What: "the system could not be asked", Do: "look into the worker's log"}}
+	}
+	out := make([]contract.Finding, len(all))
+	for i, f := range all {
+		out[i] = contract.Finding{Code: string(f.Code), Where: f.Where, What: f.What, Do: f.Do}
+	}
+	return out
+}

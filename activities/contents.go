@@ -1,0 +1,191 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.temporal.io/sdk/activity"
+
+	"github.com/privacy-docket/docket/activities/packaging"
+	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/seal"
+	"github.com/privacy-docket/docket/storage"
+)
+
+// gather lays out the package: the cover, the systems with their declarations, the rows, what is left out.
+func (b *build) gather(ctx context.Context, tx *storage.Tx, row storage.Case) error {
+	subject, err := tx.Subject(ctx, row.SubjectID)
+	if err != nil {
+		return err
+	}
+	details, err := tx.Details(row, subject)
+	if err != nil {
+		return err
+	}
+	b.contents.Cover = b.cover(row, details)
+	redactions, err := tx.Redactions(ctx, row, subject)
+	if err != nil {
+		return err
+	}
+	for _, r := range redactions {
+		b.contents.Redactions = append(b.contents.Redactions, packaging.Redaction{
+			System: r.System, Collection: r.Collection, Field: r.Field, KeyField: r.KeyField, KeyValue: r.KeyValue,
+			Ground: packaging.Ground(r.Ground), Citation: r.Citation, Note: r.Note,
+		})
+	}
+	runs, err := tx.Runs(ctx, row.ID, b.in.Round)
+	if err != nil {
+		return fmt.Errorf("read runs: %w", err)
+	}
+	for _, run := range runs {
+		if run.State != storage.RunDone {
+			continue
+		}
+		system, err := b.system(ctx, tx, run)
+		if err != nil {
+			return err
+		}
+		b.contents.Systems = append(b.contents.Systems, system)
+	}
+	return nil
+}
+
+func (b *build) cover(row storage.Case, details string) packaging.Cover {
+	profile := b.tenant.Profile
+	return packaging.Cover{
+		Language: row.Language, Reference: row.Reference, Right: row.RequestRight, Regime: row.Regime,
+		Received: row.ReceivedAt, Built: b.pkg.CreatedAt, Zone: b.tenant.Zone, Question: details,
+		Controller: packaging.Controller{
+			Name: b.tenant.Name, Address: profile.Address, Contact: profile.Contact, DPO: profile.DPO, DPOContact: profile.Contact,
+		},
+		Authority: packaging.Authority{Name: profile.Authority, URL: profile.AuthorityURL},
+	}
+}
+
+func (b *build) system(ctx context.Context, tx *storage.Tx, run storage.Run) (packaging.System, error) {
+	row, err := tx.System(ctx, run.SystemID)
+	if err != nil {
+		return packaging.System{}, err
+	}
+	system := packaging.System{Key: row.Key, Title: row.Name}
+	if system.Declaration, err = declarationOf(row); err != nil {
+		return packaging.System{}, err
+	}
+	key, err := tx.RunKey(run)
+	if err != nil {
+		return packaging.System{}, err
+	}
+	parts, err := tx.Parts(ctx, run.ID)
+	if err != nil {
+		return packaging.System{}, fmt.Errorf("read parts: %w", err)
+	}
+	for len(parts) > 0 {
+		n := sameCollection(parts)
+		collection, err := b.collection(ctx, key, parts[:n])
+		if err != nil {
+			return packaging.System{}, err
+		}
+		system.Collections = append(system.Collections, collection)
+		parts = parts[n:]
+	}
+	return system, nil
+}
+
+// declarationOf reads what the system's owner declared; a system without a declaration has an empty one, and the cover
+// says that nothing was declared.
+func declarationOf(row storage.System) (dataset.Declaration, error) {
+	if row.Declaration == "" {
+		return dataset.Declaration{System: row.Key}, nil
+	}
+	declarations, err := dataset.ParseDeclarations(row.Key, []byte(row.Declaration))
+	if err != nil {
+		return dataset.Declaration{}, fmt.Errorf("read the declaration of %q: %w", row.Key, err)
+	}
+	for _, d := range declarations {
+		if d.System == row.Key {
+			return d, nil
+		}
+	}
+	return declarations[0], nil
+}
+
+func sameCollection(parts []storage.Part) int {
+	n := 1
+	for n < len(parts) && parts[n].Dataset == parts[0].Dataset && parts[n].Collection == parts[0].Collection {
+		n++
+	}
+	return n
+}
+
+// collection reads the columns of its first part, and gives the rows part by part whenever it is asked.
+func (b *build) collection(ctx context.Context, key *seal.StreamKey, parts []storage.Part) (packaging.Collection, error) {
+	c := packaging.Collection{Name: parts[0].Collection}
+	stop := errors.New("columns read")
+	err := b.read(ctx, key, parts[0], func(columns []connectors.Column) {
+		for _, column := range columns {
+			c.Columns = append(c.Columns, packaging.Column{Name: column.Name, Categories: column.Categories})
+		}
+	}, func(connectors.Row) error { return stop })
+	if err != nil && !errors.Is(err, stop) {
+		return packaging.Collection{}, err
+	}
+	c.Rows = func(yield func(packaging.Row) error) error {
+		var row packaging.Row
+		for _, part := range parts {
+			activity.RecordHeartbeat(ctx)
+			err := b.read(ctx, key, part, func([]connectors.Column) {}, func(r connectors.Row) error {
+				row = row[:0]
+				for _, value := range r {
+					row = append(row, packed(value))
+				}
+				return yield(row)
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return c, nil
+}
+
+func (b *build) read(ctx context.Context, key *seal.StreamKey, part storage.Part, columns func([]connectors.Column), row func(connectors.Row) error) (err error) {
+	object, err := b.objects.Get(ctx, part.ObjectKey)
+	if err != nil {
+		return fmt.Errorf("fetch a part: %w", err)
+	}
+	defer func() { err = errors.Join(err, object.Close()) }()
+	return readPart(object, key, part.ObjectKey, columns, row)
+}
+
+// packed gives a collected value the form it has in the package.
+func packed(v connectors.Value) packaging.Value {
+	switch v.Kind() {
+	case connectors.KindBool:
+		return packaging.Bool(v.Int64() == 1)
+	case connectors.KindInt:
+		return packaging.Int(v.Int64())
+	case connectors.KindDecimal:
+		return packaging.Decimal(v.Raw())
+	case connectors.KindText:
+		return packaging.Text(v.Raw())
+	case connectors.KindTime:
+		return packaging.LocalTime(v.Raw())
+	case connectors.KindBytes:
+		return packaging.Bytes(v.Raw())
+	case connectors.KindJSON:
+		return packaging.JSON(v.Raw())
+	case connectors.KindList:
+		elements := make([]packaging.Value, len(v.Elements()))
+		for i, e := range v.Elements() {
+			elements[i] = packed(e)
+		}
+		return packaging.List(elements)
+	case connectors.KindOversize:
+		return packaging.Oversize(v.Int64(), v.Raw())
+	default:
+		return packaging.Null()
+	}
+}

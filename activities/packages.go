@@ -1,0 +1,148 @@
+package activities
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"time"
+
+	"github.com/google/uuid"
+	"go.temporal.io/sdk/activity"
+
+	"github.com/privacy-docket/docket/activities/packaging"
+	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/seal"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/storage/objects"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// Packages builds the encrypted answer, and destroys it when its time is over.
+type Packages struct {
+	desk    *casework.Desk
+	objects *objects.Store
+}
+
+var packager = casework.System("packager")
+
+// Build writes the package of a round: from the sealed parts through the redactions into an encrypted object. Nothing
+// of it is in clear outside the process, and nothing of it is held whole.
+func (p *Packages) Build(ctx context.Context, in contract.CollectInput) (contract.PackageInput, error) {
+	b := &build{Packages: p, in: in}
+	if err := b.open(ctx); err != nil {
+		return contract.PackageInput{}, named(err)
+	}
+	if b.pkg.State == storage.PackageReady {
+		return b.answer(*b.pkg.ExpiresAt), nil
+	}
+	built, err := b.write(ctx)
+	if err != nil {
+		return contract.PackageInput{}, named(err)
+	}
+	err = p.desk.DB().Change(ctx, in.Tenant, packager, func(ctx context.Context, tx *storage.Tx) error {
+		return tx.PackageBuilt(ctx, b.pkg, built)
+	})
+	return b.answer(built.Expires), named(err)
+}
+
+// build is one package on its way.
+type build struct {
+	*Packages
+	in       contract.CollectInput
+	pkg      storage.Package
+	key      *seal.StreamKey
+	tenant   storage.Tenant
+	contents packaging.Contents
+}
+
+func (b *build) answer(expires time.Time) contract.PackageInput {
+	return contract.PackageInput{Ref: b.in.Ref, Package: b.pkg.ID, Expires: expires}
+}
+
+// open reads what the package is made of. The package's row and key exist from here on: no key, no export.
+func (b *build) open(ctx context.Context) error {
+	return b.desk.DB().Change(ctx, b.in.Tenant, packager, func(ctx context.Context, tx *storage.Tx) error {
+		row, err := tx.LockCase(ctx, b.in.Case)
+		if err != nil {
+			return err
+		}
+		b.tenant = tx.Tenant()
+		b.pkg, err = tx.PackageFor(ctx, row, b.in.Round, func(id uuid.UUID) string {
+			return fmt.Sprintf("%s/packages/%s", b.in.Tenant, id)
+		})
+		if err != nil || b.pkg.State == storage.PackageReady {
+			return err
+		}
+		if b.key, err = tx.PackageKey(b.pkg); err != nil {
+			return err
+		}
+		return b.gather(ctx, tx, row)
+	})
+}
+
+// write streams the package through encryption into the object store.
+func (b *build) write(ctx context.Context) (storage.Built, error) {
+	reader, writer := io.Pipe()
+	counted := &countingHash{hash: sha256.New()}
+	var manifest packaging.Manifest
+	go func() {
+		var err error
+		manifest, err = b.encrypt(ctx, io.MultiWriter(writer, counted))
+		writer.CloseWithError(err)
+	}()
+	err := b.objects.Put(ctx, b.pkg.ObjectKey, reader, -1)
+	// A store that gave up early must not leave the writer waiting for it.
+	if err := errors.Join(err, reader.CloseWithError(err)); err != nil {
+		return storage.Built{}, fmt.Errorf("write the package: %w", err)
+	}
+	sum, err := hex.DecodeString(manifest.SHA256)
+	if err != nil {
+		return storage.Built{}, fmt.Errorf("read the manifest's hash: %w", err)
+	}
+	return storage.Built{
+		SHA256: counted.hash.Sum(nil), Bytes: counted.bytes, Files: int32(len(manifest.Files)), //nolint:gosec // a file per collection
+		Rows: manifest.Rows, ManifestSHA256: sum,
+		Expires: b.pkg.CreatedAt.AddDate(0, 0, b.tenant.Settings.PackageDays),
+	}, nil
+}
+
+func (b *build) encrypt(ctx context.Context, w io.Writer) (packaging.Manifest, error) {
+	sealed, err := b.key.Encrypt(w, casework.PackageContext(b.pkg.ID))
+	if err != nil {
+		return packaging.Manifest{}, fmt.Errorf("encrypt the package: %w", err)
+	}
+	manifest, err := packaging.Write(ctx, sealed, b.contents)
+	if err != nil {
+		return packaging.Manifest{}, fmt.Errorf("fill the package: %w", err)
+	}
+	return manifest, sealed.Close()
+}
+
+// countingHash sees the encrypted bytes go by.
+type countingHash struct {
+	hash  hash.Hash
+	bytes int64
+}
+
+func (c *countingHash) Write(p []byte) (int, error) {
+	c.bytes += int64(len(p))
+	return c.hash.Write(p)
+}
+
+// Destroy takes a package away for good: the intent is on record before the object goes, the key goes with the record
+// of the deed.
+func (p *Packages) Destroy(ctx context.Context, in contract.PackageInput) error {
+	pkg, err := p.desk.IntendDestruction(ctx, in)
+	if err != nil || pkg.State == storage.PackageDestroyed {
+		return named(err)
+	}
+	activity.RecordHeartbeat(ctx)
+	if err := p.objects.Delete(ctx, pkg.ObjectKey); err != nil {
+		return fmt.Errorf("destroy the package: %w", err)
+	}
+	return named(p.desk.Destroyed(ctx, in))
+}

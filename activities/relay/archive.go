@@ -1,0 +1,73 @@
+package relay
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/storage/objects"
+)
+
+// archive brings the exported logs in the object store up to their newest checkpoint: evidence that stands apart from
+// the register.
+func (r *Relay) archive(ctx context.Context) (int, error) {
+	tenants, err := r.db().TenantsToArchive(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("list tenants to archive: %w", err)
+	}
+	for _, tenant := range tenants {
+		if err := r.archiveOf(ctx, tenant); err != nil {
+			return 0, err
+		}
+	}
+	return 0, nil
+}
+
+func (r *Relay) archiveOf(ctx context.Context, tenant uuid.UUID) error {
+	verifier, err := r.Signer.VerifierKey(tenant.String())
+	if err != nil {
+		return fmt.Errorf("the log's verifier key: %w", err)
+	}
+	return r.db().InLog(ctx, tenant, func(log *storage.LogTx) error {
+		before, err := log.LastExport(ctx)
+		if err != nil {
+			return fmt.Errorf("read the last export: %w", err)
+		}
+		sink := objectSink{store: r.Objects, prefix: tenant.String() + "/audit/"}
+		done, err := audit.ExportSince(ctx, r.db().LogReader(tenant, verifier), sink, before)
+		if err != nil {
+			return err
+		}
+		return log.Exported(ctx, done.Size)
+	})
+}
+
+// objectSink writes the files of an export under a prefix of the object store.
+type objectSink struct {
+	store  *objects.Store
+	prefix string
+}
+
+// Put implements audit.Sink.
+func (s objectSink) Put(ctx context.Context, path string, data []byte) error {
+	return s.store.Put(ctx, s.prefix+path, bytes.NewReader(data), int64(len(data)))
+}
+
+// forget drops answers to idempotency keys past their life.
+func (r *Relay) forget(ctx context.Context) (int, error) {
+	tenants, err := r.db().TenantIDs(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("list tenants: %w", err)
+	}
+	for _, tenant := range tenants {
+		err := r.db().Change(ctx, tenant, actor, func(ctx context.Context, tx *storage.Tx) error { return tx.ForgetAnswers(ctx) })
+		if err != nil {
+			return 0, fmt.Errorf("forget old answers: %w", err)
+		}
+	}
+	return 0, nil
+}

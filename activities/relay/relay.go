@@ -1,0 +1,89 @@
+// Package relay does what has to follow a commit, over and over and for every tenant: starts workflows, tells them facts,
+// sends letters, gives audit events their place in the log. Each of these rows was written in the transaction that caused
+// it, so whatever dies here is taken up again by the next relay. Any number of them may run.
+package relay
+
+import (
+	"context"
+	"time"
+
+	"github.com/jonboulle/clockwork"
+	"go.temporal.io/sdk/client"
+	"go.uber.org/zap"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/notify"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/storage/objects"
+)
+
+// Relay runs the loops.
+type Relay struct {
+	Desk     *casework.Desk
+	Temporal client.Client
+	Senders  map[notify.Channel]notify.Sender
+	Signer   *audit.Signer
+	Objects  *objects.Store
+	Clock    clockwork.Clock
+	Log      *zap.Logger
+	// Every is the pause between two looks at an empty list; zero is a quarter of a second.
+	Every time.Duration
+}
+
+// The slower rounds: an export writes several objects, and forgetting is nobody's hurry.
+const (
+	archiveEvery = 5 * time.Second
+	forgetEvery  = 10 * time.Minute
+)
+
+// batch is how much one look takes at most.
+const batch = 100
+
+// Run works until the context ends. A look that fails is logged and repeated; none of them gives up.
+func (r *Relay) Run(ctx context.Context) error {
+	every := r.Every
+	if every == 0 {
+		every = 250 * time.Millisecond
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for _, l := range []struct {
+		name  string
+		every time.Duration
+		look  func(context.Context) (int, error)
+	}{
+		{"starts", every, r.starts}, {"signals", every, r.signals}, {"mail", every, r.mail}, {"audit", every, r.audit},
+		{"archive", archiveEvery, r.archive}, {"forget", forgetEvery, r.forget},
+	} {
+		group.Go(func() error { return r.loop(ctx, l.name, l.every, l.look) })
+	}
+	return group.Wait()
+}
+
+// loop looks again at once while there is work, and rests when there is none or something is wrong.
+func (r *Relay) loop(ctx context.Context, name string, every time.Duration, look func(context.Context) (int, error)) error {
+	for ctx.Err() == nil {
+		done, err := look(ctx)
+		pause := every
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			r.Log.Warn("relay will try again", zap.String("relay", name), zap.Error(err))
+			pause = max(every, time.Second)
+		case done > 0:
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-r.Clock.After(pause):
+		}
+	}
+	return nil
+}
+
+// db is the register.
+func (r *Relay) db() *storage.DB { return r.Desk.DB() }
+
+var actor = casework.System("relay")

@@ -1,0 +1,81 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.temporal.io/api/serviceerror"
+
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// starts starts the workflows that were asked for. The API does so itself right after the commit; this is for what was
+// left over.
+func (r *Relay) starts(ctx context.Context) (int, error) {
+	pending, err := r.db().PendingStarts(ctx, batch)
+	if err != nil {
+		return 0, fmt.Errorf("list workflow starts: %w", err)
+	}
+	for i, start := range pending {
+		if err := r.start(ctx, start); err != nil {
+			return i, err
+		}
+	}
+	return len(pending), nil
+}
+
+func (r *Relay) start(ctx context.Context, start storage.Start) error {
+	err := contract.Start(ctx, r.Temporal, contract.RequestInput{
+		Ref: contract.Ref{Tenant: start.TenantID, Case: start.CaseID}, Run: start.Run,
+	})
+	change := func(ctx context.Context, tx *storage.Tx) error {
+		if err != nil {
+			return tx.StartFailed(ctx, start, "temporal did not start the workflow")
+		}
+		return tx.StartDone(ctx, start)
+	}
+	if kept := r.db().Change(ctx, start.TenantID, actor, change); kept != nil {
+		return fmt.Errorf("record the workflow start: %w", kept)
+	}
+	if err != nil {
+		return fmt.Errorf("start a workflow: %w", err)
+	}
+	return nil
+}
+
+// signals tells workflows the facts they wait for. A workflow that has ended needs no telling.
+func (r *Relay) signals(ctx context.Context) (int, error) {
+	pending, err := r.db().PendingSignals(ctx, batch)
+	if err != nil {
+		return 0, fmt.Errorf("list signals: %w", err)
+	}
+	for i, signal := range pending {
+		if err := r.signal(ctx, signal); err != nil {
+			return i, err
+		}
+	}
+	return len(pending), nil
+}
+
+func (r *Relay) signal(ctx context.Context, signal storage.Signal) error {
+	err := r.Temporal.SignalWorkflow(ctx, signal.WorkflowID, "", signal.Name, nil)
+	var gone *serviceerror.NotFound
+	if errors.As(err, &gone) {
+		err = nil
+	}
+	change := func(ctx context.Context, tx *storage.Tx) error {
+		if err != nil {
+			return tx.SignalFailed(ctx, signal, "temporal did not take the signal")
+		}
+		return tx.SignalDone(ctx, signal)
+	}
+	if kept := r.db().Change(ctx, signal.TenantID, actor, change); kept != nil {
+		return fmt.Errorf("record the signal: %w", kept)
+	}
+	if err != nil {
+		return fmt.Errorf("signal a workflow: %w", err)
+	}
+	return nil
+}

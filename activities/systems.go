@@ -1,0 +1,101 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/postgres"
+	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/storage"
+)
+
+// connect opens the connector of a system by its kind.
+func connect(system storage.System, datasets []dataset.Dataset) (connectors.Connector, error) {
+	switch system.Kind {
+	case "postgres":
+		return postgres.New(postgres.Config{DSN: system.Target, Datasets: datasets, BatchRows: partRows})
+	default:
+		return nil, fmt.Errorf("system %q has the unknown kind %q", system.Key, system.Kind)
+	}
+}
+
+// partRows is how many rows one part may hold; the connector's bound on bytes comes first for wide rows.
+const partRows = 5000
+
+// landscape is what the tenant's systems hold, as annotated.
+type landscape struct {
+	systems  map[string]storage.System // by key
+	datasets map[string][]dataset.Dataset
+	holder   map[string]string // dataset → system key
+	graph    *dataset.Graph
+}
+
+// survey reads the tenant's active systems and their annotations.
+func survey(ctx context.Context, tx *storage.Tx) (*landscape, error) {
+	l := &landscape{systems: map[string]storage.System{}, datasets: map[string][]dataset.Dataset{}, holder: map[string]string{}}
+	systems, err := tx.Systems(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range systems {
+		if s.State == storage.SystemActive {
+			l.systems[s.Key] = s
+		}
+	}
+	rows, err := tx.Datasets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []dataset.Dataset
+	for _, row := range rows {
+		if _, active := l.systems[row.SystemKey]; !active {
+			continue
+		}
+		parsed, err := dataset.Parse(row.FidesKey, []byte(row.Annotation))
+		if err != nil {
+			return nil, fmt.Errorf("read the annotation %q: %w", row.FidesKey, err)
+		}
+		for _, d := range parsed {
+			l.holder[d.Key] = row.SystemKey
+		}
+		l.datasets[row.SystemKey] = append(l.datasets[row.SystemKey], parsed...)
+		all = append(all, parsed...)
+	}
+	if l.graph, err = dataset.NewOpenGraph(all...); err != nil {
+		return nil, fmt.Errorf("join the annotations: %w", err)
+	}
+	return l, nil
+}
+
+// byID finds a system by its row.
+func (l *landscape) byID(id uuid.UUID) (storage.System, bool) {
+	for _, s := range l.systems {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return storage.System{}, false
+}
+
+// plan lays out the walk for one person: what is known of them leads to the first rows, those to the next.
+func (l *landscape) plan(person connectors.Subject) (*dataset.Plan, []dataset.Stage, error) {
+	plan, err := l.graph.Plan(person.Known())
+	if err != nil {
+		return nil, nil, fmt.Errorf("plan the collection: %w", err)
+	}
+	return plan, plan.Stages(func(key string) string { return l.holder[key] }), nil
+}
+
+// subjectOf says how systems may know a person.
+func subjectOf(p storage.Person) connectors.Subject {
+	identities := map[string][]string{}
+	for kind, value := range map[string]string{"email": p.Email, "phone_number": p.Phone, "customer_id": p.CustomerID} {
+		if value != "" {
+			identities[kind] = []string{value}
+		}
+	}
+	return connectors.Subject{Identities: identities}
+}

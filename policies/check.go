@@ -1,0 +1,137 @@
+package policies
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/privacy-docket/docket/privacy"
+)
+
+// longestPeriod is the longest period of any request duty that a file may state; more is a slip of the pen.
+const longestPeriod = 400
+
+func checkRegime(d *document, at string, r *privacy.Regime) {
+	if !r.ValidTo.IsZero() && r.ValidTo.Before(r.ValidFrom) {
+		d.at(join(at, "valid_to"), "the version ends before it begins (%s)", r.ValidFrom)
+	}
+	checkZone(d, join(at, "zone"), r.Zone)
+	checkCalendars(d, join(at, "calendars"), r.Calendars)
+	if len(r.Rights) == 0 {
+		d.at(join(at, "rights"), "the regime gives no right")
+	}
+	for name, duties := range r.Duties {
+		checkDuties(d, join(at, "duties."+name), duties)
+	}
+	checkObligations(d, join(at, "common"), r.Common)
+	for right, rule := range r.Rights {
+		checkRight(d, fmt.Sprintf("%s.rights.%s", at, right), rule, r.Duties)
+	}
+	checkRefusals(d, join(at, "refusals"), r.Refusals)
+}
+
+func checkRight(d *document, at string, rule privacy.RightRule, sets map[string]privacy.Duties) {
+	if _, ok := sets[rule.Duties]; !ok {
+		d.at(join(at, "duties"), "no set of duties is called %q", rule.Duties)
+	}
+}
+
+func checkDuties(d *document, at string, duties privacy.Duties) {
+	if len(duties.Obligations) == 0 {
+		d.at(join(at, "obligations"), "nothing is owed")
+	}
+	checkObligations(d, join(at, "obligations"), duties.Obligations)
+	checkExtension(d, join(at, "extension"), duties)
+	var seen []privacy.PauseKind
+	for i, p := range duties.Pauses {
+		path := fmt.Sprintf("%s.pauses.%d", at, i)
+		if slices.Contains(seen, p.Kind) {
+			d.at(path, "the pause for %s is given twice", p.Kind)
+		}
+		if reflects := p.Effect == privacy.EffectReflection; reflects != (p.Reflection.Unit == privacy.Days) {
+			d.at(path, "the effect %q needs a time of reflection in days, and no other effect has one", privacy.EffectReflection)
+		}
+		seen = append(seen, p.Kind)
+	}
+}
+
+func checkObligations(d *document, at string, duties []privacy.Duty) {
+	var seen []privacy.ObligationKind
+	for i, duty := range duties {
+		path := fmt.Sprintf("%s.%d", at, i)
+		if slices.Contains(seen, duty.Kind) {
+			d.at(join(path, "kind"), "%s is owed twice", duty.Kind)
+		}
+		seen = append(seen, duty.Kind)
+		checkPeriod(d, join(path, "period"), duty.Period)
+		if duty.SmallAgents == 1 {
+			d.at(join(path, "small_agent_factor"), "a factor of 1 changes nothing")
+		}
+		if duty.AppealBy != nil && duty.AppealBy.Unit != duty.Period.Unit {
+			d.at(join(path, "appeal_extension"), "counted in %s, but the period in %s; the total is counted in one step", duty.AppealBy.Unit, duty.Period.Unit)
+		}
+	}
+}
+
+// checkPeriod keeps hours out of request duties, which end with a day, and numbers that no law has.
+func checkPeriod(d *document, at string, p privacy.Period) {
+	switch {
+	case p.Unit == privacy.Hours:
+		d.at(at, "a duty to a person ends with a day; it cannot be counted in hours")
+	case p.Count > longestPeriod:
+		d.at(at, "%s is longer than any law's", p)
+	}
+}
+
+func checkExtension(d *document, at string, duties privacy.Duties) {
+	e := duties.Extension
+	if e == nil {
+		return
+	}
+	if e.Open == !e.By.IsZero() {
+		d.at(at, "an extension either has a length (by) or is open, not both and not neither")
+	}
+	checkPeriod(d, join(at, "notice"), e.Notice)
+	respond := slices.IndexFunc(duties.Obligations, func(o privacy.Duty) bool { return o.Kind == privacy.Respond })
+	if respond < 0 {
+		d.at(at, "there is no answer (respond) to extend")
+		return
+	}
+	if base := duties.Obligations[respond].Period; !e.Open && e.By.Unit != base.Unit {
+		d.at(join(at, "by"), "counted in %s, but the answer in %s; the total is counted in one step", e.By.Unit, base.Unit)
+	}
+}
+
+func checkRefusals(d *document, at string, refusals []privacy.Refusal) {
+	if len(refusals) == 0 {
+		d.at(at, "the regime knows no ground for refusing; that cannot be")
+	}
+	var seen []string
+	for i, r := range refusals {
+		key := fmt.Sprint(r.Reason, r.Rights)
+		if slices.Contains(seen, key) {
+			d.at(fmt.Sprintf("%s.%d", at, i), "the ground %s is given twice", r.Reason)
+		}
+		seen = append(seen, key)
+	}
+}
+
+func checkZone(d *document, at, zone string) {
+	if zone == "" {
+		return
+	}
+	if _, err := time.LoadLocation(zone); err != nil || zone == "Local" {
+		d.at(at, "%q is no time zone of the IANA database", zone)
+	}
+}
+
+func checkCalendars(d *document, at string, ids []string) {
+	if len(ids) == 0 {
+		d.at(at, "name at least one calendar; %s has no holidays", privacy.Weekends)
+	}
+	for i, id := range ids {
+		if _, err := privacy.CalendarByID(id); err != nil {
+			d.at(fmt.Sprintf("%s.%d", at, i), "%s", err.Error())
+		}
+	}
+}

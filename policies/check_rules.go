@@ -1,0 +1,110 @@
+package policies
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/privacy-docket/docket/privacy"
+)
+
+func checkBreach(d *document, at string, r privacy.BreachRule) {
+	checkZone(d, join(at, "zone"), r.Zone)
+	checkCalendar(d, join(at, "calendar"), r.Calendar)
+	if len(r.Clocks) == 0 {
+		d.at(join(at, "clocks"), "nothing is owed")
+	}
+	var seen []privacy.BreachKind
+	for i, c := range r.Clocks {
+		path := fmt.Sprintf("%s.clocks.%d", at, i)
+		if slices.Contains(seen, c.Kind) {
+			d.at(join(path, "kind"), "%s is owed twice", c.Kind)
+		}
+		seen = append(seen, c.Kind)
+		if c.ClockHours && c.Period.Unit != privacy.Hours {
+			d.at(join(path, "clock_hours"), "only a period in hours can be read in clock hours")
+		}
+		if c.Cap != nil && (c.Cap.Period.Unit != privacy.Hours || c.Period.Unit != privacy.Hours) {
+			d.at(join(path, "cap"), "a cap works on periods in hours")
+		}
+	}
+}
+
+func checkMessage(d *document, at string, r privacy.MessageRule) {
+	checkZone(d, join(at, "zone"), r.Zone)
+	checkCalendar(d, join(at, "calendar"), r.Calendar)
+	var seen []privacy.ConsentEvent
+	for i, w := range r.Windows {
+		path := fmt.Sprintf("%s.windows.%d", at, i)
+		if w.Period.Unit != privacy.Months && w.Period.Unit != privacy.Years {
+			d.at(join(path, "period"), "a window looks back by months or years")
+		}
+		for _, event := range w.Events {
+			if slices.Contains(seen, event) {
+				d.at(join(path, "events"), "%s opens a window already", event)
+			}
+			seen = append(seen, event)
+		}
+	}
+}
+
+func checkRetention(d *document, at string, r privacy.RetentionRule) {
+	if len(r.Keep) == 0 {
+		d.at(join(at, "keep"), "there is no period")
+	}
+	if len(r.Kinds) == 0 {
+		d.at(join(at, "kinds"), "the rule covers no record")
+	}
+	for i, k := range r.Keep {
+		if k.Period.Unit == privacy.Hours || k.Period.Unit == privacy.WorkingDays {
+			d.at(fmt.Sprintf("%s.keep.%d.period", at, i), "records are kept for days, weeks, months or years")
+		}
+	}
+}
+
+func checkLadder(d *document, at string, l privacy.Ladder) {
+	if len(l.Steps) == 0 {
+		d.at(join(at, "steps"), "a ladder needs a step")
+	}
+	for i, before := range l.Reminders {
+		if before <= 0 {
+			d.at(fmt.Sprintf("%s.reminders.%d", at, i), "a reminder comes some time before the date")
+		}
+	}
+	var last time.Duration
+	for i, step := range l.Steps {
+		path := fmt.Sprintf("%s.steps.%d", at, i)
+		if i > 0 && step.After <= last {
+			d.at(join(path, "after"), "steps are climbed in order of time")
+		}
+		last = step.After
+		if len(step.Roles) == 0 {
+			d.at(join(path, "roles"), "nobody is told")
+		}
+	}
+	if l.Repeat < time.Minute {
+		d.at(join(at, "repeat"), "repeating more often than every minute helps nobody")
+	}
+}
+
+func checkVerification(d *document, at string, r privacy.VerificationRule) {
+	if r.Code.Lifetime <= 0 {
+		d.at(join(at, "code.lifetime"), "a code must live some time")
+	}
+	if r.Code.Attempts < 1 || r.Code.Attempts > 10 {
+		d.at(join(at, "code.attempts"), "between 1 and 10 tries")
+	}
+	if r.Code.Digits < 6 || r.Code.Digits > 12 {
+		d.at(join(at, "code.digits"), "between 6 and 12 digits")
+	}
+	if len(r.Tiers) == 0 {
+		d.at(join(at, "tiers"), "there is no tier")
+	}
+	for i, t := range r.Tiers {
+		if len(t.Requests) == 0 {
+			d.at(fmt.Sprintf("%s.tiers.%d.requests", at, i), "the tier is for no request")
+		}
+	}
+}
+
+func checkCalendar(d *document, at, id string) { checkCalendars(d, at, []string{id}) }

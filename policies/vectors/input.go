@@ -1,0 +1,193 @@
+package vectors
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/privacy-docket/docket/privacy"
+)
+
+// input reads the values of one vector and collects what is wrong with them, so that a rule reads straight on.
+type input struct {
+	values map[string]any
+	errs   []error
+}
+
+func (in *input) fail(key, format string, args ...any) {
+	in.errs = append(in.errs, fmt.Errorf("input %s: %s", key, fmt.Sprintf(format, args...)))
+}
+
+func (in *input) err() error { return errors.Join(in.errs...) }
+
+func (in *input) has(key string) bool { return in.values[key] != nil }
+
+// str is the text of the first key that is given; none gives "".
+func (in *input) str(keys ...string) string {
+	for _, key := range keys {
+		if v := in.values[key]; v != nil {
+			s, ok := v.(string)
+			if !ok {
+				in.fail(key, "%v is no text", v)
+			}
+			return s
+		}
+	}
+	return ""
+}
+
+func (in *input) boolean(keys ...string) bool {
+	for _, key := range keys {
+		if v := in.values[key]; v != nil {
+			b, ok := v.(bool)
+			if !ok {
+				in.fail(key, "%v is neither true nor false", v)
+			}
+			return b
+		}
+	}
+	return false
+}
+
+// count is a whole number from 0 up; ok is false when the key is absent.
+func (in *input) count(key string) (n int, ok bool) {
+	v := in.values[key]
+	if v == nil {
+		return 0, false
+	}
+	number, isNumber := v.(json.Number)
+	whole, err := number.Int64()
+	if !isNumber || err != nil || whole < 0 {
+		in.fail(key, "%v is no whole number from 0 up", v)
+		return 0, false
+	}
+	return int(whole), true
+}
+
+// date is the day of the first key that is given; none is an error.
+func (in *input) date(keys ...string) privacy.Date {
+	d := in.optionalDate(keys...)
+	if d.IsZero() && len(in.errs) == 0 {
+		in.fail(keys[0], "missing or null")
+	}
+	return d
+}
+
+// optionalDate is the zero Date when every key is absent or null. A full timestamp counts with its own calendar day.
+func (in *input) optionalDate(keys ...string) privacy.Date {
+	for _, key := range keys {
+		s := in.str(key)
+		if s == "" {
+			continue
+		}
+		day, _, _ := strings.Cut(s, "T")
+		d, err := privacy.ParseDate(day)
+		if err != nil {
+			in.fail(key, "%v", err)
+		}
+		return d
+	}
+	return privacy.Date{}
+}
+
+// instant reads a moment with its offset; none is an error.
+func (in *input) instant(keys ...string) time.Time {
+	at, ok := in.optionalInstant(keys...)
+	if !ok && len(in.errs) == 0 {
+		in.fail(keys[0], "missing or null")
+	}
+	return at
+}
+
+func (in *input) optionalInstant(keys ...string) (time.Time, bool) {
+	for _, key := range keys {
+		s := in.str(key)
+		if s == "" {
+			continue
+		}
+		for _, layout := range []string{"2006-01-02T15:04Z07:00", time.RFC3339} {
+			if at, err := time.Parse(layout, s); err == nil {
+				return at, true
+			}
+		}
+		in.fail(key, "%q is no moment of the form 2006-01-02T15:04+01:00", s)
+		return time.Time{}, true
+	}
+	return time.Time{}, false
+}
+
+// zone is the time zone named by tz; UTC when none is.
+func (in *input) zone() *time.Location {
+	name := in.str("tz", "zone", "timezone")
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		in.fail("tz", "%q is no time zone", name)
+		return time.UTC
+	}
+	return zone
+}
+
+// holidays is nil when no list is given, so that the calendar's own days count, and never nil otherwise.
+func (in *input) holidays() []privacy.Date {
+	for _, key := range []string{"holidays", "non_working"} {
+		if !in.has(key) {
+			continue
+		}
+		list := []privacy.Date{}
+		for _, s := range in.texts(key) {
+			d, err := privacy.ParseDate(s)
+			if err != nil {
+				in.fail(key, "%v", err)
+			}
+			list = append(list, d)
+		}
+		return list
+	}
+	return nil
+}
+
+func (in *input) texts(key string) []string {
+	out := []string{}
+	for _, v := range in.list(key) {
+		s, ok := v.(string)
+		if !ok {
+			in.fail(key, "%v is no text", v)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (in *input) list(key string) []any {
+	v := in.values[key]
+	if v == nil {
+		return nil
+	}
+	list, ok := v.([]any)
+	if !ok {
+		in.fail(key, "%v is no list", v)
+	}
+	return list
+}
+
+// period is a length the vector states under one of the units' own keys; ok is false when it states none.
+func (in *input) period() (p privacy.Period, ok bool) {
+	units := []struct {
+		key  string
+		unit privacy.Unit
+	}{
+		{"months", privacy.Months}, {"days", privacy.Days}, {"business_days", privacy.WorkingDays},
+		{"working_days", privacy.WorkingDays}, {"weeks", privacy.Weeks}, {"hours", privacy.Hours}, {"years", privacy.Years},
+	}
+	for _, u := range units {
+		if n, given := in.count(u.key); given {
+			if n == 0 {
+				in.fail(u.key, "a period of nothing")
+			}
+			return privacy.Period{Count: n, Unit: u.unit}, true
+		}
+	}
+	return privacy.Period{}, false
+}

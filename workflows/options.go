@@ -1,0 +1,75 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// register is for steps that are one transaction in the register: quick, safe to repeat, tried until they succeed,
+// because a case must not stop over a database that was away for a night.
+func register(ctx workflow.Context) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: 30 * time.Second,
+		RetryPolicy: &temporal.RetryPolicy{
+			InitialInterval: 200 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: time.Minute,
+			NonRetryableErrorTypes: []string{contract.ErrorRule, contract.ErrorGone},
+		},
+	})
+}
+
+// answer is for the transaction behind a person's command: it fails while the person still waits for the answer, so that
+// they hear "try again" and not silence.
+func answer(ctx workflow.Context) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: 10 * time.Second, ScheduleToCloseTimeout: 20 * time.Second,
+		RetryPolicy: &temporal.RetryPolicy{
+			InitialInterval: 200 * time.Millisecond, BackoffCoefficient: 2,
+			NonRetryableErrorTypes: []string{contract.ErrorRule, contract.ErrorGone},
+		},
+	})
+}
+
+// collecting is for reading a data system: hours at most, alive by heartbeat, a few tries; then a person decides.
+func collecting(ctx workflow.Context) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: 6 * time.Hour, HeartbeatTimeout: 30 * time.Second,
+		RetryPolicy: &temporal.RetryPolicy{
+			InitialInterval: 2 * time.Second, BackoffCoefficient: 2, MaximumInterval: 2 * time.Minute, MaximumAttempts: 6,
+			NonRetryableErrorTypes: []string{contract.ErrorSystem, contract.ErrorGone},
+		},
+	})
+}
+
+// building is for writing a package: long, alive by heartbeat, tried until the object store takes it.
+func building(ctx workflow.Context) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: 6 * time.Hour, HeartbeatTimeout: 30 * time.Second,
+		RetryPolicy: &temporal.RetryPolicy{
+			InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: 5 * time.Minute,
+			NonRetryableErrorTypes: []string{contract.ErrorGone},
+		},
+	})
+}
+
+// destroying is for taking objects and keys away: tried until it is done, since the person was promised that it is.
+func destroying(ctx workflow.Context) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: 10 * time.Minute,
+		RetryPolicy: &temporal.RetryPolicy{
+			InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: 10 * time.Minute,
+			NonRetryableErrorTypes: []string{contract.ErrorGone},
+		},
+	})
+}
+
+// asking is for a question that a person waits for: one try, soon over.
+func asking(ctx workflow.Context) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: 25 * time.Second, ScheduleToCloseTimeout: 28 * time.Second,
+		RetryPolicy: &temporal.RetryPolicy{MaximumAttempts: 1},
+	})
+}

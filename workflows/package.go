@@ -1,0 +1,18 @@
+package workflows
+
+import (
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// Package destroys a package and its key when its time is over, whatever has become of the case.
+func Package(ctx workflow.Context, in contract.PackageInput) error {
+	wait := in.Expires.Sub(workflow.Now(ctx))
+	if wait > 0 {
+		if err := workflow.Sleep(ctx, wait); err != nil {
+			return err
+		}
+	}
+	return workflow.ExecuteActivity(destroying(ctx), contract.ActivityDestroy, in).Get(ctx, nil)
+}

@@ -1,0 +1,130 @@
+package workflows
+
+import (
+	"fmt"
+	"time"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// verify waits for the person to prove who they are: reminds them once, and closes the request when nobody does.
+func (r *request) verify(ctx workflow.Context) error {
+	remindAt, closeAt := r.since.Add(r.view.Policy.VerifyRemind), r.since.Add(r.view.Policy.VerifyClose)
+	for {
+		if r.view.Identity == "proven" {
+			return r.command(ctx, contract.ConfirmIdentity)
+		}
+		next := closeAt
+		if !r.reminded && remindAt.Before(closeAt) {
+			next = remindAt
+		}
+		woken, err := r.awaitChange(ctx, next)
+		if err != nil {
+			return err
+		}
+		if woken {
+			continue
+		}
+		if !next.Before(closeAt) {
+			return r.command(ctx, contract.LapseIdentity)
+		}
+		if err := r.command(ctx, contract.RemindIdentity); err != nil {
+			return err
+		}
+		r.reminded = true
+	}
+}
+
+// awaitChange waits until the register's view of the case is replaced, or until a moment; woken says which.
+func (r *request) awaitChange(ctx workflow.Context, until time.Time) (woken bool, err error) {
+	seen := r.seen
+	wait := until.Sub(workflow.Now(ctx))
+	if wait <= 0 {
+		return false, nil
+	}
+	return workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
+		Timeout: wait, TimerOptions: workflow.TimerOptions{Summary: "next date"},
+	}, func() bool { return r.seen != seen })
+}
+
+// collect reads every system side by side, then hands the result to a reviewer.
+func (r *request) collect(ctx workflow.Context) error {
+	var runs []contract.Run
+	round := contract.CollectInput{Ref: r.in.Ref, Round: r.nextRound()}
+	if err := workflow.ExecuteActivity(register(ctx), contract.ActivityRound, round).Get(ctx, &runs); err != nil {
+		return err
+	}
+	left := len(runs)
+	var failed error
+	for _, run := range runs {
+		in := round
+		in.System = run.System
+		workflow.Go(ctx, func(ctx workflow.Context) {
+			if err := r.collectFrom(ctx, in); err != nil && failed == nil {
+				failed = err
+			}
+			left--
+		})
+	}
+	if err := workflow.Await(ctx, func() bool { return left == 0 || failed != nil }); err != nil {
+		return err
+	}
+	if failed != nil {
+		return failed
+	}
+	return r.command(ctx, contract.FinishCollection)
+}
+
+// nextRound numbers the collections of a case: each entry into the phase is a round of its own.
+func (r *request) nextRound() int32 { return r.view.Round + 1 }
+
+// collectFrom reads one system. When it can't be read, a person decides: try again, or leave it out.
+func (r *request) collectFrom(ctx workflow.Context, in contract.CollectInput) error {
+	for {
+		err := workflow.ExecuteActivity(collecting(ctx), contract.ActivityCollect, in).Get(ctx, nil)
+		if err == nil || temporal.IsCanceledError(err) {
+			return err
+		}
+		failure := contract.Failure{CollectInput: in}
+		failure.Code, failure.Problem = problemOf(err)
+		if err := workflow.ExecuteActivity(register(ctx), contract.ActivityFail, failure).Get(ctx, nil); err != nil {
+			return err
+		}
+		decision, err := r.awaitDecision(ctx, in.System.String())
+		if err != nil || decision == string(contract.ExcludeSystem) {
+			return err
+		}
+	}
+}
+
+func (r *request) awaitDecision(ctx workflow.Context, system string) (string, error) {
+	delete(r.decided, system)
+	if err := workflow.Await(ctx, func() bool { return r.decided[system] != "" }); err != nil {
+		return "", err
+	}
+	return r.decided[system], nil
+}
+
+// build writes the package, and starts the workflow that will destroy it when its time is over: from the moment it
+// exists, its end is certain.
+func (r *request) build(ctx workflow.Context) error {
+	var pkg contract.PackageInput
+	in := contract.CollectInput{Ref: r.in.Ref, Round: r.view.Round}
+	if err := workflow.ExecuteActivity(building(ctx), contract.ActivityPackage, in).Get(ctx, &pkg); err != nil {
+		return err
+	}
+	child := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
+		WorkflowID: contract.PackageID(pkg.Package), ParentClosePolicy: enums.PARENT_CLOSE_POLICY_ABANDON,
+	}), contract.PackageWorkflow, pkg)
+	err := child.GetChildWorkflowExecution().Get(ctx, nil)
+	if err != nil && !temporal.IsWorkflowExecutionAlreadyStartedError(err) {
+		return fmt.Errorf("start the package's expiry: %w", err)
+	}
+	return r.command(ctx, contract.FinishPackage)
+}
+
+func (r *request) deliver(ctx workflow.Context) error { return r.command(ctx, contract.Deliver) }

@@ -1,0 +1,22 @@
+package workflows
+
+import (
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// Register makes the workflows known under their names, to a worker, a replayer or a test alike. A case moves to new code
+// as soon as that runs (it lives too long to wait); the short ones stay with the build they began on.
+func Register(r worker.WorkflowRegistry) {
+	r.RegisterWorkflowWithOptions(Request, workflow.RegisterOptions{
+		Name: contract.RequestWorkflow, VersioningBehavior: workflow.VersioningBehaviorAutoUpgrade,
+	})
+	r.RegisterWorkflowWithOptions(Package, workflow.RegisterOptions{
+		Name: contract.PackageWorkflow, VersioningBehavior: workflow.VersioningBehaviorAutoUpgrade,
+	})
+	r.RegisterWorkflowWithOptions(CheckSystem, workflow.RegisterOptions{
+		Name: contract.CheckWorkflow, VersioningBehavior: workflow.VersioningBehaviorPinned,
+	})
+}

@@ -1,0 +1,158 @@
+// Package workflows holds the long-running processes. They decide what comes next and when; everything that touches the
+// world is an activity, and every date was computed before and is only obeyed here.
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// Request drives one data-subject request from receipt to its end. It runs as long as the case does, for weeks or
+// months; the register holds the truth, and the workflow holds what it last saw of it.
+func Request(ctx workflow.Context, in contract.RequestInput) error {
+	r := &request{in: in, since: workflow.Now(ctx), turn: workflow.NewMutex(ctx)}
+	if in.Resume != nil {
+		r.since, r.reminded = in.Resume.PhaseSince, in.Resume.Reminded
+	}
+	if err := r.setup(ctx); err != nil {
+		return err
+	}
+	return r.run(ctx)
+}
+
+// request is the state of one run.
+type request struct {
+	in       contract.RequestInput
+	view     contract.View
+	since    time.Time // when the phase began
+	reminded bool      // whether the person was reminded to prove who they are
+	turn     workflow.Mutex
+	seen     int // counts how often view was replaced, so that waiters notice
+	decided  map[string]string
+	leave    workflow.CancelFunc
+}
+
+// setup loads the case and opens the doors for commands and facts.
+func (r *request) setup(ctx workflow.Context) error {
+	r.decided = map[string]string{}
+	// The door for commands opens before anything else: an update that finds none is refused for good.
+	err := workflow.SetUpdateHandlerWithOptions(ctx, contract.CommandUpdate, r.obey, workflow.UpdateHandlerOptions{
+		Validator: r.validate, Description: "a command of a person",
+	})
+	if err != nil {
+		return err
+	}
+	if err := r.load(ctx); err != nil {
+		return err
+	}
+	workflow.Go(ctx, r.listen)
+	r.startClocks(ctx)
+	return nil
+}
+
+// listen reads the register anew whenever something outside has changed it.
+func (r *request) listen(ctx workflow.Context) {
+	facts := workflow.GetSignalChannel(ctx, contract.SignalFacts)
+	for {
+		facts.Receive(ctx, nil)
+		if ctx.Err() != nil {
+			return
+		}
+		if err := r.load(ctx); err != nil {
+			workflow.GetLogger(ctx).Error("could not read the case after a signal", "error", err)
+		}
+	}
+}
+
+func (r *request) load(ctx workflow.Context) error {
+	var view contract.View
+	if err := workflow.ExecuteActivity(register(ctx), contract.ActivityLoad, r.in.Ref).Get(ctx, &view); err != nil {
+		return err
+	}
+	r.see(ctx, view)
+	return nil
+}
+
+// see takes over what the register says. A state that has moved ends the phase that is under way.
+func (r *request) see(ctx workflow.Context, view contract.View) {
+	moved := view.State != r.view.State
+	r.view = view
+	r.seen++
+	if !moved || r.seen == 1 {
+		return
+	}
+	r.since, r.reminded = workflow.Now(ctx), false
+	if r.leave != nil {
+		r.leave()
+	}
+}
+
+// run goes through the phases until the case is closed. A case that was reopened meanwhile belongs to a later run.
+func (r *request) run(ctx workflow.Context) error {
+	for !r.view.State.Terminal() && r.view.Run == r.in.Run {
+		if err := r.phase(ctx); err != nil {
+			return err
+		}
+		if r.shouldContinueAsNew(ctx) {
+			return r.continueAsNew(ctx)
+		}
+	}
+	if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
+		return err
+	}
+	if r.view.Run != r.in.Run {
+		return nil
+	}
+	return workflow.ExecuteActivity(destroying(ctx), contract.ActivityTidy, r.in.Ref).Get(ctx, nil)
+}
+
+// phase works at the state the case is in until the state moves. What was under way then is cancelled: a request that
+// was withdrawn is not collected any further.
+func (r *request) phase(ctx workflow.Context) error {
+	inner, leave := workflow.WithCancel(ctx)
+	r.leave = leave
+	defer leave()
+	state := r.view.State
+	var err error
+	switch state {
+	case privacy.RequestReceived:
+		err = r.command(inner, contract.Begin)
+	case privacy.RequestVerifying:
+		err = r.verify(inner)
+	case privacy.RequestCollecting:
+		err = r.collect(inner)
+	case privacy.RequestPackaging:
+		err = r.build(inner)
+	case privacy.RequestDelivering:
+		err = r.deliver(inner)
+	case privacy.RequestClarifying, privacy.RequestReviewing, privacy.RequestClosed:
+		err = r.wait(inner)
+	}
+	if r.view.State != state {
+		return ctx.Err()
+	}
+	return err
+}
+
+// wait lasts until the case moves, or the history has grown so long that it should be begun afresh.
+func (r *request) wait(ctx workflow.Context) error {
+	state := r.view.State
+	return workflow.Await(ctx, func() bool { return r.view.State != state || r.shouldContinueAsNew(ctx) })
+}
+
+func (r *request) shouldContinueAsNew(ctx workflow.Context) bool {
+	return workflow.GetInfo(ctx).GetContinueAsNewSuggested()
+}
+
+func (r *request) continueAsNew(ctx workflow.Context) error {
+	if err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) }); err != nil {
+		return err
+	}
+	in := r.in
+	in.Resume = &contract.Resume{PhaseSince: r.since, Reminded: r.reminded}
+	return workflow.NewContinueAsNewError(ctx, contract.RequestWorkflow, in)
+}
