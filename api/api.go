@@ -99,6 +99,7 @@ func build(c Config) (*server, *gin.Engine, error) {
 
 // router is gin with what every answer goes through.
 func (s *server) router() (*gin.Engine, error) {
+	gin.SetMode(gin.ReleaseMode) // its other mode prints every route to standard output
 	router := gin.New()
 	router.HandleMethodNotAllowed = true
 	router.RedirectTrailingSlash = false

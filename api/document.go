@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"path"
+	"reflect"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -19,11 +22,25 @@ func document(version string) huma.Config {
 	config.Formats = map[string]huma.Format{jsonType: jsonFormat(), "json": jsonFormat()}
 	config.DefaultFormat = jsonType
 	config.RejectUnknownQueryParameters = true
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"key": {Type: "http", Scheme: "bearer", Description: "An API key, dk_…"},
 	}
 	config.Security = []map[string][]string{{"key": {}}}
 	return config
+}
+
+// schemaName keeps types of other packages apart from ours of the same name.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Name() == "" || t.PkgPath() == "" || strings.HasSuffix(t.PkgPath(), "/api") {
+		return name
+	}
+	pack := path.Base(t.PkgPath())
+	return strings.ToUpper(pack[:1]) + pack[1:] + name
 }
 
 const jsonType = "application/json"
