@@ -133,7 +133,7 @@ func (d *Desk) auditReceipt(ctx context.Context, tx *storage.Tx, row storage.New
 	event := audit.Event{
 		Action: audit.RequestReceived, CaseID: row.ID.String(), Object: audit.Object{Kind: "case", ID: row.ID.String()},
 		Facts: map[audit.FactKey]string{
-			audit.FactRight: string(row.Right), audit.FactRegime: row.Regime, audit.FactPolicy: row.Regime + "@" + row.RegimeVersion,
+			audit.FactRight: string(row.Right), audit.FactRegime: row.Regime, audit.FactPolicy: row.Regime + "/" + row.RegimeVersion,
 			audit.FactChannel: row.Channel, audit.FactReceived: row.ReceivedAt.Format(time.RFC3339),
 		},
 	}

@@ -27,13 +27,13 @@ type (
 	ExtensionLine = db.ExtensionsRow
 )
 
-// States of an obligation.
+// States of an obligation, as its row has them.
 const (
-	ObligationOpen    = "open"
-	ObligationPaused  = "paused"
-	ObligationMet     = "met"
-	ObligationOverdue = "overdue"
-	ObligationWaived  = "waived"
+	ObligationOpen    = string(privacy.ObligationOpen)
+	ObligationPaused  = string(privacy.ObligationPaused)
+	ObligationMet     = string(privacy.ObligationMet)
+	ObligationOverdue = string(privacy.ObligationOverdue)
+	ObligationWaived  = string(privacy.ObligationWaived)
 )
 
 // Obligation is something owed, with the deadline and the ladder it was given.
@@ -45,7 +45,7 @@ type Obligation struct {
 
 // Standing says whether the obligation is still owed.
 func (o Obligation) Standing() bool {
-	return o.State == ObligationOpen || o.State == ObligationPaused || o.State == ObligationOverdue
+	return privacy.ObligationState(o.State).Standing()
 }
 
 // AddObligation stores a deadline as something owed.
@@ -92,7 +92,7 @@ func (t *Tx) insertDate(ctx context.Context, id uuid.UUID, cause string, d priva
 
 func (t *Tx) auditObligation(ctx context.Context, action audit.Action, caseID, id uuid.UUID, d privacy.Deadline, was *time.Time) error {
 	facts := map[audit.FactKey]string{
-		audit.FactDue: d.Due.Format(time.RFC3339), audit.FactRule: string(d.Kind), audit.FactPolicy: d.Regime + "@" + d.Version,
+		audit.FactDue: d.Due.Format(time.RFC3339), audit.FactRule: string(d.Kind), audit.FactPolicy: d.Regime + "/" + d.Version,
 	}
 	if was != nil {
 		facts[audit.FactPreviousDue] = was.UTC().Format(time.RFC3339)
@@ -140,9 +140,13 @@ func (t *Tx) LockObligation(ctx context.Context, id uuid.UUID) (Obligation, erro
 }
 
 // MoveObligation changes the state of an obligation, with its audit event. It does nothing when the state is that already.
+// A move that the state machine does not know is a *privacy.ObligationError.
 func (t *Tx) MoveObligation(ctx context.Context, o Obligation, to, reason string) error {
 	if o.State == to {
 		return nil
+	}
+	if err := privacy.ObligationState(o.State).MayBecome(privacy.ObligationState(to)); err != nil {
+		return err
 	}
 	row := db.MoveObligationParams{TenantID: t.tenant.ID, ID: o.ID, FromState: o.State, ToState: to, At: t.now}
 	switch to {

@@ -16,9 +16,9 @@ import (
 // settings is the product's configuration. It comes from the environment, here and nowhere else; a secret can also come
 // from a file, by the variable with _FILE at its end.
 type settings struct {
-	Register     string `env:"DOCKET_REGISTER_URL"`      // postgres:// of the login that may act as docket_app
+	Register     string `env:"DOCKET_REGISTER_URL"`       // postgres:// of the login that may act as docket_app
 	Owner        string `env:"DOCKET_REGISTER_OWNER_URL"` // postgres:// of the schema's owner, for migrating only
-	Master       string `env:"DOCKET_MASTER_KEY"`        // file:///path or a KMS URI
+	Master       string `env:"DOCKET_MASTER_KEY"`         // file:///path or a KMS URI
 	Temporal     string `env:"DOCKET_TEMPORAL_ADDRESS" envDefault:"127.0.0.1:7233"`
 	Namespace    string `env:"DOCKET_TEMPORAL_NAMESPACE" envDefault:"docket"`
 	Objects      string `env:"DOCKET_OBJECTS_URL"` // https://ACCESS:SECRET@host:port/bucket
