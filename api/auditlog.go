@@ -55,7 +55,7 @@ func (s *server) auditOperations() {
 
 const eventList = "audit"
 
-func (s *server) events(ctx context.Context, who *caller, in *paging) (*page[eventView], error) {
+func (s *server) events(ctx context.Context, who *caller, in *Paging) (*page[eventView], error) {
 	before, err := readCursor(who, eventList, in.Cursor)
 	if err != nil {
 		return nil, err
@@ -135,7 +135,7 @@ func (s *server) exportAudit(ctx context.Context, who *caller, _ *struct{}) (*hu
 	}}, nil
 }
 
-func (s *server) proof(ctx context.Context, who *caller, in *caseID) (*shown[audit.CaseProof], error) {
+func (s *server) proof(ctx context.Context, who *caller, in *CaseID) (*shown[audit.CaseProof], error) {
 	if _, err := s.getRequest(ctx, who, in); err != nil {
 		return nil, err
 	}

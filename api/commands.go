@@ -58,8 +58,8 @@ type order struct {
 }
 
 type commandIn[B any] struct {
-	caseID
-	idempotent
+	CaseID
+	Idempotent
 	Body B
 }
 

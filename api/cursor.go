@@ -72,8 +72,8 @@ func readCursor(who *caller, list, cursor string) (*storage.Position, error) {
 	return &storage.Position{At: p.At, ID: p.ID}, nil
 }
 
-// paging is what every list takes.
-type paging struct {
+// Paging is what every list takes.
+type Paging struct {
 	Cursor string `query:"cursor" doc:"The next_cursor of the page before." maxLength:"400"`
 	Limit  int32  `query:"limit" doc:"How many at most." minimum:"1" maximum:"200" default:"50"`
 }

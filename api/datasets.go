@@ -14,7 +14,7 @@ import (
 	"github.com/privacy-docket/docket/storage"
 )
 
-type datasetLine struct {
+type DatasetLine struct {
 	Key       string    `json:"key"`
 	SystemID  uuid.UUID `json:"system_id" format:"uuid"`
 	System    string    `json:"system"`
@@ -23,7 +23,7 @@ type datasetLine struct {
 }
 
 type datasetView struct {
-	datasetLine
+	DatasetLine
 	Annotation string `json:"annotation" doc:"YAML in the fideslang dataset format."`
 }
 
@@ -32,7 +32,7 @@ type datasetKey struct {
 }
 
 type putDataset struct {
-	systemID
+	SystemID
 	RawBody []byte `contentType:"application/yaml"`
 }
 
@@ -53,11 +53,11 @@ func (s *server) datasetOperations() {
 	}, s.putDataset)
 }
 
-func datasetOf(d storage.Dataset) datasetLine {
-	return datasetLine{Key: d.FidesKey, SystemID: d.SystemID, System: d.SystemKey, SHA256: hex.EncodeToString(d.Sha256), UpdatedAt: d.UpdatedAt}
+func datasetOf(d storage.Dataset) DatasetLine {
+	return DatasetLine{Key: d.FidesKey, SystemID: d.SystemID, System: d.SystemKey, SHA256: hex.EncodeToString(d.Sha256), UpdatedAt: d.UpdatedAt}
 }
 
-func (s *server) datasets(ctx context.Context, who *caller, _ *struct{}) (*page[datasetLine], error) {
+func (s *server) datasets(ctx context.Context, who *caller, _ *struct{}) (*page[DatasetLine], error) {
 	var rows []storage.Dataset
 	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
 		rows, err = tx.Datasets(ctx)
@@ -70,7 +70,7 @@ func (s *server) getDataset(ctx context.Context, who *caller, in *datasetKey) (*
 	out := &shown[datasetView]{}
 	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
 		row, err := tx.Dataset(ctx, in.Key)
-		out.Body = datasetView{datasetLine: datasetOf(row), Annotation: row.Annotation}
+		out.Body = datasetView{DatasetLine: datasetOf(row), Annotation: row.Annotation}
 		return err
 	})
 	return out, err

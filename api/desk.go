@@ -14,15 +14,15 @@ import (
 )
 
 type assignIn struct {
-	caseID
+	CaseID
 	Body struct {
 		Staff *uuid.UUID `json:"staff_id" format:"uuid" nullable:"true" doc:"A member of staff, or null to take it from everyone."`
 	}
 }
 
 type noteIn struct {
-	caseID
-	idempotent
+	CaseID
+	Idempotent
 	Body struct {
 		Text string `json:"text" minLength:"1" maxLength:"20000"`
 	}
@@ -33,8 +33,8 @@ type created struct {
 }
 
 type onceIn struct {
-	caseID
-	idempotent
+	CaseID
+	Idempotent
 	Body plainBody
 }
 
@@ -116,7 +116,7 @@ func (s *server) reopen(ctx context.Context, who *caller, in *onceIn) (*shown[re
 	if err := s.Desk.Reopen(ctx, ref, contract.Command{Key: k.command(), Actor: who.contractActor()}); err != nil {
 		return nil, err
 	}
-	out, err := s.getRequest(ctx, who, &in.caseID)
+	out, err := s.getRequest(ctx, who, &in.CaseID)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +156,7 @@ type download struct {
 	Complete  bool       `json:"complete"`
 }
 
-func (s *server) packages(ctx context.Context, who *caller, in *caseID) (*page[packageView], error) {
+func (s *server) packages(ctx context.Context, who *caller, in *CaseID) (*page[packageView], error) {
 	var out []packageView
 	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
 		if _, err := tx.Case(ctx, in.ID); err != nil {
@@ -202,7 +202,7 @@ type systemRun struct {
 	EndedAt   *time.Time `json:"ended_at,omitempty"`
 }
 
-func (s *server) progress(ctx context.Context, who *caller, in *caseID) (*shown[progressView], error) {
+func (s *server) progress(ctx context.Context, who *caller, in *CaseID) (*shown[progressView], error) {
 	out := &shown[progressView]{Body: progressView{Systems: []systemRun{}}}
 	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
 		if _, err := tx.Case(ctx, in.ID); err != nil {

@@ -25,14 +25,14 @@ type documentView struct {
 }
 
 type documentIn struct {
-	caseID
+	CaseID
 	RawBody huma.MultipartFormFiles[struct {
 		File huma.FormFile `form:"file" required:"true" doc:"A PDF, JPEG or PNG of at most 10 MiB."`
 	}]
 }
 
 type documentID struct {
-	caseID
+	CaseID
 	Document uuid.UUID `path:"document" format:"uuid"`
 }
 
@@ -52,7 +52,7 @@ func (s *server) documentOperations() {
 	}, s.viewDocument)
 }
 
-func (s *server) documents(ctx context.Context, who *caller, in *caseID) (*page[documentView], error) {
+func (s *server) documents(ctx context.Context, who *caller, in *CaseID) (*page[documentView], error) {
 	var rows []storage.Document
 	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
 		if _, err := tx.Case(ctx, in.ID); err != nil {

@@ -14,8 +14,8 @@ import (
 	"github.com/privacy-docket/docket/storage"
 )
 
-// idempotent is what an operation takes that changes something once, however often it is sent.
-type idempotent struct {
+// Idempotent is what an operation takes that changes something once, however often it is sent.
+type Idempotent struct {
 	IdempotencyKey string `header:"Idempotency-Key" doc:"Any text of 1 to 255 printable characters that is new for each new request. The same key gives the same answer for 24 hours." example:"0b5f3c1e-8f0a-4c57-9d55-0f4f5f4f2a11"`
 }
 
@@ -27,7 +27,7 @@ type keyed struct {
 }
 
 // once reads the idempotency key of a request; content is all that makes the request this one and no other.
-func (i idempotent) once(who *caller, operation string, content any) (keyed, error) {
+func (i Idempotent) once(who *caller, operation string, content any) (keyed, error) {
 	if i.IdempotencyKey == "" {
 		return keyed{}, problem(http.StatusBadRequest, "idempotency-key-missing", "The header Idempotency-Key is needed: send a new random one with each new request, and the same one when you send a request again.")
 	}

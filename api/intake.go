@@ -16,7 +16,7 @@ import (
 )
 
 type createRequest struct {
-	idempotent
+	Idempotent
 	Body struct {
 		Person            personIn   `json:"person" doc:"Who asks, about their own data."`
 		Right             string     `json:"right" enum:"access,portability,rectification,erasure,restriction,objection,opt_out,limit_use"`

@@ -36,7 +36,7 @@ type messageView struct {
 }
 
 type messageID struct {
-	caseID
+	CaseID
 	Message uuid.UUID `path:"message" format:"uuid"`
 }
 
@@ -55,7 +55,7 @@ func (s *server) messageOperations() {
 	}, s.requeue)
 }
 
-func (s *server) messages(ctx context.Context, who *caller, in *caseID) (*page[messageLine], error) {
+func (s *server) messages(ctx context.Context, who *caller, in *CaseID) (*page[messageLine], error) {
 	var rows []storage.MessageLine
 	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
 		if _, err := tx.Case(ctx, in.ID); err != nil {

@@ -56,7 +56,7 @@ type boardLine struct {
 }
 
 type listBoard struct {
-	paging
+	Paging
 	State     string    `query:"state" enum:"open,paused,overdue"`
 	Kind      string    `query:"kind" maxLength:"40"`
 	DueBefore time.Time `query:"due_before" doc:"Only what is due before this moment."`
@@ -72,7 +72,7 @@ func (s *server) obligationOperations() {
 	}, s.board)
 }
 
-func (s *server) caseObligations(ctx context.Context, who *caller, in *caseID) (*page[obligationView], error) {
+func (s *server) caseObligations(ctx context.Context, who *caller, in *CaseID) (*page[obligationView], error) {
 	var out []obligationView
 	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
 		if _, err := tx.Case(ctx, in.ID); err != nil {

@@ -8,12 +8,13 @@ import (
 	"github.com/privacy-docket/docket/privacy"
 )
 
-type policyID struct {
+// PolicyID is the address of one regime.
+type PolicyID struct {
 	ID string `path:"id" maxLength:"40" example:"gdpr"`
 }
 
 type explainIn struct {
-	policyID
+	PolicyID
 	Body struct {
 		Right    string         `json:"right" enum:"access,portability,rectification,erasure,restriction,objection,opt_out,limit_use"`
 		Received time.Time      `json:"received"`
@@ -40,7 +41,7 @@ func (s *server) policies(context.Context, *caller, *struct{}) (*page[privacy.Su
 	return newPage(s.Policies.Regimes(), ""), nil
 }
 
-func (s *server) policy(_ context.Context, _ *caller, in *policyID) (*page[*privacy.Regime], error) {
+func (s *server) policy(_ context.Context, _ *caller, in *PolicyID) (*page[*privacy.Regime], error) {
 	versions, err := s.Policies.Versions(in.ID)
 	if err != nil {
 		return nil, problem(http.StatusNotFound, "not-found", "There is no such regime; GET /v1/policies lists them.")

@@ -11,8 +11,8 @@ import (
 	"github.com/privacy-docket/docket/storage"
 )
 
-// redactionBody is what is left out of an answer. The grounds are those that the package's cover can explain.
-type redactionBody struct {
+// RedactionBody is what is left out of an answer. The grounds are those that the package's cover can explain.
+type RedactionBody struct {
 	System     string `json:"system" maxLength:"63"`
 	Dataset    string `json:"dataset" maxLength:"128"`
 	Collection string `json:"collection" maxLength:"128"`
@@ -25,20 +25,20 @@ type redactionBody struct {
 }
 
 type redactionIn struct {
-	caseID
-	idempotent
-	Body redactionBody
+	CaseID
+	Idempotent
+	Body RedactionBody
 }
 
 type redactionView struct {
 	ID uuid.UUID `json:"id" format:"uuid"`
-	redactionBody
+	RedactionBody
 	By string    `json:"created_by"`
 	At time.Time `json:"created_at"`
 }
 
 type redactionID struct {
-	caseID
+	CaseID
 	Redaction uuid.UUID `path:"redaction" format:"uuid"`
 }
 
@@ -57,7 +57,7 @@ func (s *server) redactionOperations() {
 	}, s.removeRedaction)
 }
 
-func (s *server) redactions(ctx context.Context, who *caller, in *caseID) (*page[redactionView], error) {
+func (s *server) redactions(ctx context.Context, who *caller, in *CaseID) (*page[redactionView], error) {
 	var out []redactionView
 	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
 		c, subject, err := fileOf(ctx, tx, in.ID)
@@ -69,7 +69,7 @@ func (s *server) redactions(ctx context.Context, who *caller, in *caseID) (*page
 			return err
 		}
 		out = each(rows, func(r storage.Redaction) redactionView {
-			return redactionView{ID: r.ID, By: r.By, At: r.At, redactionBody: redactionBody{
+			return redactionView{ID: r.ID, By: r.By, At: r.At, RedactionBody: RedactionBody{
 				System: r.System, Dataset: r.Dataset, Collection: r.Collection, Field: r.Field, KeyField: r.KeyField, KeyValue: r.KeyValue,
 				Ground: r.Ground, Citation: r.Citation, Note: r.Note,
 			}}
@@ -101,7 +101,7 @@ func (s *server) addRedaction(ctx context.Context, who *caller, in *redactionIn)
 	})
 }
 
-func (b redactionBody) check() error {
+func (b RedactionBody) check() error {
 	switch {
 	case (b.KeyField == "") != (b.KeyValue == ""):
 		return invalid("body.key_value", "key_field and key_value go together: give both or neither")

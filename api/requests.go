@@ -13,13 +13,13 @@ import (
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
-// caseID is the address of one request.
-type caseID struct {
+// CaseID is the address of one request.
+type CaseID struct {
 	ID uuid.UUID `path:"id" format:"uuid"`
 }
 
-// requestLine is a request in a list: nothing in it says who the person is.
-type requestLine struct {
+// RequestLine is a request in a list: nothing in it says who the person is.
+type RequestLine struct {
 	ID          uuid.UUID  `json:"id" format:"uuid"`
 	Reference   string     `json:"reference"`
 	Right       string     `json:"right"`
@@ -54,7 +54,7 @@ func newPage[T any](items []T, next string) *page[T] {
 }
 
 type listRequests struct {
-	paging
+	Paging
 	State    string    `query:"state" enum:"received,verifying,clarifying,collecting,reviewing,packaging,delivering,closed"`
 	Right    string    `query:"right" enum:"access,portability,rectification,erasure,restriction,objection,opt_out,limit_use"`
 	Regime   string    `query:"regime" maxLength:"40"`
@@ -81,7 +81,7 @@ func (s *server) requestOperations() {
 
 const requestList = "requests"
 
-func (s *server) listRequests(ctx context.Context, who *caller, in *listRequests) (*page[requestLine], error) {
+func (s *server) listRequests(ctx context.Context, who *caller, in *listRequests) (*page[RequestLine], error) {
 	filter := storage.CaseFilter{State: in.State, Right: in.Right, Regime: in.Regime, Limit: in.Limit}
 	if in.Assignee != uuid.Nil {
 		filter.Assignee = &in.Assignee
@@ -115,8 +115,8 @@ func each[A, B any](in []A, f func(A) B) []B {
 	return out
 }
 
-func lineOf(c storage.CaseLine) requestLine {
-	return requestLine{
+func lineOf(c storage.CaseLine) RequestLine {
+	return RequestLine{
 		ID: c.ID, Reference: c.Reference, Right: c.RequestRight, Regime: c.Regime, Channel: c.Channel, Language: c.Language,
 		State: c.State, Outcome: text(c.Outcome), Identity: c.Identity, Assignee: c.AssigneeID, DuplicateOf: c.DuplicateOf,
 		ReceivedAt: c.ReceivedAt, ClosedAt: c.ClosedAt, NextDue: c.NextDue,
@@ -132,7 +132,7 @@ func text(s *string) string {
 
 // requestDetail is one request with everything but the person.
 type requestDetail struct {
-	requestLine
+	RequestLine
 	RegimeVersion  string      `json:"regime_version"`
 	Calendar       string      `json:"calendar"`
 	Zone           string      `json:"zone"`
@@ -170,7 +170,7 @@ type pause struct {
 // shown is an answer with a body.
 type shown[T any] struct{ Body T }
 
-func (s *server) getRequest(ctx context.Context, who *caller, in *caseID) (*shown[requestDetail], error) {
+func (s *server) getRequest(ctx context.Context, who *caller, in *CaseID) (*shown[requestDetail], error) {
 	out := &shown[requestDetail]{}
 	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
 		out.Body, err = detailOf(ctx, tx, in.ID)
@@ -189,7 +189,7 @@ func detailOf(ctx context.Context, tx *storage.Tx, id uuid.UUID) (requestDetail,
 		return requestDetail{}, err
 	}
 	d := requestDetail{
-		requestLine: requestLine{
+		RequestLine: RequestLine{
 			ID: c.ID, Reference: c.Reference, Right: c.RequestRight, Regime: c.Regime, Channel: c.Channel, Language: c.Language,
 			State: c.State, Outcome: text(c.Outcome), Identity: c.Identity, Assignee: c.AssigneeID, DuplicateOf: c.DuplicateOf,
 			ReceivedAt: c.ReceivedAt, ClosedAt: c.ClosedAt, NextDue: c.NextDue,
@@ -247,7 +247,7 @@ type personView struct {
 }
 
 // getPerson shows the person, and records that somebody looked, in one transaction: no record, no data.
-func (s *server) getPerson(ctx context.Context, who *caller, in *caseID) (*shown[personView], error) {
+func (s *server) getPerson(ctx context.Context, who *caller, in *CaseID) (*shown[personView], error) {
 	out := &shown[personView]{}
 	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
 		c, subject, err := fileOf(ctx, tx, in.ID)

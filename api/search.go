@@ -25,7 +25,7 @@ type searchRequests struct {
 }
 
 // searchRequests finds the requests that match all that is given. That somebody searched by a person is recorded.
-func (s *server) searchRequests(ctx context.Context, who *caller, in *searchRequests) (*page[requestLine], error) {
+func (s *server) searchRequests(ctx context.Context, who *caller, in *searchRequests) (*page[RequestLine], error) {
 	b := in.Body
 	if b.Reference == "" && b.Email == "" && b.Phone == "" && b.Name == "" {
 		return nil, invalid("body", "give a reference, an email, a phone or a name to search for")

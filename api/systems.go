@@ -34,12 +34,13 @@ type createSystem struct {
 	}
 }
 
-type systemID struct {
+// SystemID is the address of one system.
+type SystemID struct {
 	ID uuid.UUID `path:"id" format:"uuid"`
 }
 
 type changeSystem struct {
-	systemID
+	SystemID
 	Body struct {
 		Name        *string `json:"name,omitempty" minLength:"1" maxLength:"200"`
 		Target      *string `json:"target,omitempty" minLength:"1" maxLength:"2000" doc:"A new address; absent keeps the one it has."`
@@ -49,14 +50,14 @@ type changeSystem struct {
 }
 
 type previewSystem struct {
-	systemID
+	SystemID
 	Body struct {
 		Request uuid.UUID `json:"request_id" format:"uuid"`
 	}
 }
 
 type testSystem struct {
-	systemID
+	SystemID
 	Body plainBody
 }
 
@@ -113,7 +114,7 @@ func (s *server) systems(ctx context.Context, who *caller, _ *struct{}) (*page[s
 	return newPage(each(rows, systemOf), ""), err
 }
 
-func (s *server) getSystem(ctx context.Context, who *caller, in *systemID) (*shown[systemView], error) {
+func (s *server) getSystem(ctx context.Context, who *caller, in *SystemID) (*shown[systemView], error) {
 	system, err := s.system(ctx, who, in.ID)
 	return &shown[systemView]{Body: systemOf(system)}, err
 }
@@ -218,7 +219,7 @@ func (s *server) previewSystem(ctx context.Context, who *caller, in *previewSyst
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.getRequest(ctx, who, &caseID{ID: in.Body.Request}); err != nil {
+	if _, err := s.getRequest(ctx, who, &CaseID{ID: in.Body.Request}); err != nil {
 		return nil, err
 	}
 	result, err := s.check(ctx, contract.CheckInput{Tenant: who.tenant.ID, System: in.ID, Case: &in.Body.Request})

@@ -28,7 +28,7 @@ type taskView struct {
 }
 
 type listTasks struct {
-	paging
+	Paging
 	Kind string `query:"kind" enum:"review,identity_check,collection_failed,clarification"`
 }
 
@@ -87,7 +87,7 @@ func (s *server) tasks(ctx context.Context, who *caller, in *listTasks) (*page[t
 	}), next), nil
 }
 
-func (s *server) caseTasks(ctx context.Context, who *caller, in *caseID) (*page[taskView], error) {
+func (s *server) caseTasks(ctx context.Context, who *caller, in *CaseID) (*page[taskView], error) {
 	var rows []storage.CaseTask
 	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
 		if _, err := tx.Case(ctx, in.ID); err != nil {

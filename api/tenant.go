@@ -13,8 +13,8 @@ import (
 	"github.com/privacy-docket/docket/storage"
 )
 
-// tenantBody is what a tenant says of itself and has chosen.
-type tenantBody struct {
+// TenantBody is what a tenant says of itself and has chosen.
+type TenantBody struct {
 	Name     string           `json:"name" minLength:"1" maxLength:"200"`
 	Country  string           `json:"country" pattern:"^[A-Z]{2}$"`
 	Calendar string           `json:"calendar" minLength:"2" maxLength:"20" doc:"The holidays of the place that answers: DE, FR, GB-SCT, US-FED, …"`
@@ -28,10 +28,10 @@ type tenantBody struct {
 type tenantView struct {
 	ID   uuid.UUID `json:"id" format:"uuid"`
 	Slug string    `json:"slug" doc:"The tenant's name in the addresses of the public pages."`
-	tenantBody
+	TenantBody
 }
 
-type changeTenant struct{ Body tenantBody }
+type changeTenant struct{ Body TenantBody }
 
 type staffView struct {
 	ID     uuid.UUID `json:"id" format:"uuid"`
@@ -70,7 +70,7 @@ func (s *server) tenantOperations() {
 }
 
 func tenantOf(t storage.Tenant) tenantView {
-	return tenantView{ID: t.ID, Slug: t.Slug, tenantBody: tenantBody{
+	return tenantView{ID: t.ID, Slug: t.Slug, TenantBody: TenantBody{
 		Name: t.Name, Country: t.Country, Calendar: t.Calendar, Zone: t.Zone.String(), Language: t.Language, Regime: t.Regime,
 		Profile: t.Profile, Settings: t.Settings,
 	}}
@@ -104,7 +104,7 @@ func (s *server) changeTenant(ctx context.Context, who *caller, in *changeTenant
 }
 
 // checkTenant refuses what would break the next request: an unknown zone, regime, ladder or key.
-func (s *server) checkTenant(b tenantBody) error {
+func (s *server) checkTenant(b TenantBody) error {
 	if _, err := time.LoadLocation(b.Zone); err != nil || b.Zone == "Local" {
 		return invalid("body.zone", "must be the IANA name of a time zone, such as Europe/Berlin")
 	}

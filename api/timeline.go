@@ -46,7 +46,7 @@ func (s *server) timelineOperations() {
 	}, s.notes)
 }
 
-func (s *server) timeline(ctx context.Context, who *caller, in *caseID) (*page[entry], error) {
+func (s *server) timeline(ctx context.Context, who *caller, in *CaseID) (*page[entry], error) {
 	var entries []entry
 	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
 		if _, err := tx.Case(ctx, in.ID); err != nil {
@@ -118,7 +118,7 @@ func evidence(ctx context.Context, tx *storage.Tx, id uuid.UUID) ([]entry, error
 	}), err
 }
 
-func (s *server) notes(ctx context.Context, who *caller, in *caseID) (*page[noteView], error) {
+func (s *server) notes(ctx context.Context, who *caller, in *CaseID) (*page[noteView], error) {
 	var out []noteView
 	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
 		c, subject, err := fileOf(ctx, tx, in.ID)
