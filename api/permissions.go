@@ -1,6 +1,9 @@
 package api
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Role is what an API key may act as.
 type Role string
@@ -106,3 +109,6 @@ func may(role Role, operation string) bool { return slices.Contains(permissions(
 
 // mayBackdate are the roles that may say that a request was received earlier than now.
 func mayBackdate(role Role) bool { return role == Admin || role == DPO }
+
+// operationIDs lists every operation in order.
+func operationIDs() []string { return slices.Sorted(maps.Keys(permissions())) }

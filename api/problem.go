@@ -27,6 +27,8 @@ type Problem struct {
 	// refusal marks what goes into the audit log: somebody known was told no.
 	refusal bool
 	cause   error
+	// replayed marks the answer of an earlier request with the same key.
+	replayed bool
 }
 
 // Fault is one thing that is wrong with the input.
@@ -48,6 +50,9 @@ func (p *Problem) GetHeaders() http.Header {
 	headers := http.Header{}
 	if p.retryAfter > 0 {
 		headers.Set("Retry-After", strconv.Itoa(int((p.retryAfter+time.Second-1)/time.Second)))
+	}
+	if p.replayed {
+		headers.Set("Idempotency-Replayed", "true")
 	}
 	if p.Status == http.StatusUnauthorized {
 		headers.Set("WWW-Authenticate", `Bearer realm="docket"`)

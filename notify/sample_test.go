@@ -44,11 +44,11 @@ func letters(t *testing.T) map[notify.Kind]notify.Letter {
 	out := map[notify.Kind]notify.Letter{}
 	for _, l := range []notify.Letter{
 		&notify.Acknowledgement{Frame: f, Received: day(2, 3), AnswerBy: day(3, 3), StatusLink: status, Verify: true},
-		&notify.OneTimeCode{Frame: f, Code: "482 913", Minutes: 10},
+		&notify.OneTimeCode{Frame: f, Code: "482 913", Minutes: 10, Link: "https://privacy.example/halden-birk/status/abc"},
 		&notify.IdentityReminder{Frame: f, Link: status, CloseOn: day(2, 17)},
 		&notify.IdentityClosed{Frame: f, Received: day(2, 3), Remedy: r},
 		&notify.Clarification{Frame: f, Question: "Which orders do you mean?\nThose in the shop, or those by phone?", Systems: []string{"Shop", "CRM"}, PeriodAsked: true, Link: status, AnswerBy: day(3, 3)},
-		&notify.Extension{Frame: f, OldDate: day(3, 3), NewDate: day(5, 4), Reasons: []notify.ExtensionReason{notify.Complexity, notify.Number}, Remedy: r},
+		&notify.Extension{Frame: f, OldDate: day(3, 3), NewDate: day(5, 4), Reasons: []notify.ExtensionReason{notify.Complexity, notify.NumberOfRequests}, Remedy: r},
 		&notify.Refusal{Frame: f, Received: day(2, 3), Reason: privacy.ManifestlyExcessive, Explanation: "You made the same request on 20 January.", Remedy: r},
 		&notify.Withdrawn{Frame: f, On: day(2, 10)},
 		&notify.Cancelled{Frame: f, On: day(2, 10), Remedy: r},

@@ -47,6 +47,7 @@ func (b *Book) Regime(id string, on time.Time) (*privacy.Regime, error) {
 	return nil, &NotFoundError{Kind: "regime", ID: id, Detail: fmt.Sprintf("no version is in force on %s; the first begins %s", on.Format(time.DateOnly), versions[0].ValidFrom)}
 }
 
+// dayIn is the civil date of a moment where the regime lives, or as it was written down.
 func dayIn(r *privacy.Regime, on time.Time) privacy.Date {
 	zone, err := time.LoadLocation(r.Zone)
 	if err != nil || r.Zone == "" {

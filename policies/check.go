@@ -11,6 +11,7 @@ import (
 // longestPeriod is the longest period of any request duty that a file may state; more is a slip of the pen.
 const longestPeriod = 400
 
+// checkRegime finds what the shape of a file cannot show: names that lead nowhere, dates and periods that cannot be.
 func checkRegime(d *document, at string, r *privacy.Regime) {
 	if !r.ValidTo.IsZero() && r.ValidTo.Before(r.ValidFrom) {
 		d.at(join(at, "valid_to"), "the version ends before it begins (%s)", r.ValidFrom)
@@ -36,6 +37,7 @@ func checkRight(d *document, at string, rule privacy.RightRule, sets map[string]
 	}
 }
 
+// checkDuties looks at one set of duties as a whole.
 func checkDuties(d *document, at string, duties privacy.Duties) {
 	if len(duties.Obligations) == 0 {
 		d.at(join(at, "obligations"), "nothing is owed")
@@ -55,6 +57,7 @@ func checkDuties(d *document, at string, duties privacy.Duties) {
 	}
 }
 
+// checkObligations looks at each duty: a kind is owed once, and totals are counted in one unit.
 func checkObligations(d *document, at string, duties []privacy.Duty) {
 	var seen []privacy.ObligationKind
 	for i, duty := range duties {
@@ -83,6 +86,7 @@ func checkPeriod(d *document, at string, p privacy.Period) {
 	}
 }
 
+// checkExtension sees to it that base and extension can be counted in one step from the start.
 func checkExtension(d *document, at string, duties privacy.Duties) {
 	e := duties.Extension
 	if e == nil {
@@ -102,6 +106,7 @@ func checkExtension(d *document, at string, duties privacy.Duties) {
 	}
 }
 
+// checkRefusals wants at least one ground, and each only once for the same rights.
 func checkRefusals(d *document, at string, refusals []privacy.Refusal) {
 	if len(refusals) == 0 {
 		d.at(at, "the regime knows no ground for refusing; that cannot be")
@@ -116,6 +121,7 @@ func checkRefusals(d *document, at string, refusals []privacy.Refusal) {
 	}
 }
 
+// checkZone refuses names that the IANA database does not have, and "Local", which means something else on every machine.
 func checkZone(d *document, at, zone string) {
 	if zone == "" {
 		return

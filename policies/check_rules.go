@@ -8,6 +8,7 @@ import (
 	"github.com/privacy-docket/docket/privacy"
 )
 
+// checkBreach looks at the clocks of one breach rule.
 func checkBreach(d *document, at string, r privacy.BreachRule) {
 	checkZone(d, join(at, "zone"), r.Zone)
 	checkCalendar(d, join(at, "calendar"), r.Calendar)
@@ -30,6 +31,7 @@ func checkBreach(d *document, at string, r privacy.BreachRule) {
 	}
 }
 
+// checkMessage sees to it that an event opens one window only, counted in months or years.
 func checkMessage(d *document, at string, r privacy.MessageRule) {
 	checkZone(d, join(at, "zone"), r.Zone)
 	checkCalendar(d, join(at, "calendar"), r.Calendar)
@@ -48,6 +50,7 @@ func checkMessage(d *document, at string, r privacy.MessageRule) {
 	}
 }
 
+// checkRetention wants a record, a period, and a unit in which records are kept.
 func checkRetention(d *document, at string, r privacy.RetentionRule) {
 	if len(r.Keep) == 0 {
 		d.at(join(at, "keep"), "there is no period")
@@ -62,6 +65,7 @@ func checkRetention(d *document, at string, r privacy.RetentionRule) {
 	}
 }
 
+// checkLadder wants steps in order of time, each with somebody to tell.
 func checkLadder(d *document, at string, l privacy.Ladder) {
 	if len(l.Steps) == 0 {
 		d.at(join(at, "steps"), "a ladder needs a step")
@@ -87,6 +91,7 @@ func checkLadder(d *document, at string, l privacy.Ladder) {
 	}
 }
 
+// checkVerification keeps the one-time code within what is safe.
 func checkVerification(d *document, at string, r privacy.VerificationRule) {
 	if r.Code.Lifetime <= 0 {
 		d.at(join(at, "code.lifetime"), "a code must live some time")

@@ -72,6 +72,7 @@ func (d *document) at(path, format string, args ...any) {
 	d.add(max(line, 1), path, format, args...)
 }
 
+// join extends a path by one key.
 func join(path, key string) string {
 	if path == "" {
 		return key

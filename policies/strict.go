@@ -39,6 +39,7 @@ func (d *document) value(n *yaml.Node, v reflect.Value, path string) {
 	}
 }
 
+// mapping fills a struct: every key must be known and come once, and every required field must be there.
 func (d *document) mapping(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind != yaml.MappingNode {
 		d.add(n.Line, path, "expected keys with values")
@@ -104,6 +105,7 @@ func (d *document) list(n *yaml.Node, v reflect.Value, path string) {
 	}
 }
 
+// table fills a map, whose keys are checked like values.
 func (d *document) table(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind != yaml.MappingNode {
 		d.add(n.Line, path, "expected keys with values")
@@ -125,6 +127,7 @@ func (d *document) table(n *yaml.Node, v reflect.Value, path string) {
 	}
 }
 
+// scalar reads a text, a number or a truth value; enumerations must hold a value they know, and no text may be empty.
 func (d *document) scalar(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind != yaml.ScalarNode {
 		d.add(n.Line, path, "expected a single value")
@@ -166,6 +169,7 @@ func (d *document) number(n *yaml.Node, v reflect.Value, path string) {
 	v.SetInt(int64(number))
 }
 
+// text reads a value with a form of its own, such as a date or a period.
 func (d *document) text(n *yaml.Node, v reflect.Value, path string) {
 	if n.Kind != yaml.ScalarNode || n.Value == "" {
 		d.add(n.Line, path, "expected a single value")

@@ -94,6 +94,7 @@ func (c Calendar) workingDaysBetween(start, end Date) int {
 	return n
 }
 
+// whyClosed says in words why no period ends on d.
 func (c Calendar) whyClosed(d Date) string {
 	if c.IsHoliday(d) {
 		return "a holiday"

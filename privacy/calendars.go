@@ -84,6 +84,8 @@ func CalendarForCountry(country string) (string, error) {
 	return "", err
 }
 
+// calendar builds the entry. Saturdays and Sundays are no working days anywhere in the table; only Canada lets a period end
+// on a Saturday.
 func (p place) calendar() Calendar {
 	c := Calendar{
 		ID: p.id, Zone: p.zone,

@@ -21,6 +21,7 @@ type Citation struct {
 	Mark Mark   `json:"mark"`
 }
 
+// String gives the citation with its mark, as documents show it.
 func (c Citation) String() string { return fmt.Sprintf("%s (%s)", c.Text, c.Mark) }
 
 // RuleError says that a rule forbids what was asked for. Code is stable and meant for programs; Message is for people

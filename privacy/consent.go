@@ -32,6 +32,7 @@ func (w ConsentWindow) Covers(event, send Date) bool {
 	return !event.After(send) && !event.Before(send.AddMonths(-w.months()))
 }
 
+// months is the length of the window; the loader lets only months and years through.
 func (w ConsentWindow) months() int {
 	if w.Period.Unit == Years {
 		return 12 * w.Period.Count
@@ -116,6 +117,7 @@ func publishedAddress(c ConsentClaim) (bool, string, error) {
 	return true, string(c.Basis), nil
 }
 
+// withinWindow is CASL s.10(9)(a) with (10) and (13): an event that is recent enough on the day of sending.
 func (m MessageRule) withinWindow(c ConsentClaim, send Date) (bool, string, error) {
 	w, known := m.Window(c.Event)
 	if !c.Window.IsZero() {

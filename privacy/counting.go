@@ -70,6 +70,8 @@ func (c Counting) Count(start Date, p Period, extra int, cal Calendar) (Reckoned
 	return out, nil
 }
 
+// lastDay is the nominal end: the day that carries the number or the weekday of the start (Reg. 1182/71 Art 3(2)(c)), or the
+// nth day after it. A first day that counts takes one day off.
 func (c Counting) lastDay(start Date, p Period, cal Calendar) (Date, error) {
 	if c.FirstDay == FirstDayNext {
 		start = start.AddDays(1)
@@ -100,10 +102,10 @@ func (c Counting) roll(start Date, p Period, nominal Date, cal Calendar) Date {
 		return nominal
 	}
 	due := cal.NextOpenDay(nominal)
-	if c.RollOver != RollReg1182 || start.DaysUntil(nominal) < 2 || p.Unit == Months || p.Unit == Years {
+	if c.RollOver != RollReg1182 || (p.Unit != Days && p.Unit != Weeks) || start.DaysUntil(nominal) < 2 {
 		return due
 	}
-	// Art 3(5): never fewer than two working days. No month or year is that poor in them.
+	// Art 3(5): a period of two days or more holds two working days. Months and years always do.
 	for cal.workingDaysBetween(start, due) < 2 {
 		due = cal.NextOpenDay(due.AddDays(1))
 	}

@@ -2,7 +2,6 @@ package privacy
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 )
 
@@ -40,6 +39,7 @@ type reckoning struct {
 	clock  caseClock
 }
 
+// prepare refuses facts that no date can follow from, then finds the holidays and runs the clock.
 func (r *Regime) prepare(f Facts) (*reckoning, error) {
 	duties, err := r.duties(f.Right)
 	if err != nil {
@@ -67,12 +67,13 @@ func (r *Regime) prepare(f Facts) (*reckoning, error) {
 }
 
 // calendar picks the holidays: those of the facts, else those of the calendar named, else the regime's first.
+// A regime of many states has no first: without a place there must be a list.
 func (r *Regime) calendar(f Facts) (Calendar, error) {
 	id := f.Calendar
 	if id == "" && f.Holidays == nil && r.AskCalendar {
 		return Calendar{}, &RuleError{Code: CodeCalendarMissing, Citation: r.Counting.Citation, Message: "the holidays of the place that answers count here; name its calendar, such as DE or FR"}
 	}
-	if id == "" && len(r.Calendars) > 0 {
+	if id == "" && !r.AskCalendar && len(r.Calendars) > 0 {
 		id = r.Calendars[0]
 	}
 	return CalendarWith(id, f.Holidays)
@@ -110,6 +111,7 @@ func (d Duty) pausable() bool {
 	}
 }
 
+// deadline computes one duty; owed is false while the fact it hangs on has not happened.
 func (run *reckoning) deadline(duty Duty) (Deadline, bool, error) {
 	start, owed := run.anchor(duty)
 	if !owed {
@@ -160,6 +162,7 @@ func (run *reckoning) count(duty Duty, start Date, p Period) (Deadline, error) {
 	return d, nil
 }
 
+// newDeadline fills in what does not depend on the readings. A duty without a force of its own is owed by statute.
 func (run *reckoning) newDeadline(duty Duty, start Date, best Reckoned) Deadline {
 	d := Deadline{
 		Kind: duty.Kind, Right: run.facts.Right, Regime: run.regime.ID, Version: run.regime.Version,
@@ -174,64 +177,4 @@ func (run *reckoning) newDeadline(duty Duty, start Date, best Reckoned) Deadline
 		d.Paused, d.Withdrawn = run.clock.waiting, run.clock.withdrawn
 	}
 	return d
-}
-
-// finish turns the dates into instants and writes the explanation.
-func (run *reckoning) finish(d *Deadline, duty Duty, p Period, best Reckoned) {
-	d.Due, d.EarliestSafe = d.DueDate.EndIn(run.facts.Zone), d.EarliestSafeDate.EndIn(run.facts.Zone)
-	d.Explanation = Explanation{
-		Rule:     run.ruleText(duty, p),
-		Inputs:   run.inputs(*d),
-		Citation: duty.Citation,
-		Result:   fmt.Sprintf("due %s 23:59:59 %s, earliest safe %s", d.DueDate, run.facts.Zone, d.EarliestSafeDate),
-	}
-	if duty.pausable() {
-		d.Explanation.Steps = append(d.Explanation.Steps, run.clock.steps...)
-	}
-	d.Explanation.Steps = append(d.Explanation.Steps, best.Steps...)
-	if d.EarliestSafeDate != d.DueDate {
-		d.Explanation.Steps = append(d.Explanation.Steps, ExplainedStep{Text: "the cautious reading (" + duty.Safe.words() + ")", Date: d.EarliestSafeDate})
-	}
-}
-
-func (run *reckoning) ruleText(duty Duty, p Period) string {
-	return fmt.Sprintf("%s %s, %s, %s: %s", run.regime.ID, run.regime.Version, run.facts.Right, duty.Kind, p)
-}
-
-func (run *reckoning) inputs(d Deadline) []Input {
-	in := []Input{
-		{Name: "received", Value: run.facts.Received.In(run.facts.Zone).Format(time.RFC3339)},
-		{Name: "zone", Value: run.facts.Zone.String()},
-		{Name: "calendar", Value: run.cal.ID},
-	}
-	if run.facts.Holidays != nil {
-		in = append(in, Input{Name: "holidays", Value: strconv.Itoa(len(run.facts.Holidays)) + " given by the caller"})
-	}
-	if d.Extended {
-		in = append(in, Input{Name: "extended", Value: "yes"})
-	}
-	for _, p := range run.facts.answeredPauses() {
-		in = append(in, Input{Name: "pause", Value: p.words(run.facts)})
-	}
-	return in
-}
-
-func (p Pause) words(f Facts) string {
-	if p.Until == nil {
-		return fmt.Sprintf("%s since %s", p.Kind, f.day(p.From))
-	}
-	return fmt.Sprintf("%s from %s to %s", p.Kind, f.day(p.From), f.day(*p.Until))
-}
-
-func (r *Regime) deadlineOf(f Facts, kind ObligationKind) (Deadline, error) {
-	all, err := r.Deadlines(f)
-	if err != nil {
-		return Deadline{}, err
-	}
-	for _, d := range all {
-		if d.Kind == kind {
-			return d, nil
-		}
-	}
-	return Deadline{}, &RuleError{Code: CodeRightUnknown, Message: fmt.Sprintf("the regime %s sets no %s for %s", r.ID, kind, f.Right)}
 }

@@ -117,6 +117,7 @@ func DecideErasure(ground ErasureGround, exceptions []ErasureException) ErasureD
 	return d
 }
 
+// reason is the code under which the person is told of the exception.
 func (e ErasureException) reason() RefusalReason {
 	switch e.Limb {
 	case "a":

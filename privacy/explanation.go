@@ -47,6 +47,7 @@ func (e Explanation) String() string {
 	return b.String()
 }
 
+// explainLastDay says how the nominal day was reached, and names the month that is too short if one was.
 func (c Counting) explainLastDay(start Date, p Period, end Date) ExplainedStep {
 	text := fmt.Sprintf("%s from %s, %s", p, start, firstDayWords(c.FirstDay))
 	if (p.Unit == Months || p.Unit == Years) && c.FirstDay != FirstDayIncluded && end.Day < start.Day && c.FirstDay != FirstDayNext {
@@ -66,6 +67,7 @@ func firstDayWords(f FirstDay) string {
 	return "that day not counted"
 }
 
+// explainRoll says why the period ends later than its nominal day.
 func (c Counting) explainRoll(nominal, due Date, cal Calendar) ExplainedStep {
 	text := fmt.Sprintf("%s is %s in calendar %s; the period ends with the next working day", nominal, cal.whyClosed(nominal), cal.ID)
 	if cal.IsOpen(nominal) {

@@ -139,6 +139,7 @@ func easterSunday(year int) Date {
 	return dateOf(h.Func(h, year))
 }
 
+// nthWeekday counts from the first of the month, or from the last when n is negative.
 func nthWeekday(year int, month time.Month, day time.Weekday, n int) Date {
 	if n < 0 {
 		last := NewDate(year, month, daysIn(year, month))

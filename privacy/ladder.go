@@ -85,6 +85,7 @@ func (l Ladder) Next(d Deadline, now time.Time) (next Milestone, ok bool) {
 	return last, true
 }
 
+// firstRoles hear of reminders and of both dates: whoever stands on the first rung.
 func (l Ladder) firstRoles() []string {
 	if len(l.Steps) == 0 {
 		return nil

@@ -50,6 +50,7 @@ func (h OneClickHeaders) Check() OneClickFault {
 	return FaultNone
 }
 
+// signs reports whether the signature covers a header; names in h= compare without regard to case (RFC 6376 s.3.5).
 func (h OneClickHeaders) signs(name string) bool {
 	return slices.ContainsFunc(h.DKIMSigned, func(signed string) bool {
 		return strings.EqualFold(strings.TrimSpace(signed), name)

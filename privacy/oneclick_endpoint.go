@@ -70,6 +70,7 @@ func urlencodedValue(body string) string {
 	return form.Get("List-Unsubscribe")
 }
 
+// multipartValue reads the field from the parts, of which it takes no more than a few bytes.
 func multipartValue(body, boundary string) string {
 	parts := multipart.NewReader(strings.NewReader(body), boundary)
 	for {

@@ -67,6 +67,7 @@ func (d Duties) runClock(f Facts) (caseClock, error) {
 	return c, nil
 }
 
+// apply lets one pause act on the clock, by the effect that the law gives it.
 func (c *caseClock) apply(rule PauseRule, p Pause, f Facts) {
 	from := f.day(p.From)
 	switch {
@@ -89,8 +90,20 @@ func (c *caseClock) apply(rule PauseRule, p Pause, f Facts) {
 	}
 }
 
+// paused counts the days that closed pauses add. Days before the start (the clock began anew after them) never counted
+// and so cannot be added.
 func (c *caseClock) paused() pausedDays {
-	return pausedDays{full: len(c.days), oneLess: len(c.safeDays)}
+	return pausedDays{full: c.sinceStart(c.days), oneLess: c.sinceStart(c.safeDays)}
+}
+
+func (c *caseClock) sinceStart(days map[Date]bool) int {
+	n := 0
+	for d := range days {
+		if !d.Before(c.start) {
+			n++
+		}
+	}
+	return n
 }
 
 // reflect follows the Swiss fee procedure: the 30 days begin when the ten days have run out, however early the person
@@ -106,6 +119,7 @@ func (c *caseClock) reflect(rule PauseRule, p Pause, f Facts) {
 	c.withdrawn = f.day(*p.Until).After(c.feeLimit)
 }
 
+// restartAt takes a bare fact (the identity information arrived, the fee was paid) for the end of a pause that restarts.
 func (c *caseClock) restartAt(d Duties, kind PauseKind, at *time.Time, f Facts) {
 	rule, ok := d.pauseRule(kind)
 	if ok && at != nil && rule.Effect == EffectRestart {
@@ -113,6 +127,7 @@ func (c *caseClock) restartAt(d Duties, kind PauseKind, at *time.Time, f Facts) 
 	}
 }
 
+// restart moves the start, never backwards: the latest of the events counts (UK GDPR Art 12A(2)).
 func (c *caseClock) restart(kind PauseKind, at Date) {
 	if at.After(c.start) {
 		c.start = at
@@ -139,16 +154,6 @@ func (f Facts) answeredPauses() []Pause {
 	return pauses
 }
 
-func (p Pause) plausible(f Facts, rule PauseRule) error {
-	switch {
-	case f.day(p.From).Before(f.day(f.Received)):
-		return contradiction(rule.Citation, "the pause for %s begins before the request was received", p.Kind)
-	case p.Until != nil && f.day(*p.Until).Before(f.day(p.From)):
-		return contradiction(rule.Citation, "the pause for %s ends before it begins", p.Kind)
-	}
-	return nil
-}
-
 func (d Duties) pauseRule(kind PauseKind) (PauseRule, bool) {
 	for _, rule := range d.Pauses {
 		if rule.Kind == kind {
@@ -158,52 +163,7 @@ func (d Duties) pauseRule(kind PauseKind) (PauseRule, bool) {
 	return PauseRule{}, false
 }
 
-// MayPause reports whether the clock of a case may be stopped at this moment for this kind of waiting; the error is a
-// *RuleError.
-func (r *Regime) MayPause(f Facts, kind PauseKind, at time.Time) error {
-	duties, err := r.duties(f.Right)
-	if err != nil {
-		return err
-	}
-	rule, ok := duties.pauseRule(kind)
-	if !ok {
-		return noPause(duties, kind)
-	}
-	for _, p := range f.answeredPauses() {
-		if p.Kind == kind && p.Until == nil {
-			return &RuleError{Code: CodeAlreadyPaused, Citation: rule.Citation, Message: "the clock already waits for " + string(kind)}
-		}
-	}
-	respond, err := r.deadlineOf(f, Respond)
-	if err != nil {
-		return err
-	}
-	switch {
-	case at.Before(f.Received):
-		return &RuleError{Code: CodePauseTooEarly, Citation: rule.Citation, Message: "a pause cannot begin before the request was received"}
-	case !respond.Paused && at.After(respond.Due):
-		return &RuleError{Code: CodePauseTooLate, Citation: rule.Citation, Message: "the answer was due on " + respond.DueDate.String() + "; a pause cannot revive it"}
-	}
-	return nil
-}
-
-func noPause(d Duties, kind PauseKind) error {
-	var cited Citation
-	if len(d.Obligations) > 0 {
-		cited = d.Obligations[len(d.Obligations)-1].Citation
-	}
-	for _, duty := range d.Obligations {
-		if duty.Kind == Respond {
-			cited = duty.Citation
-		}
-	}
-	return &RuleError{Code: CodeNoPause, Citation: cited, Message: "the clock keeps running while " + string(kind) + " is awaited"}
-}
-
-func contradiction(c Citation, format string, args ...any) error {
-	return &RuleError{Code: CodeFactsContradictory, Citation: c, Message: fmt.Sprintf(format, args...)}
-}
-
+// fill marks every day of a pause, so that pauses that overlap count once.
 func fill(days map[Date]bool, from, until Date) {
 	for d := from; !d.After(until); d = d.AddDays(1) {
 		days[d] = true

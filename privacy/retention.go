@@ -100,6 +100,7 @@ func (r RetentionRule) Retain(f RetentionFacts) (Retention, error) {
 	return out, nil
 }
 
+// periodAt is the length that applies to records of that event: the former one if it had already run out.
 func (r RetentionRule) periodAt(keep RetentionPeriod, event Date, f RetentionFacts) Period {
 	if r.Former == nil {
 		return keep.Period
@@ -114,6 +115,7 @@ func (r RetentionRule) periodAt(keep RetentionPeriod, event Date, f RetentionFac
 	return keep.Period
 }
 
+// end is the last day of the duty. 29 February becomes 28 February in a common year.
 func (k RetentionPeriod) end(event Date, p Period) Date {
 	start := event
 	if k.Runs == RunsFromYearEnd {

@@ -54,6 +54,7 @@ func (t Term) Count(usual Counting, start Date, cal Calendar) (TermDates, error)
 	return t.count(usual, start, cal, pausedDays{})
 }
 
+// count reckons the best reading first; the others may only pull the cautious date forward, never push it back.
 func (t Term) count(usual Counting, start Date, cal Calendar, paused pausedDays) (TermDates, error) {
 	rules := usual.with(t.FirstDay, t.RollOver)
 	best, err := rules.Count(start, t.Period, paused.full, cal)
@@ -76,6 +77,7 @@ func (t Term) count(usual Counting, start Date, cal Calendar, paused pausedDays)
 	return out, nil
 }
 
+// count reckons one other reading: it changes only what the reading names.
 func (r *Reading) count(p Period, rules Counting, start Date, cal Calendar, paused pausedDays) (Date, error) {
 	if r.Holidays == HolidaysIgnored {
 		cal = cal.WithHolidays([]Date{})
@@ -91,6 +93,7 @@ func (r *Reading) count(p Period, rules Counting, start Date, cal Calendar, paus
 	return out.Due, err
 }
 
+// with overrides what is not empty.
 func (c Counting) with(first FirstDay, roll RollOver) Counting {
 	if first != "" {
 		c.FirstDay = first

@@ -97,6 +97,7 @@ func (v VerificationRule) Tier(ask VerificationAsk) (VerificationTier, error) {
 	return *found, nil
 }
 
+// fits reports whether the tier is for this request; what the tier does not name, it does not ask about.
 func (t VerificationTier) fits(ask VerificationAsk) bool {
 	return slices.Contains(t.Requests, ask.Request) &&
 		(t.Account == nil || *t.Account == ask.Account) &&

@@ -31,5 +31,6 @@ func newRootCommand() *cobra.Command {
 	root.AddCommand(newAuditCommand(nil), newKeysCommand(nil))
 	root.AddCommand(newUpCommand(), newMailcatcherCommand())
 	root.AddCommand(newPolicyCommand())
+	root.AddCommand(newServeCommand(), newWorkerCommand(), newMigrateCommand(), newDemoCommand())
 	return root
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"text/tabwriter"
+	_ "time/tzdata" // due days end in the controller's zone, also on machines without a zone database
 
 	"github.com/spf13/cobra"
 

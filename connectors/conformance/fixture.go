@@ -51,7 +51,7 @@ const subjectEmail = "Ana.Ruiz@Example.org"
 const (
 	batchRows  = 7
 	valueLimit = 5000
-	keyLimit   = 60
+	keyLimit   = 45
 )
 
 // setup makes the data: a person with rows of every kind, and neighbours whose rows must not come along.

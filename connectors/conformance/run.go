@@ -179,6 +179,9 @@ func testKeys(t *testing.T, b *bench) {
 		{Field: b.sel.Exports[0], Values: []string{"1", "2"}},
 		{Field: b.sel.Exports[1], Values: []string{"shop '0'", "shop '1'", "shop '2'"}},
 	}, sets)
+	b.sel.Exports = []dataset.FieldAddress{{Address: at("purchases"), Path: []string{"number"}}}
+	_, err = b.Keys(t.Context(), b.sel)
+	require.ErrorIs(t, err, connectors.ErrTooManyKeys, "fifty numbers")
 }
 
 func testHandedKeys(t *testing.T, b *bench) {

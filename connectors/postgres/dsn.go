@@ -35,6 +35,10 @@ func parseDSN(dsn string) (*pgx.ConnConfig, error) {
 		// The driver's error quotes the DSN, so it is not passed on.
 		return nil, badDSN("the DSN has a setting that can't be read (port, sslmode, certificate file or timeout)", dsnForm)
 	}
+	if !given["password"] {
+		// Not from PGPASSWORD or a password file of this machine, which were not meant for this system.
+		cfg.Password = ""
+	}
 	cfg.RuntimeParams = map[string]string{"application_name": "docket"}
 	cfg.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec
 	return cfg, nil
@@ -58,6 +62,7 @@ func dsnSettings(dsn string) map[string]bool {
 		}
 		given["host"] = u.Hostname() != ""
 		given["user"] = u.User.Username() != ""
+		_, given["password"] = u.User.Password()
 		given["dbname"] = strings.Trim(u.Path, "/") != ""
 		for key, v := range u.Query() {
 			given[key] = given[key] || len(v) > 0 && v[0] != ""

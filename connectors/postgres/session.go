@@ -44,21 +44,12 @@ func closeConn(ctx context.Context, conn *pgx.Conn) {
 
 // settings bounds what the transaction may cost, and fixes how values are written as text.
 func (s *session) settings(ctx context.Context) error {
-	for _, kv := range [][2]string{
-		{"search_path", ""},
-		{"statement_timeout", milliseconds(s.cfg.StatementTimeout)},
-		{"lock_timeout", milliseconds(s.cfg.LockTimeout)},
-		{"idle_in_transaction_session_timeout", milliseconds(s.cfg.IdleTimeout)},
-		{"cursor_tuple_fraction", "1"},
-		{"datestyle", "ISO, YMD"},
-		{"timezone", "UTC"},
-		{"intervalstyle", "iso_8601"},
-		{"bytea_output", "hex"},
-		{"extra_float_digits", "1"},
-	} {
-		if _, err := s.tx.Exec(ctx, `SELECT pg_catalog.set_config($1, $2, true)`, kv[0], kv[1]); err != nil {
-			return fault("", err)
-		}
+	names := []string{"search_path", "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout",
+		"cursor_tuple_fraction", "datestyle", "timezone", "intervalstyle", "bytea_output", "extra_float_digits"}
+	values := []string{"", milliseconds(s.cfg.StatementTimeout), milliseconds(s.cfg.LockTimeout), milliseconds(s.cfg.IdleTimeout),
+		"1", "ISO, YMD", "UTC", "iso_8601", "hex", "1"}
+	if _, err := s.tx.Exec(ctx, `SELECT pg_catalog.set_config(s.k, s.v, true) FROM unnest($1::text[], $2::text[]) AS s(k, v)`, names, values); err != nil {
+		return fault("", err)
 	}
 	var readOnly string
 	if err := s.tx.QueryRow(ctx, `SELECT pg_catalog.current_setting('transaction_read_only')`).Scan(&readOnly); err != nil {

@@ -14,8 +14,8 @@ import (
 // debianVersions is where Debian and Ubuntu keep the server binaries, which they leave off PATH.
 const debianVersions = "/usr/lib/postgresql/*/bin"
 
-// oldestPostgres is the oldest major version that Temporal's schema and ours run on.
-const oldestPostgres = 13
+// oldestPostgres is the oldest major version its makers still mend, and the oldest the tests use functions of.
+const oldestPostgres = 14
 
 var errNoPostgres = errors.New("PostgreSQL is not installed: run make setup (or apt-get install postgresql), or name a server with DOCKET_DATABASE_URL")
 

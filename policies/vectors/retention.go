@@ -43,6 +43,7 @@ func germanRetention(b *policies.Book, in *input) (output, error) {
 	return in.retain(found[0], []string{"created", "last_entry", "received"})
 }
 
+// retain answers in years where the rule counts in years, else in months.
 func (in *input) retain(r privacy.RetentionRule, keys []string) (output, error) {
 	f := privacy.RetentionFacts{
 		Events:     map[string]privacy.Date{},

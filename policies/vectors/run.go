@@ -51,6 +51,7 @@ func (r *Runner) Run(data []byte) ([]Result, error) {
 	return results, nil
 }
 
+// failure says why a vector does not hold; nothing means that it does. What is wrong with the input comes first.
 func (r *Runner) failure(p Parsed) string {
 	if p.Err != nil {
 		return p.Err.Error()

@@ -126,14 +126,31 @@ func (o object) list(key string) []*yaml.Node {
 // strs reads a list of texts, each of them once.
 func (o object) strs(key string) []string {
 	var out []string
+	seen := map[string]bool{}
 	for _, n := range o.list(key) {
 		switch {
 		case n.Kind != yaml.ScalarNode || n.Tag != "!!str" || n.Value == "":
 			o.src.add(n.Line, o.path, key+" has to be a list of texts", "write a text after the dash")
-		case slices.Contains(out, n.Value):
+		case seen[n.Value]:
 			o.src.add(n.Line, o.path, fmt.Sprintf("%q stands twice in %s", n.Value, key), "keep one of them")
 		default:
+			seen[n.Value] = true
 			out = append(out, n.Value)
+		}
+	}
+	return out
+}
+
+// maxName is the longest name of a collection or field in a reference, in bytes, dots included. Names are resolved dot by dot.
+const maxName = 512
+
+// names reads a list of names, none of them longer than a name can be.
+func (o object) names(key string) []string {
+	out := o.strs(key)
+	for _, name := range out {
+		if len(name) > maxName {
+			o.problem(key, fmt.Sprintf("a name in %s has %d bytes and the limit is %d", key, len(name), maxName), "correct the name")
+			return nil
 		}
 	}
 	return out

@@ -58,6 +58,9 @@ type walk struct {
 	dist    map[Address]int
 	left    []Address // reached, not yet visited; sorted by distance, then address
 	visited map[Address]bool
+	// waits counts what a collection's after still holds back; waiters are the collections that one holds back.
+	waits   map[Address]int
+	waiters map[Address][]Address
 }
 
 // walk finds what can be reached and sorts it.
@@ -66,11 +69,12 @@ func (g *Graph) walk(ids Identities) *walk {
 		return e.Identity != "" && slices.Contains(ids.Kinds, e.Identity) ||
 			e.RequestField != "" && slices.Contains(ids.RequestFields, e.RequestField)
 	}
-	w := &walk{Graph: g, known: known, visited: map[Address]bool{}}
+	w := &walk{Graph: g, known: known, visited: map[Address]bool{}, waits: map[Address]int{}, waiters: map[Address][]Address{}}
 	w.dist = g.distances(func(n *node) bool { return slices.ContainsFunc(n.ways, known) })
 	for _, a := range g.order {
 		if _, reached := w.dist[a]; reached {
 			w.left = append(w.left, a)
+			w.hold(a)
 		}
 	}
 	sort.SliceStable(w.left, func(i, j int) bool { return w.dist[w.left[i]] < w.dist[w.left[j]] })
@@ -82,7 +86,7 @@ func (w *walk) next() (Address, bool) {
 	chosen := -1
 	for i, a := range w.left {
 		n := w.nodes[a]
-		if !w.orderMet(n) || !w.findable(n) {
+		if w.waits[a] > 0 || !w.findable(n) {
 			continue
 		}
 		if w.inputsMet(a, n) {
@@ -101,12 +105,14 @@ func (w *walk) next() (Address, bool) {
 	return a, true
 }
 
-// orderMet reports whether everything named in after has been visited, as far as it is reached at all.
-func (w *walk) orderMet(n *node) bool {
-	return !slices.ContainsFunc(n.after, func(a Address) bool {
-		_, reached := w.dist[a]
-		return reached && !w.visited[a]
-	})
+// hold enters what a collection's after holds back, as far as it is reached at all.
+func (w *walk) hold(a Address) {
+	for _, before := range w.nodes[a].after {
+		if _, reached := w.dist[before]; reached {
+			w.waits[a]++
+			w.waiters[before] = append(w.waiters[before], a)
+		}
+	}
 }
 
 // findable reports whether rows can be found with what is known so far.
@@ -155,6 +161,9 @@ func (w *walk) visit(a Address) (Step, []Unused) {
 	}
 	sort.SliceStable(step.FoundBy, func(i, j int) bool { return step.FoundBy[i].sortKey() < step.FoundBy[j].sortKey() })
 	w.visited[a] = true
+	for _, waiter := range w.waiters[a] {
+		w.waits[waiter]--
+	}
 	return step, unused
 }
 

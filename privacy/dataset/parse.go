@@ -78,7 +78,7 @@ func (r reader) dataset(n *yaml.Node) Dataset {
 	d.Categories = o.keys("data_categories", r.taxonomy.categories)
 	d.Meta = o.anyMap("meta")
 	meta := r.meta(o, "after")
-	d.After = meta.strs("after")
+	d.After = meta.names("after")
 	seen := map[string]int{}
 	for _, c := range o.list("collections") {
 		coll := r.collection(c, d.Key)
@@ -100,7 +100,7 @@ func (r reader) collection(n *yaml.Node, parent string) Collection {
 	c.Description = o.str("description")
 	c.Categories = o.keys("data_categories", r.taxonomy.categories)
 	meta := r.meta(o, "after", "erase_after", "skip_processing")
-	c.After, c.EraseAfter = meta.strs("after"), meta.strs("erase_after")
+	c.After, c.EraseAfter = meta.names("after"), meta.names("erase_after")
 	c.Skip = meta.boolean("skip_processing")
 	c.Fields = r.fields(o)
 	if len(c.Fields) == 0 {

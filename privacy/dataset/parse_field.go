@@ -76,6 +76,9 @@ func (r reader) reference(n *yaml.Node, path string) Reference {
 	if ref.Direction != Both && ref.Direction != To && ref.Direction != From {
 		o.problem("direction", fmt.Sprintf("unknown direction %q", ref.Direction), "write to or from, or leave it out for both")
 	}
+	if len(ref.Field) > maxName || len(ref.Dataset) > maxName {
+		o.problem("field", fmt.Sprintf("the reference's names have more than %d bytes", maxName), "correct them")
+	}
 	if ref.Field != "" && !strings.Contains(ref.Field, ".") {
 		o.problem("field", fmt.Sprintf("%q does not name a field", ref.Field), "write it as collection.field")
 	}

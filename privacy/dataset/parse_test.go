@@ -94,6 +94,8 @@ func TestParseRefusesWithLineAndRemedy(t *testing.T) {
 		"reference to table":   {doc("          - {name: a, fides_meta: {references: [{dataset: d, field: c}]}}\n"), 8, "does not name a field"},
 		"reference to nothing": {doc("          - {name: a, fides_meta: {references: [{dataset: d, field: c.x}]}}\n"), 8, "is no field of dataset"},
 		"reference to object":  {doc("          - {name: o, fields: [{name: p}]}\n          - {name: a, fides_meta: {references: [{dataset: d, field: c.o}]}}\n"), 9, "which is an object"},
+		"endless reference":    {doc("          - {name: a, fides_meta: {references: [{dataset: d, field: " + strings.Repeat("c.", 300) + "x}]}}\n"), 8, "more than 512 bytes"},
+		"endless after":        {doc("      - {name: e, fides_meta: {after: [" + strings.Repeat("x", 513) + "]}, fields: [{name: f, fides_meta: {identity: email}}]}\n"), 8, "a name in after has 513 bytes"},
 		"masking nothing":      {doc("          - {name: a, fides_meta: {masking_strategy_override: {configuration: {}}}}\n"), 8, "strategy is missing"},
 		"collection twice":     {doc("      - {name: c, fields: [{name: x}]}\n"), 8, `the collection "c" stands twice`},
 		"unreachable":          {doc("      - {name: lost, fields: [{name: x}]}\n"), 8, "d.lost: no identity reaches this collection"},

@@ -63,6 +63,10 @@ func TestPlanFollowsDirections(t *testing.T) {
 			"b(email) a(email)"},
 		"a circle is cut at the nearest": {"{name: a, fields: [{name: e, fides_meta: {identity: email}}, {name: x, fides_meta: {references: [{dataset: d, field: b.y, direction: to}]}}, {name: z}]}," +
 			" {name: b, fields: [{name: y}, {name: w, fides_meta: {references: [{dataset: d, field: a.z, direction: to}]}}]}", "a(email) b(y<a.x)"},
+		"a reference without direction holds nobody back": {"{name: a, fields: [{name: id}, {name: e, fides_meta: {identity: email}}]}," +
+			" {name: p, fields: [{name: x, fides_meta: {references: [{dataset: d, field: a.id, direction: from}]}}, {name: y, fides_meta: {references: [{dataset: d, field: q.id, direction: from}]}}]}," +
+			" {name: q, fields: [{name: id}, {name: x, fides_meta: {references: [{dataset: d, field: a.id, direction: from}]}}]}," +
+			" {name: r, fields: [{name: z, fides_meta: {references: [{dataset: d, field: q.id}]}}]}", "a(email) q(x<a.id) p(x<a.id,y<q.id) r(z<q.id)"},
 		"nested fields": {"{name: a, fields: [{name: o, fields: [{name: e, fides_meta: {identity: email}}, {name: k, fides_meta: {references: [{dataset: d, field: b.p.q, direction: to}]}}]}]}," +
 			" {name: b, fields: [{name: p, fields: [{name: q}]}]}", "a(email) b(p.q<a.o.k)"},
 		"dotted names": {"{name: a.b, fields: [{name: c.d, fides_meta: {identity: email}}]}, {name: x, fields: [{name: y, fides_meta: {references: [{dataset: d, field: a.b.c.d, direction: from}]}}]}",

@@ -25,7 +25,7 @@ func NewTaxonomy() Taxonomy {
 	return Taxonomy{categories: keySet(categoryKeys), uses: keySet(useKeys), subjects: keySet(subjectKeys)}
 }
 
-// Category, Use and Subject report whether a key is in the taxonomy.
+// Category reports whether a data category is in the taxonomy.
 func (t Taxonomy) Category(key string) bool { return t.categories[key] }
 
 // Use reports whether a data use is in the taxonomy.

@@ -23,7 +23,7 @@ func Database(t testing.TB, template ...Template) string {
 	admin := Stack(t).PostgresAdminDSN
 	conn := connect(t, admin)
 	name := "test_" + strings.ToLower(rand.Text()[:16])
-	source := "template1"
+	source := "template0"
 	if len(template) > 0 {
 		source = ensureTemplate(t, conn, admin, template[0])
 	}
@@ -71,8 +71,19 @@ func makeTemplate(t testing.TB, conn *pgx.Conn, admin, name string, template Tem
 	if template.Migrate != nil {
 		require.NoError(t, template.Migrate(ctx, onDatabase(t, admin, name)), "fill the template database")
 	}
+	closeTemplate(t, conn, name)
 	_, err = conn.Exec(ctx, "COMMENT ON DATABASE "+quote(name)+" IS 'whole'")
 	require.NoError(t, err, "mark the template database")
+}
+
+// closeTemplate ends the connections that filled the template and lets nobody in again: a database that somebody is
+// connected to can't be cloned, and a server process ends only some time after its client has left.
+func closeTemplate(t testing.TB, conn *pgx.Conn, name string) {
+	t.Helper()
+	_, err := conn.Exec(t.Context(), "ALTER DATABASE "+quote(name)+" ALLOW_CONNECTIONS false")
+	require.NoError(t, err, "close the template database")
+	_, err = conn.Exec(t.Context(), "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1", name)
+	require.NoError(t, err, "end the connections to the template database")
 }
 
 func connect(t testing.TB, dsn string) *pgx.Conn {

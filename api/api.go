@@ -1,0 +1,155 @@
+// Package api is Docket's face to the outside: the REST interface under /v1 for staff and their programs, the public
+// pages for the people behind the requests, and what operators look at. It reads from the register, changes it through
+// casework, and reaches the workflows through their contract alone.
+package api
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+	"github.com/jonboulle/clockwork"
+	"go.uber.org/zap"
+
+	"github.com/privacy-docket/docket/api/engine"
+	"github.com/privacy-docket/docket/api/pages"
+	"github.com/privacy-docket/docket/api/throttle"
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/seal"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/storage/objects"
+)
+
+// Policies are the rules in force, as they are listed and explained.
+type Policies interface {
+	casework.Rules
+	Regimes() []privacy.Summary
+	Versions(id string) ([]*privacy.Regime, error)
+}
+
+// Config is what the API needs.
+type Config struct {
+	Desk     *casework.Desk
+	Objects  *objects.Store
+	Policies Policies
+	// Temporal may be a lazy client: the API starts and takes requests in while Temporal is down.
+	Temporal engine.Workflows
+	// Signer gives the keys that audit checkpoints are verified with.
+	Signer *audit.Signer
+	// Codec serves /codec for Temporal's own page; nil leaves it out. CodecOrigins are the pages that may call it;
+	// CodecLoopback lets whoever is on this machine call it without a key, for the local stack.
+	Codec         *seal.PayloadCodec
+	CodecOrigins  []string
+	CodecLoopback bool
+	// Proxies are the networks whose X-Forwarded-For is believed; none by default.
+	Proxies []string
+	Version string
+	Clock   clockwork.Clock
+	Log     *zap.Logger
+	// Limits are for the public side; the zero value means the defaults.
+	Limits Limits
+}
+
+// server is the API in one piece.
+type server struct {
+	Config
+	db       *storage.DB
+	engine   *engine.Engine
+	huma     huma.API
+	metrics  *metrics
+	strikes  *throttle.Limiter
+	problems []error
+}
+
+// New builds the API. An operation without a permission, or a permission without an operation, is an error.
+func New(c Config) (http.Handler, error) {
+	s, router, err := build(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.complete(); err != nil {
+		return nil, err
+	}
+	return router, nil
+}
+
+func build(c Config) (*server, *gin.Engine, error) {
+	c.Limits = c.Limits.defaults()
+	s := &server{
+		Config: c, db: c.Desk.DB(), engine: engine.New(c.Temporal), metrics: newMetrics(),
+		strikes: throttle.New(c.Limits.BadKeys, c.Clock),
+	}
+	router, err := s.router()
+	if err != nil {
+		return nil, nil, err
+	}
+	s.huma = humagin.New(router, document(c.Version))
+	s.operations()
+	s.plain(router)
+	err = pages.Register(router, pages.Config{
+		Desk: c.Desk, Engine: s.engine, Clock: c.Clock, Log: c.Log, Limits: c.Limits.Pages, Start: s.start,
+	})
+	return s, router, err
+}
+
+// router is gin with what every answer goes through.
+func (s *server) router() (*gin.Engine, error) {
+	gin.SetMode(gin.ReleaseMode) // its other mode prints every route to standard output
+	router := gin.New()
+	router.HandleMethodNotAllowed = true
+	router.RedirectTrailingSlash = false
+	if err := router.SetTrustedProxies(s.Proxies); err != nil {
+		return nil, fmt.Errorf("read the trusted proxies: %w", err)
+	}
+	router.Use(s.observe, s.recovered, secured, s.sameOrigin(), limited)
+	router.NoRoute(func(c *gin.Context) {
+		problem(http.StatusNotFound, "not-found", "There is nothing under this address.").write(c.Writer)
+	})
+	router.NoMethod(func(c *gin.Context) {
+		problem(http.StatusMethodNotAllowed, "method-not-allowed", "This address exists and does not take this method.").write(c.Writer)
+	})
+	return router, nil
+}
+
+// operations registers everything under /v1.
+func (s *server) operations() {
+	s.intakeOperations()
+	s.requestOperations()
+	s.timelineOperations()
+	s.obligationOperations()
+	s.messageOperations()
+	s.commandOperations()
+	s.deskOperations()
+	s.redactionOperations()
+	s.documentOperations()
+	s.taskOperations()
+	s.systemOperations()
+	s.datasetOperations()
+	s.tenantOperations()
+	s.keyOperations()
+	s.auditOperations()
+	s.policyOperations()
+}
+
+// complete compares the permissions with the operations there are.
+func (s *server) complete() error {
+	known := map[string]bool{}
+	for _, path := range s.huma.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{path.Get, path.Post, path.Put, path.Patch, path.Delete} {
+			if op != nil {
+				known[op.OperationID] = true
+			}
+		}
+	}
+	for id := range permissions() {
+		if !known[id] {
+			s.problems = append(s.problems, fmt.Errorf("the permission %q belongs to no operation", id))
+		}
+	}
+	return errors.Join(s.problems...)
+}

@@ -1,0 +1,132 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"go.uber.org/zap"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// caller is who a key speaks for.
+type caller struct {
+	tenant storage.Tenant
+	key    storage.APIKey
+	role   Role
+	actor  audit.Actor
+	// caseID is the case that the operation turned out to be about, for the audit log.
+	caseID string
+}
+
+// principal is whom idempotency keys belong to.
+func (c *caller) principal() string { return "api_key/" + c.key.ID.String() }
+
+// contractActor is the caller as the workflows know them.
+func (c *caller) contractActor() contract.Actor {
+	return contract.Actor{Kind: string(c.actor.Kind), ID: c.actor.ID, Role: c.actor.Role}
+}
+
+// keyPrefix marks an API key, so that one that leaks is recognised by scanners.
+const keyPrefix = "dk_"
+
+// NewKey makes the secret of an API key: 256 random bits. Only KeyHash of it is kept.
+func NewKey() string {
+	raw := make([]byte, sha256.Size)
+	_, _ = rand.Read(raw) // never fails: it ends the program instead
+	return keyPrefix + base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// KeyHash is what the register keeps of a key. The key is random, so a plain hash is no help in finding it.
+func KeyHash(secret string) []byte {
+	sum := sha256.Sum256([]byte(secret))
+	return sum[:]
+}
+
+type callerKey struct{}
+
+func callerOf(ctx context.Context) *caller {
+	who, _ := ctx.Value(callerKey{}).(*caller)
+	return who
+}
+
+// authenticated lets nobody through but callers whose role may do the operation.
+func (s *server) authenticated(op operation) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		address := humagin.Unwrap(ctx).ClientIP()
+		who, err := s.identify(ctx.Context(), ctx.Header("Authorization"), address)
+		if err != nil {
+			p := problemOf(err)
+			p.Instance = instance(ctx.Context())
+			if p.Status >= http.StatusInternalServerError {
+				s.Log.Error("a caller could not be identified", zap.String("correlation", correlation(ctx.Context())), zap.Error(p.cause))
+			}
+			writeProblem(ctx, p)
+			return
+		}
+		noteTenant(ctx.Context(), who.tenant.ID)
+		if !may(who.role, op.id) {
+			err := s.answer(ctx.Context(), who, op.id, refused(http.StatusForbidden, "role", "A key with the role "+string(who.role)+" may not do this. Ask an administrator of the tenant."))
+			writeProblem(ctx, problemOf(err))
+			return
+		}
+		next(huma.WithValue(ctx, callerKey{}, who))
+	}
+}
+
+// identify finds who a key belongs to. Unknown, revoked and expired keys get one answer, and few of them.
+func (s *server) identify(ctx context.Context, header, address string) (*caller, error) {
+	secret, ok := strings.CutPrefix(header, "Bearer ")
+	if !ok || !strings.HasPrefix(secret, keyPrefix) {
+		s.metrics.badKeys.WithLabelValues("missing").Inc()
+		return nil, problem(http.StatusUnauthorized, "unauthorized", "An API key is needed: Authorization: Bearer dk_…")
+	}
+	tenant, key, err := s.db.FindAPIKey(ctx, KeyHash(secret))
+	if errors.Is(err, storage.ErrNotFound) {
+		s.metrics.badKeys.WithLabelValues("unknown").Inc()
+		return nil, s.strike(address)
+	}
+	if err != nil {
+		return nil, err
+	}
+	who := &caller{tenant: tenant, key: key, role: Role(key.Role)}
+	who.actor = audit.Actor{Kind: audit.APIKey, ID: key.ID.String(), Role: key.Role}
+	if key.StaffID != nil {
+		who.actor = audit.Actor{Kind: audit.Person, ID: key.StaffID.String(), Role: key.Role}
+	}
+	return who, nil
+}
+
+// strike answers a wrong key, and slows down whoever tries many.
+func (s *server) strike(address string) *Problem {
+	if ok, wait := s.strikes.Allow(address); !ok {
+		p := problem(http.StatusTooManyRequests, "too-many", "Too many wrong keys came from this address. Wait before trying again.")
+		p.retryAfter = wait
+		return p
+	}
+	return problem(http.StatusUnauthorized, "unauthorized", "This API key is unknown, revoked or has expired. Ask an administrator of the tenant for a new one.")
+}
+
+// record writes an event that is all there is to write.
+func (s *server) record(ctx context.Context, who *caller, event audit.Event) error {
+	return s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
+		return tx.Audit(ctx, event)
+	})
+}
+
+// writeProblem answers from a middleware.
+func writeProblem(ctx huma.Context, p *Problem) {
+	p.write(humagin.Unwrap(ctx).Writer)
+}
+
+var problemGo = reflect.TypeFor[Problem]()

@@ -1,0 +1,183 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/api/engine"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// The bodies of commands. Texts in them are sealed into the register; only their ids reach a workflow.
+type (
+	plainBody  struct{}
+	refuseBody struct {
+		Reason      string `json:"reason" maxLength:"60" doc:"A ground that the regime knows; GET /v1/policies/{id} lists them." example:"manifestly_unfounded"`
+		Explanation string `json:"explanation,omitempty" maxLength:"10000" doc:"For the person: it is written into the letter."`
+	}
+	noteBody struct {
+		Note string `json:"note,omitempty" maxLength:"10000" doc:"Why, for the file."`
+	}
+	extendBody struct {
+		Reason string       `json:"reason" enum:"complexity,number_of_requests,consultation,conversion" doc:"Why the answer takes longer, as the law words it."`
+		Until  privacy.Date `json:"until,omitzero" doc:"The day named in the notice, for regimes whose extension has no cap."`
+	}
+	pauseBody struct {
+		Kind string `json:"kind" enum:"identity,clarification,fee" doc:"What the clock waits for."`
+	}
+	questionBody struct {
+		Question string `json:"question" minLength:"1" maxLength:"10000" doc:"For the person: it is written into the letter."`
+	}
+	answerBody struct {
+		Answer string `json:"answer,omitempty" maxLength:"10000" doc:"What the person answered, when it came another way than through the page."`
+	}
+	rejectBody struct {
+		Explanation string `json:"explanation,omitempty" maxLength:"10000" doc:"For the person: it is written into the letter."`
+	}
+	systemBody struct {
+		System string `json:"system" maxLength:"63" doc:"The key of the system." example:"crm"`
+		Note   string `json:"note,omitempty" maxLength:"10000" doc:"Why, for the file."`
+	}
+	obligationBody struct {
+		Obligation uuid.UUID `json:"obligation_id" format:"uuid"`
+	}
+)
+
+// order is what a body asks for.
+type order struct {
+	command  contract.Command
+	note     string
+	noteKind string
+	system   string
+}
+
+type commandIn[B any] struct {
+	CaseID
+	Idempotent
+	Body B
+}
+
+func (s *server) commandOperations() {
+	command(s, contract.Approve, "approve-request", "Approve what was collected: the package is built and delivered", func(b noteBody) order { return order{note: b.Note} })
+	command(s, contract.Recollect, "recollect-request", "Throw away what was collected and collect once more", func(b noteBody) order { return order{note: b.Note} })
+	command(s, contract.Refuse, "refuse-request", "Refuse the request on a ground of the law", func(b refuseBody) order {
+		return order{command: contract.Command{Reason: b.Reason}, note: b.Explanation, noteKind: storage.NoteReason}
+	})
+	command(s, contract.Withdraw, "withdraw-request", "End the request because the person took it back", func(b noteBody) order { return order{note: b.Note} })
+	command(s, contract.Cancel, "cancel-request", "End the request without a decision: filed by mistake, or twice", func(b noteBody) order { return order{note: b.Note} })
+	command(s, contract.Extend, "extend-request", "Extend the deadline, once, and tell the person", func(b extendBody) order {
+		return order{command: contract.Command{Reason: b.Reason, Until: b.Until}}
+	})
+	command(s, contract.Pause, "pause-request", "Stop the clock for a reason that the law accepts", func(b pauseBody) order {
+		return order{command: contract.Command{PauseKind: privacy.PauseKind(b.Kind)}}
+	})
+	command(s, contract.Unpause, "resume-request", "Let the clock run again", func(b pauseBody) order {
+		return order{command: contract.Command{PauseKind: privacy.PauseKind(b.Kind)}}
+	})
+	command(s, contract.AskClarity, "ask-clarification", "Ask the person what the request is about", func(b questionBody) order {
+		return order{note: b.Question, noteKind: storage.NoteClarification}
+	})
+	command(s, contract.Clarified, "clarified", "Go on with what the person answered", func(b answerBody) order {
+		return order{note: b.Answer, noteKind: storage.NoteClarification}
+	})
+	s.identityCommands()
+}
+
+func (s *server) identityCommands() {
+	command(s, contract.ConfirmIdentity, "confirm-identity", "Accept the person's proof of identity; documents are destroyed", func(b noteBody) order { return order{note: b.Note} })
+	command(s, contract.RejectIdentity, "reject-identity", "Refuse the request because the proof of identity does not hold", func(b rejectBody) order {
+		return order{note: b.Explanation, noteKind: storage.NoteReason}
+	})
+	command(s, contract.RetrySystem, "retry-system", "Read a system again that could not be read", func(b systemBody) order { return order{system: b.System, note: b.Note} })
+	command(s, contract.ExcludeSystem, "exclude-system", "Leave a system out of the answer; the cover says so", func(b systemBody) order { return order{system: b.System, note: b.Note} })
+	command(s, contract.Acknowledge, "acknowledge-escalation", "Take an escalation over, which ends its repetition", func(b obligationBody) order {
+		return order{command: contract.Command{Obligation: &b.Obligation}}
+	})
+}
+
+// commandName is a command as it stands in addresses.
+func commandName(kind contract.CommandKind) string { return strings.ReplaceAll(string(kind), "_", "-") }
+
+// command registers one command.
+func command[B any](s *server, kind contract.CommandKind, id, summary string, read func(B) order) {
+	register(s, operation{
+		id: id, method: http.MethodPost, path: "/v1/requests/{id}/" + commandName(kind), summary: summary, tag: "commands",
+		errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusServiceUnavailable, http.StatusGatewayTimeout},
+	}, func(ctx context.Context, who *caller, in *commandIn[B]) (*answered[requestDetail], error) {
+		k, err := in.once(who, id+"/"+in.ID.String(), in.Body)
+		if err != nil {
+			return nil, err
+		}
+		o := read(in.Body)
+		o.command.Key, o.command.Kind, o.command.Actor = k.command(), kind, who.contractActor()
+		return s.carryOut(ctx, who, in.ID, k, o)
+	})
+}
+
+// carryOut has the case's workflow do a command, once per key, however often it is sent and whatever dies between the
+// steps: the note is sealed and the key claimed in one transaction, the workflow knows the command by the same key, and
+// the answer is kept at the end.
+func (s *server) carryOut(ctx context.Context, who *caller, id uuid.UUID, k keyed, o order) (*answered[requestDetail], error) {
+	if err := s.engine.Reach(ctx); err != nil {
+		return nil, err
+	}
+	before, err := s.prepare(ctx, who, id, k, &o)
+	if err != nil {
+		return nil, err
+	}
+	if before != nil {
+		return again[requestDetail](*before)
+	}
+	err = s.engine.Command(ctx, id, o.command)
+	if errors.Is(err, engine.ErrNotRunning) {
+		err = s.commandLate(ctx, who, id, o)
+	}
+	var told *engine.Refused
+	if errors.As(err, &told) || errors.Is(err, engine.ErrNotRunning) || errors.Is(err, engine.ErrGone) {
+		return nil, s.undo(ctx, who, id, k, o, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.conclude(ctx, who, id, k)
+}
+
+// commandLate starts the workflow of an accepted case that the relay has not come to yet, and commands again.
+func (s *server) commandLate(ctx context.Context, who *caller, id uuid.UUID, o order) error {
+	var c storage.Case
+	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
+		c, err = tx.Case(ctx, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if privacy.RequestState(c.State).Terminal() {
+		return engine.ErrNotRunning
+	}
+	if err := s.engine.Start(ctx, contract.Ref{Tenant: who.tenant.ID, Case: id}, c.Run); err != nil {
+		return errors.Join(engine.ErrPending, err)
+	}
+	return s.engine.Command(ctx, id, o.command)
+}
+
+// conclude reads how the case stands and keeps that as the answer.
+func (s *server) conclude(ctx context.Context, who *caller, id uuid.UUID, k keyed) (*answered[requestDetail], error) {
+	var out *answered[requestDetail]
+	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
+		detail, err := detailOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		answer, err := k.keep(ctx, tx, http.StatusOK, detail)
+		out = replay[requestDetail](answer, true)
+		return err
+	})
+	return out, err
+}

@@ -1,0 +1,136 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+	"go.uber.org/zap"
+
+	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+type createRequest struct {
+	Idempotent
+	Body struct {
+		Person            personIn   `json:"person" doc:"Who asks, about their own data."`
+		Right             string     `json:"right" enum:"access,portability,rectification,erasure,restriction,objection,opt_out,limit_use"`
+		Regime            string     `json:"regime,omitempty" maxLength:"40" doc:"The law; the tenant's own when absent." example:"gdpr"`
+		Language          string     `json:"language,omitempty" enum:"en,de,fr,es" doc:"Of letters and pages; the tenant's own when absent."`
+		Channel           string     `json:"channel" enum:"api,staff,email,phone,letter" doc:"How the request came in."`
+		Details           string     `json:"details,omitempty" maxLength:"20000" doc:"The person's own words."`
+		Country           string     `json:"country,omitempty" pattern:"^[A-Z]{2}$" doc:"Where the person lives, ISO 3166-1."`
+		ReceivedAt        *time.Time `json:"received_at,omitempty" doc:"When the request was received, if that was before now: a letter that lay in the post room. Needs the role admin or dpo and a backdate_reason."`
+		BackdateReason    string     `json:"backdate_reason,omitempty" maxLength:"500" doc:"Why received_at is not now. Name no person in it."`
+		IdentityAssertion string     `json:"identity_assertion,omitempty" maxLength:"8192" doc:"A JWT by which the company says that the person is signed in there: signed with one of the tenant's assertion keys, aud is the tenant's slug, email the person's, exp at most ten minutes away, jti used once."`
+	}
+}
+
+type personIn struct {
+	Name       string `json:"name,omitempty" maxLength:"200"`
+	Email      string `json:"email" format:"email" maxLength:"254" doc:"Letters, the code and the answer go there."`
+	Phone      string `json:"phone,omitempty" maxLength:"40"`
+	CustomerID string `json:"customer_id,omitempty" maxLength:"200" doc:"What the company knows the person by."`
+}
+
+// accepted is the answer to a request that was taken in.
+type accepted struct {
+	ID          uuid.UUID `json:"id" format:"uuid"`
+	Reference   string    `json:"reference" doc:"The name of the request that people use." example:"AR-7KQ2-M9XD"`
+	ReceivedAt  time.Time `json:"received_at"`
+	Due         time.Time `json:"due" doc:"When the answer is owed."`
+	DuplicateOf string    `json:"duplicate_of,omitempty" doc:"The reference of an open request of the same mailbox. Both go on."`
+}
+
+func (s *server) intakeOperations() {
+	register(s, operation{
+		id: "create-request", method: http.MethodPost, path: "/v1/requests", summary: "File a data-subject request", tag: "requests",
+		status: http.StatusCreated, errors: []int{http.StatusConflict},
+	}, s.createRequest)
+}
+
+// createRequest accepts a request in one transaction; from its commit on nothing that happens to Temporal can lose it.
+func (s *server) createRequest(ctx context.Context, who *caller, in *createRequest) (*answered[accepted], error) {
+	k, err := in.once(who, "create-request", in.Body)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkIntake(who, in); err != nil {
+		return nil, err
+	}
+	var opened casework.Opened
+	out, err := transact(ctx, s, who, k, func(ctx context.Context, tx *storage.Tx) (int, accepted, error) {
+		opened, err = s.open(ctx, tx, in)
+		return http.StatusCreated, accepted(opened), err
+	})
+	if err == nil && opened.ID != uuid.Nil {
+		s.start(ctx, contract.Ref{Tenant: who.tenant.ID, Case: opened.ID}, 1, in.Body.Channel)
+	}
+	return out, err
+}
+
+// checkIntake refuses what can be told without the register, naming the field.
+func (s *server) checkIntake(who *caller, in *createRequest) error {
+	b := in.Body
+	if b.ReceivedAt != nil && !mayBackdate(who.role) {
+		return refused(http.StatusForbidden, "backdating-role", "Only the roles admin and dpo may say that a request was received earlier. Leave received_at out, or have it filed by one of them.")
+	}
+	if b.ReceivedAt == nil && b.BackdateReason != "" {
+		return invalid("body.received_at", "a backdate_reason without received_at: give both or neither")
+	}
+	regime, at := b.Regime, s.Clock.Now()
+	if regime == "" {
+		regime = who.tenant.Regime
+	}
+	if b.ReceivedAt != nil {
+		at = *b.ReceivedAt
+	}
+	found, err := s.Policies.Regime(regime, at)
+	if err != nil {
+		return invalid("body.regime", "no such regime in force on that day; GET /v1/policies lists them")
+	}
+	if _, ok := found.Rights[privacy.Right(b.Right)]; !ok {
+		return refused(http.StatusUnprocessableEntity, string(privacy.CodeRightUnknown), "The regime "+regime+" gives no such right; GET /v1/policies lists what each gives.")
+	}
+	return nil
+}
+
+// open files the request within the transaction, identity assertion included.
+func (s *server) open(ctx context.Context, tx *storage.Tx, in *createRequest) (casework.Opened, error) {
+	b := in.Body
+	request := casework.NewRequest{
+		Person: storage.Person(b.Person), Right: privacy.Right(b.Right), Regime: b.Regime, Language: b.Language, Channel: b.Channel,
+		Details: b.Details, Country: b.Country, BackdateReason: b.BackdateReason,
+	}
+	if b.ReceivedAt != nil {
+		request.ReceivedAt = *b.ReceivedAt
+	}
+	if b.IdentityAssertion != "" {
+		var err error
+		if request.IdentityMethod, err = casework.CheckAssertion(ctx, tx, b.IdentityAssertion, b.Person.Email); err != nil {
+			return casework.Opened{}, err
+		}
+	}
+	return s.Desk.Open(ctx, tx, request)
+}
+
+// start has the workflow started now. Whatever fails here is caught up by the worker's relay: the request is accepted.
+func (s *server) start(ctx context.Context, ref contract.Ref, run int32, channel string) {
+	ctx = context.WithoutCancel(ctx)
+	err := s.engine.Start(ctx, ref, run)
+	s.metrics.accepted.WithLabelValues(channel, strconv.FormatBool(err == nil)).Inc()
+	if err == nil {
+		err = s.db.Change(ctx, ref.Tenant, casework.System("api"), func(ctx context.Context, tx *storage.Tx) error {
+			return tx.StartDone(ctx, storage.Start{TenantID: ref.Tenant, CaseID: ref.Case, Run: run})
+		})
+	}
+	if err != nil {
+		s.Log.Warn("a workflow was not started at once; the relay will", zap.Stringer("tenant", ref.Tenant),
+			zap.Stringer("case", ref.Case), zap.Error(err))
+	}
+}

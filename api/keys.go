@@ -1,0 +1,97 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/storage"
+)
+
+type keyView struct {
+	ID         uuid.UUID  `json:"id" format:"uuid"`
+	Name       string     `json:"name"`
+	Role       string     `json:"role"`
+	StaffID    *uuid.UUID `json:"staff_id,omitempty" format:"uuid"`
+	CreatedAt  time.Time  `json:"created_at"`
+	ExpiresAt  *time.Time `json:"expires_at,omitempty"`
+	LastUsedAt *time.Time `json:"last_used_at,omitempty"`
+	RevokedAt  *time.Time `json:"revoked_at,omitempty"`
+}
+
+type createKey struct {
+	Body struct {
+		Name      string     `json:"name" minLength:"1" maxLength:"100" doc:"What the key is for."`
+		Role      string     `json:"role" enum:"admin,dpo,agent,auditor"`
+		StaffID   *uuid.UUID `json:"staff_id,omitempty" format:"uuid" doc:"The member of staff who uses it; absent for a program."`
+		ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	}
+}
+
+type createdKey struct {
+	ID  uuid.UUID `json:"id" format:"uuid"`
+	Key string    `json:"key" doc:"Shown this once. Only a hash of it is kept." example:"dk_…"`
+}
+
+type keyID struct {
+	ID uuid.UUID `path:"id" format:"uuid"`
+}
+
+func (s *server) keyOperations() {
+	register(s, operation{id: "list-api-keys", method: http.MethodGet, path: "/v1/api-keys", summary: "The tenant's API keys", tag: "keys"}, s.keys)
+	register(s, operation{
+		id: "create-api-key", method: http.MethodPost, path: "/v1/api-keys", summary: "Make an API key; its secret is shown once", tag: "keys", status: http.StatusCreated,
+	}, s.createKey)
+	register(s, operation{
+		id: "revoke-api-key", method: http.MethodDelete, path: "/v1/api-keys/{id}", summary: "End an API key for good", tag: "keys",
+		errors: []int{http.StatusNotFound},
+	}, s.revokeKey)
+}
+
+func (s *server) keys(ctx context.Context, who *caller, _ *struct{}) (*page[keyView], error) {
+	var rows []storage.APIKeyLine
+	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
+		rows, err = tx.APIKeys(ctx)
+		return err
+	})
+	return newPage(each(rows, func(k storage.APIKeyLine) keyView {
+		return keyView{
+			ID: k.ID, Name: k.Name, Role: k.Role, StaffID: k.StaffID, CreatedAt: k.CreatedAt, ExpiresAt: k.ExpiresAt,
+			LastUsedAt: k.LastUsedAt, RevokedAt: k.RevokedAt,
+		}
+	}), ""), err
+}
+
+func (s *server) createKey(ctx context.Context, who *caller, in *createKey) (*shown[createdKey], error) {
+	b := in.Body
+	if b.ExpiresAt != nil && !b.ExpiresAt.After(s.Clock.Now()) {
+		return nil, invalid("body.expires_at", "must lie in the future")
+	}
+	out := &shown[createdKey]{Body: createdKey{Key: NewKey()}}
+	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
+		if b.StaffID != nil {
+			staff, err := tx.Staff(ctx)
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(staff, func(m storage.Staff) bool { return m.ID == *b.StaffID && m.Active }) {
+				return invalid("body.staff_id", "there is no such member of staff, or they have left; GET /v1/staff lists them")
+			}
+		}
+		var err error
+		out.Body.ID, err = tx.AddAPIKey(ctx, storage.NewAPIKey{
+			Name: b.Name, Role: b.Role, StaffID: b.StaffID, SecretHash: KeyHash(out.Body.Key), ExpiresAt: b.ExpiresAt,
+		})
+		return err
+	})
+	return out, err
+}
+
+func (s *server) revokeKey(ctx context.Context, who *caller, in *keyID) (*struct{}, error) {
+	return nil, s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
+		return tx.RevokeAPIKey(ctx, in.ID)
+	})
+}

@@ -1,0 +1,23 @@
+package api
+
+import (
+	"time"
+
+	"github.com/privacy-docket/docket/api/pages"
+	"github.com/privacy-docket/docket/api/throttle"
+)
+
+// Limits bound what strangers can make the server do.
+type Limits struct {
+	// BadKeys is for addresses that come with wrong API keys.
+	BadKeys throttle.Rule
+	Pages   pages.Limits
+}
+
+func (l Limits) defaults() Limits {
+	if l.BadKeys.Burst == 0 {
+		l.BadKeys = throttle.Rule{Every: 2 * time.Second, Burst: 30}
+	}
+	l.Pages = l.Pages.Defaults()
+	return l
+}

@@ -1,0 +1,123 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"mime"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+	"go.uber.org/zap"
+
+	"github.com/privacy-docket/docket/audit"
+)
+
+// operation says what an operation is; everything else follows from its permission and its types.
+type operation struct {
+	id, method, path, summary string
+	// status of the usual answer; zero is 200.
+	status int
+	// errors it may answer with, beside 400, 401, 403, 422 and 500, which any may.
+	errors []int
+	// takes is the content type of the body; "" is JSON.
+	takes string
+	// maxBody in bytes; zero is 1 MiB.
+	maxBody int64
+	tag     string
+}
+
+// handler does the work of an operation for a caller who may have it done.
+type handler[I, O any] func(ctx context.Context, who *caller, in *I) (*O, error)
+
+// register adds an operation with its permission check and its errors.
+func register[I, O any](s *server, op operation, handle handler[I, O]) {
+	if len(permissions()[op.id]) == 0 {
+		s.problems = append(s.problems, fmt.Errorf("the operation %q has no entry in permissions.go", op.id))
+		return
+	}
+	described := huma.Operation{
+		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary, DefaultStatus: op.status, Tags: []string{op.tag},
+		MaxBodyBytes: op.maxBody, Responses: s.responses(op),
+		Extensions: map[string]any{"x-docket-roles": permissions()[op.id]},
+	}
+	described.Middlewares = huma.Middlewares{s.authenticated(op), strictBody(op)}
+	huma.Register(s.huma, described, func(ctx context.Context, in *I) (*O, error) {
+		who := callerOf(ctx)
+		out, err := handle(ctx, who, in)
+		if err != nil {
+			return nil, s.answer(ctx, who, op.id, err)
+		}
+		return out, nil
+	})
+}
+
+// responses describes the errors of an operation in the OpenAPI document.
+func (s *server) responses(op operation) map[string]*huma.Response {
+	schema := s.huma.OpenAPI().Components.Schemas.Schema(problemGo, true, "Problem")
+	out := map[string]*huma.Response{}
+	common := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusInternalServerError}
+	for _, status := range append(common, op.errors...) {
+		out[strconv.Itoa(status)] = &huma.Response{
+			Description: http.StatusText(status), Content: map[string]*huma.MediaType{problemType: {Schema: schema}},
+		}
+	}
+	return out
+}
+
+// answer turns an error into its problem: internal ones are logged, refusals are audited.
+func (s *server) answer(ctx context.Context, who *caller, operation string, err error) error {
+	p := *problemOf(err)
+	p.Instance = instance(ctx)
+	switch {
+	case p.Status >= http.StatusInternalServerError:
+		s.Log.Error("an operation failed", zap.String("operation", operation), zap.String("correlation", correlation(ctx)),
+			zap.Stringer("tenant", who.tenant.ID), zap.String("code", p.Code), zap.Error(p.cause))
+	case p.refusal:
+		if err := s.auditRefusal(ctx, who, operation, &p); err != nil {
+			s.Log.Error("a refusal could not be audited", zap.String("operation", operation),
+				zap.String("correlation", correlation(ctx)), zap.Error(err))
+			failed := problem(http.StatusInternalServerError, "internal", "The refusal could not be put on record, so it is not told. Nothing was changed; try again.")
+			failed.Instance = p.Instance
+			return failed
+		}
+	}
+	return &p
+}
+
+// auditRefusal records that somebody known was told no, and why.
+func (s *server) auditRefusal(ctx context.Context, who *caller, operation string, p *Problem) error {
+	event := audit.Event{
+		Action: audit.CommandRefused, Object: audit.Object{Kind: "operation", ID: operation}, Outcome: audit.Refused, Reason: p.Code,
+		Facts: map[audit.FactKey]string{
+			audit.FactOperation: operation, audit.FactStatus: strconv.Itoa(p.Status), audit.FactCorrelation: correlation(ctx),
+		},
+	}
+	if who.caseID != "" {
+		event.CaseID = who.caseID
+	}
+	return s.record(ctx, who, event)
+}
+
+// strictBody refuses bodies of another type than the operation takes, and bodies where none is taken.
+func strictBody(op operation) func(huma.Context, func(huma.Context)) {
+	wanted := op.takes
+	if wanted == "" {
+		wanted = jsonType
+	}
+	return func(ctx huma.Context, next func(huma.Context)) {
+		if op.method == http.MethodGet || op.method == http.MethodDelete {
+			next(ctx)
+			return
+		}
+		said := ctx.Header("Content-Type")
+		media, _, err := mime.ParseMediaType(said)
+		if said != "" && (err != nil || media != wanted) {
+			p := problem(http.StatusUnsupportedMediaType, "media-type", "The body must be sent as "+wanted+".")
+			p.Instance = instance(ctx.Context())
+			writeProblem(ctx, p)
+			return
+		}
+		next(ctx)
+	}
+}

@@ -1,0 +1,93 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/storage"
+)
+
+// searchRequests has its question in the body, so that no address or name gets into a URL or a log of one.
+type searchRequests struct {
+	Body struct {
+		Reference string `json:"reference,omitempty" maxLength:"40"`
+		Email     string `json:"email,omitempty" maxLength:"254" doc:"The whole address."`
+		Phone     string `json:"phone,omitempty" maxLength:"40" doc:"The whole number, with its country code or in the tenant's own."`
+		Name      string `json:"name,omitempty" maxLength:"200" doc:"Words of the name, in any order, without regard to case and accents."`
+		Limit     int32  `json:"limit,omitempty" minimum:"1" maximum:"200" default:"50"`
+	}
+}
+
+// searchRequests finds the requests that match all that is given. That somebody searched by a person is recorded.
+func (s *server) searchRequests(ctx context.Context, who *caller, in *searchRequests) (*page[RequestLine], error) {
+	b := in.Body
+	if b.Reference == "" && b.Email == "" && b.Phone == "" && b.Name == "" {
+		return nil, invalid("body", "give a reference, an email, a phone or a name to search for")
+	}
+	var rows []storage.CaseLine
+	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
+		if rows, err = search(ctx, tx, in); err != nil || (b.Email == "" && b.Phone == "" && b.Name == "") {
+			return err
+		}
+		return tx.Audit(ctx, audit.Event{
+			Action: audit.RequestViewed, Object: audit.Object{Kind: "search", ID: "requests"},
+			Facts: map[audit.FactKey]string{audit.FactCount: strconv.Itoa(len(rows))},
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return newPage(each(rows, lineOf), ""), nil
+}
+
+func search(ctx context.Context, tx *storage.Tx, in *searchRequests) ([]storage.CaseLine, error) {
+	subjects, err := searchPeople(ctx, tx, in)
+	if err != nil {
+		return nil, err
+	}
+	filter := storage.CaseFilter{Subjects: subjects, Limit: in.Body.Limit}
+	if in.Body.Reference == "" {
+		return tx.Cases(ctx, filter)
+	}
+	id, err := tx.CaseByReference(ctx, strings.ToUpper(strings.TrimSpace(in.Body.Reference)))
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	c, err := tx.Case(ctx, id)
+	if err != nil || (subjects != nil && !slices.Contains(subjects, c.SubjectID)) {
+		return nil, err
+	}
+	rows, err := tx.Cases(ctx, storage.CaseFilter{Subjects: []uuid.UUID{c.SubjectID}, Limit: in.Body.Limit})
+	return slices.DeleteFunc(rows, func(r storage.CaseLine) bool { return r.ID != id }), err
+}
+
+// searchPeople finds those whom every given identity fits; nil when none was given.
+func searchPeople(ctx context.Context, tx *storage.Tx, in *searchRequests) ([]uuid.UUID, error) {
+	var found []uuid.UUID
+	for _, by := range []struct {
+		value string
+		find  func(context.Context, string) ([]uuid.UUID, error)
+	}{{in.Body.Email, tx.SubjectsByEmail}, {in.Body.Phone, tx.SubjectsByPhone}, {in.Body.Name, tx.SubjectsByName}} {
+		if by.value == "" {
+			continue
+		}
+		ids, err := by.find(ctx, by.value)
+		if err != nil {
+			return nil, err
+		}
+		if found != nil {
+			ids = slices.DeleteFunc(ids, func(id uuid.UUID) bool { return !slices.Contains(found, id) })
+		}
+		found = append([]uuid.UUID{}, ids...)
+	}
+	return found, nil
+}

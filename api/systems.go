@@ -1,0 +1,237 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+type systemView struct {
+	ID          uuid.UUID `json:"id" format:"uuid"`
+	Key         string    `json:"key"`
+	Name        string    `json:"name"`
+	Kind        string    `json:"kind"`
+	State       string    `json:"state" enum:"active,disabled"`
+	Address     string    `json:"address" doc:"Where it is, without the credentials."`
+	Declaration string    `json:"declaration" doc:"YAML: purposes, recipients, retention, for Art. 15(1)."`
+}
+
+type createSystem struct {
+	Body struct {
+		Key         string `json:"key" pattern:"^[a-z0-9][a-z0-9_-]{0,62}$"`
+		Name        string `json:"name" minLength:"1" maxLength:"200"`
+		Kind        string `json:"kind" enum:"postgres"`
+		Target      string `json:"target" minLength:"1" maxLength:"2000" doc:"How to reach it: postgres://user:password@host:port/database. It is sealed, and never shown again." example:"postgres://reader:secret@crm.internal:5432/crm"`
+		Declaration string `json:"declaration" maxLength:"200000" doc:"YAML: purposes, recipients, retention, for Art. 15(1)."`
+	}
+}
+
+// SystemID is the address of one system.
+type SystemID struct {
+	ID uuid.UUID `path:"id" format:"uuid"`
+}
+
+type changeSystem struct {
+	SystemID
+	Body struct {
+		Name        *string `json:"name,omitempty" minLength:"1" maxLength:"200"`
+		Target      *string `json:"target,omitempty" minLength:"1" maxLength:"2000" doc:"A new address; absent keeps the one it has."`
+		Declaration *string `json:"declaration,omitempty" maxLength:"200000"`
+		State       *string `json:"state,omitempty" enum:"active,disabled"`
+	}
+}
+
+type previewSystem struct {
+	SystemID
+	Body struct {
+		Request uuid.UUID `json:"request_id" format:"uuid"`
+	}
+}
+
+type testSystem struct {
+	SystemID
+	Body plainBody
+}
+
+// checkView is what a system said about itself.
+type checkView struct {
+	OK       bool               `json:"ok"`
+	Findings []contract.Finding `json:"findings"`
+	Counts   []contract.Count   `json:"counts"`
+}
+
+func (s *server) systemOperations() {
+	engineErrors := []int{http.StatusNotFound, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
+	register(s, operation{id: "list-systems", method: http.MethodGet, path: "/v1/systems", summary: "The systems that hold personal data", tag: "systems"}, s.systems)
+	register(s, operation{
+		id: "create-system", method: http.MethodPost, path: "/v1/systems", summary: "Add a system", tag: "systems",
+		status: http.StatusCreated, errors: []int{http.StatusConflict},
+	}, s.createSystem)
+	register(s, operation{
+		id: "get-system", method: http.MethodGet, path: "/v1/systems/{id}", summary: "Show a system, without its credentials", tag: "systems",
+		errors: []int{http.StatusNotFound},
+	}, s.getSystem)
+	register(s, operation{
+		id: "change-system", method: http.MethodPatch, path: "/v1/systems/{id}", summary: "Change a system", tag: "systems", errors: []int{http.StatusNotFound},
+	}, s.changeSystem)
+	register(s, operation{
+		id: "test-system", method: http.MethodPost, path: "/v1/systems/{id}/test", tag: "systems", errors: engineErrors,
+		summary: "Try the connection and compare the annotation with what is there",
+	}, s.testSystem)
+	register(s, operation{
+		id: "preview-system", method: http.MethodPost, path: "/v1/systems/{id}/preview", tag: "systems", errors: engineErrors,
+		summary: "Count what a request would touch, without reading a value",
+	}, s.previewSystem)
+}
+
+func systemOf(s storage.System) systemView {
+	return systemView{ID: s.ID, Key: s.Key, Name: s.Name, Kind: s.Kind, State: s.State, Address: masked(s.Target), Declaration: s.Declaration}
+}
+
+// masked leaves of an address what says where, and nothing that opens it.
+func masked(target string) string {
+	u, err := url.Parse(target)
+	if err != nil || u.Host == "" {
+		return "(sealed)"
+	}
+	return u.Scheme + "://" + u.Host + u.Path
+}
+
+func (s *server) systems(ctx context.Context, who *caller, _ *struct{}) (*page[systemView], error) {
+	var rows []storage.System
+	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
+		rows, err = tx.Systems(ctx)
+		return err
+	})
+	return newPage(each(rows, systemOf), ""), err
+}
+
+func (s *server) getSystem(ctx context.Context, who *caller, in *SystemID) (*shown[systemView], error) {
+	system, err := s.system(ctx, who, in.ID)
+	return &shown[systemView]{Body: systemOf(system)}, err
+}
+
+func (s *server) system(ctx context.Context, who *caller, id uuid.UUID) (system storage.System, err error) {
+	err = s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
+		system, err = tx.System(ctx, id)
+		return err
+	})
+	return system, err
+}
+
+func (s *server) createSystem(ctx context.Context, who *caller, in *createSystem) (*shown[systemView], error) {
+	b := in.Body
+	system := storage.System{Key: b.Key, Name: b.Name, Kind: b.Kind, Target: b.Target, Declaration: b.Declaration, State: storage.SystemActive}
+	if err := checkSystem(system); err != nil {
+		return nil, err
+	}
+	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
+		system.ID, err = tx.AddSystem(ctx, system)
+		return err
+	})
+	return &shown[systemView]{Body: systemOf(system)}, err
+}
+
+func (s *server) changeSystem(ctx context.Context, who *caller, in *changeSystem) (*shown[systemView], error) {
+	var system storage.System
+	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
+		if system, err = tx.System(ctx, in.ID); err != nil {
+			return err
+		}
+		for to, from := range map[*string]*string{
+			&system.Name: in.Body.Name, &system.Target: in.Body.Target, &system.Declaration: in.Body.Declaration, &system.State: in.Body.State,
+		} {
+			if from != nil {
+				*to = *from
+			}
+		}
+		if err := checkSystem(system); err != nil {
+			return err
+		}
+		return tx.UpdateSystem(ctx, system)
+	})
+	return &shown[systemView]{Body: systemOf(system)}, err
+}
+
+// checkSystem refuses an address that can't be one, and a declaration that can't be read or speaks of another system.
+func checkSystem(system storage.System) error {
+	u, err := url.Parse(system.Target)
+	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") || u.Host == "" || u.Path == "" || u.Path == "/" {
+		return invalid("body.target", "must be an address of the form postgres://user:password@host:port/database; percent-encode what is special in the password")
+	}
+	declarations, err := dataset.ParseDeclarations("declaration", []byte(system.Declaration))
+	if err != nil {
+		return err
+	}
+	if len(declarations) != 1 || declarations[0].System != system.Key {
+		return invalid("body.declaration", "must be the declaration of this one system: its system must be "+system.Key)
+	}
+	return nil
+}
+
+func (s *server) testSystem(ctx context.Context, who *caller, in *testSystem) (*shown[checkView], error) {
+	system, err := s.system(ctx, who, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	result, err := s.check(ctx, contract.CheckInput{Tenant: who.tenant.ID, System: in.ID})
+	if err != nil {
+		return nil, err
+	}
+	outcome, reason := audit.Done, ""
+	if !result.OK {
+		outcome, reason = audit.Failed, result.Findings[0].Code
+	}
+	err = s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
+		return tx.SystemTested(ctx, system, outcome, reason)
+	})
+	return &shown[checkView]{Body: result}, err
+}
+
+func (s *server) check(ctx context.Context, in contract.CheckInput) (checkView, error) {
+	if err := s.engine.Reach(ctx); err != nil {
+		return checkView{}, err
+	}
+	result, err := s.engine.Check(ctx, in)
+	if err != nil {
+		return checkView{}, err
+	}
+	view := checkView{OK: len(result.Findings) == 0, Findings: result.Findings, Counts: result.Counts}
+	if view.Findings == nil {
+		view.Findings = []contract.Finding{}
+	}
+	if view.Counts == nil {
+		view.Counts = []contract.Count{}
+	}
+	return view, nil
+}
+
+func (s *server) previewSystem(ctx context.Context, who *caller, in *previewSystem) (*shown[checkView], error) {
+	system, err := s.system(ctx, who, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.getRequest(ctx, who, &CaseID{ID: in.Body.Request}); err != nil {
+		return nil, err
+	}
+	result, err := s.check(ctx, contract.CheckInput{Tenant: who.tenant.ID, System: in.ID, Case: &in.Body.Request})
+	if err != nil {
+		return nil, err
+	}
+	var rows int64
+	for _, count := range result.Counts {
+		rows += count.Rows
+	}
+	return &shown[checkView]{Body: result}, s.record(ctx, who, audit.Event{
+		Action: audit.SystemPreviewed, CaseID: in.Body.Request.String(), Object: audit.Object{Kind: "system", ID: in.ID.String()},
+		Facts: map[audit.FactKey]string{audit.FactSystem: system.Key, audit.FactCount: strconv.FormatInt(rows, 10)},
+	})
+}

@@ -1,0 +1,161 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/seal"
+	"github.com/privacy-docket/docket/storage"
+)
+
+// TenantBody is what a tenant says of itself and has chosen.
+type TenantBody struct {
+	Name     string           `json:"name" minLength:"1" maxLength:"200"`
+	Country  string           `json:"country" pattern:"^[A-Z]{2}$"`
+	Calendar string           `json:"calendar" minLength:"2" maxLength:"20" doc:"The holidays of the place that answers: DE, FR, GB-SCT, US-FED, …"`
+	Zone     string           `json:"zone" minLength:"1" maxLength:"60" doc:"IANA name." example:"Europe/Berlin"`
+	Language string           `json:"language" enum:"en,de,fr,es"`
+	Regime   string           `json:"regime" minLength:"1" maxLength:"40"`
+	Profile  storage.Profile  `json:"profile"`
+	Settings storage.Settings `json:"settings"`
+}
+
+type tenantView struct {
+	ID   uuid.UUID `json:"id" format:"uuid"`
+	Slug string    `json:"slug" doc:"The tenant's name in the addresses of the public pages."`
+	TenantBody
+}
+
+type changeTenant struct{ Body TenantBody }
+
+type staffView struct {
+	ID     uuid.UUID `json:"id" format:"uuid"`
+	Role   string    `json:"role"`
+	Name   string    `json:"name"`
+	Email  string    `json:"email"`
+	Active bool      `json:"active"`
+}
+
+type addStaff struct {
+	Body struct {
+		Role  string `json:"role" enum:"agent,lead,dpo,executive,admin,auditor"`
+		Name  string `json:"name" minLength:"1" maxLength:"200"`
+		Email string `json:"email" format:"email" maxLength:"254"`
+	}
+}
+
+type callerView struct {
+	Tenant  string     `json:"tenant"`
+	Role    string     `json:"role"`
+	Key     string     `json:"key_name"`
+	StaffID *uuid.UUID `json:"staff_id,omitempty" format:"uuid"`
+	Expires *time.Time `json:"expires_at,omitempty"`
+	Can     []string   `json:"operations" doc:"The operations that this key may do."`
+}
+
+func (s *server) tenantOperations() {
+	register(s, operation{id: "get-tenant", method: http.MethodGet, path: "/v1/tenant", summary: "Show the tenant of the key", tag: "tenant"}, s.getTenant)
+	register(s, operation{id: "change-tenant", method: http.MethodPut, path: "/v1/tenant", summary: "Change what the tenant says of itself and has chosen", tag: "tenant"}, s.changeTenant)
+	register(s, operation{id: "list-staff", method: http.MethodGet, path: "/v1/staff", summary: "The tenant's staff", tag: "tenant"}, s.staff)
+	register(s, operation{
+		id: "add-staff", method: http.MethodPost, path: "/v1/staff", summary: "Add a member of staff", tag: "tenant",
+		status: http.StatusCreated, errors: []int{http.StatusConflict},
+	}, s.addStaff)
+	register(s, operation{id: "get-caller", method: http.MethodGet, path: "/v1/caller", summary: "Who the key belongs to and what it may do", tag: "tenant"}, s.caller)
+}
+
+func tenantOf(t storage.Tenant) tenantView {
+	return tenantView{ID: t.ID, Slug: t.Slug, TenantBody: TenantBody{
+		Name: t.Name, Country: t.Country, Calendar: t.Calendar, Zone: t.Zone.String(), Language: t.Language, Regime: t.Regime,
+		Profile: t.Profile, Settings: t.Settings,
+	}}
+}
+
+func (s *server) getTenant(_ context.Context, who *caller, _ *struct{}) (*shown[tenantView], error) {
+	return &shown[tenantView]{Body: tenantOf(who.tenant)}, nil
+}
+
+func (s *server) changeTenant(ctx context.Context, who *caller, in *changeTenant) (*shown[tenantView], error) {
+	if err := s.checkTenant(in.Body); err != nil {
+		return nil, err
+	}
+	b := in.Body
+	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
+		err := tx.UpdateTenant(ctx, storage.NewTenant{
+			Name: b.Name, Country: b.Country, Calendar: b.Calendar, Zone: b.Zone, Language: b.Language, Regime: b.Regime,
+			Profile: b.Profile, Settings: b.Settings,
+		})
+		if err != nil {
+			return err
+		}
+		return tx.Audit(ctx, audit.Event{Action: audit.TenantChanged, Object: audit.Object{Kind: "tenant", ID: who.tenant.ID.String()}})
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.db.ForgetTenant(who.tenant.ID)
+	tenant, err := s.db.Tenant(ctx, who.tenant.ID)
+	return &shown[tenantView]{Body: tenantOf(tenant)}, err
+}
+
+// checkTenant refuses what would break the next request: an unknown zone, regime, ladder or key.
+func (s *server) checkTenant(b TenantBody) error {
+	if _, err := time.LoadLocation(b.Zone); err != nil || b.Zone == "Local" {
+		return invalid("body.zone", "must be the IANA name of a time zone, such as Europe/Berlin")
+	}
+	if _, err := s.Policies.Regime(b.Regime, s.Clock.Now()); err != nil {
+		return invalid("body.regime", "no such regime in force; GET /v1/policies lists them")
+	}
+	settings := b.Settings.Defaults()
+	if _, err := s.Policies.Ladder(settings.Ladder); err != nil {
+		return invalid("body.settings.ladder", "there is no such escalation ladder")
+	}
+	for _, key := range settings.AssertionKeys {
+		if _, err := casework.ParseAssertionKey(key); err != nil {
+			return invalid("body.settings.assertion_keys", err.Error())
+		}
+	}
+	if settings.VerifyDays < 1 || settings.VerifyRemindDays < 1 || settings.VerifyRemindDays >= settings.VerifyDays {
+		return invalid("body.settings.verify_remind_days", "must be at least 1 and less than verify_days")
+	}
+	if settings.PackageDays < 1 || settings.PackageDays > 90 {
+		return invalid("body.settings.package_days", "must be 1 to 90")
+	}
+	return nil
+}
+
+func (s *server) staff(ctx context.Context, who *caller, _ *struct{}) (*page[staffView], error) {
+	var rows []storage.Staff
+	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
+		rows, err = tx.Staff(ctx)
+		return err
+	})
+	return newPage(each(rows, func(m storage.Staff) staffView { return staffView(m) }), ""), err
+}
+
+func (s *server) addStaff(ctx context.Context, who *caller, in *addStaff) (*shown[staffView], error) {
+	member := storage.Staff{Role: in.Body.Role, Name: in.Body.Name, Email: in.Body.Email, Active: true}
+	if _, err := seal.NormalEmail(member.Email); err != nil {
+		return nil, invalid("body.email", "is no e-mail address")
+	}
+	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
+		member.ID, err = tx.AddStaff(ctx, member)
+		return err
+	})
+	return &shown[staffView]{Body: staffView(member)}, err
+}
+
+func (s *server) caller(_ context.Context, who *caller, _ *struct{}) (*shown[callerView], error) {
+	view := callerView{Tenant: who.tenant.Slug, Role: string(who.role), Key: who.key.Name, StaffID: who.key.StaffID, Expires: who.key.ExpiresAt, Can: []string{}}
+	for _, id := range operationIDs() {
+		if may(who.role, id) {
+			view.Can = append(view.Can, id)
+		}
+	}
+	return &shown[callerView]{Body: view}, nil
+}

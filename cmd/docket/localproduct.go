@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/privacy-docket/docket/deploy/local"
+	"github.com/privacy-docket/docket/seal"
+	"github.com/privacy-docket/docket/storage"
+)
+
+// localProduct is what the product on a local stack keeps beside the stack's own state.
+type localProduct struct {
+	// Password of the login that server and worker use.
+	Password string `json:"password"`
+	// Port of the server.
+	Port int `json:"port"`
+	// AdminKey is an API key of the sample company's administrator, once there is one.
+	AdminKey string `json:"admin_key,omitempty"`
+}
+
+// localDatabase and localLogin are the register's names on a local stack.
+const (
+	localDatabase = "docket"
+	localLogin    = "docket_server"
+)
+
+func productFile(dir string) string { return filepath.Join(dir, "product.json") }
+
+func readLocalProduct(dir string) (localProduct, error) {
+	raw, err := os.ReadFile(productFile(dir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return localProduct{Password: rand.Text()}, nil
+	}
+	if err != nil {
+		return localProduct{}, fmt.Errorf("read the local product's state: %w", err)
+	}
+	var p localProduct
+	if err := json.Unmarshal(raw, &p); err != nil {
+		return localProduct{}, fmt.Errorf("read %s: %w", productFile(dir), err)
+	}
+	return p, nil
+}
+
+func (p localProduct) save(dir string) error {
+	raw, err := json.MarshalIndent(p, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write the local product's state: %w", err)
+	}
+	if err := os.WriteFile(productFile(dir), raw, 0o600); err != nil {
+		return fmt.Errorf("write the local product's state: %w", err)
+	}
+	return nil
+}
+
+// prepareLocal makes what the product needs on a stack, the first time, and gives the settings for it: a database with
+// its schema, a login that owns nothing, a master key in a file, a port.
+func prepareLocal(ctx context.Context, stack *local.Stack) (settings, error) {
+	dir, addresses := stack.Dir(), stack.Addresses()
+	p, err := readLocalProduct(dir)
+	if err != nil {
+		return settings{}, err
+	}
+	if p.Port, err = keepPort(p.Port); err != nil {
+		return settings{}, err
+	}
+	if err := p.save(dir); err != nil {
+		return settings{}, err
+	}
+	owner, login, err := registerURLs(addresses.PostgresAdminDSN, p.Password)
+	if err != nil {
+		return settings{}, err
+	}
+	if err := prepareRegister(ctx, addresses.PostgresAdminDSN, owner, p.Password); err != nil {
+		return settings{}, err
+	}
+	master := filepath.Join(dir, "master.key")
+	if _, err := os.Stat(master); errors.Is(err, fs.ErrNotExist) {
+		if err := seal.CreateMasterFile(master); err != nil {
+			return settings{}, err
+		}
+	}
+	listen := net.JoinHostPort("127.0.0.1", strconv.Itoa(p.Port))
+	return settings{
+		Register: login, Owner: owner, Master: "file://" + master, Temporal: addresses.Temporal, Namespace: addresses.Namespace,
+		Objects: objectsURL(addresses.Objects), SMTP: "smtp://" + addresses.SMTP + "?tls=none", MailFrom: "privacy@docket.example",
+		Listen: listen, PublicURL: "http://" + listen, Installation: "docket.local", CodecOrigins: addresses.TemporalUI,
+	}, nil
+}
+
+func registerURLs(admin, password string) (owner, login string, err error) {
+	u, err := url.Parse(admin)
+	if err != nil {
+		return "", "", fmt.Errorf("read the stack's database address: %w", err)
+	}
+	u.Path = "/" + localDatabase
+	owner = u.String()
+	u.User = url.UserPassword(localLogin, password)
+	return owner, u.String(), nil
+}
+
+func prepareRegister(ctx context.Context, admin, owner, password string) error {
+	conn, err := pgx.Connect(ctx, admin)
+	if err != nil {
+		return fmt.Errorf("connect to make the register: %w", err)
+	}
+	var there bool
+	err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", localDatabase).Scan(&there)
+	if err == nil && !there {
+		_, err = conn.Exec(ctx, "CREATE DATABASE "+pgx.Identifier{localDatabase}.Sanitize())
+	}
+	if err := errors.Join(err, conn.Close(ctx)); err != nil {
+		return fmt.Errorf("make the register's database: %w", err)
+	}
+	if err := storage.Migrate(ctx, owner); err != nil {
+		return err
+	}
+	return storage.CreateLogin(ctx, owner, localLogin, password)
+}
+
+func objectsURL(a local.ObjectsAddress) string {
+	u := url.URL{Scheme: "http", User: url.UserPassword(a.AccessKey, a.SecretKey), Host: a.Endpoint, Path: "/" + a.Bucket}
+	if a.Secure {
+		u.Scheme = "https"
+	}
+	return u.String()
+}
+
+// keepPort keeps the port of the last start while it is free, and finds another when it is not.
+func keepPort(last int) (int, error) {
+	for _, port := range []int{last, 0} {
+		listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		if err != nil {
+			continue
+		}
+		port = listener.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // a TCP listener has a TCP address
+		return port, listener.Close()
+	}
+	return 0, errors.New("no free port for the server on 127.0.0.1")
+}

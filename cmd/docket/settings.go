@@ -1,0 +1,120 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/caarlos0/env/v11"
+
+	"github.com/privacy-docket/docket/storage/objects"
+)
+
+// settings is the product's configuration. It comes from the environment, here and nowhere else; a secret can also come
+// from a file, by the variable with _FILE at its end.
+type settings struct {
+	Register     string `env:"DOCKET_REGISTER_URL"`       // postgres:// of the login that may act as docket_app
+	Owner        string `env:"DOCKET_REGISTER_OWNER_URL"` // postgres:// of the schema's owner, for migrating only
+	Master       string `env:"DOCKET_MASTER_KEY"`         // file:///path or a KMS URI
+	Temporal     string `env:"DOCKET_TEMPORAL_ADDRESS" envDefault:"127.0.0.1:7233"`
+	Namespace    string `env:"DOCKET_TEMPORAL_NAMESPACE" envDefault:"docket"`
+	Objects      string `env:"DOCKET_OBJECTS_URL"` // https://ACCESS:SECRET@host:port/bucket
+	SMTP         string `env:"DOCKET_SMTP_URL"`    // smtp://host:587 or smtps://host:465
+	MailFrom     string `env:"DOCKET_MAIL_FROM"`
+	SlackToken   string `env:"DOCKET_SLACK_TOKEN"`
+	Listen       string `env:"DOCKET_LISTEN" envDefault:"127.0.0.1:8080"`
+	PublicURL    string `env:"DOCKET_PUBLIC_URL" envDefault:"http://127.0.0.1:8080"`
+	Policies     string `env:"DOCKET_POLICIES"` // a folder in place of the built-in rules
+	Installation string `env:"DOCKET_INSTALLATION" envDefault:"docket"`
+	CodecOrigins string `env:"DOCKET_CODEC_ORIGINS"` // origins of Temporal's page, comma-separated
+}
+
+// readSettings reads the environment.
+func readSettings() (settings, error) {
+	vars := env.ToMap(os.Environ())
+	for name, value := range vars {
+		target, ok := strings.CutSuffix(name, "_FILE")
+		if !ok || !strings.HasPrefix(name, "DOCKET_") || value == "" {
+			continue
+		}
+		secret, err := os.ReadFile(value)
+		if err != nil {
+			return settings{}, fmt.Errorf("%s: %w", name, err)
+		}
+		vars[target] = strings.TrimSpace(string(secret))
+	}
+	var s settings
+	if err := env.ParseWithOptions(&s, env.Options{Environment: vars}); err != nil {
+		return settings{}, fmt.Errorf("read the configuration: %w", err)
+	}
+	s.PublicURL = strings.TrimSuffix(s.PublicURL, "/")
+	return s, nil
+}
+
+// require says which variables are missing, all at once.
+func (s settings) require() error {
+	var missing []string
+	for name, value := range map[string]string{
+		"DOCKET_REGISTER_URL": s.Register, "DOCKET_MASTER_KEY": s.Master, "DOCKET_OBJECTS_URL": s.Objects,
+		"DOCKET_SMTP_URL": s.SMTP, "DOCKET_MAIL_FROM": s.MailFrom,
+	} {
+		if value == "" {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) > 0 {
+		return fmt.Errorf("not set: %s (docs/configuration.md says what they hold)", strings.Join(missing, ", "))
+	}
+	return nil
+}
+
+// show prints what is in force, with secrets masked.
+func (s settings) show(w io.Writer) {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, line := range [][2]string{
+		{"register", masked(s.Register)}, {"master key", s.Master}, {"temporal", s.Temporal + " namespace " + s.Namespace},
+		{"objects", masked(s.Objects)}, {"mail", masked(s.SMTP) + " from " + s.MailFrom}, {"slack", set(s.SlackToken)},
+		{"listen", s.Listen}, {"public address", s.PublicURL}, {"policies", orBuiltIn(s.Policies)},
+	} {
+		_, _ = fmt.Fprintf(table, "  %s\t%s\n", line[0], line[1])
+	}
+	_ = table.Flush()
+}
+
+func masked(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "(unreadable)"
+	}
+	return u.Redacted()
+}
+
+func set(secret string) string {
+	if secret == "" {
+		return "off"
+	}
+	return "on"
+}
+
+func orBuiltIn(folder string) string {
+	if folder == "" {
+		return "built in"
+	}
+	return folder
+}
+
+// objectsConfig reads the address of the object store.
+func objectsConfig(address string) (objects.Config, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.User == nil || strings.Trim(u.Path, "/") == "" {
+		return objects.Config{}, fmt.Errorf("DOCKET_OBJECTS_URL is not of the form https://ACCESS:SECRET@host:port/bucket")
+	}
+	secret, _ := u.User.Password()
+	return objects.Config{
+		Endpoint: u.Host, AccessKey: u.User.Username(), SecretKey: secret, Bucket: strings.Trim(u.Path, "/"),
+		Secure: u.Scheme == "https",
+	}, nil
+}
