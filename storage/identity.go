@@ -99,6 +99,9 @@ type NewDocument struct {
 	MediaType  string
 }
 
+// DocumentKeyID is what the key of a document is bound to.
+func DocumentKeyID(id uuid.UUID) string { return "document/" + id.String() }
+
 // AddDocument records a document shown to prove identity.
 func (t *Tx) AddDocument(ctx context.Context, n NewDocument) error {
 	err := t.q.InsertDocument(ctx, db.InsertDocumentParams{
