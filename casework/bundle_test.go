@@ -272,11 +272,15 @@ func (f *file) letters() (letters []letter) {
 			if line.Audience != "subject" {
 				continue
 			}
+			l := letter{line: line}
 			content, err := tx.MessageContent(ctx, f.ref.Case, line.ID)
+			if errors.Is(err, storage.ErrNotFound) && line.Secret && line.State == "sent" {
+				letters = append(letters, l) // its content was destroyed with the sending
+				continue
+			}
 			if err != nil {
 				return err
 			}
-			l := letter{line: line}
 			if err := json.Unmarshal(content, &l.Message); err != nil {
 				return err
 			}
