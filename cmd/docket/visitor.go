@@ -51,7 +51,7 @@ func (v *visitor) open(ctx context.Context, address string) (*sheet, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a page: %w", err)
 	}
-	return readSheet(response)
+	return readSheet(response) //nolint:bodyclose // readSheet closes it
 }
 
 // send fills in the first form whose action ends with suffix and sends it. The answer is the caller's to read and close.
@@ -87,7 +87,7 @@ func (v *visitor) submit(ctx context.Context, s *sheet, suffix string, fill url.
 	if err != nil {
 		return nil, err
 	}
-	return readSheet(response)
+	return readSheet(response) //nolint:bodyclose // readSheet closes it
 }
 
 func readSheet(response *http.Response) (s *sheet, err error) {
