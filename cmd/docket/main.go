@@ -16,7 +16,9 @@ func main() {
 	err := newRootCommand().ExecuteContext(ctx)
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "docket: "+err.Error())
+		if text := err.Error(); text != "" {
+			fmt.Fprintln(os.Stderr, "docket: "+text)
+		}
 		os.Exit(exitCode(err))
 	}
 }
