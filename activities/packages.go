@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
 
 	"github.com/privacy-docket/docket/activities/packaging"
 	"github.com/privacy-docket/docket/casework"
@@ -40,6 +41,9 @@ func (p *Packages) Build(ctx context.Context, in contract.CollectInput) (contrac
 		return b.answer(*b.pkg.ExpiresAt), nil
 	}
 	built, err := b.write(ctx)
+	if errors.Is(err, packaging.ErrRedaction) {
+		return contract.PackageInput{}, p.returned(ctx, in, err)
+	}
 	if err != nil {
 		return contract.PackageInput{}, named(err)
 	}
@@ -47,6 +51,15 @@ func (p *Packages) Build(ctx context.Context, in contract.CollectInput) (contrac
 		return tx.PackageBuilt(ctx, b.pkg, built)
 	})
 	return b.answer(built.Expires), named(err)
+}
+
+// returned keeps what is wrong with the redactions for the reviewer, as a sealed note: it may quote a key's value, so it
+// goes into no error and no history.
+func (p *Packages) returned(ctx context.Context, in contract.CollectInput, problem error) error {
+	if err := p.desk.NoteProblem(ctx, in.Ref, "The package was not built: "+problem.Error()); err != nil {
+		return named(err)
+	}
+	return temporal.NewNonRetryableApplicationError("a redaction matches nothing", contract.ErrorReview, nil)
 }
 
 // build is one package on its way.
