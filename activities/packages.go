@@ -102,14 +102,16 @@ func (b *build) write(ctx context.Context) (storage.Built, error) {
 	reader, writer := io.Pipe()
 	counted := &countingHash{hash: sha256.New()}
 	var manifest packaging.Manifest
+	written := make(chan error, 1)
 	go func() {
 		var err error
 		manifest, err = b.encrypt(ctx, io.MultiWriter(writer, counted))
 		writer.CloseWithError(err)
+		written <- err
 	}()
-	err := b.objects.Put(ctx, b.pkg.ObjectKey, reader, -1)
+	stored := b.objects.Put(ctx, b.pkg.ObjectKey, reader, -1)
 	// A store that gave up early must not leave the writer waiting for it.
-	if err := errors.Join(err, reader.CloseWithError(err)); err != nil {
+	if err := errors.Join(stored, reader.CloseWithError(stored), <-written); err != nil {
 		return storage.Built{}, fmt.Errorf("write the package: %w", err)
 	}
 	sum, err := hex.DecodeString(manifest.SHA256)
