@@ -88,11 +88,14 @@ func (f *file) sendCode(ctx context.Context, purpose string) error {
 		return err
 	}
 	minutes := int(codeLife / time.Minute)
-	var letter notify.Letter = &notify.OneTimeCode{Frame: frame, Code: code, Minutes: minutes}
 	if purpose == storage.CodeForDownload {
-		letter = &notify.DownloadCode{Frame: frame, Code: code, Minutes: minutes}
+		return f.write(ctx, "code/"+id.String(), &notify.DownloadCode{Frame: frame, Code: code, Minutes: minutes})
 	}
-	return f.write(ctx, "code/"+id.String(), letter)
+	link, err := f.statusLink(ctx)
+	if err != nil {
+		return err
+	}
+	return f.write(ctx, "code/"+id.String(), &notify.OneTimeCode{Frame: frame, Code: code, Minutes: minutes, Link: link})
 }
 
 func newCode() (string, error) {

@@ -63,11 +63,11 @@ func (d *Desk) sealDocument(ctx context.Context, ref contract.Ref, file io.Reade
 	if err != nil {
 		return storage.NewDocument{}, fmt.Errorf("make the document's id: %w", err)
 	}
-	wrapped, err := tenant.Keys.NewStreamKey(documentKeyID(id))
+	wrapped, err := tenant.Keys.NewStreamKey(storage.DocumentKeyID(id))
 	if err != nil {
 		return storage.NewDocument{}, fmt.Errorf("make the document's key: %w", err)
 	}
-	key, err := tenant.Keys.StreamKey(wrapped, documentKeyID(id))
+	key, err := tenant.Keys.StreamKey(wrapped, storage.DocumentKeyID(id))
 	if err != nil {
 		return storage.NewDocument{}, fmt.Errorf("open the document's key: %w", err)
 	}
@@ -143,8 +143,6 @@ func mayShow(ctx context.Context, tx *storage.Tx, ref contract.Ref) error {
 	return nil
 }
 
-func documentKeyID(id uuid.UUID) string { return "document/" + id.String() }
-
 // ViewDocument opens a document that is not decided yet, and records who looked at it.
 func (d *Desk) ViewDocument(ctx context.Context, ref contract.Ref, actor audit.Actor, id uuid.UUID) (body io.ReadCloser, media string, err error) {
 	var document storage.Document
@@ -153,7 +151,7 @@ func (d *Desk) ViewDocument(ctx context.Context, ref contract.Ref, actor audit.A
 		if document, err = caseDocument(ctx, tx, ref, id); err != nil {
 			return err
 		}
-		if key, err = tx.Tenant().Keys.StreamKey(document.WrappedKey, documentKeyID(id)); err != nil {
+		if key, err = tx.Tenant().Keys.StreamKey(document.WrappedKey, storage.DocumentKeyID(id)); err != nil {
 			return fmt.Errorf("open the document's key: %w", err)
 		}
 		return tx.Audit(ctx, audit.Event{

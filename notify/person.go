@@ -71,6 +71,8 @@ type OneTimeCode struct {
 	Code string
 	// Minutes that the code stays valid.
 	Minutes int
+	// Link leads to the page that asks for the code; may be empty.
+	Link string
 }
 
 // IdentityReminder asks again for the proof of identity.

@@ -44,7 +44,7 @@ func letters(t *testing.T) map[notify.Kind]notify.Letter {
 	out := map[notify.Kind]notify.Letter{}
 	for _, l := range []notify.Letter{
 		&notify.Acknowledgement{Frame: f, Received: day(2, 3), AnswerBy: day(3, 3), StatusLink: status, Verify: true},
-		&notify.OneTimeCode{Frame: f, Code: "482 913", Minutes: 10},
+		&notify.OneTimeCode{Frame: f, Code: "482 913", Minutes: 10, Link: "https://privacy.example/halden-birk/status/abc"},
 		&notify.IdentityReminder{Frame: f, Link: status, CloseOn: day(2, 17)},
 		&notify.IdentityClosed{Frame: f, Received: day(2, 3), Remedy: r},
 		&notify.Clarification{Frame: f, Question: "Which orders do you mean?\nThose in the shop, or those by phone?", Systems: []string{"Shop", "CRM"}, PeriodAsked: true, Link: status, AnswerBy: day(3, 3)},

@@ -28,6 +28,10 @@ type Answer struct {
 
 // Once claims an idempotency key within the transaction that does the work: the claim and the work are kept together.
 // It gives the first answer when there is one; nil means that the work is the caller's to do, ending with Answered.
+//
+// The claim is a row in a unique index that nobody else sees before the commit. A second caller with the same key waits
+// in Once until the first one's transaction ends, and then gets its answer, or the work if it was undone. ErrInFlight is
+// therefore the answer only to a claim that was committed without Answered. See TryOnce for callers that would not wait.
 func (t *Tx) Once(ctx context.Context, principal string, key, request []byte) (*Answer, error) {
 	rows, err := t.q.InsertIdempotencyKey(ctx, db.InsertIdempotencyKeyParams{
 		TenantID: t.tenant.ID, Principal: principal, KeyHash: key, RequestHash: request, CreatedAt: t.now,
@@ -37,7 +41,7 @@ func (t *Tx) Once(ctx context.Context, principal string, key, request []byte) (*
 		return nil, fmt.Errorf("claim the idempotency key: %w", err)
 	}
 	if rows > 0 {
-		return nil, nil
+		return nil, nil //nolint:nilnil // no answer yet and nothing wrong: the work is the caller's
 	}
 	row, err := t.q.IdempotencyKey(ctx, t.tenant.ID, principal, key)
 	switch {

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -34,10 +35,7 @@ type NewMessage struct {
 // QueueMessage puts a message into the outbox; make renders its content for the message's public id. A key that has been
 // used before queues nothing.
 func (t *Tx) QueueMessage(ctx context.Context, n NewMessage, id uuid.UUID) error {
-	key, audience, err := t.messageKey(n.Subject)
-	if err != nil {
-		return err
-	}
+	key, audience := t.messageKey(n.Subject)
 	sealed, err := key.Seal(n.Content, messageField(id))
 	if err != nil {
 		return fmt.Errorf("seal the message: %w", err)
@@ -59,11 +57,11 @@ func (t *Tx) QueueMessage(ctx context.Context, n NewMessage, id uuid.UUID) error
 	return t.auditMessage(ctx, audit.MessageQueued, n.CaseID, id, n.Kind, "")
 }
 
-func (t *Tx) messageKey(s *Subject) (key *seal.Key, audience string, err error) {
+func (t *Tx) messageKey(s *Subject) (key *seal.Key, audience string) {
 	if s == nil {
-		return t.tenant.records, "staff", nil
+		return t.tenant.records, "staff"
 	}
-	return s.Key, "subject", nil
+	return s.Key, "subject"
 }
 
 func messageField(id uuid.UUID) seal.Field {
@@ -71,10 +69,11 @@ func messageField(id uuid.UUID) seal.Field {
 }
 
 func (t *Tx) auditMessage(ctx context.Context, action audit.Action, caseID, id uuid.UUID, kind, reason string) error {
-	return t.Audit(ctx, audit.Event{
-		Action: action, CaseID: caseID.String(), Object: audit.Object{Kind: "message", ID: id.String()}, Reason: reason,
-		Facts: map[audit.FactKey]string{audit.FactTemplate: kind},
-	})
+	event := audit.Event{Action: action, CaseID: caseID.String(), Object: audit.Object{Kind: "message", ID: id.String()}, Reason: reason}
+	if kind != "" {
+		event.Facts = map[audit.FactKey]string{audit.FactTemplate: kind}
+	}
+	return t.Audit(ctx, event)
 }
 
 // MessageQueued says whether a message with this key is in the outbox or went through it.
@@ -110,17 +109,21 @@ func (t *Tx) ClaimMessages(ctx context.Context, limit int32, lease time.Duration
 	}
 	out := make([]Outgoing, 0, len(rows))
 	for _, row := range rows {
-		content, err := t.openMessage(ctx, row.ID, row.SubjectID, row.ContentSealed)
-		if err != nil {
-			return nil, err
-		}
-		o := Outgoing{
-			ID: row.ID, Kind: row.Kind, Channel: row.Channel, Attempts: int(row.Attempts), Queued: row.CreatedAt, Content: content,
-		}
+		o := Outgoing{ID: row.ID, Kind: row.Kind, Channel: row.Channel, Attempts: int(row.Attempts), Queued: row.CreatedAt}
 		if row.CaseID != nil {
 			o.CaseID = *row.CaseID
 		}
-		out = append(out, o)
+		o.Content, err = t.openMessage(ctx, row.ID, row.SubjectID, row.ContentSealed)
+		switch {
+		case errors.Is(err, seal.ErrNoKey):
+			// The person was forgotten meanwhile. Nobody can read the letter, and the others must not wait for it.
+			err = t.FailMessage(ctx, o, "key_destroyed", "the key of the message was destroyed")
+		case err == nil:
+			out = append(out, o)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }

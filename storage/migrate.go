@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -34,7 +35,7 @@ func withMigrations(dsn string, run func(*goose.Provider) error) error {
 	if err != nil {
 		return fmt.Errorf("open the register for migration: %w", err)
 	}
-	defer conn.Close()
+	defer conn.Close() //nolint:errcheck // nothing was left to be written
 	locker, err := sessionLocker()
 	if err != nil {
 		return err
@@ -56,25 +57,38 @@ func CreateLogin(ctx context.Context, ownerDSN, name, password string) error {
 	if err != nil {
 		return fmt.Errorf("connect to create the login %q: %w", name, err)
 	}
-	defer conn.Close(ctx)
+	defer conn.Close(ctx) //nolint:errcheck // nothing was left to be written
 	role := pgx.Identifier{name}.Sanitize()
-	var exists bool
-	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", name).Scan(&exists); err != nil {
-		return fmt.Errorf("look up the login %q: %w", name, err)
-	}
-	verb := "CREATE"
-	if exists {
-		verb = "ALTER"
+	verb, err := createOrAlter(ctx, conn, name)
+	if err != nil {
+		return err
 	}
 	var quoted string
 	if err := conn.QueryRow(ctx, "SELECT quote_literal($1)", password).Scan(&quoted); err != nil {
 		return fmt.Errorf("quote the password of %q: %w", name, err)
 	}
-	if _, err := conn.Exec(ctx, verb+" ROLE "+role+" LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD "+quoted); err != nil {
+	if _, err := conn.Exec(ctx, verb+" ROLE "+role+" LOGIN PASSWORD "+quoted); err != nil {
 		return fmt.Errorf("create the login %q: %w", name, err)
 	}
 	if _, err := conn.Exec(ctx, "GRANT docket_app TO "+role); err != nil {
 		return fmt.Errorf("let %q act as docket_app: %w", name, err)
 	}
 	return nil
+}
+
+// createOrAlter says how to come by the role: a new one has no privileges unless they are named, and one that is there
+// must be bound by row-level security.
+func createOrAlter(ctx context.Context, conn *pgx.Conn, name string) (verb string, err error) {
+	var free bool
+	err = conn.QueryRow(ctx, "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = $1", name).Scan(&free)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return "CREATE", nil
+	case err != nil:
+		return "", fmt.Errorf("look up the login %q: %w", name, err)
+	case free:
+		return "", fmt.Errorf("the login %q bypasses row-level security; choose another name or alter it to NOSUPERUSER NOBYPASSRLS", name)
+	default:
+		return "ALTER", nil
+	}
 }

@@ -3,6 +3,7 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -123,7 +124,8 @@ func (t *Tx) Tenant() Tenant { return t.tenant }
 // Actor is who acts.
 func (t *Tx) Actor() audit.Actor { return t.actor }
 
-// Change runs do in one transaction of the tenant, as the actor. All of it is kept, or nothing.
+// Change runs do in one transaction of the tenant, as the actor. All of it is kept, or nothing. do may run twice: a
+// transaction that met a key newer than this process knew of is undone and repeated with the keys of now.
 func (d *DB) Change(ctx context.Context, tenant uuid.UUID, actor audit.Actor, do func(context.Context, *Tx) error) error {
 	return d.run(ctx, pgx.TxOptions{}, tenant, actor, do)
 }
@@ -138,7 +140,21 @@ func (d *DB) run(ctx context.Context, opts pgx.TxOptions, id uuid.UUID, actor au
 	if err != nil {
 		return err
 	}
-	return d.inTenant(ctx, opts, id, func(tx pgx.Tx, q *db.Queries) error {
+	err = d.runWith(ctx, opts, tenant, actor, do)
+	if !errors.Is(err, seal.ErrOpen) {
+		return err
+	}
+	// Another process may have rotated the tenant's keys a moment ago.
+	d.ForgetTenant(id)
+	fresh, readErr := d.tenant(ctx, id)
+	if readErr != nil || bytes.Equal(fresh.wrapped, tenant.wrapped) {
+		return err
+	}
+	return d.runWith(ctx, opts, fresh, actor, do)
+}
+
+func (d *DB) runWith(ctx context.Context, opts pgx.TxOptions, tenant Tenant, actor audit.Actor, do func(context.Context, *Tx) error) error {
+	return d.inTenant(ctx, opts, tenant.ID, func(tx pgx.Tx, q *db.Queries) error {
 		return do(ctx, &Tx{q: q, tx: tx, tenant: tenant, actor: actor, now: d.now()})
 	})
 }

@@ -29,6 +29,7 @@ type Tenant struct {
 	Keys     *seal.TenantKeys
 
 	records *seal.Key
+	wrapped []byte // Keys as the register holds them
 }
 
 // Profile is what letters and pages say of the controller (Art. 13(1)(a) and (b) GDPR).
@@ -190,7 +191,7 @@ func (d *DB) tenant(ctx context.Context, id uuid.UUID) (Tenant, error) {
 func (d *DB) openTenant(row db.Tenant) (Tenant, error) {
 	t := Tenant{
 		ID: row.ID, Slug: row.Slug, Name: row.Name, Country: row.Country, Calendar: row.Calendar,
-		Language: row.Language, Regime: row.Regime,
+		Language: row.Language, Regime: row.Regime, wrapped: row.WrappedKey,
 	}
 	var err error
 	if t.Zone, err = time.LoadLocation(row.Zone); err != nil {

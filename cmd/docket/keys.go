@@ -30,7 +30,7 @@ type KeyStore interface {
 }
 
 // ReplaceKey gives the new wrapped form of one subject's, system's or stream's key.
-type ReplaceKey func(kind seal.KeyKind, id string, wrapped []byte) ([]byte, error)
+type ReplaceKey = func(kind seal.KeyKind, id string, wrapped []byte) ([]byte, error)
 
 type openKeyStore func(ctx context.Context) (store KeyStore, done func(), err error)
 

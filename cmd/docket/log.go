@@ -9,14 +9,18 @@ import (
 
 // newLog makes the log: JSON lines on standard error.
 func newLog() (*zap.Logger, error) {
-	config := zap.NewProductionConfig()
-	config.EncoderConfig.TimeKey = "at"
-	config.EncoderConfig.EncodeTime = zapcore.ISO8601TimeEncoder
-	log, err := config.Build()
+	log, err := logConfig().Build()
 	if err != nil {
 		return nil, fmt.Errorf("make the log: %w", err)
 	}
 	return log, nil
+}
+
+func logConfig() zap.Config {
+	config := zap.NewProductionConfig()
+	config.EncoderConfig.TimeKey = "at"
+	config.EncoderConfig.EncodeTime = zapcore.ISO8601TimeEncoder
+	return config
 }
 
 // temporalLog gives Temporal's SDK our log. Only keys that hold facts of the process are let through: the SDK would

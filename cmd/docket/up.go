@@ -15,10 +15,10 @@ import (
 // closeWithin bounds the stop of the whole stack.
 const closeWithin = 45 * time.Second
 
-const upLong = `Starts PostgreSQL, Temporal with its web page, MinIO and a mail catcher on 127.0.0.1 and keeps them running until Ctrl-C.
-Addresses and credentials are written to stack.json in the state folder; a later start finds its data there again.
+const upLong = `Starts PostgreSQL, Temporal with its web page, MinIO and a mail catcher on 127.0.0.1, and Docket's server and worker on
+them, and keeps them running until Ctrl-C. Addresses and credentials are written to stack.json in the state folder; a later start finds its data there again.
 
-With a command after --, the stack runs as long as the command does, and its exit status is passed on. The command
+With a command after --, the servers alone run, as long as the command does, and its exit status is passed on. The command
 finds the state folder in DOCKET_TEST_STACK.
 
 A server that runs elsewhere is used instead when its address is in the environment: DOCKET_DATABASE_URL,
@@ -28,19 +28,18 @@ func newUpCommand() *cobra.Command {
 	var opts local.Options
 	cmd := &cobra.Command{
 		Use:   "up [flags] [-- command [argument...]]",
-		Short: "Start the local stack: PostgreSQL, Temporal, MinIO and a mail catcher",
+		Short: "Start the local stack (PostgreSQL, Temporal, MinIO, a mail catcher) and Docket on it",
 		Long:  upLong,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := flagsFromEnvironment(cmd); err != nil {
 				return err
 			}
 			opts.External = externalServers()
-			opts.Restart = len(args) == 0
-			after := stay
+			out := newNarrator(cmd.OutOrStdout())
 			if len(args) > 0 {
-				after = runBeside(args)
+				return runUp(cmd.Context(), out, opts, runBeside(args))
 			}
-			return runUp(cmd.Context(), newNarrator(cmd.OutOrStdout()), opts, after)
+			return runUpWithProduct(cmd.Context(), out, opts, stay)
 		},
 	}
 	flags := cmd.Flags()
@@ -78,7 +77,7 @@ func runUp(ctx context.Context, out *narrator, opts local.Options, after func(co
 }
 
 // stay keeps the stack running until the user ends it.
-func stay(ctx context.Context, _ *local.Stack) error {
+func stay(ctx context.Context, _ *local.Stack, _ *product) error {
 	<-ctx.Done()
 	return nil
 }

@@ -19,12 +19,17 @@ $$;
 
 GRANT USAGE ON SCHEMA public TO docket_app;
 -- docket_lookup owns the few functions that answer one question across tenants; it can read the columns that those
--- need and nothing else.
+-- need and nothing else. It may create only while it is given them.
 GRANT USAGE, CREATE ON SCHEMA public TO docket_lookup;
 -- +goose StatementBegin
 DO $$
 BEGIN
-    EXECUTE format('GRANT docket_lookup TO %I', current_user);
+    -- Giving functions to a role takes membership of it, unless one is superuser.
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        EXECUTE format('GRANT docket_lookup TO %I', current_user);
+    END IF;
+EXCEPTION WHEN unique_violation THEN
+    NULL; -- another database of the same owner was given it at this moment
 END
 $$;
 -- +goose StatementEnd
@@ -77,7 +82,8 @@ CREATE TABLE staff (
     email_index  bytea NOT NULL,
     active       boolean NOT NULL DEFAULT true,
     created_at   timestamptz NOT NULL,
-    UNIQUE (tenant_id, email_index)
+    UNIQUE (tenant_id, email_index),
+    UNIQUE (tenant_id, id)
 );
 
 CREATE TABLE api_keys (
@@ -85,12 +91,13 @@ CREATE TABLE api_keys (
     tenant_id    uuid NOT NULL REFERENCES tenants,
     name         text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
     role         text NOT NULL CHECK (role IN ('admin', 'dpo', 'agent', 'auditor')),
-    staff_id     uuid REFERENCES staff,
+    staff_id     uuid,
     secret_hash  bytea NOT NULL UNIQUE CHECK (length(secret_hash) = 32),
     created_at   timestamptz NOT NULL,
     expires_at   timestamptz,
     last_used_at timestamptz,
-    revoked_at   timestamptz
+    revoked_at   timestamptz,
+    FOREIGN KEY (tenant_id, staff_id) REFERENCES staff (tenant_id, id)
 );
 
 CREATE POLICY lookup ON tenants FOR SELECT TO docket_lookup USING (true);
@@ -114,9 +121,12 @@ CREATE FUNCTION docket_tenant_ids() RETURNS SETOF uuid
     BEGIN ATOMIC SELECT id FROM tenants ORDER BY id; END;
 -- +goose StatementEnd
 
+REVOKE EXECUTE ON FUNCTION docket_tenant_by_slug(text), docket_tenant_by_api_key(bytea), docket_tenant_ids() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION docket_tenant_by_slug(text), docket_tenant_by_api_key(bytea), docket_tenant_ids() TO docket_app;
 ALTER FUNCTION docket_tenant_by_slug(text) OWNER TO docket_lookup;
 ALTER FUNCTION docket_tenant_by_api_key(bytea) OWNER TO docket_lookup;
 ALTER FUNCTION docket_tenant_ids() OWNER TO docket_lookup;
+REVOKE CREATE ON SCHEMA public FROM docket_lookup;
 
 -- +goose Down
 DROP FUNCTION docket_tenant_ids();
@@ -127,3 +137,5 @@ DROP TABLE staff;
 DROP TABLE installation_keys;
 DROP TABLE tenants;
 DROP FUNCTION docket_tenant();
+-- The roles belong to the server, where other databases may use them; what they hold here goes.
+REVOKE ALL ON SCHEMA public FROM docket_app, docket_lookup;

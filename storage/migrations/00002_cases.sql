@@ -7,7 +7,8 @@ CREATE TABLE subjects (
     wrapped_key  bytea,
     created_at   timestamptz NOT NULL,
     destroyed_at timestamptz,
-    CHECK ((wrapped_key IS NULL) = (destroyed_at IS NOT NULL))
+    CHECK ((wrapped_key IS NULL) = (destroyed_at IS NOT NULL)),
+    UNIQUE (tenant_id, id)
 );
 
 -- subject_identities answer "who is this": equality by keyed blind index, the value itself sealed. Name tokens have
@@ -15,12 +16,13 @@ CREATE TABLE subjects (
 CREATE TABLE subject_identities (
     id           uuid PRIMARY KEY,
     tenant_id    uuid NOT NULL REFERENCES tenants,
-    subject_id   uuid NOT NULL REFERENCES subjects,
+    subject_id   uuid NOT NULL,
     kind         text NOT NULL CHECK (kind IN ('email', 'phone', 'name', 'name_token', 'customer_id')),
     blind_index  bytea,
     value_sealed bytea,
     created_at   timestamptz NOT NULL,
-    CHECK (blind_index IS NOT NULL OR value_sealed IS NOT NULL)
+    CHECK (blind_index IS NOT NULL OR value_sealed IS NOT NULL),
+    FOREIGN KEY (tenant_id, subject_id) REFERENCES subjects (tenant_id, id)
 );
 CREATE INDEX subject_identities_by_index ON subject_identities (tenant_id, kind, blind_index);
 CREATE INDEX subject_identities_by_subject ON subject_identities (tenant_id, subject_id);
@@ -28,7 +30,7 @@ CREATE INDEX subject_identities_by_subject ON subject_identities (tenant_id, sub
 CREATE TABLE cases (
     id              uuid PRIMARY KEY,
     tenant_id       uuid NOT NULL REFERENCES tenants,
-    subject_id      uuid NOT NULL REFERENCES subjects,
+    subject_id      uuid NOT NULL,
     reference       text NOT NULL,
     kind            text NOT NULL CHECK (kind IN ('request')),
     request_right   text NOT NULL CHECK (request_right IN ('access', 'portability', 'rectification', 'erasure',
@@ -45,8 +47,8 @@ CREATE TABLE cases (
     reason_code     text,
     identity        text NOT NULL CHECK (identity IN ('unproven', 'proven', 'failed')),
     identity_method text CHECK (identity_method IN ('email_code', 'document', 'assertion')),
-    assignee_id     uuid REFERENCES staff,
-    duplicate_of    uuid REFERENCES cases,
+    assignee_id     uuid,
+    duplicate_of    uuid,
     run             integer NOT NULL DEFAULT 1 CHECK (run > 0),
     received_at     timestamptz NOT NULL,
     recorded_at     timestamptz NOT NULL,
@@ -64,10 +66,11 @@ CREATE TABLE cases (
     CHECK ((identity = 'proven') <= (identity_method IS NOT NULL)),
     -- Fail closed: nothing is collected, reviewed or delivered for a person whose identity is not proven.
     CHECK (state NOT IN ('collecting', 'reviewing', 'packaging', 'delivering', 'clarifying') OR identity = 'proven'),
-    -- The state machine of privacy/request.go, arrow by arrow. A test compares the two.
+    -- The state machine of privacy/request.go, arrow by arrow. A test compares the two. A row without a state before it
+    -- makes the list unknown, not false, and a CHECK lets the unknown pass: hence the IS NOT NULL.
     CONSTRAINT cases_transition CHECK (
         (state_before IS NULL AND state = 'received')
-        OR (state_before, state) IN (
+        OR state_before IS NOT NULL AND (state_before, state) IN (
             ('closed', 'received'),
             ('clarifying', 'closed'), ('clarifying', 'collecting'),
             ('collecting', 'clarifying'), ('collecting', 'closed'), ('collecting', 'reviewing'),
@@ -77,7 +80,11 @@ CREATE TABLE cases (
             ('reviewing', 'clarifying'), ('reviewing', 'closed'), ('reviewing', 'collecting'), ('reviewing', 'packaging'),
             ('verifying', 'closed'), ('verifying', 'collecting')
         )
-    )
+    ),
+    UNIQUE (tenant_id, id),
+    FOREIGN KEY (tenant_id, subject_id) REFERENCES subjects (tenant_id, id),
+    FOREIGN KEY (tenant_id, assignee_id) REFERENCES staff (tenant_id, id),
+    FOREIGN KEY (tenant_id, duplicate_of) REFERENCES cases (tenant_id, id)
 );
 CREATE INDEX cases_newest ON cases (tenant_id, received_at DESC, id DESC);
 CREATE INDEX cases_by_state ON cases (tenant_id, state, received_at DESC, id DESC);
@@ -89,7 +96,7 @@ CREATE INDEX cases_by_assignee ON cases (tenant_id, assignee_id, received_at DES
 CREATE TABLE case_transitions (
     id          uuid PRIMARY KEY,
     tenant_id   uuid NOT NULL REFERENCES tenants,
-    case_id     uuid NOT NULL REFERENCES cases,
+    case_id     uuid NOT NULL,
     key         text NOT NULL,
     event       text NOT NULL,
     from_state  text,
@@ -98,13 +105,14 @@ CREATE TABLE case_transitions (
     actor_kind  text NOT NULL,
     actor_id    text NOT NULL,
     at          timestamptz NOT NULL,
-    UNIQUE (tenant_id, case_id, key)
+    UNIQUE (tenant_id, case_id, key),
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
 
 CREATE TABLE obligations (
     id              uuid PRIMARY KEY,
     tenant_id       uuid NOT NULL REFERENCES tenants,
-    case_id         uuid NOT NULL REFERENCES cases,
+    case_id         uuid NOT NULL,
     kind            text NOT NULL,
     citation        text NOT NULL,
     state           text NOT NULL,
@@ -123,15 +131,18 @@ CREATE TABLE obligations (
     CHECK (earliest_safe <= due),
     CHECK ((state = 'met') = (met_at IS NOT NULL)),
     CHECK ((state = 'waived') = (waived_reason IS NOT NULL)),
+    -- The state machine of privacy/obligation.go, compared by the same test.
     CONSTRAINT obligations_transition CHECK (
         (state_before IS NULL AND state IN ('open', 'paused'))
-        OR (state_before, state) IN (
+        OR state_before IS NOT NULL AND (state_before, state) IN (
             ('open', 'met'), ('open', 'overdue'), ('open', 'paused'), ('open', 'waived'),
-            ('paused', 'met'), ('paused', 'open'), ('paused', 'waived'), ('paused', 'overdue'),
+            ('paused', 'met'), ('paused', 'open'), ('paused', 'waived'),
             ('overdue', 'met'), ('overdue', 'open'), ('overdue', 'paused'), ('overdue', 'waived'),
             ('met', 'open'), ('waived', 'open')
         )
-    )
+    ),
+    UNIQUE (tenant_id, id),
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
 CREATE INDEX obligations_board ON obligations (tenant_id, due, id) WHERE state IN ('open', 'paused', 'overdue');
 CREATE INDEX obligations_by_case ON obligations (tenant_id, case_id);
@@ -140,7 +151,7 @@ CREATE INDEX obligations_by_case ON obligations (tenant_id, case_id);
 CREATE TABLE obligation_dates (
     id            uuid PRIMARY KEY,
     tenant_id     uuid NOT NULL REFERENCES tenants,
-    obligation_id uuid NOT NULL REFERENCES obligations,
+    obligation_id uuid NOT NULL,
     seq           integer NOT NULL CHECK (seq > 0),
     due           timestamptz NOT NULL,
     earliest_safe timestamptz NOT NULL,
@@ -148,7 +159,8 @@ CREATE TABLE obligation_dates (
     explanation   jsonb NOT NULL,
     set_at        timestamptz NOT NULL,
     superseded_at timestamptz,
-    UNIQUE (tenant_id, obligation_id, seq)
+    UNIQUE (tenant_id, obligation_id, seq),
+    FOREIGN KEY (tenant_id, obligation_id) REFERENCES obligations (tenant_id, id)
 );
 CREATE UNIQUE INDEX obligation_dates_in_force ON obligation_dates (tenant_id, obligation_id) WHERE superseded_at IS NULL;
 
@@ -156,42 +168,45 @@ CREATE UNIQUE INDEX obligation_dates_in_force ON obligation_dates (tenant_id, ob
 CREATE TABLE obligation_milestones (
     id            uuid PRIMARY KEY,
     tenant_id     uuid NOT NULL REFERENCES tenants,
-    obligation_id uuid NOT NULL REFERENCES obligations,
+    obligation_id uuid NOT NULL,
     key           text NOT NULL,
     kind          text NOT NULL CHECK (kind IN ('reminder', 'earliest_safe', 'due', 'escalation', 'repeat')),
     at            timestamptz NOT NULL,
     recorded_at   timestamptz NOT NULL,
-    UNIQUE (tenant_id, obligation_id, key)
+    UNIQUE (tenant_id, obligation_id, key),
+    FOREIGN KEY (tenant_id, obligation_id) REFERENCES obligations (tenant_id, id)
 );
 
 CREATE TABLE pauses (
     id          uuid PRIMARY KEY,
     tenant_id   uuid NOT NULL REFERENCES tenants,
-    case_id     uuid NOT NULL REFERENCES cases,
+    case_id     uuid NOT NULL,
     kind        text NOT NULL CHECK (kind IN ('identity', 'clarification', 'fee')),
     from_at     timestamptz NOT NULL,
     until_at    timestamptz,
     opened_by   text NOT NULL,
     closed_by   text,
     CHECK (until_at IS NULL OR until_at >= from_at),
-    CHECK ((until_at IS NULL) = (closed_by IS NULL))
+    CHECK ((until_at IS NULL) = (closed_by IS NULL)),
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
 CREATE UNIQUE INDEX pauses_one_open ON pauses (tenant_id, case_id, kind) WHERE until_at IS NULL;
 
 CREATE TABLE extensions (
     id          uuid PRIMARY KEY,
     tenant_id   uuid NOT NULL REFERENCES tenants,
-    case_id     uuid NOT NULL REFERENCES cases,
+    case_id     uuid NOT NULL,
     reason_code text NOT NULL,
     granted_by  text NOT NULL,
     granted_at  timestamptz NOT NULL,
-    UNIQUE (tenant_id, case_id)
+    UNIQUE (tenant_id, case_id),
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
 
 CREATE TABLE tasks (
     id         uuid PRIMARY KEY,
     tenant_id  uuid NOT NULL REFERENCES tenants,
-    case_id    uuid NOT NULL REFERENCES cases,
+    case_id    uuid NOT NULL,
     key        text NOT NULL,
     kind       text NOT NULL CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'clarification')),
     state      text NOT NULL CHECK (state IN ('open', 'done', 'cancelled')),
@@ -203,20 +218,40 @@ CREATE TABLE tasks (
     result     text,
     UNIQUE (tenant_id, case_id, key),
     CHECK ((state = 'open') = (ended_at IS NULL)),
-    CHECK ((state = 'done') <= (ended_by IS NOT NULL AND result IS NOT NULL))
+    CHECK ((state = 'done') <= (ended_by IS NOT NULL AND result IS NOT NULL)),
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
 CREATE INDEX tasks_open ON tasks (tenant_id, created_at, id) WHERE state = 'open';
 
 CREATE TABLE notes (
     id          uuid PRIMARY KEY,
     tenant_id   uuid NOT NULL REFERENCES tenants,
-    case_id     uuid NOT NULL REFERENCES cases,
+    case_id     uuid NOT NULL,
     kind        text NOT NULL CHECK (kind IN ('note', 'clarification', 'reason')),
     author      text NOT NULL,
     body_sealed bytea NOT NULL,
-    at          timestamptz NOT NULL
+    at          timestamptz NOT NULL,
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
 CREATE INDEX notes_by_case ON notes (tenant_id, case_id, at);
+
+-- A CHECK sees only the new row, so it would believe a state_before that was made up. This holds it to the truth.
+-- +goose StatementBegin
+CREATE FUNCTION docket_step() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' AND NEW.state_before IS NOT NULL THEN
+        RAISE EXCEPTION 'a new row of % has no state before it', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    ELSIF TG_OP = 'UPDATE' AND NEW.state_before IS DISTINCT FROM
+            (CASE WHEN NEW.state = OLD.state THEN OLD.state_before ELSE OLD.state END) THEN
+        RAISE EXCEPTION 'state_before of % must be the state that the row leaves', TG_TABLE_NAME
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER cases_step BEFORE INSERT OR UPDATE ON cases FOR EACH ROW EXECUTE FUNCTION docket_step();
+CREATE TRIGGER obligations_step BEFORE INSERT OR UPDATE ON obligations FOR EACH ROW EXECUTE FUNCTION docket_step();
 
 -- +goose Down
 DROP TABLE notes;
@@ -230,3 +265,4 @@ DROP TABLE case_transitions;
 DROP TABLE cases;
 DROP TABLE subject_identities;
 DROP TABLE subjects;
+DROP FUNCTION docket_step();

@@ -4,14 +4,15 @@
 CREATE TABLE identity_codes (
     id         uuid PRIMARY KEY,
     tenant_id  uuid NOT NULL REFERENCES tenants,
-    case_id    uuid NOT NULL REFERENCES cases,
+    case_id    uuid NOT NULL,
     purpose    text NOT NULL CHECK (purpose IN ('identity', 'download')),
     code_hash  bytea NOT NULL CHECK (length(code_hash) = 32),
     tries_left integer NOT NULL CHECK (tries_left BETWEEN 0 AND 5),
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL CHECK (expires_at > created_at),
     used_at    timestamptz,
-    ended_at   timestamptz
+    ended_at   timestamptz,
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
 CREATE UNIQUE INDEX identity_codes_live ON identity_codes (tenant_id, case_id, purpose) WHERE ended_at IS NULL;
 CREATE INDEX identity_codes_sent ON identity_codes (tenant_id, case_id, purpose, created_at DESC);
@@ -20,17 +21,18 @@ CREATE INDEX identity_codes_sent ON identity_codes (tenant_id, case_id, purpose,
 CREATE TABLE status_links (
     id         uuid PRIMARY KEY,
     tenant_id  uuid NOT NULL REFERENCES tenants,
-    case_id    uuid NOT NULL REFERENCES cases,
+    case_id    uuid NOT NULL,
     token_hash bytea NOT NULL UNIQUE CHECK (length(token_hash) = 32),
     created_at timestamptz NOT NULL,
-    expires_at timestamptz NOT NULL
+    expires_at timestamptz NOT NULL,
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
 
 -- identity_documents are shown once to prove identity: sealed under a key of their own, destroyed on decision.
 CREATE TABLE identity_documents (
     id           uuid PRIMARY KEY,
     tenant_id    uuid NOT NULL REFERENCES tenants,
-    case_id      uuid NOT NULL REFERENCES cases,
+    case_id      uuid NOT NULL,
     object_key   text NOT NULL,
     wrapped_key  bytea,
     sha256       bytea NOT NULL CHECK (length(sha256) = 32),
@@ -42,7 +44,8 @@ CREATE TABLE identity_documents (
     decided_at   timestamptz,
     destroyed_at timestamptz,
     CHECK ((decision IS NULL) = (decided_at IS NULL)),
-    CHECK ((destroyed_at IS NULL) = (wrapped_key IS NOT NULL))
+    CHECK ((destroyed_at IS NULL) = (wrapped_key IS NOT NULL)),
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
 CREATE INDEX identity_documents_by_case ON identity_documents (tenant_id, case_id);
 
@@ -57,8 +60,8 @@ CREATE TABLE used_assertions (
 CREATE TABLE messages (
     id              uuid PRIMARY KEY,
     tenant_id       uuid NOT NULL REFERENCES tenants,
-    case_id         uuid REFERENCES cases,
-    subject_id      uuid REFERENCES subjects,
+    case_id         uuid,
+    subject_id      uuid,
     key             text NOT NULL,
     kind            text NOT NULL,
     channel         text NOT NULL CHECK (channel IN ('email', 'slack', 'webhook')),
@@ -75,7 +78,9 @@ CREATE TABLE messages (
     created_at      timestamptz NOT NULL,
     sent_at         timestamptz,
     UNIQUE (tenant_id, key),
-    CHECK ((state = 'sent') = (sent_at IS NOT NULL))
+    CHECK ((state = 'sent') = (sent_at IS NOT NULL)),
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id),
+    FOREIGN KEY (tenant_id, subject_id) REFERENCES subjects (tenant_id, id)
 );
 CREATE INDEX messages_due ON messages (next_attempt_at, id) WHERE state = 'queued';
 CREATE INDEX messages_by_case ON messages (tenant_id, case_id, created_at);
@@ -93,19 +98,21 @@ CREATE TABLE systems (
     state         text NOT NULL CHECK (state IN ('active', 'disabled')),
     created_at    timestamptz NOT NULL,
     updated_at    timestamptz NOT NULL,
-    UNIQUE (tenant_id, key)
+    UNIQUE (tenant_id, key),
+    UNIQUE (tenant_id, id)
 );
 
 CREATE TABLE datasets (
     id         uuid PRIMARY KEY,
     tenant_id  uuid NOT NULL REFERENCES tenants,
-    system_id  uuid NOT NULL REFERENCES systems,
+    system_id  uuid NOT NULL,
     fides_key  text NOT NULL,
     annotation text NOT NULL,
     sha256     bytea NOT NULL CHECK (length(sha256) = 32),
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
-    UNIQUE (tenant_id, fides_key)
+    UNIQUE (tenant_id, fides_key),
+    FOREIGN KEY (tenant_id, system_id) REFERENCES systems (tenant_id, id)
 );
 CREATE INDEX datasets_by_system ON datasets (tenant_id, system_id);
 
@@ -113,9 +120,9 @@ CREATE INDEX datasets_by_system ON datasets (tenant_id, system_id);
 CREATE TABLE collection_runs (
     id          uuid PRIMARY KEY,
     tenant_id   uuid NOT NULL REFERENCES tenants,
-    case_id     uuid NOT NULL REFERENCES cases,
+    case_id     uuid NOT NULL,
     round       integer NOT NULL,
-    system_id   uuid NOT NULL REFERENCES systems,
+    system_id   uuid NOT NULL,
     state       text NOT NULL CHECK (state IN ('pending', 'running', 'done', 'failed', 'excluded')),
     rows        bigint NOT NULL DEFAULT 0,
     rows_total  bigint,
@@ -124,13 +131,16 @@ CREATE TABLE collection_runs (
     started_at  timestamptz,
     ended_at    timestamptz,
     UNIQUE (tenant_id, case_id, round, system_id),
-    CHECK ((state = 'failed') = (error IS NOT NULL))
+    CHECK ((state = 'failed') = (error IS NOT NULL)),
+    UNIQUE (tenant_id, id),
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id),
+    FOREIGN KEY (tenant_id, system_id) REFERENCES systems (tenant_id, id)
 );
 
 CREATE TABLE parts (
     id            uuid PRIMARY KEY,
     tenant_id     uuid NOT NULL REFERENCES tenants,
-    run_id        uuid NOT NULL REFERENCES collection_runs,
+    run_id        uuid NOT NULL,
     dataset       text NOT NULL,
     collection    text NOT NULL,
     seq           integer NOT NULL,
@@ -140,24 +150,26 @@ CREATE TABLE parts (
     sha256        bytea NOT NULL CHECK (length(sha256) = 32),
     cursor_sealed bytea NOT NULL,
     created_at    timestamptz NOT NULL,
-    UNIQUE (tenant_id, run_id, dataset, collection, seq)
+    UNIQUE (tenant_id, run_id, dataset, collection, seq),
+    FOREIGN KEY (tenant_id, run_id) REFERENCES collection_runs (tenant_id, id)
 );
 
 -- collected marks a collection of a run as read to its end.
 CREATE TABLE collected (
     tenant_id  uuid NOT NULL REFERENCES tenants,
-    run_id     uuid NOT NULL REFERENCES collection_runs,
+    run_id     uuid NOT NULL,
     dataset    text NOT NULL,
     collection text NOT NULL,
     rows       bigint NOT NULL,
     at         timestamptz NOT NULL,
-    PRIMARY KEY (tenant_id, run_id, dataset, collection)
+    PRIMARY KEY (tenant_id, run_id, dataset, collection),
+    FOREIGN KEY (tenant_id, run_id) REFERENCES collection_runs (tenant_id, id)
 );
 
 CREATE TABLE redactions (
     id             uuid PRIMARY KEY,
     tenant_id      uuid NOT NULL REFERENCES tenants,
-    case_id        uuid NOT NULL REFERENCES cases,
+    case_id        uuid NOT NULL,
     system_key     text NOT NULL,
     dataset        text NOT NULL,
     collection     text NOT NULL,
@@ -171,14 +183,15 @@ CREATE TABLE redactions (
     created_by     text NOT NULL,
     created_at     timestamptz NOT NULL,
     removed_at     timestamptz,
-    CHECK ((key_field = '') = (row_key_sealed IS NULL))
+    CHECK ((key_field = '') = (row_key_sealed IS NULL)),
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
 CREATE INDEX redactions_by_case ON redactions (tenant_id, case_id);
 
 CREATE TABLE packages (
     id              uuid PRIMARY KEY,
     tenant_id       uuid NOT NULL REFERENCES tenants,
-    case_id         uuid NOT NULL REFERENCES cases,
+    case_id         uuid NOT NULL,
     round           integer NOT NULL,
     state           text NOT NULL CHECK (state IN ('building', 'ready', 'destroyed')),
     object_key      text NOT NULL,
@@ -196,18 +209,22 @@ CREATE TABLE packages (
     CHECK ((state = 'destroyed') = (destroyed_at IS NOT NULL)),
     -- No key, no export; and a destroyed package has no key left.
     CHECK ((state = 'destroyed') = (wrapped_key IS NULL)),
-    CHECK (state <> 'ready' OR (sha256 IS NOT NULL AND bytes IS NOT NULL AND expires_at IS NOT NULL))
+    CHECK (state <> 'ready' OR (sha256 IS NOT NULL AND bytes IS NOT NULL AND expires_at IS NOT NULL)),
+    UNIQUE (tenant_id, id),
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
 
 CREATE TABLE download_links (
     id         uuid PRIMARY KEY,
     tenant_id  uuid NOT NULL REFERENCES tenants,
-    package_id uuid NOT NULL REFERENCES packages,
+    package_id uuid NOT NULL,
     token_hash bytea NOT NULL UNIQUE CHECK (length(token_hash) = 32),
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     used_at    timestamptz,
-    ended_at   timestamptz
+    ended_at   timestamptz,
+    UNIQUE (tenant_id, id),
+    FOREIGN KEY (tenant_id, package_id) REFERENCES packages (tenant_id, id)
 );
 CREATE INDEX download_links_by_package ON download_links (tenant_id, package_id);
 
@@ -215,12 +232,14 @@ CREATE INDEX download_links_by_package ON download_links (tenant_id, package_id)
 CREATE TABLE receipts (
     id         uuid PRIMARY KEY,
     tenant_id  uuid NOT NULL REFERENCES tenants,
-    package_id uuid NOT NULL REFERENCES packages,
-    link_id    uuid NOT NULL REFERENCES download_links,
+    package_id uuid NOT NULL,
+    link_id    uuid NOT NULL,
     started_at timestamptz NOT NULL,
     ended_at   timestamptz,
     bytes      bigint NOT NULL DEFAULT 0,
-    complete   boolean NOT NULL DEFAULT false
+    complete   boolean NOT NULL DEFAULT false,
+    FOREIGN KEY (tenant_id, package_id) REFERENCES packages (tenant_id, id),
+    FOREIGN KEY (tenant_id, link_id) REFERENCES download_links (tenant_id, id)
 );
 
 -- +goose Down

@@ -4,13 +4,14 @@
 CREATE TABLE workflow_starts (
     id         uuid PRIMARY KEY,
     tenant_id  uuid NOT NULL REFERENCES tenants,
-    case_id    uuid NOT NULL REFERENCES cases,
+    case_id    uuid NOT NULL,
     run        integer NOT NULL,
     created_at timestamptz NOT NULL,
     started_at timestamptz,
     attempts   integer NOT NULL DEFAULT 0,
     last_error text,
-    UNIQUE (tenant_id, case_id, run)
+    UNIQUE (tenant_id, case_id, run),
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
 CREATE INDEX workflow_starts_pending ON workflow_starts (created_at) WHERE started_at IS NULL;
 
@@ -18,13 +19,14 @@ CREATE INDEX workflow_starts_pending ON workflow_starts (created_at) WHERE start
 CREATE TABLE workflow_signals (
     id          uuid PRIMARY KEY,
     tenant_id   uuid NOT NULL REFERENCES tenants,
-    case_id     uuid NOT NULL REFERENCES cases,
+    case_id     uuid NOT NULL,
     workflow_id text NOT NULL,
     name        text NOT NULL,
     created_at  timestamptz NOT NULL,
     sent_at     timestamptz,
     attempts    integer NOT NULL DEFAULT 0,
-    last_error  text
+    last_error  text,
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
 CREATE INDEX workflow_signals_pending ON workflow_signals (created_at) WHERE sent_at IS NULL;
 
@@ -127,11 +129,17 @@ CREATE FUNCTION docket_tenants_to_archive() RETURNS SETOF uuid
     END;
 -- +goose StatementEnd
 
+REVOKE EXECUTE ON FUNCTION docket_pending_starts(integer), docket_pending_signals(integer),
+    docket_tenants_with_mail(timestamptz), docket_tenants_with_audit(), docket_tenants_to_archive() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION docket_pending_starts(integer), docket_pending_signals(integer),
+    docket_tenants_with_mail(timestamptz), docket_tenants_with_audit(), docket_tenants_to_archive() TO docket_app;
+GRANT CREATE ON SCHEMA public TO docket_lookup;
 ALTER FUNCTION docket_pending_starts(integer) OWNER TO docket_lookup;
 ALTER FUNCTION docket_pending_signals(integer) OWNER TO docket_lookup;
 ALTER FUNCTION docket_tenants_with_mail(timestamptz) OWNER TO docket_lookup;
 ALTER FUNCTION docket_tenants_with_audit() OWNER TO docket_lookup;
 ALTER FUNCTION docket_tenants_to_archive() OWNER TO docket_lookup;
+REVOKE CREATE ON SCHEMA public FROM docket_lookup;
 GRANT SELECT (tenant_id, case_id, run, created_at, started_at) ON workflow_starts TO docket_lookup;
 GRANT SELECT (tenant_id, id, workflow_id, name, created_at, sent_at) ON workflow_signals TO docket_lookup;
 GRANT SELECT (tenant_id, state, next_attempt_at) ON messages TO docket_lookup;
@@ -166,8 +174,14 @@ END
 $$;
 -- +goose StatementEnd
 
+-- What is evidence stays: no row of it can be deleted, and no more of it changed than the work needs.
 REVOKE DELETE ON audit_events, audit_hashes, audit_heads, audit_checkpoints, case_transitions, obligation_dates,
-    obligation_milestones, cases, obligations, receipts FROM docket_app;
+    obligation_milestones, extensions, pauses, cases, obligations, receipts FROM docket_app;
+REVOKE UPDATE ON audit_events, audit_hashes, audit_checkpoints, case_transitions, obligation_dates,
+    obligation_milestones, extensions FROM docket_app;
+GRANT UPDATE (leaf_index) ON audit_events TO docket_app;
+GRANT UPDATE (exported_at) ON audit_checkpoints TO docket_app;
+GRANT UPDATE (superseded_at) ON obligation_dates TO docket_app;
 
 -- +goose Down
 -- +goose StatementBegin

@@ -23,17 +23,11 @@ FROM tenants WHERE id = $1;
 UPDATE tenants SET name = $2, country = $3, calendar = $4, zone = $5, language = $6, regime = $7, profile = $8, settings = $9
 WHERE id = $1;
 
--- name: UpdateTenantKey :execrows
-UPDATE tenants SET wrapped_key = $2, record_key = $3 WHERE id = $1;
-
 -- name: InstallationKey :one
 SELECT name, wrapped, created_at, rotated_at FROM installation_keys WHERE name = $1;
 
 -- name: InsertInstallationKey :exec
 INSERT INTO installation_keys (name, wrapped, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING;
-
--- name: UpdateInstallationKey :execrows
-UPDATE installation_keys SET wrapped = $2, rotated_at = $3 WHERE name = $1;
 
 -- name: InsertStaff :exec
 INSERT INTO staff (id, tenant_id, role, name_sealed, email_sealed, email_index, created_at)

@@ -380,18 +380,6 @@ func (q *Queries) TouchAPIKey(ctx context.Context, tenantID uuid.UUID, iD uuid.U
 	return err
 }
 
-const updateInstallationKey = `-- name: UpdateInstallationKey :execrows
-UPDATE installation_keys SET wrapped = $2, rotated_at = $3 WHERE name = $1
-`
-
-func (q *Queries) UpdateInstallationKey(ctx context.Context, name string, wrapped []byte, rotatedAt *time.Time) (int64, error) {
-	result, err := q.db.Exec(ctx, updateInstallationKey, name, wrapped, rotatedAt)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
 const updateTenant = `-- name: UpdateTenant :execrows
 UPDATE tenants SET name = $2, country = $3, calendar = $4, zone = $5, language = $6, regime = $7, profile = $8, settings = $9
 WHERE id = $1
@@ -421,18 +409,6 @@ func (q *Queries) UpdateTenant(ctx context.Context, arg UpdateTenantParams) (int
 		arg.Profile,
 		arg.Settings,
 	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
-const updateTenantKey = `-- name: UpdateTenantKey :execrows
-UPDATE tenants SET wrapped_key = $2, record_key = $3 WHERE id = $1
-`
-
-func (q *Queries) UpdateTenantKey(ctx context.Context, iD uuid.UUID, wrappedKey []byte, recordKey []byte) (int64, error) {
-	result, err := q.db.Exec(ctx, updateTenantKey, iD, wrappedKey, recordKey)
 	if err != nil {
 		return 0, err
 	}

@@ -1,0 +1,110 @@
+package storage_test
+
+import (
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/privacy-docket/docket/storage/storagetest"
+)
+
+// tenantTables lists every table that holds a tenant's rows.
+func tenantTables(t *testing.T, conn *pgx.Conn) []string {
+	t.Helper()
+	rows, err := conn.Query(t.Context(), `SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+		WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attname = 'tenant_id' AND NOT a.attisdropped ORDER BY 1`)
+	require.NoError(t, err)
+	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	return tables
+}
+
+// Row-level security is on and forced in every table with a tenant_id and in tenants itself, with a policy for reading and
+// one for writing that both name the tenant of the session.
+func TestEveryTenantTableHasForcedRowSecurity(t *testing.T) {
+	t.Parallel()
+	conn := storagetest.New(t).Owner(t)
+	tables := append(tenantTables(t, conn), "tenants")
+	require.Greater(t, len(tables), 30)
+	for _, table := range tables {
+		var enabled, forced bool
+		require.NoError(t, conn.QueryRow(t.Context(), "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = $1::regclass", table).Scan(&enabled, &forced))
+		require.True(t, enabled && forced, table)
+		var using, check, command string
+		err := conn.QueryRow(t.Context(), "SELECT qual, with_check, cmd FROM pg_policies WHERE tablename = $1 AND policyname = 'tenant_rows'", table).Scan(&using, &check, &command)
+		require.NoError(t, err, table)
+		column := "tenant_id"
+		if table == "tenants" {
+			column = "id"
+		}
+		require.Equal(t, []string{"(" + column + " = docket_tenant())", "(" + column + " = docket_tenant())", "ALL"}, []string{using, check, command}, table)
+	}
+}
+
+// Besides the policy of the tenant there are only those of docket_lookup, which read single columns.
+func TestNoOtherPolicies(t *testing.T) {
+	t.Parallel()
+	conn := storagetest.New(t).Owner(t)
+	rows, err := conn.Query(t.Context(), `SELECT tablename || ' ' || cmd || ' ' || roles::text FROM pg_policies
+		WHERE policyname <> 'tenant_rows' ORDER BY 1`)
+	require.NoError(t, err)
+	policies, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"api_keys SELECT {docket_lookup}", "audit_checkpoints SELECT {docket_lookup}", "audit_events SELECT {docket_lookup}",
+		"messages SELECT {docket_lookup}", "tenants SELECT {docket_lookup}", "workflow_signals SELECT {docket_lookup}",
+		"workflow_starts SELECT {docket_lookup}",
+	}, policies)
+}
+
+// docket_lookup reads these columns and no others, writes nothing, and can't create anything once the migrations are done.
+func TestLookupReadsSingleColumns(t *testing.T) {
+	t.Parallel()
+	conn := storagetest.New(t).Owner(t)
+	rows, err := conn.Query(t.Context(), `SELECT c.relname || '.' || a.attname || ' ' || g.privilege_type
+		FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid, aclexplode(a.attacl) g
+		WHERE g.grantee = 'docket_lookup'::regrole UNION ALL
+		SELECT c.relname || ' ' || g.privilege_type FROM pg_class c, aclexplode(c.relacl) g WHERE g.grantee = 'docket_lookup'::regrole UNION ALL
+		SELECT 'schema ' || g.privilege_type FROM pg_namespace n, aclexplode(n.nspacl) g WHERE g.grantee = 'docket_lookup'::regrole ORDER BY 1`)
+	require.NoError(t, err)
+	grants, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"api_keys.secret_hash SELECT", "api_keys.tenant_id SELECT", "audit_checkpoints.exported_at SELECT",
+		"audit_checkpoints.tenant_id SELECT", "audit_events.leaf_index SELECT", "audit_events.tenant_id SELECT",
+		"messages.next_attempt_at SELECT", "messages.state SELECT", "messages.tenant_id SELECT", "schema USAGE",
+		"tenants.id SELECT", "tenants.slug SELECT", "workflow_signals.created_at SELECT", "workflow_signals.id SELECT",
+		"workflow_signals.name SELECT", "workflow_signals.sent_at SELECT", "workflow_signals.tenant_id SELECT",
+		"workflow_signals.workflow_id SELECT", "workflow_starts.case_id SELECT", "workflow_starts.created_at SELECT",
+		"workflow_starts.run SELECT", "workflow_starts.started_at SELECT", "workflow_starts.tenant_id SELECT",
+	}, grants)
+}
+
+// A row refers to another of its own tenant: every foreign key between tenants' tables carries tenant_id on both sides.
+func TestForeignKeysCarryTheTenant(t *testing.T) {
+	t.Parallel()
+	conn := storagetest.New(t).Owner(t)
+	rows, err := conn.Query(t.Context(), `SELECT pg_get_constraintdef(oid) FROM pg_constraint
+		WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND confrelid <> 'tenants'::regclass`)
+	require.NoError(t, err)
+	keys, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	require.Greater(t, len(keys), 25)
+	for _, key := range keys {
+		require.Regexp(t, `^FOREIGN KEY \(tenant_id, \w+\) REFERENCES \w+\(tenant_id, id\)$`, key)
+	}
+}
+
+// The functions that look across tenants are for docket_app alone.
+func TestLookupsAreNotPublic(t *testing.T) {
+	t.Parallel()
+	conn := storagetest.New(t).Owner(t)
+	rows, err := conn.Query(t.Context(), `SELECT p.oid::regprocedure::text FROM pg_proc p
+		WHERE pronamespace = 'public'::regnamespace AND prosecdef AND (proacl IS NULL OR EXISTS (
+			SELECT FROM aclexplode(proacl) g WHERE g.grantee NOT IN ('docket_app'::regrole, 'docket_lookup'::regrole)))`)
+	require.NoError(t, err)
+	open, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	require.Empty(t, open)
+}

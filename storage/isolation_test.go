@@ -1,0 +1,302 @@
+package storage_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/stretchr/testify/require"
+
+	"github.com/privacy-docket/docket/storage/internal/db"
+	"github.com/privacy-docket/docket/storage/storagetest"
+)
+
+// picks says which of a tenant's rows in a table the arguments are taken from, where there is more than one.
+func picks() map[string]string {
+	return map[string]string{
+		"cases": "assignee_id IS NOT NULL", "case_transitions": "key = 'proven'", "messages": "audience = 'subject'",
+		"subject_identities": "kind = 'email'", "audit_events": "leaf_index IS NULL", "obligation_dates": "superseded_at IS NULL",
+		"workflow_starts": "case_id = (SELECT id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL)",
+	}
+}
+
+// fixed are arguments that stand in no column, by method and parameter or by parameter alone. They are SQL over tenant $1.
+func fixed() map[string]string {
+	const past, future = "'2000-01-01'::timestamptz", "'2100-01-01'::timestamptz"
+	const nobody = "'00000000-0000-0000-0000-000000000000'::uuid"
+	return map[string]string{
+		"wanted": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "empty_root": "sha256('')",
+		"to_state": "'packaging'", "result": "'x'", "decision": "'dropped'", "from_index": "0", "to_index": "1000",
+		"name": "'x'", "from_state": "(SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL)",
+		"subject_ids": "(SELECT array_agg(id) FROM subjects WHERE tenant_id = $1)",
+		"tokens":      "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'name_token')",
+		"ids":         "(SELECT array_agg(id) FROM audit_events WHERE tenant_id = $1 AND leaf_index IS NULL)",
+		"positions":   "ARRAY[0, 1]::bigint[]", "hashes": "ARRAY[sha256('1'), sha256('2')]",
+		"slug": "(SELECT slug FROM tenants WHERE id = $1)", "hash": "(SELECT secret_hash FROM api_keys WHERE tenant_id = $1)",
+		"LockSubjectKeys.iD": nobody, "LockSystemKeys.iD": nobody, "LockRunKeys.iD": nobody, "LockPackageKeys.iD": nobody,
+		"LockDocumentKeys.iD": nobody, "LockRecordKey.iD_2": nobody,
+		"PlaceEvents.positions": "ARRAY[100]::bigint[]", "InsertAuditHashes.positions": "ARRAY[50, 51]::bigint[]",
+		"CodesSince.createdAt": past, "ForgetAssertions.expiresAt": future, "ForgetIdempotencyKeys.expiresAt": future,
+		"MoveCase.OutcomeValue": "NULL", "MoveObligation.FromState": "'open'", "MoveObligation.ToState": "'overdue'",
+		"MoveObligation.MetAt": "NULL", "MoveObligation.WaivedReason": "NULL", "MoveCase.ToState": "'reviewing'",
+		"EndTask.State": "'done'", "EndCaseTasks.State": "'done'", "EndTask.EndedAt": future, "EndTask.EndedBy": "'x'", "EndTask.Result": "'x'",
+		"DecideDocuments.Decision": "'dropped'", "ClosePause.UntilAt": future, "ClosePause.ClosedBy": "'x'",
+		"Duplicates.duplicateOf": "(SELECT id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL)",
+		"LatestRound.caseID":     "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
+		"FailRun.error":          "'x'", "ListCases.DuplicateOf": "NULL", "Board.State": "NULL", "Board.Kind": "NULL",
+		"OpenTasks.Kind": "NULL", "ListCases.State": "NULL", "MessageFailed.lastError": "'x'", "MessageRetry.lastError": "'x'",
+		"RestoreLink.iD": "(SELECT id FROM download_links WHERE tenant_id = $1)", "AddRunRows.rows": "1",
+		"CaseMessages.caseID": "(SELECT case_id FROM messages WHERE tenant_id = $1 LIMIT 1)",
+		"InsertRun.Round":     "2", "AcknowledgeObligation.acknowledgedAt": future, "InsertObligation.State": "'open'", "RevokeAPIKey.revokedAt": future, "DestroyPackage.destroyedAt": future,
+		"CheckpointsExported.size": "1000000", "DeleteRunParts.caseID": "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
+		"CaseParts.caseID": "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
+	}
+}
+
+// before brings a row into the state that a statement works on, for the run that shows that it does something at all.
+func before() map[string]string {
+	const placed = "UPDATE audit_checkpoints SET exported_at = '2026-01-01'"
+	const unused = "UPDATE download_links SET used_at = NULL, ended_at = NULL"
+	return map[string]string{
+		"LastExport": placed, "UseLink": unused, "EndLinks": unused,
+		"PackageReady":   "UPDATE packages SET state = 'building'",
+		"RequeueMessage": "UPDATE messages SET state = 'failed'",
+		"LockLiveCode":   "UPDATE identity_codes SET ended_at = NULL",
+	}
+}
+
+// ownSpace are the statements that, under the caller's own tenant, work on rows of the caller's own, whoever's values the
+// other arguments are.
+func ownSpace() map[string]string {
+	const log = "the log of the caller's own tenant: its rows are named by tenant and number"
+	const own = "the caller's own tenant row"
+	return map[string]string{
+		"LockAuditHead": log, "InsertAuditHashes": log, "InsertCheckpoint": log, "AuditEventsPage": log, "UnplacedEvents": log,
+		"InsertIdempotencyKey": "named by tenant and key", "UseAssertion": "named by tenant and hash",
+		"TenantByID": own, "UpdateTenant": own, "LockTenantKeys": own, "SetTenantKeys": own, "LockRecordKey": own, "SetRecordKey": own,
+	}
+}
+
+// Every statement of the register, asked with another tenant's ids: as that other tenant it works, which shows that the
+// arguments are right; as a stranger, as nobody, and as a stranger who claims the ids for their own tenant, it finds
+// nothing, changes nothing or is refused. A statement that is new is tested by being there.
+func TestNoStatementCrossesTenants(t *testing.T) {
+	t.Parallel()
+	w := newWalk(t)
+	kept := w.snapshot(t)
+	for name, s := range statements(t) {
+		if reason, free := acrossTenants()[name]; free && !strings.Contains(reason, "column id") {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			args := w.arguments(t, s, w.victim)
+			w.requireWorks(t, s, args)
+			w.requireNothing(t, s, "a stranger", w.stranger, args)
+			w.requireNothing(t, s, "nobody", uuid.Nil, args)
+			if _, own := ownSpace()[name]; !own {
+				w.requireNothing(t, s, "a stranger with another's ids", w.stranger, w.arguments(t, s, w.stranger))
+			}
+		})
+	}
+	require.Equal(t, kept, w.snapshot(t), "the victim's rows are as they were")
+}
+
+type walk struct {
+	owner, app       *pgx.Conn
+	victim, stranger uuid.UUID
+}
+
+func newWalk(t *testing.T) *walk {
+	t.Helper()
+	r := storagetest.New(t)
+	w := &walk{owner: r.Owner(t), app: storagetest.Connect(t, r.DSN), victim: storagetest.Tenant(t, r.DB), stranger: storagetest.Tenant(t, r.DB)}
+	storagetest.Fill(t, r.DB, w.victim)
+	for _, table := range tenantTables(t, w.owner) {
+		var n int
+		require.NoError(t, w.owner.QueryRow(t.Context(), "SELECT count(*) FROM "+table+" WHERE tenant_id = $1", w.victim).Scan(&n))
+		require.Positive(t, n, "storagetest.Fill must put a row into %s", table)
+	}
+	run(t, w.app, "SET ROLE docket_app")
+	return w
+}
+
+// snapshot sums up every row of the victim.
+func (w *walk) snapshot(t *testing.T) map[string]string {
+	t.Helper()
+	sums := map[string]string{}
+	for _, table := range append(tenantTables(t, w.owner), "tenants") {
+		id := "tenant_id"
+		if table == "tenants" {
+			id = "id"
+		}
+		var sum string
+		query := fmt.Sprintf("SELECT md5(string_agg(x::text, '|' ORDER BY x::text)) FROM %s x WHERE %s = $1", table, id)
+		require.NoError(t, w.owner.QueryRow(t.Context(), query, w.victim).Scan(&sum), table)
+		sums[table] = sum
+	}
+	return sums
+}
+
+// arguments makes the arguments of a statement out of the victim's rows, under the tenant that is claimed.
+func (w *walk) arguments(t *testing.T, s statement, claimed uuid.UUID) []reflect.Value {
+	t.Helper()
+	method, _ := reflect.TypeFor[*db.Queries]().MethodByName(s.name)
+	values := make([]reflect.Value, 0, len(s.params))
+	for i, name := range s.params {
+		kind := method.Type.In(i + 2)
+		value := reflect.New(kind)
+		if name == "arg" {
+			for f := range kind.NumField() {
+				w.fill(t, s, kind.Field(f).Name, claimed, value.Elem().Field(f).Addr())
+			}
+		} else {
+			w.fill(t, s, name, claimed, value)
+		}
+		values = append(values, value.Elem())
+	}
+	return values
+}
+
+func (w *walk) fill(t *testing.T, s statement, name string, claimed uuid.UUID, into reflect.Value) {
+	t.Helper()
+	col := column(name)
+	tenants := len(s.tables()) > 0 && s.tables()[0] == "tenants"
+	if col == "tenant_id" || (tenants && col == "id" && name != "iD_2") {
+		into.Elem().Set(reflect.ValueOf(claimed))
+		return
+	}
+	query, ok := fixed()[s.name+"."+name]
+	if !ok {
+		query = w.fromRow(t, s, col)
+	}
+	if query == "" {
+		query = fixed()[col]
+	}
+	if query == "" {
+		require.Equal(t, reflect.Pointer, into.Elem().Kind(), "%s: no value for %s; add one to fixed", s.name, name)
+		return
+	}
+	if !strings.Contains(query, "$1") {
+		query += " WHERE $1::uuid IS NOT NULL"
+	}
+	if !strings.HasPrefix(query, "SELECT") {
+		query = "SELECT " + query
+	}
+	require.NoError(t, w.owner.QueryRow(t.Context(), query, w.victim).Scan(into.Interface()), "%s: %s by %s", s.name, name, query)
+}
+
+// fromRow finds the column in the tables of the statement. Optional filters are left open.
+func (w *walk) fromRow(t *testing.T, s statement, col string) string {
+	t.Helper()
+	if regexp.MustCompile(`\$\d+::\w+ IS NULL\s+OR`).MatchString(s.body()) && col != "case_id" {
+		return ""
+	}
+	for _, table := range s.tables() {
+		var there bool
+		err := w.owner.QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM information_schema.columns WHERE table_name = $1 AND column_name = $2)", table, col).Scan(&there)
+		require.NoError(t, err)
+		if !there {
+			continue
+		}
+		where := "tenant_id = $1"
+		if table == "tenants" {
+			where = "id = $1"
+		}
+		if pick, ok := picks()[table]; ok {
+			where += " AND " + pick
+		}
+		return "SELECT " + col + " FROM " + table + " WHERE " + where + " LIMIT 1"
+	}
+	return ""
+}
+
+// requireWorks shows that the statement does something for whom the rows belong to. What it did is undone.
+func (w *walk) requireWorks(t *testing.T, s statement, args []reflect.Value) {
+	t.Helper()
+	found, err := w.call(t, s, w.victim, args, false)
+	if strings.HasPrefix(s.body(), "INSERT") {
+		// The row is there already: that it may be written is what shows.
+		var pg *pgconn.PgError
+		if errors.As(err, &pg) {
+			require.Equal(t, "23505", pg.Code, "%s as its own tenant: %v", s.name, err)
+		}
+		return
+	}
+	require.NoError(t, err, "%s as its own tenant", s.name)
+	require.Positive(t, found, "%s does nothing for its own tenant, so the test shows nothing: see fixed and before", s.name)
+}
+
+func (w *walk) requireNothing(t *testing.T, s statement, who string, session uuid.UUID, args []reflect.Value) {
+	t.Helper()
+	found, err := w.call(t, s, session, args, true)
+	if err == nil {
+		require.Zero(t, found, "%s as %s", s.name, who)
+		return
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		require.Contains(t, []string{"42501", "23503", "23505"}, pg.Code, "%s as %s: %v", s.name, who, err)
+		return
+	}
+	require.ErrorIs(t, err, pgx.ErrNoRows, "%s as %s", s.name, who)
+}
+
+// call runs a statement as a tenant (nobody for the zero id) and tells how many rows it found or changed.
+func (w *walk) call(t *testing.T, s statement, session uuid.UUID, args []reflect.Value, keep bool) (found int64, err error) {
+	t.Helper()
+	tx, err := w.app.Begin(t.Context())
+	require.NoError(t, err)
+	defer func() {
+		if keep && err == nil {
+			require.NoError(t, tx.Commit(t.Context()), s.name)
+			return
+		}
+		require.NoError(t, tx.Rollback(t.Context()), s.name)
+	}()
+	if session != uuid.Nil {
+		require.NoError(t, db.New(tx).SetTenant(t.Context(), session.String()))
+	}
+	if prepare := before()[s.name]; prepare != "" && !keep {
+		_, err := tx.Exec(t.Context(), prepare)
+		require.NoError(t, err, s.name)
+	}
+	spy := &spy{DBTX: tx}
+	in := append([]reflect.Value{reflect.ValueOf(t.Context())}, args...)
+	out := reflect.ValueOf(db.New(spy)).MethodByName(s.name).Call(in)
+	if last := out[len(out)-1]; !last.IsNil() {
+		return 0, last.Interface().(error)
+	}
+	return spy.count(out[0]), nil
+}
+
+// spy notes how many rows a statement without a result changed.
+type spy struct {
+	db.DBTX
+	changed int64
+}
+
+func (s *spy) Exec(ctx context.Context, query string, args ...any) (pgconn.CommandTag, error) {
+	tag, err := s.DBTX.Exec(ctx, query, args...)
+	s.changed = tag.RowsAffected()
+	return tag, err
+}
+
+func (s *spy) count(result reflect.Value) int64 {
+	switch {
+	case s.changed > 0 || result.Type() == reflect.TypeFor[error]():
+		return s.changed
+	case result.Kind() == reflect.Slice && result.Type().Elem().Kind() != reflect.Uint8:
+		return int64(result.Len())
+	case result.IsZero():
+		return 0
+	default:
+		return 1
+	}
+}

@@ -1,0 +1,272 @@
+package storagetest
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
+)
+
+// Filled is a tenant with at least one row in every table.
+type Filled struct {
+	Tenant, Case, Subject, Staff, System uuid.UUID
+	Package                              storage.Package
+	Person                               storage.Person
+	// Canaries are all texts about a person, a member of staff or the way into a system, as they were handed in.
+	Canaries []string
+}
+
+// Fill gives a tenant rows in every table of the register.
+func Fill(t testing.TB, db *storage.DB, tenant uuid.UUID) Filled {
+	t.Helper()
+	f := &filler{Filled: Filled{Tenant: tenant}, t: t}
+	f.Person = storage.Person{
+		Name: "Nia " + f.canary(), Email: f.canary() + "@person.example", Phone: "+49" + digits(), CustomerID: f.canary(),
+	}
+	f.Canaries = append(f.Canaries, f.Person.Email, strings.TrimPrefix(f.Person.Phone, "+"))
+	for _, step := range []func(context.Context, *storage.Tx) error{
+		f.people, f.file, f.clocks, f.proofs, f.work, f.answer, f.relay,
+	} {
+		Change(t, db, tenant, step)
+	}
+	require.NoError(t, db.InLog(t.Context(), tenant, f.log))
+	Change(t, db, tenant, f.late)
+	return f.Filled
+}
+
+type filler struct {
+	Filled
+	t       testing.TB
+	row     storage.Case
+	subject storage.Subject
+}
+
+// canary is a text that stands nowhere else.
+func (f *filler) canary() string {
+	mark := "canary" + strings.ToLower(rand.Text()[:14])
+	f.Canaries = append(f.Canaries, mark)
+	return mark
+}
+
+func digits() string {
+	raw := make([]byte, 10)
+	_, _ = rand.Read(raw)
+	for i := range raw {
+		raw[i] = '1' + raw[i]%9
+	}
+	return string(raw)
+}
+
+func hash() []byte {
+	sum := sha256.Sum256([]byte(rand.Text()))
+	return sum[:]
+}
+
+func (f *filler) people(ctx context.Context, tx *storage.Tx) (err error) {
+	f.Staff, err = tx.AddStaff(ctx, storage.Staff{Role: "agent", Name: f.canary(), Email: f.canary() + "@staff.example"})
+	if err != nil {
+		return err
+	}
+	if _, err := tx.AddAPIKey(ctx, storage.NewAPIKey{Name: "key", Role: "agent", StaffID: &f.Staff, SecretHash: hash()}); err != nil {
+		return err
+	}
+	f.subject, err = tx.NewSubject(ctx, f.Person)
+	f.Subject = f.subject.ID
+	return err
+}
+
+func (f *filler) file(ctx context.Context, tx *storage.Tx) error {
+	n := caseOf(tx, f.subject)
+	n.IdentityMethod, n.Details = "assertion", f.canary()
+	f.Case = n.ID
+	if err := tx.InsertCase(ctx, n); err != nil {
+		return err
+	}
+	again := caseOf(tx, f.subject)
+	again.DuplicateOf = &n.ID
+	if err := tx.InsertCase(ctx, again); err != nil {
+		return err
+	}
+	if err := tx.AddObligation(ctx, f.Case, Deadline(privacy.Respond, tx.Now().AddDate(0, 0, 30)), privacy.Ladder{}); err != nil {
+		return err
+	}
+	if err := tx.AssignCase(ctx, f.Case, &f.Staff); err != nil {
+		return err
+	}
+	row, err := tx.Case(ctx, f.Case)
+	if err != nil {
+		return err
+	}
+	f.row, _, err = tx.MoveCase(ctx, row, storage.Move{Event: privacy.EventIdentityProven, Key: "proven"})
+	return err
+}
+
+func (f *filler) clocks(ctx context.Context, tx *storage.Tx) error {
+	owed, err := tx.Obligations(ctx, f.Case)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ReachMilestone(ctx, owed[0], privacy.Milestone{Kind: privacy.MilestoneReminder, At: tx.Now()}); err != nil {
+		return err
+	}
+	if _, err := tx.OpenPause(ctx, f.Case, privacy.PauseClarification); err != nil {
+		return err
+	}
+	if _, err := tx.AddExtension(ctx, f.Case, "complexity"); err != nil {
+		return err
+	}
+	return tx.SetDeadline(ctx, owed[0], Deadline(privacy.Respond, tx.Now().AddDate(0, 0, 90)), "extension")
+}
+
+func (f *filler) proofs(ctx context.Context, tx *storage.Tx) error {
+	if _, err := tx.NewCode(ctx, f.Case, storage.CodeForIdentity, hash(), 5, 10*time.Minute); err != nil {
+		return err
+	}
+	if err := tx.AddStatusLink(ctx, f.Case, hash(), tx.Now().AddDate(0, 1, 0)); err != nil {
+		return err
+	}
+	if _, err := tx.UseAssertion(ctx, hash(), tx.Now().Add(time.Minute)); err != nil {
+		return err
+	}
+	id := uuid.Must(uuid.NewV7())
+	wrapped, err := tx.Tenant().Keys.NewStreamKey(storage.DocumentKeyID(id))
+	if err != nil {
+		return err
+	}
+	return tx.AddDocument(ctx, storage.NewDocument{
+		ID: id, CaseID: f.Case, ObjectKey: "documents/" + id.String(), WrappedKey: wrapped, SHA256: hash(), Bytes: 3, MediaType: "image/png",
+	})
+}
+
+func (f *filler) work(ctx context.Context, tx *storage.Tx) (err error) {
+	f.System, err = tx.AddSystem(ctx, storage.System{
+		Key: "shop", Name: "Shop", Kind: "postgres", Target: "postgres://" + f.canary() + ":" + f.canary() + "@db.internal/shop",
+	})
+	if err != nil {
+		return err
+	}
+	if err := tx.SaveDataset(ctx, f.System, "shop", "dataset: []"); err != nil {
+		return err
+	}
+	if _, err := tx.AddTask(ctx, storage.NewTask{CaseID: f.Case, Key: "t", Kind: storage.TaskReview, Role: "agent", SystemID: &f.System}); err != nil {
+		return err
+	}
+	if _, err := tx.AddNote(ctx, f.row, f.subject, storage.NotePlain, f.canary()); err != nil {
+		return err
+	}
+	_, err = tx.AddRedaction(ctx, f.row, f.subject, storage.Redaction{
+		System: "shop", Dataset: "shop", Collection: "orders", Field: "note", KeyField: "id", KeyValue: f.canary(),
+		Ground: "anothers_rights", Citation: "Art. 15(4) GDPR", Note: f.canary(),
+	})
+	if err != nil {
+		return err
+	}
+	return f.collect(ctx, tx)
+}
+
+func (f *filler) collect(ctx context.Context, tx *storage.Tx) error {
+	system, err := tx.System(ctx, f.System)
+	if err != nil {
+		return err
+	}
+	if err := tx.StartRound(ctx, f.row, 1, []storage.System{system}); err != nil {
+		return err
+	}
+	run, err := tx.RunOn(ctx, f.Case, 1, f.System)
+	if err != nil {
+		return err
+	}
+	if err := tx.StartRun(ctx, run); err != nil {
+		return err
+	}
+	part := storage.NewPart{Dataset: "shop", Collection: "orders", Seq: 1, ObjectKey: "parts/" + run.ID.String(), Rows: 2, Bytes: 9, SHA256: hash(), Cursor: f.canary()}
+	if err := tx.AddPart(ctx, run, f.subject, part); err != nil {
+		return err
+	}
+	return tx.MarkCollected(ctx, run, "shop", "orders", 2)
+}
+
+func (f *filler) answer(ctx context.Context, tx *storage.Tx) (err error) {
+	f.Package, err = tx.PackageFor(ctx, f.row, 1, func(id uuid.UUID) string { return "packages/" + id.String() })
+	if err != nil {
+		return err
+	}
+	err = tx.PackageBuilt(ctx, f.Package, storage.Built{
+		SHA256: hash(), Bytes: 9, Files: 1, Rows: 2, ManifestSHA256: hash(), Expires: tx.Now().AddDate(0, 0, 14),
+	})
+	if err != nil {
+		return err
+	}
+	token := hash()
+	if err := tx.NewLink(ctx, f.Package, token, tx.Now().AddDate(0, 0, 14)); err != nil {
+		return err
+	}
+	link, err := tx.Link(ctx, token)
+	if err != nil {
+		return err
+	}
+	_, err = tx.UseLink(ctx, link)
+	return err
+}
+
+func (f *filler) relay(ctx context.Context, tx *storage.Tx) error {
+	if _, err := tx.SignalWorkflow(ctx, f.Case, "request/"+f.Case.String(), "facts"); err != nil {
+		return err
+	}
+	principal, key := "key/"+rand.Text(), hash()
+	if _, err := tx.Once(ctx, principal, key, hash()); err != nil {
+		return err
+	}
+	letters := []storage.NewMessage{
+		{CaseID: f.Case, Subject: &f.subject, Key: rand.Text(), Kind: "acknowledgement", Channel: "email", Language: "en", Content: []byte(f.canary())},
+		{CaseID: f.Case, Key: rand.Text(), Kind: "due_soon", Channel: "email", Language: "en", Content: []byte(f.canary())},
+	}
+	for _, letter := range letters {
+		if err := tx.QueueMessage(ctx, letter, uuid.Must(uuid.NewV7())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// log gives the events so far a place in a log, whose hashes prove nothing: the real ones are package audit's.
+func (f *filler) log(log *storage.LogTx) error {
+	ctx, id := f.t.Context(), f.Tenant.String()
+	if _, err := log.LockHead(ctx, id); err != nil {
+		return err
+	}
+	pending, err := log.Pending(ctx, id, 1000)
+	if err != nil {
+		return err
+	}
+	ids := make([]uuid.UUID, len(pending))
+	for i, event := range pending {
+		ids[i] = event.ID
+	}
+	if err := log.SetLeafIndexes(ctx, id, 0, ids); err != nil {
+		return err
+	}
+	if err := log.WriteHashes(ctx, id, 0, []tlog.Hash{{1}, {2}}); err != nil {
+		return err
+	}
+	head := audit.Head{Size: int64(len(ids)), Root: tlog.Hash{3}}
+	if err := log.SetHead(ctx, id, head); err != nil {
+		return err
+	}
+	return log.SaveCheckpoint(ctx, id, head, []byte("note"))
+}
+
+// late makes one event that waits for its place.
+func (f *filler) late(ctx context.Context, tx *storage.Tx) error {
+	return tx.Audit(ctx, audit.Event{Action: audit.RequestViewed, CaseID: f.Case.String(), Object: audit.Object{Kind: "case", ID: f.Case.String()}})
+}
