@@ -189,6 +189,9 @@ func (f *file) deliver(ctx context.Context, c contract.Command) error {
 	if err := f.write(ctx, c.Key, &notify.PackageReady{Frame: frame, Link: link, Expires: *pkg.ExpiresAt}); err != nil {
 		return err
 	}
+	if err := f.tx.EndTasks(ctx, f.row.ID, "", "answered"); err != nil {
+		return err
+	}
 	return f.settle(ctx, "answered", privacy.Respond, privacy.Inform, privacy.Verify)
 }
 
