@@ -34,5 +34,6 @@ func newRootCommand() *cobra.Command {
 	root.AddCommand(newUpCommand(), newMailcatcherCommand())
 	root.AddCommand(newPolicyCommand())
 	root.AddCommand(newServeCommand(), newWorkerCommand(), newMigrateCommand(), newDemoCommand())
+	addVerbs(root, newVerbs())
 	return root
 }
