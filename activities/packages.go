@@ -104,7 +104,7 @@ func (b *build) write(ctx context.Context) (storage.Built, error) {
 		return storage.Built{}, fmt.Errorf("read the manifest's hash: %w", err)
 	}
 	return storage.Built{
-		SHA256: counted.hash.Sum(nil), Bytes: counted.bytes, Files: int32(len(manifest.Files)), //nolint:gosec // a file per collection
+		SHA256: counted.hash.Sum(nil), Bytes: counted.bytes, Files: int32(len(manifest.Files)),
 		Rows: manifest.Rows, ManifestSHA256: sum,
 		Expires: b.pkg.CreatedAt.AddDate(0, 0, b.tenant.Settings.PackageDays),
 	}, nil

@@ -54,7 +54,7 @@ func readLocalProduct(dir string) (localProduct, error) {
 }
 
 func (p localProduct) save(dir string) error {
-	raw, err := json.MarshalIndent(p, "", "  ")
+	raw, err := json.MarshalIndent(p, "", "  ") //nolint:gosec // a file for its owner, mode 0600
 	if err != nil {
 		return fmt.Errorf("write the local product's state: %w", err)
 	}
@@ -72,7 +72,7 @@ func prepareLocal(ctx context.Context, stack *local.Stack) (settings, error) {
 	if err != nil {
 		return settings{}, err
 	}
-	if p.Port, err = keepPort(p.Port); err != nil {
+	if p.Port, err = keepPort(ctx, p.Port); err != nil {
 		return settings{}, err
 	}
 	if err := p.save(dir); err != nil {
@@ -138,9 +138,10 @@ func objectsURL(a local.ObjectsAddress) string {
 }
 
 // keepPort keeps the port of the last start while it is free, and finds another when it is not.
-func keepPort(last int) (int, error) {
+func keepPort(ctx context.Context, last int) (int, error) {
+	var config net.ListenConfig
 	for _, port := range []int{last, 0} {
-		listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		listener, err := config.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 		if err != nil {
 			continue
 		}

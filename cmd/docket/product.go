@@ -164,7 +164,9 @@ func (p *product) work(ctx context.Context) error {
 	}
 	w := worker.New(p.temporal, contract.TaskQueue, worker.Options{
 		WorkflowPanicPolicy: worker.BlockWorkflow,
-		BuildID:             buildID(),
+		DeploymentOptions: worker.DeploymentOptions{
+			Version: worker.WorkerDeploymentVersion{DeploymentName: "docket", BuildID: buildID()},
+		},
 		WorkerStopTimeout:   stopWithin,
 	})
 	workflows.Register(w)
