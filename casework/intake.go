@@ -50,7 +50,9 @@ var (
 )
 
 // Handles says whether there is a process for requests under a right. The others are known to the rules already.
-func Handles(right privacy.Right) bool { return right == privacy.Access || right == privacy.Portability }
+func Handles(right privacy.Right) bool {
+	return right == privacy.Access || right == privacy.Portability
+}
 
 // oldestReceipt bounds back-dating; anything older is a typing error or another case.
 const oldestReceipt = 366 * day
