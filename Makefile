@@ -62,6 +62,10 @@ build: ## Build bin/docket
 up: setup servers build ## Start the local stack and stay until Ctrl-C
 	bin/docket up
 
+.PHONY: demo
+demo: setup servers build ## Run one access request before your eyes; DEMO_EXIT=1 ends with it
+	bin/docket demo
+
 .PHONY: test
 test: setup servers build ## Run all tests on a stack of their own
 	bin/docket up --state .docket/test --fresh --no-sync -- go test -count=1 $(ARGS) $(PKG)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
 
 	"github.com/privacy-docket/docket/activities/packaging"
 	"github.com/privacy-docket/docket/casework"
@@ -40,6 +41,9 @@ func (p *Packages) Build(ctx context.Context, in contract.CollectInput) (contrac
 		return b.answer(*b.pkg.ExpiresAt), nil
 	}
 	built, err := b.write(ctx)
+	if errors.Is(err, packaging.ErrRedaction) {
+		return contract.PackageInput{}, p.returned(ctx, in, err)
+	}
 	if err != nil {
 		return contract.PackageInput{}, named(err)
 	}
@@ -47,6 +51,15 @@ func (p *Packages) Build(ctx context.Context, in contract.CollectInput) (contrac
 		return tx.PackageBuilt(ctx, b.pkg, built)
 	})
 	return b.answer(built.Expires), named(err)
+}
+
+// returned keeps what is wrong with the redactions for the reviewer, as a sealed note: it may quote a key's value, so it
+// goes into no error and no history.
+func (p *Packages) returned(ctx context.Context, in contract.CollectInput, problem error) error {
+	if err := p.desk.NoteProblem(ctx, in.Ref, "The package was not built: "+problem.Error()); err != nil {
+		return named(err)
+	}
+	return temporal.NewNonRetryableApplicationError("a redaction matches nothing", contract.ErrorReview, nil)
 }
 
 // build is one package on its way.
@@ -89,14 +102,16 @@ func (b *build) write(ctx context.Context) (storage.Built, error) {
 	reader, writer := io.Pipe()
 	counted := &countingHash{hash: sha256.New()}
 	var manifest packaging.Manifest
+	written := make(chan error, 1)
 	go func() {
 		var err error
 		manifest, err = b.encrypt(ctx, io.MultiWriter(writer, counted))
 		writer.CloseWithError(err)
+		written <- err
 	}()
-	err := b.objects.Put(ctx, b.pkg.ObjectKey, reader, -1)
+	stored := b.objects.Put(ctx, b.pkg.ObjectKey, reader, -1)
 	// A store that gave up early must not leave the writer waiting for it.
-	if err := errors.Join(err, reader.CloseWithError(err)); err != nil {
+	if err := errors.Join(stored, reader.CloseWithError(stored), <-written); err != nil {
 		return storage.Built{}, fmt.Errorf("write the package: %w", err)
 	}
 	sum, err := hex.DecodeString(manifest.SHA256)
@@ -104,7 +119,7 @@ func (b *build) write(ctx context.Context) (storage.Built, error) {
 		return storage.Built{}, fmt.Errorf("read the manifest's hash: %w", err)
 	}
 	return storage.Built{
-		SHA256: counted.hash.Sum(nil), Bytes: counted.bytes, Files: int32(len(manifest.Files)), //nolint:gosec // a file per collection
+		SHA256: counted.hash.Sum(nil), Bytes: counted.bytes, Files: int32(len(manifest.Files)),
 		Rows: manifest.Rows, ManifestSHA256: sum,
 		Expires: b.pkg.CreatedAt.AddDate(0, 0, b.tenant.Settings.PackageDays),
 	}, nil

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -166,7 +167,7 @@ func readPart(sealed io.Reader, key *seal.StreamKey, name string, columns func([
 		}
 	}
 	// More also ends at an error; a part that was cut short must not pass for a short one.
-	if _, err := lines.Token(); err != nil && err != io.EOF { //nolint:errorlint // Token gives io.EOF itself
+	if _, err := lines.Token(); err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read the part to its end: %w", err)
 	}
 	return nil

@@ -57,7 +57,13 @@ const nowhere = "127.0.0.1:1"
 // newWorld starts an API. change may alter its configuration.
 func newWorld(t *testing.T, change ...func(*world, *api.Config)) *world {
 	t.Helper()
-	w := &world{t: t, clock: clockwork.NewFakeClockAt(began), keys: map[api.Role]string{}}
+	return newWorldAt(t, began, change...)
+}
+
+// newWorldAt is newWorld at another time.
+func newWorldAt(t *testing.T, at time.Time, change ...func(*world, *api.Config)) *world {
+	t.Helper()
+	w := &world{t: t, clock: clockwork.NewFakeClockAt(at), keys: map[api.Role]string{}}
 	book, err := policies.Embedded()
 	require.NoError(t, err)
 	w.openRegister()
@@ -256,4 +262,8 @@ func (w *world) file(email string, change ...func(map[string]any)) filed {
 	got := w.call(api.Agent, http.MethodPost, "/v1/requests", request(email, change...), "Idempotency-Key", uuid.NewString())
 	require.Equal(w.t, http.StatusCreated, got.Status, "%s", got.Body)
 	return into[filed](w.t, got)
+}
+
+func newRequest(email string) casework.NewRequest {
+	return casework.NewRequest{Person: storage.Person{Email: email, Name: "Ana"}, Right: "access", Channel: "api"}
 }

@@ -9,6 +9,7 @@ import (
 // ActorKind says what kind of actor did or asked for something.
 type ActorKind string
 
+// The kinds of actor.
 const (
 	Person  ActorKind = "person"  // a member of staff, signed in
 	APIKey  ActorKind = "api_key" // a program with a key of the tenant
@@ -20,6 +21,7 @@ const (
 // Outcome says how far a thing got. A destructive act has two events: Intent before it, and Done or Failed after it.
 type Outcome string
 
+// The outcomes.
 const (
 	Intent  Outcome = "intent"
 	Done    Outcome = "done"

@@ -4,6 +4,7 @@ package audit
 // ids and hashes: short, without spaces, so that nothing written about a person fits in.
 type FactKey string
 
+// The facts.
 const (
 	FactFrom         FactKey = "from"     // a state before a change
 	FactTo           FactKey = "to"       // the state after it

@@ -96,9 +96,6 @@ func (d *Desk) change(ctx context.Context, ref contract.Ref, actor audit.Actor, 
 	})
 }
 
-// ref names the case of a file.
-func (f *file) ref() contract.Ref { return contract.Ref{Tenant: f.row.TenantID, Case: f.row.ID} }
-
 // RefusalOf says why a command was refused by a rule or by the case's state; ok is false for every other error.
 func RefusalOf(err error) (refusal contract.Refusal, ok bool) {
 	var rule *privacy.RuleError

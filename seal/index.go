@@ -5,6 +5,7 @@ import "fmt"
 // IndexKind keeps the blind indexes of different kinds of values apart: the same text gives different bytes per kind.
 type IndexKind string
 
+// The kinds of index.
 const (
 	IndexEmail IndexKind = "email"
 	IndexPhone IndexKind = "phone"

@@ -120,7 +120,7 @@ func (l *LogTx) LockHead(ctx context.Context, _ string) (audit.Head, error) {
 
 // Pending implements audit.LogStore.
 func (l *LogTx) Pending(ctx context.Context, _ string, limit int) ([]audit.Pending, error) {
-	rows, err := l.q.UnplacedEvents(ctx, l.tenant, int32(min(limit, maxBatch))) //nolint:gosec // bounded by maxBatch
+	rows, err := l.q.UnplacedEvents(ctx, l.tenant, int32(min(limit, maxBatch)))
 	if err != nil {
 		return nil, err
 	}

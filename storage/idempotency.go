@@ -41,7 +41,7 @@ func (t *Tx) Once(ctx context.Context, principal string, key, request []byte) (*
 		return nil, fmt.Errorf("claim the idempotency key: %w", err)
 	}
 	if rows > 0 {
-		return nil, nil
+		return nil, nil //nolint:nilnil // no answer yet and nothing wrong: the work is the caller's
 	}
 	row, err := t.q.IdempotencyKey(ctx, t.tenant.ID, principal, key)
 	switch {

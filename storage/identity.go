@@ -60,7 +60,7 @@ func (t *Tx) SpendTry(ctx context.Context, caseID uuid.UUID, code Code) error {
 	}
 	return t.Audit(ctx, audit.Event{
 		Action: audit.IdentityCodeWrong, CaseID: caseID.String(), Object: audit.Object{Kind: "code", ID: code.ID.String()},
-		Outcome: audit.Refused, Reason: "code_wrong", Facts: map[audit.FactKey]string{audit.FactTries: fmt.Sprint(code.TriesLeft - 1)},
+		Outcome: audit.Refused, Reason: "wrong_code", Facts: map[audit.FactKey]string{audit.FactTries: fmt.Sprint(code.TriesLeft - 1)},
 	})
 }
 

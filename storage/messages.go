@@ -35,10 +35,7 @@ type NewMessage struct {
 // QueueMessage puts a message into the outbox; make renders its content for the message's public id. A key that has been
 // used before queues nothing.
 func (t *Tx) QueueMessage(ctx context.Context, n NewMessage, id uuid.UUID) error {
-	key, audience, err := t.messageKey(n.Subject)
-	if err != nil {
-		return err
-	}
+	key, audience := t.messageKey(n.Subject)
 	sealed, err := key.Seal(n.Content, messageField(id))
 	if err != nil {
 		return fmt.Errorf("seal the message: %w", err)
@@ -60,11 +57,11 @@ func (t *Tx) QueueMessage(ctx context.Context, n NewMessage, id uuid.UUID) error
 	return t.auditMessage(ctx, audit.MessageQueued, n.CaseID, id, n.Kind, "")
 }
 
-func (t *Tx) messageKey(s *Subject) (key *seal.Key, audience string, err error) {
+func (t *Tx) messageKey(s *Subject) (key *seal.Key, audience string) {
 	if s == nil {
-		return t.tenant.records, "staff", nil
+		return t.tenant.records, "staff"
 	}
-	return s.Key, "subject", nil
+	return s.Key, "subject"
 }
 
 func messageField(id uuid.UUID) seal.Field {

@@ -35,7 +35,7 @@ func withMigrations(dsn string, run func(*goose.Provider) error) error {
 	if err != nil {
 		return fmt.Errorf("open the register for migration: %w", err)
 	}
-	defer conn.Close()
+	defer conn.Close() //nolint:errcheck // nothing was left to be written
 	locker, err := sessionLocker()
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func CreateLogin(ctx context.Context, ownerDSN, name, password string) error {
 	if err != nil {
 		return fmt.Errorf("connect to create the login %q: %w", name, err)
 	}
-	defer conn.Close(ctx)
+	defer conn.Close(ctx) //nolint:errcheck // nothing was left to be written
 	role := pgx.Identifier{name}.Sanitize()
 	verb, err := createOrAlter(ctx, conn, name)
 	if err != nil {

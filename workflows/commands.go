@@ -79,13 +79,16 @@ func (r *request) do(options, ctx workflow.Context, c contract.Command) error {
 // plainly gives a refusal without the wrapping of the activity, so that whoever commanded can read it.
 func plainly(err error) error {
 	var app *temporal.ApplicationError
-	if errors.As(err, &app) && app.Type() == contract.ErrorRule {
+	if isRefusal(err) && errors.As(err, &app) {
 		return app
 	}
 	return err
 }
 
-func isRefusal(err error) bool {
+func isRefusal(err error) bool { return isType(err, contract.ErrorRule) }
+
+// isType says whether an activity ended with an error of ours of this type.
+func isType(err error, name string) bool {
 	var app *temporal.ApplicationError
-	return errors.As(err, &app) && app.Type() == contract.ErrorRule
+	return errors.As(err, &app) && app.Type() == name
 }

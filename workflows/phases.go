@@ -114,13 +114,20 @@ func (r *request) awaitDecision(ctx workflow.Context, system string) (string, er
 func (r *request) build(ctx workflow.Context) error {
 	var pkg contract.PackageInput
 	in := contract.CollectInput{Ref: r.in.Ref, Round: r.view.Round}
-	if err := workflow.ExecuteActivity(building(ctx), contract.ActivityPackage, in).Get(ctx, &pkg); err != nil {
+	err := workflow.ExecuteActivity(building(ctx), contract.ActivityPackage, in).Get(ctx, &pkg)
+	if isType(err, contract.ErrorReview) {
+		return r.command(ctx, contract.ReturnToReview)
+	}
+	if err != nil {
 		return err
 	}
-	child := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
+	// The child outlives the phase and the case: a context that is cancelled with the phase would cancel it too, and the
+	// package would stay for ever.
+	apart, _ := workflow.NewDisconnectedContext(ctx)
+	child := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(apart, workflow.ChildWorkflowOptions{
 		WorkflowID: contract.PackageID(pkg.Package), ParentClosePolicy: enums.PARENT_CLOSE_POLICY_ABANDON,
 	}), contract.PackageWorkflow, pkg)
-	err := child.GetChildWorkflowExecution().Get(ctx, nil)
+	err = child.GetChildWorkflowExecution().Get(apart, nil)
 	if err != nil && !temporal.IsWorkflowExecutionAlreadyStartedError(err) {
 		return fmt.Errorf("start the package's expiry: %w", err)
 	}

@@ -48,7 +48,7 @@ func (c *counter) Write(p []byte) (int, error) {
 }
 
 // 300,000 rows, about 100 MB of JSON and CSV, must not be gathered anywhere.
-func TestWritingHoldsNoCollectionInMemory(t *testing.T) {
+func TestWritingHoldsNoCollectionInMemory(t *testing.T) { //nolint:paralleltest // it measures the memory of the process
 	var highest atomic.Uint64
 	var before runtime.MemStats
 	runtime.GC()

@@ -66,11 +66,11 @@ func checkContents(c Contents) error {
 	seen := map[string]bool{}
 	for _, s := range c.Systems {
 		for _, one := range s.Collections {
-			if key := s.Key + "\x00" + one.Name; seen[key] {
+			key := s.Key + "\x00" + one.Name
+			if seen[key] {
 				return fmt.Errorf("the collection %s.%s is there twice", s.Key, one.Name)
-			} else {
-				seen[key] = true
 			}
+			seen[key] = true
 			if one.Rows == nil {
 				return fmt.Errorf("the collection %s.%s has no source of rows", s.Key, one.Name)
 			}

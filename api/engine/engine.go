@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
 	"go.temporal.io/sdk/client"
 
@@ -66,15 +65,7 @@ func (e *Engine) Reach(ctx context.Context) error {
 func (e *Engine) Start(ctx context.Context, ref contract.Ref, run int32) error {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
-	_, err := e.workflows.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: contract.RequestID(ref.Case), TaskQueue: contract.TaskQueue,
-		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
-	}, contract.RequestWorkflow, contract.RequestInput{Ref: ref, Run: run})
-	if err != nil {
-		return fmt.Errorf("start the workflow: %w", err)
-	}
-	return nil
+	return contract.Start(ctx, e.workflows, contract.RequestInput{Ref: ref, Run: run})
 }
 
 // Signal tells a workflow that the register knows something new.

@@ -1,9 +1,13 @@
 // Package pages are the public pages: the form, the status of a request, the code and the download. They are rendered on
-// the server, work without JavaScript and load nothing from elsewhere.
+// the server, work without JavaScript and load nothing from elsewhere. Their addresses hold tokens, which are never logged.
 package pages
 
 import (
 	"context"
+	"embed"
+	"fmt"
+	"html/template"
+	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -20,6 +24,7 @@ import (
 type Config struct {
 	Desk   *casework.Desk
 	Engine *engine.Engine
+	Rules  casework.Rules
 	Clock  clockwork.Clock
 	Log    *zap.Logger
 	Limits Limits
@@ -50,5 +55,61 @@ func (l Limits) Defaults() Limits {
 	return l
 }
 
+// site is the pages in one piece.
+type site struct {
+	Config
+	words     words
+	templates *template.Template
+	look      *throttle.Limiter
+	send      *throttle.Limiter
+	tenants   *throttle.Limiter
+	mailboxes *throttle.Limiter
+}
+
 // Register adds the pages to the router.
-func Register(_ *gin.Engine, _ Config) error { return nil }
+func Register(router *gin.Engine, c Config) error {
+	said, err := readWords()
+	if err != nil {
+		return err
+	}
+	templates, err := template.ParseFS(files, "templates/pages.html")
+	if err != nil {
+		return fmt.Errorf("read the pages' templates: %w", err)
+	}
+	c.Limits = c.Limits.Defaults()
+	s := &site{
+		Config: c, words: said, templates: templates, look: throttle.New(c.Limits.Look, c.Clock), send: throttle.New(c.Limits.Send, c.Clock),
+		tenants: throttle.New(c.Limits.Tenant, c.Clock), mailboxes: throttle.New(c.Limits.Mailbox, c.Clock),
+	}
+	s.routes(router)
+	return nil
+}
+
+func (s *site) routes(router *gin.Engine) {
+	router.GET("/assets/pages.css", stylesheet)
+	router.GET("/:tenant/request", s.page(s.showForm))
+	router.POST("/:tenant/request", s.page(s.takeForm))
+	router.GET("/:tenant/status/:token", s.page(s.status))
+	router.POST("/:tenant/status/:token/code", s.page(s.answerCode))
+	router.POST("/:tenant/status/:token/resend", s.page(s.resendCode))
+	router.POST("/:tenant/status/:token/answer", s.page(s.answerQuestion))
+	router.GET("/:tenant/status/:token/withdraw", s.page(s.askWithdraw))
+	router.POST("/:tenant/status/:token/withdraw", s.page(s.withdraw))
+	router.GET("/:tenant/download/:token", s.page(s.download))
+	router.POST("/:tenant/download/:token/code", s.page(s.downloadCode))
+	router.POST("/:tenant/download/:token", s.page(s.fetch))
+}
+
+//go:embed templates locale
+var files embed.FS
+
+// stylesheet is the one file that pages load.
+func stylesheet(c *gin.Context) {
+	css, err := files.ReadFile("templates/style.css")
+	if err != nil {
+		c.Status(http.StatusInternalServerError)
+		return
+	}
+	c.Header("Cache-Control", "public, max-age=3600")
+	c.Data(http.StatusOK, "text/css; charset=utf-8", css)
+}

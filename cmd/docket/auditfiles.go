@@ -33,7 +33,7 @@ func exportLog(cmd *cobra.Command, reader audit.LogReader, out string) error {
 
 // exportZip never replaces a file, and leaves none behind when it fails.
 func exportZip(cmd *cobra.Command, reader audit.LogReader, out string) (audit.Checkpoint, error) {
-	file, err := os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	file, err := os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // an export is made to be read by others
 	if err != nil {
 		return audit.Checkpoint{}, fmt.Errorf("creating the archive: %w", err)
 	}
@@ -59,7 +59,7 @@ func proveCase(cmd *cobra.Command, reader audit.LogReader, caseID, out string) e
 		_, err = cmd.OutOrStdout().Write(text)
 		return err
 	}
-	if err := os.WriteFile(out, text, 0o644); err != nil {
+	if err := os.WriteFile(out, text, 0o644); err != nil { //nolint:gosec // a proof is made to be read by others
 		return fmt.Errorf("writing the proof: %w", err)
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "Wrote the proof of %d events to %s; %d more wait for the next checkpoint.\n", len(proof.Events), out, proof.Waiting)

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -54,7 +55,7 @@ func readLocalProduct(dir string) (localProduct, error) {
 }
 
 func (p localProduct) save(dir string) error {
-	raw, err := json.MarshalIndent(p, "", "  ")
+	raw, err := json.MarshalIndent(p, "", "  ") //nolint:gosec // a file for its owner, mode 0600
 	if err != nil {
 		return fmt.Errorf("write the local product's state: %w", err)
 	}
@@ -64,17 +65,27 @@ func (p localProduct) save(dir string) error {
 	return nil
 }
 
+// chooseProduct reads what an earlier start kept, or begins anew, and settles the port.
+func chooseProduct(ctx context.Context, dir string, fresh bool) (p localProduct, err error) {
+	if p, err = readLocalProduct(dir); err != nil {
+		return p, err
+	}
+	if fresh {
+		p = localProduct{Password: rand.Text(), Port: p.Port}
+	}
+	p.Port, err = keepPort(ctx, p.Port)
+	return p, err
+}
+
+// address is where the server of this machine answers.
+func (p localProduct) address() string {
+	return "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(p.Port))
+}
+
 // prepareLocal makes what the product needs on a stack, the first time, and gives the settings for it: a database with
-// its schema, a login that owns nothing, a master key in a file, a port.
-func prepareLocal(ctx context.Context, stack *local.Stack) (settings, error) {
+// its schema, a login that owns nothing, a master key in a file.
+func prepareLocal(ctx context.Context, stack *local.Stack, p localProduct) (settings, error) {
 	dir, addresses := stack.Dir(), stack.Addresses()
-	p, err := readLocalProduct(dir)
-	if err != nil {
-		return settings{}, err
-	}
-	if p.Port, err = keepPort(p.Port); err != nil {
-		return settings{}, err
-	}
 	if err := p.save(dir); err != nil {
 		return settings{}, err
 	}
@@ -91,11 +102,10 @@ func prepareLocal(ctx context.Context, stack *local.Stack) (settings, error) {
 			return settings{}, err
 		}
 	}
-	listen := net.JoinHostPort("127.0.0.1", strconv.Itoa(p.Port))
 	return settings{
 		Register: login, Owner: owner, Master: "file://" + master, Temporal: addresses.Temporal, Namespace: addresses.Namespace,
 		Objects: objectsURL(addresses.Objects), SMTP: "smtp://" + addresses.SMTP + "?tls=none", MailFrom: "privacy@docket.example",
-		Listen: listen, PublicURL: "http://" + listen, Installation: "docket.local", CodecOrigins: addresses.TemporalUI,
+		Listen: strings.TrimPrefix(p.address(), "http://"), PublicURL: p.address(), Installation: "docket.local", CodecOrigins: addresses.TemporalUI,
 	}, nil
 }
 
@@ -138,9 +148,10 @@ func objectsURL(a local.ObjectsAddress) string {
 }
 
 // keepPort keeps the port of the last start while it is free, and finds another when it is not.
-func keepPort(last int) (int, error) {
+func keepPort(ctx context.Context, last int) (int, error) {
+	var config net.ListenConfig
 	for _, port := range []int{last, 0} {
-		listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		listener, err := config.Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 		if err != nil {
 			continue
 		}

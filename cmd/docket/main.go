@@ -16,7 +16,9 @@ func main() {
 	err := newRootCommand().ExecuteContext(ctx)
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "docket: "+err.Error())
+		if text := err.Error(); text != "" {
+			fmt.Fprintln(os.Stderr, "docket: "+text)
+		}
 		os.Exit(exitCode(err))
 	}
 }
@@ -32,5 +34,6 @@ func newRootCommand() *cobra.Command {
 	root.AddCommand(newUpCommand(), newMailcatcherCommand())
 	root.AddCommand(newPolicyCommand())
 	root.AddCommand(newServeCommand(), newWorkerCommand(), newMigrateCommand(), newDemoCommand())
+	addVerbs(root, newVerbs())
 	return root
 }

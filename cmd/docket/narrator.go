@@ -73,3 +73,10 @@ func hostOf(dsn string) string {
 	}
 	return u.Host
 }
+
+// raw writes as it is, for a line that is drawn over.
+func (n *narrator) raw(text string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	_, _ = io.WriteString(n.out, text)
+}

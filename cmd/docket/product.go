@@ -164,8 +164,10 @@ func (p *product) work(ctx context.Context) error {
 	}
 	w := worker.New(p.temporal, contract.TaskQueue, worker.Options{
 		WorkflowPanicPolicy: worker.BlockWorkflow,
-		BuildID:             buildID(),
-		WorkerStopTimeout:   stopWithin,
+		DeploymentOptions: worker.DeploymentOptions{
+			Version: worker.WorkerDeploymentVersion{DeploymentName: "docket", BuildID: buildID()},
+		},
+		WorkerStopTimeout: stopWithin,
 	})
 	workflows.Register(w)
 	activities.Register(w, p.desk, p.objects)

@@ -35,13 +35,11 @@ func newUpCommand() *cobra.Command {
 				return err
 			}
 			opts.External = externalServers()
-			opts.Restart = len(args) == 0
 			out := newNarrator(cmd.OutOrStdout())
-			after := runProduct(out, stay)
 			if len(args) > 0 {
-				after = runBeside(args)
+				return runUp(cmd.Context(), out, opts, runBeside(args))
 			}
-			return runUp(cmd.Context(), out, opts, after)
+			return runUpWithProduct(cmd.Context(), out, opts, stay)
 		},
 	}
 	flags := cmd.Flags()

@@ -10,7 +10,6 @@ type request struct {
 	right    privacy.Right
 	kind     privacy.ObligationKind
 	extended bool // the rule id names the extended answer itself
-	received []string
 }
 
 // deadlineRules are the rule ids that Regime.Deadlines answers.

@@ -24,7 +24,7 @@ func (q request) answer(b *policies.Book, in *input) (output, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := q.describe(d, regime, facts)
+	out := q.describe(d, regime)
 	if q.kind == privacy.Respond && !q.extended {
 		if err := q.addExtended(out, regime, facts); err != nil {
 			return nil, err
@@ -108,7 +108,7 @@ func deadline(regime *privacy.Regime, f privacy.Facts, kind privacy.ObligationKi
 }
 
 // describe names the dates the way the vectors do.
-func (q request) describe(d privacy.Deadline, regime *privacy.Regime, f privacy.Facts) output {
+func (q request) describe(d privacy.Deadline, regime *privacy.Regime) output {
 	out := output{"paused_days": d.PausedDays, "excluded_days": d.PausedDays, "paused": d.Paused}
 	out.date("nominal", d.Nominal)
 	out.date("due", d.DueDate)

@@ -30,7 +30,7 @@ func complaintAck(b *policies.Book, in *input) (output, error) {
 	if err != nil {
 		return nil, err
 	}
-	return q.describe(d, regime, f), nil
+	return q.describe(d, regime), nil
 }
 
 // appeal is the decision of an appeal made to the controller.
@@ -61,7 +61,7 @@ func appeal(id string) rule {
 		if err != nil {
 			return nil, err
 		}
-		out := q.describe(d, regime, f)
+		out := q.describe(d, regime)
 		if extended.Nominal != d.Nominal {
 			out.date("extended_due", extended.DueDate)
 		}

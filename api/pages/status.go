@@ -1,0 +1,104 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/google/uuid"
+	"go.uber.org/zap"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// standing is how a request stands, as its person may see it.
+type standing struct {
+	ref  contract.Ref
+	row  storage.Case
+	owed *storage.Obligation
+}
+
+// look finds the case behind a status link.
+func (s *site) lookUp(v *visit) (standing, error) {
+	var out standing
+	err := s.Desk.DB().Read(v.Request.Context(), v.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
+		id, err := tx.StatusLink(ctx, casework.TokenHash(v.Param("token")))
+		if err != nil {
+			return linkDead(err)
+		}
+		if out.row, err = tx.Case(ctx, id); err != nil {
+			return err
+		}
+		obligations, err := tx.Obligations(ctx, id)
+		out.owed = answerOf(obligations)
+		return err
+	})
+	out.ref = contract.Ref{Tenant: v.tenant.ID, Case: out.row.ID}
+	if err == nil {
+		v.language = s.words.choose(v.Query("lang"), out.row.Language, "")
+	}
+	return out, err
+}
+
+// answerOf finds the obligation to answer, while it stands.
+func answerOf(obligations []storage.Obligation) *storage.Obligation {
+	at := slices.IndexFunc(obligations, func(o storage.Obligation) bool {
+		return o.Standing() && (o.Kind == string(privacy.Respond) || o.Kind == string(privacy.Inform))
+	})
+	if at < 0 {
+		return nil
+	}
+	return &obligations[at]
+}
+
+// subject is the person of a case, known by the case alone.
+func subject(id uuid.UUID) audit.Actor { return audit.Actor{Kind: audit.Subject, ID: id.String()} }
+
+func (s *site) status(v *visit) error {
+	at, err := s.lookUp(v)
+	if err != nil {
+		return err
+	}
+	s.showStatus(v, http.StatusOK, at, "", nil)
+	return nil
+}
+
+// showStatus says in plain words how the request stands, what happens next, and what the person can do.
+func (s *site) showStatus(v *visit, status int, at standing, notice string, faults []fault) {
+	state := privacy.RequestState(at.row.State)
+	base := "/" + v.tenant.Slug + "/status/" + v.Param("token")
+	page := view{
+		Title: v.say("status.title", "reference", at.row.Reference), Notice: notice, Faults: faults, Here: base, Base: base,
+		Right: v.say("right." + at.row.RequestRight), State: v.say("state." + at.row.State), MayWithdraw: !state.Terminal(),
+		AskCode: state == privacy.RequestVerifying, AskAnswer: state == privacy.RequestClarifying,
+	}
+	if state.Terminal() && at.row.Outcome != nil {
+		page.State = v.say("outcome." + *at.row.Outcome)
+	}
+	if at.owed != nil {
+		key := "status.promise"
+		if at.owed.State == storage.ObligationPaused {
+			key = "status.paused"
+		}
+		page.Promise = v.say(key, "date", v.date(at.owed.Due))
+	}
+	v.show(status, "status", page)
+}
+
+// tell has the case's workflow hear that the register knows something new; the relay does it if this does not.
+func (s *site) tell(ctx context.Context, signal storage.Signal) {
+	ctx = context.WithoutCancel(ctx)
+	err := s.Engine.Signal(ctx, signal.WorkflowID, signal.Name)
+	if err == nil {
+		err = s.Desk.DB().Change(ctx, signal.TenantID, casework.System("api"), func(ctx context.Context, tx *storage.Tx) error {
+			return tx.SignalDone(ctx, signal)
+		})
+	}
+	if err != nil {
+		s.Log.Warn("a workflow was not told at once; the relay will", zap.String("workflow", signal.WorkflowID), zap.Error(err))
+	}
+}

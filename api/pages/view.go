@@ -1,0 +1,74 @@
+package pages
+
+// view is what a template shows.
+type view struct {
+	*visit
+	Title, Promise, Notice string
+	// Here is the page's address without its query; Base is what its forms hang under.
+	Here, Base string
+	Faults     []fault
+	Lines      []string
+
+	Token  string
+	Rights []choice
+	Fields []field
+
+	Right, State                    string
+	AskCode, AskAnswer, MayWithdraw bool
+}
+
+// fault is one thing that is wrong with what was sent.
+type fault struct{ Field, Text string }
+
+type choice struct {
+	Value, Text string
+	Chosen      bool
+}
+
+type field struct {
+	Name, Label, Hint, Type, Value, Complete, Fault string
+	Max                                             int
+	Long                                            bool
+}
+
+type tongue struct {
+	Code, Name string
+	Current    bool
+}
+
+// Say gives the words for a key.
+func (v view) Say(key string, values ...string) string { return v.say(key, values...) }
+
+// Fault gives what is wrong with a field, "" for nothing.
+func (v view) Fault(name string) string {
+	for _, f := range v.Faults {
+		if f.Field == name {
+			return f.Text
+		}
+	}
+	return ""
+}
+
+// Language is the page's own.
+func (v view) Language() string { return v.language }
+
+// Languages are those the page can be read in.
+func (v view) Languages() []tongue {
+	if v.Here == "" {
+		return nil
+	}
+	var out []tongue
+	for _, code := range languages() {
+		out = append(out, tongue{Code: code, Name: v.site.words.say(code, "lang.name"), Current: code == v.language})
+	}
+	return out
+}
+
+// Controller is whose page it is.
+func (v view) Controller() string { return v.tenant.Name }
+
+// Contact is where questions go.
+func (v view) Contact() string { return v.tenant.Profile.Contact }
+
+// Authority is where complaints can go.
+func (v view) Authority() string { return v.tenant.Profile.Authority }

@@ -1,0 +1,111 @@
+package pages
+
+import (
+	"bytes"
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"go.uber.org/zap"
+
+	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/storage"
+)
+
+// policy lets a page do nothing but show itself and send its forms here.
+const policy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+// maxForm bounds what a form may bring.
+const maxForm = 64 << 10
+
+// visit is one request for a page.
+type visit struct {
+	*gin.Context
+	site     *site
+	tenant   storage.Tenant
+	language string
+}
+
+// page finds the tenant, holds the visitor to the limits and answers what goes wrong with a page.
+func (s *site) page(do func(*visit) error) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		c.Header("Content-Security-Policy", policy)
+		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxForm)
+		v := &visit{Context: c, site: s, language: s.words.choose(c.Query("lang"), "", c.GetHeader("Accept-Language"))}
+		limiter := s.look
+		if c.Request.Method != http.MethodGet {
+			limiter = s.send
+		}
+		if ok, wait := limiter.Allow(c.ClientIP()); !ok {
+			v.busy(wait)
+			return
+		}
+		tenant, err := s.Desk.DB().TenantBySlug(c.Request.Context(), c.Param("tenant"))
+		if err == nil {
+			v.tenant = tenant
+			if _, chosen := s.words[c.Query("lang")]; !chosen && c.GetHeader("Accept-Language") == "" {
+				v.language = s.words.choose(tenant.Language, "", "")
+			}
+			err = do(v)
+		}
+		if err != nil {
+			v.fail(err)
+		}
+	}
+}
+
+// fail answers an error with a page that says what to do. Which link it was that does not work stays untold.
+func (v *visit) fail(err error) {
+	switch {
+	case errors.Is(err, casework.ErrLinkDead):
+		v.show(http.StatusNotFound, "plain", view{Title: v.say("dead.title"), Lines: []string{v.say("dead.text"), v.say("dead.next", "contact", v.contact())}})
+	case errors.Is(err, storage.ErrNotFound):
+		v.show(http.StatusNotFound, "plain", view{Title: v.say("missing.title"), Lines: []string{v.say("missing.text")}})
+	default:
+		v.site.Log.Error("a page failed", zap.String("route", v.FullPath()), zap.Stringer("tenant", v.tenant.ID), zap.Error(err))
+		v.show(http.StatusInternalServerError, "plain", view{Title: v.say("trouble.title"), Lines: []string{v.say("trouble.text")}})
+	}
+}
+
+// trouble is for when a part of ours does not answer.
+func (v *visit) trouble() error {
+	v.Header("Retry-After", "120")
+	v.show(http.StatusServiceUnavailable, "plain", view{Title: v.say("trouble.title"), Lines: []string{v.say("trouble.text")}})
+	return nil
+}
+
+// busy asks to wait.
+func (v *visit) busy(wait time.Duration) {
+	v.Header("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	minutes := strconv.Itoa(int(math.Ceil(wait.Minutes())))
+	v.show(http.StatusTooManyRequests, "plain", view{Title: v.say("busy.title"), Lines: []string{v.say("busy.text", "minutes", minutes)}})
+}
+
+func (v *visit) say(key string, values ...string) string {
+	return v.site.words.say(v.language, key, values...)
+}
+
+// contact is where the person can turn.
+func (v *visit) contact() string {
+	if v.tenant.Profile.Contact != "" {
+		return v.tenant.Profile.Contact
+	}
+	return v.tenant.Name
+}
+
+// show renders a page whole before the first byte of it goes out.
+func (v *visit) show(status int, name string, page view) {
+	page.visit = v
+	var out bytes.Buffer
+	if err := v.site.templates.ExecuteTemplate(&out, name, page); err != nil {
+		v.site.Log.Error("a page could not be rendered", zap.String("page", name), zap.Error(err))
+		v.String(http.StatusInternalServerError, "%s", v.say("trouble.text"))
+		return
+	}
+	v.Header("Content-Language", v.language)
+	v.Header("Vary", "Accept-Language")
+	v.Data(status, "text/html; charset=utf-8", out.Bytes())
+}
