@@ -53,7 +53,7 @@ func TestDuplicatesAreLinked(t *testing.T) {
 		return err
 	})
 
-	otherRight := b.open(same, func(n *casework.NewRequest) { n.Right = privacy.Erasure })
+	otherRight := b.open(same, func(n *casework.NewRequest) { n.Right = privacy.Portability })
 	require.Empty(t, otherRight.opened.DuplicateOf)
 	require.Empty(t, b.open().opened.DuplicateOf, "another person")
 	first.must(contract.Cancel)
@@ -95,8 +95,8 @@ func TestOpenRefuses(t *testing.T) {
 		require.ErrorIs(t, err, casework.ErrNoEmail)
 		_, err = b.tryOpen(func(n *casework.NewRequest) { n.Regime = "atlantis" })
 		require.ErrorContains(t, err, "atlantis")
-		_, err = b.tryOpen(func(n *casework.NewRequest) { n.Right = "dance" })
-		require.Error(t, err)
+		_, err = b.tryOpen(func(n *casework.NewRequest) { n.Right = privacy.Erasure })
+		require.ErrorIs(t, err, casework.ErrRight)
 	})
 }
 
