@@ -53,7 +53,7 @@ func TestDuplicatesAreLinked(t *testing.T) {
 		return err
 	})
 
-	otherRight := b.open(same, func(n *casework.NewRequest) { n.Right = privacy.Erasure })
+	otherRight := b.open(same, func(n *casework.NewRequest) { n.Right = privacy.Portability })
 	require.Empty(t, otherRight.opened.DuplicateOf)
 	require.Empty(t, b.open().opened.DuplicateOf, "another person")
 	first.must(contract.Cancel)
