@@ -16,6 +16,7 @@ import (
 
 	"github.com/privacy-docket/docket/activities/packaging"
 	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/storage/objects"
@@ -40,6 +41,7 @@ func (p *Packages) Build(ctx context.Context, in contract.CollectInput) (contrac
 	if b.pkg.State == storage.PackageReady {
 		return b.answer(*b.pkg.ExpiresAt), nil
 	}
+	defer beat(ctx)()
 	built, err := b.write(ctx)
 	if errors.Is(err, packaging.ErrRedaction) {
 		return contract.PackageInput{}, p.returned(ctx, in, err)
@@ -47,10 +49,32 @@ func (p *Packages) Build(ctx context.Context, in contract.CollectInput) (contrac
 	if err != nil {
 		return contract.PackageInput{}, named(err)
 	}
-	err = p.desk.DB().Change(ctx, in.Tenant, packager, func(ctx context.Context, tx *storage.Tx) error {
+	if err := b.record(ctx, built); err != nil {
+		return contract.PackageInput{}, named(err)
+	}
+	return b.answer(built.Expires), nil
+}
+
+// record makes the package ready. One whose case was ended while it was written is taken away again.
+func (b *build) record(ctx context.Context, built storage.Built) error {
+	wanted := true
+	err := b.desk.DB().Change(ctx, b.in.Tenant, packager, func(ctx context.Context, tx *storage.Tx) error {
+		row, err := tx.LockCase(ctx, b.in.Case)
+		if err != nil {
+			return err
+		}
+		if wanted = row.State == string(privacy.RequestPackaging); !wanted {
+			return nil
+		}
 		return tx.PackageBuilt(ctx, b.pkg, built)
 	})
-	return b.answer(built.Expires), named(err)
+	if err != nil || wanted {
+		return err
+	}
+	if err := b.objects.Delete(ctx, b.pkg.ObjectKey); err != nil {
+		return fmt.Errorf("take the unwanted package away: %w", err)
+	}
+	return fmt.Errorf("package of a case that has ended: %w", storage.ErrNotFound)
 }
 
 // returned keeps what is wrong with the redactions for the reviewer, as a sealed note: it may quote a key's value, so it

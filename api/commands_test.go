@@ -28,6 +28,7 @@ func working(t *testing.T, change ...func(*world, *api.Config)) *world {
 	address, namespace := localtest.Namespace(t)
 	c := lazy(t, address, namespace)
 	w := newWorldAt(t, time.Now(), append(change, func(_ *world, config *api.Config) { config.Temporal = c })...)
+	w.temporal = c
 	runs := worker.New(c, contract.TaskQueue, worker.Options{})
 	workflows.Register(runs)
 	activities.Register(runs, w.desk, w.objects)
@@ -44,6 +45,12 @@ func (w *world) until(id uuid.UUID, state string) {
 
 func (w *world) stateOf(id uuid.UUID) string {
 	return into[struct{ State string }](w.t, w.call(api.Auditor, http.MethodGet, "/v1/requests/"+id.String(), nil)).State
+}
+
+// over waits until the workflow of a closed request has tidied up and ended.
+func (w *world) over(id uuid.UUID) {
+	w.t.Helper()
+	require.NoError(w.t, w.temporal.GetWorkflow(w.t.Context(), contract.RequestID(id), "").Get(w.t.Context(), nil))
 }
 
 // command gives one with a new key.
@@ -73,6 +80,7 @@ func TestCommands(t *testing.T) {
 	late := w.command(api.Agent, id, "approve", map[string]any{})
 	require.Equal(t, http.StatusConflict, late.Status)
 	require.Equal(t, "state", into[problem](t, late).Code)
+	w.over(id)
 	got = w.command(api.DPO, id, "reopen", map[string]any{})
 	require.Equal(t, http.StatusOK, got.Status, "%s", got.Body)
 	w.until(id, "reviewing")

@@ -46,6 +46,8 @@ type world struct {
 	other   uuid.UUID
 	keys    map[api.Role]string
 	foreign string
+	// temporal is there when a worker is.
+	temporal client.Client
 }
 
 // began is when every test begins.

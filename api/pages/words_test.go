@@ -54,7 +54,7 @@ func TestChoose(t *testing.T) {
 	require.NoError(t, err)
 	for _, test := range []struct{ asked, own, accepted, want string }{
 		{"de", "fr", "es", "de"}, {"xx", "fr", "es", "fr"}, {"", "", "es-MX,en;q=0.5", "es"}, {"", "", "ja", "en"}, {"", "", ";;;", "en"},
-		{"", "", "fr-CH, de;q=0.9", "fr"},
+		{"", "", "fr-CH, de;q=0.9", "fr"}, {"", "", "xx, de;q=0.9", "de"},
 	} {
 		require.Equal(t, test.want, words.choose(test.asked, test.own, test.accepted), "%+v", test)
 	}

@@ -66,5 +66,8 @@ func (s *session) atIf(t *time.Time) string {
 
 // exactly is a time with its zone by name, for dates on which somebody may have to insist.
 func exactly(t time.Time, zone *time.Location) string {
+	if zone == time.Local {
+		return t.In(zone).Format(exact)
+	}
 	return t.In(zone).Format(exact) + ", " + zone.String()
 }

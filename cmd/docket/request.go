@@ -141,7 +141,7 @@ func (s *session) stands(r client.Request) error {
 		if r.Outcome != "" {
 			text += " (" + r.Outcome + ")"
 		}
-		if paused := openPause(r); paused != nil {
+		if paused := openPause(r); paused != nil && r.ClosedAt == nil {
 			text += "; its clock is paused (" + paused.Kind + ")"
 		}
 		if r.NextDue != nil {

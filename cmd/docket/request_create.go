@@ -40,7 +40,7 @@ func (v *verbs) requestCreate() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return s.accepted(accepted)
+			return s.accepted(ctx, accepted)
 		})
 	cmd.Long = createLong
 	n.who.flags(cmd)
@@ -80,11 +80,14 @@ func (n *newCreate) read(s *session) (err error) {
 	return err
 }
 
-func (s *session) accepted(a client.Accepted) error {
+func (s *session) accepted(ctx context.Context, a client.Accepted) error {
 	return s.show(a, func(w io.Writer) {
-		pairs(w, [2]string{"reference", a.Reference}, [2]string{"id", a.ID.String()},
-			[2]string{"received", exactly(a.ReceivedAt, s.zone)},
-			[2]string{"due", dueWords(a.Due, s.clock.Now()) + ", " + exactly(a.Due, s.zone)})
+		zone := s.zone
+		if r, err := s.Request(ctx, a.ID); err == nil { // accepted it is; without the request its zone is unknown, and no more
+			zone = s.zoneOf(r)
+		}
+		pairs(w, [2]string{"reference", a.Reference}, [2]string{"id", a.ID.String()}, [2]string{"received", exactly(a.ReceivedAt, zone)},
+			[2]string{"due", dueWords(a.Due, s.clock.Now()) + ", " + exactly(a.Due, zone)})
 		if a.DuplicateOf != "" {
 			row(w, "duplicate", "an open request of the same mailbox: "+a.DuplicateOf+". Both go on.")
 		}

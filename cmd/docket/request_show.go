@@ -87,16 +87,16 @@ func (s *session) printObligations(w io.Writer, r client.Request, owed []client.
 		if o.State == "open" || o.State == "overdue" {
 			when = dueWords(o.Due, s.clock.Now()) + ", " + when
 		}
-		pairs(w, [2]string{"  due", when}, [2]string{"  rule", o.Citation}, [2]string{"  waived", o.WaivedReason}, [2]string{"  id", o.ID.String()})
+		pairs(w, [2]string{"due", when}, [2]string{"rule", o.Citation}, [2]string{"waived", o.WaivedReason}, [2]string{"id", o.ID.String()})
 		if !o.EarliestSafe.Equal(o.Due) {
-			row(w, "  plan on", exactly(o.EarliestSafe, zone)+" (the most cautious reading)")
+			row(w, "plan on", exactly(o.EarliestSafe, zone)+" (the most cautious reading)")
 		}
 		if o.MetAt != nil {
-			row(w, "  met", exactly(*o.MetAt, zone))
+			row(w, "met", exactly(*o.MetAt, zone))
 		}
 		for i, d := range o.Dates {
 			if i < len(o.Dates)-1 {
-				row(w, "  before", exactly(d.Due, zone)+" ("+d.Cause+")")
+				row(w, "before", exactly(d.Due, zone)+" ("+d.Cause+")")
 			}
 		}
 	}
@@ -106,13 +106,18 @@ func (v *verbs) requestObligations() *cobra.Command {
 	return v.online("obligations REQUEST", "Show how each date of a request came about: rule, inputs, steps, citation", cobra.ExactArgs(1),
 		named(func(ctx context.Context, s *session, id uuid.UUID, _ []string) error {
 			page, err := s.RequestObligations(ctx, id)
+			if err != nil || s.json {
+				return orShow(s, page, err)
+			}
+			r, err := s.Request(ctx, id)
 			if err != nil {
 				return err
 			}
+			zone := s.zoneOf(r)
 			return s.show(page, func(w io.Writer) {
 				for _, o := range page.Items {
 					for _, d := range o.Dates {
-						_, _ = fmt.Fprintf(w, "%s, date %d (%s): due %s\n%s\n", printable(o.Kind), d.Seq, printable(d.Cause), exactly(d.Due, s.zone),
+						_, _ = fmt.Fprintf(w, "%s, date %d (%s): due %s\n%s\n", printable(o.Kind), d.Seq, printable(d.Cause), exactly(d.Due, zone),
 							indented(printable(d.Explanation.String())))
 					}
 				}

@@ -92,6 +92,9 @@ func (k CommandKind) AllowedIn(state privacy.RequestState) error {
 	if k == Begin && state == privacy.RequestReceived {
 		return nil
 	}
+	if k == Acknowledge {
+		return nil // the confirmation of receipt can be owed, and escalated, behind the end of the case
+	}
 	if (k == RetrySystem || k == ExcludeSystem) && state != privacy.RequestCollecting {
 		return &privacy.TransitionError{From: state, Event: privacy.RequestEvent(k)}
 	}
