@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -217,9 +218,8 @@ func (w *world) send(key, method, path string, body any, headers ...string) answ
 	}
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(w.t, err)
-	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
-	require.NoError(w.t, err)
+	require.NoError(w.t, errors.Join(err, response.Body.Close()))
 	return answer{Status: response.StatusCode, Header: response.Header, Body: text}
 }
 
