@@ -40,6 +40,7 @@ type world struct {
 	db      *storage.DB
 	desk    *casework.Desk
 	objects *objects.Store
+	master  *seal.Master
 	clock   *clockwork.FakeClock
 	log     *observer.ObservedLogs
 	url     string
@@ -127,9 +128,10 @@ func (w *world) openRegister() {
 	dsn := localtest.Database(t, localtest.Template{Name: "api_" + strings.ReplaceAll(migrations, "-", "_"), Migrate: storage.Migrate})
 	path := filepath.Join(t.TempDir(), "master.key")
 	require.NoError(t, seal.CreateMasterFile(path))
-	master, err := seal.OpenMaster(t.Context(), "file://"+path)
+	var err error
+	w.master, err = seal.OpenMaster(t.Context(), "file://"+path)
 	require.NoError(t, err)
-	w.db, err = storage.Open(t.Context(), dsn, storage.Options{Master: master, Clock: w.clock, MaxConnections: 6})
+	w.db, err = storage.Open(t.Context(), dsn, storage.Options{Master: w.master, Clock: w.clock, MaxConnections: 6})
 	require.NoError(t, err)
 	t.Cleanup(w.db.Close)
 }
