@@ -85,17 +85,39 @@ func (c *Cases) Milestone(ctx context.Context, m contract.Milestone) (contract.V
 	return view, named(err)
 }
 
-// Tidy takes away what a closed case no longer needs: the collected parts and the documents that proved identity. Keys
-// go first in the register's own transaction; what stays of an object then is noise.
+// Tidy takes away what a closed case no longer needs: the collected parts, the documents that proved identity, and a
+// package that was never handed over.
 func (c *Cases) Tidy(ctx context.Context, ref contract.Ref) error {
-	keys, err := c.desk.Discard(ctx, ref)
-	if err != nil {
+	left, err := c.desk.Discard(ctx, ref)
+	if err != nil || left.Prefix == "" {
 		return named(err)
 	}
-	for _, key := range keys {
+	defer beat(ctx)()
+	for _, pkg := range left.Packages {
+		if err := c.drop(ctx, pkg); err != nil {
+			return named(err)
+		}
+	}
+	parts, err := c.objects.List(ctx, left.Prefix)
+	if err != nil {
+		return fmt.Errorf("tidy the case: %w", err)
+	}
+	for _, key := range append(parts, left.Objects...) {
 		if err := c.objects.Delete(ctx, key); err != nil {
 			return fmt.Errorf("tidy the case: %w", err)
 		}
 	}
 	return named(c.desk.Discarded(ctx, ref))
+}
+
+// drop destroys a package that nobody was promised, the intent on record first.
+func (c *Cases) drop(ctx context.Context, in contract.PackageInput) error {
+	pkg, err := c.desk.IntendDestruction(ctx, in)
+	if err != nil || pkg.State == storage.PackageDestroyed {
+		return err
+	}
+	if err := c.objects.Delete(ctx, pkg.ObjectKey); err != nil {
+		return fmt.Errorf("destroy the package: %w", err)
+	}
+	return c.desk.DropPackage(ctx, in)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/storage/objects"
@@ -31,6 +32,9 @@ func (c *Collection) StartRound(ctx context.Context, in contract.CollectInput) (
 		row, err := tx.LockCase(ctx, in.Case)
 		if err != nil {
 			return err
+		}
+		if row.State != string(privacy.RequestCollecting) {
+			return &privacy.TransitionError{From: privacy.RequestState(row.State), Event: privacy.EventCollected}
 		}
 		l, err := survey(ctx, tx)
 		if err != nil {
@@ -73,13 +77,26 @@ func (c *Collection) Collect(ctx context.Context, in contract.CollectInput) erro
 	if w.run.State == storage.RunDone || w.run.State == storage.RunExcluded {
 		return nil
 	}
+	defer beat(ctx)()
 	sink := newPartSink(w)
 	if err := w.walk(ctx, sink); err != nil {
 		return named(err)
 	}
-	return named(c.change(ctx, in, func(ctx context.Context, tx *storage.Tx) error {
-		return tx.FinishRun(ctx, w.run, sink.rows)
-	}))
+	return named(c.finish(ctx, w, sink.rows))
+}
+
+// finish ends the run, unless a person has left the system out meanwhile.
+func (c *Collection) finish(ctx context.Context, w *collecting, rows int64) error {
+	return c.change(ctx, w.in, func(ctx context.Context, tx *storage.Tx) error {
+		if _, err := tx.LockCase(ctx, w.in.Case); err != nil {
+			return err
+		}
+		run, err := tx.RunOn(ctx, w.in.Case, w.in.Round, w.in.System)
+		if err != nil || run.State == storage.RunExcluded {
+			return err
+		}
+		return tx.FinishRun(ctx, run, rows)
+	})
 }
 
 func (c *Collection) change(ctx context.Context, in contract.CollectInput, do func(context.Context, *storage.Tx) error) error {

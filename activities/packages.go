@@ -12,9 +12,11 @@ import (
 
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
 
 	"github.com/privacy-docket/docket/activities/packaging"
 	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/storage/objects"
@@ -39,14 +41,49 @@ func (p *Packages) Build(ctx context.Context, in contract.CollectInput) (contrac
 	if b.pkg.State == storage.PackageReady {
 		return b.answer(*b.pkg.ExpiresAt), nil
 	}
+	defer beat(ctx)()
 	built, err := b.write(ctx)
+	if errors.Is(err, packaging.ErrRedaction) {
+		return contract.PackageInput{}, p.returned(ctx, in, err)
+	}
 	if err != nil {
 		return contract.PackageInput{}, named(err)
 	}
-	err = p.desk.DB().Change(ctx, in.Tenant, packager, func(ctx context.Context, tx *storage.Tx) error {
+	if err := b.record(ctx, built); err != nil {
+		return contract.PackageInput{}, named(err)
+	}
+	return b.answer(built.Expires), nil
+}
+
+// record makes the package ready. One whose case was ended while it was written is taken away again.
+func (b *build) record(ctx context.Context, built storage.Built) error {
+	wanted := true
+	err := b.desk.DB().Change(ctx, b.in.Tenant, packager, func(ctx context.Context, tx *storage.Tx) error {
+		row, err := tx.LockCase(ctx, b.in.Case)
+		if err != nil {
+			return err
+		}
+		if wanted = row.State == string(privacy.RequestPackaging); !wanted {
+			return nil
+		}
 		return tx.PackageBuilt(ctx, b.pkg, built)
 	})
-	return b.answer(built.Expires), named(err)
+	if err != nil || wanted {
+		return err
+	}
+	if err := b.objects.Delete(ctx, b.pkg.ObjectKey); err != nil {
+		return fmt.Errorf("take the unwanted package away: %w", err)
+	}
+	return fmt.Errorf("package of a case that has ended: %w", storage.ErrNotFound)
+}
+
+// returned keeps what is wrong with the redactions for the reviewer, as a sealed note: it may quote a key's value, so it
+// goes into no error and no history.
+func (p *Packages) returned(ctx context.Context, in contract.CollectInput, problem error) error {
+	if err := p.desk.NoteProblem(ctx, in.Ref, "The package was not built: "+problem.Error()); err != nil {
+		return named(err)
+	}
+	return temporal.NewNonRetryableApplicationError("a redaction matches nothing", contract.ErrorReview, nil)
 }
 
 // build is one package on its way.
@@ -89,14 +126,16 @@ func (b *build) write(ctx context.Context) (storage.Built, error) {
 	reader, writer := io.Pipe()
 	counted := &countingHash{hash: sha256.New()}
 	var manifest packaging.Manifest
+	written := make(chan error, 1)
 	go func() {
 		var err error
 		manifest, err = b.encrypt(ctx, io.MultiWriter(writer, counted))
 		writer.CloseWithError(err)
+		written <- err
 	}()
-	err := b.objects.Put(ctx, b.pkg.ObjectKey, reader, -1)
+	stored := b.objects.Put(ctx, b.pkg.ObjectKey, reader, -1)
 	// A store that gave up early must not leave the writer waiting for it.
-	if err := errors.Join(err, reader.CloseWithError(err)); err != nil {
+	if err := errors.Join(stored, reader.CloseWithError(stored), <-written); err != nil {
 		return storage.Built{}, fmt.Errorf("write the package: %w", err)
 	}
 	sum, err := hex.DecodeString(manifest.SHA256)

@@ -13,6 +13,7 @@ import (
 
 	"go.temporal.io/sdk/activity"
 
+	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/seal"
@@ -92,7 +93,7 @@ func (s *partSink) Rows(ctx context.Context, collection dataset.Address, rows []
 
 // objectKey names a part. Names of collections may hold anything, so they are escaped.
 func (s *partSink) objectKey(collection dataset.Address, seq int32) string {
-	return fmt.Sprintf("%s/cases/%s/round-%d/%s/%s/%s/%06d", s.w.in.Tenant, s.w.in.Case, s.w.in.Round, s.w.system.Key,
+	return fmt.Sprintf("%sround-%d/%s/%s/%s/%06d", casework.PartsPrefix(s.w.in.Ref), s.w.in.Round, s.w.system.Key,
 		url.PathEscape(collection.Dataset), url.PathEscape(collection.Collection), seq)
 }
 

@@ -148,14 +148,15 @@ func (f *file) reach(ctx context.Context, m contract.Milestone) error {
 	if !o.Standing() || o.State == storage.ObligationPaused || stale(o, m.Milestone) {
 		return nil
 	}
-	first, err := f.tx.ReachMilestone(ctx, o, m.Milestone)
-	if err != nil || !first {
-		return err
-	}
 	if m.Milestone.Kind == privacy.MilestoneDue {
+		// Also when the moment is on record already: what was met late and reopened is late again.
 		if err := f.tx.MoveObligation(ctx, o, storage.ObligationOverdue, ""); err != nil {
 			return err
 		}
+	}
+	first, err := f.tx.ReachMilestone(ctx, o, m.Milestone)
+	if err != nil || !first {
+		return err
 	}
 	return f.announce(ctx, o, m.Milestone)
 }

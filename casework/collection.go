@@ -20,6 +20,9 @@ func (d *Desk) CollectionFailed(ctx context.Context, failure contract.Failure) e
 		if err != nil {
 			return err
 		}
+		if run.State == storage.RunExcluded {
+			return nil
+		}
 		if err := f.tx.FailRun(ctx, run, failure.Code, failure.Problem); err != nil {
 			return err
 		}

@@ -80,7 +80,7 @@ func (f *file) obligations(ctx context.Context) (map[privacy.ObligationKind]stor
 }
 
 func (f *file) redate(ctx context.Context, o storage.Obligation, d privacy.Deadline, cause string) error {
-	if !o.Standing() && cause != causeReopening {
+	if !o.Standing() && (cause != causeReopening || stays(o)) {
 		return nil
 	}
 	if !o.Due.Equal(d.Due) || !o.EarliestSafe.Equal(d.EarliestSafe) || o.Deadline.Paused != d.Paused || o.Deadline.Extended != d.Extended {
@@ -90,6 +90,17 @@ func (f *file) redate(ctx context.Context, o storage.Obligation, d privacy.Deadl
 	}
 	o.Deadline = d
 	return f.tx.MoveObligation(ctx, o, standingState(o, d, f.tx.Now()), "")
+}
+
+// stays says of something that was done whether it remains so when the case is taken up again: the person has heard that
+// the request arrived, is who they are, and knows of the extension.
+func stays(o storage.Obligation) bool {
+	switch privacy.ObligationKind(o.Kind) {
+	case privacy.Acknowledge, privacy.Verify, privacy.ExtensionNotice:
+		return o.State == storage.ObligationMet
+	default:
+		return false
+	}
 }
 
 // standingState is the state of an obligation that is still owed. Overdue is for the clock to say, when its time comes;
@@ -125,6 +136,9 @@ const (
 
 // settle ends what is owed: the kinds in met are met, everything else that stands is waived for the reason.
 func (f *file) settle(ctx context.Context, reason string, met ...privacy.ObligationKind) error {
+	if err := f.stopPauses(ctx); err != nil {
+		return err
+	}
 	owed, err := f.obligations(ctx)
 	if err != nil {
 		return err
@@ -149,6 +163,17 @@ func (f *file) settle(ctx context.Context, reason string, met ...privacy.Obligat
 		}
 	}
 	return f.tx.RefreshNextDue(ctx, f.row.ID)
+}
+
+// stopPauses ends what the case waited for: nobody waits for an answer to a closed case, and one that is reopened begins
+// with its clocks running.
+func (f *file) stopPauses(ctx context.Context) error {
+	for _, kind := range []privacy.PauseKind{privacy.PauseIdentity, privacy.PauseClarification, privacy.PauseFee} {
+		if _, err := f.tx.ClosePause(ctx, f.row.ID, kind); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // meet ends one obligation if it stands.

@@ -121,8 +121,10 @@ func (d *Desk) decrypt(ctx context.Context, pkg storage.Package, key *seal.Strea
 // PackageContext binds the bytes of a package to its row.
 func PackageContext(id uuid.UUID) string { return "package/" + id.String() }
 
-// Finish records how the download ended. One that broke off leaves the link good for another try.
+// Finish records how the download ended, also when the call it belongs to is over: that is how most break off. One that
+// broke off leaves the link good for another try.
 func (w *Download) Finish(ctx context.Context, bytes int64, complete bool) error {
+	ctx = context.WithoutCancel(ctx)
 	return w.desk.db.Change(ctx, w.ref.Tenant, subjectActor(w.ref), func(ctx context.Context, tx *storage.Tx) error {
 		if err := tx.FinishReceipt(ctx, w.link, w.receipt, bytes, complete); err != nil {
 			return err

@@ -12,7 +12,7 @@ import (
 
 // remindIdentity asks once more for the proof of identity, with a link to a page that sends a fresh code.
 func (f *file) remindIdentity(ctx context.Context, c contract.Command) error {
-	if err := f.step(ctx, c); err != nil {
+	if err := f.step(ctx, c); err != nil || f.row.Identity == identityProven {
 		return err
 	}
 	frame, err := f.frame(ctx)
@@ -28,8 +28,12 @@ func (f *file) remindIdentity(ctx context.Context, c contract.Command) error {
 	return f.write(ctx, c.Key, &notify.IdentityReminder{Frame: frame, Link: link, CloseOn: f.tx.Now().Add(left)})
 }
 
-// lapseIdentity closes a request whose person never proved who they are.
+// lapseIdentity closes a request whose person never proved who they are. Proof that came in the last moment counts, even
+// when the workflow has not heard of it yet.
 func (f *file) lapseIdentity(ctx context.Context, c contract.Command) error {
+	if f.row.Identity == identityProven {
+		return &privacy.RuleError{Code: "identity_proven", Message: "identity is proven, so the request cannot lapse for want of it"}
+	}
 	if err := f.move(ctx, c, privacy.EventIdentityLapsed); err != nil {
 		return err
 	}

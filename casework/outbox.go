@@ -36,12 +36,21 @@ func (d *Desk) MailTaken(ctx context.Context, tenant uuid.UUID, m storage.Outgoi
 			if err != nil {
 				return err
 			}
-			if err := f.meet(ctx, privacy.Acknowledge); err != nil {
+			if err := f.acknowledged(ctx); err != nil {
 				return err
 			}
 		}
 		return tx.MessageSent(ctx, m)
 	})
+}
+
+// acknowledged meets the duty to confirm receipt. The workflow of a closed case waits for just that.
+func (f *file) acknowledged(ctx context.Context) error {
+	if err := f.meet(ctx, privacy.Acknowledge); err != nil || f.row.ClosedAt == nil {
+		return err
+	}
+	_, err := f.tx.SignalWorkflow(ctx, f.row.ID, contract.RequestID(f.row.ID), contract.SignalFacts)
+	return err
 }
 
 // MailRefused plans the next try of a letter, or gives up on it and has the staff told. It never touches the state of

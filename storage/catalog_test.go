@@ -9,23 +9,12 @@ import (
 	"github.com/privacy-docket/docket/storage/storagetest"
 )
 
-// tenantTables lists every table that holds a tenant's rows.
-func tenantTables(t *testing.T, conn *pgx.Conn) []string {
-	t.Helper()
-	rows, err := conn.Query(t.Context(), `SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-		WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attname = 'tenant_id' AND NOT a.attisdropped ORDER BY 1`)
-	require.NoError(t, err)
-	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	require.NoError(t, err)
-	return tables
-}
-
 // Row-level security is on and forced in every table with a tenant_id and in tenants itself, with a policy for reading and
 // one for writing that both name the tenant of the session.
 func TestEveryTenantTableHasForcedRowSecurity(t *testing.T) {
 	t.Parallel()
 	conn := storagetest.New(t).Owner(t)
-	tables := append(tenantTables(t, conn), "tenants")
+	tables := append(storagetest.Tables(t, conn), "tenants")
 	require.Greater(t, len(tables), 30)
 	for _, table := range tables {
 		var enabled, forced bool

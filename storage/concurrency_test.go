@@ -353,13 +353,16 @@ func TestKeyedRowsUnderConcurrency(t *testing.T) {
 		owed = all[0]
 		return err
 	})
-	id := uuid.Must(uuid.NewV7())
 	for name, step := range map[string]struct {
 		table string
 		do    func(context.Context, *storage.Tx) (first bool, err error)
 	}{
-		"extension": {"extensions", func(ctx context.Context, tx *storage.Tx) (bool, error) { return tx.AddExtension(ctx, c.ID, "complexity") }},
-		"pause":     {"pauses", func(ctx context.Context, tx *storage.Tx) (bool, error) { return tx.OpenPause(ctx, c.ID, privacy.PauseFee) }},
+		"extension": {"extensions", func(ctx context.Context, tx *storage.Tx) (bool, error) {
+			return tx.AddExtension(ctx, c.ID, "complexity")
+		}},
+		"pause": {"pauses", func(ctx context.Context, tx *storage.Tx) (bool, error) {
+			return tx.OpenPause(ctx, c.ID, privacy.PauseFee)
+		}},
 		"task": {"tasks", func(ctx context.Context, tx *storage.Tx) (bool, error) {
 			return tx.AddTask(ctx, storage.NewTask{CaseID: c.ID, Key: "k", Kind: storage.TaskReview, Role: "agent"})
 		}},
@@ -367,7 +370,7 @@ func TestKeyedRowsUnderConcurrency(t *testing.T) {
 			return tx.ReachMilestone(ctx, owed, privacy.Milestone{Kind: privacy.MilestoneDue, At: owed.Due})
 		}},
 		"letter": {"messages", func(ctx context.Context, tx *storage.Tx) (bool, error) {
-			err := tx.QueueMessage(ctx, storage.NewMessage{CaseID: c.ID, Key: "k", Kind: "k", Channel: "email", Language: "en"}, id)
+			err := tx.QueueMessage(ctx, storage.NewMessage{CaseID: c.ID, Key: "k", Kind: "k", Channel: "email", Language: "en"}, uuid.Must(uuid.NewV7()))
 			lines, listErr := tx.Messages(ctx, c.ID)
 			return len(lines) == 1, errors.Join(err, listErr)
 		}},

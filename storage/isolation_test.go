@@ -3,7 +3,6 @@ package storage_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 	"regexp"
 	"strings"
@@ -90,7 +89,7 @@ func ownSpace() map[string]string {
 func TestNoStatementCrossesTenants(t *testing.T) {
 	t.Parallel()
 	w := newWalk(t)
-	kept := w.snapshot(t)
+	kept := storagetest.Snapshot(t, w.owner, w.victim)
 	for name, s := range statements(t) {
 		if reason, free := acrossTenants()[name]; free && !strings.Contains(reason, "column id") {
 			continue
@@ -105,7 +104,7 @@ func TestNoStatementCrossesTenants(t *testing.T) {
 			}
 		})
 	}
-	require.Equal(t, kept, w.snapshot(t), "the victim's rows are as they were")
+	require.Equal(t, kept, storagetest.Snapshot(t, w.owner, w.victim), "the victim's rows are as they were")
 }
 
 type walk struct {
@@ -118,30 +117,13 @@ func newWalk(t *testing.T) *walk {
 	r := storagetest.New(t)
 	w := &walk{owner: r.Owner(t), app: storagetest.Connect(t, r.DSN), victim: storagetest.Tenant(t, r.DB), stranger: storagetest.Tenant(t, r.DB)}
 	storagetest.Fill(t, r.DB, w.victim)
-	for _, table := range tenantTables(t, w.owner) {
+	for _, table := range storagetest.Tables(t, w.owner) {
 		var n int
 		require.NoError(t, w.owner.QueryRow(t.Context(), "SELECT count(*) FROM "+table+" WHERE tenant_id = $1", w.victim).Scan(&n))
 		require.Positive(t, n, "storagetest.Fill must put a row into %s", table)
 	}
 	run(t, w.app, "SET ROLE docket_app")
 	return w
-}
-
-// snapshot sums up every row of the victim.
-func (w *walk) snapshot(t *testing.T) map[string]string {
-	t.Helper()
-	sums := map[string]string{}
-	for _, table := range append(tenantTables(t, w.owner), "tenants") {
-		id := "tenant_id"
-		if table == "tenants" {
-			id = "id"
-		}
-		var sum string
-		query := fmt.Sprintf("SELECT md5(string_agg(x::text, '|' ORDER BY x::text)) FROM %s x WHERE %s = $1", table, id)
-		require.NoError(t, w.owner.QueryRow(t.Context(), query, w.victim).Scan(&sum), table)
-		sums[table] = sum
-	}
-	return sums
 }
 
 // arguments makes the arguments of a statement out of the victim's rows, under the tenant that is claimed.

@@ -63,7 +63,7 @@ func TestForgedQueriesSeeNothing(t *testing.T) {
 	owner := r.Owner(t)
 	app := storagetest.Connect(t, r.DSN)
 	run(t, app, "SET ROLE docket_app")
-	for _, table := range tenantTables(t, owner) {
+	for _, table := range storagetest.Tables(t, owner) {
 		require.Positive(t, rowsSeen(t, app, victim.Tenant, table, victim.Tenant), table)
 		require.Zero(t, rowsSeen(t, app, stranger, table, victim.Tenant), table)
 		require.Zero(t, rowsSeen(t, app, uuid.Nil, table, victim.Tenant), table)

@@ -126,7 +126,9 @@ func TestRotationUnderAnotherProcess(t *testing.T) {
 	}))
 	opened, err := r.Master.TenantKeys(rotated, id)
 	require.NoError(t, err)
-	replaceAll(t, keys, id, 500, func(kind seal.KeyKind, key string, wrapped []byte) ([]byte, error) { return opened.Rewrap(wrapped, kind, key) })
+	replaceAll(t, keys, id, 500, func(kind seal.KeyKind, key string, wrapped []byte) ([]byte, error) {
+		return opened.Rewrap(wrapped, kind, key)
+	})
 	require.NoError(t, other.Read(t.Context(), f.Tenant, read))
 	require.NoError(t, other.Change(t.Context(), f.Tenant, storagetest.Actor(), read))
 }
@@ -138,7 +140,9 @@ func TestRotationIsResumable(t *testing.T) {
 	f := storagetest.Fill(t, r.DB, storagetest.Tenant(t, r.DB))
 	id, keys := f.Tenant.String(), r.DB.Keys(storagetest.Actor())
 	same := func(_ seal.KeyKind, _ string, wrapped []byte) ([]byte, error) { return wrapped, nil }
-	mark := func(_ seal.KeyKind, _ string, wrapped []byte) ([]byte, error) { return append([]byte("x"), wrapped...), nil }
+	mark := func(_ seal.KeyKind, _ string, wrapped []byte) ([]byte, error) {
+		return append([]byte("x"), wrapped...), nil
+	}
 	cursor, err := keys.ReplaceKeys(t.Context(), id, "", 500, same)
 	require.NoError(t, err)
 	before := wrappedKeys(t, r)

@@ -3,6 +3,7 @@ package workflows
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
@@ -34,6 +35,8 @@ func (r *request) obey(ctx workflow.Context, c contract.Command) (contract.View,
 		return contract.View{}, err
 	}
 	if err := r.do(answer(ctx), ctx, c); err != nil {
+		// What was refused by the state, or ended without a word, may have happened: look, beside the answer.
+		r.doubt = r.doubt || unclear(err)
 		return contract.View{}, err
 	}
 	if c.System != nil {
@@ -43,23 +46,31 @@ func (r *request) obey(ctx workflow.Context, c contract.Command) (contract.View,
 }
 
 // command is a step the workflow takes by itself. Its key says which step of which run it is, so that a second try is
-// the same step.
+// the same step. A step that can't be taken now is tried again later and less and less often, and gives up its turn in
+// between: people can still end a request that is stuck.
 func (r *request) command(ctx workflow.Context, kind contract.CommandKind) error {
-	return r.commandNamed(ctx, kind, "")
-}
-
-func (r *request) commandNamed(ctx workflow.Context, kind contract.CommandKind, name string) error {
 	c := contract.Command{
-		Key: fmt.Sprintf("%d/%s/%d%s", r.in.Run, kind, r.since.UnixMilli(), name), Kind: kind,
+		Key: fmt.Sprintf("%d/%s/%d", r.in.Run, kind, r.since.UnixMilli()), Kind: kind,
 		Actor: contract.Actor{Kind: "system", ID: "workflow"},
 	}
-	err := r.do(register(ctx), ctx, c)
-	if isRefusal(err) {
-		// Somebody was quicker: the state has moved, so look again and go on from there.
-		return r.load(ctx)
+	for pause := time.Second; ; pause = min(2*pause, longestPause) {
+		err := r.do(step(ctx), ctx, c)
+		switch {
+		case err == nil, temporal.IsCanceledError(err), isType(err, contract.ErrorGone):
+			return err
+		case isType(err, contract.ErrorRule):
+			// Somebody was quicker: the state has moved, so look again and go on from there.
+			return r.load(ctx)
+		}
+		workflow.GetLogger(ctx).Error("a step of the workflow could not be taken; it is tried again", "step", string(kind), "error", err)
+		if _, err := r.awaitChange(ctx, workflow.Now(ctx).Add(pause)); err != nil {
+			return err
+		}
 	}
-	return err
 }
+
+// longestPause is how long a step that keeps failing rests at most.
+const longestPause = 15 * time.Minute
 
 // do sends a command to the register, one at a time.
 func (r *request) do(options, ctx workflow.Context, c contract.Command) error {
@@ -79,13 +90,23 @@ func (r *request) do(options, ctx workflow.Context, c contract.Command) error {
 // plainly gives a refusal without the wrapping of the activity, so that whoever commanded can read it.
 func plainly(err error) error {
 	var app *temporal.ApplicationError
-	if errors.As(err, &app) && app.Type() == contract.ErrorRule {
+	if isType(err, contract.ErrorRule) && errors.As(err, &app) {
 		return app
 	}
 	return err
 }
 
-func isRefusal(err error) bool {
+func isType(err error, kind string) bool {
 	var app *temporal.ApplicationError
-	return errors.As(err, &app) && app.Type() == contract.ErrorRule
+	return errors.As(err, &app) && app.Type() == kind
+}
+
+// unclear says of a command that failed whether the register may have moved without the workflow's knowing.
+func unclear(err error) bool {
+	var app *temporal.ApplicationError
+	var refusal contract.Refusal
+	if !errors.As(err, &app) || app.Type() != contract.ErrorRule {
+		return true
+	}
+	return app.Details(&refusal) != nil || refusal.Code == "state"
 }

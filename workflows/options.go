@@ -9,13 +9,24 @@ import (
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
-// register is for steps that are one transaction in the register: quick, safe to repeat, tried until they succeed,
-// because a case must not stop over a database that was away for a night.
+// register is for reading the register and for what only it has to do with: quick, safe to repeat, tried until it
+// succeeds, because a case must not stop over a database that was away for a night.
 func register(ctx workflow.Context) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: 30 * time.Second,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval: 200 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: time.Minute,
+			NonRetryableErrorTypes: []string{contract.ErrorRule, contract.ErrorGone},
+		},
+	})
+}
+
+// step is for a transaction that the workflow takes by itself: a few tries in a row, then others get their turn.
+func step(ctx workflow.Context) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: 30 * time.Second,
+		RetryPolicy: &temporal.RetryPolicy{
+			InitialInterval: 200 * time.Millisecond, BackoffCoefficient: 2, MaximumAttempts: 5,
 			NonRetryableErrorTypes: []string{contract.ErrorRule, contract.ErrorGone},
 		},
 	})
@@ -50,7 +61,7 @@ func building(ctx workflow.Context) workflow.Context {
 		StartToCloseTimeout: 6 * time.Hour, HeartbeatTimeout: 30 * time.Second,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: 5 * time.Minute,
-			NonRetryableErrorTypes: []string{contract.ErrorGone},
+			NonRetryableErrorTypes: []string{contract.ErrorGone, contract.ErrorReview},
 		},
 	})
 }

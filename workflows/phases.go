@@ -55,7 +55,11 @@ func (r *request) awaitChange(ctx workflow.Context, until time.Time) (woken bool
 func (r *request) collect(ctx workflow.Context) error {
 	var runs []contract.Run
 	round := contract.CollectInput{Ref: r.in.Ref, Round: r.nextRound()}
-	if err := workflow.ExecuteActivity(register(ctx), contract.ActivityRound, round).Get(ctx, &runs); err != nil {
+	err := workflow.ExecuteActivity(register(ctx), contract.ActivityRound, round).Get(ctx, &runs)
+	if isType(err, contract.ErrorRule) {
+		return r.load(ctx) // the case has left this state
+	}
+	if err != nil {
 		return err
 	}
 	left := len(runs)
@@ -82,31 +86,37 @@ func (r *request) collect(ctx workflow.Context) error {
 // nextRound numbers the collections of a case: each entry into the phase is a round of its own.
 func (r *request) nextRound() int32 { return r.view.Round + 1 }
 
-// collectFrom reads one system. When it can't be read, a person decides: try again, or leave it out.
+// collectFrom reads one system. When it can't be read, a person decides: try again, or leave it out. The decision can come
+// as soon as the failure is on record, or, to leave it out, at any time before.
 func (r *request) collectFrom(ctx workflow.Context, in contract.CollectInput) error {
+	system := in.System.String()
 	for {
+		delete(r.decided, system)
 		err := workflow.ExecuteActivity(collecting(ctx), contract.ActivityCollect, in).Get(ctx, nil)
-		if err == nil || temporal.IsCanceledError(err) {
-			return err
+		if err == nil || temporal.IsCanceledError(err) || r.decided[system] == string(contract.ExcludeSystem) {
+			return cancelled(err)
 		}
+		delete(r.decided, system)
 		failure := contract.Failure{CollectInput: in}
 		failure.Code, failure.Problem = problemOf(err)
 		if err := workflow.ExecuteActivity(register(ctx), contract.ActivityFail, failure).Get(ctx, nil); err != nil {
 			return err
 		}
-		decision, err := r.awaitDecision(ctx, in.System.String())
-		if err != nil || decision == string(contract.ExcludeSystem) {
+		if err := workflow.Await(ctx, func() bool { return r.decided[system] != "" }); err != nil {
 			return err
+		}
+		if r.decided[system] == string(contract.ExcludeSystem) {
+			return nil
 		}
 	}
 }
 
-func (r *request) awaitDecision(ctx workflow.Context, system string) (string, error) {
-	delete(r.decided, system)
-	if err := workflow.Await(ctx, func() bool { return r.decided[system] != "" }); err != nil {
-		return "", err
+// cancelled keeps an error only when it says that the phase was left.
+func cancelled(err error) error {
+	if temporal.IsCanceledError(err) {
+		return err
 	}
-	return r.decided[system], nil
+	return nil
 }
 
 // build writes the package, and starts the workflow that will destroy it when its time is over: from the moment it
@@ -114,13 +124,19 @@ func (r *request) awaitDecision(ctx workflow.Context, system string) (string, er
 func (r *request) build(ctx workflow.Context) error {
 	var pkg contract.PackageInput
 	in := contract.CollectInput{Ref: r.in.Ref, Round: r.view.Round}
-	if err := workflow.ExecuteActivity(building(ctx), contract.ActivityPackage, in).Get(ctx, &pkg); err != nil {
+	err := workflow.ExecuteActivity(building(ctx), contract.ActivityPackage, in).Get(ctx, &pkg)
+	if isType(err, contract.ErrorReview) {
+		return r.command(ctx, contract.ReturnToReview)
+	}
+	if err != nil {
 		return err
 	}
-	child := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
+	// Leaving the phase cancels what was begun in it. The end of the package is not to be called off by that.
+	lasting, _ := workflow.NewDisconnectedContext(ctx)
+	child := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(lasting, workflow.ChildWorkflowOptions{
 		WorkflowID: contract.PackageID(pkg.Package), ParentClosePolicy: enums.PARENT_CLOSE_POLICY_ABANDON,
 	}), contract.PackageWorkflow, pkg)
-	err := child.GetChildWorkflowExecution().Get(ctx, nil)
+	err = child.GetChildWorkflowExecution().Get(lasting, nil)
 	if err != nil && !temporal.IsWorkflowExecutionAlreadyStartedError(err) {
 		return fmt.Errorf("start the package's expiry: %w", err)
 	}

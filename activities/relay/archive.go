@@ -19,12 +19,7 @@ func (r *Relay) archive(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("list tenants to archive: %w", err)
 	}
-	for _, tenant := range tenants {
-		if err := r.archiveOf(ctx, tenant); err != nil {
-			return 0, err
-		}
-	}
-	return 0, nil
+	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) { return 0, r.archiveOf(ctx, tenant) })
 }
 
 func (r *Relay) archiveOf(ctx context.Context, tenant uuid.UUID) error {
@@ -63,11 +58,7 @@ func (r *Relay) forget(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("list tenants: %w", err)
 	}
-	for _, tenant := range tenants {
-		err := r.db().Change(ctx, tenant, actor, func(ctx context.Context, tx *storage.Tx) error { return tx.ForgetAnswers(ctx) })
-		if err != nil {
-			return 0, fmt.Errorf("forget old answers: %w", err)
-		}
-	}
-	return 0, nil
+	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
+		return 0, r.db().Change(ctx, tenant, actor, func(ctx context.Context, tx *storage.Tx) error { return tx.ForgetAnswers(ctx) })
+	})
 }

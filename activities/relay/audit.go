@@ -19,15 +19,7 @@ func (r *Relay) audit(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("list tenants with audit events: %w", err)
 	}
-	placed := 0
-	for _, tenant := range tenants {
-		n, err := r.place(ctx, tenant)
-		placed += n
-		if err != nil {
-			return placed, err
-		}
-	}
-	return placed, nil
+	return each(ctx, tenants, r.place)
 }
 
 func (r *Relay) place(ctx context.Context, tenant uuid.UUID) (placed int, err error) {

@@ -25,15 +25,7 @@ func (r *Relay) mail(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("list tenants with mail: %w", err)
 	}
-	sent := 0
-	for _, tenant := range tenants {
-		n, err := r.mailOf(ctx, tenant)
-		sent += n
-		if err != nil {
-			return sent, err
-		}
-	}
-	return sent, nil
+	return each(ctx, tenants, r.mailOf)
 }
 
 func (r *Relay) mailOf(ctx context.Context, tenant uuid.UUID) (int, error) {
@@ -41,10 +33,10 @@ func (r *Relay) mailOf(ctx context.Context, tenant uuid.UUID) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("claim mail: %w", err)
 	}
-	group, inner := errgroup.WithContext(ctx)
+	var group errgroup.Group // a letter whose record fails does not break off the others
 	group.SetLimit(sendAtOnce)
 	for _, letter := range letters {
-		group.Go(func() error { return r.send(inner, tenant, letter) })
+		group.Go(func() error { return r.send(ctx, tenant, letter) })
 	}
 	return len(letters), group.Wait()
 }

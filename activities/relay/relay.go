@@ -5,8 +5,11 @@ package relay
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jonboulle/clockwork"
 	"go.temporal.io/sdk/client"
 	"go.uber.org/zap"
@@ -81,6 +84,21 @@ func (r *Relay) loop(ctx context.Context, name string, every time.Duration, look
 		}
 	}
 	return nil
+}
+
+// each does something for every tenant. One tenant's trouble does not keep the others waiting.
+func each(ctx context.Context, tenants []uuid.UUID, do func(context.Context, uuid.UUID) (int, error)) (done int, err error) {
+	for _, tenant := range tenants {
+		n, failed := do(ctx, tenant)
+		done += n
+		if failed != nil {
+			err = errors.Join(err, fmt.Errorf("tenant %s: %w", tenant, failed))
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return done, err
 }
 
 // db is the register.

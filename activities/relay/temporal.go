@@ -18,12 +18,7 @@ func (r *Relay) starts(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("list workflow starts: %w", err)
 	}
-	for i, start := range pending {
-		if err := r.start(ctx, start); err != nil {
-			return i, err
-		}
-	}
-	return len(pending), nil
+	return handOver(pending, func(s storage.Start) error { return r.start(ctx, s) })
 }
 
 func (r *Relay) start(ctx context.Context, start storage.Start) error {
@@ -51,12 +46,31 @@ func (r *Relay) signals(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("list signals: %w", err)
 	}
-	for i, signal := range pending {
-		if err := r.signal(ctx, signal); err != nil {
-			return i, err
+	return handOver(pending, func(s storage.Signal) error { return r.signal(ctx, s) })
+}
+
+// handOver goes through what is pending and counts what Temporal took. What it would not take is passed over, so that
+// nothing waits behind it; when it does not answer at all, the rest is left for the next look.
+func handOver[T any](pending []T, hand func(T) error) (done int, err error) {
+	for _, p := range pending {
+		failed := hand(p)
+		if failed == nil {
+			done++
+			continue
+		}
+		err = errors.Join(err, failed)
+		if away(failed) {
+			break
 		}
 	}
-	return len(pending), nil
+	return done, err
+}
+
+// away says that Temporal, or the way there, is down.
+func away(err error) bool {
+	var down *serviceerror.Unavailable
+	var late *serviceerror.DeadlineExceeded
+	return errors.As(err, &down) || errors.As(err, &late) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
 func (r *Relay) signal(ctx context.Context, signal storage.Signal) error {

@@ -30,9 +30,10 @@ func newRootCommand() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newAuditCommand(nil), newKeysCommand(nil))
+	root.AddCommand(newAuditCommand(nil), newKeysCommand(openKeys))
 	root.AddCommand(newUpCommand(), newMailcatcherCommand())
 	root.AddCommand(newPolicyCommand())
 	root.AddCommand(newServeCommand(), newWorkerCommand(), newMigrateCommand(), newDemoCommand())
+	addVerbs(root, newVerbs())
 	return root
 }

@@ -167,7 +167,7 @@ func (p *product) work(ctx context.Context) error {
 		DeploymentOptions: worker.DeploymentOptions{
 			Version: worker.WorkerDeploymentVersion{DeploymentName: "docket", BuildID: buildID()},
 		},
-		WorkerStopTimeout:   stopWithin,
+		WorkerStopTimeout: stopWithin,
 	})
 	workflows.Register(w)
 	activities.Register(w, p.desk, p.objects)

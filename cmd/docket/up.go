@@ -70,6 +70,9 @@ func runUp(ctx context.Context, out *narrator, opts local.Options, after func(co
 	}
 	out.addresses(stack)
 	err = after(ctx, stack)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = nil // Ctrl-C is how it is meant to end, whatever it interrupted
+	}
 	out.say("Stopping the local stack")
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWithin)
 	defer cancel()

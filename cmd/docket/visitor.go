@@ -47,11 +47,11 @@ func (v *visitor) open(ctx context.Context, address string) (*sheet, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a page: %w", err)
 	}
-	response, err := v.client.Do(request)
+	response, err := v.client.Do(request) //nolint:bodyclose // readSheet, or the caller, closes it
 	if err != nil {
 		return nil, fmt.Errorf("open a page: %w", err)
 	}
-	return readSheet(response) //nolint:bodyclose // readSheet closes it
+	return readSheet(response)
 }
 
 // send fills in the first form whose action ends with suffix and sends it. The answer is the caller's to read and close.
@@ -74,7 +74,7 @@ func (v *visitor) send(ctx context.Context, s *sheet, suffix string, fill url.Va
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("Sec-Fetch-Site", "same-origin")
-	response, err := v.client.Do(request)
+	response, err := v.client.Do(request) //nolint:bodyclose // readSheet, or the caller, closes it
 	if err != nil {
 		return nil, fmt.Errorf("send the form: %w", err)
 	}
@@ -87,7 +87,7 @@ func (v *visitor) submit(ctx context.Context, s *sheet, suffix string, fill url.
 	if err != nil {
 		return nil, err
 	}
-	return readSheet(response) //nolint:bodyclose // readSheet closes it
+	return readSheet(response)
 }
 
 func readSheet(response *http.Response) (s *sheet, err error) {

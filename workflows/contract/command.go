@@ -37,6 +37,7 @@ const (
 	LapseIdentity    CommandKind = "lapse_identity"
 	FinishCollection CommandKind = "finish_collection"
 	FinishPackage    CommandKind = "finish_package"
+	ReturnToReview   CommandKind = "return_to_review"
 	Deliver          CommandKind = "deliver"
 )
 
@@ -76,7 +77,7 @@ func (k CommandKind) Event() (event privacy.RequestEvent, ok bool) {
 		Withdraw: privacy.EventWithdrawn, Cancel: privacy.EventCancelled, AskClarity: privacy.EventClarificationSent,
 		Clarified: privacy.EventClarified, ConfirmIdentity: privacy.EventIdentityProven, RejectIdentity: privacy.EventRefused,
 		LapseIdentity: privacy.EventIdentityLapsed, FinishCollection: privacy.EventCollected,
-		FinishPackage: privacy.EventPackaged, Deliver: privacy.EventDelivered,
+		FinishPackage: privacy.EventPackaged, ReturnToReview: privacy.EventReturned, Deliver: privacy.EventDelivered,
 	}[k]
 	return event, ok
 }
@@ -90,6 +91,9 @@ func (k CommandKind) AllowedIn(state privacy.RequestState) error {
 	}
 	if k == Begin && state == privacy.RequestReceived {
 		return nil
+	}
+	if k == Acknowledge {
+		return nil // the confirmation of receipt can be owed, and escalated, behind the end of the case
 	}
 	if (k == RetrySystem || k == ExcludeSystem) && state != privacy.RequestCollecting {
 		return &privacy.TransitionError{From: state, Event: privacy.RequestEvent(k)}

@@ -3,6 +3,7 @@
 package contract
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,7 +17,8 @@ type Ref struct {
 	Case   uuid.UUID `json:"case"`
 }
 
-// RequestInput starts the workflow of a request. Run counts its reopenings.
+// RequestInput starts the workflow of a request. Run counts the times it was taken up; a workflow that still runs when its
+// case is reopened goes on with the next.
 type RequestInput struct {
 	Ref
 	Run int32 `json:"run"`
@@ -28,6 +30,8 @@ type RequestInput struct {
 type Resume struct {
 	PhaseSince time.Time `json:"phase_since"`
 	Reminded   bool      `json:"reminded"`
+	// Reached is the last milestone of each clock, by the kind of its obligation.
+	Reached map[string]time.Time `json:"reached,omitempty"`
 }
 
 // PackageInput starts the workflow that destroys a package when its time is over.
@@ -46,6 +50,11 @@ type View struct {
 	Package     *PackageInput        `json:"package,omitempty"`
 	Obligations []Obligation         `json:"obligations"`
 	Policy      Policy               `json:"policy"`
+}
+
+// Owed says whether something is still owed.
+func (v View) Owed() bool {
+	return slices.ContainsFunc(v.Obligations, func(o Obligation) bool { return privacy.ObligationState(o.State).Standing() })
 }
 
 // Obligation is one thing owed, with the dates and the ladder it was given.
