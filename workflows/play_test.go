@@ -38,8 +38,8 @@ type skipping struct {
 	env *testsuite.TestWorkflowEnvironment
 }
 
-func (c skipping) Now() time.Time                  { return c.env.Now() }
-func (c skipping) Since(t time.Time) time.Duration { return c.env.Now().Sub(t) }
+func (c *skipping) Now() time.Time                  { return c.env.Now() }
+func (c *skipping) Since(t time.Time) time.Duration { return c.env.Now().Sub(t) }
 
 // stage is what a play is set up with.
 type stage struct {
@@ -53,19 +53,38 @@ const idleTime = 30 * time.Second
 func newPlay(t *testing.T, s stage) *play {
 	t.Helper()
 	p := &play{t: t}
-	var suite testsuite.WorkflowTestSuite
-	suite.SetLogger(quiet{})
-	p.env = suite.NewTestWorkflowEnvironment()
-	p.env.SetStartTime(monday())
-	p.env.SetTestTimeout(idleTime).SetWorkerOptions(worker.Options{WorkflowPanicPolicy: worker.FailWorkflow})
 	if s.tenant == nil {
 		s.tenant = func(*storage.NewTenant) {}
 	}
-	world := casetest.New(t, skipping{Clock: clockwork.NewRealClock(), env: p.env}, s.tenant)
+	clock := &skipping{Clock: clockwork.NewRealClock()}
+	p.open(clock, monday())
+	world := casetest.New(t, clock, s.tenant)
 	workflows.Register(p.env)
 	activities.Register(p.env, world.Desk, world.Objects)
 	p.Request = world.File(s.request...)
 	return p
+}
+
+// open makes the environment and has the clock show its time.
+func (p *play) open(clock *skipping, from time.Time) {
+	var suite testsuite.WorkflowTestSuite
+	suite.SetLogger(quiet{})
+	p.env = suite.NewTestWorkflowEnvironment()
+	p.env.SetStartTime(from)
+	p.env.SetTestTimeout(idleTime).SetWorkerOptions(worker.Options{WorkflowPanicPolicy: worker.FailWorkflow})
+	clock.env = p.env
+}
+
+// again goes on in another environment where this one has ended, for a workflow that follows.
+func (p *play) again(t *testing.T) *play {
+	t.Helper()
+	next := &play{t: t, Request: p.Request}
+	clock, ok := p.Clock.(*skipping)
+	require.True(t, ok)
+	next.open(clock, p.env.Now())
+	workflows.Register(next.env)
+	activities.Register(next.env, p.Desk, p.Objects)
+	return next
 }
 
 // at has something happen a time after the request was received.
@@ -95,7 +114,12 @@ type reply struct {
 // command gives a command now; its answer is there when the play is over.
 func (p *play) command(c contract.Command) *reply {
 	r := &reply{}
-	p.env.UpdateWorkflow(contract.CommandUpdate, c.Key, &testsuite.TestUpdateCallback{
+	p.update(c.Key, r, c)
+	return r
+}
+
+func (p *play) update(id string, r *reply, c contract.Command) {
+	p.env.UpdateWorkflow(contract.CommandUpdate, id, &testsuite.TestUpdateCallback{
 		OnAccept: func() {},
 		OnReject: func(err error) { r.err, r.answered = err, true },
 		OnComplete: func(result any, err error) {
@@ -105,7 +129,6 @@ func (p *play) command(c contract.Command) *reply {
 			}
 		},
 	}, c)
-	return r
 }
 
 // accepted is command for one that must succeed.
