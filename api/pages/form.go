@@ -72,7 +72,7 @@ func (s *site) offer(t storage.Tenant) (rights []privacy.Right, due time.Time, e
 		return nil, time.Time{}, fmt.Errorf("the tenant's law: %w", err)
 	}
 	for _, right := range privacy.Rights() {
-		if _, ok := regime.Rights[right]; !ok {
+		if _, ok := regime.Rights[right]; !ok || !casework.Handles(right) {
 			continue
 		}
 		rights = append(rights, right)

@@ -244,7 +244,7 @@ func (s *story) fetch(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer response.Body.Close() //nolint:errcheck // read to its end
+	defer response.Body.Close()
 	s.archive, err = io.ReadAll(response.Body)
 	if err != nil || response.StatusCode != http.StatusOK {
 		return "", errors.Join(err, fmt.Errorf("the download answered %s", response.Status))

@@ -66,7 +66,7 @@ func (s *session) file(path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read the text: %w", err)
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // what was only read has nothing left to lose
 	return readText(file)
 }
 

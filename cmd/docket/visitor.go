@@ -74,7 +74,7 @@ func (v *visitor) send(ctx context.Context, s *sheet, suffix string, fill url.Va
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("Sec-Fetch-Site", "same-origin")
-	response, err := v.client.Do(request) //nolint:bodyclose // readSheet, or the caller, closes it
+	response, err := v.client.Do(request)
 	if err != nil {
 		return nil, fmt.Errorf("send the form: %w", err)
 	}
@@ -83,7 +83,7 @@ func (v *visitor) send(ctx context.Context, s *sheet, suffix string, fill url.Va
 
 // submit is send for forms that answer with a page.
 func (v *visitor) submit(ctx context.Context, s *sheet, suffix string, fill url.Values) (*sheet, error) {
-	response, err := v.send(ctx, s, suffix, fill)
+	response, err := v.send(ctx, s, suffix, fill) //nolint:bodyclose // readSheet closes it
 	if err != nil {
 		return nil, err
 	}
