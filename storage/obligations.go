@@ -186,7 +186,7 @@ func obligationAction(state string) audit.Action {
 	}
 }
 
-// SetDeadline gives an obligation a new date; the old one is kept as superseded. cause is pause, resume, extension,
+// SetDeadline gives an obligation a new date, and the state that goes with it; the old date is kept as superseded. cause is pause, resume, extension,
 // start_reset or reopening.
 func (t *Tx) SetDeadline(ctx context.Context, o Obligation, d privacy.Deadline, to, cause string) error {
 	deadline, err := json.Marshal(d)

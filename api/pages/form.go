@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
