@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jonboulle/clockwork"
 	"go.temporal.io/sdk/activity"
 )
 
@@ -17,7 +18,7 @@ func beat(ctx context.Context) (stop func()) {
 	done := make(chan struct{})
 	var group sync.WaitGroup
 	group.Go(func() {
-		ticker := time.NewTicker(beatEvery)
+		ticker := clockwork.NewRealClock().NewTicker(beatEvery)
 		defer ticker.Stop()
 		for {
 			select {
@@ -25,7 +26,7 @@ func beat(ctx context.Context) (stop func()) {
 				return
 			case <-ctx.Done():
 				return
-			case <-ticker.C:
+			case <-ticker.Chan():
 				activity.RecordHeartbeat(ctx)
 			}
 		}

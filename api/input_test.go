@@ -35,8 +35,8 @@ func TestBadInput(t *testing.T) {
 		"another type":    {body: `right=access`, media: "application/x-www-form-urlencoded", status: 415, code: "media-type"},
 		"no type of ours": {body: `{}`, media: "canary", status: 415, code: "media-type"},
 	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) { //nolint:paralleltest // what they leave behind is looked at when all are over
+	for name, test := range tests { //nolint:paralleltest // what they leave behind is looked at when all are over
+		t.Run(name, func(t *testing.T) {
 			media := test.media
 			if media == "" {
 				media = "application/json"

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -40,9 +41,8 @@ func (w *world) visit(path string, form url.Values, headers ...string) answer {
 	client := &http.Client{Jar: jar}
 	response, err := client.Do(request)
 	require.NoError(w.t, err)
-	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
-	require.NoError(w.t, err)
+	require.NoError(w.t, errors.Join(err, response.Body.Close()))
 	require.Empty(w.t, response.Cookies(), "no cookies")
 	return answer{Status: response.StatusCode, Header: response.Header, Body: text}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -39,6 +40,7 @@ type world struct {
 	db      *storage.DB
 	desk    *casework.Desk
 	objects *objects.Store
+	master  *seal.Master
 	clock   *clockwork.FakeClock
 	log     *observer.ObservedLogs
 	url     string
@@ -126,9 +128,10 @@ func (w *world) openRegister() {
 	dsn := localtest.Database(t, localtest.Template{Name: "api_" + strings.ReplaceAll(migrations, "-", "_"), Migrate: storage.Migrate})
 	path := filepath.Join(t.TempDir(), "master.key")
 	require.NoError(t, seal.CreateMasterFile(path))
-	master, err := seal.OpenMaster(t.Context(), "file://"+path)
+	var err error
+	w.master, err = seal.OpenMaster(t.Context(), "file://"+path)
 	require.NoError(t, err)
-	w.db, err = storage.Open(t.Context(), dsn, storage.Options{Master: master, Clock: w.clock, MaxConnections: 6})
+	w.db, err = storage.Open(t.Context(), dsn, storage.Options{Master: w.master, Clock: w.clock, MaxConnections: 6})
 	require.NoError(t, err)
 	t.Cleanup(w.db.Close)
 }
@@ -217,9 +220,8 @@ func (w *world) send(key, method, path string, body any, headers ...string) answ
 	}
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(w.t, err)
-	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
-	require.NoError(w.t, err)
+	require.NoError(w.t, errors.Join(err, response.Body.Close()))
 	return answer{Status: response.StatusCode, Header: response.Header, Body: text}
 }
 

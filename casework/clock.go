@@ -21,6 +21,9 @@ func (f *file) extend(ctx context.Context, c contract.Command) error {
 	if err := f.regime.MayExtend(facts, f.tx.Now()); err != nil {
 		return err
 	}
+	if err := f.regime.MayExtendBecause(facts.Right, c.Reason); err != nil {
+		return err
+	}
 	before, err := f.respond(ctx)
 	if err != nil {
 		return err
@@ -148,6 +151,9 @@ func (f *file) reach(ctx context.Context, m contract.Milestone) error {
 	if !o.Standing() || o.State == storage.ObligationPaused || stale(o, m.Milestone) {
 		return nil
 	}
+	if lastDay(o) {
+		return f.passLastDay(ctx, o, m.Milestone)
+	}
 	if m.Milestone.Kind == privacy.MilestoneDue {
 		// Also when the moment is on record already: what was met late and reopened is late again.
 		if err := f.tx.MoveObligation(ctx, o, storage.ObligationOverdue, ""); err != nil {
@@ -159,6 +165,34 @@ func (f *file) reach(ctx context.Context, m contract.Milestone) error {
 		return err
 	}
 	return f.announce(ctx, o, m.Milestone)
+}
+
+// lastDay says of an obligation that it is the last day for something that may be done and need not be: extending, refusing
+// (Art. 12(3) and (4) GDPR). Whoever simply answers is late with neither.
+func lastDay(o storage.Obligation) bool {
+	kind := privacy.ObligationKind(o.Kind)
+	return kind == privacy.ExtensionNotice || kind == privacy.RefusalNotice
+}
+
+// passLastDay reminds of a last day and lets it go by: there is nobody to escalate to, and nothing is overdue.
+func (f *file) passLastDay(ctx context.Context, o storage.Obligation, m privacy.Milestone) error {
+	if m.Kind == privacy.MilestoneEscalation || m.Kind == privacy.MilestoneRepeat {
+		return nil
+	}
+	first, err := f.tx.ReachMilestone(ctx, o, m)
+	if err != nil {
+		return err
+	}
+	if m.Kind == privacy.MilestoneDue {
+		if err := f.tx.MoveObligation(ctx, o, storage.ObligationWaived, "last_day_passed"); err != nil {
+			return err
+		}
+		return f.tx.RefreshNextDue(ctx, f.row.ID)
+	}
+	if !first {
+		return nil
+	}
+	return f.announce(ctx, o, m)
 }
 
 // stale says that the date has moved since the timer was set: the milestone is none of the ladder's any more.

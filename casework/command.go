@@ -90,6 +90,9 @@ func (f *file) begin(ctx context.Context, c contract.Command) error {
 		return err
 	}
 	if f.row.Identity == identityProven {
+		if err := f.meet(ctx, privacy.Verify); err != nil {
+			return err
+		}
 		return f.move(ctx, c, privacy.EventIdentityProven)
 	}
 	if err := f.move(ctx, c, privacy.EventVerificationBegun); err != nil {

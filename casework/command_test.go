@@ -172,12 +172,13 @@ func TestRefusedCommandsChangeNothing(t *testing.T) {
 func TestRuleRefusals(t *testing.T) {
 	t.Parallel()
 	f := newBundle(t).at(privacy.RequestCollecting)
-	for name, c := range map[string]struct {
+	for name, c := range map[string]struct { //nolint:paralleltest // each looks whether the one case has changed
 		command contract.Command
 		code    string
 	}{
 		"a reason the regime does not know": {command(contract.Refuse, because("no_ground")), "refusal_reason_not_in_regime"},
 		"a pause the regime does not know":  {command(contract.Pause, waitingFor(privacy.PauseFee)), "pause_not_provided"},
+		"a reason to extend it has not":     {command(contract.Extend, because("holidays")), "extension_reason_not_in_regime"},
 		"nothing to resume":                 {command(contract.Unpause, waitingFor(privacy.PauseClarification)), "not_paused"},
 	} {
 		t.Run(name, func(t *testing.T) {

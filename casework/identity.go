@@ -75,7 +75,10 @@ func (f *file) proven(ctx context.Context, method string) error {
 		return err
 	}
 	f.row = row
-	return f.stopWaiting(ctx, privacy.PauseIdentity)
+	if err := f.stopWaiting(ctx, privacy.PauseIdentity); err != nil {
+		return err
+	}
+	return f.meet(ctx, privacy.Verify)
 }
 
 // rejectIdentity refuses the request because the proof did not hold.

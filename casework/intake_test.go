@@ -95,8 +95,8 @@ func TestOpenRefuses(t *testing.T) {
 		require.ErrorIs(t, err, casework.ErrNoEmail)
 		_, err = b.tryOpen(func(n *casework.NewRequest) { n.Regime = "atlantis" })
 		require.ErrorContains(t, err, "atlantis")
-		_, err = b.tryOpen(func(n *casework.NewRequest) { n.Right = "dance" })
-		require.Error(t, err)
+		_, err = b.tryOpen(func(n *casework.NewRequest) { n.Right = privacy.Erasure })
+		require.ErrorIs(t, err, casework.ErrRight)
 	})
 }
 

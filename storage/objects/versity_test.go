@@ -47,8 +47,9 @@ func freeAddress(t testing.TB) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer listener.Close()
-	return listener.Addr().String()
+	address := listener.Addr().String()
+	require.NoError(t, listener.Close())
+	return address
 }
 
 // start runs a server until the test ends. The kernel ends it with the thread that started it, so it does not outlive a

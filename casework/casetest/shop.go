@@ -1,0 +1,103 @@
+package casetest
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/privacy-docket/docket/deploy/local/localtest"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/storage/storagetest"
+)
+
+// ShopKey names the shop as a system and as a dataset.
+const ShopKey = "shop"
+
+// Shop is a PostgreSQL database with customers and their orders.
+type Shop struct {
+	w    *World
+	conn *pgx.Conn
+	// ID is the system's row, DSN its address.
+	ID  uuid.UUID
+	DSN string
+}
+
+const shopSchema = `
+CREATE TABLE customers (id integer PRIMARY KEY, email text NOT NULL, name text NOT NULL);
+CREATE TABLE orders (id integer PRIMARY KEY, customer_id integer NOT NULL REFERENCES customers (id), item text NOT NULL);
+CREATE INDEX ON customers (lower(email));
+CREATE INDEX ON orders (customer_id);
+`
+
+// ShopAnnotation is the shop's dataset as its owner would file it.
+const ShopAnnotation = `
+dataset:
+  - fides_key: shop
+    name: Shop
+    description: Customers and what they order.
+    collections:
+      - name: customers
+        fields:
+          - {name: id, data_categories: [user.unique_id], fides_meta: {primary_key: true, data_type: integer}}
+          - {name: email, data_categories: [user.contact.email], fides_meta: {identity: email, data_type: string}}
+          - {name: name, data_categories: [user.name]}
+      - name: orders
+        fields:
+          - {name: id, data_categories: [user.behavior.purchase_history], fides_meta: {primary_key: true, data_type: integer}}
+          - name: customer_id
+            data_categories: [user.unique_id]
+            fides_meta: {references: [{dataset: shop, field: customers.id, direction: from}]}
+          - {name: item, data_categories: [user.behavior.purchase_history]}
+`
+
+func (w *World) addShop() *Shop {
+	s := &Shop{w: w}
+	s.DSN = localtest.Database(w.T, localtest.Template{Name: "casetest_shop_1", Migrate: func(ctx context.Context, dsn string) error {
+		conn, err := pgx.Connect(ctx, dsn)
+		if err != nil {
+			return fmt.Errorf("connect to the shop: %w", err)
+		}
+		defer conn.Close(ctx) //nolint:errcheck // the statement was checked
+		_, err = conn.Exec(ctx, shopSchema)
+		return err
+	}})
+	s.conn = storagetest.Connect(w.T, s.DSN)
+	w.Change(func(ctx context.Context, tx *storage.Tx) (err error) {
+		if s.ID, err = tx.AddSystem(ctx, storage.System{Key: ShopKey, Name: "The shop", Kind: "postgres", Target: s.DSN}); err != nil {
+			return err
+		}
+		return tx.SaveDataset(ctx, s.ID, ShopKey, ShopAnnotation)
+	})
+	return s
+}
+
+// Exec changes the shop's database behind Docket's back.
+func (s *Shop) Exec(sql string, args ...any) {
+	s.w.T.Helper()
+	_, err := s.conn.Exec(s.w.T.Context(), sql, args...)
+	require.NoError(s.w.T, err)
+}
+
+// Stock gives the person an account with a number of orders.
+func (s *Shop) Stock(p storage.Person, orders int) {
+	s.w.T.Helper()
+	s.Exec(`WITH c AS (INSERT INTO customers SELECT coalesce(max(id), 0) + 1, $1, $2 FROM customers RETURNING id)
+		INSERT INTO orders SELECT coalesce((SELECT max(id) FROM orders), 0) + n, c.id, 'thing ' || n
+		FROM c, generate_series(1, $3::integer) n`, p.Email, p.Name, orders)
+}
+
+// Move gives the system another address.
+func (s *Shop) Move(dsn string) {
+	s.w.T.Helper()
+	s.w.Change(func(ctx context.Context, tx *storage.Tx) error {
+		system, err := tx.System(ctx, s.ID)
+		if err != nil {
+			return err
+		}
+		system.Target = dsn
+		return tx.UpdateSystem(ctx, system)
+	})
+}
