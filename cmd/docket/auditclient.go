@@ -92,7 +92,7 @@ func free(path string) error {
 }
 
 func fetchAudit(ctx context.Context, c *client.Client, archive string) error {
-	file, err := os.OpenFile(archive, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	file, err := os.OpenFile(archive, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("write the export: %w", err)
 	}
@@ -120,7 +120,7 @@ func settle(ctx context.Context, archive, path string) error {
 	if err != nil {
 		return fmt.Errorf("open the export: %w", err)
 	}
-	defer from.Close()
+	defer func() { _ = from.Close() }() // it was only read
 	for _, file := range from.File {
 		if err := unpack(ctx, file, audit.DirSink(path)); err != nil {
 			return err
@@ -134,7 +134,7 @@ func unpack(ctx context.Context, file *zip.File, sink audit.Sink) error {
 	if err != nil {
 		return fmt.Errorf("open the export: %w", err)
 	}
-	defer content.Close()
+	defer func() { _ = content.Close() }() // it was only read
 	text, err := io.ReadAll(content)
 	if err != nil {
 		return fmt.Errorf("read the export: %w", err)
@@ -170,7 +170,7 @@ func (v *verbs) auditProve() *cobra.Command {
 				_, err = s.out.Write(proof)
 				return err
 			}
-			if err := os.WriteFile(out, proof, 0o644); err != nil {
+			if err := os.WriteFile(out, proof, 0o600); err != nil {
 				return fmt.Errorf("write the proof: %w", err)
 			}
 			s.say("Wrote the proof to %s; docket audit prove-verify checks it.", out)
