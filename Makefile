@@ -72,7 +72,7 @@ test: setup servers build ## Run all tests on a stack of their own
 
 .PHONY: stack-test
 stack-test: setup servers build ## Keep the test stack running, for go test by hand
-	bin/docket up --state .docket/test --no-sync
+	bin/docket up --state .docket/test --no-sync -- sleep infinity
 
 .PHONY: lint
 lint: tools ## Check style, arrows, determinism, generated code and scripts

@@ -30,7 +30,7 @@ func (v *verbs) boardCommand() *cobra.Command {
 			row: func(o client.BoardLine) []string {
 				return []string{s.boardDue(o), o.State, o.Kind, o.Reference, o.Right, o.Regime, o.RequestState, o.Citation}
 			},
-			empty: "Nothing is owed.",
+			empty: "Nothing that fits is owed.",
 		}.print(s, page)
 	})
 	flags := cmd.Flags()

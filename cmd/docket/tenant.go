@@ -30,7 +30,7 @@ func (v *verbs) tenantCommand() *cobra.Command {
 
 // direct makes a command that opens the register itself.
 func (v *verbs) direct(use, short string, args cobra.PositionalArgs, do func(ctx context.Context, s *session, r *register, args []string) error) *cobra.Command {
-	cmd := &cobra.Command{Use: use, Short: short, Args: args}
+	cmd := &cobra.Command{Use: use, Short: short, Args: told(args)}
 	addJSONFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return v.onRegister(cmd, args, do) }
 	return cmd
@@ -168,7 +168,7 @@ func (v *verbs) tenantList() *cobra.Command {
 }
 
 func (v *verbs) tenantShow() *cobra.Command {
-	cmd := &cobra.Command{Use: "show [SLUG]", Short: "Show the tenant of the key, or one by its slug from the register", Args: cobra.MaximumNArgs(1)}
+	cmd := &cobra.Command{Use: "show [SLUG]", Short: "Show the tenant of the key, or one by its slug from the register", Args: told(cobra.MaximumNArgs(1))}
 	addJSONFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 1 {

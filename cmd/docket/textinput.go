@@ -14,7 +14,7 @@ import (
 const maxText = 1 << 20
 
 // historyWarning stands in the help of every command that takes personal data.
-const historyWarning = "What is given in flags lands in the shell's history and in the list of processes. Keep personal data out of them: use a file or standard input."
+const historyWarning = "What is given in flags lands in the shell's history and in the list of processes. Keep personal data\nout of them: use a file or standard input."
 
 // addTextFlag adds a flag for a longer text.
 func addTextFlag(cmd *cobra.Command, to *string, name, what string) {
@@ -66,7 +66,11 @@ func (s *session) file(path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read the text: %w", err)
 	}
+<<<<<<< HEAD
 	defer file.Close() //nolint:errcheck // what was only read has nothing left to lose
+=======
+	defer func() { _ = file.Close() }() // it was only read
+>>>>>>> verbs
 	return readText(file)
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"time"
@@ -66,7 +67,7 @@ type work func(ctx context.Context, s *session, args []string) error
 
 // online makes a command that speaks to a server.
 func (v *verbs) online(use, short string, args cobra.PositionalArgs, do work) *cobra.Command {
-	cmd := &cobra.Command{Use: use, Short: short, Args: args}
+	cmd := &cobra.Command{Use: use, Short: short, Args: told(args)}
 	addJSONFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		s, err := v.open(cmd)
@@ -109,9 +110,25 @@ func (v *verbs) session(cmd *cobra.Command) *session {
 	return s
 }
 
-// group is a command that only holds others.
+// told adds to a wrong number of arguments what they should be.
+func told(args cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, given []string) error {
+		if err := args(cmd, given); err != nil {
+			return fmt.Errorf("expected %s; what was given has %s", cmd.UseLine(), several(len(given), "argument"))
+		}
+		return nil
+	}
+}
+
+// group is a command that only holds others. A name that is none of them is an error, which cobra tells of at the top only.
 func group(use, short string, commands ...*cobra.Command) *cobra.Command {
-	cmd := &cobra.Command{Use: use, Short: short}
+	cmd := &cobra.Command{Use: use, Short: short, Args: cobra.ArbitraryArgs}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return cmd.Help()
+		}
+		return fmt.Errorf("%s has no such command; %s --help lists them", cmd.CommandPath(), cmd.CommandPath())
+	}
 	cmd.AddCommand(commands...)
 	return cmd
 }

@@ -85,6 +85,9 @@ func (k CommandKind) Event() (event privacy.RequestEvent, ok bool) {
 // AllowedIn says whether the state lets the command happen, with the reason when not. It is the one answer to that
 // question for the API, the workflow and the console.
 func (k CommandKind) AllowedIn(state privacy.RequestState) error {
+	if k == RejectIdentity && state != privacy.RequestVerifying {
+		return &privacy.TransitionError{From: state, Event: privacy.RequestEvent(k)}
+	}
 	if event, ok := k.Event(); ok {
 		_, err := state.Next(event)
 		return err
