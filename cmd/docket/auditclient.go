@@ -92,11 +92,7 @@ func free(path string) error {
 }
 
 func fetchAudit(ctx context.Context, c *client.Client, archive string) error {
-<<<<<<< HEAD
-	file, err := os.OpenFile(archive, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // an export is made to be read by others
-=======
 	file, err := os.OpenFile(archive, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
->>>>>>> verbs
 	if err != nil {
 		return fmt.Errorf("write the export: %w", err)
 	}
@@ -124,11 +120,7 @@ func settle(ctx context.Context, archive, path string) error {
 	if err != nil {
 		return fmt.Errorf("open the export: %w", err)
 	}
-<<<<<<< HEAD
-	defer from.Close() //nolint:errcheck // what was only read has nothing left to lose
-=======
 	defer func() { _ = from.Close() }() // it was only read
->>>>>>> verbs
 	for _, file := range from.File {
 		if err := unpack(ctx, file, audit.DirSink(path)); err != nil {
 			return err
@@ -178,11 +170,7 @@ func (v *verbs) auditProve() *cobra.Command {
 				_, err = s.out.Write(proof)
 				return err
 			}
-<<<<<<< HEAD
-			if err := os.WriteFile(out, proof, 0o644); err != nil { //nolint:gosec // a proof is made to be read by others
-=======
 			if err := os.WriteFile(out, proof, 0o600); err != nil {
->>>>>>> verbs
 				return fmt.Errorf("write the proof: %w", err)
 			}
 			s.say("Wrote the proof to %s; docket audit prove-verify checks it.", out)

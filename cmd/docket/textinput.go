@@ -66,11 +66,7 @@ func (s *session) file(path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read the text: %w", err)
 	}
-<<<<<<< HEAD
-	defer file.Close() //nolint:errcheck // what was only read has nothing left to lose
-=======
 	defer func() { _ = file.Close() }() // it was only read
->>>>>>> verbs
 	return readText(file)
 }
 
