@@ -30,7 +30,7 @@ func newRootCommand() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newAuditCommand(nil), newKeysCommand(openKeys))
+	root.AddCommand(newAuditCommand(), newKeysCommand(openKeys))
 	root.AddCommand(newUpCommand(), newMailcatcherCommand())
 	root.AddCommand(newPolicyCommand())
 	root.AddCommand(newServeCommand(), newWorkerCommand(), newMigrateCommand(), newDemoCommand())

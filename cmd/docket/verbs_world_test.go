@@ -106,7 +106,7 @@ func (d *desktop) run(args ...string) ran {
 	d.t.Helper()
 	root := newRootCommand()
 	root.ResetCommands()
-	root.AddCommand(newAuditCommand(nil))
+	root.AddCommand(newAuditCommand())
 	addVerbs(root, d.verbs)
 	var out, errs bytes.Buffer
 	root.SetOut(&out)
