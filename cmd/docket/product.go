@@ -54,7 +54,7 @@ func openProduct(ctx context.Context, s settings, log *zap.Logger) (*product, er
 	if p.book, err = readPolicies(s.Policies); err != nil {
 		return nil, err
 	}
-	if p.master, err = seal.OpenMaster(ctx, s.Master); err != nil {
+	if p.master, err = openMaster(ctx, s.Master); err != nil {
 		return nil, err
 	}
 	config, err := objectsConfig(s.Objects)

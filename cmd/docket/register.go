@@ -11,7 +11,6 @@ import (
 
 	"github.com/privacy-docket/docket/deploy/local"
 	"github.com/privacy-docket/docket/policies"
-	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage"
 )
 
@@ -43,7 +42,7 @@ func (v *verbs) openRegister(ctx context.Context, errs io.Writer) (*register, er
 	if r.book, err = readPolicies(s.Policies); err != nil {
 		return nil, err
 	}
-	master, err := seal.OpenMaster(ctx, s.Master)
+	master, err := openMaster(ctx, s.Master)
 	if err != nil {
 		return nil, err
 	}
