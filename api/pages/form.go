@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
@@ -64,7 +65,7 @@ func (v *visit) fields(in filled, page view) []field {
 	return out
 }
 
-// offer gives the rights of the tenant's law, and by when an answer to a request of now would come at the latest.
+// offer gives the rights of the tenant's law that can be handled here, and by when an answer to a request of now would come at the latest.
 func (s *site) offer(t storage.Tenant) (rights []privacy.Right, due time.Time, err error) {
 	now := s.Clock.Now()
 	regime, err := s.Rules.Regime(t.Regime, now)
@@ -72,7 +73,7 @@ func (s *site) offer(t storage.Tenant) (rights []privacy.Right, due time.Time, e
 		return nil, time.Time{}, fmt.Errorf("the tenant's law: %w", err)
 	}
 	for _, right := range privacy.Rights() {
-		if _, ok := regime.Rights[right]; !ok {
+		if _, ok := regime.Rights[right]; !ok || !casework.Handles(right) {
 			continue
 		}
 		rights = append(rights, right)
