@@ -65,7 +65,7 @@ func (v *visit) fields(in filled, page view) []field {
 	return out
 }
 
-// offer gives the rights of the tenant's law, and by when an answer to a request of now would come at the latest.
+// offer gives the rights of the tenant's law that can be handled here, and by when an answer to a request of now would come at the latest.
 func (s *site) offer(t storage.Tenant) (rights []privacy.Right, due time.Time, err error) {
 	now := s.Clock.Now()
 	regime, err := s.Rules.Regime(t.Regime, now)
