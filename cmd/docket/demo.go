@@ -57,7 +57,10 @@ func demonstrate(ctx context.Context, out *narrator, stack *local.Stack, p *prod
 	if err != nil {
 		return err
 	}
-	s := newStory(stage, stack, p, c)
+	s, err := newStory(stage, stack, p, c)
+	if err != nil {
+		return err
+	}
 	begun := p.clock.Now()
 	if err := s.tell(ctx); err != nil {
 		return err
