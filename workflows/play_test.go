@@ -6,6 +6,7 @@ import (
 
 	"github.com/jonboulle/clockwork"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/worker"
@@ -45,6 +46,21 @@ func (c *skipping) Since(t time.Time) time.Duration { return c.env.Now().Sub(t) 
 type stage struct {
 	tenant  func(*storage.NewTenant)
 	request []func(*casework.NewRequest)
+	// instead replaces activities by name.
+	instead map[string]any
+}
+
+// replacing registers activities, some of them replaced by name.
+type replacing struct {
+	worker.ActivityRegistry
+	instead map[string]any
+}
+
+func (r replacing) RegisterActivityWithOptions(do any, options activity.RegisterOptions) {
+	if other, ok := r.instead[options.Name]; ok {
+		do = other
+	}
+	r.ActivityRegistry.RegisterActivityWithOptions(do, options)
 }
 
 // idleTime is how long, by the real clock, nothing at all may happen.
@@ -60,7 +76,7 @@ func newPlay(t *testing.T, s stage) *play {
 	p.open(clock, monday())
 	world := casetest.New(t, clock, s.tenant)
 	workflows.Register(p.env)
-	activities.Register(p.env, world.Desk, world.Objects)
+	activities.Register(replacing{p.env, s.instead}, world.Desk, world.Objects)
 	p.Request = world.File(s.request...)
 	return p
 }
@@ -109,6 +125,7 @@ type reply struct {
 	view     contract.View
 	err      error
 	answered bool
+	then     func() // called with the answer, if set
 }
 
 // command gives a command now; its answer is there when the play is over.
@@ -126,6 +143,9 @@ func (p *play) update(id string, r *reply, c contract.Command) {
 			r.err, r.answered = err, true
 			if view, ok := result.(contract.View); ok {
 				r.view = view
+			}
+			if r.then != nil {
+				r.then()
 			}
 		},
 	}, c)
