@@ -16,8 +16,9 @@ func (r *request) validate(_ workflow.Context, c contract.Command) error {
 	if c.Key == "" || !c.Kind.ByPeople() {
 		return refused("command", fmt.Sprintf("%q is no command for people, or has no key", c.Kind), nil)
 	}
-	if r.seen == 0 {
-		return nil // not loaded yet: the register checks the state in any case
+	if r.seen == 0 || r.turn.IsLocked() {
+		// Not loaded yet, or a step is under way that the register may have taken already: it decides when its turn comes.
+		return nil
 	}
 	if err := c.Kind.AllowedIn(r.view.State); err != nil {
 		return refused("state", err.Error(), err)

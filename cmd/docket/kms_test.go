@@ -17,7 +17,7 @@ import (
 )
 
 // A master key in Vault's transit engine wraps a tenant's keys and opens them again; associated data that differs fails.
-func TestMasterKeyInVault(t *testing.T) { //nolint:paralleltest // it sets the environment
+func TestMasterKeyInVault(t *testing.T) {
 	server := transit(t)
 	host := strings.TrimPrefix(server.URL, "https://")
 	ca := filepath.Join(t.TempDir(), "ca.pem")
