@@ -220,7 +220,7 @@ func TestScenarios(t *testing.T) {
 		}},
 		"continued-as-new": {play: func(l *take) {
 			in := first(l)
-			in.Resume = &contract.Resume{PhaseSince: time.Now().Add(-6 * casetest.Day).UTC(), Reminded: true, Reached: map[string]time.Time{"respond": time.Now().UTC()}}
+			in.Resume = &contract.Resume{PhaseSince: l.Clock.Now().Add(-6 * casetest.Day).UTC(), Reminded: true, Reached: map[string]time.Time{"respond": l.Clock.Now().UTC()}}
 			l.start(in)
 			l.prove()
 			l.reaches(privacy.RequestReviewing)
@@ -242,5 +242,5 @@ func TestScenarios(t *testing.T) {
 
 // longAgo back-dates the receipt so far that the answer is overdue.
 func longAgo(n *casework.NewRequest) {
-	n.ReceivedAt, n.BackdateReason = time.Now().Add(-50*casetest.Day), "post room"
+	n.ReceivedAt, n.BackdateReason = clockwork.NewRealClock().Now().Add(-50*casetest.Day), "post room"
 }
