@@ -37,5 +37,6 @@ func TestCodec(t *testing.T) {
 	require.Equal(t, http.StatusForbidden, try(w, w.keys[api.Admin], "Origin", "http://elsewhere.test"))
 	require.Equal(t, http.StatusOK, try(local, ""))
 	require.Equal(t, http.StatusUnauthorized, try(local, "", "X-Forwarded-For", "127.0.0.1"))
+	require.Equal(t, http.StatusUnauthorized, try(local, "", "Host", "rebound.test:80"), "a name that was made to point here")
 	require.Equal(t, http.StatusNotFound, newWorld(t).send("", http.MethodPost, "/codec/decode", "{}").Status)
 }

@@ -83,6 +83,24 @@ func TestForm(t *testing.T) {
 	require.Equal(t, reference.ReplaceAllString(string(first.Body), "X"), reference.ReplaceAllString(string(unknown.Body), "X"), "the same answer whoever asks")
 }
 
+// Every right that the form offers can be filed, and a form that is changed and sent again is no mishap of ours.
+func TestFormOffersWhatItTakes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wide)
+	offered := regexp.MustCompile(`name="right" value="([a-z_]+)"`).FindAllStringSubmatch(string(w.visit("/acme/request", nil).Body), -1)
+	require.NotEmpty(t, offered)
+	for _, right := range offered {
+		require.Equal(t, http.StatusOK, w.visit("/acme/request", w.form(sets("right", right[1]))).Status, right[1])
+	}
+	form := w.form()
+	require.Equal(t, http.StatusOK, w.visit("/acme/request", form).Status)
+	form.Set("details", "something else")
+	again := w.visit("/acme/request", form)
+	require.Equal(t, http.StatusConflict, again.Status)
+	require.Contains(t, string(again.Body), "something else")
+	require.NotContains(t, string(again.Body), form.Get("token"), "a token of its own")
+}
+
 // What is wrong stands beside its field and on top, with what was entered kept; nothing is filed.
 func TestFormFaults(t *testing.T) {
 	t.Parallel()

@@ -218,6 +218,7 @@ func (w *world) send(key, method, path string, body any, headers ...string) answ
 	for i := 0; i+1 < len(headers); i += 2 {
 		request.Header.Set(headers[i], headers[i+1])
 	}
+	request.Host = request.Header.Get("Host")
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(w.t, err)
 	text, err := io.ReadAll(response.Body)

@@ -43,6 +43,10 @@ func (s *site) takeForm(v *visit) error {
 		return nil
 	}
 	opened, err := s.file(v, in)
+	if errors.Is(err, storage.ErrKeyReused) {
+		// Sent, gone back to and changed: it is another request, and the page that comes back has a token of its own.
+		return s.form(v, http.StatusConflict, in, []fault{{Text: v.say("error.stale")}})
+	}
 	if err != nil {
 		return err
 	}

@@ -47,3 +47,13 @@ func TestNeverMoreThanTheRule(t *testing.T) {
 		require.LessOrEqual(t, passed, rule.Burst+int(clock.Since(began)/rule.Every)+1)
 	})
 }
+
+// An IPv6 address counts with its neighbours, an IPv4 address alone, in whichever way it is written.
+func TestOrigin(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, throttle.Origin("2001:db8:1:2::1"), throttle.Origin("2001:db8:1:2:ffff::9"))
+	require.NotEqual(t, throttle.Origin("2001:db8:1:2::1"), throttle.Origin("2001:db8:1:3::1"))
+	require.NotEqual(t, throttle.Origin("192.0.2.1"), throttle.Origin("192.0.2.2"))
+	require.NotEqual(t, throttle.Origin("::ffff:192.0.2.1"), throttle.Origin("::ffff:192.0.2.2"))
+	require.Equal(t, "unreadable", throttle.Origin("unreadable"))
+}
