@@ -16,8 +16,8 @@ func (r *request) validate(_ workflow.Context, c contract.Command) error {
 	if c.Key == "" || !c.Kind.ByPeople() {
 		return refused("command", fmt.Sprintf("%q is no command for people, or has no key", c.Kind), nil)
 	}
-	if r.seen == 0 {
-		return nil // not loaded yet: the register checks the state in any case
+	if r.seen == 0 || r.turn.IsLocked() {
+		return nil // not known yet, or just about to change: the register checks the state in any case
 	}
 	if err := c.Kind.AllowedIn(r.view.State); err != nil {
 		return refused("state", err.Error(), err)
