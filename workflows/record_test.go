@@ -1,0 +1,211 @@
+package workflows_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/history/v1"
+	"go.temporal.io/api/temporalproto"
+	"go.temporal.io/sdk/client"
+
+	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/casework/casetest"
+	"github.com/privacy-docket/docket/deploy/local"
+	"github.com/privacy-docket/docket/deploy/local/localtest"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// record names the release whose histories are to be recorded: go test ./workflows -run Record -record v0.1.0. The folder
+// must be new: recordings of a release are made once, from its own code.
+var record = flag.String("record", "", "record the histories of a release into testdata/histories")
+
+// scenario is a request that is led to a point where its history is worth keeping.
+type scenario struct {
+	name string
+	lead func(*following)
+	file []func(*casework.NewRequest)
+}
+
+func scenarios() []scenario {
+	return []scenario{
+		{name: "happy", lead: func(f *following) {
+			f.reaches(privacy.RequestVerifying)
+			f.proves()
+			f.reaches(privacy.RequestReviewing)
+			f.must(casetest.Command(contract.Approve))
+			f.ends()
+		}},
+		{name: "extended", file: proven(), lead: func(f *following) {
+			f.reaches(privacy.RequestReviewing)
+			f.must(casetest.Command(contract.Extend, casetest.Because("complexity")))
+			f.must(casetest.Command(contract.Approve))
+			f.ends()
+		}},
+		{name: "paused", file: proven(), lead: func(f *following) {
+			f.reaches(privacy.RequestReviewing)
+			f.must(casetest.Command(contract.Pause, waitingFor(privacy.PauseClarification)))
+			f.must(casetest.Command(contract.Unpause, waitingFor(privacy.PauseClarification)))
+			f.must(casetest.Command(contract.Recollect))
+			f.reaches(privacy.RequestReviewing)
+		}},
+		{name: "refused", lead: func(f *following) {
+			f.reaches(privacy.RequestVerifying)
+			f.must(casetest.Command(contract.Refuse, casetest.Because("manifestly_unfounded")))
+			f.ends()
+		}},
+		{name: "held", file: proven(), lead: func(f *following) {
+			f.reaches(privacy.RequestReviewing)
+			f.must(casetest.Command(contract.AskClarity, f.Saying("Which account?")))
+			require.Equal(f.l.t, privacy.RequestClarifying, f.State())
+		}},
+		{name: "overdue", file: []func(*casework.NewRequest){casetest.Proven, func(n *casework.NewRequest) {
+			n.ReceivedAt, n.BackdateReason = time.Now().AddDate(0, 0, -40), "post_room"
+		}}, lead: func(f *following) {
+			f.until("the ladder is climbed", func() bool { return len(f.Milestones(privacy.Respond)) == 4 })
+			f.must(casetest.Command(contract.Acknowledge, about(f.Obligation(privacy.Respond).ID)))
+			f.reaches(privacy.RequestReviewing)
+		}},
+		{name: "failed-system", file: proven(), lead: func(f *following) {
+			f.reaches(privacy.RequestReviewing)
+			f.l.Shop.Exec("ALTER TABLE orders RENAME TO orders_gone")
+			defer f.l.Shop.Exec("ALTER TABLE orders_gone RENAME TO orders")
+			f.must(casetest.Command(contract.Recollect))
+			f.until("the failed system is a task", func() bool { return len(f.OpenTasks()) == 1 })
+			f.must(casetest.Command(contract.ExcludeSystem, casetest.On(f.l.Shop.ID)))
+			f.reaches(privacy.RequestReviewing)
+		}},
+		{name: "reopened", file: proven(), lead: func(f *following) {
+			f.reaches(privacy.RequestReviewing)
+			f.must(casetest.Command(contract.Withdraw))
+			f.Reopen()
+			f.reaches(privacy.RequestReviewing)
+		}},
+	}
+}
+
+func (f *following) must(c contract.Command) {
+	f.l.t.Helper()
+	f.until("the case is ready for "+string(c.Kind), func() bool { return c.Kind.AllowedIn(f.State()) == nil })
+	require.NoError(f.l.t, f.command(c))
+}
+
+// Recording is done by hand, once per release; without -record the test checks that every scenario runs as told.
+func TestRecord(t *testing.T) {
+	t.Parallel()
+	folder := ""
+	if *record != "" {
+		folder = filepath.Join("testdata", "histories", *record)
+		require.NoError(t, os.Mkdir(folder, 0o755), "recordings are never made twice: take the name of a new release")
+	}
+	l := newLive(t)
+	l.client = l.dial(client.Options{}) // in clear: a recording holds ids and dates of made-up cases only
+	l.follow(l.client)
+	l.work()
+	for _, s := range scenarios() {
+		f := l.file(s.file...)
+		s.lead(f)
+		l.keep(folder, s.name, l.settled(f))
+		if s.name == "happy" {
+			l.keep(folder, "package", l.history(contract.PackageID(f.Packages()[0].ID)))
+		}
+	}
+	l.keep(folder, "worker-restarted", l.restarted())
+	l.keep(folder, "continued-as-new", continued(t))
+}
+
+// settled reads the history once nothing is under way: one that breaks off within a task does not replay.
+func (l *live) settled(f *following) (events []*history.HistoryEvent) {
+	id := contract.RequestID(f.Ref.Case)
+	f.until("the workflow rests", func() bool {
+		described, err := l.client.DescribeWorkflowExecution(l.t.Context(), id, "")
+		require.NoError(l.t, err)
+		return len(described.GetPendingActivities()) == 0 && described.GetPendingWorkflowTask() == nil
+	})
+	return l.history(id)
+}
+
+// restarted is a request whose worker was replaced while it was verifying.
+func (l *live) restarted() []*history.HistoryEvent {
+	other := newLive(l.t)
+	other.client = other.dial(client.Options{})
+	other.follow(other.client)
+	stop := other.work()
+	f := other.file()
+	f.reaches(privacy.RequestVerifying)
+	stop()
+	f.proves()
+	other.work()
+	f.reaches(privacy.RequestReviewing)
+	f.must(casetest.Command(contract.Approve))
+	f.ends()
+	return other.settled(f)
+}
+
+// suggestAfter has a server of the test's own suggest a new run after so many events.
+const suggestAfter = "limit.historyCount.suggestContinueAsNew:\n  - value: 60\n"
+
+// continued is the second run of a request whose history had grown long while it was in review.
+func continued(t *testing.T) []*history.HistoryEvent {
+	t.Helper()
+	l := newLive(t)
+	stack := localtest.Own(t)
+	l.address, l.namespace = suggesting(t, stack), "docket"
+	l.client = l.dial(client.Options{})
+	l.follow(l.client)
+	l.work()
+	f := l.file(casetest.Proven)
+	id := contract.RequestID(f.Ref.Case)
+	f.reaches(privacy.RequestReviewing)
+	first := l.runOf(id)
+	f.until("a new run was begun", func() bool {
+		require.NoError(t, l.client.SignalWorkflow(t.Context(), id, "", contract.SignalFacts, nil))
+		return l.runOf(id) != first
+	})
+	f.must(casetest.Command(contract.Approve))
+	f.ends()
+	require.Equal(t, privacy.OutcomeFulfilled, f.Outcome())
+	require.Equal(t, []string{"received", "identity_proven", "collected", "approved", "packaged", "delivered"}, f.Steps())
+	return l.settled(f)
+}
+
+func (l *live) runOf(id string) string {
+	described, err := l.client.DescribeWorkflowExecution(l.t.Context(), id, "")
+	require.NoError(l.t, err)
+	return described.GetWorkflowExecutionInfo().GetExecution().GetRunId()
+}
+
+// suggesting lowers the server's own threshold and gives its address.
+func suggesting(t *testing.T, stack *local.Stack) string {
+	t.Helper()
+	path := filepath.Join(stack.Dir(), string(local.Temporal), "dynamicconfig.yaml")
+	config, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, append(config, suggestAfter...), 0o600))
+	return stack.Addresses().Temporal
+}
+
+// keep writes a recording; without a folder it only checks that there is something to write.
+func (l *live) keep(folder, name string, events []*history.HistoryEvent) {
+	l.t.Helper()
+	require.NotEmpty(l.t, events)
+	if folder == "" {
+		return
+	}
+	text, err := temporalproto.CustomJSONMarshalOptions{}.Marshal(&history.History{Events: events})
+	require.NoError(l.t, err)
+	var indented strings.Builder
+	encoder := json.NewEncoder(&indented)
+	encoder.SetIndent("", " ")
+	require.NoError(l.t, encoder.Encode(json.RawMessage(text)))
+	require.NoError(l.t, os.WriteFile(filepath.Join(folder, name+".json"), []byte(indented.String()), 0o644))
+	_, err = fmt.Fprintln(l.t.Output(), name, len(events), "events")
+	require.NoError(l.t, err)
+}
