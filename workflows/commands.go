@@ -17,8 +17,7 @@ func (r *request) validate(_ workflow.Context, c contract.Command) error {
 		return refused("command", fmt.Sprintf("%q is no command for people, or has no key", c.Kind), nil)
 	}
 	if r.seen == 0 || r.turn.IsLocked() {
-		// Not loaded yet, or a step is under way that the register may have taken already: it decides when its turn comes.
-		return nil
+		return nil // not known yet, or just about to change: the register checks the state in any case
 	}
 	if err := c.Kind.AllowedIn(r.view.State); err != nil {
 		return refused("state", err.Error(), err)

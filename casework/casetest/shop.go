@@ -101,3 +101,13 @@ func (s *Shop) Move(dsn string) {
 		return tx.UpdateSystem(ctx, system)
 	})
 }
+
+// Block keeps everybody from reading the orders until release is called.
+func (s *Shop) Block() (release func()) {
+	s.w.T.Helper()
+	tx, err := s.conn.Begin(s.w.T.Context())
+	require.NoError(s.w.T, err)
+	_, err = tx.Exec(s.w.T.Context(), "LOCK TABLE orders IN ACCESS EXCLUSIVE MODE")
+	require.NoError(s.w.T, err)
+	return func() { require.NoError(s.w.T, tx.Rollback(context.WithoutCancel(s.w.T.Context()))) }
+}
