@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
+	"github.com/jonboulle/clockwork"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/history/v1"
 	"go.temporal.io/api/temporalproto"
@@ -67,7 +67,7 @@ func scenarios() []scenario {
 			require.Equal(f.l.t, privacy.RequestClarifying, f.State())
 		}},
 		{name: "overdue", file: []func(*casework.NewRequest){casetest.Proven, func(n *casework.NewRequest) {
-			n.ReceivedAt, n.BackdateReason = time.Now().AddDate(0, 0, -40), "post_room"
+			n.ReceivedAt, n.BackdateReason = clockwork.NewRealClock().Now().AddDate(0, 0, -40), "post_room"
 		}}, lead: func(f *following) {
 			f.until("the ladder is climbed", func() bool { return len(f.Milestones(privacy.Respond)) == 4 })
 			f.must(casetest.Command(contract.Acknowledge, about(f.Obligation(privacy.Respond).ID)))
