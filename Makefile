@@ -70,6 +70,10 @@ demo: setup servers build ## Run one access request before your eyes; DEMO_EXIT=
 test: setup servers build ## Run all tests on a stack of their own
 	bin/docket up --state .docket/test --fresh --no-sync -- go test -count=1 $(ARGS) $(PKG)
 
+.PHONY: replay
+replay: ## Replay the recorded histories of every release against the workflows of today
+	go test -count=1 ./workflows -run Replay
+
 .PHONY: stack-test
 stack-test: setup servers build ## Keep the test stack running, for go test by hand
 	bin/docket up --state .docket/test --no-sync -- sleep infinity

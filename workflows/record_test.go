@@ -11,6 +11,7 @@ import (
 
 	"github.com/jonboulle/clockwork"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/history/v1"
 	"go.temporal.io/api/temporalproto"
 	"go.temporal.io/sdk/client"
@@ -198,6 +199,12 @@ func (l *live) keep(folder, name string, events []*history.HistoryEvent) {
 	require.NotEmpty(l.t, events)
 	if folder == "" {
 		return
+	}
+	for _, event := range events {
+		// The queue of a worker of its own is named after the machine.
+		if queue := event.GetWorkflowTaskScheduledEventAttributes().GetTaskQueue(); queue.GetKind() == enums.TASK_QUEUE_KIND_STICKY {
+			queue.Name = "sticky"
+		}
 	}
 	text, err := temporalproto.CustomJSONMarshalOptions{}.Marshal(&history.History{Events: events})
 	require.NoError(l.t, err)
