@@ -1,0 +1,299 @@
+package relay_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jonboulle/clockwork"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.uber.org/zap"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/privacy-docket/docket/activities/relay"
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/casework/casetest"
+	"github.com/privacy-docket/docket/deploy/local/localtest"
+	"github.com/privacy-docket/docket/deploy/local/mailcatcher"
+	"github.com/privacy-docket/docket/notify"
+	"github.com/privacy-docket/docket/notify/email"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/storage/storagetest"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// office is a world with relays on a clock that the test moves.
+type office struct {
+	*casetest.World
+	t      *testing.T
+	clock  *clockwork.FakeClock
+	signer *audit.Signer
+	mail   notify.Sender
+	box    *localtest.Mail
+	engine *engine
+}
+
+// engine is a Temporal that takes what it is given, and answers for some workflows with an error.
+type engine struct {
+	client.Client
+	refuse map[string]error
+	taken  chan string
+}
+
+func (e *engine) SignalWithStartWorkflow(_ context.Context, id, _ string, _ any, _ client.StartWorkflowOptions, _ any, _ ...any) (client.WorkflowRun, error) {
+	return nil, e.take("start " + id)
+}
+
+func (e *engine) SignalWorkflow(_ context.Context, id, _, _ string, _ any) error {
+	return e.take("signal " + id)
+}
+
+func (e *engine) take(what string) error {
+	if err := e.refuse[what]; err != nil {
+		return err
+	}
+	e.taken <- what
+	return nil
+}
+
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	clock := clockwork.NewFakeClockAt(storagetest.Start())
+	o := &office{World: casetest.New(t, clock), t: t, clock: clock, box: localtest.Mailbox(t)}
+	o.engine = &engine{refuse: map[string]error{}, taken: make(chan string, 1000)}
+	secret, err := audit.NewSigningSecret(rand.Reader)
+	require.NoError(t, err)
+	o.signer, err = audit.NewSigner("docket.test", secret)
+	require.NoError(t, err)
+	config, err := email.ParseURL("smtp://" + o.box.SMTP + "?tls=none")
+	require.NoError(t, err)
+	config.From = "privacy@docket.example"
+	o.mail, err = email.New(config)
+	require.NoError(t, err)
+	return o
+}
+
+// relays runs some relays side by side until the test ends.
+func (o *office) relays(n int) {
+	ctx, cancel := context.WithCancel(o.t.Context())
+	group, ctx := errgroup.WithContext(ctx)
+	for range n {
+		r := &relay.Relay{
+			Desk: o.Desk, Temporal: o.engine, Senders: map[notify.Channel]notify.Sender{notify.ChannelEmail: o.mail},
+			Signer: o.signer, Objects: o.Objects, Clock: o.clock, Log: zap.NewNop(),
+		}
+		group.Go(func() error { return r.Run(ctx) })
+	}
+	o.t.Cleanup(func() {
+		cancel()
+		require.NoError(o.t, group.Wait())
+	})
+}
+
+// until moves the clock on until something has happened.
+func (o *office) until(what string, done func() bool) {
+	o.t.Helper()
+	require.Eventually(o.t, func() bool {
+		o.clock.Advance(time.Second)
+		return done()
+	}, 30*time.Second, 20*time.Millisecond, "waited in vain until %s", what)
+}
+
+// begun files a request and has its letters written.
+func (o *office) begun() *casetest.Request {
+	o.t.Helper()
+	r := o.File()
+	_, err := o.Desk.Do(o.t.Context(), contract.CommandInput{Ref: r.Ref, Command: casetest.Command(contract.Begin)})
+	require.NoError(o.t, err)
+	return r
+}
+
+func (o *office) arrived(to, subject string) (found []mailcatcher.Message) {
+	for _, m := range o.box.Messages(o.t.Context(), to) {
+		if strings.Contains(m.Subject, subject) {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+// states gives the states of the case's letters by kind.
+func states(r *casetest.Request) map[notify.Kind]string {
+	out := map[notify.Kind]string{}
+	r.Read(func(ctx context.Context, tx *storage.Tx) error {
+		lines, err := tx.Messages(ctx, r.Ref.Case)
+		for _, line := range lines {
+			out[notify.Kind(line.Kind)] = line.State
+		}
+		return err
+	})
+	return out
+}
+
+// A letter that the server would not take now is tried again; one whose taking could not be learned is sent again under
+// the same Message-ID, so that the receiver can tell.
+func TestMailIsTriedAgainUnderTheSameMessageID(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.begun()
+	o.box.Fault(mailcatcher.Fault{To: r.Person.Email, Mode: mailcatcher.HangUp, Times: 2})
+	o.relays(1)
+	o.until("both letters are taken", func() bool {
+		s := states(r)
+		return s[notify.KindAcknowledgement] == "sent" && s[notify.KindOneTimeCode] == "sent"
+	})
+	byID := map[string]int{}
+	for _, m := range o.box.Messages(t.Context(), r.Person.Email) {
+		byID[m.Header("Message-ID")]++
+	}
+	require.Len(t, byID, 2, "two letters, whatever the number of their copies")
+	copies := 0
+	for _, n := range byID {
+		copies += n
+	}
+	require.Equal(t, 4, copies)
+}
+
+// A temporary refusal delays the letter and nothing else.
+func TestMailRefusedForNowArrivesOnce(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.begun()
+	o.box.Fault(mailcatcher.Fault{To: r.Person.Email, Mode: mailcatcher.Refuse, Code: 450, Times: 3})
+	o.relays(2)
+	o.until("both letters are taken", func() bool {
+		s := states(r)
+		return s[notify.KindAcknowledgement] == "sent" && s[notify.KindOneTimeCode] == "sent"
+	})
+	require.Len(t, o.box.Messages(t.Context(), r.Person.Email), 2, "two relays send nothing twice")
+}
+
+// A letter that will never arrive is given up, the staff hear of it, and the case stays where it is.
+func TestMailRefusedForGoodIsToldToStaff(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.begun()
+	o.box.Fault(mailcatcher.Fault{To: r.Person.Email, Mode: mailcatcher.Refuse, Code: 550})
+	o.relays(1)
+	o.until("the staff were told", func() bool {
+		s := states(r)
+		return s[notify.KindAcknowledgement] == "failed" && s[notify.KindMessageFailed] == "sent"
+	})
+	require.Equal(t, privacy.RequestVerifying, r.State())
+	require.Empty(t, o.box.Messages(t.Context(), r.Person.Email))
+	require.NotEmpty(t, o.box.Messages(t.Context(), o.Staff["agent"]))
+}
+
+// What Temporal will not take does not hold up what waits behind it, and is tried again.
+func TestRelayPassesOverWhatIsStuck(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	stuck, next := o.File(), o.File()
+	first := "start " + contract.RequestID(stuck.Ref.Case)
+	o.engine.refuse[first] = serviceerror.NewInvalidArgument("no")
+	o.relays(1)
+	o.until("the second is started", func() bool { return o.took("start " + contract.RequestID(next.Ref.Case)) })
+	require.Equal(t, []uuid.UUID{stuck.Ref.Case}, o.waiting())
+}
+
+// took says whether Temporal has taken something by now.
+func (o *office) took(what string) bool {
+	for {
+		select {
+		case taken := <-o.engine.taken:
+			if taken == what {
+				return true
+			}
+		default:
+			return false
+		}
+	}
+}
+
+func (o *office) waiting() (cases []uuid.UUID) {
+	pending, err := o.DB.PendingStarts(o.t.Context(), 10)
+	require.NoError(o.t, err)
+	for _, p := range pending {
+		cases = append(cases, p.CaseID)
+	}
+	return cases
+}
+
+// The archive in the object store verifies by itself, with two relays that write it, and the later log continues the
+// earlier one.
+func TestArchiveVerifiesWithoutTheRegister(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.begun()
+	o.relays(2)
+	key, err := o.signer.VerifierKey(o.Tenant.String())
+	require.NoError(t, err)
+	first := o.archived(key, 1)
+	earlier := o.archive()["checkpoint"].Data
+	for range 40 {
+		o.begun()
+	}
+	second := o.archived(key, first.Size+400)
+	again, err := audit.Verify(o.archive(), key, earlier)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, again.Size, second.Size)
+	require.False(t, again.First.IsZero())
+
+	broken := o.archive()
+	for name, file := range broken {
+		if strings.Contains(name, "entries") {
+			file.Data[len(file.Data)/2] ^= 1
+		}
+	}
+	_, err = audit.Verify(broken, key)
+	require.ErrorIs(t, err, audit.ErrLog)
+}
+
+// archived waits for an archive of at least a size that verifies.
+func (o *office) archived(key string, size int64) (report audit.Report) {
+	o.t.Helper()
+	o.until("the archive is written", func() bool {
+		files, err := o.read()
+		if err != nil {
+			return false // written over while it was read
+		}
+		report, err = audit.Verify(files, key)
+		return err == nil && report.Size >= size
+	})
+	return report
+}
+
+// archive reads the tenant's archive out of the object store, at rest.
+func (o *office) archive() fstest.MapFS {
+	o.t.Helper()
+	files, err := o.read()
+	require.NoError(o.t, err)
+	return files
+}
+
+func (o *office) read() (fstest.MapFS, error) {
+	files := fstest.MapFS{}
+	prefix := o.Tenant.String() + "/audit/"
+	for _, key := range o.Stored(prefix) {
+		object, err := o.Objects.Get(o.t.Context(), key)
+		if err != nil {
+			return nil, err
+		}
+		data, err := io.ReadAll(object)
+		if err := errors.Join(err, object.Close()); err != nil {
+			return nil, err
+		}
+		files[strings.TrimPrefix(key, prefix)] = &fstest.MapFile{Data: data, Mode: fs.ModePerm}
+	}
+	return files, nil
+}
