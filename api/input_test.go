@@ -127,3 +127,12 @@ func TestWrongKeysAreLimited(t *testing.T) {
 	require.NotEmpty(t, last.Header.Get("Retry-After"))
 	require.Equal(t, http.StatusOK, w.call(api.Agent, http.MethodGet, "/v1/requests", nil).Status, "who has a key is not held up")
 }
+
+// A zero character in an address is the caller's mistake, wherever it stands.
+func TestZeroCharacterInAnAddress(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, path := range []string{"/v1/datasets/%00", "/v1/requests?regime=%00", "/acme%00/request", "/v1/requests?regime=%zz"} {
+		require.Equal(t, http.StatusBadRequest, w.call(api.Admin, http.MethodGet, path, nil).Status, path)
+	}
+}
