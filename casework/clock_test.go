@@ -56,7 +56,7 @@ func TestIdentityPauseUnderGDPR(t *testing.T) {
 	f := newBundle(t).at(privacy.RequestVerifying)
 	require.Equal(t, storage.ObligationPaused, f.standing()[privacy.Respond])
 	f.Clock.Advance(5 * day)
-	f.must(contract.ConfirmIdentity)
+	f.must(contract.ConfirmIdentity, f.withNote("called back on the number we know"))
 	require.Equal(t, storage.ObligationOpen, f.standing()[privacy.Respond])
 	require.Equal(t, date(time.April, 7), f.due(), "five days after 2 April")
 	causes, inForce := f.dates(privacy.Respond)
@@ -69,7 +69,7 @@ func TestIdentityRestartUnderUKGDPR(t *testing.T) {
 	t.Parallel()
 	f := newBundle(t, storagetest.British).at(privacy.RequestVerifying)
 	f.Clock.Advance(5 * day) // 7 March
-	f.must(contract.ConfirmIdentity)
+	f.must(contract.ConfirmIdentity, f.withNote("called back on the number we know"))
 	require.Equal(t, date(time.April, 7), f.due())
 	require.Equal(t, date(time.March, 7), f.owed()[privacy.Respond].Deadline.Start)
 }
@@ -97,7 +97,7 @@ func TestNoPauseUnderCCPA(t *testing.T) {
 	require.Equal(t, storage.ObligationOpen, f.standing()[privacy.Respond])
 	before := f.due()
 	f.Clock.Advance(5 * day)
-	f.must(contract.ConfirmIdentity)
+	f.must(contract.ConfirmIdentity, f.withNote("called back on the number we know"))
 	require.Equal(t, before, f.due())
 	causes, _ := f.dates(privacy.Respond)
 	require.Equal(t, []string{"intake"}, causes)

@@ -50,7 +50,7 @@ func TestRightCode(t *testing.T) {
 	require.Equal(t, storage.ObligationOpen, f.standing()[privacy.Respond])
 	require.Contains(t, f.actions(), "identity.proven")
 	f.requireUnchanged(func() { require.ErrorIs(t, f.answer(code), casework.ErrCodeDead, "a code is good for once") })
-	f.must(contract.ConfirmIdentity)
+	f.must(contract.ConfirmIdentity, f.withNote("called back on the number we know"))
 	require.Equal(t, "collecting", f.row().State)
 }
 

@@ -41,7 +41,7 @@ func effects() map[string]effect {
 			letters: []string{"identity_closed"}, events: []string{"request.closed", "obligation.waived"},
 		},
 		"confirm": {
-			from: "verifying", kind: contract.ConfirmIdentity, to: "collecting", respond: open,
+			from: "verifying", kind: contract.ConfirmIdentity, note: "called back on the number we know", to: "collecting", respond: open,
 			events: []string{"identity.proven", "obligation.resumed", "request.state_changed"},
 		},
 		"reject": {

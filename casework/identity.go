@@ -48,10 +48,14 @@ func (f *file) lapseIdentity(ctx context.Context, c contract.Command) error {
 }
 
 // confirmIdentity goes on once the person is proven: by the code they entered, which the register knows already, or by a
-// member of staff who has seen a document.
+// member of staff, who has seen a document or writes down how they made sure (a call back, a visit).
 func (f *file) confirmIdentity(ctx context.Context, c contract.Command) error {
 	if f.row.Identity != identityProven {
-		if err := f.proven(ctx, "document"); err != nil {
+		method, err := f.staffProof(ctx, c)
+		if err != nil {
+			return err
+		}
+		if err := f.proven(ctx, method); err != nil {
 			return err
 		}
 	}
@@ -62,6 +66,30 @@ func (f *file) confirmIdentity(ctx context.Context, c contract.Command) error {
 		return err
 	}
 	return f.move(ctx, c, privacy.EventIdentityProven)
+}
+
+// Ways in which staff make sure who asks.
+const (
+	methodDocument = "document"
+	methodStaff    = "staff_check"
+)
+
+// staffProof says what a member of staff goes by. Their word alone proves nothing later on: there is a document, or a note
+// that says how.
+func (f *file) staffProof(ctx context.Context, c contract.Command) (method string, err error) {
+	documents, err := f.tx.Documents(ctx, f.row.ID)
+	if err != nil {
+		return "", fmt.Errorf("read documents: %w", err)
+	}
+	for _, d := range documents {
+		if d.Decision == nil {
+			return methodDocument, nil
+		}
+	}
+	if c.Note != nil {
+		return methodStaff, nil
+	}
+	return "", &privacy.RuleError{Code: "no_proof", Message: "store the document that was shown, or write a note that says how you made sure who asks"}
 }
 
 // proven records the proof and gives the clocks what it means for them: an end of the waiting, or, in the United

@@ -124,7 +124,7 @@ func TestDocuments(t *testing.T) {
 	require.Equal(t, "image/png", media)
 	require.Contains(t, f.actions(), "request.viewed")
 
-	f.must(contract.ConfirmIdentity)
+	f.must(contract.ConfirmIdentity, f.withNote("called back on the number we know"))
 	require.Empty(t, f.openTasks())
 	_, _, err = f.desk.ViewDocument(t.Context(), f.ref, storagetest.Actor(), id)
 	require.ErrorContains(t, err, "destroyed")

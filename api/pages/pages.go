@@ -36,7 +36,8 @@ type Config struct {
 type Limits struct {
 	// Look is per address, for every page; Send is per address, for every form that is sent.
 	Look, Send throttle.Rule
-	// Tenant is for requests filed with one tenant, Mailbox for those filed for one address.
+	// Tenant is for requests filed with one tenant, Mailbox for those filed for one mailbox by
+	// one visitor: whoever writes in another's name must not keep that person out.
 	Tenant, Mailbox throttle.Rule
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/privacy-docket/docket/api/throttle"
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/seal"
@@ -25,11 +26,8 @@ func (s *site) takeForm(v *visit) error {
 		return s.form(v, http.StatusRequestEntityTooLarge, filled{}, []fault{{Text: v.say("error.long")}})
 	}
 	if in.trapped {
-		_, due, err := s.offer(v.tenant)
-		if err != nil {
-			return err
-		}
-		return s.received(v, casework.Opened{Due: due})
+		// A program fills in what people can't see; so does a browser that wants to be helpful. The person sends it again.
+		return s.form(v, http.StatusUnprocessableEntity, in, []fault{{Text: v.say("error.trap")}})
 	}
 	if faults := v.check(in); len(faults) > 0 {
 		return s.form(v, http.StatusUnprocessableEntity, in, faults)
@@ -38,7 +36,7 @@ func (s *site) takeForm(v *visit) error {
 		v.busy(wait)
 		return nil
 	}
-	if ok, wait := s.mailboxes.Allow(mailbox(v.tenant, in.Email)); !ok {
+	if ok, wait := s.mailboxes.Allow(mailbox(v.tenant, in.Email) + "/" + throttle.Origin(v.ClientIP())); !ok {
 		v.busy(wait)
 		return nil
 	}

@@ -159,7 +159,7 @@ func TestBrokenSystemByCommands(t *testing.T) {
 
 	reference := d.ana()
 	d.until(reference, "verifying")
-	d.ok("request", "confirm-identity", reference)
+	d.ok("request", "confirm-identity", reference, "--note", "called back on the number we know")
 	require.Eventually(t, func() bool {
 		return strings.Contains(d.run("task", "list", "--kind", "collection_failed").out, reference)
 	}, time.Minute, 50*time.Millisecond)

@@ -46,7 +46,7 @@ CREATE TABLE cases (
     outcome         text CHECK (outcome IN ('fulfilled', 'refused', 'withdrawn', 'cancelled', 'unverified')),
     reason_code     text,
     identity        text NOT NULL CHECK (identity IN ('unproven', 'proven', 'failed')),
-    identity_method text CHECK (identity_method IN ('email_code', 'document', 'assertion')),
+    identity_method text CHECK (identity_method IN ('email_code', 'document', 'assertion', 'staff_check')),
     assignee_id     uuid,
     duplicate_of    uuid,
     run             integer NOT NULL DEFAULT 1 CHECK (run > 0),
