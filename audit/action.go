@@ -36,6 +36,7 @@ const (
 	IdentityCodeSent  Action = "identity.code_sent"
 	IdentityCodeWrong Action = "identity.code_wrong"
 	IdentityProven    Action = "identity.proven"
+	IdentityChecking  Action = "identity.mailbox_proven"
 	IdentityRefused   Action = "identity.refused"
 	DocumentReceived  Action = "document.received"
 	DocumentDestroyed Action = "document.destroyed"

@@ -130,13 +130,42 @@ func (d *Desk) AnswerIdentityCode(ctx context.Context, ref contract.Ref, code st
 		if f.row.State != string(privacy.RequestVerifying) {
 			return &privacy.TransitionError{From: privacy.RequestState(f.row.State), Event: privacy.EventIdentityProven}
 		}
-		if err := f.proven(ctx, "email_code"); err != nil {
+		if err := f.mailboxProven(ctx); err != nil {
 			return err
 		}
 		signal, err = f.tx.SignalWorkflow(ctx, f.row.ID, contract.RequestID(f.row.ID), contract.SignalFacts)
 		return err
 	})
 	return signal, errors.Join(err, answer)
+}
+
+// mailboxProven takes the right code for what it is worth: the proof of identity, or, where the law asks for matching
+// points and a declaration beside it (11 CCR 7062), a beginning that staff go on from.
+func (f *file) mailboxProven(ctx context.Context) error {
+	if !f.needsMatching() {
+		return f.proven(ctx, "email_code")
+	}
+	if f.row.Identity == identityChecking {
+		return nil
+	}
+	if err := f.tx.BeginIdentityCheck(ctx, f.row.ID); err != nil {
+		return err
+	}
+	return f.giveTask(ctx, storage.NewTask{Key: "mailbox", Kind: storage.TaskIdentityCheck, Role: roleAgent},
+		"Match the person with what is held and confirm or reject their identity; the code proved the mailbox only")
+}
+
+// identityChecking is a person who has done their part, and whom staff now match.
+const identityChecking = "checking"
+
+// needsMatching says whether the regime asks for more than control of a mailbox before this right is answered.
+func (f *file) needsMatching() bool {
+	rule, err := f.rules.VerificationFor(f.row.Regime)
+	if err != nil {
+		return false
+	}
+	tier, err := rule.Tier(privacy.VerificationAsk{Request: f.row.RequestRight})
+	return err == nil && (tier.Level == privacy.LevelReasonable || tier.Level == privacy.LevelReasonablyHigh)
 }
 
 // subjectActor is the person of a case, known by the case alone.

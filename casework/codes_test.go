@@ -54,6 +54,26 @@ func TestRightCode(t *testing.T) {
 	require.Equal(t, "collecting", f.row().State)
 }
 
+// 11 CCR 7062: specific pieces need three matching points and a declaration. The code proves the mailbox, staff do the
+// rest, and the request does not lapse over it.
+func TestCodeAloneIsNotEnoughUnderTheCCPA(t *testing.T) {
+	t.Parallel()
+	f := newBundle(t, func(n *storage.NewTenant) {
+		n.Country, n.Calendar, n.Zone, n.Regime, n.Language = "US", "US-FED", "America/Los_Angeles", "ccpa", "en"
+	}).at(privacy.RequestVerifying)
+	require.NoError(t, f.answer(f.code(notify.KindOneTimeCode)))
+	require.Equal(t, "checking", f.row().Identity)
+	require.Contains(t, f.actions(), "identity.mailbox_proven")
+	require.NotContains(t, f.actions(), "identity.proven")
+	_, err := f.do(command(contract.LapseIdentity))
+	require.Error(t, err)
+	_, err = f.do(command(contract.ConfirmIdentity))
+	require.ErrorContains(t, err, "write a note")
+	f.must(contract.ConfirmIdentity, f.withNote("address, order number and last four digits match; declaration on file"))
+	require.Equal(t, "staff_check", *f.row().IdentityMethod)
+	require.Equal(t, "collecting", f.row().State)
+}
+
 // Five wrong codes end the code, and every try is on record; then even the right one is dead.
 func TestWrongCodes(t *testing.T) {
 	t.Parallel()

@@ -31,8 +31,8 @@ func (f *file) remindIdentity(ctx context.Context, c contract.Command) error {
 // lapseIdentity closes a request whose person never proved who they are. Proof that came in the last moment counts, even
 // when the workflow has not heard of it yet.
 func (f *file) lapseIdentity(ctx context.Context, c contract.Command) error {
-	if f.row.Identity == identityProven {
-		return &privacy.RuleError{Code: "identity_proven", Message: "identity is proven, so the request cannot lapse for want of it"}
+	if f.row.Identity == identityProven || f.row.Identity == identityChecking {
+		return &privacy.RuleError{Code: "identity_proven", Message: "the person has done their part, so the request cannot lapse for want of it"}
 	}
 	if err := f.move(ctx, c, privacy.EventIdentityLapsed); err != nil {
 		return err

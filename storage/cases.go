@@ -293,6 +293,15 @@ func (t *Tx) ProveIdentity(ctx context.Context, id uuid.UUID, method string) err
 	})
 }
 
+// BeginIdentityCheck records that the person has proven their mailbox, and that staff are to do the rest.
+func (t *Tx) BeginIdentityCheck(ctx context.Context, id uuid.UUID) error {
+	err := one(t.q.SetCaseIdentity(ctx, db.SetCaseIdentityParams{TenantID: t.tenant.ID, ID: id, Identity: "checking", UpdatedAt: t.now}))
+	if err != nil {
+		return fmt.Errorf("record the identity check: %w", err)
+	}
+	return t.Audit(ctx, audit.Event{Action: audit.IdentityChecking, CaseID: id.String(), Object: caseObject(id)})
+}
+
 // AssignCase gives the case to a member of staff; nil takes it from everyone.
 func (t *Tx) AssignCase(ctx context.Context, id uuid.UUID, staff *uuid.UUID) error {
 	if err := one(t.q.AssignCase(ctx, t.tenant.ID, id, staff, t.now)); err != nil {

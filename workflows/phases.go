@@ -15,8 +15,12 @@ import (
 func (r *request) verify(ctx workflow.Context) error {
 	remindAt, closeAt := r.since.Add(r.view.Policy.VerifyRemind), r.since.Add(r.view.Policy.VerifyClose)
 	for {
-		if r.view.Identity == "proven" {
+		switch r.view.Identity {
+		case "proven":
 			return r.command(ctx, contract.ConfirmIdentity)
+		case "checking":
+			// The person has done their part: the rest is the staff's, and no reason to close the request.
+			return r.wait(ctx)
 		}
 		next := closeAt
 		if !r.reminded && remindAt.Before(closeAt) {

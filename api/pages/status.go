@@ -74,7 +74,10 @@ func (s *site) showStatus(v *visit, status int, at standing, notice string, faul
 	page := view{
 		Title: v.say("status.title", "reference", at.row.Reference), Notice: notice, Faults: faults, Here: base, Base: base,
 		Right: v.say("right." + at.row.RequestRight), State: v.say("state." + at.row.State), MayWithdraw: !state.Terminal(),
-		AskCode: state == privacy.RequestVerifying, AskAnswer: state == privacy.RequestClarifying,
+		AskCode: state == privacy.RequestVerifying && at.row.Identity == "unproven", AskAnswer: state == privacy.RequestClarifying,
+	}
+	if state == privacy.RequestVerifying && at.row.Identity == "checking" {
+		page.State = v.say("state.checking")
 	}
 	if state.Terminal() && at.row.Outcome != nil {
 		page.State = v.say("outcome." + *at.row.Outcome)

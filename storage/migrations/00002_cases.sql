@@ -45,7 +45,7 @@ CREATE TABLE cases (
     state_before    text,
     outcome         text CHECK (outcome IN ('fulfilled', 'refused', 'withdrawn', 'cancelled', 'unverified')),
     reason_code     text,
-    identity        text NOT NULL CHECK (identity IN ('unproven', 'proven', 'failed')),
+    identity        text NOT NULL CHECK (identity IN ('unproven', 'checking', 'proven', 'failed')),
     identity_method text CHECK (identity_method IN ('email_code', 'document', 'assertion', 'staff_check')),
     assignee_id     uuid,
     duplicate_of    uuid,
