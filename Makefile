@@ -21,7 +21,7 @@ setup: ## Install what is missing: PostgreSQL, Node (root or sudo)
 	@$(SETUP) postgresql node
 
 .PHONY: servers
-servers: bin/servers/.built ## Build the server programs: Temporal, its page, MinIO
+servers: bin/servers/.built bin/servers/versitygw ## Build the server programs: Temporal, its page, MinIO, a second S3 server for tests
 
 bin/servers/.built: $(SERVERS)/go.mod $(SERVERS)/go.sum
 	@echo "Building the server programs (minutes the first time)"
@@ -31,6 +31,11 @@ bin/servers/.built: $(SERVERS)/go.mod $(SERVERS)/go.sum
 	cd $(SERVERS) && $(GO_BUILD) -ldflags '-s -w' -o $(CURDIR)/bin/servers/temporal-ui github.com/temporalio/ui-server/v2/cmd/server
 	cd $(SERVERS) && $(GO_BUILD) -ldflags '-s -w' -o $(CURDIR)/bin/servers/minio github.com/minio/minio
 	@touch $@
+
+# The object tests run against a second S3 server, whose libraries are newer than those of the others.
+bin/servers/versitygw: $(SERVERS)/versitygw/go.mod $(SERVERS)/versitygw/go.sum
+	@mkdir -p bin/servers
+	cd $(SERVERS)/versitygw && $(GO_BUILD) -ldflags '-s -w' -o $(CURDIR)/$@ github.com/versity/versitygw/cmd/versitygw
 
 .PHONY: temporal-cli
 temporal-cli: bin/servers/temporal ## Build Temporal's command line, for looking into a stack by hand
@@ -71,7 +76,7 @@ replay: ## Replay the recorded histories of every release against the workflows 
 
 .PHONY: stack-test
 stack-test: setup servers build ## Keep the test stack running, for go test by hand
-	bin/docket up --state .docket/test --no-sync
+	bin/docket up --state .docket/test --no-sync -- sleep infinity
 
 .PHONY: lint
 lint: tools ## Check style, arrows, determinism, generated code and scripts

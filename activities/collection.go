@@ -127,7 +127,7 @@ func (c *Collection) begin(ctx context.Context, in contract.CollectInput) (*coll
 		if err != nil {
 			return err
 		}
-		w.person = subjectOf(person)
+		w.person = subjectOf(person, w.row)
 		if w.run.State == storage.RunDone || w.run.State == storage.RunExcluded {
 			return nil
 		}
@@ -205,7 +205,7 @@ func (c *Collection) Check(ctx context.Context, in contract.CheckInput) (result 
 			return err
 		}
 		known, err := tx.Person(ctx, subject)
-		person = subjectOf(known)
+		person = subjectOf(known, row)
 		return err
 	})
 	if err != nil {

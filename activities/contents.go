@@ -132,17 +132,9 @@ func (b *build) collection(ctx context.Context, key *seal.StreamKey, parts []sto
 		return packaging.Collection{}, err
 	}
 	c.Rows = func(yield func(packaging.Row) error) error {
-		var row packaging.Row
 		for _, part := range parts {
 			activity.RecordHeartbeat(ctx)
-			err := b.read(ctx, key, part, func([]connectors.Column) {}, func(r connectors.Row) error {
-				row = row[:0]
-				for _, value := range r {
-					row = append(row, packed(value))
-				}
-				return yield(row)
-			})
-			if err != nil {
+			if err := b.read(ctx, key, part, func([]connectors.Column) {}, yield); err != nil {
 				return err
 			}
 		}
@@ -158,34 +150,4 @@ func (b *build) read(ctx context.Context, key *seal.StreamKey, part storage.Part
 	}
 	defer func() { err = errors.Join(err, object.Close()) }()
 	return readPart(object, key, part.ObjectKey, columns, row)
-}
-
-// packed gives a collected value the form it has in the package.
-func packed(v connectors.Value) packaging.Value {
-	switch v.Kind() {
-	case connectors.KindBool:
-		return packaging.Bool(v.Int64() == 1)
-	case connectors.KindInt:
-		return packaging.Int(v.Int64())
-	case connectors.KindDecimal:
-		return packaging.Decimal(v.Raw())
-	case connectors.KindText:
-		return packaging.Text(v.Raw())
-	case connectors.KindTime:
-		return packaging.LocalTime(v.Raw())
-	case connectors.KindBytes:
-		return packaging.Bytes(v.Raw())
-	case connectors.KindJSON:
-		return packaging.JSON(v.Raw())
-	case connectors.KindList:
-		elements := make([]packaging.Value, len(v.Elements()))
-		for i, e := range v.Elements() {
-			elements[i] = packed(e)
-		}
-		return packaging.List(elements)
-	case connectors.KindOversize:
-		return packaging.Oversize(v.Int64(), v.Raw())
-	default:
-		return packaging.Null()
-	}
 }

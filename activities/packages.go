@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/temporal"
 
 	"github.com/privacy-docket/docket/activities/packaging"
 	"github.com/privacy-docket/docket/casework"
@@ -42,6 +43,9 @@ func (p *Packages) Build(ctx context.Context, in contract.CollectInput) (contrac
 	}
 	defer beat(ctx)()
 	built, err := b.write(ctx)
+	if errors.Is(err, packaging.ErrRedaction) {
+		return contract.PackageInput{}, p.returned(ctx, in, err)
+	}
 	if err != nil {
 		return contract.PackageInput{}, named(err)
 	}
@@ -71,6 +75,15 @@ func (b *build) record(ctx context.Context, built storage.Built) error {
 		return fmt.Errorf("take the unwanted package away: %w", err)
 	}
 	return fmt.Errorf("package of a case that has ended: %w", storage.ErrNotFound)
+}
+
+// returned keeps what is wrong with the redactions for the reviewer, as a sealed note: it may quote a key's value, so it
+// goes into no error and no history.
+func (p *Packages) returned(ctx context.Context, in contract.CollectInput, problem error) error {
+	if err := p.desk.NoteProblem(ctx, in.Ref, "The package was not built: "+problem.Error()); err != nil {
+		return named(err)
+	}
+	return temporal.NewNonRetryableApplicationError("a redaction matches nothing", contract.ErrorReview, nil)
 }
 
 // build is one package on its way.
@@ -113,14 +126,16 @@ func (b *build) write(ctx context.Context) (storage.Built, error) {
 	reader, writer := io.Pipe()
 	counted := &countingHash{hash: sha256.New()}
 	var manifest packaging.Manifest
+	written := make(chan error, 1)
 	go func() {
 		var err error
 		manifest, err = b.encrypt(ctx, io.MultiWriter(writer, counted))
 		writer.CloseWithError(err)
+		written <- err
 	}()
-	err := b.objects.Put(ctx, b.pkg.ObjectKey, reader, -1)
+	stored := b.objects.Put(ctx, b.pkg.ObjectKey, reader, -1)
 	// A store that gave up early must not leave the writer waiting for it.
-	if err := errors.Join(err, reader.CloseWithError(err)); err != nil {
+	if err := errors.Join(stored, reader.CloseWithError(stored), <-written); err != nil {
 		return storage.Built{}, fmt.Errorf("write the package: %w", err)
 	}
 	sum, err := hex.DecodeString(manifest.SHA256)

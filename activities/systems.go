@@ -89,10 +89,16 @@ func (l *landscape) plan(person connectors.Subject) (*dataset.Plan, []dataset.St
 	return plan, plan.Stages(func(key string) string { return l.holder[key] }), nil
 }
 
-// subjectOf says how systems may know a person.
-func subjectOf(p storage.Person) connectors.Subject {
+// subjectOf says how systems may know a person: only by what was proven. The code by e-mail and the company's own sign-in
+// prove the mailbox and nothing else. Whoever knows somebody's telephone number could otherwise name it beside a mailbox of
+// their own and be sent that person's data. A document lets staff compare the rest as well.
+func subjectOf(p storage.Person, row storage.Case) connectors.Subject {
 	identities := map[string][]string{}
-	for kind, value := range map[string]string{"email": p.Email, "phone_number": p.Phone, "customer_id": p.CustomerID} {
+	known := map[string]string{"email": p.Email}
+	if row.IdentityMethod != nil && *row.IdentityMethod == "document" {
+		known["phone_number"], known["customer_id"] = p.Phone, p.CustomerID
+	}
+	for kind, value := range known {
 		if value != "" {
 			identities[kind] = []string{value}
 		}

@@ -106,7 +106,7 @@ func (s *server) router() (*gin.Engine, error) {
 	if err := router.SetTrustedProxies(s.Proxies); err != nil {
 		return nil, fmt.Errorf("read the trusted proxies: %w", err)
 	}
-	router.Use(s.observe, s.recovered, secured, s.sameOrigin(), limited)
+	router.Use(s.observe, s.recovered, secured, s.sameOrigin(), written, limited)
 	router.NoRoute(func(c *gin.Context) {
 		problem(http.StatusNotFound, "not-found", "There is nothing under this address.").write(c.Writer)
 	})

@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"go.uber.org/zap"
 
+	"github.com/privacy-docket/docket/api/throttle"
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
@@ -109,7 +110,7 @@ func (s *server) identify(ctx context.Context, header, address string) (*caller,
 
 // strike answers a wrong key, and slows down whoever tries many.
 func (s *server) strike(address string) *Problem {
-	if ok, wait := s.strikes.Allow(address); !ok {
+	if ok, wait := s.strikes.Allow(throttle.Origin(address)); !ok {
 		p := problem(http.StatusTooManyRequests, "too-many", "Too many wrong keys came from this address. Wait before trying again.")
 		p.retryAfter = wait
 		return p

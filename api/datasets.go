@@ -14,6 +14,7 @@ import (
 	"github.com/privacy-docket/docket/storage"
 )
 
+// DatasetLine is an annotation in a list.
 type DatasetLine struct {
 	Key       string    `json:"key"`
 	SystemID  uuid.UUID `json:"system_id" format:"uuid"`

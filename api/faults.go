@@ -113,8 +113,12 @@ func ofCasework(err error) *Problem {
 	switch {
 	case errors.Is(err, casework.ErrBackdated):
 		return refused(http.StatusUnprocessableEntity, "backdating", casework.ErrBackdated.Error()+".")
+	case errors.Is(err, casework.ErrRight):
+		return invalid("body.right", casework.ErrRight.Error())
 	case errors.Is(err, casework.ErrNoEmail):
 		return invalid("body.person.email", casework.ErrNoEmail.Error())
+	case errors.Is(err, casework.ErrRight):
+		return invalid("body.right", casework.ErrRight.Error())
 	case errors.Is(err, casework.ErrAssertion):
 		return refused(http.StatusUnprocessableEntity, "assertion", err.Error()+". Get a fresh assertion, or leave it out: the person is then asked to prove who they are.")
 	case errors.Is(err, casework.ErrDocument):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -138,6 +139,19 @@ func (s *server) sameOrigin() gin.HandlerFunc {
 		}
 		c.Next()
 	}
+}
+
+// written refuses addresses with a zero character: nothing has one in its name, and the register cannot hold one.
+func written(c *gin.Context) {
+	query, err := url.QueryUnescape(c.Request.URL.RawQuery)
+	if err == nil && !strings.Contains(c.Request.URL.Path+query, "\x00") {
+		c.Next()
+		return
+	}
+	c.Abort()
+	p := problem(http.StatusBadRequest, "bad-request", "The address holds a zero character or a broken escape. Correct it and send it again.")
+	p.Instance = instance(c.Request.Context())
+	p.write(c.Writer)
 }
 
 // limited bounds the body whatever the operation.

@@ -19,88 +19,102 @@ const (
 // Roles lists them.
 func Roles() []Role { return []Role{Admin, DPO, Agent, Auditor} }
 
+// The groups that operations are open to.
+func everyone() []Role { return Roles() }
+func staff() []Role    { return []Role{Admin, DPO, Agent} }
+func officers() []Role { return []Role{Admin, DPO} }
+func admin() []Role    { return []Role{Admin} }
+func evident() []Role  { return []Role{Admin, DPO, Auditor} }
+
 // permissions says who may do what: the only place that does. An operation that is not here cannot be registered.
 func permissions() map[string][]Role {
-	var (
-		everyone = Roles()
-		staff    = []Role{Admin, DPO, Agent}
-		officers = []Role{Admin, DPO}
-		admin    = []Role{Admin}
-		evidence = []Role{Admin, DPO, Auditor}
-	)
+	all := map[string][]Role{}
+	for _, part := range []map[string][]Role{readingCases(), workingOnCases(), runningTheTenant()} {
+		maps.Copy(all, part)
+	}
+	return all
+}
+
+// readingCases shows cases; what shows a person is closed to auditors.
+func readingCases() map[string][]Role {
 	return map[string][]Role{
-		"create-request":        staff,
-		"list-requests":         everyone,
-		"search-requests":       staff,
-		"get-request":           everyone,
-		"get-request-person":    staff,
-		"get-timeline":          everyone,
-		"list-case-obligations": everyone,
-		"get-progress":          everyone,
-		"list-notes":            staff,
-		"list-messages":         everyone,
-		"get-message":           staff,
-		"requeue-message":       staff,
-		"list-case-tasks":       everyone,
-		"list-packages":         everyone,
+		"list-requests":           everyone(),
+		"search-requests":         staff(),
+		"get-request":             everyone(),
+		"get-request-person":      staff(),
+		"get-timeline":            everyone(),
+		"list-case-obligations":   everyone(),
+		"get-progress":            everyone(),
+		"list-notes":              staff(),
+		"list-messages":           everyone(),
+		"get-message":             staff(),
+		"list-case-tasks":         everyone(),
+		"list-packages":           everyone(),
+		"list-redactions":         staff(),
+		"list-identity-documents": everyone(),
+		"get-identity-document":   staff(),
+		"list-tasks":              everyone(),
+		"list-obligations":        everyone(),
+	}
+}
 
-		"approve-request":         staff,
-		"recollect-request":       staff,
-		"refuse-request":          officers,
-		"withdraw-request":        staff,
-		"cancel-request":          officers,
-		"extend-request":          officers,
-		"pause-request":           staff,
-		"resume-request":          staff,
-		"ask-clarification":       staff,
-		"clarified":               staff,
-		"confirm-identity":        staff,
-		"reject-identity":         officers,
-		"retry-system":            staff,
-		"exclude-system":          officers,
-		"acknowledge-escalation":  staff,
-		"assign-request":          staff,
-		"add-note":                staff,
-		"reopen-request":          officers,
-		"resend-package":          staff,
-		"list-redactions":         staff,
-		"add-redaction":           staff,
-		"remove-redaction":        staff,
-		"list-identity-documents": everyone,
-		"add-identity-document":   staff,
-		"get-identity-document":   staff,
+// workingOnCases changes them; what decides over the law is for officers.
+func workingOnCases() map[string][]Role {
+	return map[string][]Role{
+		"create-request":         staff(),
+		"requeue-message":        staff(),
+		"approve-request":        staff(),
+		"recollect-request":      staff(),
+		"refuse-request":         officers(),
+		"withdraw-request":       staff(),
+		"cancel-request":         officers(),
+		"extend-request":         officers(),
+		"pause-request":          staff(),
+		"resume-request":         staff(),
+		"ask-clarification":      staff(),
+		"clarified":              staff(),
+		"confirm-identity":       staff(),
+		"reject-identity":        officers(),
+		"retry-system":           staff(),
+		"exclude-system":         officers(),
+		"acknowledge-escalation": staff(),
+		"assign-request":         staff(),
+		"add-note":               staff(),
+		"reopen-request":         officers(),
+		"resend-package":         staff(),
+		"add-redaction":          staff(),
+		"remove-redaction":       staff(),
+		"add-identity-document":  staff(),
+	}
+}
 
-		"list-tasks":       everyone,
-		"list-obligations": everyone,
-
-		"list-systems":   everyone,
-		"create-system":  admin,
-		"get-system":     everyone,
-		"change-system":  admin,
-		"test-system":    officers,
-		"preview-system": staff,
-		"list-datasets":  everyone,
-		"get-dataset":    everyone,
-		"put-dataset":    admin,
-
-		"get-tenant":     everyone,
-		"change-tenant":  admin,
-		"list-staff":     staff,
-		"add-staff":      admin,
-		"create-api-key": admin,
-		"list-api-keys":  admin,
-		"revoke-api-key": admin,
-
-		"list-audit-events": evidence,
-		"export-audit":      evidence,
-		"get-checkpoint":    evidence,
-		"prove-case":        evidence,
-
-		"list-policies":  everyone,
-		"get-policy":     everyone,
-		"explain-policy": everyone,
-
-		"get-caller": everyone,
+// runningTheTenant is for what stands behind the cases, and for the evidence.
+func runningTheTenant() map[string][]Role {
+	return map[string][]Role{
+		"list-systems":      everyone(),
+		"create-system":     admin(),
+		"get-system":        everyone(),
+		"change-system":     admin(),
+		"test-system":       officers(),
+		"preview-system":    staff(),
+		"list-datasets":     everyone(),
+		"get-dataset":       everyone(),
+		"put-dataset":       admin(),
+		"get-tenant":        everyone(),
+		"change-tenant":     admin(),
+		"list-staff":        staff(),
+		"add-staff":         admin(),
+		"create-api-key":    admin(),
+		"list-api-keys":     admin(),
+		"revoke-api-key":    admin(),
+		"list-audit-events": evident(),
+		"export-audit":      evident(),
+		"get-checkpoint":    evident(),
+		"prove-case":        evident(),
+		"list-policies":     everyone(),
+		"get-policy":        everyone(),
+		"explain-policy":    everyone(),
+		"get-caller":        everyone(),
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // Problem is every error of the API: RFC 9457 with a stable code and, where a rule refused, its citation. Nothing in it
 // repeats what the caller sent.
 type Problem struct {
-	Type   string `json:"type" doc:"A URN that names the kind of problem." example:"urn:docket:problem:extension_too_late"`
+	Type   string `json:"type" doc:"A URN that names the kind of problem." example:"urn:docket:problem:already_extended"`
 	Title  string `json:"title" doc:"The kind of problem in words."`
 	Status int    `json:"status" doc:"The HTTP status code."`
 	Detail string `json:"detail,omitempty" doc:"What happened, what was kept, what to do."`

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -39,6 +40,7 @@ type world struct {
 	db      *storage.DB
 	desk    *casework.Desk
 	objects *objects.Store
+	master  *seal.Master
 	clock   *clockwork.FakeClock
 	log     *observer.ObservedLogs
 	url     string
@@ -46,6 +48,8 @@ type world struct {
 	other   uuid.UUID
 	keys    map[api.Role]string
 	foreign string
+	// temporal is there when a worker is.
+	temporal client.Client
 }
 
 // began is when every test begins.
@@ -57,7 +61,13 @@ const nowhere = "127.0.0.1:1"
 // newWorld starts an API. change may alter its configuration.
 func newWorld(t *testing.T, change ...func(*world, *api.Config)) *world {
 	t.Helper()
-	w := &world{t: t, clock: clockwork.NewFakeClockAt(began), keys: map[api.Role]string{}}
+	return newWorldAt(t, began, change...)
+}
+
+// newWorldAt is newWorld at another time.
+func newWorldAt(t *testing.T, at time.Time, change ...func(*world, *api.Config)) *world {
+	t.Helper()
+	w := &world{t: t, clock: clockwork.NewFakeClockAt(at), keys: map[api.Role]string{}}
 	book, err := policies.Embedded()
 	require.NoError(t, err)
 	w.openRegister()
@@ -118,9 +128,10 @@ func (w *world) openRegister() {
 	dsn := localtest.Database(t, localtest.Template{Name: "api_" + strings.ReplaceAll(migrations, "-", "_"), Migrate: storage.Migrate})
 	path := filepath.Join(t.TempDir(), "master.key")
 	require.NoError(t, seal.CreateMasterFile(path))
-	master, err := seal.OpenMaster(t.Context(), "file://"+path)
+	var err error
+	w.master, err = seal.OpenMaster(t.Context(), "file://"+path)
 	require.NoError(t, err)
-	w.db, err = storage.Open(t.Context(), dsn, storage.Options{Master: master, Clock: w.clock, MaxConnections: 6})
+	w.db, err = storage.Open(t.Context(), dsn, storage.Options{Master: w.master, Clock: w.clock, MaxConnections: 6})
 	require.NoError(t, err)
 	t.Cleanup(w.db.Close)
 }
@@ -207,11 +218,11 @@ func (w *world) send(key, method, path string, body any, headers ...string) answ
 	for i := 0; i+1 < len(headers); i += 2 {
 		request.Header.Set(headers[i], headers[i+1])
 	}
+	request.Host = request.Header.Get("Host")
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(w.t, err)
-	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
-	require.NoError(w.t, err)
+	require.NoError(w.t, errors.Join(err, response.Body.Close()))
 	return answer{Status: response.StatusCode, Header: response.Header, Body: text}
 }
 
@@ -256,4 +267,8 @@ func (w *world) file(email string, change ...func(map[string]any)) filed {
 	got := w.call(api.Agent, http.MethodPost, "/v1/requests", request(email, change...), "Idempotency-Key", uuid.NewString())
 	require.Equal(w.t, http.StatusCreated, got.Status, "%s", got.Body)
 	return into[filed](w.t, got)
+}
+
+func newRequest(email string) casework.NewRequest {
+	return casework.NewRequest{Person: storage.Person{Email: email, Name: "Ana"}, Right: "access", Channel: "api"}
 }

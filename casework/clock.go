@@ -21,6 +21,9 @@ func (f *file) extend(ctx context.Context, c contract.Command) error {
 	if err := f.regime.MayExtend(facts, f.tx.Now()); err != nil {
 		return err
 	}
+	if err := f.regime.MayExtendBecause(facts.Right, c.Reason); err != nil {
+		return err
+	}
 	before, err := f.respond(ctx)
 	if err != nil {
 		return err

@@ -57,6 +57,7 @@ func (f *file) acts() map[contract.CommandKind]act {
 		contract.ExcludeSystem:    f.excludeSystem,
 		contract.Approve:          f.approve,
 		contract.FinishPackage:    f.finishPackage,
+		contract.ReturnToReview:   f.returnToReview,
 		contract.Deliver:          f.deliver,
 		contract.Refuse:           f.refuse,
 		contract.Withdraw:         f.withdraw,
@@ -152,6 +153,23 @@ func (f *file) approve(ctx context.Context, c contract.Command) error {
 
 func (f *file) finishPackage(ctx context.Context, c contract.Command) error {
 	return f.move(ctx, c, privacy.EventPackaged)
+}
+
+// returnToReview asks the reviewer again, because the package can't be built as it was reviewed; a note says why.
+func (f *file) returnToReview(ctx context.Context, c contract.Command) error {
+	c.Reason = "redaction_unmatched"
+	if err := f.move(ctx, c, privacy.EventReturned); err != nil {
+		return err
+	}
+	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskReview, Role: roleAgent}, "Mend the redactions: one of them matches nothing in the collected data")
+}
+
+// NoteProblem keeps something that stopped the work as a note of the case, sealed like every note.
+func (d *Desk) NoteProblem(ctx context.Context, ref contract.Ref, text string) error {
+	return d.change(ctx, ref, System("packager"), func(ctx context.Context, f *file) error {
+		_, err := f.tx.AddNote(ctx, f.row, f.subject, storage.NoteReason, text)
+		return err
+	})
 }
 
 // deliver gives the person the link to the package and closes the case: the obligation to answer is met.

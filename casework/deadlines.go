@@ -83,13 +83,11 @@ func (f *file) redate(ctx context.Context, o storage.Obligation, d privacy.Deadl
 	if !o.Standing() && (cause != causeReopening || stays(o)) {
 		return nil
 	}
+	to := standingState(o, d, f.tx.Now())
 	if !o.Due.Equal(d.Due) || !o.EarliestSafe.Equal(d.EarliestSafe) || o.Deadline.Paused != d.Paused || o.Deadline.Extended != d.Extended {
-		if err := f.tx.SetDeadline(ctx, o, d, cause); err != nil {
-			return err
-		}
+		return f.tx.SetDeadline(ctx, o, d, to, cause)
 	}
-	o.Deadline = d
-	return f.tx.MoveObligation(ctx, o, standingState(o, d, f.tx.Now()), "")
+	return f.tx.MoveObligation(ctx, o, to, "")
 }
 
 // stays says of something that was done whether it remains so when the case is taken up again: the person has heard that

@@ -47,14 +47,17 @@ func (d *Desk) Discard(ctx context.Context, ref contract.Ref) (left Leftovers, e
 }
 
 // undelivered lists the packages of the run that ended without an answer. Those of runs before it went out and end in
-// their own time.
+// their own time, unless it has turned out that they went to somebody who is not the person.
 func undelivered(ctx context.Context, tx *storage.Tx, row storage.Case) ([]contract.PackageInput, error) {
 	if row.Outcome != nil && *row.Outcome == string(privacy.OutcomeFulfilled) {
 		return nil, nil
 	}
-	began, err := runBegan(ctx, tx, row)
-	if err != nil {
-		return nil, err
+	var began time.Time
+	if row.ReasonCode == nil || *row.ReasonCode != string(privacy.IdentityNotProven) {
+		var err error
+		if began, err = runBegan(ctx, tx, row); err != nil {
+			return nil, err
+		}
 	}
 	packages, err := tx.Packages(ctx, row.ID)
 	if err != nil {

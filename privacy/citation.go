@@ -53,6 +53,7 @@ const (
 	CodeNoExtension        RuleCode = "extension_not_provided"
 	CodeAlreadyExtended    RuleCode = "already_extended"
 	CodeExtensionTooLate   RuleCode = "extension_notice_too_late"
+	CodeExtensionReason    RuleCode = "extension_reason_not_in_regime"
 	CodeExtensionDate      RuleCode = "extension_date_missing"
 	CodeNoPause            RuleCode = "pause_not_provided"
 	CodeAlreadyPaused      RuleCode = "already_paused"

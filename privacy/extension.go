@@ -1,6 +1,10 @@
 package privacy
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // openExtension is the deadline where the notice, not the law, names the day (DSV 18(2); Privacy Act 2020 (NZ) s.48).
 func (run *reckoning) openExtension(duty Duty, start Date) Deadline {
@@ -74,4 +78,18 @@ func (r *Regime) MayExtend(f Facts, at time.Time) error {
 		return &RuleError{Code: CodeExtensionTooLate, Citation: ext.Citation, Message: "the person had to be told by " + notice.DueDate.String()}
 	}
 	return nil
+}
+
+// MayExtendBecause reports whether the law puts the answer off for this reason; the error is a *RuleError. A regime
+// without a list accepts any.
+func (r *Regime) MayExtendBecause(right Right, reason string) error {
+	duties, err := r.duties(right)
+	if err != nil {
+		return err
+	}
+	ext := duties.Extension
+	if ext == nil || len(ext.Reasons) == 0 || slices.Contains(ext.Reasons, reason) {
+		return nil
+	}
+	return &RuleError{Code: CodeExtensionReason, Citation: ext.Citation, Message: "the answer may be put off for: " + strings.Join(ext.Reasons, ", ")}
 }

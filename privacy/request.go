@@ -51,6 +51,7 @@ const (
 	EventRecollected       RequestEvent = "recollected"
 	EventApproved          RequestEvent = "approved"
 	EventPackaged          RequestEvent = "packaged"
+	EventReturned          RequestEvent = "returned" // the package could not be built as reviewed
 	EventDelivered         RequestEvent = "delivered"
 	EventRefused           RequestEvent = "refused"
 	EventWithdrawn         RequestEvent = "withdrawn"
@@ -91,6 +92,7 @@ func requestMoves() []requestMove {
 		{EventRecollected, []RequestState{RequestReviewing}, RequestCollecting},
 		{EventApproved, []RequestState{RequestReviewing}, RequestPackaging},
 		{EventPackaged, []RequestState{RequestPackaging}, RequestDelivering},
+		{EventReturned, []RequestState{RequestPackaging}, RequestReviewing},
 		{EventDelivered, []RequestState{RequestDelivering}, RequestClosed},
 		{EventRefused, unfinished, RequestClosed},
 		{EventWithdrawn, unfinished, RequestClosed},

@@ -13,6 +13,9 @@ import (
 // domain in its ASCII form. Dots and plus tags of the local part stay, since only some hosts ignore them and to fold them
 // would hand one person another's data. Errors are ErrNotIndexable and never carry the address.
 func NormalEmail(address string) (string, error) {
+	if strings.ContainsFunc(address, posesAsASCII) {
+		return "", fmt.Errorf("reading an e-mail address, expected letters that keep their identity in lower case: %w", ErrNotIndexable)
+	}
 	folded := lowerNFKC(strings.TrimSpace(address))
 	at := strings.LastIndexByte(folded, '@')
 	if at <= 0 || strings.ContainsFunc(folded, notInAddress) {
@@ -41,4 +44,11 @@ func lowerNFKC(s string) string {
 
 func notInAddress(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune(`<>,;"`, r)
+}
+
+// posesAsASCII finds the letters that changing case turns into an ASCII one (İ, ı, ſ and the Kelvin sign). An address with
+// one is another mailbox than the address with the plain letter, and databases that compare without case take the two for
+// the same: whoever owns the first would be given the data of the second.
+func posesAsASCII(r rune) bool {
+	return r > unicode.MaxASCII && (unicode.ToLower(r) <= unicode.MaxASCII || unicode.ToUpper(r) <= unicode.MaxASCII)
 }

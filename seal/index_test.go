@@ -30,7 +30,8 @@ func TestNormalEmail(t *testing.T) {
 		require.NoError(t, err, in)
 		require.Equal(t, want, got, in)
 	}
-	for _, bad := range []string{"", "ada", "@example.com", "ada@", "ada @example.com", "Ada <ada@example.com>", "a@b,c@d", "ada@..", "ada@.com", "a\x00b@example.com", "a\u200bb@example.com"} {
+	for _, bad := range []string{"", "ada", "@example.com", "ada@", "ada @example.com", "Ada <ada@example.com>", "a@b,c@d", "ada@..", "ada@.com", "a\x00b@example.com", "a\u200bb@example.com",
+		"\u0130da@example.com", "ada@m\u0130crosoft.example", "\u212Aate@example.com", "ada@\u017Fhop.example", "\u0131da@example.com"} {
 		_, err := seal.NormalEmail(bad)
 		require.ErrorIs(t, err, seal.ErrNotIndexable, "%q", bad)
 	}

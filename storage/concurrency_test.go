@@ -353,7 +353,7 @@ func TestKeyedRowsUnderConcurrency(t *testing.T) {
 		owed = all[0]
 		return err
 	})
-	for name, step := range map[string]struct {
+	for name, step := range map[string]struct { //nolint:paralleltest // each takes all connections
 		table string
 		do    func(context.Context, *storage.Tx) (first bool, err error)
 	}{

@@ -3,7 +3,6 @@ package storage_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 	"regexp"
 	"strings"
@@ -91,7 +90,7 @@ func TestNoStatementCrossesTenants(t *testing.T) {
 	t.Parallel()
 	w := newWalk(t)
 	kept := storagetest.Snapshot(t, w.owner, w.victim)
-	for name, s := range statements(t) {
+	for name, s := range statements(t) { //nolint:paralleltest // they share a connection
 		if reason, free := acrossTenants()[name]; free && !strings.Contains(reason, "column id") {
 			continue
 		}

@@ -137,7 +137,7 @@ func (t *Tx) replaceBatch(ctx context.Context, at keyCursor, limit int, replace 
 	changed := 0
 	for ; at.shelf < len(shelves); at = (keyCursor{shelf: at.shelf + 1}) {
 		shelf := shelves[at.shelf]
-		keys, err := shelf.lock(ctx, t.q, t.tenant.ID, at.row, int32(min(limit, maxBatch))) //nolint:gosec // bounded by maxBatch
+		keys, err := shelf.lock(ctx, t.q, t.tenant.ID, at.row, int32(min(limit, maxBatch)))
 		if err != nil {
 			return "", fmt.Errorf("read the keys of %s: %w", shelf.name, err)
 		}

@@ -26,7 +26,7 @@ type statement struct {
 // statements reads the generated code: the methods as the compiler has them, names and SQL as they stand in the source.
 func statements(t *testing.T) map[string]statement {
 	t.Helper()
-	texts, params := generated(t)
+	texts, params := generated(t, "internal/db")
 	found := map[string]statement{}
 	queries := reflect.TypeFor[*db.Queries]()
 	for i := range queries.NumMethod() {
@@ -41,10 +41,10 @@ func statements(t *testing.T) map[string]statement {
 	return found
 }
 
-func generated(t *testing.T) (texts map[string]string, params map[string][]string) {
+func generated(t *testing.T, folder string) (texts map[string]string, params map[string][]string) {
 	t.Helper()
 	texts, params = map[string]string{}, map[string][]string{}
-	files, err := filepath.Glob("internal/db/*.sql.go")
+	files, err := filepath.Glob(filepath.Join(folder, "*.sql.go"))
 	require.NoError(t, err)
 	for _, name := range files {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jonboulle/clockwork"
 
@@ -92,6 +93,10 @@ func (d *DB) Ping(ctx context.Context) error {
 }
 
 func becomeApplication(ctx context.Context, conn *pgx.Conn) error {
+	// Times come back in UTC, whatever the machine's zone: they are compared with, and written beside, those of the clock.
+	conn.TypeMap().RegisterType(&pgtype.Type{
+		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
 	if _, err := conn.Exec(ctx, "SET ROLE docket_app"); err != nil {
 		return fmt.Errorf("act as docket_app (run 'docket migrate' and grant docket_app to the login): %w", err)
 	}

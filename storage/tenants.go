@@ -90,16 +90,17 @@ func (d *DB) CreateTenant(ctx context.Context, actor audit.Actor, n NewTenant) (
 	if err != nil {
 		return uuid.Nil, err
 	}
-	err = d.inTenant(ctx, pgx.TxOptions{}, row.ID, func(_ pgx.Tx, q *db.Queries) error {
-		return q.InsertTenant(ctx, row)
+	err = d.inTenant(ctx, pgx.TxOptions{}, row.ID, func(tx pgx.Tx, q *db.Queries) error {
+		if err := q.InsertTenant(ctx, row); err != nil {
+			return err
+		}
+		made := &Tx{q: q, tx: tx, tenant: Tenant{ID: row.ID}, actor: actor, now: row.CreatedAt}
+		return made.Audit(ctx, audit.Event{Action: audit.TenantCreated, Object: audit.Object{Kind: "tenant", ID: row.ID.String()}})
 	})
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("create the tenant %q: %w", n.Slug, err)
 	}
-	err = d.Change(ctx, row.ID, actor, func(ctx context.Context, tx *Tx) error {
-		return tx.Audit(ctx, audit.Event{Action: audit.TenantCreated, Object: audit.Object{Kind: "tenant", ID: row.ID.String()}})
-	})
-	return row.ID, err
+	return row.ID, nil
 }
 
 func (d *DB) newTenantRow(n NewTenant) (db.InsertTenantParams, error) {

@@ -90,7 +90,7 @@ func (r *request) do(options, ctx workflow.Context, c contract.Command) error {
 // plainly gives a refusal without the wrapping of the activity, so that whoever commanded can read it.
 func plainly(err error) error {
 	var app *temporal.ApplicationError
-	if errors.As(err, &app) && app.Type() == contract.ErrorRule {
+	if isType(err, contract.ErrorRule) && errors.As(err, &app) {
 		return app
 	}
 	return err

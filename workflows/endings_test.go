@@ -162,6 +162,28 @@ func TestRequestIsReopenedAfterItsEnd(t *testing.T) {
 	require.Equal(t, endOf(t, "Europe/Berlin", 2026, time.April, 2), again.Obligation(privacy.Respond).Due.UTC().Truncate(time.Second))
 }
 
+// When it turns out that an answer went to somebody who is not the person, refusing for want of proof takes back what
+// they have not fetched yet.
+func TestRefusalForWantOfProofTakesBackWhatWentOut(t *testing.T) {
+	t.Parallel()
+	for reason, back := range map[privacy.RefusalReason]int{privacy.IdentityNotProven: 1, "excessive": 0} {
+		p := newPlay(t, stage{request: proven()})
+		p.at(time.Hour, p.reviewed)
+		looked := false
+		p.at(3*day, func() {
+			p.Reopen()
+			_, err := p.Desk.Do(t.Context(), contract.CommandInput{Ref: p.Ref, Command: casetest.Command(contract.Refuse, casetest.Because(string(reason)))})
+			require.NoError(t, err)
+			left, err := p.Desk.Discard(t.Context(), p.Ref)
+			require.NoError(t, err)
+			require.Len(t, left.Packages, back, reason)
+			looked = true
+		})
+		p.run()
+		require.True(t, looked)
+	}
+}
+
 // A request that is reopened while its workflow still tidies up goes on in the same run: a start that only found the old
 // run would be lost with it.
 func TestRequestIsReopenedWhileItsOldRunStillWorks(t *testing.T) {

@@ -61,7 +61,7 @@ func building(ctx workflow.Context) workflow.Context {
 		StartToCloseTimeout: 6 * time.Hour, HeartbeatTimeout: 30 * time.Second,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: 5 * time.Minute,
-			NonRetryableErrorTypes: []string{contract.ErrorGone},
+			NonRetryableErrorTypes: []string{contract.ErrorGone, contract.ErrorReview},
 		},
 	})
 }

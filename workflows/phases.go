@@ -124,7 +124,11 @@ func cancelled(err error) error {
 func (r *request) build(ctx workflow.Context) error {
 	var pkg contract.PackageInput
 	in := contract.CollectInput{Ref: r.in.Ref, Round: r.view.Round}
-	if err := workflow.ExecuteActivity(building(ctx), contract.ActivityPackage, in).Get(ctx, &pkg); err != nil {
+	err := workflow.ExecuteActivity(building(ctx), contract.ActivityPackage, in).Get(ctx, &pkg)
+	if isType(err, contract.ErrorReview) {
+		return r.command(ctx, contract.ReturnToReview)
+	}
+	if err != nil {
 		return err
 	}
 	// Leaving the phase cancels what was begun in it. The end of the package is not to be called off by that.
@@ -132,7 +136,7 @@ func (r *request) build(ctx workflow.Context) error {
 	child := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(lasting, workflow.ChildWorkflowOptions{
 		WorkflowID: contract.PackageID(pkg.Package), ParentClosePolicy: enums.PARENT_CLOSE_POLICY_ABANDON,
 	}), contract.PackageWorkflow, pkg)
-	err := child.GetChildWorkflowExecution().Get(lasting, nil)
+	err = child.GetChildWorkflowExecution().Get(lasting, nil)
 	if err != nil && !temporal.IsWorkflowExecutionAlreadyStartedError(err) {
 		return fmt.Errorf("start the package's expiry: %w", err)
 	}

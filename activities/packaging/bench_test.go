@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/activities/packaging"
+	"github.com/privacy-docket/docket/connectors"
 )
 
 // generated gives n rows of a typical table without holding them: eight columns, about 150 bytes of CSV each.
@@ -22,10 +23,10 @@ func generated(n int, each func(int)) packaging.Contents {
 		row := make(packaging.Row, len(columns))
 		at := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
 		for i := range n {
-			row[0], row[1], row[2] = packaging.Int(int64(i)), packaging.Int(4711), packaging.Text("ann.example@secret.example")
-			row[3], row[4] = packaging.Text(events[i%4]), packaging.Decimal(fmt.Sprintf("%d.%02d", i%977, i%100))
-			row[5] = packaging.Text(fmt.Sprintf("row %d has a note, with a comma and number %x", i, i*2654435761))
-			row[6], row[7] = packaging.Bool(i%3 == 0), packaging.LocalTime(at.Add(time.Duration(i)*time.Minute).Format(time.RFC3339))
+			row[0], row[1], row[2] = connectors.Int(int64(i)), connectors.Int(4711), connectors.Text("ann.example@secret.example")
+			row[3], row[4] = connectors.Text(events[i%4]), connectors.Decimal(fmt.Sprintf("%d.%02d", i%977, i%100))
+			row[5] = connectors.Text(fmt.Sprintf("row %d has a note, with a comma and number %x", i, i*2654435761))
+			row[6], row[7] = connectors.Bool(i%3 == 0), connectors.LocalTime(at.Add(time.Duration(i)*time.Minute).Format(time.RFC3339))
 			if each != nil {
 				each(i)
 			}

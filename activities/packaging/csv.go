@@ -1,10 +1,10 @@
 package packaging
 
 import (
-	"encoding/base64"
 	"strconv"
-	"strings"
 	"unicode/utf8"
+
+	"github.com/privacy-docket/docket/connectors"
 )
 
 // bom begins each CSV file: without it Excel reads UTF-8 as the machine's old code page and garbles every name.
@@ -15,46 +15,23 @@ const bom = "\ufeff"
 // Only numbers and truth values go in bare. A text that a spreadsheet would run as a formula gets an apostrophe in
 // front, and so does anything else that is not a number: see formula.
 func appendCSV(dst []byte, v Value) []byte {
-	switch v.kind {
-	case KindNull:
+	switch v.Kind() {
+	case connectors.KindNull:
 		return dst
-	case KindBool:
-		return strconv.AppendBool(dst, v.num == 1)
-	case KindInt:
-		return strconv.AppendInt(dst, v.num, 10)
-	case KindDecimal:
-		if isNumber(v.text) {
-			return append(dst, v.text...)
+	case connectors.KindBool:
+		return strconv.AppendBool(dst, v.Int64() == 1)
+	case connectors.KindInt:
+		return strconv.AppendInt(dst, v.Int64(), 10)
+	case connectors.KindDecimal:
+		if isNumber(v.Raw()) {
+			return append(dst, v.Raw()...)
 		}
-	case KindJSON:
-		if isNumber(v.text) {
-			return append(dst, v.text...)
+	case connectors.KindJSON:
+		if isNumber(v.Raw()) {
+			return append(dst, v.Raw()...)
 		}
 	}
-	return appendCell(dst, v.words())
-}
-
-// words writes the value for people: binary is base64, a list is joined by ", ".
-func (v Value) words() string {
-	switch v.kind {
-	case KindNull:
-		return ""
-	case KindBool:
-		return strconv.FormatBool(v.num == 1)
-	case KindInt:
-		return strconv.FormatInt(v.num, 10)
-	case KindBytes:
-		return base64.StdEncoding.EncodeToString([]byte(v.text))
-	case KindList:
-		parts := make([]string, len(v.list))
-		for i, e := range v.list {
-			parts[i] = e.words()
-		}
-		return strings.Join(parts, ", ")
-	case KindOversize:
-		return "[" + strconv.FormatInt(v.num, 10) + " bytes, too long to include; begins: " + v.text + "]"
-	}
-	return v.text
+	return appendCell(dst, v.String())
 }
 
 // appendCell appends a text as one cell, quoted where it must be and harmless in a spreadsheet.

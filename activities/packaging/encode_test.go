@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/privacy-docket/docket/connectors"
 )
 
 // The beginnings that Excel, LibreOffice and Google Sheets run as formulas, as OWASP lists them, and disguises of them.
@@ -19,11 +21,11 @@ func TestCSVInjection(t *testing.T) {
 		` =1`: `"' =1"`, "\u00a0=1": "\"'\u00a0=1\"", "\ufeff=1": "\"'\ufeff=1\"", "\u200b=1": "\"'\u200b=1\"", `＝1`: `"'＝1"`, `＠x`: `"'＠x"`, "\x00=1": "\"'\ufffd=1\"",
 		`=cmd|' /C calc'!A0`: `"'=cmd|' /C calc'!A0"`, `"=1"`: `"""=1"""`, `a=1`: `a=1`, `plain`: `plain`, ``: `""`, `a,b`: `"a,b"`, `a;=b`: `"a;=b"`, " x": `" x"`,
 	} {
-		require.Equal(t, want, string(appendCSV(nil, Text(text))), "%q", text)
+		require.Equal(t, want, string(appendCSV(nil, connectors.Text(text))), "%q", text)
 	}
 	for want, v := range map[string]Value{
-		"-5": Int(-5), "-5.25": Decimal("-5.25"), "true": Bool(true), "": Null(), "-7": JSON("-7"), `"'-Infinity"`: Decimal("-Infinity"),
-		`"'+/8="`: Bytes("\xfb\xff"), `"'-1, 2"`: List([]Value{Int(-1), Int(2)}), `"'-0044-03-15"`: LocalTime("-0044-03-15"), `"{""a"":""=1""}"`: JSON(`{"a":"=1"}`),
+		"-5": connectors.Int(-5), "-5.25": connectors.Decimal("-5.25"), "true": connectors.Bool(true), "": connectors.Null(), "-7": connectors.JSON("-7"), `"'-Infinity"`: connectors.Decimal("-Infinity"),
+		`"'+/8="`: connectors.Bytes([]byte("\xfb\xff")), `"'-1, 2"`: connectors.List([]Value{connectors.Int(-1), connectors.Int(2)}), `"'-0044-03-15"`: connectors.LocalTime("-0044-03-15"), `"{""a"":""=1""}"`: connectors.JSON(`{"a":"=1"}`),
 	} {
 		require.Equal(t, want, string(appendCSV(nil, v)))
 	}
@@ -32,11 +34,11 @@ func TestCSVInjection(t *testing.T) {
 func anyValue() *rapid.Generator[Value] {
 	raw := rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) })
 	leaf := rapid.OneOf(
-		rapid.Just(Null()), rapid.Map(rapid.Bool(), Bool), rapid.Map(rapid.Int64(), Int), rapid.Map(rapid.String(), Text), rapid.Map(raw, Text),
-		rapid.Map(rapid.StringMatching(`-?[0-9]{1,40}(\.[0-9]+)?(e[+-]?[0-9]+)?|NaN|-?Infinity`), Decimal), rapid.Map(raw, Bytes), rapid.Map(raw, JSON),
-		rapid.SampledFrom([]Value{JSON(`{"a":[1,{"b":"\u0000"}]}`), JSON("{\"a\":\"\xff\"}"), JSON(`{`), JSON(" [1 ,\n2] "), LocalTime("2026-01-01"), Oversize(1<<40, "x\x00\xff")}),
+		rapid.Just(connectors.Null()), rapid.Map(rapid.Bool(), connectors.Bool), rapid.Map(rapid.Int64(), connectors.Int), rapid.Map(rapid.String(), connectors.Text), rapid.Map(raw, connectors.Text),
+		rapid.Map(rapid.StringMatching(`-?[0-9]{1,40}(\.[0-9]+)?(e[+-]?[0-9]+)?|NaN|-?Infinity`), connectors.Decimal), rapid.Map(rapid.SliceOf(rapid.Byte()), connectors.Bytes), rapid.Map(raw, connectors.JSON),
+		rapid.SampledFrom([]Value{connectors.JSON(`{"a":[1,{"b":"\u0000"}]}`), connectors.JSON("{\"a\":\"\xff\"}"), connectors.JSON(`{`), connectors.JSON(" [1 ,\n2] "), connectors.LocalTime("2026-01-01"), connectors.Oversize(1<<40, "x\x00\xff")}),
 	)
-	return rapid.OneOf(leaf, rapid.Map(rapid.SliceOfN(leaf, 0, 4), List))
+	return rapid.OneOf(leaf, rapid.Map(rapid.SliceOfN(leaf, 0, 4), connectors.List))
 }
 
 func TestJSONIsAlwaysValid(t *testing.T) {

@@ -6,35 +6,37 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/privacy-docket/docket/connectors"
 )
 
 // appendJSON appends the value as JSON (RFC 8259). It uses no reflection: a package may hold millions of values.
 func appendJSON(dst []byte, v Value) []byte {
-	switch v.kind {
-	case KindBool:
-		return strconv.AppendBool(dst, v.num == 1)
-	case KindInt:
-		return strconv.AppendInt(dst, v.num, 10)
-	case KindDecimal:
-		if isNumber(v.text) {
-			return append(dst, v.text...)
+	switch v.Kind() {
+	case connectors.KindBool:
+		return strconv.AppendBool(dst, v.Int64() == 1)
+	case connectors.KindInt:
+		return strconv.AppendInt(dst, v.Int64(), 10)
+	case connectors.KindDecimal:
+		if isNumber(v.Raw()) {
+			return append(dst, v.Raw()...)
 		}
-		return appendJSONString(dst, v.text)
-	case KindText, KindTime:
-		return appendJSONString(dst, v.text)
-	case KindBytes:
+		return appendJSONString(dst, v.Raw())
+	case connectors.KindText, connectors.KindTime:
+		return appendJSONString(dst, v.Raw())
+	case connectors.KindBytes:
 		dst = append(dst, '"')
-		dst = base64.StdEncoding.AppendEncode(dst, []byte(v.text))
+		dst = base64.StdEncoding.AppendEncode(dst, []byte(v.Raw()))
 		return append(dst, '"')
-	case KindJSON:
-		return appendDocument(dst, v.text)
-	case KindList:
-		return appendList(dst, v.list)
-	case KindOversize:
+	case connectors.KindJSON:
+		return appendDocument(dst, v.Raw())
+	case connectors.KindList:
+		return appendList(dst, v.Elements())
+	case connectors.KindOversize:
 		dst = append(dst, `{"too_long_to_include":true,"bytes":`...)
-		dst = strconv.AppendInt(dst, v.num, 10)
+		dst = strconv.AppendInt(dst, v.Int64(), 10)
 		dst = append(dst, `,"begins":`...)
-		return append(appendJSONString(dst, v.text), '}')
+		return append(appendJSONString(dst, v.Raw()), '}')
 	}
 	return append(dst, "null"...)
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
@@ -90,8 +91,11 @@ type Column struct {
 	Categories []string
 }
 
+// Value is one typed value as the systems gave it.
+type Value = connectors.Value
+
 // Row is one row's values in the order of the columns.
-type Row []Value
+type Row = connectors.Row
 
 // Attachment is a file that goes in as it is, under attachments/.
 type Attachment struct {

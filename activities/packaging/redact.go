@@ -3,6 +3,8 @@ package packaging
 import (
 	"errors"
 	"fmt"
+
+	"github.com/privacy-docket/docket/connectors"
 )
 
 // ErrRedaction is returned when a redaction is not well formed or did not hit anything. A redaction that misses
@@ -99,7 +101,7 @@ func newRedactor(c Contents, system System, collection Collection, marker func(R
 			continue
 		}
 		red.active = true
-		one := &rule{number: n, column: indexOf(collection.Columns, r.Field), marker: Text(marker(r))}
+		one := &rule{number: n, column: indexOf(collection.Columns, r.Field), marker: connectors.Text(marker(r))}
 		if r.KeyField == "" {
 			red.everywhere[one.column] = one
 			continue
@@ -121,7 +123,7 @@ func (red *redactor) apply(row Row) (Row, bool) {
 	copy(red.scratch, row)
 	removed := false
 	for key, rules := range red.keyed {
-		for _, one := range rules[row[key].words()] {
+		for _, one := range rules[row[key].String()] {
 			one.seen++
 			if one.column < 0 {
 				one.hits++
@@ -136,7 +138,7 @@ func (red *redactor) apply(row Row) (Row, bool) {
 		red.mask(one)
 	}
 	for key, rules := range red.keyed {
-		for _, one := range rules[row[key].words()] {
+		for _, one := range rules[row[key].String()] {
 			red.mask(one)
 		}
 	}
@@ -145,7 +147,7 @@ func (red *redactor) apply(row Row) (Row, bool) {
 
 // mask replaces a value by its marker. A missing value is left as it is: nothing was taken out.
 func (red *redactor) mask(one *rule) {
-	if one == nil || red.scratch[one.column].kind == KindNull {
+	if one == nil || red.scratch[one.column].Kind() == connectors.KindNull {
 		return
 	}
 	red.scratch[one.column] = one.marker

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/privacy-docket/docket/connectors"
 )
 
 // ErrChanged is returned when a collection gave other rows on its second reading.
@@ -45,7 +47,7 @@ func (b *builder) pass(ctx context.Context, w io.Writer, s System, c Collection,
 			return nil
 		}
 		for i := range kept {
-			if kept[i].kind == KindOversize {
+			if kept[i].Kind() == connectors.KindOversize {
 				t.oversize[i]++
 			}
 		}
@@ -125,8 +127,8 @@ func (b *builder) writeCSV(ctx context.Context, w io.Writer, s System, c Collect
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			if row[i].kind == KindOversize {
-				dst = appendCell(dst, b.words.say("toolong.marker", row[i].num, row[i].text))
+			if row[i].Kind() == connectors.KindOversize {
+				dst = appendCell(dst, b.words.say("toolong.marker", row[i].Int64(), row[i].Raw()))
 			} else {
 				dst = appendCSV(dst, row[i])
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/activities/packaging"
+	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
@@ -68,9 +69,9 @@ func shop() packaging.System {
 				Name: "orders", Description: "What was ordered and when",
 				Columns: []packaging.Column{{Name: "id"}, {Name: "total"}, {Name: "note", Categories: []string{"user.content.private"}}, {Name: "agent"}, {Name: "placed_at"}},
 				Rows: rowsOf(
-					packaging.Row{packaging.Int(1), packaging.Decimal("19.90"), packaging.Text("=HYPERLINK(\"http://x\")"), packaging.Text("K. Ito"), packaging.LocalTime("2026-01-05T10:00:00Z")},
-					packaging.Row{packaging.Int(2), packaging.Decimal("-5"), packaging.Null(), packaging.Text("K. Ito"), packaging.LocalTime("2026-01-07T10:00:00Z")},
-					packaging.Row{packaging.Int(3), packaging.Decimal("1234567890123456789.123"), packaging.Text("Grüße, \"Ann\"\nund mehr"), packaging.Null(), packaging.Null()},
+					packaging.Row{connectors.Int(1), connectors.Decimal("19.90"), connectors.Text("=HYPERLINK(\"http://x\")"), connectors.Text("K. Ito"), connectors.LocalTime("2026-01-05T10:00:00Z")},
+					packaging.Row{connectors.Int(2), connectors.Decimal("-5"), connectors.Null(), connectors.Text("K. Ito"), connectors.LocalTime("2026-01-07T10:00:00Z")},
+					packaging.Row{connectors.Int(3), connectors.Decimal("1234567890123456789.123"), connectors.Text("Grüße, \"Ann\"\nund mehr"), connectors.Null(), connectors.Null()},
 				),
 			},
 			{Name: "baskets", Columns: []packaging.Column{{Name: "id"}}, Rows: rowsOf()},
@@ -85,8 +86,8 @@ func crm() packaging.System {
 			Name:    "people",
 			Columns: []packaging.Column{{Name: "email", Categories: []string{"user.contact.email"}}, {Name: "photo"}, {Name: "tags"}, {Name: "extra"}},
 			Rows: rowsOf(packaging.Row{
-				packaging.Text("ann@secret.example"), packaging.Oversize(9_000_000, "iVBORw0KGgo"),
-				packaging.List([]packaging.Value{packaging.Text("vip"), packaging.Int(7)}), packaging.JSON(`{"a": [1, null]}`),
+				connectors.Text("ann@secret.example"), connectors.Oversize(9_000_000, "iVBORw0KGgo"),
+				connectors.List([]packaging.Value{connectors.Text("vip"), connectors.Int(7)}), connectors.JSON(`{"a": [1, null]}`),
 			}),
 		}},
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/activities/packaging"
+	"github.com/privacy-docket/docket/connectors"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -135,7 +136,7 @@ func TestWriteRefuses(t *testing.T) {
 		"twice":        {func(c *packaging.Contents) { c.Systems = append(c.Systems, crm()) }, nil, "crm.people is there twice"},
 		"no rows":      {func(c *packaging.Contents) { c.Systems[1].Collections[0].Rows = nil }, nil, "no source"},
 		"short row": {func(c *packaging.Contents) {
-			c.Systems[1].Collections[0].Rows = rowsOf(packaging.Row{packaging.Null()})
+			c.Systems[1].Collections[0].Rows = rowsOf(packaging.Row{connectors.Null()})
 		}, nil, "1 values for 4 columns"},
 		"source breaks": {func(c *packaging.Contents) {
 			c.Systems[1].Collections[0].Rows = func(func(packaging.Row) error) error { return trouble }
@@ -146,7 +147,7 @@ func TestWriteRefuses(t *testing.T) {
 				if n++; n > 1 {
 					return nil
 				}
-				return yield(packaging.Row{packaging.Int(1)})
+				return yield(packaging.Row{connectors.Int(1)})
 			}
 		}, packaging.ErrChanged, "shop.baskets"},
 		"attachment": {func(c *packaging.Contents) {
@@ -173,7 +174,7 @@ func TestTheContextEndsTheWriting(t *testing.T) {
 	c.Systems[0].Collections[1].Rows = func(yield func(packaging.Row) error) error {
 		cancel()
 		for {
-			if err := yield(packaging.Row{packaging.Text(strings.Repeat("x", 1000))}); err != nil {
+			if err := yield(packaging.Row{connectors.Text(strings.Repeat("x", 1000))}); err != nil {
 				return err
 			}
 		}

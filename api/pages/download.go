@@ -12,15 +12,31 @@ import (
 	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/storage/objects"
+	"github.com/privacy-docket/docket/workflows/contract"
 )
 
 // download shows what a link leads to. It does nothing else: mail programs open links to look at them.
 func (s *site) download(v *visit) error {
-	if _, err := s.Desk.DownloadCase(v.Request.Context(), v.tenant.ID, v.Param("token")); err != nil {
-		return linkDead(err)
+	if _, err := s.linked(v); err != nil {
+		return err
 	}
 	s.showDownload(v, http.StatusOK, false, "", nil)
 	return nil
+}
+
+// linked finds the case behind a download link that works, and speaks its language.
+func (s *site) linked(v *visit) (contract.Ref, error) {
+	ctx := v.Request.Context()
+	ref, err := s.Desk.DownloadCase(ctx, v.tenant.ID, v.Param("token"))
+	if err != nil {
+		return contract.Ref{}, linkDead(err)
+	}
+	err = s.Desk.DB().Read(ctx, v.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
+		row, err := tx.Case(ctx, ref.Case)
+		v.language = s.words.choose(v.Query("lang"), row.Language, "")
+		return err
+	})
+	return ref, linkDead(err)
 }
 
 // linkDead gives every link that does not work one face.
@@ -40,9 +56,9 @@ func (s *site) showDownload(v *visit, status int, ask bool, notice string, fault
 
 // downloadCode sends the code for a download.
 func (s *site) downloadCode(v *visit) error {
-	ref, err := s.Desk.DownloadCase(v.Request.Context(), v.tenant.ID, v.Param("token"))
+	ref, err := s.linked(v)
 	if err != nil {
-		return linkDead(err)
+		return err
 	}
 	err = s.Desk.SendCode(v.Request.Context(), ref, subject(ref.Case), storage.CodeForDownload)
 	if wrong := v.codeFault(err); wrong != nil {
@@ -58,6 +74,9 @@ func (s *site) downloadCode(v *visit) error {
 
 // fetch spends the link against the code and streams the package. What breaks off is recorded, and the link works again.
 func (s *site) fetch(v *visit) error {
+	if _, err := s.linked(v); err != nil {
+		return err
+	}
 	ctx := v.Request.Context()
 	fetched, err := s.Desk.BeginDownload(ctx, v.tenant.ID, v.Param("token"), v.entered("code"))
 	if wrong := v.codeFault(err); wrong != nil {

@@ -1,23 +1,14 @@
 package pages
 
 import (
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
-	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage"
-	"github.com/privacy-docket/docket/workflows/contract"
 )
 
 // filled is what a person entered.
@@ -74,7 +65,7 @@ func (v *visit) fields(in filled, page view) []field {
 	return out
 }
 
-// offer gives the rights of the tenant's law, and by when an answer to a request of now would come at the latest.
+// offer gives the rights of the tenant's law that can be handled here, and by when an answer to a request of now would come at the latest.
 func (s *site) offer(t storage.Tenant) (rights []privacy.Right, due time.Time, err error) {
 	now := s.Clock.Now()
 	regime, err := s.Rules.Regime(t.Regime, now)
@@ -82,7 +73,7 @@ func (s *site) offer(t storage.Tenant) (rights []privacy.Right, due time.Time, e
 		return nil, time.Time{}, fmt.Errorf("the tenant's law: %w", err)
 	}
 	for _, right := range privacy.Rights() {
-		if _, ok := regime.Rights[right]; !ok {
+		if _, ok := regime.Rights[right]; !ok || !casework.Handles(right) {
 			continue
 		}
 		rights = append(rights, right)
@@ -102,150 +93,4 @@ func (s *site) offer(t storage.Tenant) (rights []privacy.Right, due time.Time, e
 // date writes a day as the person reads it, where the controller is.
 func (v *visit) date(t time.Time) string {
 	return notify.FormatDate(notify.Language(v.language), t.In(v.tenant.Zone))
-}
-
-// takeForm takes a request in. The answer is the same whether or not the person is known.
-func (s *site) takeForm(v *visit) error {
-	in, err := v.read()
-	if err != nil {
-		return s.form(v, http.StatusRequestEntityTooLarge, filled{}, []fault{{Text: v.say("error.long")}})
-	}
-	if in.trapped {
-		_, due, err := s.offer(v.tenant)
-		if err != nil {
-			return err
-		}
-		return s.received(v, casework.Opened{Due: due})
-	}
-	if faults := v.check(in); len(faults) > 0 {
-		return s.form(v, http.StatusUnprocessableEntity, in, faults)
-	}
-	if ok, wait := s.tenants.Allow(v.tenant.ID.String()); !ok {
-		v.busy(wait)
-		return nil
-	}
-	if ok, wait := s.mailboxes.Allow(mailbox(v.tenant, in.Email)); !ok {
-		v.busy(wait)
-		return nil
-	}
-	opened, err := s.file(v, in)
-	if err != nil {
-		return err
-	}
-	return s.received(v, opened)
-}
-
-// mailbox is an address as the limits count it, without keeping it.
-func mailbox(t storage.Tenant, email string) string {
-	normal, err := seal.NormalEmail(email)
-	if err != nil {
-		normal = email
-	}
-	sum := sha256.Sum256([]byte(t.ID.String() + "/" + normal))
-	return hex.EncodeToString(sum[:])
-}
-
-func (v *visit) read() (filled, error) {
-	if err := v.Request.ParseForm(); err != nil {
-		return filled{}, fmt.Errorf("read the form: %w", err)
-	}
-	return filled{
-		Right: v.entered("right"), Name: v.entered("name"), Email: v.entered("email"), Phone: v.entered("phone"),
-		Customer: v.entered("customer"), Details: v.entered("details"), token: v.PostForm("token"), trapped: v.PostForm("website") != "",
-	}, nil
-}
-
-// entered is the text of a field without what no keyboard enters.
-func (v *visit) entered(name string) string {
-	text := strings.ToValidUTF8(v.PostForm(name), "")
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' {
-			return -1
-		}
-		return r
-	}, text))
-}
-
-// check says what is wrong, in the order of the form.
-func (v *visit) check(in filled) []fault {
-	var faults []fault
-	switch err := checkToken(v.tenant, in.token, v.site.Clock.Now()); {
-	case errors.Is(err, errQuick):
-		faults = append(faults, fault{Text: v.say("error.quick")})
-	case err != nil:
-		faults = append(faults, fault{Text: v.say("error.stale")})
-	}
-	rights, _, err := v.site.offer(v.tenant)
-	if err != nil || !contains(rights, in.Right) {
-		faults = append(faults, fault{Field: "right", Text: v.say("error.right")})
-	}
-	for _, f := range []struct{ name, value string }{{"name", in.Name}, {"email", in.Email}, {"phone", in.Phone}, {"customer", in.Customer}, {"details", in.Details}} {
-		if len([]rune(f.value)) > longest()[f.name] {
-			faults = append(faults, fault{Field: f.name, Text: v.say("error.long")})
-		}
-	}
-	if _, err := seal.NormalEmail(in.Email); err != nil || strings.ContainsAny(in.Email, " \n<>\",;") {
-		faults = append(faults, fault{Field: "email", Text: v.say("error.email")})
-	}
-	if _, err := seal.NormalPhone(in.Phone, v.tenant.Settings.PhoneCountry); in.Phone != "" && err != nil {
-		faults = append(faults, fault{Field: "phone", Text: v.say("error.phone")})
-	}
-	return faults
-}
-
-func contains(rights []privacy.Right, wanted string) bool {
-	for _, right := range rights {
-		if string(right) == wanted {
-			return true
-		}
-	}
-	return false
-}
-
-// file accepts the request, once per form: the same form sent twice is one request.
-func (s *site) file(v *visit, in filled) (casework.Opened, error) {
-	ctx := v.Request.Context()
-	entered, err := json.Marshal(in)
-	if err != nil {
-		return casework.Opened{}, fmt.Errorf("write what was entered: %w", err)
-	}
-	key, content := sha256.Sum256([]byte(in.token)), sha256.Sum256(entered)
-	var opened casework.Opened
-	fresh := false
-	err = s.Desk.DB().Change(ctx, v.tenant.ID, casework.System("form"), func(ctx context.Context, tx *storage.Tx) error {
-		before, err := tx.Once(ctx, "form", key[:], content[:])
-		if err != nil {
-			return err
-		}
-		if before != nil {
-			return json.Unmarshal(before.Response, &opened)
-		}
-		opened, err = s.Desk.Open(ctx, tx, casework.NewRequest{
-			Person: storage.Person{Name: strings.ReplaceAll(in.Name, "\n", " "), Email: in.Email, Phone: in.Phone, CustomerID: in.Customer},
-			Right:  privacy.Right(in.Right), Language: v.language, Channel: "form", Details: in.Details,
-		})
-		if err != nil {
-			return err
-		}
-		fresh = true
-		text, err := json.Marshal(opened)
-		if err != nil {
-			return fmt.Errorf("write the answer: %w", err)
-		}
-		return tx.Answered(ctx, "form", key[:], storage.Answer{Status: http.StatusOK, Response: text})
-	})
-	if err == nil && fresh {
-		s.Start(ctx, contract.Ref{Tenant: v.tenant.ID, Case: opened.ID}, 1, "form")
-	}
-	return opened, err
-}
-
-func (s *site) received(v *visit, opened casework.Opened) error {
-	page := view{Title: v.say("received.title"), Promise: v.say("received.promise", "date", v.date(opened.Due))}
-	if opened.Reference != "" {
-		page.Lines = append(page.Lines, v.say("received.reference", "reference", opened.Reference))
-	}
-	page.Lines = append(page.Lines, v.say("received.next", "contact", v.contact()))
-	v.show(http.StatusOK, "plain", page)
-	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"go.uber.org/zap"
 
+	"github.com/privacy-docket/docket/api/throttle"
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/storage"
 )
@@ -39,7 +40,7 @@ func (s *site) page(do func(*visit) error) gin.HandlerFunc {
 		if c.Request.Method != http.MethodGet {
 			limiter = s.send
 		}
-		if ok, wait := limiter.Allow(c.ClientIP()); !ok {
+		if ok, wait := limiter.Allow(throttle.Origin(c.ClientIP())); !ok {
 			v.busy(wait)
 			return
 		}

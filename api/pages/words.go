@@ -61,10 +61,20 @@ func (w words) choose(asked, own, accepted string) string {
 	for _, code := range languages() {
 		known = append(known, language.MustParse(code))
 	}
-	wanted, _, err := language.ParseAcceptLanguage(accepted)
-	if err != nil {
-		return languages()[0]
-	}
-	_, index, _ := language.NewMatcher(known).Match(wanted...)
+	_, index, _ := language.NewMatcher(known).Match(wanted(accepted)...)
 	return languages()[index]
+}
+
+// wanted reads an Accept-Language header. One language in it that nobody knows must not cost the others.
+func wanted(accepted string) []language.Tag {
+	tags, _, err := language.ParseAcceptLanguage(accepted)
+	if err == nil {
+		return tags
+	}
+	for part := range strings.SplitSeq(accepted, ",") {
+		if more, _, err := language.ParseAcceptLanguage(part); err == nil {
+			tags = append(tags, more...)
+		}
+	}
+	return tags
 }

@@ -4,6 +4,7 @@ package throttle
 
 import (
 	"math"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -73,4 +74,17 @@ func (l *Limiter) makeRoom(now time.Time) {
 	if len(l.buckets) >= maxKeys {
 		clear(l.buckets)
 	}
+}
+
+// Origin names who an address counts as. Whoever has one IPv6 address has the 2^64 beside it, so those count as one.
+func Origin(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil || ip.Unmap().Is4() {
+		return address
+	}
+	prefix, err := ip.WithZone("").Prefix(64)
+	if err != nil {
+		return address
+	}
+	return prefix.String()
 }

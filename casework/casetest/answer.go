@@ -32,7 +32,7 @@ func (r *Request) Fetch() []byte {
 	require.NoError(r.T, r.Desk.SendCode(ctx, r.Ref, actor, storage.CodeForDownload))
 	download, err := r.Desk.BeginDownload(ctx, r.Tenant, r.DownloadToken(), r.Code(notify.KindDownloadCode))
 	require.NoError(r.T, err)
-	defer download.Body.Close() //nolint:errcheck // read to its end
+	defer download.Body.Close()
 	body, err := io.ReadAll(download.Body)
 	require.NoError(r.T, err)
 	require.NoError(r.T, download.Finish(ctx, int64(len(body)), true))

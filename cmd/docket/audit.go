@@ -1,69 +1,13 @@
 package main
 
-import (
-	"context"
+import "github.com/spf13/cobra"
 
-	"github.com/spf13/cobra"
-
-	"github.com/privacy-docket/docket/audit"
-)
-
-type openAuditLog func(ctx context.Context, tenantID string) (reader audit.LogReader, done func(), err error)
-
-// newAuditCommand makes the commands over the audit log. Without a register only the offline checks are there.
-func newAuditCommand(open openAuditLog) *cobra.Command {
+// newAuditCommand makes the commands over the audit log that need no server: what an export or a proof says is checked
+// with the public key alone.
+func newAuditCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "audit", Short: "Export, prove and check the tamper-evident log"}
 	cmd.AddCommand(newAuditVerifyCommand(), newProveVerifyCommand())
-	if open != nil {
-		cmd.AddCommand(newAuditExportCommand(open), newAuditProveCommand(open))
-	}
 	return cmd
-}
-
-func newAuditExportCommand(open openAuditLog) *cobra.Command {
-	var tenant, out string
-	cmd := &cobra.Command{
-		Use:   "export --tenant ID --out PATH",
-		Short: "Write a tenant's whole log to a folder, or to an archive when PATH ends in .zip",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			reader, done, err := open(cmd.Context(), tenant)
-			if err != nil {
-				return err
-			}
-			defer done()
-			return exportLog(cmd, reader, out)
-		},
-	}
-	addTenantFlag(cmd, &tenant)
-	cmd.Flags().StringVar(&out, "out", "", "folder or .zip file to write")
-	_ = cmd.MarkFlagRequired("out")
-	return cmd
-}
-
-func newAuditProveCommand(open openAuditLog) *cobra.Command {
-	var tenant, out string
-	cmd := &cobra.Command{
-		Use:   "prove CASE --tenant ID",
-		Short: "Write a file that proves the events of one case to somebody who trusts neither us nor the database",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			reader, done, err := open(cmd.Context(), tenant)
-			if err != nil {
-				return err
-			}
-			defer done()
-			return proveCase(cmd, reader, args[0], out)
-		},
-	}
-	addTenantFlag(cmd, &tenant)
-	cmd.Flags().StringVar(&out, "out", "", "file to write, by default standard output")
-	return cmd
-}
-
-func addTenantFlag(cmd *cobra.Command, tenant *string) {
-	cmd.Flags().StringVar(tenant, "tenant", "", "the tenant whose log it is")
-	_ = cmd.MarkFlagRequired("tenant")
 }
 
 func newAuditVerifyCommand() *cobra.Command {

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -87,9 +89,9 @@ func (l shortReader) CaseLeaves(_ context.Context, caseID string) (leaves []audi
 	return leaves, 0, nil
 }
 
-func runAudit(t *testing.T, open openAuditLog, args ...string) (string, error) {
+func runAudit(t *testing.T, args ...string) (string, error) {
 	t.Helper()
-	cmd := newAuditCommand(open)
+	cmd := newAuditCommand()
 	var out bytes.Buffer
 	cmd.SetOut(&out)
 	cmd.SetErr(&out)
@@ -99,70 +101,71 @@ func runAudit(t *testing.T, open openAuditLog, args ...string) (string, error) {
 	return out.String(), err
 }
 
-func opener(t *testing.T) (open openAuditLog, key string, checkpoint []byte) {
+// writeLog writes the short log to a folder or an archive, and gives the key that checks it.
+func writeLog(t *testing.T, target string) (key string, checkpoint []byte) {
 	t.Helper()
 	log := newShortLog(t)
 	key, err := log.signer.VerifierKey("t")
 	require.NoError(t, err)
-	return func(context.Context, string) (audit.LogReader, func(), error) {
-		return shortReader{log}, func() {}, nil
-	}, key, log.checkpoint
+	if filepath.Ext(target) != ".zip" {
+		_, err = audit.Export(t.Context(), shortReader{log}, audit.DirSink(target))
+		require.NoError(t, err)
+		return key, log.checkpoint
+	}
+	file, err := os.Create(target)
+	require.NoError(t, err)
+	sink := audit.NewZipSink(file)
+	_, err = audit.Export(t.Context(), shortReader{log}, sink)
+	require.NoError(t, errors.Join(err, sink.Close(), file.Close()))
+	return key, log.checkpoint
 }
 
 func TestAuditExportAndVerify(t *testing.T) {
 	t.Parallel()
-	open, key, checkpoint := opener(t)
 	dir := t.TempDir()
 	older := filepath.Join(dir, "older")
-	require.NoError(t, os.WriteFile(older, checkpoint, 0o600))
 	for _, target := range []string{filepath.Join(dir, "folder"), filepath.Join(dir, "log.zip")} {
-		_, err := runAudit(t, open, "export", "--tenant", "t", "--out", target)
-		require.NoError(t, err)
-		out, err := runAudit(t, nil, "verify", target, "--key", key, "--older", older)
+		key, checkpoint := writeLog(t, target)
+		require.NoError(t, os.WriteFile(older, checkpoint, 0o600))
+		out, err := runAudit(t, "verify", target, "--key", key, "--older", older)
 		require.NoError(t, err)
 		require.Contains(t, out, "verified  privacy.example.com/audit/t\nevents    10\nroot      ")
 		require.Contains(t, out, "from      2026-03-01T09:00:00Z\nto        2026-03-01T18:00:00Z\n")
 	}
-	out, err := runAudit(t, nil, "verify", filepath.Join(dir, "folder"), "--key", filepath.Join(dir, "folder", "verifier.json"))
+	out, err := runAudit(t, "verify", filepath.Join(dir, "folder"), "--key", filepath.Join(dir, "folder", "verifier.json"))
 	require.NoError(t, err, "the key may come from a file: %s", out)
-
-	_, err = runAudit(t, open, "export", "--tenant", "t", "--out", filepath.Join(dir, "log.zip"))
-	require.ErrorContains(t, err, "exists")
 }
 
 func TestAuditVerifyNamesTheAlteredEntry(t *testing.T) {
 	t.Parallel()
-	open, key, _ := opener(t)
 	dir := filepath.Join(t.TempDir(), "log")
-	_, err := runAudit(t, open, "export", "--tenant", "t", "--out", dir)
-	require.NoError(t, err)
+	key, _ := writeLog(t, dir)
 	bundle := filepath.Join(dir, "tile", "entries", "000.p", "10")
 	data, err := os.ReadFile(bundle)
 	require.NoError(t, err)
 	at := bytes.LastIndex(data, []byte("case-0"))
 	data[at+5] = '1'
 	require.NoError(t, os.WriteFile(bundle, data, 0o600))
-	_, err = runAudit(t, nil, "verify", dir, "--key", key)
+	_, err = runAudit(t, "verify", dir, "--key", key)
 	require.ErrorIs(t, err, audit.ErrLog)
 	require.ErrorContains(t, err, "entry 8 ")
 }
 
 func TestAuditProveAndVerify(t *testing.T) {
 	t.Parallel()
-	open, key, _ := opener(t)
-	file := filepath.Join(t.TempDir(), "proof.json")
-	out, err := runAudit(t, open, "prove", "case-1", "--tenant", "t", "--out", file)
+	log := newShortLog(t)
+	key, err := log.signer.VerifierKey("t")
 	require.NoError(t, err)
-	require.Contains(t, out, "proof of 5 events")
-	out, err = runAudit(t, nil, "prove-verify", file, "--key", key)
+	proof, err := audit.Prove(t.Context(), shortReader{log}, "case-1")
+	require.NoError(t, err)
+	text, err := json.Marshal(proof)
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "proof.json")
+	require.NoError(t, os.WriteFile(file, text, 0o600))
+	out, err := runAudit(t, "prove-verify", file, "--key", key)
 	require.NoError(t, err)
 	require.Contains(t, out, "verified  case case-1, 5 events in the signed log")
 	require.Contains(t, out, "request.state_changed")
-	printed, err := runAudit(t, open, "prove", "case-1", "--tenant", "t")
-	require.NoError(t, err)
-	written, err := os.ReadFile(file)
-	require.NoError(t, err)
-	require.Equal(t, string(written), printed)
 }
 
 func TestAuditVerifyBadInput(t *testing.T) {
@@ -170,7 +173,7 @@ func TestAuditVerifyBadInput(t *testing.T) {
 	dir := t.TempDir()
 	junk := filepath.Join(dir, "junk")
 	require.NoError(t, os.WriteFile(junk, []byte("junk"), 0o600))
-	_, key, _ := opener(t)
+	key, _ := writeLog(t, filepath.Join(t.TempDir(), "log"))
 	for name, tc := range map[string]struct {
 		args []string
 		says string
@@ -184,7 +187,7 @@ func TestAuditVerifyBadInput(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := runAudit(t, nil, tc.args...)
+			_, err := runAudit(t, tc.args...)
 			require.ErrorContains(t, err, tc.says)
 		})
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"archive/zip"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -11,60 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"github.com/privacy-docket/docket/audit"
 )
-
-func exportLog(cmd *cobra.Command, reader audit.LogReader, out string) error {
-	var checkpoint audit.Checkpoint
-	var err error
-	if strings.HasSuffix(out, ".zip") {
-		checkpoint, err = exportZip(cmd, reader, out)
-	} else {
-		checkpoint, err = audit.Export(cmd.Context(), reader, audit.DirSink(out))
-	}
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(cmd.OutOrStdout(), "Wrote %d events of %s to %s, root %s\n", checkpoint.Size, checkpoint.Origin, out, checkpoint.Root)
-	return nil
-}
-
-// exportZip never replaces a file, and leaves none behind when it fails.
-func exportZip(cmd *cobra.Command, reader audit.LogReader, out string) (audit.Checkpoint, error) {
-	file, err := os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) //nolint:gosec // an export is made to be read by others
-	if err != nil {
-		return audit.Checkpoint{}, fmt.Errorf("creating the archive: %w", err)
-	}
-	sink := audit.NewZipSink(file)
-	checkpoint, err := audit.Export(cmd.Context(), reader, sink)
-	if err = errors.Join(err, sink.Close(), file.Close()); err != nil {
-		return checkpoint, errors.Join(err, os.Remove(out))
-	}
-	return checkpoint, nil
-}
-
-func proveCase(cmd *cobra.Command, reader audit.LogReader, caseID, out string) error {
-	proof, err := audit.Prove(cmd.Context(), reader, caseID)
-	if err != nil {
-		return err
-	}
-	text, err := json.MarshalIndent(proof, "", "  ")
-	if err != nil {
-		return fmt.Errorf("writing the proof: %w", err)
-	}
-	text = append(text, '\n')
-	if out == "" {
-		_, err = cmd.OutOrStdout().Write(text)
-		return err
-	}
-	if err := os.WriteFile(out, text, 0o644); err != nil { //nolint:gosec // a proof is made to be read by others
-		return fmt.Errorf("writing the proof: %w", err)
-	}
-	fmt.Fprintf(cmd.OutOrStdout(), "Wrote the proof of %d events to %s; %d more wait for the next checkpoint.\n", len(proof.Events), out, proof.Waiting)
-	return nil
-}
 
 func verifyLog(w io.Writer, path, key string, olderPaths []string) error {
 	verifierKey, err := readVerifierKey(key)

@@ -30,11 +30,11 @@ func newDemoCommand() *cobra.Command {
 			if err := flagsFromEnvironment(cmd); err != nil {
 				return err
 			}
-			opts.External, opts.Restart = externalServers(), true
+			opts.External = externalServers()
 			out := newNarrator(cmd.OutOrStdout())
-			return runUp(cmd.Context(), out, opts, runProduct(out, func(ctx context.Context, stack *local.Stack, p *product) error {
+			return runUpWithProduct(cmd.Context(), out, opts, func(ctx context.Context, stack *local.Stack, p *product) error {
 				return demonstrate(ctx, out, stack, p)
-			}))
+			})
 		},
 	}
 	cmd.Flags().StringVar(&opts.Dir, "state", ".docket", "state folder (DOCKET_STATE)")
@@ -57,7 +57,10 @@ func demonstrate(ctx context.Context, out *narrator, stack *local.Stack, p *prod
 	if err != nil {
 		return err
 	}
-	s := newStory(stage, stack, p, c)
+	s, err := newStory(stage, stack, p, c)
+	if err != nil {
+		return err
+	}
 	begun := p.clock.Now()
 	if err := s.tell(ctx); err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -64,17 +65,27 @@ func (p localProduct) save(dir string) error {
 	return nil
 }
 
+// chooseProduct reads what an earlier start kept, or begins anew, and settles the port.
+func chooseProduct(ctx context.Context, dir string, fresh bool) (p localProduct, err error) {
+	if p, err = readLocalProduct(dir); err != nil {
+		return p, err
+	}
+	if fresh {
+		p = localProduct{Password: rand.Text(), Port: p.Port}
+	}
+	p.Port, err = keepPort(ctx, p.Port)
+	return p, err
+}
+
+// address is where the server of this machine answers.
+func (p localProduct) address() string {
+	return "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(p.Port))
+}
+
 // prepareLocal makes what the product needs on a stack, the first time, and gives the settings for it: a database with
-// its schema, a login that owns nothing, a master key in a file, a port.
-func prepareLocal(ctx context.Context, stack *local.Stack) (settings, error) {
+// its schema, a login that owns nothing, a master key in a file.
+func prepareLocal(ctx context.Context, stack *local.Stack, p localProduct) (settings, error) {
 	dir, addresses := stack.Dir(), stack.Addresses()
-	p, err := readLocalProduct(dir)
-	if err != nil {
-		return settings{}, err
-	}
-	if p.Port, err = keepPort(ctx, p.Port); err != nil {
-		return settings{}, err
-	}
 	if err := p.save(dir); err != nil {
 		return settings{}, err
 	}
@@ -91,11 +102,10 @@ func prepareLocal(ctx context.Context, stack *local.Stack) (settings, error) {
 			return settings{}, err
 		}
 	}
-	listen := net.JoinHostPort("127.0.0.1", strconv.Itoa(p.Port))
 	return settings{
 		Register: login, Owner: owner, Master: "file://" + master, Temporal: addresses.Temporal, Namespace: addresses.Namespace,
 		Objects: objectsURL(addresses.Objects), SMTP: "smtp://" + addresses.SMTP + "?tls=none", MailFrom: "privacy@docket.example",
-		Listen: listen, PublicURL: "http://" + listen, Installation: "docket.local", CodecOrigins: addresses.TemporalUI,
+		Listen: strings.TrimPrefix(p.address(), "http://"), PublicURL: p.address(), Installation: "docket.local", CodecOrigins: addresses.TemporalUI,
 	}, nil
 }
 

@@ -16,7 +16,9 @@ func main() {
 	err := newRootCommand().ExecuteContext(ctx)
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "docket: "+err.Error())
+		if text := err.Error(); text != "" {
+			fmt.Fprintln(os.Stderr, "docket: "+text)
+		}
 		os.Exit(exitCode(err))
 	}
 }
@@ -28,9 +30,10 @@ func newRootCommand() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newAuditCommand(nil), newKeysCommand(nil))
+	root.AddCommand(newAuditCommand(), newKeysCommand(openKeys))
 	root.AddCommand(newUpCommand(), newMailcatcherCommand())
 	root.AddCommand(newPolicyCommand())
 	root.AddCommand(newServeCommand(), newWorkerCommand(), newMigrateCommand(), newDemoCommand())
+	addVerbs(root, newVerbs())
 	return root
 }

@@ -112,7 +112,7 @@ func runPolicyVectors(w io.Writer, runner *vectors.Runner, files []string) error
 	}
 	fmt.Fprintf(w, "%d passed, %d failed\n", passed, failed)
 	if failed > 0 {
-		return &exitError{status: 1, err: fmt.Errorf("%d of the vectors failed", failed)}
+		return &exitError{status: 1} // the tally is the last line
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func openProduct(ctx context.Context, s settings, log *zap.Logger) (*product, er
 	if p.book, err = readPolicies(s.Policies); err != nil {
 		return nil, err
 	}
-	if p.master, err = seal.OpenMaster(ctx, s.Master); err != nil {
+	if p.master, err = openMaster(ctx, s.Master); err != nil {
 		return nil, err
 	}
 	config, err := objectsConfig(s.Objects)
@@ -167,7 +167,7 @@ func (p *product) work(ctx context.Context) error {
 		DeploymentOptions: worker.DeploymentOptions{
 			Version: worker.WorkerDeploymentVersion{DeploymentName: "docket", BuildID: buildID()},
 		},
-		WorkerStopTimeout:   stopWithin,
+		WorkerStopTimeout: stopWithin,
 	})
 	workflows.Register(w)
 	activities.Register(w, p.desk, p.objects)

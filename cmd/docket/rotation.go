@@ -24,7 +24,7 @@ type rotation struct {
 // withRotation opens what a rotating command needs: the master key first, since without it nothing may be touched.
 func withRotation(cmd *cobra.Command, open openKeyStore, master string, previous []string, run func(*rotation) error) error {
 	ctx := cmd.Context()
-	opened, err := seal.OpenMaster(ctx, master, previous...)
+	opened, err := openMaster(ctx, master, previous...)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,10 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/privacy-docket/docket/activities/packaging"
+	"github.com/privacy-docket/docket/client"
 	"github.com/privacy-docket/docket/deploy/local"
 	"github.com/privacy-docket/docket/deploy/local/mailcatcher"
 	"github.com/privacy-docket/docket/deploy/sample"
@@ -27,28 +30,29 @@ type story struct {
 	product *product
 	company company
 	mail    *mailcatcher.Client
-	staff   *apiClient
+	staff   *client.Client
 	seen    map[string]bool // mails that were there before
 
 	visitor   *visitor
-	id        string
+	id        uuid.UUID
 	reference string
 	download  string
 	archive   []byte
 }
 
-func newStory(s *stage, stack *local.Stack, p *product, c company) *story {
+func newStory(s *stage, stack *local.Stack, p *product, c company) (*story, error) {
+	staff, err := client.New(client.Config{URL: p.settings.PublicURL, Key: c.key})
+	if err != nil {
+		return nil, err
+	}
+	visitor, err := newVisitor()
 	return &story{
 		stage: s, stack: stack, product: p, company: c, mail: mailcatcher.NewClient(stack.Addresses().Mail),
-		staff: &apiClient{base: p.settings.PublicURL, key: c.key}, seen: map[string]bool{},
-	}
+		staff: staff, visitor: visitor, seen: map[string]bool{},
+	}, err
 }
 
 func (s *story) tell(ctx context.Context) error {
-	var err error
-	if s.visitor, err = newVisitor(); err != nil {
-		return err
-	}
 	if err := s.rememberMail(ctx); err != nil {
 		return err
 	}
@@ -134,7 +138,8 @@ func (s *story) ask(ctx context.Context) (string, error) {
 		return "", errors.Join(err, errors.New("the form was sent and no request is in the register"))
 	}
 	s.id, s.reference = line.ID, line.Reference
-	return fmt.Sprintf("Request %s under %s, answer due %s", line.Reference, line.Regime, line.NextDue.In(s.tenantZone()).Format("2 January 2006")), nil
+	due, err := s.answerDue(ctx)
+	return fmt.Sprintf("Request %s under %s, answer due %s", line.Reference, line.Regime, due), err
 }
 
 func (s *story) hear(ctx context.Context) (string, error) {
@@ -176,16 +181,18 @@ func (s *story) prove(ctx context.Context) (string, error) {
 }
 
 func (s *story) collect(ctx context.Context) (string, error) {
-	var last progressView
-	err := s.until(ctx, "the collection", func(ctx context.Context) (bool, error) {
-		if err := s.staff.get(ctx, "/v1/requests/"+s.id+"/progress", &last); err != nil {
+	var last client.Progress
+	err := s.until(ctx, "the collection", func(ctx context.Context) (done bool, err error) {
+		if last, err = s.staff.Progress(ctx, s.id); err != nil {
 			return false, err
 		}
 		for _, system := range last.Systems {
-			s.progress(system.Name, system.Rows, system.Total)
+			if system.Total != nil {
+				s.progress(system.Name, system.Rows, *system.Total)
+			}
 		}
-		line, err := s.request(ctx)
-		return line.State == "reviewing", err
+		request, err := s.staff.Request(ctx, s.id)
+		return request.State == "reviewing", err
 	})
 	var notes []string
 	for _, system := range last.Systems {
@@ -196,31 +203,29 @@ func (s *story) collect(ctx context.Context) (string, error) {
 
 // redact takes out the review in which the person names a neighbour: Art. 15(4) GDPR.
 func (s *story) redact(ctx context.Context) (string, error) {
-	return "Review “Mit Nachbar getestet”: the text names a third person", s.staff.post(ctx, "/v1/requests/"+s.id+"/redactions", map[string]string{
-		"system": sample.Shop, "dataset": sample.Shop, "collection": "reviews", "field": "body",
-		"key_field": "title", "key_value": "Mit Nachbar getestet", "ground": "anothers_rights",
-	}, nil)
+	_, err := s.staff.AddRedaction(ctx, client.NewIdempotencyKey(), s.id, client.NewRedaction{
+		System: sample.Shop, Dataset: sample.Shop, Collection: "reviews", Field: "body",
+		KeyField: "title", KeyValue: "Mit Nachbar getestet", Ground: "anothers_rights",
+	})
+	return "Review “Mit Nachbar getestet”: the text names a third person", err
 }
 
 func (s *story) approve(ctx context.Context) (string, error) {
-	if err := s.staff.post(ctx, "/v1/requests/"+s.id+"/approve", map[string]string{}, nil); err != nil {
+	if _, err := s.staff.Command(ctx, client.NewIdempotencyKey(), s.id, client.Approve{}); err != nil {
 		return "", err
 	}
 	if err := s.await(ctx, "closed"); err != nil {
 		return "", err
 	}
-	var packages struct {
-		Items []struct {
-			Files int64 `json:"files"`
-			Rows  int64 `json:"rows"`
-			Bytes int64 `json:"bytes"`
-		} `json:"items"`
-	}
-	if err := s.staff.get(ctx, "/v1/requests/"+s.id+"/packages", &packages); err != nil || len(packages.Items) == 0 {
+	packages, err := s.staff.Packages(ctx, s.id)
+	if err != nil || len(packages.Items) == 0 {
 		return "", errors.Join(err, errors.New("no package is in the register"))
 	}
 	p := packages.Items[len(packages.Items)-1]
-	return fmt.Sprintf("%d files, %d rows, %d bytes encrypted in the object store", p.Files, p.Rows, p.Bytes), nil
+	if p.Files == nil || p.Rows == nil || p.Bytes == nil {
+		return "", errors.New("the package is not ready")
+	}
+	return fmt.Sprintf("%d files, %d rows, %d bytes encrypted in the object store", *p.Files, *p.Rows, *p.Bytes), nil
 }
 
 func (s *story) receive(ctx context.Context) (subject string, err error) {
@@ -244,7 +249,7 @@ func (s *story) fetch(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer response.Body.Close() //nolint:errcheck // read to its end
+	defer response.Body.Close()
 	s.archive, err = io.ReadAll(response.Body)
 	if err != nil || response.StatusCode != http.StatusOK {
 		return "", errors.Join(err, fmt.Errorf("the download answered %s", response.Status))

@@ -35,13 +35,11 @@ func newUpCommand() *cobra.Command {
 				return err
 			}
 			opts.External = externalServers()
-			opts.Restart = len(args) == 0
 			out := newNarrator(cmd.OutOrStdout())
-			after := runProduct(out, stay)
 			if len(args) > 0 {
-				after = runBeside(args)
+				return runUp(cmd.Context(), out, opts, runBeside(args))
 			}
-			return runUp(cmd.Context(), out, opts, after)
+			return runUpWithProduct(cmd.Context(), out, opts, stay)
 		},
 	}
 	flags := cmd.Flags()
@@ -72,6 +70,9 @@ func runUp(ctx context.Context, out *narrator, opts local.Options, after func(co
 	}
 	out.addresses(stack)
 	err = after(ctx, stack)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = nil // Ctrl-C is how it is meant to end, whatever it interrupted
+	}
 	out.say("Stopping the local stack")
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWithin)
 	defer cancel()

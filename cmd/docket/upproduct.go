@@ -15,10 +15,24 @@ import (
 // onProduct is what is done while the product runs on a stack.
 type onProduct func(context.Context, *local.Stack, *product) error
 
+// runUpWithProduct starts the stack and the product on it. The product's port is chosen first, because Temporal's page has
+// to be told where payloads are decrypted.
+func runUpWithProduct(ctx context.Context, out *narrator, opts local.Options, do onProduct) error {
+	kept, err := chooseProduct(ctx, opts.Dir, opts.Fresh)
+	if err != nil {
+		return err
+	}
+	if opts.CodecEndpoint == "" {
+		opts.CodecEndpoint = kept.address() + "/codec"
+	}
+	opts.Restart = true
+	return runUp(ctx, out, opts, runProduct(out, kept, do))
+}
+
 // runProduct runs server and worker on the stack, in this process, while do lasts.
-func runProduct(out *narrator, do onProduct) func(context.Context, *local.Stack) error {
+func runProduct(out *narrator, kept localProduct, do onProduct) func(context.Context, *local.Stack) error {
 	return func(ctx context.Context, stack *local.Stack) error {
-		s, err := prepareLocal(ctx, stack)
+		s, err := prepareLocal(ctx, stack, kept)
 		if err != nil {
 			return err
 		}

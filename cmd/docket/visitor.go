@@ -47,11 +47,11 @@ func (v *visitor) open(ctx context.Context, address string) (*sheet, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a page: %w", err)
 	}
-	response, err := v.client.Do(request)
+	response, err := v.client.Do(request) //nolint:bodyclose // readSheet, or the caller, closes it
 	if err != nil {
 		return nil, fmt.Errorf("open a page: %w", err)
 	}
-	return readSheet(response) //nolint:bodyclose // readSheet closes it
+	return readSheet(response)
 }
 
 // send fills in the first form whose action ends with suffix and sends it. The answer is the caller's to read and close.
@@ -83,11 +83,11 @@ func (v *visitor) send(ctx context.Context, s *sheet, suffix string, fill url.Va
 
 // submit is send for forms that answer with a page.
 func (v *visitor) submit(ctx context.Context, s *sheet, suffix string, fill url.Values) (*sheet, error) {
-	response, err := v.send(ctx, s, suffix, fill)
+	response, err := v.send(ctx, s, suffix, fill) //nolint:bodyclose // readSheet closes it
 	if err != nil {
 		return nil, err
 	}
-	return readSheet(response) //nolint:bodyclose // readSheet closes it
+	return readSheet(response)
 }
 
 func readSheet(response *http.Response) (s *sheet, err error) {

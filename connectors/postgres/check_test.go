@@ -25,6 +25,10 @@ func TestMalformedDSNs(t *testing.T) {
 		"host=h user=u password='s3cret x'":                "names no dbname",
 		"host=h user=u dbname=d password=s3cret service=x": "the setting service, which reads a file",
 		"postgres://u:s3cret@h/d?passfile=/etc/passwd":     "the setting passfile, which reads a file",
+		"postgres://u:s3cret@h/d?sslkey=/etc/ssl/key":      "the setting sslkey, which reads a file",
+		"postgres://u:s3cret@h/d?sslrootcert=/dev/zero":    "no ordinary file",
+		"postgres://u:s3cret@h/d?host=/run/postgresql":     "gives its host a second time",
+		"postgres://u:s3cret@h/d?password=s3cret2":         "gives its password a second time",
 	} {
 		_, err := postgres.New(postgres.Config{DSN: dsn})
 		require.ErrorIs(t, err, connectors.ErrDSN, dsn)

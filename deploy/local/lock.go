@@ -31,6 +31,12 @@ func lock(dir string) (*os.File, error) {
 	return f, nil
 }
 
+// unlock gives the state folder back. Closing alone would not do: a child that another goroutine is starting at this
+// moment holds a copy of the file until it has become another program.
+func unlock(f *os.File) error {
+	return errors.Join(unix.FcntlFlock(f.Fd(), unix.F_OFD_SETLK, &unix.Flock_t{Type: unix.F_UNLCK}), f.Close())
+}
+
 // Running tells whether a stack runs on the state folder at this moment.
 func Running(dir string) bool {
 	f, err := os.Open(filepath.Join(dir, lockFile))

@@ -108,7 +108,7 @@ func (s *Stack) Close(ctx context.Context) error {
 		err = errors.Join(err, part.Stop(ctx))
 	}
 	s.nursery.close()
-	return errors.Join(err, s.ports.release(), s.lock.Close())
+	return errors.Join(err, s.ports.release(), unlock(s.lock))
 }
 
 // Part returns a part by name, or nil when the stack has none of that name, as the page of an external Temporal.

@@ -75,7 +75,7 @@ CREATE TABLE cases (
             ('clarifying', 'closed'), ('clarifying', 'collecting'),
             ('collecting', 'clarifying'), ('collecting', 'closed'), ('collecting', 'reviewing'),
             ('delivering', 'closed'),
-            ('packaging', 'closed'), ('packaging', 'delivering'),
+            ('packaging', 'closed'), ('packaging', 'delivering'), ('packaging', 'reviewing'),
             ('received', 'closed'), ('received', 'collecting'), ('received', 'verifying'),
             ('reviewing', 'clarifying'), ('reviewing', 'closed'), ('reviewing', 'collecting'), ('reviewing', 'packaging'),
             ('verifying', 'closed'), ('verifying', 'collecting')

@@ -76,9 +76,21 @@ func (s *Store) Get(ctx context.Context, key string) (io.ReadCloser, error) {
 		return nil, fmt.Errorf("open object: %w", named(err))
 	}
 	if _, err := object.Stat(); err != nil {
-		return nil, errors.Join(fmt.Errorf("open object: %w", named(err)), object.Close())
+		return nil, errors.Join(fmt.Errorf("open object: %w", s.missing(ctx, named(err))), object.Close())
 	}
 	return object, nil
+}
+
+// missing looks whether the bucket is there before an object is said not to be: the answer to this question has no body,
+// so that it can't tell the two apart.
+func (s *Store) missing(ctx context.Context, err error) error {
+	if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	if pinged := s.Ping(ctx); pinged != nil {
+		return pinged
+	}
+	return err
 }
 
 // Delete removes an object. One that is not there is removed already.
@@ -103,7 +115,8 @@ func (s *Store) List(ctx context.Context, prefix string) ([]string, error) {
 }
 
 func named(err error) error {
-	if minio.ToErrorResponse(err).StatusCode == http.StatusNotFound {
+	answer := minio.ToErrorResponse(err)
+	if answer.StatusCode == http.StatusNotFound && answer.Code != minio.NoSuchBucket {
 		return fmt.Errorf("%w", ErrNotFound)
 	}
 	return err

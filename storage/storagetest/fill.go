@@ -125,7 +125,7 @@ func (f *filler) clocks(ctx context.Context, tx *storage.Tx) error {
 	if _, err := tx.AddExtension(ctx, f.Case, "complexity"); err != nil {
 		return err
 	}
-	return tx.SetDeadline(ctx, owed[0], Deadline(privacy.Respond, tx.Now().AddDate(0, 0, 90)), "extension")
+	return tx.SetDeadline(ctx, owed[0], Deadline(privacy.Respond, tx.Now().AddDate(0, 0, 90)), owed[0].State, "extension")
 }
 
 func (f *filler) proofs(ctx context.Context, tx *storage.Tx) error {

@@ -37,6 +37,7 @@ const (
 	LapseIdentity    CommandKind = "lapse_identity"
 	FinishCollection CommandKind = "finish_collection"
 	FinishPackage    CommandKind = "finish_package"
+	ReturnToReview   CommandKind = "return_to_review"
 	Deliver          CommandKind = "deliver"
 )
 
@@ -76,7 +77,7 @@ func (k CommandKind) Event() (event privacy.RequestEvent, ok bool) {
 		Withdraw: privacy.EventWithdrawn, Cancel: privacy.EventCancelled, AskClarity: privacy.EventClarificationSent,
 		Clarified: privacy.EventClarified, ConfirmIdentity: privacy.EventIdentityProven, RejectIdentity: privacy.EventRefused,
 		LapseIdentity: privacy.EventIdentityLapsed, FinishCollection: privacy.EventCollected,
-		FinishPackage: privacy.EventPackaged, Deliver: privacy.EventDelivered,
+		FinishPackage: privacy.EventPackaged, ReturnToReview: privacy.EventReturned, Deliver: privacy.EventDelivered,
 	}[k]
 	return event, ok
 }
@@ -84,6 +85,9 @@ func (k CommandKind) Event() (event privacy.RequestEvent, ok bool) {
 // AllowedIn says whether the state lets the command happen, with the reason when not. It is the one answer to that
 // question for the API, the workflow and the console.
 func (k CommandKind) AllowedIn(state privacy.RequestState) error {
+	if k == RejectIdentity && state != privacy.RequestVerifying {
+		return &privacy.TransitionError{From: state, Event: privacy.RequestEvent(k)}
+	}
 	if event, ok := k.Event(); ok {
 		_, err := state.Next(event)
 		return err

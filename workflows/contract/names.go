@@ -38,6 +38,8 @@ const (
 	ErrorRule = "rule"
 	// ErrorSystem is a data system that cannot be read; its details are the code.
 	ErrorSystem = "system"
+	// ErrorReview is a package that cannot be built as it was reviewed; a note in the register says why.
+	ErrorReview = "review"
 	// ErrorGone is a case or a key that no longer exists.
 	ErrorGone = "gone"
 )

@@ -1,0 +1,42 @@
+package api_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/privacy-docket/docket/api"
+	"github.com/privacy-docket/docket/seal"
+)
+
+// withCodec serves the codec to a page of Temporal; alone says that the server is for this machine only.
+func withCodec(alone bool) func(*world, *api.Config) {
+	return func(w *world, c *api.Config) {
+		wrapped, err := w.master.NewCodecKey()
+		require.NoError(w.t, err)
+		key, err := w.master.CodecKey(wrapped)
+		require.NoError(w.t, err)
+		c.Codec, c.CodecOrigins, c.CodecLoopback = seal.NewCodec(key, "docket"), []string{"http://temporal.test"}, alone
+	}
+}
+
+// Histories are opened for administrators and data protection officers, from Temporal's page; without a key only on a
+// machine that is alone, and never for what came through a proxy.
+func TestCodec(t *testing.T) {
+	t.Parallel()
+	w, local := newWorld(t, withCodec(false)), newWorld(t, withCodec(true))
+	try := func(w *world, key string, headers ...string) int {
+		return w.send(key, http.MethodPost, "/codec/decode", `{"payloads":[]}`, append(headers, "X-Namespace", "docket")...).Status
+	}
+	require.Equal(t, http.StatusUnauthorized, try(w, ""))
+	for role, want := range map[api.Role]int{api.Admin: 200, api.DPO: 200, api.Agent: 401, api.Auditor: 401} {
+		require.Equal(t, want, try(w, w.keys[role]), role)
+	}
+	require.Equal(t, http.StatusOK, try(w, w.keys[api.Admin], "Origin", "http://temporal.test", "Sec-Fetch-Site", "cross-site"))
+	require.Equal(t, http.StatusForbidden, try(w, w.keys[api.Admin], "Origin", "http://elsewhere.test"))
+	require.Equal(t, http.StatusOK, try(local, ""))
+	require.Equal(t, http.StatusUnauthorized, try(local, "", "X-Forwarded-For", "127.0.0.1"))
+	require.Equal(t, http.StatusUnauthorized, try(local, "", "Host", "rebound.test:80"), "a name that was made to point here")
+	require.Equal(t, http.StatusNotFound, newWorld(t).send("", http.MethodPost, "/codec/decode", "{}").Status)
+}

@@ -1,0 +1,120 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// requestDetail is one request with everything but the person.
+type requestDetail struct {
+	RequestLine
+	RegimeVersion  string      `json:"regime_version"`
+	Calendar       string      `json:"calendar"`
+	Zone           string      `json:"zone"`
+	Run            int32       `json:"run" doc:"1, and one more for each reopening."`
+	Reason         string      `json:"reason_code,omitempty" doc:"Of the last step, where it had one: the ground of a refusal."`
+	IdentityMethod string      `json:"identity_method,omitempty"`
+	RecordedAt     time.Time   `json:"recorded_at"`
+	BackdateReason string      `json:"backdate_reason,omitempty"`
+	Country        string      `json:"country,omitempty"`
+	Duplicates     []reference `json:"duplicates" doc:"Later requests of the same mailbox that were linked to this one."`
+	Extension      *extension  `json:"extension,omitempty"`
+	Pauses         []pause     `json:"pauses"`
+	Commands       []string    `json:"commands" doc:"What the request's state allows now; the law may still forbid one."`
+}
+
+type reference struct {
+	ID        uuid.UUID `json:"id" format:"uuid"`
+	Reference string    `json:"reference"`
+}
+
+type extension struct {
+	Reason    string    `json:"reason"`
+	GrantedBy string    `json:"granted_by"`
+	GrantedAt time.Time `json:"granted_at"`
+}
+
+type pause struct {
+	Kind     string     `json:"kind"`
+	From     time.Time  `json:"from"`
+	Until    *time.Time `json:"until,omitempty"`
+	OpenedBy string     `json:"opened_by"`
+	ClosedBy string     `json:"closed_by,omitempty"`
+}
+
+// shown is an answer with a body.
+type shown[T any] struct{ Body T }
+
+func (s *server) getRequest(ctx context.Context, who *caller, in *CaseID) (*shown[requestDetail], error) {
+	out := &shown[requestDetail]{}
+	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
+		out.Body, err = detailOf(ctx, tx, in.ID)
+		return err
+	})
+	return out, err
+}
+
+func detailOf(ctx context.Context, tx *storage.Tx, id uuid.UUID) (requestDetail, error) {
+	c, err := tx.Case(ctx, id)
+	if err != nil {
+		return requestDetail{}, err
+	}
+	facts, err := storage.FactsOf(c)
+	if err != nil {
+		return requestDetail{}, err
+	}
+	d := requestDetail{
+		RequestLine: RequestLine{
+			ID: c.ID, Reference: c.Reference, Right: c.RequestRight, Regime: c.Regime, Channel: c.Channel, Language: c.Language,
+			State: c.State, Outcome: text(c.Outcome), Identity: c.Identity, Assignee: c.AssigneeID, DuplicateOf: c.DuplicateOf,
+			ReceivedAt: c.ReceivedAt, ClosedAt: c.ClosedAt, NextDue: c.NextDue,
+		},
+		RegimeVersion: c.RegimeVersion, Calendar: c.Calendar, Zone: c.Zone, Run: c.Run, Reason: text(c.ReasonCode),
+		IdentityMethod: text(c.IdentityMethod), RecordedAt: c.RecordedAt, BackdateReason: text(c.BackdateReason),
+		Country: facts.Country, Commands: allowedIn(privacy.RequestState(c.State)),
+	}
+	return d, d.addRelated(ctx, tx)
+}
+
+func (d *requestDetail) addRelated(ctx context.Context, tx *storage.Tx) error {
+	duplicates, err := tx.Duplicates(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	d.Duplicates = each(duplicates, func(r storage.Duplicate) reference { return reference(r) })
+	pauses, err := tx.Pauses(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	d.Pauses = each(pauses, func(p storage.PauseLine) pause {
+		return pause{Kind: p.Kind, From: p.FromAt, Until: p.UntilAt, OpenedBy: p.OpenedBy, ClosedBy: text(p.ClosedBy)}
+	})
+	extensions, err := tx.Extensions(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	for _, e := range extensions {
+		d.Extension = &extension{Reason: e.ReasonCode, GrantedBy: e.GrantedBy, GrantedAt: e.GrantedAt}
+	}
+	return nil
+}
+
+// allowedIn lists the commands of people that a state lets happen.
+func allowedIn(state privacy.RequestState) []string {
+	out := []string{}
+	for _, kind := range contract.PeopleCommands() {
+		if kind.AllowedIn(state) == nil {
+			out = append(out, commandName(kind))
+		}
+	}
+	if state.Terminal() {
+		out = append(out, "reopen")
+	}
+	return out
+}

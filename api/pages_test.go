@@ -1,0 +1,309 @@
+package api_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/privacy-docket/docket/api"
+	"github.com/privacy-docket/docket/api/pages"
+	"github.com/privacy-docket/docket/api/throttle"
+)
+
+var tokenField = regexp.MustCompile(`name="token" value="([^"]+)"`)
+
+// visit opens a page as a browser without JavaScript does; form is what is sent, nil for looking.
+func (w *world) visit(path string, form url.Values, headers ...string) answer {
+	w.t.Helper()
+	method, body := http.MethodGet, io.Reader(nil)
+	if form != nil {
+		method, body = http.MethodPost, strings.NewReader(form.Encode())
+	}
+	request, err := http.NewRequestWithContext(w.t.Context(), method, w.url+path, body)
+	require.NoError(w.t, err)
+	if form != nil {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	jar, err := cookiejar.New(nil)
+	require.NoError(w.t, err)
+	client := &http.Client{Jar: jar}
+	response, err := client.Do(request)
+	require.NoError(w.t, err)
+	text, err := io.ReadAll(response.Body)
+	require.NoError(w.t, errors.Join(err, response.Body.Close()))
+	require.Empty(w.t, response.Cookies(), "no cookies")
+	return answer{Status: response.StatusCode, Header: response.Header, Body: text}
+}
+
+// form opens the form and fills it in, after the time a person takes.
+func (w *world) form(change ...func(url.Values)) url.Values {
+	w.t.Helper()
+	token := tokenField.FindStringSubmatch(string(w.visit("/acme/request", nil).Body))
+	require.NotNil(w.t, token)
+	w.clock.Advance(10 * time.Second)
+	form := url.Values{"token": {token[1]}, "right": {"access"}, "email": {"ana@example.test"}, "name": {"Ana"}, "website": {""}}
+	for _, f := range change {
+		f(form)
+	}
+	return form
+}
+
+func (w *world) count() int {
+	return len(into[struct{ Items []any }](w.t, w.call(api.Auditor, http.MethodGet, "/v1/requests", nil)).Items)
+}
+
+func sets(key, value string) func(url.Values) { return func(f url.Values) { f.Set(key, value) } }
+
+// The form files a request, once however often it is sent, and says by when the answer comes.
+func TestForm(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wide)
+	form := w.form()
+	first := w.visit("/acme/request?lang=de", form)
+	require.Equal(t, http.StatusOK, first.Status, "%s", first.Body)
+	require.Contains(t, string(first.Body), "2. April 2026")
+	again := w.visit("/acme/request?lang=de", form)
+	require.Equal(t, string(first.Body), string(again.Body))
+	require.Equal(t, 1, w.count())
+
+	unknown := w.visit("/acme/request?lang=de", w.form(sets("email", "nobody@example.test")))
+	reference := regexp.MustCompile(`AR-\w{4}-\w{4}`)
+	require.Equal(t, reference.ReplaceAllString(string(first.Body), "X"), reference.ReplaceAllString(string(unknown.Body), "X"), "the same answer whoever asks")
+}
+
+// Every right that the form offers can be filed, and a form that is changed and sent again is no mishap of ours.
+func TestFormOffersWhatItTakes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wide)
+	offered := regexp.MustCompile(`name="right" value="([a-z_]+)"`).FindAllStringSubmatch(string(w.visit("/acme/request", nil).Body), -1)
+	require.NotEmpty(t, offered)
+	for _, right := range offered {
+		require.Equal(t, http.StatusOK, w.visit("/acme/request", w.form(sets("right", right[1]))).Status, right[1])
+	}
+	form := w.form()
+	require.Equal(t, http.StatusOK, w.visit("/acme/request", form).Status)
+	form.Set("details", "something else")
+	again := w.visit("/acme/request", form)
+	require.Equal(t, http.StatusConflict, again.Status)
+	require.Contains(t, string(again.Body), "something else")
+	require.NotContains(t, string(again.Body), form.Get("token"), "a token of its own")
+}
+
+// What is wrong stands beside its field and on top, with what was entered kept; nothing is filed.
+func TestFormFaults(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wide)
+	token := tokenField.FindStringSubmatch(string(w.visit("/acme/request", nil).Body))[1]
+	quick := w.visit("/acme/request", url.Values{"token": {token}, "right": {"access"}, "email": {"a@example.test"}})
+	require.Equal(t, http.StatusUnprocessableEntity, quick.Status)
+	require.Contains(t, string(quick.Body), "very quick")
+	for name, change := range map[string]func(url.Values){
+		"right": sets("right", "everything"), "email": sets("email", "not an address"), "phone": sets("phone", "call me"),
+		"name": sets("name", strings.Repeat("n", 300)), "token": sets("token", "AAAA"),
+	} {
+		got := w.visit("/acme/request", w.form(sets("details", "<b>kept</b>"), change))
+		require.Equal(t, http.StatusUnprocessableEntity, got.Status, name)
+		require.Contains(t, string(got.Body), "&lt;b&gt;kept&lt;/b&gt;", name)
+		require.Contains(t, string(got.Body), `role="alert"`, name)
+		if name != "token" {
+			require.Contains(t, string(got.Body), `href="#`+name+`"`, name)
+			require.Contains(t, string(got.Body), `class="error"`, name)
+		}
+	}
+	trapped := w.visit("/acme/request", w.form(sets("website", "http://spam.example")))
+	require.Equal(t, http.StatusOK, trapped.Status)
+	require.NotContains(t, string(trapped.Body), "AR-")
+	stale := w.form()
+	w.clock.Advance(24 * time.Hour)
+	require.Contains(t, string(w.visit("/acme/request", stale).Body), "open for too long")
+	require.Equal(t, 0, w.count())
+	require.Equal(t, http.StatusNotFound, w.visit("/nobody/request", nil).Status)
+	require.Equal(t, http.StatusForbidden, w.visit("/acme/request", w.form(), "Sec-Fetch-Site", "cross-site").Status, "no other site's form")
+}
+
+// Every page is small, strict, uncached, and in the language asked for.
+func TestPagesAreStrict(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wide)
+	for language, words := range map[string]string{"en": "What do you want?", "de": "Was möchten Sie?", "fr": "Que souhaitez-vous", "es": "¿Qué desea?"} {
+		for _, got := range []answer{w.visit("/acme/request?lang="+language, nil), w.visit("/acme/request", nil, "Accept-Language", language+",xx;q=0.5")} {
+			require.Contains(t, string(got.Body), words)
+			require.Less(t, len(got.Body), 50_000)
+			require.NotContains(t, string(got.Body), "<script")
+			require.NotContains(t, string(got.Body), "style=")
+			require.Equal(t, "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'", got.Header.Get("Content-Security-Policy"))
+			require.Equal(t, "no-store", got.Header.Get("Cache-Control"))
+			require.Equal(t, "no-referrer", got.Header.Get("Referrer-Policy"))
+		}
+	}
+	css := w.visit("/assets/pages.css", nil)
+	require.Equal(t, "text/css; charset=utf-8", css.Header.Get("Content-Type"))
+	require.NotContains(t, string(css.Body), "url(")
+}
+
+// Each limit ends in a friendly page that says when to come back.
+func TestPageLimits(t *testing.T) {
+	t.Parallel()
+	few, many := throttle.Rule{Every: time.Minute, Burst: 2}, throttle.Rule{Every: time.Millisecond, Burst: 1000}
+	for name, limits := range map[string]pages.Limits{
+		"look": {Look: few, Send: many, Tenant: many, Mailbox: many}, "send": {Look: many, Send: few, Tenant: many, Mailbox: many},
+		"tenant": {Look: many, Send: many, Tenant: few, Mailbox: many}, "mailbox": {Look: many, Send: many, Tenant: many, Mailbox: few},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, func(_ *world, c *api.Config) { c.Limits.Pages = limits })
+			var got answer
+			for range 3 {
+				if name == "look" {
+					got = w.visit("/acme/request", nil)
+					continue
+				}
+				got = w.visit("/acme/request", w.form())
+			}
+			require.Equal(t, http.StatusTooManyRequests, got.Status)
+			require.NotEmpty(t, got.Header.Get("Retry-After"))
+			require.Contains(t, string(got.Body), "Please wait")
+		})
+	}
+}
+
+// letter reads a message of a request, as the person would in their mailbox.
+func (w *world) letter(id, kind string) string {
+	w.t.Helper()
+	for _, m := range into[struct{ Items []struct{ ID, Kind string } }](w.t, w.call(api.Agent, http.MethodGet, "/v1/requests/"+id+"/messages", nil)).Items {
+		if m.Kind == kind {
+			got := w.call(api.Agent, http.MethodGet, "/v1/requests/"+id+"/messages/"+m.ID, nil)
+			var read struct{ Text string }
+			require.NoError(w.t, json.Unmarshal(got.Body, &read))
+			return read.Text
+		}
+	}
+	require.FailNow(w.t, "no such letter", kind)
+	return ""
+}
+
+var (
+	statusLink   = regexp.MustCompile(`http://docket\.test(/acme/status/\S+)`)
+	downloadLink = regexp.MustCompile(`http://docket\.test(/acme/download/\S+)`)
+	sixDigits    = regexp.MustCompile(`(?m)^\s*(\d{6})\s*$`)
+)
+
+// The person's own way: status, wrong code, right code, withdrawal or download.
+func TestPersonalPages(t *testing.T) {
+	t.Parallel()
+	w := working(t, wide)
+	filed := w.file("ana@example.test", func(b map[string]any) { b["language"] = "fr" })
+	w.until(filed.ID, "verifying")
+	id := filed.ID.String()
+	status := statusLink.FindStringSubmatch(w.letter(id, "acknowledgement"))[1]
+	seen := string(w.visit(status, nil).Body)
+	require.Contains(t, seen, "Votre demande "+filed.Reference)
+	require.NotContains(t, seen, "ana@")
+	code := sixDigits.FindStringSubmatch(w.letter(id, "one_time_code"))[1]
+	wrong := w.visit(status+"/code", url.Values{"code": {flip(code)}})
+	require.Equal(t, http.StatusUnprocessableEntity, wrong.Status)
+	require.Equal(t, http.StatusTooManyRequests, w.visit(status+"/resend", url.Values{}).Status, "a new code not at once")
+	right := w.visit(status+"/code", url.Values{"code": {code[:3] + " " + code[3:]}})
+	require.Equal(t, http.StatusOK, right.Status, "%s", right.Body)
+	w.until(filed.ID, "reviewing")
+	require.Equal(t, http.StatusOK, w.command(api.Agent, filed.ID, "approve", map[string]any{}).Status)
+	w.until(filed.ID, "closed")
+
+	link := downloadLink.FindStringSubmatch(w.letter(id, "package_ready"))[1]
+	for range 3 {
+		require.Equal(t, http.StatusOK, w.visit(link, nil).Status, "looking does nothing")
+	}
+	w.clock.Advance(time.Minute)
+	require.Equal(t, http.StatusOK, w.visit(link+"/code", url.Values{}).Status)
+	code = sixDigits.FindStringSubmatch(w.letter(id, "download_code"))[1]
+	require.Equal(t, http.StatusUnprocessableEntity, w.visit(link, url.Values{"code": {flip(code)}}).Status)
+	zip := w.visit(link, url.Values{"code": {code}})
+	require.Equal(t, http.StatusOK, zip.Status)
+	require.Equal(t, "PK", string(zip.Body[:2]))
+	require.Equal(t, `attachment; filename="`+filed.Reference+`.zip"`, zip.Header.Get("Content-Disposition"))
+	dead := w.visit(link, nil)
+	require.Equal(t, http.StatusNotFound, dead.Status)
+	require.Contains(t, string(dead.Body), "privacy@acme.test")
+	require.Contains(t, string(w.call(api.Auditor, http.MethodGet, "/v1/requests/"+id+"/packages", nil).Body), `"complete":true`)
+	require.Equal(t, dead.Status, w.visit("/acme/download/made-up", nil).Status)
+	require.Equal(t, dead.Status, w.visit("/other"+strings.TrimPrefix(status, "/acme"), nil).Status, "another tenant's page")
+}
+
+// flip gives a code that is not the one.
+func flip(code string) string {
+	if code[0] == '9' {
+		return "0" + code[1:]
+	}
+	return string(code[0]+1) + code[1:]
+}
+
+// A person takes a request back, after being asked, and answers a question.
+func TestPersonAnswersAndWithdraws(t *testing.T) {
+	t.Parallel()
+	w := working(t, wide)
+	filed := w.file("ana@example.test")
+	w.until(filed.ID, "verifying")
+	id := filed.ID.String()
+	status := statusLink.FindStringSubmatch(w.letter(id, "acknowledgement"))[1]
+	require.Equal(t, http.StatusOK, w.command(api.Agent, filed.ID, "confirm-identity", map[string]any{}).Status)
+	w.until(filed.ID, "reviewing")
+	require.Equal(t, http.StatusOK, w.command(api.Agent, filed.ID, "ask-clarification", map[string]any{"question": "which account?"}).Status)
+	require.Contains(t, string(w.visit(status, nil).Body), "<textarea")
+	require.Equal(t, http.StatusUnprocessableEntity, w.visit(status+"/answer", url.Values{"answer": {" "}}).Status)
+	got := w.visit(status+"/answer", url.Values{"answer": {"the blue one"}})
+	require.Equal(t, http.StatusOK, got.Status, "%s", got.Body)
+	require.Contains(t, string(w.call(api.Agent, http.MethodGet, "/v1/requests/"+id+"/notes", nil).Body), "the blue one")
+	w.until(filed.ID, "reviewing")
+
+	require.Equal(t, http.StatusOK, w.visit(status+"/withdraw", nil).Status)
+	require.Equal(t, "reviewing", w.stateOf(filed.ID), "asking ends nothing")
+	require.Equal(t, http.StatusOK, w.visit(status+"/withdraw", url.Values{}).Status)
+	require.Equal(t, "closed", w.stateOf(filed.ID))
+	require.Contains(t, string(w.visit(status, nil).Body), "took this request back")
+}
+
+// Nothing about a person gets into logs or metrics, and no token.
+func TestNothingPersonalIsLogged(t *testing.T) {
+	t.Parallel()
+	w := working(t, wide)
+	canaries := []string{"canary-name", "canary@example.test", "4930777", "canary-words", "canary-customer", "canary-note"}
+	filed := w.file("canary@example.test", func(b map[string]any) {
+		b["details"] = "canary-words"
+		b["person"] = map[string]any{"name": "canary-name", "email": "canary@example.test", "phone": "+4930777123", "customer_id": "canary-customer"}
+	})
+	w.until(filed.ID, "verifying")
+	status := statusLink.FindStringSubmatch(w.letter(filed.ID.String(), "acknowledgement"))[1]
+	canaries = append(canaries, status[len("/acme/status/"):])
+	w.visit(status, nil)
+	w.visit("/acme/status/canary-note", nil)
+	w.call(api.Agent, http.MethodPost, "/v1/requests/search", map[string]any{"email": "canary@example.test"})
+	w.call(api.Agent, http.MethodGet, "/v1/requests/canary-words?x=canary-name", nil)
+	w.command(api.Agent, filed.ID, "withdraw", map[string]any{"note": "canary-note"})
+	w.send("dk_canary-name", "CANARY-NAME", "/v1/canary-name", nil)
+	w.visit("/acme/request", w.form(sets("email", "canary@example.test"), sets("details", "canary-words")))
+	metrics := string(w.send("", http.MethodGet, "/metrics", nil).Body)
+	require.Contains(t, metrics, `docket_http_requests_total{method="POST",route="/v1/requests",status="201"} 1`)
+	var logged strings.Builder
+	for _, entry := range w.log.All() {
+		text, err := json.Marshal(entry.ContextMap())
+		require.NoError(t, err)
+		logged.WriteString(entry.Message + string(text) + "\n")
+	}
+	require.Contains(t, logged.String(), "/:tenant/status/:token")
+	for _, canary := range canaries {
+		require.NotContains(t, strings.ToLower(logged.String()), strings.ToLower(canary))
+		require.NotContains(t, strings.ToLower(metrics), strings.ToLower(canary))
+	}
+}

@@ -1,0 +1,187 @@
+package api_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/privacy-docket/docket/api"
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/storage"
+)
+
+const declaration = `declaration:
+  - system: crm
+    name: {en: Customers}
+    subjects: [customer]
+    purposes:
+      - use: essential.service
+        description: {en: To serve customers}
+        lawful_basis: contract
+        data_categories: [user.contact.email]
+    recipients: []
+    retention:
+      - data_categories: [user.contact.email]
+        period: P10Y
+        criteria: {en: After the end of the contract}
+    source: {from_subject: true}
+`
+
+const annotation = `dataset:
+  - fides_key: crm
+    name: Customers
+    collections:
+      - name: contacts
+        fields:
+          - name: email
+            data_categories: [user.contact.email]
+            fides_meta: {identity: email, data_type: string}
+          - name: id
+            data_categories: [user.unique_id]
+            fides_meta: {primary_key: true}
+`
+
+// A system's credentials go in and never come out; its declaration and its datasets are held to their format.
+func TestSystemsAndDatasets(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	system := map[string]any{"key": "crm", "name": "CRM", "kind": "postgres", "target": "postgres://reader:canary-secret@db.test:5432/crm?password=canary-secret", "declaration": declaration}
+	got := w.call(api.Admin, http.MethodPost, "/v1/systems", system)
+	require.Equal(t, http.StatusCreated, got.Status, "%s", got.Body)
+	id := into[struct{ ID string }](t, got).ID
+	for _, path := range []string{"/v1/systems", "/v1/systems/" + id} {
+		seen := string(w.call(api.Auditor, http.MethodGet, path, nil).Body)
+		require.Contains(t, seen, "postgres://db.test:5432/crm")
+		require.NotContains(t, seen, "canary")
+		require.NotContains(t, seen, "reader")
+	}
+	require.Equal(t, http.StatusConflict, w.call(api.Admin, http.MethodPost, "/v1/systems", system).Status)
+	for field, value := range map[string]string{"target": "mysql://x", "declaration": "declaration: [", "name": ""} {
+		bad := map[string]any{"key": "shop", "name": "Shop", "kind": "postgres", "target": "postgres://db.test/shop", "declaration": strings.Replace(declaration, "crm", "shop", 1)}
+		bad[field] = value
+		require.Equal(t, http.StatusUnprocessableEntity, w.call(api.Admin, http.MethodPost, "/v1/systems", bad).Status, field)
+	}
+	put := func(text string) answer {
+		return w.call(api.Admin, http.MethodPut, "/v1/systems/"+id+"/dataset", text, "Content-Type", "application/yaml")
+	}
+	require.Equal(t, http.StatusOK, put(annotation).Status, "%s", put(annotation).Body)
+	wrong := into[problem](t, put(strings.Replace(annotation, "user.unique_id", "user.nonsense", 1)+"          - nmae: x\n"))
+	require.Equal(t, "document-invalid", wrong.Code)
+	require.Greater(t, len(wrong.Errors), 1, "every problem, each with its line")
+	require.Regexp(t, `^dataset:\d+$`, wrong.Errors[0].Location)
+	require.Contains(t, string(w.call(api.Auditor, http.MethodGet, "/v1/datasets/crm", nil).Body), "user.unique_id", "the good one stays")
+	require.Equal(t, http.StatusServiceUnavailable, w.call(api.DPO, http.MethodPost, "/v1/systems/"+id+"/test", map[string]any{}).Status)
+}
+
+// The worker says what a system says: here, that nobody is there.
+func TestSystemCheck(t *testing.T) {
+	t.Parallel()
+	w := working(t)
+	got := w.call(api.Admin, http.MethodPost, "/v1/systems", map[string]any{"key": "crm", "name": "CRM", "kind": "postgres", "target": "postgres://reader:canary-secret@127.0.0.1:1/crm", "declaration": declaration})
+	require.Equal(t, http.StatusCreated, got.Status, "%s", got.Body)
+	id := into[struct{ ID string }](t, got).ID
+	require.Equal(t, http.StatusOK, w.call(api.Admin, http.MethodPut, "/v1/systems/"+id+"/dataset", annotation, "Content-Type", "application/yaml").Status)
+	checked := w.call(api.DPO, http.MethodPost, "/v1/systems/"+id+"/test", map[string]any{})
+	require.Equal(t, http.StatusOK, checked.Status, "%s", checked.Body)
+	view := into[struct {
+		OK       bool
+		Findings []struct{ Code, Do string }
+	}](t, checked)
+	require.False(t, view.OK)
+	require.NotEmpty(t, view.Findings)
+	require.NotEmpty(t, view.Findings[0].Do)
+	require.NotContains(t, string(checked.Body), "canary")
+}
+
+// A key is shown once, does what its role may, and nothing after it is revoked.
+func TestAPIKeys(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	got := w.call(api.Admin, http.MethodPost, "/v1/api-keys", map[string]any{"name": "script", "role": "auditor"})
+	require.Equal(t, http.StatusCreated, got.Status, "%s", got.Body)
+	key := into[struct{ ID, Key string }](t, got)
+	require.Regexp(t, `^dk_[\w-]{43}$`, key.Key)
+	require.NotContains(t, string(w.call(api.Admin, http.MethodGet, "/v1/api-keys", nil).Body), key.Key)
+	require.Equal(t, http.StatusOK, w.send(key.Key, http.MethodGet, "/v1/requests", nil).Status)
+	require.Equal(t, http.StatusNotFound, w.send(w.foreign, http.MethodDelete, "/v1/api-keys/"+key.ID, nil).Status)
+	require.Equal(t, http.StatusNoContent, w.call(api.Admin, http.MethodDelete, "/v1/api-keys/"+key.ID, nil).Status)
+	require.Equal(t, http.StatusUnauthorized, w.send(key.Key, http.MethodGet, "/v1/requests", nil).Status)
+}
+
+// What comes out of the API is verified by who trusts none of it: checkpoint, export, proof.
+func TestAuditGoesOut(t *testing.T) {
+	t.Parallel()
+	var signer *audit.Signer
+	w := newWorld(t, func(_ *world, c *api.Config) { signer = c.Signer })
+	id := w.file("ana@example.test").ID
+	require.Equal(t, "no-checkpoint", into[problem](t, w.call(api.Auditor, http.MethodGet, "/v1/audit/checkpoint", nil)).Code)
+	require.NoError(t, w.db.InLog(t.Context(), w.tenant, func(log *storage.LogTx) error {
+		_, err := audit.Sequencer{}.Integrate(t.Context(), log, w.tenant.String(), 1000)
+		require.NoError(t, err)
+		_, err = signer.Checkpoint(t.Context(), log, w.tenant.String())
+		return err
+	}))
+	key := into[struct {
+		Checkpoint string
+		Verifier   string `json:"verifier_key"`
+	}](t, w.call(api.Auditor, http.MethodGet, "/v1/audit/checkpoint", nil)).Verifier
+	proof := w.call(api.Auditor, http.MethodGet, "/v1/requests/"+id.String()+"/proof", nil)
+	require.Equal(t, http.StatusOK, proof.Status, "%s", proof.Body)
+	_, events, err := audit.VerifyProof(proof.Body, key)
+	require.NoError(t, err)
+	require.Equal(t, audit.RequestReceived, events[len(events)-1].Action)
+	require.Equal(t, http.StatusNotFound, w.send(w.foreign, http.MethodGet, "/v1/requests/"+id.String()+"/proof", nil).Status)
+
+	export := w.call(api.Auditor, http.MethodGet, "/v1/audit/export", nil)
+	archive, err := zip.NewReader(bytes.NewReader(export.Body), int64(len(export.Body)))
+	require.NoError(t, err)
+	_, err = audit.Verify(archive, key)
+	require.NoError(t, err)
+}
+
+// Dates are explained without filing anything, and every regime can be read.
+func TestPolicies(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	list := w.call(api.Auditor, http.MethodGet, "/v1/policies", nil)
+	require.Contains(t, string(list.Body), `"ccpa"`)
+	require.Equal(t, http.StatusOK, w.call(api.Auditor, http.MethodGet, "/v1/policies/gdpr", nil).Status)
+	require.Equal(t, http.StatusNotFound, w.call(api.Auditor, http.MethodGet, "/v1/policies/nothing", nil).Status)
+	got := w.call(api.Auditor, http.MethodPost, "/v1/policies/gdpr/explain", map[string]any{"right": "access", "received": "2026-01-31T10:00:00+01:00"})
+	require.Equal(t, http.StatusOK, got.Status, "%s", got.Body)
+	require.Contains(t, string(got.Body), `"due_date":"2026-03-02"`)
+}
+
+// The register down makes the API unready; Temporal down does not, and is named.
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.Equal(t, http.StatusOK, w.send("", http.MethodGet, "/healthz", nil).Status)
+	ready := w.send("", http.MethodGet, "/readyz", nil)
+	require.Equal(t, http.StatusOK, ready.Status)
+	require.JSONEq(t, `{"register":"up","objects":"up","temporal":"down"}`, string(ready.Body))
+	w.db.Close()
+	ready = w.send("", http.MethodGet, "/readyz", nil)
+	require.Equal(t, http.StatusServiceUnavailable, ready.Status)
+	require.Contains(t, string(ready.Body), `"register":"down"`)
+	internal := w.call(api.Agent, http.MethodGet, "/v1/requests", nil)
+	require.Equal(t, http.StatusInternalServerError, internal.Status)
+	require.NotContains(t, strings.ToLower(string(internal.Body)), "pool", "no details")
+}
+
+// The commands of docs/api.md name operations that there are.
+func TestDocumentation(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	text, err := os.ReadFile(filepath.Join("..", "docs", "api.md"))
+	require.NoError(t, err)
+	for _, d := range operations(t, w) {
+		require.Contains(t, string(text), "`"+d.ID+"`", "docs/api.md leaves out an operation")
+	}
+}

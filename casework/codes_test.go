@@ -1,0 +1,229 @@
+package casework_test
+
+import (
+	"context"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/notify"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/storage/storagetest"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// code reads the six digits out of the newest letter of the kind.
+func (f *file) code(kind notify.Kind) string {
+	f.t.Helper()
+	found := regexp.MustCompile(`\b\d{3} ?\d{3}\b`).FindString(f.last(kind).Rendered.Text)
+	require.NotEmpty(f.t, found)
+	return strings.ReplaceAll(found, " ", "")
+}
+
+// wrong is a code that is not the one.
+func wrong(code string) string {
+	return string('0'+(code[0]-'0'+1)%10) + code[1:]
+}
+
+func (f *file) answer(code string) error {
+	_, err := f.desk.AnswerIdentityCode(f.t.Context(), f.ref, code)
+	return err
+}
+
+// The right code proves identity once, spaces or not, and tells the workflow.
+func TestRightCode(t *testing.T) {
+	t.Parallel()
+	f := newBundle(t).at(privacy.RequestVerifying)
+	code := f.code(notify.KindOneTimeCode)
+	signal, err := f.desk.AnswerIdentityCode(t.Context(), f.ref, " "+code[:3]+" "+code[3:]+" ")
+	require.NoError(t, err)
+	require.Equal(t, contract.SignalFacts, signal.Name)
+	row := f.row()
+	require.Equal(t, "proven", row.Identity)
+	require.Equal(t, "email_code", *row.IdentityMethod)
+	require.Equal(t, storage.ObligationOpen, f.standing()[privacy.Respond])
+	require.Contains(t, f.actions(), "identity.proven")
+	f.requireUnchanged(func() { require.ErrorIs(t, f.answer(code), casework.ErrCodeDead, "a code is good for once") })
+	f.must(contract.ConfirmIdentity)
+	require.Equal(t, "collecting", f.row().State)
+}
+
+// Five wrong codes end the code, and every try is on record; then even the right one is dead.
+func TestWrongCodes(t *testing.T) {
+	t.Parallel()
+	f := newBundle(t).at(privacy.RequestVerifying)
+	code := f.code(notify.KindOneTimeCode)
+	for range 4 {
+		require.ErrorIs(t, f.answer(wrong(code)), casework.ErrCodeWrong)
+	}
+	require.ErrorIs(t, f.answer(wrong(code)), casework.ErrCodeDead)
+	f.requireUnchanged(func() { require.ErrorIs(t, f.answer(code), casework.ErrCodeDead) })
+	require.Equal(t, "unproven", f.row().Identity)
+	tries := 0
+	for _, action := range f.actions() {
+		if action == "identity.code_wrong" {
+			tries++
+		}
+	}
+	require.Equal(t, 5, tries)
+}
+
+// A code lives ten minutes.
+func TestExpiredCode(t *testing.T) {
+	t.Parallel()
+	f := newBundle(t).at(privacy.RequestVerifying)
+	code := f.code(notify.KindOneTimeCode)
+	f.Clock.Advance(10 * time.Minute)
+	f.requireUnchanged(func() { require.ErrorIs(t, f.answer(code), casework.ErrCodeDead) })
+}
+
+// A new code ends the one before; asking is limited to one in thirty seconds and five in an hour.
+func TestResendLimits(t *testing.T) {
+	t.Parallel()
+	f := newBundle(t).at(privacy.RequestVerifying)
+	ask := func() error { return f.desk.SendCode(t.Context(), f.ref, storagetest.Actor(), storage.CodeForIdentity) }
+	first := f.code(notify.KindOneTimeCode)
+	f.Clock.Advance(30*time.Second - time.Microsecond)
+	f.requireUnchanged(func() { require.ErrorIs(t, ask(), casework.ErrTooManyCodes) })
+	f.Clock.Advance(time.Microsecond)
+	require.NoError(t, ask())
+	require.Error(t, f.answer(first), "the code before is dead")
+	for range 3 {
+		f.Clock.Advance(time.Minute)
+		require.NoError(t, ask())
+	}
+	f.Clock.Advance(time.Minute)
+	f.requireUnchanged(func() { require.ErrorIs(t, ask(), casework.ErrTooManyCodes, "five in the hour") })
+	f.Clock.Advance(time.Hour)
+	require.NoError(t, ask())
+	require.NoError(t, f.answer(f.code(notify.KindOneTimeCode)))
+}
+
+// A code for identity is for a case that waits for it.
+func TestNoCodeOutsideVerifying(t *testing.T) {
+	t.Parallel()
+	f := newBundle(t).at(privacy.RequestCollecting)
+	f.requireUnchanged(func() {
+		requireRefused(t, f.desk.SendCode(t.Context(), f.ref, storagetest.Actor(), storage.CodeForIdentity), "state")
+	})
+}
+
+// token reads the download link's token out of the newest letter of the kind.
+func (f *file) token(kind notify.Kind) string {
+	f.t.Helper()
+	found := regexp.MustCompile(`/download/([\w-]{43})`).FindStringSubmatch(f.last(kind).Rendered.Text)
+	require.Len(f.t, found, 2)
+	return found[1]
+}
+
+// begin asks for a code and begins the download with it.
+func (f *file) download(token string) (*casework.Download, error) {
+	f.t.Helper()
+	require.NoError(f.t, f.desk.SendCode(f.t.Context(), f.ref, storagetest.Actor(), storage.CodeForDownload))
+	f.Clock.Advance(time.Minute)
+	return f.desk.BeginDownload(f.t.Context(), f.tenant, token, f.code(notify.KindDownloadCode))
+}
+
+// A download link gives the package once.
+func TestDownloadOnce(t *testing.T) {
+	t.Parallel()
+	f := newBundle(t).at(privacy.RequestClosed)
+	token := f.token(notify.KindPackageReady)
+	ref, err := f.desk.DownloadCase(t.Context(), f.tenant, token)
+	require.NoError(t, err)
+	require.Equal(t, f.ref, ref)
+	d, err := f.download(token)
+	require.NoError(t, err)
+	body, err := io.ReadAll(d.Body)
+	require.NoError(t, err)
+	require.NoError(t, d.Body.Close())
+	require.Equal(t, "the answer", string(body))
+	require.Equal(t, f.opened.Reference, d.Reference)
+	require.NoError(t, d.Finish(t.Context(), int64(len(body)), true))
+
+	_, err = f.download(token)
+	require.ErrorIs(t, err, casework.ErrLinkDead)
+	_, err = f.desk.DownloadCase(t.Context(), f.tenant, token)
+	require.ErrorIs(t, err, casework.ErrLinkDead)
+	f.read(func(ctx context.Context, tx *storage.Tx) error {
+		receipts, err := tx.Receipts(ctx, f.ref.Case)
+		require.Len(t, receipts, 1)
+		require.True(t, receipts[0].Complete)
+		return err
+	})
+	require.Contains(t, f.actions(), "package.downloaded")
+}
+
+// A download that breaks off, its call being over, leaves the link good for another; a newer link leaves it dead.
+func TestBrokenDownload(t *testing.T) {
+	t.Parallel()
+	f := newBundle(t).at(privacy.RequestClosed)
+	token := f.token(notify.KindPackageReady)
+	d, err := f.download(token)
+	require.NoError(t, err)
+	require.NoError(t, d.Body.Close())
+	_, err = f.desk.DownloadCase(t.Context(), f.tenant, token)
+	require.ErrorIs(t, err, casework.ErrLinkDead, "while it is under way")
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.NoError(t, d.Finish(gone, 3, false))
+
+	again, err := f.download(token)
+	require.NoError(t, err)
+	require.NoError(t, again.Body.Close())
+	f.Clock.Advance(time.Second)
+	require.NoError(t, f.desk.Resend(t.Context(), f.ref, storagetest.Actor(), "resend"))
+	require.NoError(t, again.Finish(t.Context(), 3, false))
+	_, err = f.desk.DownloadCase(t.Context(), f.tenant, token)
+	require.ErrorIs(t, err, casework.ErrLinkDead, "replaced meanwhile")
+	_, err = f.desk.DownloadCase(t.Context(), f.tenant, f.token(notify.KindPackageResent))
+	require.NoError(t, err)
+}
+
+// A wrong code costs a try and keeps the link; a dead link costs nothing.
+func TestDownloadRefuses(t *testing.T) {
+	t.Parallel()
+	f := newBundle(t).at(privacy.RequestClosed)
+	token := f.token(notify.KindPackageReady)
+	require.NoError(t, f.desk.SendCode(t.Context(), f.ref, storagetest.Actor(), storage.CodeForDownload))
+	code := f.code(notify.KindDownloadCode)
+	_, err := f.desk.BeginDownload(t.Context(), f.tenant, token, wrong(code))
+	require.ErrorIs(t, err, casework.ErrCodeWrong)
+	f.requireUnchanged(func() {
+		_, err := f.desk.BeginDownload(t.Context(), f.tenant, "unknown", code)
+		require.ErrorIs(t, err, casework.ErrLinkDead)
+		_, err = f.desk.BeginDownload(t.Context(), storagetest.Tenant(t, f.DB), token, code)
+		require.ErrorIs(t, err, casework.ErrLinkDead, "another tenant's")
+	})
+	f.Clock.Advance(14 * day)
+	_, err = f.desk.DownloadCase(t.Context(), f.tenant, token)
+	require.ErrorIs(t, err, casework.ErrLinkDead, "past its time")
+}
+
+// A destroyed package is gone for good: its link is dead, its key is nowhere, and who never fetched it is told.
+func TestDestruction(t *testing.T) {
+	t.Parallel()
+	f := newBundle(t).at(privacy.RequestClosed)
+	token := f.token(notify.KindPackageReady)
+	view, err := f.desk.View(t.Context(), f.ref)
+	require.NoError(t, err)
+	pkg, err := f.desk.IntendDestruction(t.Context(), *view.Package)
+	require.NoError(t, err)
+	require.Equal(t, storage.PackageReady, pkg.State, "an intent destroys nothing")
+	require.NoError(t, f.desk.Destroyed(t.Context(), *view.Package))
+	f.requireUnchanged(func() {
+		require.NoError(t, f.desk.Destroyed(t.Context(), *view.Package))
+		_, err := f.desk.IntendDestruction(t.Context(), *view.Package)
+		require.NoError(t, err)
+	})
+	_, err = f.desk.DownloadCase(t.Context(), f.tenant, token)
+	require.ErrorIs(t, err, casework.ErrLinkDead)
+	require.ErrorIs(t, f.desk.Resend(t.Context(), f.ref, storagetest.Actor(), "resend"), casework.ErrNoPackage)
+	require.Contains(t, f.kinds(), "package_expired")
+}

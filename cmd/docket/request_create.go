@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/privacy-docket/docket/client"
+)
+
+const createLong = `File a data-subject request.
+
+The person is read from --person-file, a JSON file with name, email, phone and customer_id, or asked for when somebody
+sits at the terminal. The e-mail address is needed: letters, the code and the answer go there.
+
+` + historyWarning + `
+
+The server sets the time of receipt. A request that was received earlier, such as a letter that lay in the post room, is
+filed with --received and --backdate-reason by the role admin or dpo.`
+
+// newCreate is what request create is told.
+type newCreate struct {
+	who                personInput
+	in                 client.NewRequest
+	details, assertion string
+	received           string
+}
+
+func (v *verbs) requestCreate() *cobra.Command {
+	n := &newCreate{}
+	cmd := v.changing("create --right RIGHT --person-file FILE", "File a data-subject request", cobra.NoArgs,
+		func(ctx context.Context, s *session, _ []string) error {
+			if err := n.read(s); err != nil {
+				return err
+			}
+			accepted, err := s.CreateRequest(ctx, s.once, n.in)
+			if err != nil {
+				return err
+			}
+			return s.accepted(ctx, accepted)
+		})
+	cmd.Long = createLong
+	n.who.flags(cmd)
+	n.who.customerFlag(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&n.in.Right, "right", "", "access, portability, rectification, erasure, restriction, objection, opt_out or limit_use")
+	flags.StringVar(&n.in.Channel, "channel", "staff", "how it came in: api, staff, email, phone, letter")
+	flags.StringVar(&n.in.Regime, "regime", "", "the law; the tenant's own when absent")
+	flags.StringVar(&n.in.Language, "language", "", "of letters and pages: en, de, fr, es; the tenant's own when absent")
+	flags.StringVar(&n.in.Country, "country", "", "where the person lives: DE, FR, …")
+	flags.StringVar(&n.received, "received", "", "when it was received, if that was before now: 2026-03-02T09:00:00+01:00")
+	flags.StringVar(&n.in.BackdateReason, "backdate-reason", "", "why --received is not now; name no person in it")
+	addTextFlag(cmd, &n.details, "details", "the person's own words")
+	addTextFlag(cmd, &n.assertion, "identity-assertion", "a JWT by which the company says that the person is signed in there")
+	_ = cmd.MarkFlagRequired("right")
+	return cmd
+}
+
+func (n *newCreate) read(s *session) (err error) {
+	if n.received != "" {
+		at, err := time.Parse(time.RFC3339, n.received)
+		if err != nil {
+			return fmt.Errorf("--received is not a time with its zone, such as 2026-03-02T09:00:00+01:00")
+		}
+		n.in.ReceivedAt = &at
+	}
+	if n.in.Person, err = n.who.read(s, askName(), askEmail(), askPhone(), askCustomerID()); err != nil {
+		return err
+	}
+	if n.in.Person.Email == "" {
+		return fmt.Errorf("the person has no e-mail address: give email in the person's file; letters, the code and the answer go there")
+	}
+	if n.in.Details, err = s.text("details", n.details); err != nil {
+		return err
+	}
+	n.in.IdentityAssertion, err = s.text("identity-assertion", n.assertion)
+	return err
+}
+
+func (s *session) accepted(ctx context.Context, a client.Accepted) error {
+	return s.show(a, func(w io.Writer) {
+		zone := s.zone
+		if r, err := s.Request(ctx, a.ID); err == nil { // accepted it is; without the request its zone is unknown, and no more
+			zone = s.zoneOf(r)
+		}
+		pairs(w, [2]string{"reference", a.Reference}, [2]string{"id", a.ID.String()}, [2]string{"received", exactly(a.ReceivedAt, zone)},
+			[2]string{"due", dueWords(a.Due, s.clock.Now()) + ", " + exactly(a.Due, zone)})
+		if a.DuplicateOf != "" {
+			row(w, "duplicate", "an open request of the same mailbox: "+a.DuplicateOf+". Both go on.")
+		}
+	})
+}

@@ -1,0 +1,102 @@
+package objects_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/privacy-docket/docket/deploy/local/localtest"
+	"github.com/privacy-docket/docket/storage/objects"
+)
+
+const (
+	startTime = 30 * time.Second
+	pollEvery = 50 * time.Millisecond
+)
+
+// versityServer starts the Versity S3 gateway over a folder of the test's own. It ends with the test.
+func versityServer(t testing.TB) objects.Config {
+	t.Helper()
+	opts := localtest.OwnOptions(t)
+	program := filepath.Join(opts.Programs, "versitygw")
+	_, err := os.Stat(program)
+	require.NoError(t, err, "build it with make servers")
+	config := objects.Config{Endpoint: freeAddress(t), AccessKey: rand.Text(), SecretKey: rand.Text(), Bucket: "b" + strings.ToLower(rand.Text()[:16])}
+	data, beside := filepath.Join(opts.Dir, "data"), filepath.Join(opts.Dir, "metadata")
+	require.NoError(t, os.Mkdir(data, 0o700))
+	require.NoError(t, os.Mkdir(beside, 0o700))
+	// --sidecar keeps the metadata in a folder, so that the file system needs no extended attributes.
+	start(t, exec.CommandContext(t.Context(), program, "--access", config.AccessKey, "--secret", config.SecretKey, "--port", config.Endpoint,
+		"--quiet", "posix", "--sidecar", beside, data))
+	awaitBucket(t, config)
+	return config
+}
+
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	address := listener.Addr().String()
+	require.NoError(t, listener.Close())
+	return address
+}
+
+// start runs a server until the test ends. The kernel ends it with the thread that started it, so it does not outlive a
+// test that is killed; that thread is kept for as long.
+func start(t testing.TB, cmd *exec.Cmd) {
+	t.Helper()
+	var log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &log, &log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	started, over, ended := make(chan error, 1), make(chan struct{}), make(chan struct{})
+	go func() {
+		runtime.LockOSThread()
+		defer close(ended)
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			<-over
+			_ = cmd.Wait() // it was killed
+		}
+	}()
+	require.NoError(t, <-started)
+	t.Cleanup(func() {
+		require.NoError(t, cmd.Process.Kill())
+		close(over)
+		<-ended
+		if t.Failed() {
+			t.Logf("the server's log:\n%s", log.String())
+		}
+	})
+}
+
+// awaitBucket makes the bucket as soon as the server answers.
+func awaitBucket(t testing.TB, config objects.Config) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), startTime)
+	defer cancel()
+	ticker := time.NewTicker(pollEvery)
+	defer ticker.Stop()
+	for {
+		err := makeBucket(t, config)
+		if err == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			require.NoError(t, err, "the server did not start")
+		case <-ticker.C:
+		}
+	}
+}
