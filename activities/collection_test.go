@@ -287,11 +287,28 @@ func dropSample(t *testing.T, admin, prefix string) {
 	ctx := context.WithoutCancel(t.Context())
 	conn, err := pgx.Connect(ctx, admin)
 	require.NoError(t, err)
-	defer conn.Close(ctx)
+	defer func() { require.NoError(t, conn.Close(ctx)) }()
 	for _, name := range []string{prefix + "_crm", prefix + "_shop"} {
 		_, err := conn.Exec(ctx, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)")
 		require.NoError(t, err)
 		_, err = conn.Exec(ctx, "DROP ROLE IF EXISTS "+name+"_reader")
 		require.NoError(t, err)
 	}
+}
+
+// A try that begins when another has built the package and it was handed over changes nothing.
+func TestBuildAfterTheDeliveryChangesNothing(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.begun()
+	b.must(contract.ActivityCollect, b.shop(), nil)
+	b.command(contract.FinishCollection)
+	b.command(contract.Approve)
+	b.must(contract.ActivityPackage, b.shop(), nil)
+	key := b.Packages()[0].ObjectKey
+	b.command(contract.FinishPackage)
+	b.command(contract.Deliver)
+	b.must(contract.ActivityPackage, b.shop(), nil)
+	require.Equal(t, []string{key}, b.Stored("/packages/"))
+	require.NotEmpty(t, b.Fetch())
 }

@@ -118,15 +118,6 @@ func (o *office) begun() *casetest.Request {
 	return r
 }
 
-func (o *office) arrived(to, subject string) (found []mailcatcher.Message) {
-	for _, m := range o.box.Messages(o.t.Context(), to) {
-		if strings.Contains(m.Subject, subject) {
-			found = append(found, m)
-		}
-	}
-	return found
-}
-
 // states gives the states of the case's letters by kind.
 func states(r *casetest.Request) map[notify.Kind]string {
 	out := map[notify.Kind]string{}
