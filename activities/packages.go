@@ -43,6 +43,10 @@ func (p *Packages) Build(ctx context.Context, in contract.CollectInput) (contrac
 	}
 	defer beat(ctx)()
 	built, err := b.write(ctx)
+	if ctx.Err() != nil {
+		// Broken off: by a worker that stops, whose successor writes it anew, or because the case has ended.
+		return contract.PackageInput{}, errors.Join(ctx.Err(), b.withdraw(context.WithoutCancel(ctx)))
+	}
 	if errors.Is(err, packaging.ErrRedaction) {
 		return contract.PackageInput{}, p.returned(ctx, in, err)
 	}
@@ -71,10 +75,29 @@ func (b *build) record(ctx context.Context, built storage.Built) error {
 	if err != nil || wanted {
 		return err
 	}
+	return errors.Join(b.withdraw(ctx), fmt.Errorf("package of a case that has ended: %w", storage.ErrNotFound))
+}
+
+// withdraw deletes what was written of a package whose case has ended without it: it may have come after the tidying. A
+// package that another try has made ready is not this one's to touch.
+func (b *build) withdraw(ctx context.Context) error {
+	unwanted := false
+	err := b.desk.DB().Read(ctx, b.in.Tenant, func(ctx context.Context, tx *storage.Tx) error {
+		row, err := tx.Case(ctx, b.in.Case)
+		if err != nil {
+			return err
+		}
+		pkg, err := tx.Package(ctx, b.pkg.ID)
+		unwanted = row.ClosedAt != nil && pkg.State != storage.PackageReady
+		return err
+	})
+	if err != nil || !unwanted {
+		return err
+	}
 	if err := b.objects.Delete(ctx, b.pkg.ObjectKey); err != nil {
 		return fmt.Errorf("take the unwanted package away: %w", err)
 	}
-	return fmt.Errorf("package of a case that has ended: %w", storage.ErrNotFound)
+	return nil
 }
 
 // returned keeps what is wrong with the redactions for the reviewer, as a sealed note: it may quote a key's value, so it

@@ -230,6 +230,36 @@ func TestBackdatedRequestIsOverdueAtOnce(t *testing.T) {
 	}, kinds)
 }
 
+// A confirmation of receipt that no mail server has taken is owed behind the end of the case (11 CCR 7021(a): ten business
+// days): it becomes overdue, somebody takes it over, and the workflow ends once the letter has gone.
+func TestConfirmationOfReceiptIsOwedBehindTheEnd(t *testing.T) {
+	t.Parallel()
+	p := newPlay(t, stage{request: proven(), tenant: func(n *storage.NewTenant) {
+		n.Country, n.Calendar, n.Zone, n.Regime = "US", "US-FED", "America/Los_Angeles", "ccpa"
+	}})
+	p.at(day, p.reviewed)
+	p.at(20*day, func() {
+		p.is(privacy.RequestClosed)
+		owed := p.Obligation(privacy.Acknowledge)
+		require.Equal(t, storage.ObligationOverdue, owed.State)
+		p.accepted(casetest.Command(contract.Acknowledge, about(owed.ID)))
+	})
+	p.at(21*day, func() {
+		mail, err := p.Desk.ClaimMail(t.Context(), p.Tenant, 1000)
+		require.NoError(t, err)
+		for _, letter := range mail {
+			require.NoError(t, p.Desk.MailTaken(t.Context(), p.Tenant, letter))
+		}
+		signals, err := p.DB.PendingSignals(t.Context(), 10)
+		require.NoError(t, err)
+		require.Len(t, signals, 1, "the workflow of the closed case is told")
+		p.told()
+	})
+	p.run()
+	require.Equal(t, storage.ObligationMet, p.Obligation(privacy.Acknowledge).State)
+	require.WithinDuration(t, monday().Add(21*day), p.env.Now(), time.Minute)
+}
+
 func causes(dates []storage.ObligationDate) (out []string) {
 	for _, d := range dates {
 		out = append(out, d.Cause)

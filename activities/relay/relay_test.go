@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -118,15 +119,6 @@ func (o *office) begun() *casetest.Request {
 	return r
 }
 
-func (o *office) arrived(to, subject string) (found []mailcatcher.Message) {
-	for _, m := range o.box.Messages(o.t.Context(), to) {
-		if strings.Contains(m.Subject, subject) {
-			found = append(found, m)
-		}
-	}
-	return found
-}
-
 // states gives the states of the case's letters by kind.
 func states(r *casetest.Request) map[notify.Kind]string {
 	out := map[notify.Kind]string{}
@@ -203,7 +195,7 @@ func TestRelayPassesOverWhatIsStuck(t *testing.T) {
 	o.engine.refuse[first] = serviceerror.NewInvalidArgument("no")
 	o.relays(1)
 	o.until("the second is started", func() bool { return o.took("start " + contract.RequestID(next.Ref.Case)) })
-	require.Equal(t, []uuid.UUID{stuck.Ref.Case}, o.waiting())
+	o.until("only the first still waits", func() bool { return slices.Equal(o.waiting(), []uuid.UUID{stuck.Ref.Case}) })
 }
 
 // took says whether Temporal has taken something by now.
@@ -243,11 +235,8 @@ func TestArchiveVerifiesWithoutTheRegister(t *testing.T) {
 	for range 40 {
 		o.begun()
 	}
-	second := o.archived(key, first.Size+400)
-	again, err := audit.Verify(o.archive(), key, earlier)
-	require.NoError(t, err)
-	require.GreaterOrEqual(t, again.Size, second.Size)
-	require.False(t, again.First.IsZero())
+	second := o.archived(key, first.Size+400, earlier)
+	require.False(t, second.First.IsZero())
 
 	broken := o.archive()
 	for name, file := range broken {
@@ -260,14 +249,14 @@ func TestArchiveVerifiesWithoutTheRegister(t *testing.T) {
 }
 
 // archived waits for an archive of at least a size that verifies.
-func (o *office) archived(key string, size int64) (report audit.Report) {
+func (o *office) archived(key string, size int64, older ...[]byte) (report audit.Report) {
 	o.t.Helper()
 	o.until("the archive is written", func() bool {
 		files, err := o.read()
 		if err != nil {
 			return false // written over while it was read
 		}
-		report, err = audit.Verify(files, key)
+		report, err = audit.Verify(files, key, older...)
 		return err == nil && report.Size >= size
 	})
 	return report
