@@ -4,7 +4,10 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -123,16 +126,37 @@ func (s *server) exportAudit(ctx context.Context, who *caller, _ *struct{}) (*hu
 	if err != nil {
 		return nil, err
 	}
+	archive, err := exportFile(ctx, reader)
+	if errors.Is(err, audit.ErrAltered) {
+		return nil, problem(http.StatusInternalServerError, "audit-log-altered", "The audit log can't be exported. "+err.Error()+".")
+	}
+	if err != nil {
+		return nil, err
+	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		hc.SetHeader("Content-Type", "application/zip")
 		hc.SetHeader("Content-Disposition", `attachment; filename="audit-`+who.tenant.Slug+`.zip"`)
-		sink := audit.NewZipSink(hc.BodyWriter())
-		_, err := audit.Export(ctx, reader, sink)
-		if err = errors.Join(err, sink.Close()); err != nil {
+		_, err := io.Copy(hc.BodyWriter(), archive)
+		if err = errors.Join(err, archive.Close()); err != nil {
 			s.Log.Error("an audit export broke off", zap.String("correlation", correlation(ctx)), zap.Error(err))
 			panic(http.ErrAbortHandler)
 		}
 	}}, nil
+}
+
+// exportFile writes the export to a file without a name first: what is wrong with the log shows while a problem can
+// still be answered, and not as an archive that breaks off.
+func exportFile(ctx context.Context, reader audit.LogReader) (file *os.File, err error) {
+	if file, err = os.CreateTemp("", "docket-audit-*.zip"); err != nil {
+		return nil, fmt.Errorf("make room for the export: %w", err)
+	}
+	sink := audit.NewZipSink(file)
+	_, err = audit.Export(ctx, reader, sink)
+	err = errors.Join(err, sink.Close(), os.Remove(file.Name()))
+	if _, sought := file.Seek(0, io.SeekStart); err != nil || sought != nil {
+		return nil, errors.Join(err, sought, file.Close())
+	}
+	return file, nil
 }
 
 func (s *server) proof(ctx context.Context, who *caller, in *CaseID) (*shown[audit.CaseProof], error) {

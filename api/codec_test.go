@@ -13,9 +13,9 @@ import (
 // withCodec serves the codec to a page of Temporal; alone says that the server is for this machine only.
 func withCodec(alone bool) func(*world, *api.Config) {
 	return func(w *world, c *api.Config) {
-		wrapped, err := w.master.NewCodecKey()
+		wrapped, err := w.register.Master.NewCodecKey()
 		require.NoError(w.t, err)
-		key, err := w.master.CodecKey(wrapped)
+		key, err := w.register.Master.CodecKey(wrapped)
 		require.NoError(w.t, err)
 		c.Codec, c.CodecOrigins, c.CodecLoopback = seal.NewCodec(key, "docket"), []string{"http://temporal.test"}, alone
 	}

@@ -110,7 +110,7 @@ func secured(c *gin.Context) {
 	for name, value := range map[string]string{
 		"Content-Security-Policy":      "default-src 'none'; frame-ancestors 'none'",
 		"X-Content-Type-Options":       "nosniff",
-		"Referrer-Policy":              "no-referrer",
+		"Referrer-Policy":              "same-origin", // with no-referrer browsers send Origin: null, and forms are refused
 		"Cache-Control":                "no-store",
 		"Cross-Origin-Resource-Policy": "same-origin",
 		"Cross-Origin-Opener-Policy":   "same-origin",

@@ -148,7 +148,7 @@ func TestPagesAreStrict(t *testing.T) {
 			require.NotContains(t, string(got.Body), "style=")
 			require.Equal(t, "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'", got.Header.Get("Content-Security-Policy"))
 			require.Equal(t, "no-store", got.Header.Get("Cache-Control"))
-			require.Equal(t, "no-referrer", got.Header.Get("Referrer-Policy"))
+			require.Equal(t, "same-origin", got.Header.Get("Referrer-Policy"))
 		}
 	}
 	css := w.visit("/assets/pages.css", nil)

@@ -143,6 +143,19 @@ func TestAuditGoesOut(t *testing.T) {
 	require.NoError(t, err)
 	_, err = audit.Verify(archive, key)
 	require.NoError(t, err)
+
+	owner := w.register.Owner(t)
+	for _, statement := range []string{
+		"ALTER TABLE audit_events DISABLE TRIGGER audit_events_only_placed",
+		"UPDATE audit_events SET body = body || ' '::bytea WHERE tenant_id = '" + w.tenant.String() + "' AND leaf_index = 0",
+	} {
+		_, err = owner.Exec(t.Context(), statement)
+		require.NoError(t, err)
+	}
+	altered := w.call(api.Auditor, http.MethodGet, "/v1/audit/export", nil)
+	require.Equal(t, http.StatusInternalServerError, altered.Status)
+	require.Equal(t, "audit-log-altered", into[problem](t, altered).Code)
+	require.Contains(t, string(altered.Body), "event 0 is not the one that was put into the tree")
 }
 
 // Dates are explained without filing anything, and every regime can be read.

@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -29,25 +28,25 @@ import (
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/deploy/local/localtest"
 	"github.com/privacy-docket/docket/policies"
-	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/storage/objects"
+	"github.com/privacy-docket/docket/storage/storagetest"
 )
 
 // world is an API on real servers, with a tenant and a key per role.
 type world struct {
-	t       *testing.T
-	db      *storage.DB
-	desk    *casework.Desk
-	objects *objects.Store
-	master  *seal.Master
-	clock   *clockwork.FakeClock
-	log     *observer.ObservedLogs
-	url     string
-	tenant  uuid.UUID
-	other   uuid.UUID
-	keys    map[api.Role]string
-	foreign string
+	t        *testing.T
+	register *storagetest.Register
+	db       *storage.DB
+	desk     *casework.Desk
+	objects  *objects.Store
+	clock    *clockwork.FakeClock
+	log      *observer.ObservedLogs
+	url      string
+	tenant   uuid.UUID
+	other    uuid.UUID
+	keys     map[api.Role]string
+	foreign  string
 	// temporal is there when a worker is.
 	temporal client.Client
 }
@@ -124,20 +123,9 @@ func (quiet) Warn(string, ...any)  {}
 func (quiet) Error(string, ...any) {}
 
 func (w *world) openRegister() {
-	t := w.t
-	dsn := localtest.Database(t, localtest.Template{Name: "api_" + strings.ReplaceAll(migrations, "-", "_"), Migrate: storage.Migrate})
-	path := filepath.Join(t.TempDir(), "master.key")
-	require.NoError(t, seal.CreateMasterFile(path))
-	var err error
-	w.master, err = seal.OpenMaster(t.Context(), "file://"+path)
-	require.NoError(t, err)
-	w.db, err = storage.Open(t.Context(), dsn, storage.Options{Master: w.master, Clock: w.clock, MaxConnections: 6})
-	require.NoError(t, err)
-	t.Cleanup(w.db.Close)
+	w.register = storagetest.New(w.t, storagetest.WithClock(w.clock), storagetest.WithConnections(6))
+	w.db = w.register.DB
 }
-
-// migrations names the template's content; a changed schema needs another name.
-var migrations = uuid.NewString()
 
 func (w *world) openObjects() {
 	bucket := localtest.Bucket(w.t)

@@ -4,11 +4,15 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
+
+// ErrAltered says that what the register holds is not what its log was grown from: somebody changed it behind the log's back.
+var ErrAltered = errors.New("the register was altered: restore it, and compare it with the exported checkpoints")
 
 // Export writes a tenant's whole log, as far as its newest checkpoint reaches, in the layout of C2SP tlog-tiles, and
 // returns what it wrote. It fails rather than write a log that wouldn't verify. The checkpoint is written last.
@@ -84,7 +88,7 @@ func (e *exporter) writeBundle(tile tlog.Tile, hashes []byte) error {
 		return err
 	}
 	if len(entries) != tile.W {
-		return fmt.Errorf("the register has %d of the %d events from index %d on", len(entries), tile.W, first)
+		return fmt.Errorf("%d of the %d events from index %d on are left: %w", len(entries), tile.W, first, ErrAltered)
 	}
 	var bundle []byte
 	for i, entry := range entries {
@@ -92,7 +96,7 @@ func (e *exporter) writeBundle(tile tlog.Tile, hashes []byte) error {
 			return fmt.Errorf("event %d is longer than a bundle can hold", first+int64(i))
 		}
 		if tlog.RecordHash(entry) != tlog.Hash(hashes[i*tlog.HashSize:(i+1)*tlog.HashSize]) {
-			return fmt.Errorf("event %d is not the one that was put into the tree: the register was altered; restore it", first+int64(i))
+			return fmt.Errorf("event %d is not the one that was put into the tree: %w", first+int64(i), ErrAltered)
 		}
 		bundle = binary.BigEndian.AppendUint16(bundle, uint16(len(entry)))
 		bundle = append(bundle, entry...)

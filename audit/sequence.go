@@ -69,7 +69,7 @@ func loadEdge(ctx context.Context, store LogStore, tenantID string, head Head) (
 		return nil, fmt.Errorf("reading the edge of the audit log: %w", err)
 	}
 	if root != head.Root {
-		return nil, fmt.Errorf("the stored hashes don't give the stored root at size %d: the register was altered; restore it and compare with the exported checkpoints", head.Size)
+		return nil, fmt.Errorf("the stored hashes don't give the stored root at size %d: %w", head.Size, ErrAltered)
 	}
 	return e, nil
 }

@@ -67,7 +67,7 @@ func (s *Signer) continues(last []byte, head Head, tenantID string, hashes tlog.
 	case head == before.Head:
 		return s.signedByCurrent(last, tenantID), nil
 	case head.Size == before.Size:
-		return false, fmt.Errorf("the audit log of %d events has another root than was signed: the register was altered; restore it", head.Size)
+		return false, fmt.Errorf("the audit log of %d events has another root than was signed: %w", head.Size, ErrAltered)
 	}
 	return false, checkGrowth(before.Head, head, hashes)
 }
@@ -91,7 +91,7 @@ func checkRoot(head Head, hashes tlog.HashReader) error {
 		return fmt.Errorf("computing the root of the audit log: %w", err)
 	}
 	if root != head.Root {
-		return fmt.Errorf("the stored hashes of %d audit events don't give the stored root: the register was altered; restore it", head.Size)
+		return fmt.Errorf("the stored hashes of %d audit events don't give the stored root: %w", head.Size, ErrAltered)
 	}
 	return nil
 }
@@ -105,7 +105,7 @@ func checkGrowth(before, after Head, hashes tlog.HashReader) error {
 		return fmt.Errorf("proving that the audit log only grew: %w", err)
 	}
 	if err := tlog.CheckTree(proof, after.Size, after.Root, before.Size, before.Root); err != nil {
-		return fmt.Errorf("the first %d events are not those that were signed (%s): the register was altered; restore it", before.Size, err.Error())
+		return fmt.Errorf("the first %d events are not those that were signed (%s): %w", before.Size, err.Error(), ErrAltered)
 	}
 	return nil
 }
