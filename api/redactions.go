@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -93,6 +95,9 @@ func (s *server) addRedaction(ctx context.Context, who *caller, in *redactionIn)
 			return 0, created{}, err
 		}
 		b := in.Body
+		if err := b.matches(ctx, tx, in.ID); err != nil {
+			return 0, created{}, err
+		}
 		id, err := tx.AddRedaction(ctx, c, subject, storage.Redaction{
 			System: b.System, Dataset: b.Dataset, Collection: b.Collection, Field: b.Field, KeyField: b.KeyField, KeyValue: b.KeyValue,
 			Ground: b.Ground, Citation: b.Citation, Note: b.Note,
@@ -111,6 +116,41 @@ func (b RedactionBody) check() error {
 		return invalid("body.citation", "the ground other needs the citation of the rule")
 	}
 	return nil
+}
+
+// matches refuses what names nothing in the data that the newest round reads for the request. The fields are checked when
+// the package is built: only then are the rows opened.
+func (b RedactionBody) matches(ctx context.Context, tx *storage.Tx, caseID uuid.UUID) error {
+	system, err := tx.SystemByKey(ctx, b.System)
+	if errors.Is(err, storage.ErrNotFound) {
+		return invalid("body.system", "there is no system of this name")
+	}
+	if err != nil {
+		return err
+	}
+	round, err := tx.LatestRound(ctx, caseID)
+	if err != nil {
+		return err
+	}
+	run, err := tx.RunOn(ctx, caseID, round, system.ID)
+	if errors.Is(err, storage.ErrNotFound) {
+		return invalid("body.system", "this system is not searched for this request")
+	}
+	if err != nil || run.State != storage.RunDone {
+		return err
+	}
+	read, err := tx.Collected(ctx, run.ID)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, c := range read {
+		if c.Dataset == b.Dataset && c.Collection == b.Collection {
+			return nil
+		}
+		names = append(names, c.Dataset+"/"+c.Collection)
+	}
+	return invalid("body.collection", "this was not read from the system; what was read is "+strings.Join(names, ", "))
 }
 
 func (s *server) removeRedaction(ctx context.Context, who *caller, in *redactionID) (*struct{}, error) {

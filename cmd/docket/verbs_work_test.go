@@ -119,6 +119,8 @@ func TestRequestByCommands(t *testing.T) {
 
 func redact(t *testing.T, d *desktop, reference string) {
 	t.Helper()
+	require.ErrorContains(t, d.fails("request", "redact", reference, "shop/crm/contacts/email", "--ground", "security"), "there is no system of this name")
+	require.ErrorContains(t, d.fails("request", "redact", reference, "crm/crm/persons/email", "--ground", "security"), "what was read is crm/contacts")
 	d.input = "id=2\n"
 	made := answer[client.Created](d, "request", "redact", reference, "crm/crm/contacts/email", "--rows", "-", "--ground", "anothers_rights")
 	require.Contains(t, d.ok("request", "redactions", reference), "crm/crm/contacts/email  id=2  anothers_rights")
