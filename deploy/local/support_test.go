@@ -100,7 +100,7 @@ func parentOf(pid int) int {
 	}
 	_, rest, _ := strings.Cut(string(stat), ") ") // the name before may hold anything
 	fields := strings.Fields(rest)
-	if len(fields) < 2 || fields[0] == "Z" || fields[0] == "X" {
+	if len(fields) < 2 || fields[0] == "X" || fields[0] == "Z" && !hasThreads(pid) {
 		return 0
 	}
 	parent, err := strconv.Atoi(fields[1])
@@ -108,6 +108,12 @@ func parentOf(pid int) int {
 		return 0
 	}
 	return parent
+}
+
+// hasThreads says that threads of a process are still there beside its first one, and with them its files and ports.
+func hasThreads(pid int) bool {
+	threads, err := os.ReadDir("/proc/" + strconv.Itoa(pid) + "/task")
+	return err == nil && len(threads) > 1
 }
 
 // gone waits until none of the processes runs.
