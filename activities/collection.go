@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/google/uuid"
 	"go.temporal.io/sdk/activity"
 
 	"github.com/privacy-docket/docket/audit"
@@ -63,7 +64,6 @@ type collecting struct {
 	system  storage.System
 	land    *landscape
 	run     storage.Run
-	row     storage.Case
 	subject storage.Subject
 	person  connectors.Subject
 }
@@ -103,6 +103,22 @@ func (c *Collection) change(ctx context.Context, in contract.CollectInput, do fu
 	return c.desk.DB().Change(ctx, in.Tenant, collector, do)
 }
 
+// personOf reads whom a case is about, as far as a connector may know.
+func personOf(ctx context.Context, tx *storage.Tx, id uuid.UUID) (subject storage.Subject, person connectors.Subject, err error) {
+	row, err := tx.Case(ctx, id)
+	if err != nil {
+		return subject, person, err
+	}
+	if subject, err = tx.Subject(ctx, row.SubjectID); err != nil {
+		return subject, person, err
+	}
+	known, err := tx.Person(ctx, subject)
+	if err != nil {
+		return subject, person, err
+	}
+	return subject, subjectOf(known, row), nil
+}
+
 // begin opens everything the run needs.
 func (c *Collection) begin(ctx context.Context, in contract.CollectInput) (*collecting, error) {
 	w := &collecting{Collection: c, in: in}
@@ -117,17 +133,9 @@ func (c *Collection) begin(ctx context.Context, in contract.CollectInput) (*coll
 		if w.system, ok = w.land.byID(in.System); !ok {
 			return &connectors.Error{Code: connectors.ErrSelection, What: "the system was switched off", Do: "leave it out, or switch it on and try again"}
 		}
-		if w.row, err = tx.Case(ctx, in.Case); err != nil {
+		if w.subject, w.person, err = personOf(ctx, tx, in.Case); err != nil {
 			return err
 		}
-		if w.subject, err = tx.Subject(ctx, w.row.SubjectID); err != nil {
-			return err
-		}
-		person, err := tx.Person(ctx, w.subject)
-		if err != nil {
-			return err
-		}
-		w.person = subjectOf(person, w.row)
 		if w.run.State == storage.RunDone || w.run.State == storage.RunExcluded {
 			return nil
 		}
@@ -196,16 +204,7 @@ func (c *Collection) Check(ctx context.Context, in contract.CheckInput) (result 
 		if l, err = survey(ctx, tx); err != nil || in.Case == nil {
 			return err
 		}
-		row, err := tx.Case(ctx, *in.Case)
-		if err != nil {
-			return err
-		}
-		subject, err := tx.Subject(ctx, row.SubjectID)
-		if err != nil {
-			return err
-		}
-		known, err := tx.Person(ctx, subject)
-		person = subjectOf(known, row)
+		_, person, err = personOf(ctx, tx, *in.Case)
 		return err
 	})
 	if err != nil {

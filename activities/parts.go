@@ -30,6 +30,7 @@ type partSink struct {
 	rows    int64
 	total   int64
 	buffer  bytes.Buffer
+	stream  *seal.StreamKey // of the run; opened with the first part
 }
 
 func newPartSink(w *collecting) *partSink {
@@ -130,12 +131,15 @@ func (s *partSink) put(ctx context.Context, key string, rows []connectors.Row) (
 	return hash[:], size, s.w.objects.Put(ctx, key, bytes.NewReader(s.buffer.Bytes()), size)
 }
 
-func (s *partSink) key(ctx context.Context) (key *seal.StreamKey, err error) {
-	err = s.w.change(ctx, s.w.in, func(_ context.Context, tx *storage.Tx) error {
-		key, err = tx.RunKey(s.w.run)
+func (s *partSink) key(ctx context.Context) (*seal.StreamKey, error) {
+	if s.stream != nil {
+		return s.stream, nil
+	}
+	err := s.w.change(ctx, s.w.in, func(_ context.Context, tx *storage.Tx) (err error) {
+		s.stream, err = tx.RunKey(s.w.run)
 		return err
 	})
-	return key, err
+	return s.stream, err
 }
 
 // End implements connectors.Sink.

@@ -127,9 +127,6 @@ func (s *server) exportAudit(ctx context.Context, who *caller, _ *struct{}) (*hu
 		return nil, err
 	}
 	archive, err := exportFile(ctx, reader)
-	if errors.Is(err, audit.ErrAltered) {
-		return nil, problem(http.StatusInternalServerError, "audit-log-altered", "The audit log can't be exported. "+err.Error()+".")
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +157,7 @@ func exportFile(ctx context.Context, reader audit.LogReader) (file *os.File, err
 }
 
 func (s *server) proof(ctx context.Context, who *caller, in *CaseID) (*shown[audit.CaseProof], error) {
-	if _, err := s.getRequest(ctx, who, in); err != nil {
+	if err := s.exists(ctx, who, in.ID); err != nil {
 		return nil, err
 	}
 	reader, _, err := s.logReader(who)

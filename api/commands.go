@@ -124,7 +124,7 @@ func command[B any](s *server, kind contract.CommandKind, id, summary string, re
 // steps: the note is sealed and the key claimed in one transaction, the workflow knows the command by the same key, and
 // the answer is kept at the end.
 func (s *server) carryOut(ctx context.Context, who *caller, id uuid.UUID, k keyed, o order) (*answered[requestDetail], error) {
-	if _, err := s.getRequest(ctx, who, &CaseID{ID: id}); err != nil {
+	if err := s.exists(ctx, who, id); err != nil {
 		return nil, err
 	}
 	if err := s.engine.Reach(ctx); err != nil {

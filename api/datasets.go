@@ -112,16 +112,11 @@ func (s *server) putDataset(ctx context.Context, who *caller, in *putDataset) (*
 
 // together says what keeps datasets from forming one graph.
 func together(files []dataset.File) []Fault {
-	faults := []Fault{}
 	all, err := dataset.ParseFiles(files)
 	if err == nil {
 		_, err = dataset.NewGraph(all...)
 	}
 	var wrong dataset.Problems
-	if errors.As(err, &wrong) {
-		for _, w := range wrong {
-			faults = append(faults, Fault{Location: w.File + ":" + strconv.Itoa(w.Line), Message: joined(w.Path, w.What+"; "+w.Do)})
-		}
-	}
-	return faults
+	_ = errors.As(err, &wrong)
+	return faultsOf(wrong)
 }

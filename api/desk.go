@@ -71,14 +71,8 @@ func (s *server) assign(ctx context.Context, who *caller, in *assignIn) (*shown[
 		if _, err := tx.LockCase(ctx, in.ID); err != nil {
 			return err
 		}
-		if in.Body.Staff != nil {
-			staff, err := tx.Staff(ctx)
-			if err != nil {
-				return err
-			}
-			if !slices.ContainsFunc(staff, func(m storage.Staff) bool { return m.ID == *in.Body.Staff && m.Active }) {
-				return invalid("body.staff_id", "there is no such member of staff, or they have left; GET /v1/staff lists them")
-			}
+		if err := mustBeStaff(ctx, tx, in.Body.Staff); err != nil {
+			return err
 		}
 		if err := tx.AssignCase(ctx, in.ID, in.Body.Staff); err != nil {
 			return err
@@ -88,6 +82,21 @@ func (s *server) assign(ctx context.Context, who *caller, in *assignIn) (*shown[
 		return err
 	})
 	return out, err
+}
+
+// mustBeStaff refuses an id that is no active member of staff. Nil is nobody.
+func mustBeStaff(ctx context.Context, tx *storage.Tx, id *uuid.UUID) error {
+	if id == nil {
+		return nil
+	}
+	staff, err := tx.Staff(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(staff, func(m storage.Staff) bool { return m.ID == *id && m.Active }) {
+		return invalid("body.staff_id", "there is no such member of staff, or they have left; GET /v1/staff lists them")
+	}
+	return nil
 }
 
 func (s *server) addNote(ctx context.Context, who *caller, in *noteIn) (*answered[created], error) {

@@ -60,6 +60,14 @@ func (s *server) getRequest(ctx context.Context, who *caller, in *CaseID) (*show
 	return out, err
 }
 
+// exists refuses the id of a case that is none of the caller's.
+func (s *server) exists(ctx context.Context, who *caller, id uuid.UUID) error {
+	return s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.Case(ctx, id)
+		return err
+	})
+}
+
 func detailOf(ctx context.Context, tx *storage.Tx, id uuid.UUID) (requestDetail, error) {
 	c, err := tx.Case(ctx, id)
 	if err != nil {

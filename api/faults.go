@@ -47,10 +47,16 @@ func ofRules(err error) *Problem {
 		return nil
 	}
 	p := problem(http.StatusUnprocessableEntity, "document-invalid", "The document was not accepted and nothing was changed. Mend what is listed and send it again.")
-	for _, w := range wrong {
-		p.Errors = append(p.Errors, Fault{Location: w.File + ":" + strconv.Itoa(w.Line), Message: joined(w.Path, w.What+"; "+w.Do)})
-	}
+	p.Errors = faultsOf(wrong)
 	return p
+}
+
+func faultsOf(wrong dataset.Problems) []Fault {
+	faults := []Fault{}
+	for _, w := range wrong {
+		faults = append(faults, Fault{Location: w.File + ":" + strconv.Itoa(w.Line), Message: joined(w.Path, w.What+"; "+w.Do)})
+	}
+	return faults
 }
 
 func joined(where, what string) string {
@@ -117,14 +123,14 @@ func ofCasework(err error) *Problem {
 		return invalid("body.right", casework.ErrRight.Error())
 	case errors.Is(err, casework.ErrNoEmail):
 		return invalid("body.person.email", casework.ErrNoEmail.Error())
-	case errors.Is(err, casework.ErrRight):
-		return invalid("body.right", casework.ErrRight.Error())
 	case errors.Is(err, casework.ErrAssertion):
 		return refused(http.StatusUnprocessableEntity, "assertion", err.Error()+". Get a fresh assertion, or leave it out: the person is then asked to prove who they are.")
 	case errors.Is(err, casework.ErrDocument):
 		return refused(http.StatusUnprocessableEntity, "document", err.Error()+".")
 	case errors.Is(err, casework.ErrNoPackage):
 		return refused(http.StatusConflict, "no-package", casework.ErrNoPackage.Error()+".")
+	case errors.Is(err, audit.ErrAltered):
+		return problem(http.StatusInternalServerError, "audit-log-altered", "The audit log can't be exported. "+err.Error()+".")
 	case errors.Is(err, audit.ErrNoCheckpoint):
 		return problem(http.StatusConflict, "no-checkpoint", "The audit log has no signed checkpoint yet. The worker signs one every minute; try again after that.")
 	case errors.Is(err, context.DeadlineExceeded):

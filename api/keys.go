@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -72,14 +71,8 @@ func (s *server) createKey(ctx context.Context, who *caller, in *createKey) (*sh
 	}
 	out := &shown[createdKey]{Body: createdKey{Key: NewKey()}}
 	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
-		if b.StaffID != nil {
-			staff, err := tx.Staff(ctx)
-			if err != nil {
-				return err
-			}
-			if !slices.ContainsFunc(staff, func(m storage.Staff) bool { return m.ID == *b.StaffID && m.Active }) {
-				return invalid("body.staff_id", "there is no such member of staff, or they have left; GET /v1/staff lists them")
-			}
+		if err := mustBeStaff(ctx, tx, b.StaffID); err != nil {
+			return err
 		}
 		var err error
 		out.Body.ID, err = tx.AddAPIKey(ctx, storage.NewAPIKey{

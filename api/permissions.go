@@ -3,6 +3,7 @@ package api
 import (
 	"maps"
 	"slices"
+	"sync"
 )
 
 // Role is what an API key may act as.
@@ -26,14 +27,15 @@ func officers() []Role { return []Role{Admin, DPO} }
 func admin() []Role    { return []Role{Admin} }
 func evident() []Role  { return []Role{Admin, DPO, Auditor} }
 
-// permissions says who may do what: the only place that does. An operation that is not here cannot be registered.
-func permissions() map[string][]Role {
+// permissions says who may do what: the only place that does. An operation that is not here cannot be registered. Nobody
+// changes the map: every call asks it.
+var permissions = sync.OnceValue(func() map[string][]Role {
 	all := map[string][]Role{}
 	for _, part := range []map[string][]Role{readingCases(), workingOnCases(), runningTheTenant()} {
 		maps.Copy(all, part)
 	}
 	return all
-}
+})
 
 // readingCases shows cases; what shows a person is closed to auditors.
 func readingCases() map[string][]Role {

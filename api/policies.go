@@ -62,21 +62,8 @@ func (s *server) explain(_ context.Context, who *caller, in *explainIn) (*page[p
 		}
 	}
 	if b.Calendar == "" {
-		facts.Calendar = calendarOf(regime, who.tenant.Calendar)
+		facts.Calendar = regime.CalendarFor(who.tenant.Calendar)
 	}
 	deadlines, err := regime.Deadlines(facts)
 	return newPage(deadlines, ""), err
-}
-
-// calendarOf is the tenant's calendar where the regime knows it, else the regime's first.
-func calendarOf(regime *privacy.Regime, tenants string) string {
-	for _, known := range regime.Calendars {
-		if known == tenants {
-			return tenants
-		}
-	}
-	if len(regime.Calendars) > 0 {
-		return regime.Calendars[0]
-	}
-	return tenants
 }

@@ -128,11 +128,7 @@ func (b RedactionBody) matches(ctx context.Context, tx *storage.Tx, caseID uuid.
 	if err != nil {
 		return err
 	}
-	round, err := tx.LatestRound(ctx, caseID)
-	if err != nil {
-		return err
-	}
-	run, err := tx.RunOn(ctx, caseID, round, system.ID)
+	run, err := tx.LatestRunOn(ctx, caseID, system.ID)
 	if errors.Is(err, storage.ErrNotFound) {
 		return invalid("body.system", "this system is not searched for this request")
 	}

@@ -219,7 +219,7 @@ func (s *server) previewSystem(ctx context.Context, who *caller, in *previewSyst
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.getRequest(ctx, who, &CaseID{ID: in.Body.Request}); err != nil {
+	if err := s.exists(ctx, who, in.Body.Request); err != nil {
 		return nil, err
 	}
 	result, err := s.check(ctx, contract.CheckInput{Tenant: who.tenant.ID, System: in.ID, Case: &in.Body.Request})

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/casework/casetest"
 	"github.com/privacy-docket/docket/deploy/local/localtest"
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/policies"
@@ -87,23 +88,6 @@ func (b *bundle) tryOpen(change ...func(*casework.NewRequest)) (*file, error) {
 
 func proven(n *casework.NewRequest) { n.IdentityMethod = "assertion" }
 
-func staff() contract.Actor {
-	return contract.Actor{Kind: "person", ID: uuid.NewString(), Role: "agent"}
-}
-
-// command is a command with a key of its own.
-func command(kind contract.CommandKind, change ...func(*contract.Command)) contract.Command {
-	c := contract.Command{Key: string(kind) + "/" + uuid.NewString(), Kind: kind, Actor: staff()}
-	for _, apply := range change {
-		apply(&c)
-	}
-	return c
-}
-
-func because(reason string) func(*contract.Command) {
-	return func(c *contract.Command) { c.Reason = reason }
-}
-
 func waitingFor(kind privacy.PauseKind) func(*contract.Command) {
 	return func(c *contract.Command) { c.PauseKind = kind }
 }
@@ -132,7 +116,7 @@ func (f *file) do(c contract.Command) (contract.View, error) {
 
 func (f *file) must(kind contract.CommandKind, change ...func(*contract.Command)) contract.View {
 	f.t.Helper()
-	view, err := f.do(command(kind, change...))
+	view, err := f.do(casetest.Command(kind, change...))
 	require.NoError(f.t, err, kind)
 	return view
 }

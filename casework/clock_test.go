@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/privacy-docket/docket/casework/casetest"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/storage/storagetest"
@@ -23,7 +24,7 @@ func TestExtension(t *testing.T) {
 	t.Parallel()
 	f := newBundle(t).at(privacy.RequestCollecting)
 	require.Equal(t, date(time.April, 2), f.due())
-	f.must(contract.Extend, because("complexity"))
+	f.must(contract.Extend, casetest.Because("complexity"))
 	require.Equal(t, date(time.June, 2), f.due())
 	causes, inForce := f.dates(privacy.Respond)
 	require.Equal(t, []string{"intake", "extension"}, causes)
@@ -31,7 +32,7 @@ func TestExtension(t *testing.T) {
 	require.Equal(t, storage.ObligationMet, f.standing()[privacy.ExtensionNotice])
 	require.Contains(t, f.last("extension").Rendered.Text, "2 June 2026")
 	f.requireUnchanged(func() {
-		_, err := f.do(command(contract.Extend, because("complexity")))
+		_, err := f.do(casetest.Command(contract.Extend, casetest.Because("complexity")))
 		refusal := requireRefused(t, err, string(privacy.CodeAlreadyExtended))
 		require.Contains(t, refusal.Citation, "12(3)")
 	})
@@ -43,7 +44,7 @@ func TestExtensionAfterTheCutOff(t *testing.T) {
 	f := newBundle(t).at(privacy.RequestCollecting)
 	f.Clock.Advance(f.opened.Due.Sub(f.Clock.Now()) + time.Second)
 	f.requireUnchanged(func() {
-		_, err := f.do(command(contract.Extend, because("complexity")))
+		_, err := f.do(casetest.Command(contract.Extend, casetest.Because("complexity")))
 		refusal := requireRefused(t, err, string(privacy.CodeExtensionTooLate))
 		require.Contains(t, refusal.Citation, "12(3)")
 		require.Contains(t, refusal.Message, "2026-04-02")
@@ -140,9 +141,9 @@ func TestReopenedLate(t *testing.T) {
 	due := f.owed()[privacy.Respond].Due
 	f.Clock.Advance(due.Sub(f.Clock.Now()))
 	f.reach(privacy.MilestoneDue, due)
-	f.must(contract.Refuse, because("excessive"))
+	f.must(contract.Refuse, casetest.Because("excessive"))
 	require.Equal(t, storage.ObligationMet, f.standing()[privacy.Respond])
-	require.NoError(t, f.desk.Reopen(t.Context(), f.ref, command("reopen")))
+	require.NoError(t, f.desk.Reopen(t.Context(), f.ref, casetest.Command("reopen")))
 	f.reach(privacy.MilestoneDue, due)
 	require.Equal(t, storage.ObligationOverdue, f.standing()[privacy.Respond])
 }

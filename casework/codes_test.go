@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/casework/casetest"
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
@@ -65,9 +66,9 @@ func TestCodeAloneIsNotEnoughUnderTheCCPA(t *testing.T) {
 	require.Equal(t, "checking", f.row().Identity)
 	require.Contains(t, f.actions(), "identity.mailbox_proven")
 	require.NotContains(t, f.actions(), "identity.proven")
-	_, err := f.do(command(contract.LapseIdentity))
+	_, err := f.do(casetest.Command(contract.LapseIdentity))
 	require.Error(t, err)
-	_, err = f.do(command(contract.ConfirmIdentity))
+	_, err = f.do(casetest.Command(contract.ConfirmIdentity))
 	require.ErrorContains(t, err, "write a note")
 	f.must(contract.ConfirmIdentity, f.withNote("address, order number and last four digits match; declaration on file"))
 	require.Equal(t, "staff_check", *f.row().IdentityMethod)

@@ -207,11 +207,7 @@ func (f *file) excludeSystem(ctx context.Context, c contract.Command) error {
 	if c.System == nil {
 		return fmt.Errorf("%s needs a system", c.Kind)
 	}
-	round, err := f.tx.LatestRound(ctx, f.row.ID)
-	if err != nil {
-		return fmt.Errorf("read the round: %w", err)
-	}
-	run, err := f.tx.RunOn(ctx, f.row.ID, round, *c.System)
+	run, err := f.tx.LatestRunOn(ctx, f.row.ID, *c.System)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/privacy-docket/docket/casework/casetest"
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
@@ -72,7 +73,7 @@ func effects() map[string]effect {
 			letters: []string{"package_ready"}, events: []string{"request.closed", "obligation.met"},
 		},
 		"refuse": {
-			from: "reviewing", kind: contract.Refuse, change: []func(*contract.Command){because("excessive")}, note: "The tenth this week.",
+			from: "reviewing", kind: contract.Refuse, change: []func(*contract.Command){casetest.Because("excessive")}, note: "The tenth this week.",
 			to: "closed", outcome: privacy.OutcomeRefused, respond: met, letters: []string{"refusal"},
 			events: []string{"request.refused", "obligation.met", "task.cancelled"},
 		},
@@ -85,7 +86,7 @@ func effects() map[string]effect {
 			letters: []string{"cancelled"}, events: []string{"request.cancelled", "obligation.waived"},
 		},
 		"extend": {
-			from: "collecting", kind: contract.Extend, change: []func(*contract.Command){because("complexity")}, to: "collecting",
+			from: "collecting", kind: contract.Extend, change: []func(*contract.Command){casetest.Because("complexity")}, to: "collecting",
 			respond: open, letters: []string{"extension"}, events: []string{"obligation.extended", "obligation.met"},
 		},
 		"pause": {
@@ -112,7 +113,7 @@ func TestCommands(t *testing.T) {
 				want.change = append(want.change, f.withNote(want.note))
 				events++
 			}
-			c := command(want.kind, want.change...)
+			c := casetest.Command(want.kind, want.change...)
 			view, err := f.do(c)
 			require.NoError(t, err)
 
@@ -159,7 +160,7 @@ func TestRefusedCommandsChangeNothing(t *testing.T) {
 					continue
 				}
 				f.requireUnchanged(func() {
-					_, err := f.do(command(e.kind, e.change...))
+					_, err := f.do(casetest.Command(e.kind, e.change...))
 					refusal := requireRefused(t, err, "state")
 					require.NotEmpty(t, refusal.Message, name)
 				})
@@ -176,10 +177,10 @@ func TestRuleRefusals(t *testing.T) {
 		command contract.Command
 		code    string
 	}{
-		"a reason the regime does not know": {command(contract.Refuse, because("no_ground")), "refusal_reason_not_in_regime"},
-		"a pause the regime does not know":  {command(contract.Pause, waitingFor(privacy.PauseFee)), "pause_not_provided"},
-		"a reason to extend it has not":     {command(contract.Extend, because("holidays")), "extension_reason_not_in_regime"},
-		"nothing to resume":                 {command(contract.Unpause, waitingFor(privacy.PauseClarification)), "not_paused"},
+		"a reason the regime does not know": {casetest.Command(contract.Refuse, casetest.Because("no_ground")), "refusal_reason_not_in_regime"},
+		"a pause the regime does not know":  {casetest.Command(contract.Pause, waitingFor(privacy.PauseFee)), "pause_not_provided"},
+		"a reason to extend it has not":     {casetest.Command(contract.Extend, casetest.Because("holidays")), "extension_reason_not_in_regime"},
+		"nothing to resume":                 {casetest.Command(contract.Unpause, waitingFor(privacy.PauseClarification)), "not_paused"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f.requireUnchanged(func() {
@@ -196,7 +197,7 @@ func TestCommandsNeedWhatTheyTellOf(t *testing.T) {
 	b := newBundle(t)
 	asked := b.at(privacy.RequestReviewing)
 	b.requireUnchanged(func() {
-		_, err := asked.do(command(contract.AskClarity))
+		_, err := asked.do(casetest.Command(contract.AskClarity))
 		require.ErrorIs(t, err, storage.ErrNotFound)
 	})
 	delivering := b.open(proven)
@@ -204,9 +205,9 @@ func TestCommandsNeedWhatTheyTellOf(t *testing.T) {
 		delivering.must(kind)
 	}
 	b.requireUnchanged(func() {
-		_, err := delivering.do(command(contract.Deliver))
+		_, err := delivering.do(casetest.Command(contract.Deliver))
 		require.ErrorContains(t, err, "no package")
-		_, err = delivering.do(command("dance"))
+		_, err = delivering.do(casetest.Command("dance"))
 		require.ErrorContains(t, err, "dance")
 	})
 }

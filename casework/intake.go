@@ -80,7 +80,7 @@ func (d *Desk) Open(ctx context.Context, tx *storage.Tx, n NewRequest) (Opened, 
 		return Opened{}, err
 	}
 	facts := privacy.Facts{
-		Right: n.Right, Received: received, Zone: tenant.Zone, Calendar: calendarFor(regime, tenant.Calendar),
+		Right: n.Right, Received: received, Zone: tenant.Zone, Calendar: regime.CalendarFor(tenant.Calendar),
 		SmallAgent: tenant.Settings.SmallAgent,
 	}
 	deadlines, err := regime.Deadlines(facts)
@@ -185,20 +185,6 @@ func duplicateOf(ctx context.Context, tx *storage.Tx, n NewRequest, regime strin
 		return storage.Duplicate{}, nil
 	}
 	return open, err
-}
-
-// calendarFor gives the tenant's calendar where the regime knows it, else the regime's first: a Californian request to a
-// German company counts business days by the federal holidays.
-func calendarFor(regime *privacy.Regime, tenants string) string {
-	for _, known := range regime.Calendars {
-		if known == tenants {
-			return tenants
-		}
-	}
-	if len(regime.Calendars) > 0 {
-		return regime.Calendars[0]
-	}
-	return tenants
 }
 
 func answerDue(deadlines []privacy.Deadline) time.Time {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/casework/casetest"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/storage/storagetest"
@@ -112,7 +113,7 @@ func TestReopen(t *testing.T) {
 			if state != privacy.RequestClosed {
 				f.must(contract.Withdraw)
 			}
-			c := command("reopen")
+			c := casetest.Command("reopen")
 			require.NoError(t, f.desk.Reopen(t.Context(), f.ref, c))
 			row := f.row()
 			require.Equal(t, "received", row.State)
@@ -146,7 +147,7 @@ func (f *file) deliverMail() {
 func TestReopenRefuses(t *testing.T) {
 	t.Parallel()
 	f := newBundle(t).at(privacy.RequestCollecting)
-	f.requireUnchanged(func() { requireRefused(t, f.desk.Reopen(t.Context(), f.ref, command("reopen")), "state") })
+	f.requireUnchanged(func() { requireRefused(t, f.desk.Reopen(t.Context(), f.ref, casetest.Command("reopen")), "state") })
 }
 
 // CCPA, 11 CCR 7021(a): receipt is to be confirmed in ten business days; that is done when the mail server has taken the
@@ -162,7 +163,7 @@ func TestAcknowledgementIsMetByTheMail(t *testing.T) {
 	f.deliverMail()
 	require.Equal(t, storage.ObligationMet, f.standing()[privacy.Acknowledge])
 	f.must(contract.Cancel)
-	require.NoError(t, f.desk.Reopen(t.Context(), f.ref, command("reopen")))
+	require.NoError(t, f.desk.Reopen(t.Context(), f.ref, casetest.Command("reopen")))
 	require.Equal(t, storage.ObligationMet, f.standing()[privacy.Acknowledge])
 }
 
@@ -174,7 +175,7 @@ func TestCommandsStayInTheirTenant(t *testing.T) {
 	other := storagetest.Tenant(t, b.DB)
 	f.ref.Tenant = other
 	b.requireUnchanged(func() {
-		_, err := f.do(command(contract.Cancel))
+		_, err := f.do(casetest.Command(contract.Cancel))
 		require.ErrorIs(t, err, storage.ErrNotFound)
 		_, err = f.desk.View(t.Context(), f.ref)
 		require.ErrorIs(t, err, storage.ErrNotFound)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/casework/casetest"
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
@@ -82,7 +83,7 @@ func TestCollectionFailure(t *testing.T) {
 			require.NoError(t, f.desk.CollectionFailed(t.Context(), failure))
 			require.Equal(t, []string{storage.TaskCollectionFailed}, f.openTasks())
 
-			c := command(kind, func(c *contract.Command) { c.System = &system.ID })
+			c := casetest.Command(kind, func(c *contract.Command) { c.System = &system.ID })
 			_, err := f.do(c)
 			require.NoError(t, err)
 			require.Empty(t, f.openTasks())
@@ -186,7 +187,7 @@ func TestDiscard(t *testing.T) {
 	require.Len(t, left.Objects, 1)
 	require.Equal(t, casework.PartsPrefix(f.ref), left.Prefix)
 	require.Empty(t, left.Packages)
-	require.NoError(t, f.desk.Reopen(t.Context(), f.ref, command("reopen")))
+	require.NoError(t, f.desk.Reopen(t.Context(), f.ref, casetest.Command("reopen")))
 	left, err = f.desk.Discard(t.Context(), f.ref)
 	require.NoError(t, err)
 	require.Zero(t, left)

@@ -101,17 +101,17 @@ func (b *Book) Regimes() []privacy.Summary {
 
 // Ladder finds an escalation ladder.
 func (b *Book) Ladder(id string) (privacy.Ladder, error) {
-	return find("ladder", id, b.ladders, func(l privacy.Ladder) string { return l.ID })
+	return find(id, b.ladders, ladderKind())
 }
 
 // Breach finds a breach rule.
 func (b *Book) Breach(id string) (privacy.BreachRule, error) {
-	return find("breach rule", id, b.breaches, func(r privacy.BreachRule) string { return r.ID })
+	return find(id, b.breaches, breachKind())
 }
 
 // Message finds a rule on commercial messages.
 func (b *Book) Message(id string) (privacy.MessageRule, error) {
-	return find("consent rule", id, b.messages, func(r privacy.MessageRule) string { return r.ID })
+	return find(id, b.messages, consentKind())
 }
 
 // Messages lists every rule on commercial messages.
@@ -119,7 +119,7 @@ func (b *Book) Messages() []privacy.MessageRule { return slices.Clone(b.messages
 
 // Retention finds a retention rule.
 func (b *Book) Retention(id string) (privacy.RetentionRule, error) {
-	return find("retention rule", id, b.retention, func(r privacy.RetentionRule) string { return r.ID })
+	return find(id, b.retention, retentionKind())
 }
 
 // RetentionFor lists the rules of a country that cover a kind of record.
@@ -131,7 +131,7 @@ func (b *Book) RetentionFor(country, kind string) []privacy.RetentionRule {
 
 // Verification finds a verification rule by its id.
 func (b *Book) Verification(id string) (privacy.VerificationRule, error) {
-	return find("verification rule", id, b.verification, func(r privacy.VerificationRule) string { return r.ID })
+	return find(id, b.verification, verificationKind())
 }
 
 // VerificationFor finds the verification rule of a regime.
@@ -144,12 +144,12 @@ func (b *Book) VerificationFor(regime string) (privacy.VerificationRule, error) 
 	return privacy.VerificationRule{}, &NotFoundError{Kind: "verification rule of regime", ID: regime}
 }
 
-func find[T any](kind, id string, all []T, name func(T) string) (T, error) {
+func find[T any](id string, all []T, k kind[T]) (T, error) {
 	for _, item := range all {
-		if name(item) == id {
+		if k.id(item) == id {
 			return item, nil
 		}
 	}
 	var none T
-	return none, &NotFoundError{Kind: kind, ID: id}
+	return none, &NotFoundError{Kind: k.name, ID: id}
 }

@@ -81,15 +81,15 @@ func (l *loader) file(folder, name string, data []byte) {
 	case regimesDir:
 		l.regimes(d, data)
 	case breachDir:
-		l.breaches(d, data)
+		l.book.breaches = rules(l, d, data, l.book.breaches, breachKind())
 	case consentDir:
-		l.messages(d, data)
+		l.book.messages = rules(l, d, data, l.book.messages, consentKind())
 	case retentionDir:
-		l.retention(d, data)
+		l.book.retention = rules(l, d, data, l.book.retention, retentionKind())
 	case laddersDir:
 		l.ladders(d, data)
 	case verificationDir:
-		l.verification(d, data)
+		l.book.verification = rules(l, d, data, l.book.verification, verificationKind())
 	}
 	l.problems = append(l.problems, d.problems...)
 }

@@ -1,8 +1,6 @@
 package policies
 
-import (
-	"fmt"
-)
+import "fmt"
 
 func (l *loader) regimes(d *document, data []byte) {
 	var file regimeFile
@@ -17,59 +15,28 @@ func (l *loader) regimes(d *document, data []byte) {
 	}
 }
 
-func (l *loader) breaches(d *document, data []byte) {
-	var file breachFile
-	d.decode(data, &file)
-	for i, r := range file.Rules {
-		at := fmt.Sprintf("rules.%d", i)
-		checkBreach(d, at, r)
-		l.unique(d, join(at, "id"), "breach rule", r.ID)
-	}
-	l.book.breaches = append(l.book.breaches, file.Rules...)
-}
-
-func (l *loader) messages(d *document, data []byte) {
-	var file consentFile
-	d.decode(data, &file)
-	for i, r := range file.Rules {
-		at := fmt.Sprintf("rules.%d", i)
-		checkMessage(d, at, r)
-		l.unique(d, join(at, "id"), "consent rule", r.ID)
-	}
-	l.book.messages = append(l.book.messages, file.Rules...)
-}
-
-func (l *loader) retention(d *document, data []byte) {
-	var file retentionFile
-	d.decode(data, &file)
-	for i, r := range file.Rules {
-		at := fmt.Sprintf("rules.%d", i)
-		checkRetention(d, at, r)
-		l.unique(d, join(at, "id"), "retention rule", r.ID)
-	}
-	l.book.retention = append(l.book.retention, file.Rules...)
-}
-
 func (l *loader) ladders(d *document, data []byte) {
 	var file ladderFile
 	d.decode(data, &file)
-	for i, ladder := range file.Ladders {
-		at := fmt.Sprintf("ladders.%d", i)
-		checkLadder(d, at, ladder)
-		l.unique(d, join(at, "id"), "ladder", ladder.ID)
-	}
 	l.book.ladders = append(l.book.ladders, file.Ladders...)
+	kept(l, d, "ladders", file.Ladders, ladderKind())
 }
 
-func (l *loader) verification(d *document, data []byte) {
-	var file verificationFile
+// rules reads a file of rules of one kind behind those read before.
+func rules[T any](l *loader, d *document, data []byte, before []T, k kind[T]) []T {
+	var file ruleFile[T]
 	d.decode(data, &file)
-	for i, r := range file.Rules {
-		at := fmt.Sprintf("rules.%d", i)
-		checkVerification(d, at, r)
-		l.unique(d, join(at, "id"), "verification rule", r.ID)
+	kept(l, d, "rules", file.Rules, k)
+	return append(before, file.Rules...)
+}
+
+// kept checks what stands in a list of a file, and that no id came before.
+func kept[T any](l *loader, d *document, list string, items []T, k kind[T]) {
+	for i, item := range items {
+		at := fmt.Sprintf("%s.%d", list, i)
+		k.check(d, at, item)
+		l.unique(d, join(at, "id"), k.name, k.id(item))
 	}
-	l.book.verification = append(l.book.verification, file.Rules...)
 }
 
 // unique refuses an id that was read before and says where.

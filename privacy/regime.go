@@ -141,6 +141,15 @@ func (r *Regime) InForce(d Date) bool {
 	return !d.Before(r.ValidFrom) && (r.ValidTo.IsZero() || !d.After(r.ValidTo))
 }
 
+// CalendarFor gives the controller's calendar where the regime knows it, else the regime's first: a Californian request to
+// a German company counts business days by the federal holidays.
+func (r *Regime) CalendarFor(own string) string {
+	if len(r.Calendars) == 0 || slices.Contains(r.Calendars, own) {
+		return own
+	}
+	return r.Calendars[0]
+}
+
 // duties finds what is owed under a right, the regime's common duties included.
 func (r *Regime) duties(right Right) (Duties, error) {
 	rule, ok := r.Rights[right]

@@ -49,15 +49,7 @@ func (t *Tx) CaseEvents(ctx context.Context, caseID uuid.UUID) ([]AuditLine, err
 	if err != nil {
 		return nil, fmt.Errorf("read the case's events: %w", err)
 	}
-	lines := make([]AuditLine, 0, len(rows))
-	for _, row := range rows {
-		line, err := openAuditLine(row.ID, row.At, row.Body, row.LeafIndex)
-		if err != nil {
-			return nil, err
-		}
-		lines = append(lines, line)
-	}
-	return lines, nil
+	return openAuditLines(rows)
 }
 
 // AuditEvents lists the tenant's events, newest first.
@@ -67,23 +59,20 @@ func (t *Tx) AuditEvents(ctx context.Context, before *Position, limit int32) ([]
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}
-	lines := make([]AuditLine, 0, len(rows))
-	for _, row := range rows {
-		line, err := openAuditLine(row.ID, row.At, row.Body, row.LeafIndex)
-		if err != nil {
-			return nil, err
-		}
-		lines = append(lines, line)
-	}
-	return lines, nil
+	return openAuditLines(rows)
 }
 
-func openAuditLine(id uuid.UUID, at time.Time, body []byte, leaf *int64) (AuditLine, error) {
-	event, err := audit.Decode(body)
-	if err != nil {
-		return AuditLine{}, fmt.Errorf("read an audit event: %w", err)
+func openAuditLines[R db.CaseAuditEventsRow | db.AuditEventsPageRow](rows []R) ([]AuditLine, error) {
+	lines := make([]AuditLine, 0, len(rows))
+	for _, r := range rows {
+		row := db.AuditEventsPageRow(r)
+		event, err := audit.Decode(row.Body)
+		if err != nil {
+			return nil, fmt.Errorf("read an audit event: %w", err)
+		}
+		lines = append(lines, AuditLine{ID: row.ID, At: row.At, Event: event, LeafIndex: row.LeafIndex})
 	}
-	return AuditLine{ID: id, At: at, Event: event, LeafIndex: leaf}, nil
+	return lines, nil
 }
 
 // TenantsWithAudit lists the tenants that have events waiting for their place in the log.

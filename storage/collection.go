@@ -77,6 +77,15 @@ func (t *Tx) RunOn(ctx context.Context, caseID uuid.UUID, round int32, system uu
 	return Run{}, fmt.Errorf("run: %w", ErrNotFound)
 }
 
+// LatestRunOn reads the run of the newest round on one system.
+func (t *Tx) LatestRunOn(ctx context.Context, caseID, system uuid.UUID) (Run, error) {
+	round, err := t.LatestRound(ctx, caseID)
+	if err != nil {
+		return Run{}, fmt.Errorf("read the round: %w", err)
+	}
+	return t.RunOn(ctx, caseID, round, system)
+}
+
 // RunKey opens the key that a run's parts are encrypted with.
 func (t *Tx) RunKey(r Run) (*seal.StreamKey, error) {
 	key, err := t.tenant.Keys.StreamKey(r.KeyWrapped, runKeyID(r.CaseID, r.Round, r.SystemID))
@@ -203,19 +212,6 @@ func (t *Tx) MarkCollected(ctx context.Context, r Run, dataset, collection strin
 // Collected lists the collections of a run that were read to their end.
 func (t *Tx) Collected(ctx context.Context, run uuid.UUID) ([]Collected, error) {
 	return t.q.Collected(ctx, t.tenant.ID, run)
-}
-
-// CaseObjects lists the object keys of all parts of a case.
-func (t *Tx) CaseObjects(ctx context.Context, caseID uuid.UUID) ([]string, error) {
-	rows, err := t.q.CaseParts(ctx, t.tenant.ID, caseID)
-	if err != nil {
-		return nil, fmt.Errorf("read parts: %w", err)
-	}
-	keys := make([]string, len(rows))
-	for i, row := range rows {
-		keys[i] = row.ObjectKey
-	}
-	return keys, nil
 }
 
 // ForgetParts drops the parts of a case and the keys they were encrypted with.

@@ -55,7 +55,6 @@ func fixed() map[string]string {
 		"CaseMessages.caseID": "(SELECT case_id FROM messages WHERE tenant_id = $1 LIMIT 1)",
 		"InsertRun.Round":     "2", "AcknowledgeObligation.acknowledgedAt": future, "InsertObligation.State": "'open'", "RevokeAPIKey.revokedAt": future, "DestroyPackage.destroyedAt": future,
 		"CheckpointsExported.size": "1000000", "DeleteRunParts.caseID": "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
-		"CaseParts.caseID": "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
 	}
 }
 

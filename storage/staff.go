@@ -127,8 +127,10 @@ func (d *DB) FindAPIKey(ctx context.Context, hash []byte) (Tenant, APIKey, error
 	if err != nil {
 		return Tenant{}, APIKey{}, translate(err)
 	}
+	var tenant Tenant
 	var key APIKey
 	err = d.Change(ctx, tenantID, audit.Actor{}, func(ctx context.Context, tx *Tx) error {
+		tenant = tx.tenant
 		if key, err = tx.q.APIKeyByHash(ctx, tenantID, hash); err != nil {
 			return err
 		}
@@ -143,6 +145,5 @@ func (d *DB) FindAPIKey(ctx context.Context, hash []byte) (Tenant, APIKey, error
 	if err != nil {
 		return Tenant{}, APIKey{}, err
 	}
-	tenant, err := d.tenant(ctx, tenantID)
-	return tenant, key, err
+	return tenant, key, nil
 }

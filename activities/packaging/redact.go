@@ -80,6 +80,8 @@ type redactor struct {
 	active bool
 	// scratch is the row that is written instead of the caller's.
 	scratch Row
+	// found are the rules of single rows that match the row at hand.
+	found []*rule
 }
 
 // rule is one redaction at work.
@@ -122,6 +124,7 @@ func (red *redactor) apply(row Row) (Row, bool) {
 	}
 	copy(red.scratch, row)
 	removed := false
+	red.found = red.found[:0]
 	for key, rules := range red.keyed {
 		for _, one := range rules[row[key].String()] {
 			one.seen++
@@ -129,6 +132,7 @@ func (red *redactor) apply(row Row) (Row, bool) {
 				one.hits++
 				removed = true
 			}
+			red.found = append(red.found, one)
 		}
 	}
 	if removed {
@@ -137,10 +141,8 @@ func (red *redactor) apply(row Row) (Row, bool) {
 	for _, one := range red.everywhere {
 		red.mask(one)
 	}
-	for key, rules := range red.keyed {
-		for _, one := range rules[row[key].String()] {
-			red.mask(one)
-		}
+	for _, one := range red.found {
+		red.mask(one)
 	}
 	return red.scratch, true
 }

@@ -4,9 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
-	"strconv"
 	"strings"
 
 	"github.com/privacy-docket/docket/client"
@@ -57,7 +55,7 @@ func (v *verbs) connectLocal(config *client.Config, errs io.Writer) error {
 	if p.Port == 0 {
 		return fmt.Errorf("DOCKET_URL is not set and there is no local stack in %s: give the server's address in DOCKET_URL and a key in DOCKET_API_KEY", dir)
 	}
-	config.URL = "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(p.Port))
+	config.URL = p.address()
 	whose := "the key in DOCKET_API_KEY"
 	if config.Key == "" {
 		config.Key, whose = p.AdminKey, "its administrator's key"

@@ -93,7 +93,7 @@ func (f explainFlags) addHolidays(facts *privacy.Facts) error {
 		return nil
 	}
 	facts.Holidays = []privacy.Date{}
-	for _, text := range strings.FieldsFunc(f.holidays, func(r rune) bool { return r == ',' || r == ' ' }) {
+	for _, text := range fields(f.holidays) {
 		d, err := privacy.ParseDate(text)
 		if err != nil {
 			return fmt.Errorf("--holidays: %w", err)

@@ -162,9 +162,5 @@ func openPause(r client.Request) *client.Pause {
 
 // zoneOf is the zone in which a request's days end.
 func (s *session) zoneOf(r client.Request) *time.Location {
-	zone, err := time.LoadLocation(r.Zone)
-	if err != nil {
-		return s.zone
-	}
-	return zone
+	return zoneNamed(r.Zone, s.zone)
 }

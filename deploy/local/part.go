@@ -42,9 +42,6 @@ func (p *Part) Name() PartName { return p.name }
 // External tells that the server runs elsewhere; then Stop and Kill are refused.
 func (p *Part) External() bool { return p.external }
 
-// LogPath is the file with everything the server wrote.
-func (p *Part) LogPath() string { return p.logPath }
-
 // PID is the process id, or 0 while the part is down or external.
 func (p *Part) PID() int {
 	p.mu.Lock()

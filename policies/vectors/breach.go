@@ -61,27 +61,32 @@ func withLength(r privacy.BreachRule, kind privacy.BreachKind, p privacy.Period,
 	return r
 }
 
+// breachDeadline runs a rule, with the period that the vector states if it states one, and picks the deadline of a kind.
+func (in *input) breachDeadline(b *policies.Book, id string, kind privacy.BreachKind, f privacy.BreachFacts) (d privacy.BreachDeadline, err error) {
+	period, given := in.period()
+	if err := in.err(); err != nil {
+		return d, err
+	}
+	r, err := b.Breach(id)
+	if err != nil {
+		return d, err
+	}
+	if given {
+		r = withLength(r, kind, period, &f)
+	}
+	byKind, err := clocks(r, f)
+	return byKind[kind], err
+}
+
 // hours is a rule with one clock in hours, counted from awareness; the reading in clock hours is shown where it has a meaning.
 func hours(id string) rule {
 	return func(b *policies.Book, in *input) (output, error) {
 		aware, zone := in.instant("aware_local", "aware", "aware_utc"), in.zone()
 		f := in.breachFacts(map[privacy.BreachTrigger]time.Time{privacy.TriggerAwareness: aware}, zone)
-		period, given := in.period()
-		if err := in.err(); err != nil {
-			return nil, err
-		}
-		r, err := b.Breach(id)
+		d, err := in.breachDeadline(b, id, privacy.BreachNotifyAuthority, f)
 		if err != nil {
 			return nil, err
 		}
-		if given {
-			r = withLength(r, privacy.BreachNotifyAuthority, period, &f)
-		}
-		byKind, err := clocks(r, f)
-		if err != nil {
-			return nil, err
-		}
-		d := byKind[privacy.BreachNotifyAuthority]
 		out := output{"reg1182_due": nil}
 		out.local("strict_due", d.Due, zone)
 		out.utc("strict_due_utc", d.Due)
@@ -96,24 +101,13 @@ func hours(id string) rule {
 func days(id string, kind privacy.BreachKind, trigger privacy.BreachTrigger, keys ...string) rule {
 	return func(b *policies.Book, in *input) (output, error) {
 		f := in.breachFacts(map[privacy.BreachTrigger]time.Time{trigger: noon(in.date(keys...))}, time.UTC)
-		period, given := in.period()
-		if err := in.err(); err != nil {
-			return nil, err
-		}
-		r, err := b.Breach(id)
-		if err != nil {
-			return nil, err
-		}
-		if given {
-			r = withLength(r, kind, period, &f)
-		}
-		byKind, err := clocks(r, f)
+		d, err := in.breachDeadline(b, id, kind, f)
 		if err != nil {
 			return nil, err
 		}
 		out := output{}
-		out.date("due", byKind[kind].DueDate)
-		out.date("earliest_safe", byKind[kind].EarliestSafeDate)
+		out.date("due", d.DueDate)
+		out.date("earliest_safe", d.EarliestSafeDate)
 		return out, nil
 	}
 }

@@ -48,10 +48,10 @@ WHERE tenant_id = $1 AND leaf_index >= sqlc.arg(from_index)::bigint AND leaf_ind
 ORDER BY leaf_index;
 
 -- name: CaseAuditEvents :many
-SELECT id, action, at, body, leaf_index FROM audit_events WHERE tenant_id = $1 AND case_id = $2 ORDER BY at, id;
+SELECT id, at, body, leaf_index FROM audit_events WHERE tenant_id = $1 AND case_id = $2 ORDER BY at, id;
 
 -- name: AuditEventsPage :many
-SELECT id, case_id, action, at, body, leaf_index FROM audit_events
+SELECT id, at, body, leaf_index FROM audit_events
 WHERE tenant_id = $1
   AND (sqlc.narg(before_at)::timestamptz IS NULL
        OR (at, id) < (sqlc.narg(before_at)::timestamptz, sqlc.narg(before_id)::uuid))

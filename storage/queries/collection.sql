@@ -48,10 +48,6 @@ WHERE tenant_id = $1 AND run_id = $2 AND dataset = $3 AND collection = $4 ORDER 
 SELECT id, dataset, collection, seq, object_key, rows, bytes, sha256 FROM parts
 WHERE tenant_id = $1 AND run_id = $2 ORDER BY dataset, collection, seq;
 
--- name: CaseParts :many
-SELECT p.id, p.object_key FROM parts p JOIN collection_runs r ON r.tenant_id = p.tenant_id AND r.id = p.run_id
-WHERE p.tenant_id = $1 AND r.case_id = $2 ORDER BY p.object_key;
-
 -- name: DeleteRunParts :exec
 DELETE FROM parts p WHERE p.tenant_id = $1 AND p.run_id IN (SELECT r.id FROM collection_runs r WHERE r.tenant_id = $1 AND r.case_id = $2);
 

@@ -1,9 +1,6 @@
 package contract
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/google/uuid"
 )
 
@@ -54,20 +51,5 @@ type Refusal struct {
 // RequestID is the workflow id of a request: its case id, so that a second start is no second workflow.
 func RequestID(caseID uuid.UUID) string { return caseID.String() }
 
-const packagePrefix = "package/"
-
 // PackageID is the workflow id of a package's expiry.
-func PackageID(id uuid.UUID) string { return packagePrefix + id.String() }
-
-// ParsePackageID reads what PackageID wrote.
-func ParsePackageID(workflowID string) (uuid.UUID, error) {
-	rest, ok := strings.CutPrefix(workflowID, packagePrefix)
-	if !ok {
-		return uuid.Nil, fmt.Errorf("%q is no package workflow", workflowID)
-	}
-	id, err := uuid.Parse(rest)
-	if err != nil {
-		return uuid.Nil, fmt.Errorf("package workflow id: %w", err)
-	}
-	return id, nil
-}
+func PackageID(id uuid.UUID) string { return "package/" + id.String() }

@@ -44,7 +44,7 @@ func (q *Queries) AuditEntries(ctx context.Context, tenantID uuid.UUID, fromInde
 }
 
 const auditEventsPage = `-- name: AuditEventsPage :many
-SELECT id, case_id, action, at, body, leaf_index FROM audit_events
+SELECT id, at, body, leaf_index FROM audit_events
 WHERE tenant_id = $1
   AND ($2::timestamptz IS NULL
        OR (at, id) < ($2::timestamptz, $3::uuid))
@@ -53,8 +53,6 @@ ORDER BY at DESC, id DESC LIMIT $4
 
 type AuditEventsPageRow struct {
 	ID        uuid.UUID
-	CaseID    *uuid.UUID
-	Action    string
 	At        time.Time
 	Body      []byte
 	LeafIndex *int64
@@ -76,8 +74,6 @@ func (q *Queries) AuditEventsPage(ctx context.Context, tenantID uuid.UUID, befor
 		var i AuditEventsPageRow
 		if err := rows.Scan(
 			&i.ID,
-			&i.CaseID,
-			&i.Action,
 			&i.At,
 			&i.Body,
 			&i.LeafIndex,
@@ -138,12 +134,11 @@ func (q *Queries) AuditHead(ctx context.Context, tenantID uuid.UUID) (AuditHeadR
 }
 
 const caseAuditEvents = `-- name: CaseAuditEvents :many
-SELECT id, action, at, body, leaf_index FROM audit_events WHERE tenant_id = $1 AND case_id = $2 ORDER BY at, id
+SELECT id, at, body, leaf_index FROM audit_events WHERE tenant_id = $1 AND case_id = $2 ORDER BY at, id
 `
 
 type CaseAuditEventsRow struct {
 	ID        uuid.UUID
-	Action    string
 	At        time.Time
 	Body      []byte
 	LeafIndex *int64
@@ -160,7 +155,6 @@ func (q *Queries) CaseAuditEvents(ctx context.Context, tenantID uuid.UUID, caseI
 		var i CaseAuditEventsRow
 		if err := rows.Scan(
 			&i.ID,
-			&i.Action,
 			&i.At,
 			&i.Body,
 			&i.LeafIndex,

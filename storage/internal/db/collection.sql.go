@@ -21,36 +21,6 @@ func (q *Queries) AddRunRows(ctx context.Context, tenantID uuid.UUID, iD uuid.UU
 	return err
 }
 
-const caseParts = `-- name: CaseParts :many
-SELECT p.id, p.object_key FROM parts p JOIN collection_runs r ON r.tenant_id = p.tenant_id AND r.id = p.run_id
-WHERE p.tenant_id = $1 AND r.case_id = $2 ORDER BY p.object_key
-`
-
-type CasePartsRow struct {
-	ID        uuid.UUID
-	ObjectKey string
-}
-
-func (q *Queries) CaseParts(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) ([]CasePartsRow, error) {
-	rows, err := q.db.Query(ctx, caseParts, tenantID, caseID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []CasePartsRow
-	for rows.Next() {
-		var i CasePartsRow
-		if err := rows.Scan(&i.ID, &i.ObjectKey); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const collected = `-- name: Collected :many
 SELECT dataset, collection, rows, at FROM collected WHERE tenant_id = $1 AND run_id = $2 ORDER BY dataset, collection
 `
