@@ -76,30 +76,30 @@ func (e External) validate() error {
 }
 
 // assemble builds the parts around the addresses.
-func (s *Stack) assemble(closing context.Context) {
+func (s *Stack) assemble() {
 	a, ext, ports := s.state.Addresses, s.opts.External, s.state.Ports
 	s.parts = map[PartName]*Part{
-		Postgres: s.part(closing, Postgres, ext.DatabaseURL != "", &postgres{
+		Postgres: s.part(Postgres, ext.DatabaseURL != "", &postgres{
 			opts: s.opts, nursery: s.nursery, port: ports[portPostgres], password: s.state.Secrets.Postgres, dsn: a.PostgresAdminDSN,
 		}),
-		Temporal: s.part(closing, Temporal, ext.TemporalAddress != "", &temporal{
+		Temporal: s.part(Temporal, ext.TemporalAddress != "", &temporal{
 			opts: s.opts, nursery: s.nursery, ports: ports, address: a.Temporal, database: s.temporalDatabase(),
 		}),
-		Objects: s.part(closing, Objects, ext.ObjectsURL != "", &objects{opts: s.opts, address: a.Objects}),
-		Mail:    s.part(closing, Mail, ext.SMTPAddress != "", &mail{opts: s.opts, smtp: a.SMTP, page: strings.TrimPrefix(a.Mail, "http://")}),
+		Objects: s.part(Objects, ext.ObjectsURL != "", &objects{opts: s.opts, address: a.Objects}),
+		Mail:    s.part(Mail, ext.SMTPAddress != "", &mail{opts: s.opts, smtp: a.SMTP, page: strings.TrimPrefix(a.Mail, "http://")}),
 	}
 	if ext.TemporalUI == "" {
-		s.parts[TemporalUI] = s.part(closing, TemporalUI, false, &webUI{
+		s.parts[TemporalUI] = s.part(TemporalUI, false, &webUI{
 			opts: s.opts, port: ports[portTemporalUI], url: a.TemporalUI, temporal: a.Temporal,
 		})
 	}
 	s.parts[Postgres].stopWith = syscall.SIGINT // PostgreSQL's fast shutdown; SIGTERM waits for every client to leave
 }
 
-func (s *Stack) part(closing context.Context, name PartName, external bool, p program) *Part {
+func (s *Stack) part(name PartName, external bool, p program) *Part {
 	return &Part{
 		name: name, program: p, external: external, stopWith: syscall.SIGTERM,
-		logPath: logPath(s.opts.Dir, name), nursery: s.nursery, opts: s.opts, closing: closing,
+		logPath: logPath(s.opts.Dir, name), nursery: s.nursery, opts: s.opts, closing: s.closing,
 	}
 }
 

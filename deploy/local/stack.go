@@ -18,7 +18,9 @@ type Stack struct {
 	ports   *reservation
 	nursery *nursery
 	parts   map[PartName]*Part
-	cancel  context.CancelFunc // ends restarts
+	further []*Part         // in the order they were added
+	closing context.Context // ends when the stack closes; bounds restarts
+	cancel  context.CancelFunc
 }
 
 // Start starts every part that is not external and returns when all of them serve. The servers go on after ctx has
@@ -54,9 +56,8 @@ func open(ctx context.Context, opts Options) (*Stack, error) {
 		return nil, errors.Join(err, ports.release(), held.Close())
 	}
 	s := &Stack{opts: opts, state: st, lock: held, ports: ports, nursery: newNursery()}
-	closing, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	s.cancel = cancel
-	s.assemble(closing)
+	s.closing, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	s.assemble()
 	return s, nil
 }
 
@@ -94,21 +95,30 @@ func (s *Stack) startAll(ctx context.Context) error {
 	return group.Wait()
 }
 
-// Close stops every part, PostgreSQL last, and gives the state folder back.
+// Close stops every part, the further ones first and PostgreSQL last, and gives the state folder back.
 func (s *Stack) Close(ctx context.Context) error {
 	s.cancel()
-	var group errgroup.Group
+	err := stopAll(ctx, s.further)
+	var servers []*Part
 	for name, part := range s.parts {
 		if name != Postgres && !part.External() {
-			group.Go(func() error { return part.Stop(ctx) })
+			servers = append(servers, part)
 		}
 	}
-	err := group.Wait()
+	err = errors.Join(err, stopAll(ctx, servers))
 	if part := s.parts[Postgres]; !part.External() {
 		err = errors.Join(err, part.Stop(ctx))
 	}
 	s.nursery.close()
 	return errors.Join(err, s.ports.release(), unlock(s.lock))
+}
+
+func stopAll(ctx context.Context, parts []*Part) error {
+	var group errgroup.Group
+	for _, part := range parts {
+		group.Go(func() error { return part.Stop(ctx) })
+	}
+	return group.Wait()
 }
 
 // Part returns a part by name, or nil when the stack has none of that name, as the page of an external Temporal.
