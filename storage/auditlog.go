@@ -40,7 +40,7 @@ func (t *Tx) InsertAuditEvent(ctx context.Context, row audit.Row) error {
 		}
 		p.CaseID = &id
 	}
-	return t.q.InsertAuditEvent(ctx, p)
+	return t.later.InsertAuditEvent(ctx, p)
 }
 
 // CaseEvents lists the events of a case in order.
@@ -83,16 +83,16 @@ func (d *DB) TenantsWithAudit(ctx context.Context) ([]uuid.UUID, error) {
 
 // InLog runs do in one transaction over a tenant's log.
 func (d *DB) InLog(ctx context.Context, tenant uuid.UUID, do func(*LogTx) error) error {
-	return d.inTenant(ctx, pgx.TxOptions{}, tenant, func(_ pgx.Tx, q *db.Queries) error {
-		return do(&LogTx{q: q, tenant: tenant, now: d.now()})
+	return d.inTenant(ctx, pgx.TxOptions{}, tenant, func(tx *Tx) error {
+		return do(&LogTx{q: tx.q, later: tx.later, tenant: tenant, now: tx.now})
 	})
 }
 
 // LogTx implements audit.LogStore and audit.CheckpointStore in one transaction of one tenant.
 type LogTx struct {
-	q      *db.Queries
-	tenant uuid.UUID
-	now    time.Time
+	q, later *db.Queries
+	tenant   uuid.UUID
+	now      time.Time
 }
 
 // LockHead implements audit.LogStore.
@@ -154,7 +154,7 @@ func (l *LogTx) WriteHashes(ctx context.Context, _ string, first int64, hashes [
 	for i := range hashes {
 		positions[i], raw[i] = first+int64(i), hashes[i][:]
 	}
-	return l.q.InsertAuditHashes(ctx, l.tenant, positions, raw)
+	return l.later.InsertAuditHashes(ctx, l.tenant, positions, raw)
 }
 
 // SetLeafIndexes implements audit.LogStore.
@@ -163,12 +163,12 @@ func (l *LogTx) SetLeafIndexes(ctx context.Context, _ string, first int64, ids [
 	for i := range ids {
 		positions[i] = first + int64(i)
 	}
-	return l.q.PlaceEvents(ctx, l.tenant, ids, positions)
+	return l.later.PlaceEvents(ctx, l.tenant, ids, positions)
 }
 
 // SetHead implements audit.LogStore.
 func (l *LogTx) SetHead(ctx context.Context, _ string, head audit.Head) error {
-	return l.q.SetAuditHead(ctx, l.tenant, head.Size, head.Root[:], l.now)
+	return l.later.SetAuditHead(ctx, l.tenant, head.Size, head.Root[:], l.now)
 }
 
 // LastCheckpoint implements audit.CheckpointStore.
@@ -182,7 +182,7 @@ func (l *LogTx) LastCheckpoint(ctx context.Context, _ string) ([]byte, error) {
 
 // SaveCheckpoint implements audit.CheckpointStore.
 func (l *LogTx) SaveCheckpoint(ctx context.Context, _ string, head audit.Head, signed []byte) error {
-	return l.q.InsertCheckpoint(ctx, l.tenant, head.Size, signed, l.now)
+	return l.later.InsertCheckpoint(ctx, l.tenant, head.Size, signed, l.now)
 }
 
 // TenantsToArchive lists the tenants that have checkpoints which are not exported yet.
@@ -196,7 +196,7 @@ func (l *LogTx) LastExport(ctx context.Context) (int64, error) { return l.q.Last
 
 // Exported records that the log was exported up to a size.
 func (l *LogTx) Exported(ctx context.Context, size int64) error {
-	return l.q.CheckpointsExported(ctx, l.tenant, size, &l.now)
+	return l.later.CheckpointsExported(ctx, l.tenant, size, &l.now)
 }
 
 // LogReader implements audit.LogReader for one tenant.
@@ -212,7 +212,7 @@ func (d *DB) LogReader(tenant uuid.UUID, verifier string) *LogReader {
 }
 
 func (r *LogReader) read(ctx context.Context, do func(*db.Queries) error) error {
-	return r.db.inTenant(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, r.tenant, func(_ pgx.Tx, q *db.Queries) error { return do(q) })
+	return r.db.inTenant(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, r.tenant, func(tx *Tx) error { return do(tx.q) })
 }
 
 // Checkpoint implements audit.LogReader.

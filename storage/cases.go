@@ -79,10 +79,10 @@ func (t *Tx) InsertCase(ctx context.Context, n NewCase) error {
 	if n.BackdateReason != "" {
 		row.BackdateReason = &n.BackdateReason
 	}
-	if err := t.q.InsertCase(ctx, row); err != nil {
+	if err := t.later.InsertCase(ctx, row); err != nil {
 		return fmt.Errorf("add the case: %w", err)
 	}
-	_, err = t.q.InsertTransition(ctx, db.InsertTransitionParams{
+	_, err = t.later.InsertTransition(ctx, db.InsertTransitionParams{
 		ID: newID(), TenantID: t.tenant.ID, CaseID: n.ID, Key: "received", Event: "received",
 		ToState: string(privacy.RequestReceived), ActorKind: string(t.actor.Kind), ActorID: t.actor.ID, At: t.now,
 	})
@@ -219,7 +219,7 @@ func (t *Tx) RecordStep(ctx context.Context, c Case, key, what, reason string) e
 }
 
 func (t *Tx) insertStep(ctx context.Context, c Case, key, event, to, reason string) error {
-	_, err := t.q.InsertTransition(ctx, db.InsertTransitionParams{
+	_, err := t.later.InsertTransition(ctx, db.InsertTransitionParams{
 		ID: newID(), TenantID: t.tenant.ID, CaseID: c.ID, Key: key, Event: event, FromState: &c.State, ToState: to,
 		ReasonCode: optional(reason), ActorKind: string(t.actor.Kind), ActorID: t.actor.ID, At: t.now,
 	})
@@ -240,7 +240,7 @@ func (t *Tx) writeMove(ctx context.Context, c Case, m Move, to privacy.RequestSt
 	if m.Event == privacy.EventReopened {
 		row.Run++
 	}
-	if err := one(t.q.MoveCase(ctx, row)); err != nil {
+	if err := one(t.sure.MoveCase(ctx, row)); err != nil {
 		return fmt.Errorf("move the case: %w", err)
 	}
 	return nil
@@ -281,7 +281,7 @@ func optional(s string) *string {
 
 // ProveIdentity records how the person proved who they are.
 func (t *Tx) ProveIdentity(ctx context.Context, id uuid.UUID, method string) error {
-	err := one(t.q.SetCaseIdentity(ctx, db.SetCaseIdentityParams{
+	err := one(t.sure.SetCaseIdentity(ctx, db.SetCaseIdentityParams{
 		TenantID: t.tenant.ID, ID: id, Identity: "proven", IdentityMethod: &method, UpdatedAt: t.now,
 	}))
 	if err != nil {
@@ -295,7 +295,7 @@ func (t *Tx) ProveIdentity(ctx context.Context, id uuid.UUID, method string) err
 
 // BeginIdentityCheck records that the person has proven their mailbox, and that staff are to do the rest.
 func (t *Tx) BeginIdentityCheck(ctx context.Context, id uuid.UUID) error {
-	err := one(t.q.SetCaseIdentity(ctx, db.SetCaseIdentityParams{TenantID: t.tenant.ID, ID: id, Identity: "checking", UpdatedAt: t.now}))
+	err := one(t.sure.SetCaseIdentity(ctx, db.SetCaseIdentityParams{TenantID: t.tenant.ID, ID: id, Identity: "checking", UpdatedAt: t.now}))
 	if err != nil {
 		return fmt.Errorf("record the identity check: %w", err)
 	}

@@ -97,7 +97,7 @@ func (t *Tx) RunKey(r Run) (*seal.StreamKey, error) {
 
 // StartRun marks a run as under way.
 func (t *Tx) StartRun(ctx context.Context, r Run) error {
-	if err := t.q.StartRun(ctx, t.tenant.ID, r.ID, t.now); err != nil {
+	if err := t.later.StartRun(ctx, t.tenant.ID, r.ID, t.now); err != nil {
 		return fmt.Errorf("start the run: %w", err)
 	}
 	return t.auditRun(ctx, audit.CollectStarted, r, audit.Done, "", nil)
@@ -121,7 +121,7 @@ func (t *Tx) SetRunTotal(ctx context.Context, r Run, total int64) error {
 
 // FinishRun ends a run that has everything.
 func (t *Tx) FinishRun(ctx context.Context, r Run, rows int64) error {
-	if err := t.q.FinishRun(ctx, t.tenant.ID, r.ID, rows, &t.now); err != nil {
+	if err := t.later.FinishRun(ctx, t.tenant.ID, r.ID, rows, &t.now); err != nil {
 		return fmt.Errorf("finish the run: %w", err)
 	}
 	return t.auditRun(ctx, audit.CollectFinished, r, audit.Done, "", &rows)
@@ -204,7 +204,7 @@ func (t *Tx) Parts(ctx context.Context, run uuid.UUID) ([]Part, error) {
 
 // MarkCollected records that a collection was read to its end.
 func (t *Tx) MarkCollected(ctx context.Context, r Run, dataset, collection string, rows int64) error {
-	return t.q.InsertCollected(ctx, db.InsertCollectedParams{
+	return t.later.InsertCollected(ctx, db.InsertCollectedParams{
 		TenantID: t.tenant.ID, RunID: r.ID, Dataset: dataset, Collection: collection, Rows: rows, At: t.now,
 	})
 }

@@ -58,12 +58,12 @@ func (t *Tx) Once(ctx context.Context, principal string, key, request []byte) (*
 // Answered remembers the answer to the claimed key.
 func (t *Tx) Answered(ctx context.Context, principal string, key []byte, a Answer) error {
 	status := int32(a.Status)
-	return t.q.FinishIdempotencyKey(ctx, db.FinishIdempotencyKeyParams{
+	return t.later.FinishIdempotencyKey(ctx, db.FinishIdempotencyKeyParams{
 		TenantID: t.tenant.ID, Principal: principal, KeyHash: key, Status: &status, Response: a.Response,
 	})
 }
 
 // ForgetAnswers drops answers past their life.
 func (t *Tx) ForgetAnswers(ctx context.Context) error {
-	return t.q.ForgetIdempotencyKeys(ctx, t.tenant.ID, t.now)
+	return t.later.ForgetIdempotencyKeys(ctx, t.tenant.ID, t.now)
 }

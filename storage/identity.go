@@ -25,11 +25,11 @@ type Code = db.LockLiveCodeRow
 
 // NewCode replaces the live code of a purpose by another.
 func (t *Tx) NewCode(ctx context.Context, caseID uuid.UUID, purpose string, hash []byte, tries int32, life time.Duration) (uuid.UUID, error) {
-	if err := t.q.EndLiveCode(ctx, t.tenant.ID, caseID, purpose, &t.now); err != nil {
+	if err := t.later.EndLiveCode(ctx, t.tenant.ID, caseID, purpose, &t.now); err != nil {
 		return uuid.Nil, fmt.Errorf("end the code before: %w", err)
 	}
 	id := newID()
-	err := t.q.InsertCode(ctx, db.InsertCodeParams{
+	err := t.later.InsertCode(ctx, db.InsertCodeParams{
 		ID: id, TenantID: t.tenant.ID, CaseID: caseID, Purpose: purpose, CodeHash: hash, TriesLeft: tries,
 		CreatedAt: t.now, ExpiresAt: t.now.Add(life),
 	})
@@ -55,7 +55,7 @@ func (t *Tx) LiveCode(ctx context.Context, caseID uuid.UUID, purpose string) (Co
 
 // SpendTry counts a wrong answer; the last one ends the code.
 func (t *Tx) SpendTry(ctx context.Context, caseID uuid.UUID, code Code) error {
-	if err := t.q.SpendTry(ctx, t.tenant.ID, code.ID, t.now); err != nil {
+	if err := t.later.SpendTry(ctx, t.tenant.ID, code.ID, t.now); err != nil {
 		return fmt.Errorf("count the try: %w", err)
 	}
 	return t.Audit(ctx, audit.Event{
@@ -66,12 +66,12 @@ func (t *Tx) SpendTry(ctx context.Context, caseID uuid.UUID, code Code) error {
 
 // UseCode ends a code that was answered rightly.
 func (t *Tx) UseCode(ctx context.Context, code Code) error {
-	return t.q.UseCode(ctx, t.tenant.ID, code.ID, t.now)
+	return t.later.UseCode(ctx, t.tenant.ID, code.ID, t.now)
 }
 
 // AddStatusLink stores a link to the person's own view of the case, by the hash of its token.
 func (t *Tx) AddStatusLink(ctx context.Context, caseID uuid.UUID, tokenHash []byte, expires time.Time) error {
-	return t.q.InsertStatusLink(ctx, db.InsertStatusLinkParams{
+	return t.later.InsertStatusLink(ctx, db.InsertStatusLinkParams{
 		ID: newID(), TenantID: t.tenant.ID, CaseID: caseID, TokenHash: tokenHash, CreatedAt: t.now, ExpiresAt: expires,
 	})
 }
@@ -104,7 +104,7 @@ func DocumentKeyID(id uuid.UUID) string { return "document/" + id.String() }
 
 // AddDocument records a document shown to prove identity.
 func (t *Tx) AddDocument(ctx context.Context, n NewDocument) error {
-	err := t.q.InsertDocument(ctx, db.InsertDocumentParams{
+	err := t.later.InsertDocument(ctx, db.InsertDocumentParams{
 		ID: n.ID, TenantID: t.tenant.ID, CaseID: n.CaseID, ObjectKey: n.ObjectKey, WrappedKey: n.WrappedKey,
 		Sha256: n.SHA256, Bytes: n.Bytes, MediaType: n.MediaType, CreatedAt: t.now,
 	})

@@ -59,7 +59,7 @@ func (t *Tx) AddObligation(ctx context.Context, caseID uuid.UUID, d privacy.Dead
 		return fmt.Errorf("write the ladder: %w", err)
 	}
 	id := newID()
-	err = t.q.InsertObligation(ctx, db.InsertObligationParams{
+	err = t.later.InsertObligation(ctx, db.InsertObligationParams{
 		ID: id, TenantID: t.tenant.ID, CaseID: caseID, Kind: string(d.Kind), Citation: d.Citation.Text,
 		State: stateOf(d), Due: d.Due, EarliestSafe: d.EarliestSafe, Explanation: deadline, Ladder: rungs, CreatedAt: t.now,
 	})
@@ -80,7 +80,7 @@ func stateOf(d privacy.Deadline) string {
 }
 
 func (t *Tx) insertDate(ctx context.Context, id uuid.UUID, cause string, d privacy.Deadline, deadline []byte) error {
-	err := t.q.InsertObligationDate(ctx, db.InsertObligationDateParams{
+	err := t.later.InsertObligationDate(ctx, db.InsertObligationDateParams{
 		ID: newID(), TenantID: t.tenant.ID, ObligationID: id, Due: d.Due, EarliestSafe: d.EarliestSafe, Cause: cause,
 		Explanation: deadline, SetAt: t.now,
 	})
@@ -165,7 +165,7 @@ func (t *Tx) moveObligation(ctx context.Context, o Obligation, to, reason string
 	case ObligationWaived:
 		row.WaivedReason = &reason
 	}
-	if err := one(t.q.MoveObligation(ctx, row)); err != nil {
+	if err := one(t.sure.MoveObligation(ctx, row)); err != nil {
 		return fmt.Errorf("move the obligation %s: %w", o.Kind, err)
 	}
 	return nil
@@ -193,13 +193,13 @@ func (t *Tx) SetDeadline(ctx context.Context, o Obligation, d privacy.Deadline, 
 	if err != nil {
 		return fmt.Errorf("write the deadline: %w", err)
 	}
-	if err := t.q.SupersedeObligationDate(ctx, t.tenant.ID, o.ID, &t.now); err != nil {
+	if err := t.later.SupersedeObligationDate(ctx, t.tenant.ID, o.ID, &t.now); err != nil {
 		return fmt.Errorf("supersede the date of %s: %w", o.Kind, err)
 	}
 	if err := t.insertDate(ctx, o.ID, cause, d, deadline); err != nil {
 		return err
 	}
-	if err := one(t.q.SetObligationDue(ctx, db.SetObligationDueParams{
+	if err := one(t.sure.SetObligationDue(ctx, db.SetObligationDueParams{
 		TenantID: t.tenant.ID, ID: o.ID, Due: d.Due, EarliestSafe: d.EarliestSafe, Explanation: deadline, UpdatedAt: t.now,
 	})); err != nil {
 		return fmt.Errorf("set the date of %s: %w", o.Kind, err)
@@ -219,7 +219,7 @@ func (t *Tx) SetDeadline(ctx context.Context, o Obligation, d privacy.Deadline, 
 
 // RefreshNextDue brings the case's soonest date in line with its obligations.
 func (t *Tx) RefreshNextDue(ctx context.Context, caseID uuid.UUID) error {
-	return t.q.SetCaseNextDue(ctx, t.tenant.ID, caseID, t.now)
+	return t.later.SetCaseNextDue(ctx, t.tenant.ID, caseID, t.now)
 }
 
 // Acknowledge records that somebody took an escalation over.

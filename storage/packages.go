@@ -119,7 +119,7 @@ func (t *Tx) DestroyPackage(ctx context.Context, p Package, outcome audit.Outcom
 		if _, err := t.q.DestroyPackage(ctx, t.tenant.ID, p.ID, &t.now); err != nil {
 			return fmt.Errorf("destroy the package: %w", err)
 		}
-		if err := t.q.EndLinks(ctx, t.tenant.ID, p.ID, &t.now); err != nil {
+		if err := t.later.EndLinks(ctx, t.tenant.ID, p.ID, &t.now); err != nil {
 			return fmt.Errorf("end the links: %w", err)
 		}
 	}
@@ -130,10 +130,10 @@ func (t *Tx) DestroyPackage(ctx context.Context, p Package, outcome audit.Outcom
 
 // NewLink makes a one-time link the only one that works for the package.
 func (t *Tx) NewLink(ctx context.Context, p Package, tokenHash []byte, expires time.Time) error {
-	if err := t.q.EndLinks(ctx, t.tenant.ID, p.ID, &t.now); err != nil {
+	if err := t.later.EndLinks(ctx, t.tenant.ID, p.ID, &t.now); err != nil {
 		return fmt.Errorf("end the links before: %w", err)
 	}
-	err := t.q.InsertLink(ctx, db.InsertLinkParams{
+	err := t.later.InsertLink(ctx, db.InsertLinkParams{
 		ID: newID(), TenantID: t.tenant.ID, PackageID: p.ID, TokenHash: tokenHash, CreatedAt: t.now, ExpiresAt: expires,
 	})
 	if err != nil {
@@ -161,7 +161,7 @@ func (t *Tx) UseLink(ctx context.Context, link Link) (receipt uuid.UUID, err err
 		return uuid.Nil, ErrConflict
 	}
 	receipt = newID()
-	err = t.q.InsertReceipt(ctx, db.InsertReceiptParams{
+	err = t.later.InsertReceipt(ctx, db.InsertReceiptParams{
 		ID: receipt, TenantID: t.tenant.ID, PackageID: link.PackageID, LinkID: link.ID, StartedAt: t.now,
 	})
 	if err != nil {
@@ -172,7 +172,7 @@ func (t *Tx) UseLink(ctx context.Context, link Link) (receipt uuid.UUID, err err
 
 // FinishReceipt records how a download ended.
 func (t *Tx) FinishReceipt(ctx context.Context, link Link, receipt uuid.UUID, bytes int64, complete bool) error {
-	err := t.q.FinishReceipt(ctx, db.FinishReceiptParams{
+	err := t.later.FinishReceipt(ctx, db.FinishReceiptParams{
 		TenantID: t.tenant.ID, ID: receipt, EndedAt: &t.now, Bytes: bytes, Complete: complete,
 	})
 	if err != nil {

@@ -22,7 +22,7 @@ func isNotFound(err error) bool { return errors.Is(err, ErrNotFound) }
 
 // StartWorkflow has the case's workflow started once the transaction has committed, even if nobody is there to do it now.
 func (t *Tx) StartWorkflow(ctx context.Context, caseID uuid.UUID, run int32) error {
-	err := t.q.InsertStart(ctx, db.InsertStartParams{ID: newID(), TenantID: t.tenant.ID, CaseID: caseID, Run: run, CreatedAt: t.now})
+	err := t.later.InsertStart(ctx, db.InsertStartParams{ID: newID(), TenantID: t.tenant.ID, CaseID: caseID, Run: run, CreatedAt: t.now})
 	if err != nil {
 		return fmt.Errorf("ask for the workflow: %w", err)
 	}
@@ -32,7 +32,7 @@ func (t *Tx) StartWorkflow(ctx context.Context, caseID uuid.UUID, run int32) err
 // SignalWorkflow has a workflow told a fact once the transaction has committed.
 func (t *Tx) SignalWorkflow(ctx context.Context, caseID uuid.UUID, workflowID, name string) (Signal, error) {
 	id := newID()
-	err := t.q.InsertSignal(ctx, db.InsertSignalParams{
+	err := t.later.InsertSignal(ctx, db.InsertSignalParams{
 		ID: id, TenantID: t.tenant.ID, CaseID: caseID, WorkflowID: workflowID, Name: name, CreatedAt: t.now,
 	})
 	if err != nil {
@@ -55,22 +55,22 @@ func (d *DB) PendingSignals(ctx context.Context, limit int32) ([]Signal, error) 
 
 // StartDone records that the workflow runs.
 func (t *Tx) StartDone(ctx context.Context, s Start) error {
-	_, err := t.q.StartDone(ctx, t.tenant.ID, s.CaseID, s.Run, &t.now)
+	_, err := t.later.StartDone(ctx, t.tenant.ID, s.CaseID, s.Run, &t.now)
 	return err
 }
 
 // StartFailed records why the workflow could not be started this time.
 func (t *Tx) StartFailed(ctx context.Context, s Start, problem string) error {
-	return t.q.StartFailed(ctx, t.tenant.ID, s.CaseID, s.Run, &problem)
+	return t.later.StartFailed(ctx, t.tenant.ID, s.CaseID, s.Run, &problem)
 }
 
 // SignalDone records that the workflow was told.
 func (t *Tx) SignalDone(ctx context.Context, s Signal) error {
-	_, err := t.q.SignalDone(ctx, t.tenant.ID, s.ID, &t.now)
+	_, err := t.later.SignalDone(ctx, t.tenant.ID, s.ID, &t.now)
 	return err
 }
 
 // SignalFailed records why the workflow could not be told this time.
 func (t *Tx) SignalFailed(ctx context.Context, s Signal, problem string) error {
-	return t.q.SignalFailed(ctx, t.tenant.ID, s.ID, &problem)
+	return t.later.SignalFailed(ctx, t.tenant.ID, s.ID, &problem)
 }

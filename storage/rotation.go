@@ -72,9 +72,8 @@ func (k *Keys) InstallationKeys(ctx context.Context) ([]string, error) {
 // ReplaceInstallationKey replaces one of them; ErrNotFound when it was never made. The keys of the installation serve
 // every tenant, so the event stands in the log of each.
 func (k *Keys) ReplaceInstallationKey(ctx context.Context, name string, replace func(wrapped []byte) ([]byte, error)) error {
-	err := pgx.BeginFunc(ctx, k.db.pool, func(tx pgx.Tx) error {
-		q := db.New(tx)
-		wrapped, err := q.LockInstallationKey(ctx, name)
+	err := k.db.inAll(ctx, pgx.TxOptions{}, func(tx *Tx) error {
+		wrapped, err := tx.q.LockInstallationKey(ctx, name)
 		if err != nil {
 			return fmt.Errorf("read the key %q: %w", name, translate(err))
 		}
@@ -82,26 +81,25 @@ func (k *Keys) ReplaceInstallationKey(ctx context.Context, name string, replace 
 		if err != nil || bytes.Equal(out, wrapped) {
 			return err
 		}
-		now := k.db.now()
-		if err := one(q.UpdateInstallationKey(ctx, name, out, &now)); err != nil {
+		if err := one(tx.q.UpdateInstallationKey(ctx, name, out, &tx.now)); err != nil {
 			return fmt.Errorf("keep the key %q: %w", name, err)
 		}
-		return k.tellTenants(ctx, tx, q, name)
+		return k.tellTenants(ctx, tx, name)
 	})
 	return translate(err)
 }
 
-func (k *Keys) tellTenants(ctx context.Context, tx pgx.Tx, q *db.Queries, name string) error {
-	tenants, err := q.TenantIDs(ctx)
+func (k *Keys) tellTenants(ctx context.Context, tx *Tx, name string) error {
+	tenants, err := tx.q.TenantIDs(ctx)
 	if err != nil {
 		return fmt.Errorf("list the tenants: %w", err)
 	}
+	tx.actor = k.actor
 	for _, id := range tenants {
-		if err := q.SetTenant(ctx, id.String()); err != nil {
-			return fmt.Errorf("name the tenant: %w", err)
+		if err := tx.enter(ctx, id); err != nil {
+			return err
 		}
-		in := &Tx{q: q, tx: tx, tenant: Tenant{ID: id}, actor: k.actor, now: k.db.now()}
-		if err := in.auditRotation(ctx, audit.Object{Kind: "installation_key", ID: name}, "installation", 1); err != nil {
+		if err := tx.auditRotation(ctx, audit.Object{Kind: "installation_key", ID: name}, "installation", 1); err != nil {
 			return err
 		}
 	}
@@ -178,7 +176,8 @@ func (k *Keys) inTenant(ctx context.Context, tenantID string, do func(context.Co
 	if err != nil {
 		return fmt.Errorf("tenant id: %w", err)
 	}
-	return k.db.inTenant(ctx, pgx.TxOptions{}, id, func(tx pgx.Tx, q *db.Queries) error {
-		return do(ctx, &Tx{q: q, tx: tx, tenant: Tenant{ID: id}, actor: k.actor, now: k.db.now()})
+	return k.db.inTenant(ctx, pgx.TxOptions{}, id, func(tx *Tx) error {
+		tx.actor = k.actor
+		return do(ctx, tx)
 	})
 }

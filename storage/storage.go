@@ -113,8 +113,11 @@ func becomeApplication(ctx context.Context, conn *pgx.Conn) error {
 
 // Tx is one transaction of one tenant.
 type Tx struct {
-	q      *db.Queries
-	tx     pgx.Tx
+	q *db.Queries
+	// later takes statements of which nobody asks how many rows they found, sure those that must find one: both travel
+	// with the next question or the commit, and their errors come with it.
+	later, sure *db.Queries
+
 	tenant Tenant
 	actor  audit.Actor
 	now    time.Time
@@ -159,21 +162,40 @@ func (d *DB) run(ctx context.Context, opts pgx.TxOptions, id uuid.UUID, actor au
 }
 
 func (d *DB) runWith(ctx context.Context, opts pgx.TxOptions, tenant Tenant, actor audit.Actor, do func(context.Context, *Tx) error) error {
-	return d.inTenant(ctx, opts, tenant.ID, func(tx pgx.Tx, q *db.Queries) error {
-		return do(ctx, &Tx{q: q, tx: tx, tenant: tenant, actor: actor, now: d.now()})
+	return d.inTenant(ctx, opts, tenant.ID, func(tx *Tx) error {
+		tx.tenant, tx.actor = tenant, actor
+		return do(ctx, tx)
 	})
 }
 
-// inTenant opens the transaction and names the tenant in it; without that no row is visible.
-func (d *DB) inTenant(ctx context.Context, opts pgx.TxOptions, id uuid.UUID, do func(pgx.Tx, *db.Queries) error) error {
-	err := pgx.BeginTxFunc(ctx, d.pool, opts, func(tx pgx.Tx) error {
-		q := db.New(tx)
-		if err := q.SetTenant(ctx, id.String()); err != nil {
-			return fmt.Errorf("name the tenant: %w", err)
+// inTenant opens the transaction and names the tenant in it; without that no row is visible. Of the tenant the
+// transaction knows no more than the id.
+func (d *DB) inTenant(ctx context.Context, opts pgx.TxOptions, id uuid.UUID, do func(*Tx) error) error {
+	err := d.inAll(ctx, opts, func(tx *Tx) error {
+		if err := tx.enter(ctx, id); err != nil {
+			return err
 		}
-		return do(tx, q)
+		return do(tx)
 	})
 	return translate(err)
+}
+
+// inAll opens a transaction that has no tenant yet, and so sees nobody's rows.
+func (d *DB) inAll(ctx context.Context, opts pgx.TxOptions, do func(*Tx) error) error {
+	return inTransaction(ctx, d.pool, opts, func(p *pipeline) error {
+		return do(&Tx{
+			q: db.New(p), later: db.New(deferred{pipeline: p}), sure: db.New(deferred{pipeline: p, check: hit}), now: d.now(),
+		})
+	})
+}
+
+// enter names the tenant whose rows the transaction sees from now on.
+func (t *Tx) enter(ctx context.Context, id uuid.UUID) error {
+	t.tenant = Tenant{ID: id}
+	if err := t.later.SetTenant(ctx, id.String()); err != nil {
+		return fmt.Errorf("name the tenant: %w", err)
+	}
+	return nil
 }
 
 // now has the precision of the register, so that a time read back equals the time written.

@@ -40,7 +40,7 @@ func (t *Tx) NewSubject(ctx context.Context, p Person) (Subject, error) {
 	if err != nil {
 		return Subject{}, fmt.Errorf("make the subject's key: %w", err)
 	}
-	err = t.q.InsertSubject(ctx, id, t.tenant.ID, wrapped, t.now)
+	err = t.later.InsertSubject(ctx, id, t.tenant.ID, wrapped, t.now)
 	if err != nil {
 		return Subject{}, fmt.Errorf("add the subject: %w", err)
 	}
@@ -106,7 +106,7 @@ func (t *Tx) blindIndex(kind, value string) (index []byte, err error) {
 }
 
 func (t *Tx) insertIdentity(ctx context.Context, id uuid.UUID, s Subject, kind string, index, sealed []byte) error {
-	err := t.q.InsertIdentity(ctx, db.InsertIdentityParams{
+	err := t.later.InsertIdentity(ctx, db.InsertIdentityParams{
 		ID: id, TenantID: t.tenant.ID, SubjectID: s.ID, Kind: kind, BlindIndex: index, ValueSealed: sealed, CreatedAt: t.now,
 	})
 	if err != nil {

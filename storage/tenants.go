@@ -90,12 +90,12 @@ func (d *DB) CreateTenant(ctx context.Context, actor audit.Actor, n NewTenant) (
 	if err != nil {
 		return uuid.Nil, err
 	}
-	err = d.inTenant(ctx, pgx.TxOptions{}, row.ID, func(tx pgx.Tx, q *db.Queries) error {
-		if err := q.InsertTenant(ctx, row); err != nil {
+	err = d.inTenant(ctx, pgx.TxOptions{}, row.ID, func(tx *Tx) error {
+		if err := tx.q.InsertTenant(ctx, row); err != nil {
 			return err
 		}
-		made := &Tx{q: q, tx: tx, tenant: Tenant{ID: row.ID}, actor: actor, now: row.CreatedAt}
-		return made.Audit(ctx, audit.Event{Action: audit.TenantCreated, Object: audit.Object{Kind: "tenant", ID: row.ID.String()}})
+		tx.actor, tx.now = actor, row.CreatedAt
+		return tx.Audit(ctx, audit.Event{Action: audit.TenantCreated, Object: audit.Object{Kind: "tenant", ID: row.ID.String()}})
 	})
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("create the tenant %q: %w", n.Slug, err)
@@ -172,8 +172,8 @@ func (d *DB) tenant(ctx context.Context, id uuid.UUID) (Tenant, error) {
 		return cached.tenant, nil
 	}
 	var row db.Tenant
-	err := d.inTenant(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, id, func(_ pgx.Tx, q *db.Queries) (err error) {
-		row, err = q.TenantByID(ctx, id)
+	err := d.inTenant(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, id, func(tx *Tx) (err error) {
+		row, err = tx.q.TenantByID(ctx, id)
 		return err
 	})
 	if err != nil {

@@ -103,6 +103,9 @@ func (r *Rig) prepare(ctx context.Context) error {
 		"DOCKET_TEMPORAL_ADDRESS=" + a.Temporal, "DOCKET_TEMPORAL_NAMESPACE=" + a.Namespace, "DOCKET_OBJECTS_URL=" + objects.String(),
 		"DOCKET_SMTP_URL=smtp://" + a.SMTP + "?tls=none", "DOCKET_MAIL_FROM=privacy@docket.example", "DOCKET_INSTALLATION=docket.rig",
 	}, r.opts.Env...)
+	if err := os.RemoveAll(master); err != nil {
+		return fmt.Errorf("delete an earlier rig's key: %w", err)
+	}
 	_, err = r.Run(ctx, "keys", "create", master)
 	return err
 }

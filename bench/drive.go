@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+)
+
+// drive: requests brought to where the person has to prove who they are, everything included: accepted over HTTP, started,
+// loaded, begun, acknowledged by mail with a code, recorded in the audit log. Beside it, a bare workflow that runs as many
+// activities and waits.
+func drive(ctx context.Context, b *bench) error {
+	s, err := b.site(ctx, 1, 1)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	n := b.size(2000)
+	if err := s.driven(ctx, "warm", n/10); err != nil {
+		return err
+	}
+	var ours, floor []float64
+	for round := range 3 {
+		took, err := s.bareDriven(ctx, n)
+		if err != nil {
+			return err
+		}
+		floor = append(floor, float64(n)/took.Seconds())
+		began := time.Now()
+		if err := s.driven(ctx, fmt.Sprintf("drive%d", round), n); err != nil {
+			return err
+		}
+		ours = append(ours, float64(n)/time.Since(began).Seconds())
+		b.say("  floor %.0f/s, Docket %.0f/s", floor[round], ours[round])
+	}
+	o, f := median(ours), median(floor)
+	b.report.add("requests driven to waiting for identity", rate(o), rate(f)+" bare workflows with 2 activities", o/f, true, 0.6)
+	return nil
+}
+
+func (s *site) driven(ctx context.Context, prefix string, n int) error {
+	if _, err := s.file(ctx, prefix, n); err != nil {
+		return err
+	}
+	return s.settled(ctx)
+}
+
+// bareQueue is where the floor's worker listens.
+const bareQueue = "bench-bare"
+
+// bareWorkflow runs as many activities as a request does on its way to the wait for identity, and waits.
+func bareWorkflow(ctx workflow.Context, done string) error {
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: time.Minute})
+	for range 2 {
+		if err := workflow.ExecuteActivity(ctx, "bare-activity", done).Get(ctx, nil); err != nil {
+			return err
+		}
+	}
+	return workflow.Sleep(ctx, time.Hour)
+}
+
+// bareDriven starts n bare workflows and waits until both activities of each have run.
+func (s *site) bareDriven(ctx context.Context, n int) (time.Duration, error) {
+	temporal, err := s.temporal()
+	if err != nil {
+		return 0, err
+	}
+	defer temporal.Close()
+	ran := make(chan struct{}, 2*n)
+	w := worker.New(temporal, bareQueue, worker.Options{})
+	w.RegisterWorkflowWithOptions(bareWorkflow, workflow.RegisterOptions{Name: "bare"})
+	w.RegisterActivityWithOptions(func(context.Context, string) error { ran <- struct{}{}; return nil }, activity.RegisterOptions{Name: "bare-activity"})
+	if err := w.Start(); err != nil {
+		return 0, fmt.Errorf("start the floor's worker: %w", err)
+	}
+	defer w.Stop()
+	began := time.Now()
+	_, err = together(ctx, clients, n, func(ctx context.Context, _ int) error {
+		_, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: "bare/" + uuid.NewString(), TaskQueue: bareQueue}, "bare", "")
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	for range 2 * n {
+		select {
+		case <-ran:
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
+	}
+	return time.Since(began), nil
+}

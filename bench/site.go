@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/privacy-docket/docket/bench/rig"
+	"github.com/privacy-docket/docket/deploy/local"
+)
+
+// site is a rig with a tenant and running processes.
+type site struct {
+	*rig.Rig
+	tenant  rig.Tenant
+	servers []rig.Server
+	workers []*local.Part
+}
+
+// site starts a rig with so many server and worker processes.
+func (b *bench) site(ctx context.Context, servers, workers int) (*site, error) {
+	r, err := rig.Start(ctx, rig.Options{Dir: filepath.Join(b.dir, "rig"), Docket: b.docket})
+	if err != nil {
+		return nil, err
+	}
+	s := &site{Rig: r}
+	if s.tenant, err = r.AddTenant(ctx, "bench"); err != nil {
+		s.close()
+		return nil, err
+	}
+	for i := range servers {
+		server, err := r.StartServer(ctx, fmt.Sprintf("server-%d", i+1))
+		if err != nil {
+			s.close()
+			return nil, err
+		}
+		s.servers = append(s.servers, server)
+	}
+	for i := range workers {
+		worker, err := r.StartWorker(ctx, fmt.Sprintf("worker-%d", i+1), s.servers[0])
+		if err != nil {
+			s.close()
+			return nil, err
+		}
+		s.workers = append(s.workers, worker)
+	}
+	return s, nil
+}
+
+func (s *site) close() {
+	if err := s.Close(); err != nil {
+		fmt.Println("stop the servers:", err)
+	}
+}
+
+// temporal makes a plain client: floors need neither codec nor anything else of ours.
+func (s *site) temporal() (client.Client, error) {
+	a := s.Stack.Addresses()
+	c, err := client.Dial(client.Options{HostPort: a.Temporal, Namespace: a.Namespace, Logger: quiet{}})
+	if err != nil {
+		return nil, fmt.Errorf("reach Temporal: %w", err)
+	}
+	return c, nil
+}
+
+// settled waits until every accepted request waits for identity, every letter is taken and every audit event is placed.
+func (s *site) settled(ctx context.Context) error {
+	conn, err := s.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx) //nolint:errcheck // only read
+	for {
+		var left int
+		err := conn.QueryRow(ctx, `SELECT (SELECT count(*) FROM cases WHERE state = 'received')
+			+ (SELECT count(*) FROM messages WHERE state = 'queued') + (SELECT count(*) FROM audit_events WHERE leaf_index IS NULL)`).Scan(&left)
+		if err != nil {
+			return fmt.Errorf("look what is left to do: %w", err)
+		}
+		if left == 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// together does n things, so many at a time, and says how long all of them took.
+func together(ctx context.Context, workers, n int, do func(ctx context.Context, i int) error) (time.Duration, error) {
+	var next atomic.Int64
+	began := time.Now()
+	group, ctx := errgroup.WithContext(ctx)
+	for range workers {
+		group.Go(func() error {
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				if err := do(ctx, int(i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	err := group.Wait()
+	return time.Since(began), err
+}
+
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
+
+func rate(perSecond float64) string { return fmt.Sprintf("%.0f/s", perSecond) }
+
+// quiet is a log that is not read.
+type quiet struct{}
+
+func (quiet) Debug(string, ...any) {}
+func (quiet) Info(string, ...any)  {}
+func (quiet) Warn(string, ...any)  {}
+func (quiet) Error(string, ...any) {}
