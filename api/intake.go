@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"go.uber.org/zap"
 
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/privacy"
@@ -69,7 +68,7 @@ func (s *server) createRequest(ctx context.Context, who *caller, in *createReque
 		return http.StatusCreated, accepted(opened), err
 	})
 	if err == nil && opened.ID != uuid.Nil {
-		s.start(ctx, contract.Ref{Tenant: who.tenant.ID, Case: opened.ID}, 1, in.Body.Channel)
+		s.start(contract.Ref{Tenant: who.tenant.ID, Case: opened.ID}, 1, in.Body.Channel)
 	}
 	return out, err
 }
@@ -119,18 +118,8 @@ func (s *server) open(ctx context.Context, tx *storage.Tx, in *createRequest) (c
 	return s.Desk.Open(ctx, tx, request)
 }
 
-// start has the workflow started now. Whatever fails here is caught up by the worker's relay: the request is accepted.
-func (s *server) start(ctx context.Context, ref contract.Ref, run int32, channel string) {
-	ctx = context.WithoutCancel(ctx)
-	err := s.engine.Start(ctx, ref, run)
-	s.metrics.accepted.WithLabelValues(channel, strconv.FormatBool(err == nil)).Inc()
-	if err == nil {
-		err = s.db.Change(ctx, ref.Tenant, casework.System("api"), func(ctx context.Context, tx *storage.Tx) error {
-			return tx.StartDone(ctx, storage.Start{TenantID: ref.Tenant, CaseID: ref.Case, Run: run})
-		})
-	}
-	if err != nil {
-		s.Log.Warn("a workflow was not started at once; the relay will", zap.Stringer("tenant", ref.Tenant),
-			zap.Stringer("case", ref.Case), zap.Error(err))
-	}
+// start has the workflow started soon. Whatever fails there is caught up by the worker's relay: the request is accepted.
+func (s *server) start(ref contract.Ref, run int32, channel string) {
+	queued := s.starter.push(storage.Start{TenantID: ref.Tenant, CaseID: ref.Case, Run: run})
+	s.metrics.accepted.WithLabelValues(channel, strconv.FormatBool(queued)).Inc()
 }

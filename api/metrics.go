@@ -30,8 +30,8 @@ func newMetrics() *metrics {
 			Name: "docket_http_bad_keys_total", Help: "Requests without an API key or with an unknown one.",
 		}, []string{"why"}),
 		accepted: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "docket_requests_accepted_total", Help: "Data-subject requests accepted, by channel and whether the workflow started at once.",
-		}, []string{"channel", "started"}),
+			Name: "docket_requests_accepted_total", Help: "Data-subject requests accepted, by channel and whether this process starts the workflow or leaves it to a relay.",
+		}, []string{"channel", "starts"}),
 	}
 	m.registry.MustRegister(m.requests, m.duration, m.badKeys, m.accepted, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

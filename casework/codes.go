@@ -133,7 +133,7 @@ func (d *Desk) AnswerIdentityCode(ctx context.Context, ref contract.Ref, code st
 		if err := f.mailboxProven(ctx); err != nil {
 			return err
 		}
-		signal, err = f.tx.SignalWorkflow(ctx, f.row.ID, contract.RequestID(f.row.ID), contract.SignalFacts)
+		signal, err = f.tx.SignalWorkflowOurselves(ctx, f.row.ID, contract.RequestID(f.row.ID), contract.SignalFacts)
 		return err
 	})
 	return signal, errors.Join(err, answer)

@@ -31,9 +31,10 @@ func TestOpen(t *testing.T) {
 	require.Equal(t, "gdpr", row.Regime)
 	require.Equal(t, storage.ObligationOpen, f.standing()[privacy.Respond])
 	require.Equal(t, []string{"request.received"}, f.actions()[len(f.actions())-1:])
-	starts, err := f.DB.PendingStarts(t.Context(), 10)
+	f.Clock.Advance(time.Minute)
+	waiting, err := f.DB.TenantsWithStarts(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, []storage.Start{{TenantID: f.tenant, CaseID: f.ref.Case, Run: 1}}, starts)
+	require.Equal(t, []uuid.UUID{f.tenant}, waiting, "its workflow is started whatever happens to the process that accepted it")
 }
 
 // A second open request of the same mailbox under the same right is linked, and both go on.
@@ -123,8 +124,12 @@ func TestReopen(t *testing.T) {
 			require.Equal(t, storage.ObligationOpen, f.standing()[privacy.Respond])
 			require.Equal(t, due, f.owed()[privacy.Respond].Due)
 			f.requireUnchanged(func() { require.NoError(t, f.desk.Reopen(t.Context(), f.ref, c)) })
-			starts, err := f.DB.PendingStarts(t.Context(), 10)
-			require.NoError(t, err)
+			f.Clock.Advance(time.Minute)
+			var starts []storage.Start
+			f.change(func(ctx context.Context, tx *storage.Tx) (err error) {
+				starts, err = tx.ClaimStarts(ctx, 10)
+				return err
+			})
 			require.Contains(t, starts, storage.Start{TenantID: f.tenant, CaseID: f.ref.Case, Run: 2})
 
 			f.must(contract.Begin)

@@ -49,8 +49,7 @@ func (f *file) acknowledged(ctx context.Context) error {
 	if err := f.meet(ctx, privacy.Acknowledge); err != nil || f.row.ClosedAt == nil {
 		return err
 	}
-	_, err := f.tx.SignalWorkflow(ctx, f.row.ID, contract.RequestID(f.row.ID), contract.SignalFacts)
-	return err
+	return f.tx.SignalWorkflow(ctx, f.row.ID, contract.RequestID(f.row.ID), contract.SignalFacts)
 }
 
 // MailRefused plans the next try of a letter, or gives up on it and has the staff told. It never touches the state of

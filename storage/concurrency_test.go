@@ -418,40 +418,78 @@ func TestMoveCaseUnderConcurrency(t *testing.T) {
 	require.EqualValues(t, 1, moved.Load())
 }
 
-// Rows for the relay are handed to it until they are done, of every tenant, oldest first; done is done once.
+// Rows for the relay are left to whoever wrote them for a moment, and then claimed by one relay at a time until they are
+// done; a claim whose relay died comes back by itself.
 func TestRelayRows(t *testing.T) {
 	t.Parallel()
 	r := storagetest.New(t)
 	tenant, other := storagetest.Tenant(t, r.DB), storagetest.Tenant(t, r.DB)
-	first := storagetest.NewCase(t, r.DB, tenant)
-	r.Clock.Advance(time.Second)
-	second := storagetest.NewCase(t, r.DB, other)
-	starts, err := r.DB.PendingStarts(t.Context(), 10)
-	require.NoError(t, err)
-	require.Equal(t, []storage.Start{{TenantID: tenant, CaseID: first.ID, Run: 1}, {TenantID: other, CaseID: second.ID, Run: 1}}, starts)
-	one, err := r.DB.PendingStarts(t.Context(), 1)
-	require.NoError(t, err)
-	require.Equal(t, starts[:1], one)
+	first, second := storagetest.NewCase(t, r.DB, tenant), storagetest.NewCase(t, r.DB, other)
+	starts := func(tenant uuid.UUID) (claimed []storage.Start) { return claim(t, r, tenant, (*storage.Tx).ClaimStarts) }
+	withStarts := func() []uuid.UUID { return listed(t, r.DB.TenantsWithStarts) }
+	require.Empty(t, withStarts(), "the process that accepted them starts them itself")
+	r.Clock.Advance(3 * time.Second)
+	require.ElementsMatch(t, []uuid.UUID{tenant, other}, withStarts())
+
+	mine := storage.Start{TenantID: tenant, CaseID: first.ID, Run: 1}
+	require.Equal(t, []storage.Start{mine}, starts(tenant))
+	require.Empty(t, starts(tenant), "one relay has it")
+	require.Equal(t, []uuid.UUID{other}, withStarts())
+	r.Clock.Advance(30 * time.Second)
+	require.Equal(t, []storage.Start{mine}, starts(tenant), "its relay died")
 
 	storagetest.Change(t, r.DB, tenant, func(ctx context.Context, tx *storage.Tx) error {
-		return errors.Join(tx.StartFailed(ctx, starts[0], "no answer"), tx.StartDone(ctx, starts[0]), tx.StartDone(ctx, starts[0]), tx.StartDone(ctx, starts[1]))
+		return errors.Join(tx.StartFailed(ctx, mine, "no answer"), tx.StartDone(ctx, storage.Start{TenantID: other, CaseID: second.ID, Run: 1}))
 	})
-	left, err := r.DB.PendingStarts(t.Context(), 10)
-	require.NoError(t, err)
-	require.Equal(t, starts[1:], left, "another tenant's start can't be called done")
+	require.Equal(t, []uuid.UUID{other}, withStarts(), "another tenant's start can't be called done")
+	r.Clock.Advance(2 * time.Second)
+	require.Equal(t, []storage.Start{mine}, starts(tenant), "tried again after a rest")
+	storagetest.Change(t, r.DB, tenant, func(ctx context.Context, tx *storage.Tx) error { return tx.StartDone(ctx, mine) })
+	r.Clock.Advance(time.Hour)
+	require.Equal(t, []uuid.UUID{other}, withStarts())
+}
 
-	var signal storage.Signal
+// Facts for workflows are claimed like starts; one that its writer tells is left to it for a moment.
+func TestRelaySignals(t *testing.T) {
+	t.Parallel()
+	r := storagetest.New(t)
+	tenant := storagetest.Tenant(t, r.DB)
+	c := storagetest.NewCase(t, r.DB, tenant)
+	signals := func() (claimed []storage.Signal) { return claim(t, r, tenant, (*storage.Tx).ClaimSignals) }
+	var own storage.Signal
 	storagetest.Change(t, r.DB, tenant, func(ctx context.Context, tx *storage.Tx) (err error) {
-		signal, err = tx.SignalWorkflow(ctx, first.ID, "request/x", "facts")
+		own, err = tx.SignalWorkflowOurselves(ctx, c.ID, "request/x", "facts")
 		return err
 	})
-	signals, err := r.DB.PendingSignals(t.Context(), 10)
-	require.NoError(t, err)
-	require.Equal(t, []storage.Signal{signal}, signals)
+	require.Empty(t, listed(t, r.DB.TenantsWithSignals))
+	r.Clock.Advance(3 * time.Second)
+	require.Equal(t, []storage.Signal{own}, signals())
 	storagetest.Change(t, r.DB, tenant, func(ctx context.Context, tx *storage.Tx) error {
-		return errors.Join(tx.SignalFailed(ctx, signal, "no answer"), tx.SignalDone(ctx, signal))
+		return errors.Join(tx.SignalFailed(ctx, own, "no answer"), tx.SignalWorkflow(ctx, c.ID, "request/y", "facts"))
 	})
-	signals, err = r.DB.PendingSignals(t.Context(), 10)
+	require.Equal(t, []uuid.UUID{tenant}, listed(t, r.DB.TenantsWithSignals))
+	claimed := signals()
+	require.Len(t, claimed, 1, "the one that failed rests")
+	require.Equal(t, "request/y", claimed[0].WorkflowID)
+	storagetest.Change(t, r.DB, tenant, func(ctx context.Context, tx *storage.Tx) error {
+		return errors.Join(tx.SignalDone(ctx, own), tx.SignalDone(ctx, claimed[0]))
+	})
+	r.Clock.Advance(time.Hour)
+	require.Empty(t, listed(t, r.DB.TenantsWithSignals))
+}
+
+func claim[T any](t *testing.T, r *storagetest.Register, tenant uuid.UUID, take func(*storage.Tx, context.Context, int32) ([]T, error)) (claimed []T) {
+	t.Helper()
+	storagetest.Change(t, r.DB, tenant, func(ctx context.Context, tx *storage.Tx) (err error) {
+		claimed, err = take(tx, ctx, 10)
+		return err
+	})
+	return claimed
+}
+
+func listed(t *testing.T, list func(context.Context) ([]uuid.UUID, error)) []uuid.UUID {
+	t.Helper()
+	tenants, err := list(t.Context())
 	require.NoError(t, err)
-	require.Empty(t, signals)
+	return tenants
 }

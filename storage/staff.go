@@ -82,7 +82,7 @@ func (t *Tx) openStaff(row db.Staff) (Staff, error) {
 }
 
 // APIKey is a key of the tenant's; its secret is nowhere.
-type APIKey = db.APIKeyByHashRow
+type APIKey = db.FindAPIKeyRow
 
 // NewAPIKey is what a key is made of.
 type NewAPIKey struct {
@@ -123,27 +123,22 @@ const lastUseGrain = time.Minute
 // FindAPIKey finds a key by the hash of its secret: whose it is and what it may do. It says ErrNotFound for unknown,
 // revoked and expired keys alike.
 func (d *DB) FindAPIKey(ctx context.Context, hash []byte) (Tenant, APIKey, error) {
-	tenantID, err := db.New(d.pool).TenantByAPIKey(ctx, hash)
+	key, err := db.New(d.pool).FindAPIKey(ctx, hash)
 	if err != nil {
 		return Tenant{}, APIKey{}, translate(err)
 	}
-	var tenant Tenant
-	var key APIKey
-	err = d.Change(ctx, tenantID, audit.Actor{}, func(ctx context.Context, tx *Tx) error {
-		tenant = tx.tenant
-		if key, err = tx.q.APIKeyByHash(ctx, tenantID, hash); err != nil {
-			return err
-		}
-		if key.RevokedAt != nil || (key.ExpiresAt != nil && !tx.now.Before(*key.ExpiresAt)) {
-			return ErrNotFound
-		}
-		if key.LastUsedAt != nil && tx.now.Sub(*key.LastUsedAt) < lastUseGrain {
-			return nil
-		}
-		return tx.q.TouchAPIKey(ctx, tenantID, key.ID, &tx.now, tx.now.Add(-lastUseGrain))
-	})
-	if err != nil {
-		return Tenant{}, APIKey{}, err
+	now := d.now()
+	if key.RevokedAt != nil || (key.ExpiresAt != nil && !now.Before(*key.ExpiresAt)) {
+		return Tenant{}, APIKey{}, ErrNotFound
 	}
-	return tenant, key, nil
+	if key.LastUsedAt == nil || now.Sub(*key.LastUsedAt) >= lastUseGrain {
+		err := d.Change(ctx, key.TenantID, audit.Actor{}, func(ctx context.Context, tx *Tx) error {
+			return tx.q.TouchAPIKey(ctx, key.TenantID, key.ID, &tx.now, tx.now.Add(-lastUseGrain))
+		})
+		if err != nil {
+			return Tenant{}, APIKey{}, fmt.Errorf("record the use of the key: %w", err)
+		}
+	}
+	tenant, err := d.tenant(ctx, key.TenantID)
+	return tenant, key, err
 }

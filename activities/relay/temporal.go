@@ -4,66 +4,131 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
+	"github.com/google/uuid"
 	"go.temporal.io/api/serviceerror"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
+// handAtOnce is how many rows are handed to Temporal at the same time.
+const handAtOnce = 8
+
 // starts starts the workflows that were asked for. The API does so itself right after the commit; this is for what was
 // left over.
 func (r *Relay) starts(ctx context.Context) (int, error) {
-	pending, err := r.db().PendingStarts(ctx, batch)
+	tenants, err := r.db().TenantsWithStarts(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("list workflow starts: %w", err)
+		return 0, fmt.Errorf("list tenants with workflows to start: %w", err)
 	}
-	return handOver(pending, func(s storage.Start) error { return r.start(ctx, s) })
+	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
+		return handOver(ctx, r.db(), tenant, handing[storage.Start]{
+			claim: (*storage.Tx).ClaimStarts, hand: r.start, done: (*storage.Tx).StartDone, failed: (*storage.Tx).StartFailed,
+			problem: "temporal did not start the workflow",
+		})
+	})
 }
 
 func (r *Relay) start(ctx context.Context, start storage.Start) error {
-	err := contract.Start(ctx, r.Temporal, contract.RequestInput{
+	return contract.Start(ctx, r.Temporal, contract.RequestInput{
 		Ref: contract.Ref{Tenant: start.TenantID, Case: start.CaseID}, Run: start.Run,
 	})
-	change := func(ctx context.Context, tx *storage.Tx) error {
-		if err != nil {
-			return tx.StartFailed(ctx, start, "temporal did not start the workflow")
-		}
-		return tx.StartDone(ctx, start)
-	}
-	if kept := r.db().Change(ctx, start.TenantID, actor, change); kept != nil {
-		return fmt.Errorf("record the workflow start: %w", kept)
-	}
+}
+
+// signals tells workflows the facts they wait for.
+func (r *Relay) signals(ctx context.Context) (int, error) {
+	tenants, err := r.db().TenantsWithSignals(ctx)
 	if err != nil {
-		return fmt.Errorf("start a workflow: %w", err)
+		return 0, fmt.Errorf("list tenants with signals: %w", err)
+	}
+	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
+		return handOver(ctx, r.db(), tenant, handing[storage.Signal]{
+			claim: (*storage.Tx).ClaimSignals, hand: r.signal, done: (*storage.Tx).SignalDone, failed: (*storage.Tx).SignalFailed,
+			problem: "temporal did not take the signal",
+		})
+	})
+}
+
+// signal tells a workflow a fact. A workflow that has ended needs no telling.
+func (r *Relay) signal(ctx context.Context, signal storage.Signal) error {
+	err := r.Temporal.SignalWorkflow(ctx, signal.WorkflowID, "", signal.Name, nil)
+	var gone *serviceerror.NotFound
+	if err != nil && !errors.As(err, &gone) {
+		return fmt.Errorf("signal a workflow: %w", err)
 	}
 	return nil
 }
 
-// signals tells workflows the facts they wait for. A workflow that has ended needs no telling.
-func (r *Relay) signals(ctx context.Context) (int, error) {
-	pending, err := r.db().PendingSignals(ctx, batch)
-	if err != nil {
-		return 0, fmt.Errorf("list signals: %w", err)
-	}
-	return handOver(pending, func(s storage.Signal) error { return r.signal(ctx, s) })
+// handing is how rows of one kind are claimed, handed over and recorded.
+type handing[T any] struct {
+	claim   func(*storage.Tx, context.Context, int32) ([]T, error)
+	hand    func(context.Context, T) error
+	done    func(*storage.Tx, context.Context, T) error
+	failed  func(*storage.Tx, context.Context, T, string) error
+	problem string // what the register keeps of a failure
 }
 
-// handOver goes through what is pending and counts what Temporal took. What it would not take is passed over, so that
-// nothing waits behind it; when it does not answer at all, the rest is left for the next look.
-func handOver[T any](pending []T, hand func(T) error) (done int, err error) {
-	for _, p := range pending {
-		failed := hand(p)
-		if failed == nil {
+// handOver claims rows of a tenant, hands them to Temporal side by side and records in one transaction what became of
+// them. What Temporal would not take is passed over, so that nothing waits behind it; when it does not answer at all, the
+// rest is left for the next look.
+func handOver[T any](ctx context.Context, db *storage.DB, tenant uuid.UUID, h handing[T]) (done int, err error) {
+	var rows []T
+	err = db.Change(ctx, tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
+		rows, err = h.claim(tx, ctx, batch)
+		return err
+	})
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	failures := h.handAll(ctx, rows)
+	kept := db.Change(context.WithoutCancel(ctx), tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
+		return h.record(ctx, tx, rows, failures)
+	})
+	for _, failure := range failures {
+		if failure == nil {
 			done++
-			continue
-		}
-		err = errors.Join(err, failed)
-		if away(failed) {
-			break
+		} else if err == nil {
+			err = failure // the others mostly say the same
 		}
 	}
-	return done, err
+	return done, errors.Join(err, kept)
+}
+
+func (h handing[T]) handAll(ctx context.Context, rows []T) []error {
+	failures := make([]error, len(rows))
+	var down atomic.Pointer[error]
+	var group errgroup.Group
+	group.SetLimit(handAtOnce)
+	for i, row := range rows {
+		group.Go(func() error {
+			if why := down.Load(); why != nil {
+				failures[i] = *why
+				return nil
+			}
+			err := h.hand(ctx, row)
+			if away(err) {
+				down.Store(&err)
+			}
+			failures[i] = err
+			return nil
+		})
+	}
+	_ = group.Wait() // the errors stand in failures
+	return failures
+}
+
+func (h handing[T]) record(ctx context.Context, tx *storage.Tx, rows []T, failures []error) (err error) {
+	for i, row := range rows {
+		if failures[i] != nil {
+			err = errors.Join(err, h.failed(tx, ctx, row, h.problem))
+		} else {
+			err = errors.Join(err, h.done(tx, ctx, row))
+		}
+	}
+	return err
 }
 
 // away says that Temporal, or the way there, is down.
@@ -71,25 +136,4 @@ func away(err error) bool {
 	var down *serviceerror.Unavailable
 	var late *serviceerror.DeadlineExceeded
 	return errors.As(err, &down) || errors.As(err, &late) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
-}
-
-func (r *Relay) signal(ctx context.Context, signal storage.Signal) error {
-	err := r.Temporal.SignalWorkflow(ctx, signal.WorkflowID, "", signal.Name, nil)
-	var gone *serviceerror.NotFound
-	if errors.As(err, &gone) {
-		err = nil
-	}
-	change := func(ctx context.Context, tx *storage.Tx) error {
-		if err != nil {
-			return tx.SignalFailed(ctx, signal, "temporal did not take the signal")
-		}
-		return tx.SignalDone(ctx, signal)
-	}
-	if kept := r.db().Change(ctx, signal.TenantID, actor, change); kept != nil {
-		return fmt.Errorf("record the signal: %w", kept)
-	}
-	if err != nil {
-		return fmt.Errorf("signal a workflow: %w", err)
-	}
-	return nil
 }

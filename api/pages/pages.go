@@ -3,7 +3,6 @@
 package pages
 
 import (
-	"context"
 	"embed"
 	"fmt"
 	"html/template"
@@ -28,8 +27,8 @@ type Config struct {
 	Clock  clockwork.Clock
 	Log    *zap.Logger
 	Limits Limits
-	// Start has the workflow of an accepted request started.
-	Start func(ctx context.Context, ref contract.Ref, run int32, channel string)
+	// Start has the workflow of an accepted request started soon.
+	Start func(ref contract.Ref, run int32, channel string)
 }
 
 // Limits bound what strangers can make the pages do. Looking is cheap; sending costs mail or work.

@@ -151,7 +151,7 @@ func (s *site) file(v *visit, in filled) (casework.Opened, error) {
 		return tx.Answered(ctx, "form", key[:], storage.Answer{Status: http.StatusOK, Response: text})
 	})
 	if err == nil && fresh {
-		s.Start(ctx, contract.Ref{Tenant: v.tenant.ID, Case: opened.ID}, 1, "form")
+		s.Start(contract.Ref{Tenant: v.tenant.ID, Case: opened.ID}, 1, "form")
 	}
 	return opened, err
 }

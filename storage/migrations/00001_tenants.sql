@@ -103,7 +103,7 @@ CREATE TABLE api_keys (
 CREATE POLICY lookup ON tenants FOR SELECT TO docket_lookup USING (true);
 GRANT SELECT (id, slug) ON tenants TO docket_lookup;
 CREATE POLICY lookup ON api_keys FOR SELECT TO docket_lookup USING (true);
-GRANT SELECT (tenant_id, secret_hash) ON api_keys TO docket_lookup;
+GRANT SELECT ON api_keys TO docket_lookup;
 
 -- Two look-ups happen before a tenant is known; each answers one question and cannot list.
 -- +goose StatementBegin
@@ -111,9 +111,10 @@ CREATE FUNCTION docket_tenant_by_slug(wanted text) RETURNS uuid
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
     RETURN (SELECT id FROM tenants WHERE slug = wanted);
 
-CREATE FUNCTION docket_tenant_by_api_key(hash bytea) RETURNS uuid
+-- Whoever has the secret of a key may learn what the key may do: one question, because every call to the API asks it.
+CREATE FUNCTION docket_api_key(hash bytea) RETURNS SETOF api_keys
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
-    RETURN (SELECT tenant_id FROM api_keys WHERE secret_hash = hash);
+    BEGIN ATOMIC SELECT * FROM api_keys WHERE secret_hash = hash; END;
 
 -- The worker's relays serve every tenant: they may learn which tenants exist, not what is in them.
 CREATE FUNCTION docket_tenant_ids() RETURNS SETOF uuid
@@ -121,16 +122,16 @@ CREATE FUNCTION docket_tenant_ids() RETURNS SETOF uuid
     BEGIN ATOMIC SELECT id FROM tenants ORDER BY id; END;
 -- +goose StatementEnd
 
-REVOKE EXECUTE ON FUNCTION docket_tenant_by_slug(text), docket_tenant_by_api_key(bytea), docket_tenant_ids() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION docket_tenant_by_slug(text), docket_tenant_by_api_key(bytea), docket_tenant_ids() TO docket_app;
+REVOKE EXECUTE ON FUNCTION docket_tenant_by_slug(text), docket_api_key(bytea), docket_tenant_ids() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION docket_tenant_by_slug(text), docket_api_key(bytea), docket_tenant_ids() TO docket_app;
 ALTER FUNCTION docket_tenant_by_slug(text) OWNER TO docket_lookup;
-ALTER FUNCTION docket_tenant_by_api_key(bytea) OWNER TO docket_lookup;
+ALTER FUNCTION docket_api_key(bytea) OWNER TO docket_lookup;
 ALTER FUNCTION docket_tenant_ids() OWNER TO docket_lookup;
 REVOKE CREATE ON SCHEMA public FROM docket_lookup;
 
 -- +goose Down
 DROP FUNCTION docket_tenant_ids();
-DROP FUNCTION docket_tenant_by_api_key(bytea);
+DROP FUNCTION docket_api_key(bytea);
 DROP FUNCTION docket_tenant_by_slug(text);
 DROP TABLE api_keys;
 DROP TABLE staff;

@@ -1,19 +1,21 @@
 -- +goose Up
 
--- workflow_starts are written in the transaction that accepts a case; a relay starts whatever was left over.
+-- workflow_starts are written in the transaction that accepts a case; a relay starts whatever was left over. Whoever works
+-- on a row claims it by moving next_attempt_at, so that it comes back by itself when they die.
 CREATE TABLE workflow_starts (
     id         uuid PRIMARY KEY,
     tenant_id  uuid NOT NULL REFERENCES tenants,
     case_id    uuid NOT NULL,
     run        integer NOT NULL,
     created_at timestamptz NOT NULL,
+    next_attempt_at timestamptz NOT NULL,
     started_at timestamptz,
     attempts   integer NOT NULL DEFAULT 0,
     last_error text,
     UNIQUE (tenant_id, case_id, run),
     FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
-CREATE INDEX workflow_starts_pending ON workflow_starts (created_at) WHERE started_at IS NULL;
+CREATE INDEX workflow_starts_pending ON workflow_starts (next_attempt_at, id) WHERE started_at IS NULL;
 
 -- workflow_signals carry facts to a running workflow (identity proven, package fetched), with the same promise.
 CREATE TABLE workflow_signals (
@@ -23,12 +25,13 @@ CREATE TABLE workflow_signals (
     workflow_id text NOT NULL,
     name        text NOT NULL,
     created_at  timestamptz NOT NULL,
+    next_attempt_at timestamptz NOT NULL,
     sent_at     timestamptz,
     attempts    integer NOT NULL DEFAULT 0,
     last_error  text,
     FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
-CREATE INDEX workflow_signals_pending ON workflow_signals (created_at) WHERE sent_at IS NULL;
+CREATE INDEX workflow_signals_pending ON workflow_signals (next_attempt_at, id) WHERE sent_at IS NULL;
 
 CREATE TABLE idempotency_keys (
     tenant_id    uuid NOT NULL REFERENCES tenants,
@@ -95,18 +98,16 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION docket_pending_starts(wanted integer) RETURNS TABLE (tenant_id uuid, case_id uuid, run integer)
+CREATE FUNCTION docket_tenants_with_starts(at timestamptz) RETURNS SETOF uuid
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
     BEGIN ATOMIC
-        SELECT s.tenant_id, s.case_id, s.run FROM workflow_starts s
-        WHERE s.started_at IS NULL ORDER BY s.created_at LIMIT wanted;
+        SELECT DISTINCT s.tenant_id FROM workflow_starts s WHERE s.started_at IS NULL AND s.next_attempt_at <= at;
     END;
 
-CREATE FUNCTION docket_pending_signals(wanted integer) RETURNS TABLE (tenant_id uuid, id uuid, workflow_id text, name text)
+CREATE FUNCTION docket_tenants_with_signals(at timestamptz) RETURNS SETOF uuid
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
     BEGIN ATOMIC
-        SELECT s.tenant_id, s.id, s.workflow_id, s.name FROM workflow_signals s
-        WHERE s.sent_at IS NULL ORDER BY s.created_at LIMIT wanted;
+        SELECT DISTINCT s.tenant_id FROM workflow_signals s WHERE s.sent_at IS NULL AND s.next_attempt_at <= at;
     END;
 
 CREATE FUNCTION docket_tenants_with_mail(at timestamptz) RETURNS SETOF uuid
@@ -129,19 +130,19 @@ CREATE FUNCTION docket_tenants_to_archive() RETURNS SETOF uuid
     END;
 -- +goose StatementEnd
 
-REVOKE EXECUTE ON FUNCTION docket_pending_starts(integer), docket_pending_signals(integer),
+REVOKE EXECUTE ON FUNCTION docket_tenants_with_starts(timestamptz), docket_tenants_with_signals(timestamptz),
     docket_tenants_with_mail(timestamptz), docket_tenants_with_audit(), docket_tenants_to_archive() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION docket_pending_starts(integer), docket_pending_signals(integer),
+GRANT EXECUTE ON FUNCTION docket_tenants_with_starts(timestamptz), docket_tenants_with_signals(timestamptz),
     docket_tenants_with_mail(timestamptz), docket_tenants_with_audit(), docket_tenants_to_archive() TO docket_app;
 GRANT CREATE ON SCHEMA public TO docket_lookup;
-ALTER FUNCTION docket_pending_starts(integer) OWNER TO docket_lookup;
-ALTER FUNCTION docket_pending_signals(integer) OWNER TO docket_lookup;
+ALTER FUNCTION docket_tenants_with_starts(timestamptz) OWNER TO docket_lookup;
+ALTER FUNCTION docket_tenants_with_signals(timestamptz) OWNER TO docket_lookup;
 ALTER FUNCTION docket_tenants_with_mail(timestamptz) OWNER TO docket_lookup;
 ALTER FUNCTION docket_tenants_with_audit() OWNER TO docket_lookup;
 ALTER FUNCTION docket_tenants_to_archive() OWNER TO docket_lookup;
 REVOKE CREATE ON SCHEMA public FROM docket_lookup;
-GRANT SELECT (tenant_id, case_id, run, created_at, started_at) ON workflow_starts TO docket_lookup;
-GRANT SELECT (tenant_id, id, workflow_id, name, created_at, sent_at) ON workflow_signals TO docket_lookup;
+GRANT SELECT (tenant_id, started_at, next_attempt_at) ON workflow_starts TO docket_lookup;
+GRANT SELECT (tenant_id, sent_at, next_attempt_at) ON workflow_signals TO docket_lookup;
 GRANT SELECT (tenant_id, state, next_attempt_at) ON messages TO docket_lookup;
 GRANT SELECT (tenant_id, leaf_index) ON audit_events TO docket_lookup;
 GRANT SELECT (tenant_id, exported_at) ON audit_checkpoints TO docket_lookup;
@@ -203,8 +204,8 @@ $$;
 DROP FUNCTION docket_tenants_to_archive();
 DROP FUNCTION docket_tenants_with_audit();
 DROP FUNCTION docket_tenants_with_mail(timestamptz);
-DROP FUNCTION docket_pending_signals(integer);
-DROP FUNCTION docket_pending_starts(integer);
+DROP FUNCTION docket_tenants_with_signals(timestamptz);
+DROP FUNCTION docket_tenants_with_starts(timestamptz);
 DROP POLICY lookup ON messages;
 REVOKE ALL ON messages FROM docket_lookup;
 DROP TABLE audit_checkpoints;

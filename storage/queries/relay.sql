@@ -1,28 +1,45 @@
 -- name: InsertStart :exec
-INSERT INTO workflow_starts (id, tenant_id, case_id, run, created_at) VALUES ($1, $2, $3, $4, $5);
+INSERT INTO workflow_starts (id, tenant_id, case_id, run, created_at, next_attempt_at) VALUES ($1, $2, $3, $4, $5, $6);
 
--- name: PendingStarts :many
-SELECT s.tenant_id::uuid AS tenant_id, s.case_id::uuid AS case_id, s.run::integer AS run FROM docket_pending_starts(sqlc.arg(wanted)::integer) s;
+-- name: TenantsWithStarts :many
+SELECT docket_tenants_with_starts(sqlc.arg(at)::timestamptz)::uuid AS id;
 
--- name: StartDone :execrows
-UPDATE workflow_starts SET started_at = $4, attempts = attempts + 1, last_error = NULL
+-- name: ClaimStarts :many
+UPDATE workflow_starts SET attempts = attempts + 1, next_attempt_at = sqlc.arg(lease_until)::timestamptz
+WHERE id IN (
+    SELECT s.id FROM workflow_starts s
+    WHERE s.tenant_id = $1 AND s.started_at IS NULL AND s.next_attempt_at <= sqlc.arg(at)::timestamptz
+    ORDER BY s.next_attempt_at, s.id LIMIT sqlc.arg(wanted) FOR UPDATE SKIP LOCKED)
+RETURNING tenant_id, case_id, run;
+
+-- name: StartDone :exec
+UPDATE workflow_starts SET started_at = sqlc.arg(at)::timestamptz, last_error = NULL
 WHERE tenant_id = $1 AND case_id = $2 AND run = $3 AND started_at IS NULL;
 
 -- name: StartFailed :exec
-UPDATE workflow_starts SET attempts = attempts + 1, last_error = $4
+UPDATE workflow_starts SET next_attempt_at = sqlc.arg(next_attempt_at), last_error = sqlc.arg(problem)::text
 WHERE tenant_id = $1 AND case_id = $2 AND run = $3 AND started_at IS NULL;
 
 -- name: InsertSignal :exec
-INSERT INTO workflow_signals (id, tenant_id, case_id, workflow_id, name, created_at) VALUES ($1, $2, $3, $4, $5, $6);
+INSERT INTO workflow_signals (id, tenant_id, case_id, workflow_id, name, created_at, next_attempt_at) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
--- name: PendingSignals :many
-SELECT s.tenant_id::uuid AS tenant_id, s.id::uuid AS id, s.workflow_id::text AS workflow_id, s.name::text AS name FROM docket_pending_signals(sqlc.arg(wanted)::integer) s;
+-- name: TenantsWithSignals :many
+SELECT docket_tenants_with_signals(sqlc.arg(at)::timestamptz)::uuid AS id;
 
--- name: SignalDone :execrows
-UPDATE workflow_signals SET sent_at = $3, attempts = attempts + 1, last_error = NULL WHERE tenant_id = $1 AND id = $2 AND sent_at IS NULL;
+-- name: ClaimSignals :many
+UPDATE workflow_signals SET attempts = attempts + 1, next_attempt_at = sqlc.arg(lease_until)::timestamptz
+WHERE id IN (
+    SELECT s.id FROM workflow_signals s
+    WHERE s.tenant_id = $1 AND s.sent_at IS NULL AND s.next_attempt_at <= sqlc.arg(at)::timestamptz
+    ORDER BY s.next_attempt_at, s.id LIMIT sqlc.arg(wanted) FOR UPDATE SKIP LOCKED)
+RETURNING tenant_id, id, workflow_id, name;
+
+-- name: SignalDone :exec
+UPDATE workflow_signals SET sent_at = sqlc.arg(at)::timestamptz, last_error = NULL WHERE tenant_id = $1 AND id = $2 AND sent_at IS NULL;
 
 -- name: SignalFailed :exec
-UPDATE workflow_signals SET attempts = attempts + 1, last_error = $3 WHERE tenant_id = $1 AND id = $2 AND sent_at IS NULL;
+UPDATE workflow_signals SET next_attempt_at = sqlc.arg(next_attempt_at), last_error = sqlc.arg(problem)::text
+WHERE tenant_id = $1 AND id = $2 AND sent_at IS NULL;
 
 -- name: InsertIdempotencyKey :execrows
 INSERT INTO idempotency_keys (tenant_id, principal, key_hash, request_hash, created_at, expires_at)

@@ -4,8 +4,9 @@ SELECT set_config('docket.tenant', sqlc.arg(tenant_id)::text, true);
 -- name: TenantBySlug :one
 SELECT docket_tenant_by_slug(sqlc.arg(slug)::text)::uuid AS id;
 
--- name: TenantByAPIKey :one
-SELECT docket_tenant_by_api_key(sqlc.arg(hash)::bytea)::uuid AS id;
+-- name: FindAPIKey :one
+SELECT k.id, k.tenant_id, k.name, k.role, k.staff_id, k.expires_at, k.last_used_at, k.revoked_at
+FROM docket_api_key(sqlc.arg(hash)::bytea) k;
 
 -- name: TenantIDs :many
 SELECT docket_tenant_ids()::uuid AS id;
@@ -44,10 +45,6 @@ FROM staff WHERE tenant_id = $1 AND id = $2;
 -- name: InsertAPIKey :exec
 INSERT INTO api_keys (id, tenant_id, name, role, staff_id, secret_hash, created_at, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
-
--- name: APIKeyByHash :one
-SELECT id, tenant_id, name, role, staff_id, created_at, expires_at, last_used_at, revoked_at
-FROM api_keys WHERE tenant_id = $1 AND secret_hash = $2;
 
 -- name: APIKeys :many
 SELECT id, tenant_id, name, role, staff_id, created_at, expires_at, last_used_at, revoked_at

@@ -220,7 +220,7 @@ func (f *filler) answer(ctx context.Context, tx *storage.Tx) (err error) {
 }
 
 func (f *filler) relay(ctx context.Context, tx *storage.Tx) error {
-	if _, err := tx.SignalWorkflow(ctx, f.Case, "request/"+f.Case.String(), "facts"); err != nil {
+	if err := tx.SignalWorkflow(ctx, f.Case, "request/"+f.Case.String(), "facts"); err != nil {
 		return err
 	}
 	principal, key := "key/"+rand.Text(), hash()

@@ -440,24 +440,26 @@ type UsedAssertion struct {
 }
 
 type WorkflowSignal struct {
-	ID         uuid.UUID
-	TenantID   uuid.UUID
-	CaseID     uuid.UUID
-	WorkflowID string
-	Name       string
-	CreatedAt  time.Time
-	SentAt     *time.Time
-	Attempts   int32
-	LastError  *string
+	ID            uuid.UUID
+	TenantID      uuid.UUID
+	CaseID        uuid.UUID
+	WorkflowID    string
+	Name          string
+	CreatedAt     time.Time
+	NextAttemptAt time.Time
+	SentAt        *time.Time
+	Attempts      int32
+	LastError     *string
 }
 
 type WorkflowStart struct {
-	ID        uuid.UUID
-	TenantID  uuid.UUID
-	CaseID    uuid.UUID
-	Run       int32
-	CreatedAt time.Time
-	StartedAt *time.Time
-	Attempts  int32
-	LastError *string
+	ID            uuid.UUID
+	TenantID      uuid.UUID
+	CaseID        uuid.UUID
+	Run           int32
+	CreatedAt     time.Time
+	NextAttemptAt time.Time
+	StartedAt     *time.Time
+	Attempts      int32
+	LastError     *string
 }

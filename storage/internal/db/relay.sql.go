@@ -12,6 +12,92 @@ import (
 	"github.com/google/uuid"
 )
 
+const claimSignals = `-- name: ClaimSignals :many
+UPDATE workflow_signals SET attempts = attempts + 1, next_attempt_at = $2::timestamptz
+WHERE id IN (
+    SELECT s.id FROM workflow_signals s
+    WHERE s.tenant_id = $1 AND s.sent_at IS NULL AND s.next_attempt_at <= $3::timestamptz
+    ORDER BY s.next_attempt_at, s.id LIMIT $4 FOR UPDATE SKIP LOCKED)
+RETURNING tenant_id, id, workflow_id, name
+`
+
+type ClaimSignalsRow struct {
+	TenantID   uuid.UUID
+	ID         uuid.UUID
+	WorkflowID string
+	Name       string
+}
+
+func (q *Queries) ClaimSignals(ctx context.Context, tenantID uuid.UUID, leaseUntil time.Time, at time.Time, wanted int32) ([]ClaimSignalsRow, error) {
+	rows, err := q.db.Query(ctx, claimSignals,
+		tenantID,
+		leaseUntil,
+		at,
+		wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ClaimSignalsRow
+	for rows.Next() {
+		var i ClaimSignalsRow
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ID,
+			&i.WorkflowID,
+			&i.Name,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const claimStarts = `-- name: ClaimStarts :many
+UPDATE workflow_starts SET attempts = attempts + 1, next_attempt_at = $2::timestamptz
+WHERE id IN (
+    SELECT s.id FROM workflow_starts s
+    WHERE s.tenant_id = $1 AND s.started_at IS NULL AND s.next_attempt_at <= $3::timestamptz
+    ORDER BY s.next_attempt_at, s.id LIMIT $4 FOR UPDATE SKIP LOCKED)
+RETURNING tenant_id, case_id, run
+`
+
+type ClaimStartsRow struct {
+	TenantID uuid.UUID
+	CaseID   uuid.UUID
+	Run      int32
+}
+
+func (q *Queries) ClaimStarts(ctx context.Context, tenantID uuid.UUID, leaseUntil time.Time, at time.Time, wanted int32) ([]ClaimStartsRow, error) {
+	rows, err := q.db.Query(ctx, claimStarts,
+		tenantID,
+		leaseUntil,
+		at,
+		wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ClaimStartsRow
+	for rows.Next() {
+		var i ClaimStartsRow
+		if err := rows.Scan(&i.TenantID, &i.CaseID, &i.Run); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const finishIdempotencyKey = `-- name: FinishIdempotencyKey :exec
 UPDATE idempotency_keys SET status = $4, response = $5 WHERE tenant_id = $1 AND principal = $2 AND key_hash = $3
 `
@@ -100,16 +186,17 @@ func (q *Queries) InsertIdempotencyKey(ctx context.Context, arg InsertIdempotenc
 }
 
 const insertSignal = `-- name: InsertSignal :exec
-INSERT INTO workflow_signals (id, tenant_id, case_id, workflow_id, name, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO workflow_signals (id, tenant_id, case_id, workflow_id, name, created_at, next_attempt_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 `
 
 type InsertSignalParams struct {
-	ID         uuid.UUID
-	TenantID   uuid.UUID
-	CaseID     uuid.UUID
-	WorkflowID string
-	Name       string
-	CreatedAt  time.Time
+	ID            uuid.UUID
+	TenantID      uuid.UUID
+	CaseID        uuid.UUID
+	WorkflowID    string
+	Name          string
+	CreatedAt     time.Time
+	NextAttemptAt time.Time
 }
 
 func (q *Queries) InsertSignal(ctx context.Context, arg InsertSignalParams) error {
@@ -120,20 +207,22 @@ func (q *Queries) InsertSignal(ctx context.Context, arg InsertSignalParams) erro
 		arg.WorkflowID,
 		arg.Name,
 		arg.CreatedAt,
+		arg.NextAttemptAt,
 	)
 	return err
 }
 
 const insertStart = `-- name: InsertStart :exec
-INSERT INTO workflow_starts (id, tenant_id, case_id, run, created_at) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO workflow_starts (id, tenant_id, case_id, run, created_at, next_attempt_at) VALUES ($1, $2, $3, $4, $5, $6)
 `
 
 type InsertStartParams struct {
-	ID        uuid.UUID
-	TenantID  uuid.UUID
-	CaseID    uuid.UUID
-	Run       int32
-	CreatedAt time.Time
+	ID            uuid.UUID
+	TenantID      uuid.UUID
+	CaseID        uuid.UUID
+	Run           int32
+	CreatedAt     time.Time
+	NextAttemptAt time.Time
 }
 
 func (q *Queries) InsertStart(ctx context.Context, arg InsertStartParams) error {
@@ -143,126 +232,118 @@ func (q *Queries) InsertStart(ctx context.Context, arg InsertStartParams) error 
 		arg.CaseID,
 		arg.Run,
 		arg.CreatedAt,
+		arg.NextAttemptAt,
 	)
 	return err
 }
 
-const pendingSignals = `-- name: PendingSignals :many
-SELECT s.tenant_id::uuid AS tenant_id, s.id::uuid AS id, s.workflow_id::text AS workflow_id, s.name::text AS name FROM docket_pending_signals($1::integer) s
+const signalDone = `-- name: SignalDone :exec
+UPDATE workflow_signals SET sent_at = $3::timestamptz, last_error = NULL WHERE tenant_id = $1 AND id = $2 AND sent_at IS NULL
 `
 
-type PendingSignalsRow struct {
-	TenantID   uuid.UUID
-	ID         uuid.UUID
-	WorkflowID string
-	Name       string
-}
-
-func (q *Queries) PendingSignals(ctx context.Context, wanted int32) ([]PendingSignalsRow, error) {
-	rows, err := q.db.Query(ctx, pendingSignals, wanted)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []PendingSignalsRow
-	for rows.Next() {
-		var i PendingSignalsRow
-		if err := rows.Scan(
-			&i.TenantID,
-			&i.ID,
-			&i.WorkflowID,
-			&i.Name,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const pendingStarts = `-- name: PendingStarts :many
-SELECT s.tenant_id::uuid AS tenant_id, s.case_id::uuid AS case_id, s.run::integer AS run FROM docket_pending_starts($1::integer) s
-`
-
-type PendingStartsRow struct {
-	TenantID uuid.UUID
-	CaseID   uuid.UUID
-	Run      int32
-}
-
-func (q *Queries) PendingStarts(ctx context.Context, wanted int32) ([]PendingStartsRow, error) {
-	rows, err := q.db.Query(ctx, pendingStarts, wanted)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []PendingStartsRow
-	for rows.Next() {
-		var i PendingStartsRow
-		if err := rows.Scan(&i.TenantID, &i.CaseID, &i.Run); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const signalDone = `-- name: SignalDone :execrows
-UPDATE workflow_signals SET sent_at = $3, attempts = attempts + 1, last_error = NULL WHERE tenant_id = $1 AND id = $2 AND sent_at IS NULL
-`
-
-func (q *Queries) SignalDone(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, sentAt *time.Time) (int64, error) {
-	result, err := q.db.Exec(ctx, signalDone, tenantID, iD, sentAt)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+func (q *Queries) SignalDone(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, at time.Time) error {
+	_, err := q.db.Exec(ctx, signalDone, tenantID, iD, at)
+	return err
 }
 
 const signalFailed = `-- name: SignalFailed :exec
-UPDATE workflow_signals SET attempts = attempts + 1, last_error = $3 WHERE tenant_id = $1 AND id = $2 AND sent_at IS NULL
+UPDATE workflow_signals SET next_attempt_at = $3, last_error = $4::text
+WHERE tenant_id = $1 AND id = $2 AND sent_at IS NULL
 `
 
-func (q *Queries) SignalFailed(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, lastError *string) error {
-	_, err := q.db.Exec(ctx, signalFailed, tenantID, iD, lastError)
+func (q *Queries) SignalFailed(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, nextAttemptAt time.Time, problem string) error {
+	_, err := q.db.Exec(ctx, signalFailed,
+		tenantID,
+		iD,
+		nextAttemptAt,
+		problem,
+	)
 	return err
 }
 
-const startDone = `-- name: StartDone :execrows
-UPDATE workflow_starts SET started_at = $4, attempts = attempts + 1, last_error = NULL
+const startDone = `-- name: StartDone :exec
+UPDATE workflow_starts SET started_at = $4::timestamptz, last_error = NULL
 WHERE tenant_id = $1 AND case_id = $2 AND run = $3 AND started_at IS NULL
 `
 
-func (q *Queries) StartDone(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID, run int32, startedAt *time.Time) (int64, error) {
-	result, err := q.db.Exec(ctx, startDone,
+func (q *Queries) StartDone(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID, run int32, at time.Time) error {
+	_, err := q.db.Exec(ctx, startDone,
 		tenantID,
 		caseID,
 		run,
-		startedAt,
+		at,
 	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+	return err
 }
 
 const startFailed = `-- name: StartFailed :exec
-UPDATE workflow_starts SET attempts = attempts + 1, last_error = $4
+UPDATE workflow_starts SET next_attempt_at = $4, last_error = $5::text
 WHERE tenant_id = $1 AND case_id = $2 AND run = $3 AND started_at IS NULL
 `
 
-func (q *Queries) StartFailed(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID, run int32, lastError *string) error {
+type StartFailedParams struct {
+	TenantID      uuid.UUID
+	CaseID        uuid.UUID
+	Run           int32
+	NextAttemptAt time.Time
+	Problem       string
+}
+
+func (q *Queries) StartFailed(ctx context.Context, arg StartFailedParams) error {
 	_, err := q.db.Exec(ctx, startFailed,
-		tenantID,
-		caseID,
-		run,
-		lastError,
+		arg.TenantID,
+		arg.CaseID,
+		arg.Run,
+		arg.NextAttemptAt,
+		arg.Problem,
 	)
 	return err
+}
+
+const tenantsWithSignals = `-- name: TenantsWithSignals :many
+SELECT docket_tenants_with_signals($1::timestamptz)::uuid AS id
+`
+
+func (q *Queries) TenantsWithSignals(ctx context.Context, at time.Time) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, tenantsWithSignals, at)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const tenantsWithStarts = `-- name: TenantsWithStarts :many
+SELECT docket_tenants_with_starts($1::timestamptz)::uuid AS id
+`
+
+func (q *Queries) TenantsWithStarts(ctx context.Context, at time.Time) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, tenantsWithStarts, at)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -12,40 +12,6 @@ import (
 	"github.com/google/uuid"
 )
 
-const aPIKeyByHash = `-- name: APIKeyByHash :one
-SELECT id, tenant_id, name, role, staff_id, created_at, expires_at, last_used_at, revoked_at
-FROM api_keys WHERE tenant_id = $1 AND secret_hash = $2
-`
-
-type APIKeyByHashRow struct {
-	ID         uuid.UUID
-	TenantID   uuid.UUID
-	Name       string
-	Role       string
-	StaffID    *uuid.UUID
-	CreatedAt  time.Time
-	ExpiresAt  *time.Time
-	LastUsedAt *time.Time
-	RevokedAt  *time.Time
-}
-
-func (q *Queries) APIKeyByHash(ctx context.Context, tenantID uuid.UUID, secretHash []byte) (APIKeyByHashRow, error) {
-	row := q.db.QueryRow(ctx, aPIKeyByHash, tenantID, secretHash)
-	var i APIKeyByHashRow
-	err := row.Scan(
-		&i.ID,
-		&i.TenantID,
-		&i.Name,
-		&i.Role,
-		&i.StaffID,
-		&i.CreatedAt,
-		&i.ExpiresAt,
-		&i.LastUsedAt,
-		&i.RevokedAt,
-	)
-	return i, err
-}
-
 const aPIKeys = `-- name: APIKeys :many
 SELECT id, tenant_id, name, role, staff_id, created_at, expires_at, last_used_at, revoked_at
 FROM api_keys WHERE tenant_id = $1 ORDER BY created_at, id
@@ -91,6 +57,38 @@ func (q *Queries) APIKeys(ctx context.Context, tenantID uuid.UUID) ([]APIKeysRow
 		return nil, err
 	}
 	return items, nil
+}
+
+const findAPIKey = `-- name: FindAPIKey :one
+SELECT k.id, k.tenant_id, k.name, k.role, k.staff_id, k.expires_at, k.last_used_at, k.revoked_at
+FROM docket_api_key($1::bytea) k
+`
+
+type FindAPIKeyRow struct {
+	ID         uuid.UUID
+	TenantID   uuid.UUID
+	Name       string
+	Role       string
+	StaffID    *uuid.UUID
+	ExpiresAt  *time.Time
+	LastUsedAt *time.Time
+	RevokedAt  *time.Time
+}
+
+func (q *Queries) FindAPIKey(ctx context.Context, hash []byte) (FindAPIKeyRow, error) {
+	row := q.db.QueryRow(ctx, findAPIKey, hash)
+	var i FindAPIKeyRow
+	err := row.Scan(
+		&i.ID,
+		&i.TenantID,
+		&i.Name,
+		&i.Role,
+		&i.StaffID,
+		&i.ExpiresAt,
+		&i.LastUsedAt,
+		&i.RevokedAt,
+	)
+	return i, err
 }
 
 const insertAPIKey = `-- name: InsertAPIKey :exec
@@ -291,17 +289,6 @@ func (q *Queries) StaffByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UUI
 		&i.CreatedAt,
 	)
 	return i, err
-}
-
-const tenantByAPIKey = `-- name: TenantByAPIKey :one
-SELECT docket_tenant_by_api_key($1::bytea)::uuid AS id
-`
-
-func (q *Queries) TenantByAPIKey(ctx context.Context, hash []byte) (uuid.UUID, error) {
-	row := q.db.QueryRow(ctx, tenantByAPIKey, hash)
-	var id uuid.UUID
-	err := row.Scan(&id)
-	return id, err
 }
 
 const tenantByID = `-- name: TenantByID :one
