@@ -21,7 +21,7 @@ const (
 	// startsTogether is how many starts are recorded in one transaction.
 	startsTogether = 32
 	// startsWaiting bounds the queue; what does not fit is left to the worker's relay.
-	startsWaiting = 2000
+	startsWaiting = 64
 )
 
 // starter starts the workflows of accepted requests beside the answers. It runs while there is something to start, and

@@ -25,6 +25,9 @@ func drive(ctx context.Context, b *bench) error {
 	if err := s.driven(ctx, "warm", n/10); err != nil {
 		return err
 	}
+	if err := s.analysed(ctx); err != nil {
+		return err
+	}
 	var ours, floor []float64
 	for round := range 3 {
 		took, err := s.bareDriven(ctx, n)
@@ -73,7 +76,7 @@ func (s *site) bareDriven(ctx context.Context, n int) (time.Duration, error) {
 	}
 	defer temporal.Close()
 	ran := make(chan struct{}, 2*n)
-	w := worker.New(temporal, bareQueue, worker.Options{})
+	w := worker.New(temporal, bareQueue, worker.Options{WorkflowTaskPollerBehavior: pollers(), ActivityTaskPollerBehavior: pollers()})
 	w.RegisterWorkflowWithOptions(bareWorkflow, workflow.RegisterOptions{Name: "bare"})
 	w.RegisterActivityWithOptions(func(context.Context, string) error { ran <- struct{}{}; return nil }, activity.RegisterOptions{Name: "bare-activity"})
 	if err := w.Start(); err != nil {
@@ -96,4 +99,11 @@ func (s *site) bareDriven(ctx context.Context, n int) (time.Duration, error) {
 		}
 	}
 	return time.Since(began), nil
+}
+
+// pollers are those of Docket's own worker, so that the floor has no handicap.
+func pollers() worker.PollerBehavior {
+	return worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{
+		InitialNumberOfPollers: 5, MinimumNumberOfPollers: 2, MaximumNumberOfPollers: 64,
+	})
 }

@@ -30,6 +30,9 @@ func intake(ctx context.Context, b *bench) error {
 	if err := s.settled(ctx); err != nil {
 		return err
 	}
+	if err := s.analysed(ctx); err != nil {
+		return err
+	}
 	temporal, err := s.temporal()
 	if err != nil {
 		return err

@@ -127,3 +127,17 @@ func (quiet) Debug(string, ...any) {}
 func (quiet) Info(string, ...any)  {}
 func (quiet) Warn(string, ...any)  {}
 func (quiet) Error(string, ...any) {}
+
+// analysed has PostgreSQL look at what is in the tables now, as it does by itself within a minute: plans made for empty
+// tables are not those of a register in use.
+func (s *site) analysed(ctx context.Context) error {
+	conn, err := s.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx) //nolint:errcheck // the statement was checked
+	if _, err := conn.Exec(ctx, "VACUUM ANALYZE"); err != nil {
+		return fmt.Errorf("analyse the register: %w", err)
+	}
+	return nil
+}

@@ -425,7 +425,9 @@ func TestRelayRows(t *testing.T) {
 	r := storagetest.New(t)
 	tenant, other := storagetest.Tenant(t, r.DB), storagetest.Tenant(t, r.DB)
 	first, second := storagetest.NewCase(t, r.DB, tenant), storagetest.NewCase(t, r.DB, other)
-	starts := func(tenant uuid.UUID) (claimed []storage.Start) { return claim(t, r, tenant, (*storage.Tx).ClaimStarts) }
+	starts := func(tenant uuid.UUID) (claimed []storage.Start) {
+		return claim(t, r, tenant, (*storage.Tx).ClaimStarts)
+	}
 	withStarts := func() []uuid.UUID { return listed(t, r.DB.TenantsWithStarts) }
 	require.Empty(t, withStarts(), "the process that accepted them starts them itself")
 	r.Clock.Advance(3 * time.Second)

@@ -189,4 +189,3 @@ func hit(tag pgconn.CommandTag) error {
 	}
 	return nil
 }
-

@@ -154,7 +154,7 @@ func TestRequestIsReopenedAfterItsEnd(t *testing.T) {
 	first.Reopen()
 	again := first.again(t)
 	again.at(time.Hour, again.reviewed)
-	again.runAs(contract.RequestInput{Ref: again.Ref, Run: 2})
+	again.runAs(contract.RequestInput{Ref: again.Ref, Run: 2, Version: contract.NewestVersion})
 	require.NoError(t, again.env.GetWorkflowError())
 	require.Equal(t, privacy.OutcomeFulfilled, again.Outcome())
 	require.EqualValues(t, 2, again.Case().Run)

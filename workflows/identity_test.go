@@ -36,7 +36,7 @@ func TestUnprovenRequestIsRemindedAndLapses(t *testing.T) {
 	again := p.again(t)
 	again.at(13*day, again.proves)
 	again.at(14*day, again.reviewed)
-	again.runAs(contract.RequestInput{Ref: again.Ref, Run: 2})
+	again.runAs(contract.RequestInput{Ref: again.Ref, Run: 2, Version: contract.NewestVersion})
 	require.NoError(t, again.env.GetWorkflowError())
 	require.Equal(t, privacy.OutcomeFulfilled, again.Outcome())
 	require.Len(t, again.Letters(notify.KindIdentityReminder), 2)

@@ -2,7 +2,6 @@ package workflows
 
 import (
 	"fmt"
-	"time"
 
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/temporal"
@@ -41,18 +40,6 @@ func (r *request) verify(ctx workflow.Context) error {
 		}
 		r.reminded = true
 	}
-}
-
-// awaitChange waits until the register's view of the case is replaced, or until a moment; woken says which.
-func (r *request) awaitChange(ctx workflow.Context, until time.Time) (woken bool, err error) {
-	seen := r.seen
-	wait := until.Sub(workflow.Now(ctx))
-	if wait <= 0 {
-		return false, nil
-	}
-	return workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
-		Timeout: wait, TimerOptions: workflow.TimerOptions{Summary: "next date"},
-	}, func() bool { return r.seen != seen })
 }
 
 // collect reads every system side by side, then hands the result to a reviewer.

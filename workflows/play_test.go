@@ -109,7 +109,7 @@ func (p *play) at(after time.Duration, do func()) { p.env.RegisterDelayedCallbac
 // run plays to the end: until the case is closed and what it left behind has been destroyed.
 func (p *play) run() {
 	p.t.Helper()
-	p.runAs(contract.RequestInput{Ref: p.Ref, Run: 1})
+	p.runAs(contract.RequestInput{Ref: p.Ref, Run: 1, Version: contract.NewestVersion})
 	require.NoError(p.t, p.env.GetWorkflowError())
 }
 

@@ -43,6 +43,7 @@ type request struct {
 	facts   workflow.ReceiveChannel
 	doubt   bool // a command ended unclearly: the register may have moved
 	reading bool
+	bell    bell
 	seen    int // counts how often view was replaced, so that waiters notice
 	decided map[string]string
 	leave   workflow.CancelFunc
@@ -62,6 +63,9 @@ func (r *request) setup(ctx workflow.Context) error {
 		return err
 	}
 	workflow.Go(ctx, r.listen)
+	if r.in.Version >= contract.OneTimer {
+		workflow.GoNamed(ctx, "bell", r.ring)
+	}
 	r.startClocks(ctx)
 	return nil
 }
@@ -210,6 +214,7 @@ func (r *request) continueAsNew(ctx workflow.Context) error {
 		return err
 	}
 	in := r.in
+	in.Version = contract.NewestVersion
 	in.Resume = &contract.Resume{PhaseSince: r.since, Reminded: r.reminded, Reached: r.reached}
 	return workflow.NewContinueAsNewError(ctx, contract.RequestWorkflow, in)
 }

@@ -167,7 +167,8 @@ func (p *product) work(ctx context.Context) error {
 		DeploymentOptions: worker.DeploymentOptions{
 			Version: worker.WorkerDeploymentVersion{DeploymentName: "docket", BuildID: buildID()},
 		},
-		WorkerStopTimeout: stopWithin,
+		WorkerStopTimeout:          stopWithin,
+		WorkflowTaskPollerBehavior: pollers(), ActivityTaskPollerBehavior: pollers(),
 	})
 	workflows.Register(w)
 	activities.Register(w, p.desk, p.objects)

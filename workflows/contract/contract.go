@@ -22,9 +22,19 @@ type Ref struct {
 type RequestInput struct {
 	Ref
 	Run int32 `json:"run"`
+	// Version says which code the run began with; it goes on with that until it continues as new.
+	Version int `json:"version,omitempty"`
 	// Resume carries the state over when the workflow continues as new.
 	Resume *Resume `json:"resume,omitempty"`
 }
+
+// Versions of a request's workflow. A run keeps to the one it began with, so that its history can be replayed.
+const (
+	// OneTimer has one timer for all clocks and phases of a run; before it each had its own.
+	OneTimer = 1
+	// NewestVersion is what new runs begin with.
+	NewestVersion = OneTimer
+)
 
 // Resume is what a request's workflow knows beside the register.
 type Resume struct {

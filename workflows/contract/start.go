@@ -19,6 +19,7 @@ type Starter interface {
 // a run: the server lets no workflow end that has not read all of its signals, so either the old run sees the reopening
 // or a new one begins. A start that only found the old run would be lost with it.
 func Start(ctx context.Context, temporal Starter, in RequestInput) error {
+	in.Version = NewestVersion
 	_, err := temporal.SignalWithStartWorkflow(ctx, RequestID(in.Case), SignalFacts, nil, client.StartWorkflowOptions{
 		ID: RequestID(in.Case), TaskQueue: TaskQueue, WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 	}, RequestWorkflow, in)
