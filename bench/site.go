@@ -62,7 +62,9 @@ func (s *site) close() {
 // temporal makes a plain client: floors need neither codec nor anything else of ours.
 func (s *site) temporal() (client.Client, error) {
 	a := s.Stack.Addresses()
-	c, err := client.Dial(client.Options{HostPort: a.Temporal, Namespace: a.Namespace, Logger: quiet{}})
+	c, err := client.Dial(client.Options{HostPort: a.Temporal, Namespace: a.Namespace, Logger: quiet{},
+		ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}}, // as Docket's own
+	})
 	if err != nil {
 		return nil, fmt.Errorf("reach Temporal: %w", err)
 	}

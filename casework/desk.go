@@ -64,6 +64,7 @@ type file struct {
 	row     storage.Case
 	subject storage.Subject
 	regime  *privacy.Regime
+	person  *storage.Person // read when it is first asked for
 }
 
 // open locks a case for a change and brings what belongs to it.

@@ -15,7 +15,7 @@ import (
 
 // frame is what every letter about the case carries around its own words.
 func (f *file) frame(ctx context.Context) (notify.Frame, error) {
-	person, err := f.tx.Person(ctx, f.subject)
+	person, err := f.whom(ctx)
 	if err != nil {
 		return notify.Frame{}, err
 	}
@@ -27,6 +27,18 @@ func (f *file) frame(ctx context.Context) (notify.Frame, error) {
 		},
 		Name: person.Name, Reference: f.row.Reference, Right: privacy.Right(f.row.RequestRight), Regime: f.row.Regime,
 	}, nil
+}
+
+// whom is the person that the case is about.
+func (f *file) whom(ctx context.Context) (storage.Person, error) {
+	if f.person == nil {
+		person, err := f.tx.Person(ctx, f.subject)
+		if err != nil {
+			return storage.Person{}, err
+		}
+		f.person = &person
+	}
+	return *f.person, nil
 }
 
 // remedy is where the person can turn.
@@ -41,7 +53,7 @@ func (f *file) remedy() notify.Remedy {
 
 // write puts a letter to the person into the outbox. key names the step that writes it: the same step writes once.
 func (f *file) write(ctx context.Context, key string, letter notify.Letter) error {
-	person, err := f.tx.Person(ctx, f.subject)
+	person, err := f.whom(ctx)
 	if err != nil {
 		return err
 	}

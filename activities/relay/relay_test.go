@@ -53,6 +53,10 @@ type engine struct {
 	taken  chan string
 }
 
+func (e *engine) ExecuteWorkflow(_ context.Context, options client.StartWorkflowOptions, _ any, _ ...any) (client.WorkflowRun, error) {
+	return nil, e.take("start " + options.ID)
+}
+
 func (e *engine) SignalWithStartWorkflow(_ context.Context, id, _ string, _ any, _ client.StartWorkflowOptions, _ any, _ ...any) (client.WorkflowRun, error) {
 	return nil, e.take("start " + id)
 }

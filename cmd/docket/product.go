@@ -108,6 +108,8 @@ func (p *product) openTemporal(ctx context.Context) error {
 	p.temporal, err = client.NewLazyClient(client.Options{
 		HostPort: p.settings.Temporal, Namespace: p.settings.Namespace, DataConverter: data, FailureConverter: failures,
 		Logger: temporalLog{p.log.Named("temporal")},
+		// Every payload is encrypted, and what is encrypted does not shrink.
+		ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}},
 	})
 	if err != nil {
 		return fmt.Errorf("make the Temporal client: %w", err)

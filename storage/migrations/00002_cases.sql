@@ -1,8 +1,12 @@
 -- +goose Up
 
+-- The tables that every request writes to have no foreign key to tenants: each transaction would lock the tenant's one row,
+-- and all of them would meet there. Tenants are never deleted, and row-level security lets in rows of the session's tenant
+-- only, whose keys were read from its row before anything could be sealed.
+
 CREATE TABLE subjects (
     id           uuid PRIMARY KEY,
-    tenant_id    uuid NOT NULL REFERENCES tenants,
+    tenant_id    uuid NOT NULL,
     -- wrapped_key opens everything sealed about this person; destroying it makes all of that unreadable for good.
     wrapped_key  bytea,
     created_at   timestamptz NOT NULL,
@@ -15,7 +19,7 @@ CREATE TABLE subjects (
 -- no sealed value of their own, the full name stands in its row of kind 'name'.
 CREATE TABLE subject_identities (
     id           uuid PRIMARY KEY,
-    tenant_id    uuid NOT NULL REFERENCES tenants,
+    tenant_id    uuid NOT NULL,
     subject_id   uuid NOT NULL,
     kind         text NOT NULL CHECK (kind IN ('email', 'phone', 'name', 'name_token', 'customer_id')),
     blind_index  bytea,
@@ -29,7 +33,7 @@ CREATE INDEX subject_identities_by_subject ON subject_identities (tenant_id, sub
 
 CREATE TABLE cases (
     id              uuid PRIMARY KEY,
-    tenant_id       uuid NOT NULL REFERENCES tenants,
+    tenant_id       uuid NOT NULL,
     subject_id      uuid NOT NULL,
     reference       text NOT NULL,
     kind            text NOT NULL CHECK (kind IN ('request')),
@@ -95,7 +99,7 @@ CREATE INDEX cases_by_assignee ON cases (tenant_id, assignee_id, received_at DES
 -- case_transitions is the path a case took. key is deterministic, so a retried step changes nothing.
 CREATE TABLE case_transitions (
     id          uuid PRIMARY KEY,
-    tenant_id   uuid NOT NULL REFERENCES tenants,
+    tenant_id   uuid NOT NULL,
     case_id     uuid NOT NULL,
     key         text NOT NULL,
     event       text NOT NULL,
@@ -111,7 +115,7 @@ CREATE TABLE case_transitions (
 
 CREATE TABLE obligations (
     id              uuid PRIMARY KEY,
-    tenant_id       uuid NOT NULL REFERENCES tenants,
+    tenant_id       uuid NOT NULL,
     case_id         uuid NOT NULL,
     kind            text NOT NULL,
     citation        text NOT NULL,
@@ -150,7 +154,7 @@ CREATE INDEX obligations_by_case ON obligations (tenant_id, case_id);
 -- obligation_dates keeps every date that ever stood for an obligation; the newest is the one in force.
 CREATE TABLE obligation_dates (
     id            uuid PRIMARY KEY,
-    tenant_id     uuid NOT NULL REFERENCES tenants,
+    tenant_id     uuid NOT NULL,
     obligation_id uuid NOT NULL,
     seq           integer NOT NULL CHECK (seq > 0),
     due           timestamptz NOT NULL,
@@ -167,7 +171,7 @@ CREATE UNIQUE INDEX obligation_dates_in_force ON obligation_dates (tenant_id, ob
 -- obligation_milestones records what the clock did: each reminder, the due moment, each escalation, once.
 CREATE TABLE obligation_milestones (
     id            uuid PRIMARY KEY,
-    tenant_id     uuid NOT NULL REFERENCES tenants,
+    tenant_id     uuid NOT NULL,
     obligation_id uuid NOT NULL,
     key           text NOT NULL,
     kind          text NOT NULL CHECK (kind IN ('reminder', 'earliest_safe', 'due', 'escalation', 'repeat')),
@@ -179,7 +183,7 @@ CREATE TABLE obligation_milestones (
 
 CREATE TABLE pauses (
     id          uuid PRIMARY KEY,
-    tenant_id   uuid NOT NULL REFERENCES tenants,
+    tenant_id   uuid NOT NULL,
     case_id     uuid NOT NULL,
     kind        text NOT NULL CHECK (kind IN ('identity', 'clarification', 'fee')),
     from_at     timestamptz NOT NULL,
@@ -194,7 +198,7 @@ CREATE UNIQUE INDEX pauses_one_open ON pauses (tenant_id, case_id, kind) WHERE u
 
 CREATE TABLE extensions (
     id          uuid PRIMARY KEY,
-    tenant_id   uuid NOT NULL REFERENCES tenants,
+    tenant_id   uuid NOT NULL,
     case_id     uuid NOT NULL,
     reason_code text NOT NULL,
     granted_by  text NOT NULL,
@@ -205,7 +209,7 @@ CREATE TABLE extensions (
 
 CREATE TABLE tasks (
     id         uuid PRIMARY KEY,
-    tenant_id  uuid NOT NULL REFERENCES tenants,
+    tenant_id  uuid NOT NULL,
     case_id    uuid NOT NULL,
     key        text NOT NULL,
     kind       text NOT NULL CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'clarification')),
@@ -225,7 +229,7 @@ CREATE INDEX tasks_open ON tasks (tenant_id, created_at, id) WHERE state = 'open
 
 CREATE TABLE notes (
     id          uuid PRIMARY KEY,
-    tenant_id   uuid NOT NULL REFERENCES tenants,
+    tenant_id   uuid NOT NULL,
     case_id     uuid NOT NULL,
     kind        text NOT NULL CHECK (kind IN ('note', 'clarification', 'reason')),
     author      text NOT NULL,

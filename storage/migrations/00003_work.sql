@@ -3,7 +3,7 @@
 -- identity_codes are one-time codes: only a keyed hash is kept, for ten minutes and five tries.
 CREATE TABLE identity_codes (
     id         uuid PRIMARY KEY,
-    tenant_id  uuid NOT NULL REFERENCES tenants,
+    tenant_id  uuid NOT NULL,
     case_id    uuid NOT NULL,
     purpose    text NOT NULL CHECK (purpose IN ('identity', 'download')),
     code_hash  bytea NOT NULL CHECK (length(code_hash) = 32),
@@ -20,7 +20,7 @@ CREATE INDEX identity_codes_sent ON identity_codes (tenant_id, case_id, purpose,
 -- status_links let a person see the state of their own request without an account.
 CREATE TABLE status_links (
     id         uuid PRIMARY KEY,
-    tenant_id  uuid NOT NULL REFERENCES tenants,
+    tenant_id  uuid NOT NULL,
     case_id    uuid NOT NULL,
     token_hash bytea NOT NULL UNIQUE CHECK (length(token_hash) = 32),
     created_at timestamptz NOT NULL,
@@ -31,7 +31,7 @@ CREATE TABLE status_links (
 -- identity_documents are shown once to prove identity: sealed under a key of their own, destroyed on decision.
 CREATE TABLE identity_documents (
     id           uuid PRIMARY KEY,
-    tenant_id    uuid NOT NULL REFERENCES tenants,
+    tenant_id    uuid NOT NULL,
     case_id      uuid NOT NULL,
     object_key   text NOT NULL,
     wrapped_key  bytea,
@@ -51,7 +51,7 @@ CREATE INDEX identity_documents_by_case ON identity_documents (tenant_id, case_i
 
 -- used_assertions makes a signed "already signed in" assertion good for one request.
 CREATE TABLE used_assertions (
-    tenant_id  uuid NOT NULL REFERENCES tenants,
+    tenant_id  uuid NOT NULL,
     assertion  bytea NOT NULL,
     expires_at timestamptz NOT NULL,
     PRIMARY KEY (tenant_id, assertion)
@@ -59,7 +59,7 @@ CREATE TABLE used_assertions (
 
 CREATE TABLE messages (
     id              uuid PRIMARY KEY,
-    tenant_id       uuid NOT NULL REFERENCES tenants,
+    tenant_id       uuid NOT NULL,
     case_id         uuid,
     subject_id      uuid,
     key             text NOT NULL,
@@ -104,7 +104,7 @@ CREATE TABLE systems (
 
 CREATE TABLE datasets (
     id         uuid PRIMARY KEY,
-    tenant_id  uuid NOT NULL REFERENCES tenants,
+    tenant_id  uuid NOT NULL,
     system_id  uuid NOT NULL,
     fides_key  text NOT NULL,
     annotation text NOT NULL,
@@ -119,7 +119,7 @@ CREATE INDEX datasets_by_system ON datasets (tenant_id, system_id);
 -- collection_runs is the work of one run of a case on one system; parts are what it put into object storage.
 CREATE TABLE collection_runs (
     id          uuid PRIMARY KEY,
-    tenant_id   uuid NOT NULL REFERENCES tenants,
+    tenant_id   uuid NOT NULL,
     case_id     uuid NOT NULL,
     round       integer NOT NULL,
     system_id   uuid NOT NULL,
@@ -139,7 +139,7 @@ CREATE TABLE collection_runs (
 
 CREATE TABLE parts (
     id            uuid PRIMARY KEY,
-    tenant_id     uuid NOT NULL REFERENCES tenants,
+    tenant_id     uuid NOT NULL,
     run_id        uuid NOT NULL,
     dataset       text NOT NULL,
     collection    text NOT NULL,
@@ -156,7 +156,7 @@ CREATE TABLE parts (
 
 -- collected marks a collection of a run as read to its end.
 CREATE TABLE collected (
-    tenant_id  uuid NOT NULL REFERENCES tenants,
+    tenant_id  uuid NOT NULL,
     run_id     uuid NOT NULL,
     dataset    text NOT NULL,
     collection text NOT NULL,
@@ -168,7 +168,7 @@ CREATE TABLE collected (
 
 CREATE TABLE redactions (
     id             uuid PRIMARY KEY,
-    tenant_id      uuid NOT NULL REFERENCES tenants,
+    tenant_id      uuid NOT NULL,
     case_id        uuid NOT NULL,
     system_key     text NOT NULL,
     dataset        text NOT NULL,
@@ -190,7 +190,7 @@ CREATE INDEX redactions_by_case ON redactions (tenant_id, case_id);
 
 CREATE TABLE packages (
     id              uuid PRIMARY KEY,
-    tenant_id       uuid NOT NULL REFERENCES tenants,
+    tenant_id       uuid NOT NULL,
     case_id         uuid NOT NULL,
     round           integer NOT NULL,
     state           text NOT NULL CHECK (state IN ('building', 'ready', 'destroyed')),
@@ -216,7 +216,7 @@ CREATE TABLE packages (
 
 CREATE TABLE download_links (
     id         uuid PRIMARY KEY,
-    tenant_id  uuid NOT NULL REFERENCES tenants,
+    tenant_id  uuid NOT NULL,
     package_id uuid NOT NULL,
     token_hash bytea NOT NULL UNIQUE CHECK (length(token_hash) = 32),
     created_at timestamptz NOT NULL,
@@ -231,7 +231,7 @@ CREATE INDEX download_links_by_package ON download_links (tenant_id, package_id)
 -- receipts prove delivery: which package, when, how many bytes went out.
 CREATE TABLE receipts (
     id         uuid PRIMARY KEY,
-    tenant_id  uuid NOT NULL REFERENCES tenants,
+    tenant_id  uuid NOT NULL,
     package_id uuid NOT NULL,
     link_id    uuid NOT NULL,
     started_at timestamptz NOT NULL,

@@ -4,7 +4,7 @@
 -- on a row claims it by moving next_attempt_at, so that it comes back by itself when they die.
 CREATE TABLE workflow_starts (
     id         uuid PRIMARY KEY,
-    tenant_id  uuid NOT NULL REFERENCES tenants,
+    tenant_id  uuid NOT NULL,
     case_id    uuid NOT NULL,
     run        integer NOT NULL,
     created_at timestamptz NOT NULL,
@@ -20,7 +20,7 @@ CREATE INDEX workflow_starts_pending ON workflow_starts (next_attempt_at, id) WH
 -- workflow_signals carry facts to a running workflow (identity proven, package fetched), with the same promise.
 CREATE TABLE workflow_signals (
     id          uuid PRIMARY KEY,
-    tenant_id   uuid NOT NULL REFERENCES tenants,
+    tenant_id   uuid NOT NULL,
     case_id     uuid NOT NULL,
     workflow_id text NOT NULL,
     name        text NOT NULL,
@@ -34,7 +34,7 @@ CREATE TABLE workflow_signals (
 CREATE INDEX workflow_signals_pending ON workflow_signals (next_attempt_at, id) WHERE sent_at IS NULL;
 
 CREATE TABLE idempotency_keys (
-    tenant_id    uuid NOT NULL REFERENCES tenants,
+    tenant_id    uuid NOT NULL,
     principal    text NOT NULL,
     key_hash     bytea NOT NULL CHECK (length(key_hash) = 32),
     request_hash bytea NOT NULL CHECK (length(request_hash) = 32),
@@ -50,7 +50,7 @@ CREATE INDEX idempotency_keys_expiry ON idempotency_keys (tenant_id, expires_at)
 -- once; it may never change or remove what an event says.
 CREATE TABLE audit_events (
     id         uuid PRIMARY KEY,
-    tenant_id  uuid NOT NULL REFERENCES tenants,
+    tenant_id  uuid NOT NULL,
     case_id    uuid,
     action     text NOT NULL,
     at         timestamptz NOT NULL,
@@ -63,7 +63,7 @@ CREATE INDEX audit_events_by_case ON audit_events (tenant_id, case_id, at, id);
 CREATE INDEX audit_events_newest ON audit_events (tenant_id, at DESC, id DESC);
 
 CREATE TABLE audit_hashes (
-    tenant_id uuid NOT NULL REFERENCES tenants,
+    tenant_id uuid NOT NULL,
     position  bigint NOT NULL,
     hash      bytea NOT NULL CHECK (length(hash) = 32),
     PRIMARY KEY (tenant_id, position)
@@ -77,7 +77,7 @@ CREATE TABLE audit_heads (
 );
 
 CREATE TABLE audit_checkpoints (
-    tenant_id uuid NOT NULL REFERENCES tenants,
+    tenant_id uuid NOT NULL,
     size      bigint NOT NULL,
     note      bytea NOT NULL,
     signed_at timestamptz NOT NULL,
