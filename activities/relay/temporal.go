@@ -15,7 +15,7 @@ import (
 )
 
 // handAtOnce is how many rows are handed to Temporal at the same time.
-const handAtOnce = 8
+const handAtOnce = 24
 
 // starts starts the workflows that were asked for. The API does so itself right after the commit; this is for what was
 // left over.
