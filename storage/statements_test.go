@@ -114,6 +114,7 @@ func acrossTenants() map[string]string {
 		"TenantsToArchive":      relay,
 		"PendingStarts":         relay,
 		"PendingSignals":        relay,
+		"PackagesPast":          relay,
 		"InstallationKey":       key,
 		"InstallationKeys":      key,
 		"LockInstallationKey":   key,

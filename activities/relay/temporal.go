@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 
+	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
 
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
@@ -22,9 +24,12 @@ func (r *Relay) starts(ctx context.Context) (int, error) {
 }
 
 func (r *Relay) start(ctx context.Context, start storage.Start) error {
-	err := contract.Start(ctx, r.Temporal, contract.RequestInput{
-		Ref: contract.Ref{Tenant: start.TenantID, Case: start.CaseID}, Run: start.Run,
-	})
+	in := contract.RequestInput{Ref: contract.Ref{Tenant: start.TenantID, Case: start.CaseID}, Run: start.Run}
+	var err error
+	if in.Resume, err = r.Desk.Resume(ctx, in.Ref); err != nil {
+		return fmt.Errorf("see where a workflow begins: %w", err)
+	}
+	err = contract.Start(ctx, r.Temporal, in)
 	change := func(ctx context.Context, tx *storage.Tx) error {
 		if err != nil {
 			return tx.StartFailed(ctx, start, "temporal did not start the workflow")
@@ -36,6 +41,31 @@ func (r *Relay) start(ctx context.Context, start storage.Start) error {
 	}
 	if err != nil {
 		return fmt.Errorf("start a workflow: %w", err)
+	}
+	return nil
+}
+
+// expiries starts the end of packages that should be gone. Each package has a workflow that waits for its end from the
+// moment it exists; this is for a Temporal that has lost it, or never had it: after a restore it begins empty.
+func (r *Relay) expiries(ctx context.Context) (int, error) {
+	past, err := r.db().PackagesPast(ctx, r.Clock.Now(), batch)
+	if err != nil {
+		return 0, fmt.Errorf("list packages past their end: %w", err)
+	}
+	_, err = handOver(past, func(p storage.PastPackage) error { return r.expire(ctx, p) })
+	return 0, err // the next look waits for what was begun by this one
+}
+
+func (r *Relay) expire(ctx context.Context, p storage.PastPackage) error {
+	_, err := r.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: contract.PackageID(p.ID), TaskQueue: contract.TaskQueue,
+		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+	}, contract.PackageWorkflow, contract.PackageInput{
+		Ref: contract.Ref{Tenant: p.TenantID, Case: p.CaseID}, Package: p.ID, Expires: p.ExpiresAt,
+	})
+	if err != nil {
+		return fmt.Errorf("start a package's expiry: %w", err)
 	}
 	return nil
 }
