@@ -122,6 +122,13 @@ func TestEveryRowComesBack(t *testing.T) {
 			var loose int
 			require.NoError(t, superuser.QueryRow(t.Context(), "SELECT count(*) FROM pg_trigger WHERE tgenabled <> 'O'").Scan(&loose))
 			require.Zero(t, loose, "triggers bind again")
+
+			db := reopened(t, r, owner)
+			examined(t, owner, backup, storage.TargetLoaded, storage.ErrInUse)
+			db.Close()
+			examined(t, owner, backup, storage.TargetLoaded, nil)
+			require.EqualValues(t, 4, finish(t, owner, backup.Backup, noObjects).Cases)
+			examined(t, owner, backup, storage.TargetDone, nil)
 		})
 	}
 }
