@@ -59,6 +59,9 @@ func (s Source) Save(ctx context.Context, dir, keysInto string) (saved Manifest,
 
 func (s Source) begin(dir, keysInto string) (register, keys *draft, err error) {
 	dir = filepath.Clean(dir)
+	if err := apart(dir, keysInto); err != nil {
+		return nil, nil, err
+	}
 	manifest := Manifest{Format: Format, Kind: kindRegister, Product: s.Product, Installation: s.Installation}
 	if register, err = begin(dir, manifest); err != nil {
 		return nil, nil, err
@@ -71,6 +74,25 @@ func (s Source) begin(dir, keysInto string) (register, keys *draft, err error) {
 		return nil, nil, errors.Join(err, register.discard())
 	}
 	return register, keys, nil
+}
+
+// apart refuses a folder of keys inside that of the backup, which gets its name only when it is whole.
+func apart(dir, keysInto string) error {
+	if keysInto == "" {
+		return nil
+	}
+	whole, err := filepath.Abs(dir)
+	if err != nil {
+		return fmt.Errorf("find the backup's folder: %w", err)
+	}
+	keys, err := filepath.Abs(keysInto)
+	if err != nil {
+		return fmt.Errorf("find the folder of the keys: %w", err)
+	}
+	if rel, err := filepath.Rel(whole, keys); err == nil && filepath.IsLocal(rel) {
+		return fmt.Errorf("%s is inside the backup: name a folder outside it, or leave --keys out to have them in %s", keysInto, filepath.Join(dir, keysDir))
+	}
+	return nil
 }
 
 // settle records the backup and gives the folders their names. The keys come first: a backup is nothing without them.

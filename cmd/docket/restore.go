@@ -78,10 +78,10 @@ func (v *verbs) restore(cmd *cobra.Command, folder, keysFolder string, previous 
 	if err != nil {
 		return err
 	}
-	return sayRestored(out, register, keys, restored)
+	return sayRestored(out, register, keys, restored, v.startHint(s))
 }
 
-func sayRestored(out io.Writer, register, keys *backup.Folder, r backup.Restored) error {
+func sayRestored(out io.Writer, register, keys *backup.Folder, r backup.Restored, next string) error {
 	text := fmt.Sprintf("Restored: %s.\n", contentsOf(register.Manifest))
 	text += fmt.Sprintf("Cases that are open, owe something or are not tidied up: %d. Each gets its workflow as soon as a worker runs.\n", r.Cases)
 	if keys.Taken.After(register.Taken) {
@@ -94,8 +94,16 @@ func sayRestored(out io.Writer, register, keys *backup.Folder, r backup.Restored
 	if r.Runs+r.Lacking > 0 {
 		text += "A case whose collected data is gone goes back to its reviewer, who has it collected again.\n"
 	}
-	_, err := fmt.Fprint(out, text+"Now make the login of server and worker, if it is new (docs/configuration.md), and start them.\n")
+	_, err := fmt.Fprint(out, text+next+"\n")
 	return err
+}
+
+// startHint says what comes next.
+func (v *verbs) startHint(s settings) string {
+	if s.Installation == localInstallation {
+		return "Now start the product with 'docket up --state " + v.stateFolder() + "'."
+	}
+	return "Now make the login of server and worker, if it is new (docs/configuration.md), and start them."
 }
 
 // restoreSettings are those of the environment, or of the local stack, where the register's database is made as well.
