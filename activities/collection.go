@@ -48,6 +48,10 @@ func (c *Collection) StartRound(ctx context.Context, in contract.CollectInput) (
 		if err := tx.StartRound(ctx, row, in.Round, systems); err != nil {
 			return err
 		}
+		// What was asked about a round before is answered by this one: a workflow that begins anew collects anew.
+		if err := tx.EndTasks(ctx, in.Case, storage.TaskCollectionFailed, "collected_again"); err != nil {
+			return err
+		}
 		rows, err := tx.Runs(ctx, in.Case, in.Round)
 		for _, run := range rows {
 			runs = append(runs, contract.Run{System: run.SystemID, State: run.State})

@@ -12,6 +12,7 @@ import (
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/storage/objects"
 )
 
 // gather lays out the package: the cover, the systems with their declarations, the rows, what is left out.
@@ -74,6 +75,9 @@ func (b *build) system(ctx context.Context, tx *storage.Tx, run storage.Run) (pa
 		return packaging.System{}, err
 	}
 	key, err := tx.RunKey(run)
+	if errors.Is(err, seal.ErrNoKey) {
+		return packaging.System{}, errLost
+	}
 	if err != nil {
 		return packaging.System{}, err
 	}
@@ -145,6 +149,9 @@ func (b *build) collection(ctx context.Context, key *seal.StreamKey, parts []sto
 
 func (b *build) read(ctx context.Context, key *seal.StreamKey, part storage.Part, columns func([]connectors.Column), row func(connectors.Row) error) (err error) {
 	object, err := b.objects.Get(ctx, part.ObjectKey)
+	if errors.Is(err, objects.ErrNotFound) {
+		return errLost
+	}
 	if err != nil {
 		return fmt.Errorf("fetch a part: %w", err)
 	}

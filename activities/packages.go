@@ -35,7 +35,9 @@ var packager = casework.System("packager")
 // of it is in clear outside the process, and nothing of it is held whole.
 func (p *Packages) Build(ctx context.Context, in contract.CollectInput) (contract.PackageInput, error) {
 	b := &build{Packages: p, in: in}
-	if err := b.open(ctx); err != nil {
+	if err := b.open(ctx); errors.Is(err, errLost) {
+		return contract.PackageInput{}, p.returned(ctx, in, err)
+	} else if err != nil {
 		return contract.PackageInput{}, named(err)
 	}
 	if b.pkg.State == storage.PackageReady {
@@ -47,7 +49,7 @@ func (p *Packages) Build(ctx context.Context, in contract.CollectInput) (contrac
 		// Broken off: by a worker that stops, whose successor writes it anew, or because the case has ended.
 		return contract.PackageInput{}, errors.Join(ctx.Err(), b.withdraw(context.WithoutCancel(ctx)))
 	}
-	if errors.Is(err, packaging.ErrRedaction) {
+	if errors.Is(err, packaging.ErrRedaction) || errors.Is(err, errLost) {
 		return contract.PackageInput{}, p.returned(ctx, in, err)
 	}
 	if err != nil {
@@ -100,13 +102,17 @@ func (b *build) withdraw(ctx context.Context) error {
 	return nil
 }
 
-// returned keeps what is wrong with the redactions for the reviewer, as a sealed note: it may quote a key's value, so it
+// errLost says that a package can't be built from what was collected. It happens when the register was restored from a
+// backup and the case had gone on meanwhile: its parts, or their keys, are gone.
+var errLost = errors.New("what was collected is not there any more (the register was restored from a backup): have it collected again")
+
+// returned keeps what is wrong for the reviewer, as a sealed note: about a redaction it may quote a key's value, so it
 // goes into no error and no history.
 func (p *Packages) returned(ctx context.Context, in contract.CollectInput, problem error) error {
 	if err := p.desk.NoteProblem(ctx, in.Ref, "The package was not built: "+problem.Error()); err != nil {
 		return named(err)
 	}
-	return temporal.NewNonRetryableApplicationError("a redaction matches nothing", contract.ErrorReview, nil)
+	return temporal.NewNonRetryableApplicationError("the package can't be built as it was reviewed", contract.ErrorReview, nil)
 }
 
 // build is one package on its way.

@@ -78,4 +78,7 @@ const (
 
 	AuditExported Action = "audit.exported"
 	AuditViewed   Action = "audit.viewed"
+
+	RegisterBackedUp Action = "register.backed_up"
+	RegisterRestored Action = "register.restored"
 )

@@ -40,6 +40,7 @@ const (
 	FactAmount       FactKey = "amount"      // a fee, in the currency's minor unit
 	FactCurrency     FactKey = "currency"
 	FactJurisdiction FactKey = "jurisdiction"
+	FactSnapshot     FactKey = "snapshot" // the moment that a backup shows
 )
 
 func knownFact(key FactKey) bool {
@@ -47,7 +48,7 @@ func knownFact(key FactKey) bool {
 	case FactFrom, FactTo, FactDue, FactPreviousDue, FactReceived, FactRule, FactPolicy, FactRegime, FactRight, FactChannel,
 		FactMethod, FactStep, FactLevel, FactSystem, FactDataset, FactCollection, FactCount, FactBytes, FactTries,
 		FactTemplate, FactLanguage, FactMessage, FactTask, FactLinked, FactRole, FactOperation, FactStatus, FactKeyKind,
-		FactExpires, FactTreeSize, FactCorrelation, FactAmount, FactCurrency, FactJurisdiction:
+		FactExpires, FactTreeSize, FactCorrelation, FactAmount, FactCurrency, FactJurisdiction, FactSnapshot:
 		return true
 	}
 	return false

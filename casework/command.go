@@ -157,11 +157,11 @@ func (f *file) finishPackage(ctx context.Context, c contract.Command) error {
 
 // returnToReview asks the reviewer again, because the package can't be built as it was reviewed; a note says why.
 func (f *file) returnToReview(ctx context.Context, c contract.Command) error {
-	c.Reason = "redaction_unmatched"
+	c.Reason = "package_not_built"
 	if err := f.move(ctx, c, privacy.EventReturned); err != nil {
 		return err
 	}
-	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskReview, Role: roleAgent}, "Mend the redactions: one of them matches nothing in the collected data")
+	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskReview, Role: roleAgent}, "Look at the request again: the package could not be built as it was approved, and a note says why")
 }
 
 // NoteProblem keeps something that stopped the work as a note of the case, sealed like every note.

@@ -201,18 +201,16 @@ func (l *LogTx) Exported(ctx context.Context, size int64) error {
 
 // LogReader implements audit.LogReader for one tenant.
 type LogReader struct {
-	db       *DB
 	tenant   uuid.UUID
 	verifier string
+	read     func(context.Context, func(*db.Queries) error) error
 }
 
 // LogReader reads a tenant's log; verifier is the public key that checks its checkpoints.
 func (d *DB) LogReader(tenant uuid.UUID, verifier string) *LogReader {
-	return &LogReader{db: d, tenant: tenant, verifier: verifier}
-}
-
-func (r *LogReader) read(ctx context.Context, do func(*db.Queries) error) error {
-	return r.db.inTenant(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, r.tenant, func(tx *Tx) error { return do(tx.q) })
+	return &LogReader{tenant: tenant, verifier: verifier, read: func(ctx context.Context, do func(*db.Queries) error) error {
+		return d.inTenant(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, tenant, func(tx *Tx) error { return do(tx.q) })
+	}}
 }
 
 // Checkpoint implements audit.LogReader.

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	_ "github.com/jackc/pgx/v5/stdlib" // the database/sql driver goose speaks through
@@ -28,6 +30,35 @@ func MigrateDown(ctx context.Context, dsn string) error {
 		_, err := p.DownTo(ctx, 0)
 		return err
 	})
+}
+
+// MigrateTo brings the schema of an empty register to the version of a backup, up or down.
+func MigrateTo(ctx context.Context, dsn string, version int64) error {
+	return withMigrations(dsn, func(p *goose.Provider) error {
+		now, err := p.GetDBVersion(ctx)
+		if err != nil {
+			return err
+		}
+		if now > version {
+			_, err = p.DownTo(ctx, version)
+			return err
+		}
+		_, err = p.UpTo(ctx, version)
+		return err
+	})
+}
+
+// NewestSchema is the version that Migrate brings a register to.
+func NewestSchema() (int64, error) {
+	names, err := fs.Glob(migrations.Files, "*.sql")
+	if err != nil || len(names) == 0 {
+		return 0, fmt.Errorf("list the migrations: %w", err)
+	}
+	version, err := goose.NumericComponent(slices.Max(names))
+	if err != nil {
+		return 0, fmt.Errorf("read the number of the newest migration: %w", err)
+	}
+	return version, nil
 }
 
 func withMigrations(dsn string, run func(*goose.Provider) error) error {

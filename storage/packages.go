@@ -18,6 +18,8 @@ type (
 	Package = db.PackageByIDRow
 	// Link is a one-time link to a package.
 	Link = db.LinkByTokenRow
+	// PastPackage is a package that should be gone by now.
+	PastPackage = db.PackagesPastRow
 	// Receipt proves that a package went out.
 	Receipt = db.ReceiptsRow
 )
@@ -199,4 +201,10 @@ func (t *Tx) RestoreLink(ctx context.Context, link Link) error {
 // Receipts lists the downloads of a case.
 func (t *Tx) Receipts(ctx context.Context, caseID uuid.UUID) ([]Receipt, error) {
 	return t.q.Receipts(ctx, t.tenant.ID, caseID)
+}
+
+// PackagesPast lists packages whose time was over at a moment and which are there all the same, oldest first, of every tenant.
+func (d *DB) PackagesPast(ctx context.Context, at time.Time, limit int32) ([]PastPackage, error) {
+	packages, err := db.New(d.pool).PackagesPast(ctx, at, limit)
+	return packages, translate(err)
 }

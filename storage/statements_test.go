@@ -114,6 +114,7 @@ func acrossTenants() map[string]string {
 		"TenantsToArchive":      relay,
 		"TenantsWithStarts":     relay,
 		"TenantsWithSignals":    relay,
+		"PackagesPast":          relay,
 		"InstallationKey":       key,
 		"InstallationKeys":      key,
 		"LockInstallationKey":   key,

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -32,13 +33,22 @@ func (r *Relay) archiveOf(ctx context.Context, tenant uuid.UUID) error {
 		if err != nil {
 			return fmt.Errorf("read the last export: %w", err)
 		}
-		sink := objectSink{store: r.Objects, prefix: tenant.String() + "/audit/"}
+		sink := objectSink{store: r.Objects, prefix: tenant.String() + archiveFolder}
 		done, err := audit.ExportSince(ctx, r.db().LogReader(tenant, verifier), sink, before)
 		if err != nil {
 			return err
 		}
 		return log.Exported(ctx, done.Size)
 	})
+}
+
+// archiveFolder is where the archive of a tenant is, below the tenant's id.
+const archiveFolder = "/audit/"
+
+// Archived says whether an object is part of an archive, which the register can write anew at any time.
+func Archived(key string) bool {
+	tenant, _, ok := strings.Cut(key, archiveFolder)
+	return ok && !strings.Contains(tenant, "/")
 }
 
 // objectSink writes the files of an export under a prefix of the object store.

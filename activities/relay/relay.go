@@ -35,10 +35,12 @@ type Relay struct {
 	Every time.Duration
 }
 
-// The slower rounds: an export writes several objects, and forgetting is nobody's hurry.
+// The slower rounds: an export writes several objects, forgetting is nobody's hurry, and packages have workflows of their
+// own that end them.
 const (
 	archiveEvery = 5 * time.Second
 	forgetEvery  = 10 * time.Minute
+	expireEvery  = time.Minute
 )
 
 // batch is how much one look takes at most.
@@ -57,7 +59,7 @@ func (r *Relay) Run(ctx context.Context) error {
 		look  func(context.Context) (int, error)
 	}{
 		{"starts", every, r.starts}, {"signals", every, r.signals}, {"mail", every, r.mail}, {"audit", every, r.audit},
-		{"archive", archiveEvery, r.archive}, {"forget", forgetEvery, r.forget},
+		{"archive", archiveEvery, r.archive}, {"forget", forgetEvery, r.forget}, {"expiries", expireEvery, r.expiries},
 	} {
 		group.Go(func() error { return r.loop(ctx, l.name, l.every, l.look) })
 	}

@@ -51,14 +51,24 @@ type engine struct {
 	client.Client
 	refuse map[string]error
 	taken  chan string
+	inputs chan contract.RequestInput // of the starts
 }
 
-func (e *engine) ExecuteWorkflow(_ context.Context, options client.StartWorkflowOptions, _ any, _ ...any) (client.WorkflowRun, error) {
-	return nil, e.take("start " + options.ID)
+func (e *engine) ExecuteWorkflow(_ context.Context, options client.StartWorkflowOptions, _ any, args ...any) (client.WorkflowRun, error) {
+	return nil, e.start(options.ID, args[0])
 }
 
-func (e *engine) SignalWithStartWorkflow(_ context.Context, id, _ string, _ any, _ client.StartWorkflowOptions, _ any, _ ...any) (client.WorkflowRun, error) {
-	return nil, e.take("start " + id)
+func (e *engine) SignalWithStartWorkflow(_ context.Context, id, _ string, _ any, _ client.StartWorkflowOptions, _ any, args ...any) (client.WorkflowRun, error) {
+	return nil, e.start(id, args[0])
+}
+
+func (e *engine) start(id string, input any) error {
+	in, ok := input.(contract.RequestInput)
+	if !ok {
+		return e.take("begin " + id)
+	}
+	e.inputs <- in
+	return e.take("start " + id)
 }
 
 func (e *engine) SignalWorkflow(_ context.Context, id, _, _ string, _ any) error {
@@ -78,7 +88,7 @@ func newOffice(t *testing.T) *office {
 	clock := clockwork.NewFakeClockAt(storagetest.Start())
 	o := &office{World: casetest.New(t, clock), t: t, clock: clock, box: localtest.Mailbox(t)}
 	o.owner = o.Register.Owner(t)
-	o.engine = &engine{refuse: map[string]error{}, taken: make(chan string, 1000)}
+	o.engine = &engine{refuse: map[string]error{}, taken: make(chan string, 1000), inputs: make(chan contract.RequestInput, 1000)}
 	secret, err := audit.NewSigningSecret(rand.Reader)
 	require.NoError(t, err)
 	o.signer, err = audit.NewSigner("docket.test", secret)
@@ -203,6 +213,46 @@ func TestRelayPassesOverWhatIsStuck(t *testing.T) {
 	o.relays(1)
 	o.until("the second is started", func() bool { return o.took("start " + contract.RequestID(next.Ref.Case)) })
 	o.until("only the first still waits", func() bool { return slices.Equal(o.waiting(), []uuid.UUID{stuck.Ref.Case}) })
+}
+
+// A start tells the workflow where its case stands, once it stands anywhere.
+func TestRelayTellsAStartWhereItBegins(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	fresh, moved := o.File(), o.begun()
+	o.relays(1)
+	began := map[uuid.UUID]*contract.Resume{}
+	o.until("both are started", func() bool {
+		select {
+		case in := <-o.engine.inputs:
+			began[in.Case] = in.Resume
+		default:
+		}
+		return len(began) == 2
+	})
+	require.Nil(t, began[fresh.Ref.Case])
+	require.Equal(t, storagetest.Start(), began[moved.Ref.Case].PhaseSince)
+}
+
+// A package whose workflow Temporal has lost is ended all the same: its end is begun when its time is over, and not before.
+func TestRelayEndsPackagesThatTemporalHasLost(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	r := o.File()
+	const life = 5 * time.Minute
+	var pkg storage.Package
+	o.Change(func(ctx context.Context, tx *storage.Tx) (err error) {
+		row, err := tx.Case(ctx, r.Ref.Case)
+		require.NoError(t, err)
+		pkg, err = tx.PackageFor(ctx, row, 1, func(id uuid.UUID) string { return "packages/" + id.String() })
+		require.NoError(t, err)
+		hash := make([]byte, 32)
+		return tx.PackageBuilt(ctx, pkg, storage.Built{SHA256: hash, ManifestSHA256: hash, Expires: tx.Now().Add(life)})
+	})
+	begun := o.clock.Now()
+	o.relays(1)
+	o.until("the end is begun", func() bool { return o.took("begin " + contract.PackageID(pkg.ID)) })
+	require.GreaterOrEqual(t, o.clock.Since(begun), life)
 }
 
 // took says whether Temporal has taken something by now.

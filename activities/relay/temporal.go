@@ -7,7 +7,9 @@ import (
 	"sync/atomic"
 
 	"github.com/google/uuid"
+	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/privacy-docket/docket/storage"
@@ -33,9 +35,45 @@ func (r *Relay) starts(ctx context.Context) (int, error) {
 }
 
 func (r *Relay) start(ctx context.Context, start storage.Start) error {
-	return contract.Start(ctx, r.Temporal, contract.RequestInput{
-		Ref: contract.Ref{Tenant: start.TenantID, Case: start.CaseID}, Run: start.Run,
+	in := contract.RequestInput{Ref: contract.Ref{Tenant: start.TenantID, Case: start.CaseID}, Run: start.Run}
+	if start.Begun {
+		var err error
+		if in.Resume, err = r.Desk.Resume(ctx, in.Ref); err != nil {
+			return fmt.Errorf("see where a workflow begins: %w", err)
+		}
+	}
+	return contract.Start(ctx, r.Temporal, in)
+}
+
+// expiries starts the end of packages that should be gone. Each package has a workflow that waits for its end from the
+// moment it exists; this is for a Temporal that has lost it, or never had it: after a restore it begins empty.
+func (r *Relay) expiries(ctx context.Context) (int, error) {
+	past, err := r.db().PackagesPast(ctx, r.Clock.Now(), batch)
+	if err != nil {
+		return 0, fmt.Errorf("list packages past their end: %w", err)
+	}
+	for _, p := range past {
+		failed := r.expire(ctx, p)
+		err = errors.Join(err, failed)
+		if away(failed) {
+			break
+		}
+	}
+	return 0, err // the next look waits for what was begun by this one
+}
+
+func (r *Relay) expire(ctx context.Context, p storage.PastPackage) error {
+	_, err := r.Temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: contract.PackageID(p.ID), TaskQueue: contract.TaskQueue,
+		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+	}, contract.PackageWorkflow, contract.PackageInput{
+		Ref: contract.Ref{Tenant: p.TenantID, Case: p.CaseID}, Package: p.ID, Expires: p.ExpiresAt,
 	})
+	if err != nil {
+		return fmt.Errorf("start a package's expiry: %w", err)
+	}
+	return nil
 }
 
 // signals tells workflows the facts they wait for.

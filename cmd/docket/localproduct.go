@@ -31,10 +31,11 @@ type localProduct struct {
 	AdminKey string `json:"admin_key,omitempty"`
 }
 
-// localDatabase and localLogin are the register's names on a local stack.
+// The register's names on a local stack, and the name of the installation.
 const (
-	localDatabase = "docket"
-	localLogin    = "docket_server"
+	localDatabase     = "docket"
+	localLogin        = "docket_server"
+	localInstallation = "docket.local"
 )
 
 func productFile(dir string) string { return filepath.Join(dir, "product.json") }
@@ -105,7 +106,7 @@ func prepareLocal(ctx context.Context, stack *local.Stack, p localProduct) (sett
 	return settings{
 		Register: login, Owner: owner, Master: "file://" + master, Temporal: addresses.Temporal, Namespace: addresses.Namespace,
 		Objects: objectsURL(addresses.Objects), SMTP: "smtp://" + addresses.SMTP + "?tls=none", MailFrom: "privacy@docket.example",
-		Listen: strings.TrimPrefix(p.address(), "http://"), PublicURL: p.address(), Installation: "docket.local", CodecOrigins: addresses.TemporalUI,
+		Listen: strings.TrimPrefix(p.address(), "http://"), PublicURL: p.address(), Installation: localInstallation, CodecOrigins: addresses.TemporalUI,
 	}, nil
 }
 
@@ -121,6 +122,17 @@ func registerURLs(admin, password string) (owner, login string, err error) {
 }
 
 func prepareRegister(ctx context.Context, admin, owner, password string) error {
+	if err := makeDatabase(ctx, admin); err != nil {
+		return err
+	}
+	if err := storage.Migrate(ctx, owner); err != nil {
+		return err
+	}
+	return storage.CreateLogin(ctx, owner, localLogin, password)
+}
+
+// makeDatabase makes the register's database unless it is there.
+func makeDatabase(ctx context.Context, admin string) error {
 	conn, err := pgx.Connect(ctx, admin)
 	if err != nil {
 		return fmt.Errorf("connect to make the register: %w", err)
@@ -133,10 +145,7 @@ func prepareRegister(ctx context.Context, admin, owner, password string) error {
 	if err := errors.Join(err, conn.Close(ctx)); err != nil {
 		return fmt.Errorf("make the register's database: %w", err)
 	}
-	if err := storage.Migrate(ctx, owner); err != nil {
-		return err
-	}
-	return storage.CreateLogin(ctx, owner, localLogin, password)
+	return nil
 }
 
 func objectsURL(a local.ObjectsAddress) string {

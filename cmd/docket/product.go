@@ -57,18 +57,14 @@ func openProduct(ctx context.Context, s settings, log *zap.Logger) (*product, er
 	if p.master, err = openMaster(ctx, s.Master); err != nil {
 		return nil, err
 	}
-	config, err := objectsConfig(s.Objects)
-	if err != nil {
-		return nil, err
-	}
-	if p.objects, err = objects.Open(config); err != nil {
+	if p.objects, err = openObjects(s.Objects); err != nil {
 		return nil, err
 	}
 	if p.db, err = storage.Open(ctx, s.Register, storage.Options{Master: p.master, Clock: p.clock, MaxConnections: registerConnections}); err != nil {
 		return nil, err
 	}
 	p.desk = casework.New(p.db, p.objects, p.book, casework.Links{Public: s.PublicURL}, p.clock)
-	if err := errors.Join(p.openTemporal(ctx), p.openSigner(ctx)); err != nil {
+	if err := errors.Join(p.db.Whole(ctx), p.openTemporal(ctx), p.openSigner(ctx)); err != nil {
 		p.close()
 		return nil, err
 	}

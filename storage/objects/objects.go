@@ -102,16 +102,35 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	return nil
 }
 
+// Object is one object of a listing.
+type Object struct {
+	Key   string
+	Bytes int64
+}
+
+// Each goes through the objects whose keys begin with prefix, in order, without holding them all.
+func (s *Store) Each(ctx context.Context, prefix string, do func(Object) error) error {
+	ctx, stop := context.WithCancel(ctx) // ends the listing when do has had enough
+	defer stop()
+	for object := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Prefix: prefix, Recursive: true}) {
+		if object.Err != nil {
+			return fmt.Errorf("list objects: %w", object.Err)
+		}
+		if err := do(Object{Key: object.Key, Bytes: object.Size}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // List gives the keys that begin with prefix, in order.
 func (s *Store) List(ctx context.Context, prefix string) ([]string, error) {
 	var keys []string
-	for object := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Prefix: prefix, Recursive: true}) {
-		if object.Err != nil {
-			return nil, fmt.Errorf("list objects: %w", object.Err)
-		}
-		keys = append(keys, object.Key)
-	}
-	return keys, nil
+	err := s.Each(ctx, prefix, func(o Object) error {
+		keys = append(keys, o.Key)
+		return nil
+	})
+	return keys, err
 }
 
 func named(err error) error {

@@ -51,3 +51,7 @@ WHERE r.tenant_id = $1 AND p.case_id = $2 ORDER BY r.started_at, r.id;
 UPDATE download_links SET used_at = NULL, ended_at = NULL
 WHERE download_links.tenant_id = $1 AND download_links.id = $2 AND used_at IS NOT NULL AND NOT EXISTS (
     SELECT FROM download_links n WHERE n.tenant_id = $1 AND n.package_id = download_links.package_id AND n.created_at > download_links.created_at);
+
+-- name: PackagesPast :many
+SELECT p.tenant_id::uuid AS tenant_id, p.case_id::uuid AS case_id, p.id::uuid AS id, p.expires_at::timestamptz AS expires_at
+FROM docket_packages_past(sqlc.arg(at)::timestamptz, sqlc.arg(wanted)::integer) p;

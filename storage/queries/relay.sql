@@ -10,7 +10,8 @@ WHERE id IN (
     SELECT s.id FROM workflow_starts s
     WHERE s.tenant_id = $1 AND s.started_at IS NULL AND s.next_attempt_at <= sqlc.arg(at)::timestamptz
     ORDER BY s.next_attempt_at, s.id LIMIT sqlc.arg(wanted) FOR UPDATE SKIP LOCKED)
-RETURNING tenant_id, case_id, run;
+RETURNING tenant_id, case_id, run, (
+    SELECT c.state <> 'received' FROM cases c WHERE c.tenant_id = workflow_starts.tenant_id AND c.id = workflow_starts.case_id)::boolean AS begun;
 
 -- name: StartDone :exec
 UPDATE workflow_starts SET started_at = sqlc.arg(at)::timestamptz, last_error = NULL

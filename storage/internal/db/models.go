@@ -350,6 +350,13 @@ type Redaction struct {
 	RemovedAt    *time.Time
 }
 
+type Restore struct {
+	ManifestSha256 []byte
+	TakenAt        time.Time
+	LoadedAt       time.Time
+	FinishedAt     *time.Time
+}
+
 type Staff struct {
 	ID          uuid.UUID
 	TenantID    uuid.UUID

@@ -353,6 +353,43 @@ func (q *Queries) Packages(ctx context.Context, tenantID uuid.UUID, caseID uuid.
 	return items, nil
 }
 
+const packagesPast = `-- name: PackagesPast :many
+SELECT p.tenant_id::uuid AS tenant_id, p.case_id::uuid AS case_id, p.id::uuid AS id, p.expires_at::timestamptz AS expires_at
+FROM docket_packages_past($1::timestamptz, $2::integer) p
+`
+
+type PackagesPastRow struct {
+	TenantID  uuid.UUID
+	CaseID    uuid.UUID
+	ID        uuid.UUID
+	ExpiresAt time.Time
+}
+
+func (q *Queries) PackagesPast(ctx context.Context, at time.Time, wanted int32) ([]PackagesPastRow, error) {
+	rows, err := q.db.Query(ctx, packagesPast, at, wanted)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PackagesPastRow
+	for rows.Next() {
+		var i PackagesPastRow
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.CaseID,
+			&i.ID,
+			&i.ExpiresAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const receipts = `-- name: Receipts :many
 SELECT r.id, r.package_id, r.started_at, r.ended_at, r.bytes, r.complete
 FROM receipts r JOIN packages p ON p.tenant_id = r.tenant_id AND p.id = r.package_id

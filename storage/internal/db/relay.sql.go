@@ -64,13 +64,15 @@ WHERE id IN (
     SELECT s.id FROM workflow_starts s
     WHERE s.tenant_id = $1 AND s.started_at IS NULL AND s.next_attempt_at <= $3::timestamptz
     ORDER BY s.next_attempt_at, s.id LIMIT $4 FOR UPDATE SKIP LOCKED)
-RETURNING tenant_id, case_id, run
+RETURNING tenant_id, case_id, run, (
+    SELECT c.state <> 'received' FROM cases c WHERE c.tenant_id = workflow_starts.tenant_id AND c.id = workflow_starts.case_id)::boolean AS begun
 `
 
 type ClaimStartsRow struct {
 	TenantID uuid.UUID
 	CaseID   uuid.UUID
 	Run      int32
+	Begun    bool
 }
 
 func (q *Queries) ClaimStarts(ctx context.Context, tenantID uuid.UUID, leaseUntil time.Time, at time.Time, wanted int32) ([]ClaimStartsRow, error) {
@@ -87,7 +89,12 @@ func (q *Queries) ClaimStarts(ctx context.Context, tenantID uuid.UUID, leaseUnti
 	var items []ClaimStartsRow
 	for rows.Next() {
 		var i ClaimStartsRow
-		if err := rows.Scan(&i.TenantID, &i.CaseID, &i.Run); err != nil {
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.CaseID,
+			&i.Run,
+			&i.Begun,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
