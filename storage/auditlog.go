@@ -54,8 +54,8 @@ func (t *Tx) CaseEvents(ctx context.Context, caseID uuid.UUID) ([]AuditLine, err
 
 // AuditEvents lists the tenant's events, newest first.
 func (t *Tx) AuditEvents(ctx context.Context, before *Position, limit int32) ([]AuditLine, error) {
-	at, id := before.split()
-	rows, err := t.q.AuditEventsPage(ctx, t.tenant.ID, at, id, limit)
+	_, id := before.split() // ids go up with time
+	rows, err := t.q.AuditEventsPage(ctx, t.tenant.ID, id, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}

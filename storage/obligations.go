@@ -145,16 +145,6 @@ func (t *Tx) MoveObligation(ctx context.Context, o Obligation, to, reason string
 	if o.State == to {
 		return nil
 	}
-	if err := t.moveObligation(ctx, o, to, reason); err != nil {
-		return err
-	}
-	return t.auditObligation(ctx, obligationAction(to), o.CaseID, o.ID, o.Deadline, nil)
-}
-
-func (t *Tx) moveObligation(ctx context.Context, o Obligation, to, reason string) error {
-	if o.State == to {
-		return nil
-	}
 	if err := privacy.ObligationState(o.State).MayBecome(privacy.ObligationState(to)); err != nil {
 		return err
 	}
@@ -168,7 +158,7 @@ func (t *Tx) moveObligation(ctx context.Context, o Obligation, to, reason string
 	if err := one(t.sure.MoveObligation(ctx, row)); err != nil {
 		return fmt.Errorf("move the obligation %s: %w", o.Kind, err)
 	}
-	return nil
+	return t.auditObligation(ctx, obligationAction(to), o.CaseID, o.ID, o.Deadline, nil)
 }
 
 func obligationAction(state string) audit.Action {
@@ -189,6 +179,11 @@ func obligationAction(state string) audit.Action {
 // SetDeadline gives an obligation a new date, and the state that goes with it; the old date is kept as superseded. cause is pause, resume, extension,
 // start_reset or reopening.
 func (t *Tx) SetDeadline(ctx context.Context, o Obligation, d privacy.Deadline, to, cause string) error {
+	if o.State != to {
+		if err := privacy.ObligationState(o.State).MayBecome(privacy.ObligationState(to)); err != nil {
+			return err
+		}
+	}
 	deadline, err := json.Marshal(d)
 	if err != nil {
 		return fmt.Errorf("write the deadline: %w", err)
@@ -200,12 +195,10 @@ func (t *Tx) SetDeadline(ctx context.Context, o Obligation, d privacy.Deadline, 
 		return err
 	}
 	if err := one(t.sure.SetObligationDue(ctx, db.SetObligationDueParams{
-		TenantID: t.tenant.ID, ID: o.ID, Due: d.Due, EarliestSafe: d.EarliestSafe, Explanation: deadline, UpdatedAt: t.now,
+		TenantID: t.tenant.ID, ID: o.ID, Due: d.Due, EarliestSafe: d.EarliestSafe, Explanation: deadline,
+		FromState: o.State, ToState: to, At: t.now,
 	})); err != nil {
 		return fmt.Errorf("set the date of %s: %w", o.Kind, err)
-	}
-	if err := t.moveObligation(ctx, o, to, ""); err != nil {
-		return err
 	}
 	action := audit.ObligationResumed
 	switch cause {

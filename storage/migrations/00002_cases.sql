@@ -5,14 +5,14 @@
 -- only, whose keys were read from its row before anything could be sealed.
 
 CREATE TABLE subjects (
-    id           uuid PRIMARY KEY,
+    id           uuid NOT NULL,
     tenant_id    uuid NOT NULL,
     -- wrapped_key opens everything sealed about this person; destroying it makes all of that unreadable for good.
     wrapped_key  bytea,
     created_at   timestamptz NOT NULL,
     destroyed_at timestamptz,
     CHECK ((wrapped_key IS NULL) = (destroyed_at IS NOT NULL)),
-    UNIQUE (tenant_id, id)
+    PRIMARY KEY (tenant_id, id)
 );
 
 -- subject_identities answer "who is this": equality by keyed blind index, the value itself sealed. Name tokens have
@@ -32,7 +32,7 @@ CREATE INDEX subject_identities_by_index ON subject_identities (tenant_id, kind,
 CREATE INDEX subject_identities_by_subject ON subject_identities (tenant_id, subject_id);
 
 CREATE TABLE cases (
-    id              uuid PRIMARY KEY,
+    id              uuid NOT NULL,
     tenant_id       uuid NOT NULL,
     subject_id      uuid NOT NULL,
     reference       text NOT NULL,
@@ -85,7 +85,7 @@ CREATE TABLE cases (
             ('verifying', 'closed'), ('verifying', 'collecting')
         )
     ),
-    UNIQUE (tenant_id, id),
+    PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, subject_id) REFERENCES subjects (tenant_id, id),
     FOREIGN KEY (tenant_id, assignee_id) REFERENCES staff (tenant_id, id),
     FOREIGN KEY (tenant_id, duplicate_of) REFERENCES cases (tenant_id, id)
@@ -114,7 +114,7 @@ CREATE TABLE case_transitions (
 );
 
 CREATE TABLE obligations (
-    id              uuid PRIMARY KEY,
+    id              uuid NOT NULL,
     tenant_id       uuid NOT NULL,
     case_id         uuid NOT NULL,
     kind            text NOT NULL,
@@ -145,11 +145,10 @@ CREATE TABLE obligations (
             ('met', 'open'), ('waived', 'open')
         )
     ),
-    UNIQUE (tenant_id, id),
+    PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
 CREATE INDEX obligations_board ON obligations (tenant_id, due, id) WHERE state IN ('open', 'paused', 'overdue');
-CREATE INDEX obligations_by_case ON obligations (tenant_id, case_id);
 
 -- obligation_dates keeps every date that ever stood for an obligation; the newest is the one in force.
 CREATE TABLE obligation_dates (

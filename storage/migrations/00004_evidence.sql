@@ -49,18 +49,18 @@ CREATE INDEX idempotency_keys_expiry ON idempotency_keys (tenant_id, expires_at)
 -- audit_events is written only by package audit. The application may add rows and give them their place in the log
 -- once; it may never change or remove what an event says.
 CREATE TABLE audit_events (
-    id         uuid PRIMARY KEY,
+    id         uuid NOT NULL,
     tenant_id  uuid NOT NULL,
     case_id    uuid,
     action     text NOT NULL,
     at         timestamptz NOT NULL,
     body       bytea NOT NULL,
-    leaf_index bigint CHECK (leaf_index >= 0)
+    leaf_index bigint CHECK (leaf_index >= 0),
+    PRIMARY KEY (tenant_id, id)
 );
 CREATE UNIQUE INDEX audit_events_leaf ON audit_events (tenant_id, leaf_index) WHERE leaf_index IS NOT NULL;
 CREATE INDEX audit_events_pending ON audit_events (tenant_id, at, id) WHERE leaf_index IS NULL;
 CREATE INDEX audit_events_by_case ON audit_events (tenant_id, case_id, at, id);
-CREATE INDEX audit_events_newest ON audit_events (tenant_id, at DESC, id DESC);
 
 CREATE TABLE audit_hashes (
     tenant_id uuid NOT NULL,

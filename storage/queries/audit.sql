@@ -52,10 +52,8 @@ SELECT id, at, body, leaf_index FROM audit_events WHERE tenant_id = $1 AND case_
 
 -- name: AuditEventsPage :many
 SELECT id, at, body, leaf_index FROM audit_events
-WHERE tenant_id = $1
-  AND (sqlc.narg(before_at)::timestamptz IS NULL
-       OR (at, id) < (sqlc.narg(before_at)::timestamptz, sqlc.narg(before_id)::uuid))
-ORDER BY at DESC, id DESC LIMIT sqlc.arg(wanted);
+WHERE tenant_id = $1 AND (sqlc.narg(before_id)::uuid IS NULL OR id < sqlc.narg(before_id)::uuid)
+ORDER BY id DESC LIMIT sqlc.arg(wanted);
 
 -- name: TenantsWithAudit :many
 SELECT docket_tenants_with_audit()::uuid AS id;

@@ -32,7 +32,10 @@ UPDATE obligations SET state = sqlc.arg(to_state), state_before = state, met_at 
 WHERE tenant_id = $1 AND id = $2 AND state = sqlc.arg(from_state);
 
 -- name: SetObligationDue :execrows
-UPDATE obligations SET due = $3, earliest_safe = $4, explanation = $5, updated_at = $6 WHERE tenant_id = $1 AND id = $2;
+UPDATE obligations SET due = sqlc.arg(due), earliest_safe = sqlc.arg(earliest_safe), explanation = sqlc.arg(explanation),
+    state = sqlc.arg(to_state), state_before = CASE WHEN state = sqlc.arg(to_state) THEN state_before ELSE state END,
+    met_at = NULL, waived_reason = NULL, updated_at = sqlc.arg(at)
+WHERE tenant_id = $1 AND id = $2 AND state = sqlc.arg(from_state);
 
 -- name: AcknowledgeObligation :execrows
 UPDATE obligations SET acknowledged_at = $3, acknowledged_by = $4, updated_at = $3 WHERE tenant_id = $1 AND id = $2;

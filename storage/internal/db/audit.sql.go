@@ -45,10 +45,8 @@ func (q *Queries) AuditEntries(ctx context.Context, tenantID uuid.UUID, fromInde
 
 const auditEventsPage = `-- name: AuditEventsPage :many
 SELECT id, at, body, leaf_index FROM audit_events
-WHERE tenant_id = $1
-  AND ($2::timestamptz IS NULL
-       OR (at, id) < ($2::timestamptz, $3::uuid))
-ORDER BY at DESC, id DESC LIMIT $4
+WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id < $2::uuid)
+ORDER BY id DESC LIMIT $3
 `
 
 type AuditEventsPageRow struct {
@@ -58,13 +56,8 @@ type AuditEventsPageRow struct {
 	LeafIndex *int64
 }
 
-func (q *Queries) AuditEventsPage(ctx context.Context, tenantID uuid.UUID, beforeAt *time.Time, beforeID *uuid.UUID, wanted int32) ([]AuditEventsPageRow, error) {
-	rows, err := q.db.Query(ctx, auditEventsPage,
-		tenantID,
-		beforeAt,
-		beforeID,
-		wanted,
-	)
+func (q *Queries) AuditEventsPage(ctx context.Context, tenantID uuid.UUID, beforeID *uuid.UUID, wanted int32) ([]AuditEventsPageRow, error) {
+	rows, err := q.db.Query(ctx, auditEventsPage, tenantID, beforeID, wanted)
 	if err != nil {
 		return nil, err
 	}

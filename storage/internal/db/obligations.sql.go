@@ -774,7 +774,10 @@ func (q *Queries) Pauses(ctx context.Context, tenantID uuid.UUID, caseID uuid.UU
 }
 
 const setObligationDue = `-- name: SetObligationDue :execrows
-UPDATE obligations SET due = $3, earliest_safe = $4, explanation = $5, updated_at = $6 WHERE tenant_id = $1 AND id = $2
+UPDATE obligations SET due = $3, earliest_safe = $4, explanation = $5,
+    state = $6, state_before = CASE WHEN state = $6 THEN state_before ELSE state END,
+    met_at = NULL, waived_reason = NULL, updated_at = $7
+WHERE tenant_id = $1 AND id = $2 AND state = $8
 `
 
 type SetObligationDueParams struct {
@@ -783,7 +786,9 @@ type SetObligationDueParams struct {
 	Due          time.Time
 	EarliestSafe time.Time
 	Explanation  []byte
-	UpdatedAt    time.Time
+	ToState      string
+	At           time.Time
+	FromState    string
 }
 
 func (q *Queries) SetObligationDue(ctx context.Context, arg SetObligationDueParams) (int64, error) {
@@ -793,7 +798,9 @@ func (q *Queries) SetObligationDue(ctx context.Context, arg SetObligationDuePara
 		arg.Due,
 		arg.EarliestSafe,
 		arg.Explanation,
-		arg.UpdatedAt,
+		arg.ToState,
+		arg.At,
+		arg.FromState,
 	)
 	if err != nil {
 		return 0, err
