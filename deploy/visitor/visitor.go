@@ -1,10 +1,12 @@
-package main
+// Package visitor uses the public pages as a person without JavaScript does: opens a page, fills in a form, sends it.
+package visitor
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -14,24 +16,46 @@ import (
 	"golang.org/x/net/html"
 )
 
-// visitor uses the public pages as a person without JavaScript does: opens a page, fills in a form, sends it.
-type visitor struct{ client *http.Client }
+// Visitor is one person with a browser.
+type Visitor struct {
+	// Header is sent with everything, as a proxy on the way would add it.
+	Header http.Header
 
-func newVisitor() (*visitor, error) {
+	client *http.Client
+}
+
+// New makes a visitor who has been nowhere yet.
+func New() (*Visitor, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return nil, fmt.Errorf("make a cookie jar: %w", err)
 	}
-	return &visitor{client: &http.Client{Jar: jar}}, nil
+	return &Visitor{Header: http.Header{}, client: &http.Client{Jar: jar}}, nil
 }
 
-// sheet is a page as the visitor sees it.
-type sheet struct {
+// Sheet is a page as the visitor sees it.
+type Sheet struct {
+	// Title is its heading, Alert what it says is wrong.
+	Title, Alert string
+	// Status is the HTTP status it came with.
+	Status int
+
 	address *url.URL
-	status  int
-	title   string
-	alert   string
 	forms   []webForm
+}
+
+// Offers says whether the page has a form whose action ends with suffix.
+func (s *Sheet) Offers(suffix string) bool { return s.form(suffix) >= 0 }
+
+func (s *Sheet) form(suffix string) int {
+	return slices.IndexFunc(s.forms, func(f webForm) bool { return strings.HasSuffix(strings.SplitN(f.action, "?", 2)[0], suffix) })
+}
+
+// Refused is a page that says no.
+type Refused struct{ *Sheet }
+
+func (r *Refused) Error() string {
+	return fmt.Sprintf("the page %q answered %d: %s", r.Title, r.Status, r.Alert)
 }
 
 type webForm struct {
@@ -39,14 +63,16 @@ type webForm struct {
 	values url.Values
 }
 
-var errNoForm = errors.New("the page has no form to send this with")
+// ErrNoForm says that the page does not offer what the visitor wants to send.
+var ErrNoForm = errors.New("the page has no form to send this with")
 
-// open gets a page.
-func (v *visitor) open(ctx context.Context, address string) (*sheet, error) {
+// Open gets a page.
+func (v *Visitor) Open(ctx context.Context, address string) (*Sheet, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, fmt.Errorf("open a page: %w", err)
 	}
+	v.dress(request)
 	response, err := v.client.Do(request) //nolint:bodyclose // readSheet, or the caller, closes it
 	if err != nil {
 		return nil, fmt.Errorf("open a page: %w", err)
@@ -54,13 +80,13 @@ func (v *visitor) open(ctx context.Context, address string) (*sheet, error) {
 	return readSheet(response)
 }
 
-// send fills in the first form whose action ends with suffix and sends it. The answer is the caller's to read and close.
-func (v *visitor) send(ctx context.Context, s *sheet, suffix string, fill url.Values) (*http.Response, error) {
-	i := slices.IndexFunc(s.forms, func(f webForm) bool { return strings.HasSuffix(strings.SplitN(f.action, "?", 2)[0], suffix) })
+// Send fills in the first form whose action ends with suffix and sends it. The answer is the caller's to read and close.
+func (v *Visitor) Send(ctx context.Context, s *Sheet, suffix string, fill url.Values) (*http.Response, error) {
+	i := s.form(suffix)
 	if i < 0 {
-		return nil, fmt.Errorf("%w (%s)", errNoForm, s.title)
+		return nil, fmt.Errorf("%w (%s)", ErrNoForm, s.Title)
 	}
-	values := s.forms[i].values
+	values := maps.Clone(s.forms[i].values)
 	for name, value := range fill {
 		values[name] = value
 	}
@@ -72,6 +98,7 @@ func (v *visitor) send(ctx context.Context, s *sheet, suffix string, fill url.Va
 	if err != nil {
 		return nil, fmt.Errorf("send the form: %w", err)
 	}
+	v.dress(request)
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("Sec-Fetch-Site", "same-origin")
 	response, err := v.client.Do(request)
@@ -81,36 +108,43 @@ func (v *visitor) send(ctx context.Context, s *sheet, suffix string, fill url.Va
 	return response, nil
 }
 
-// submit is send for forms that answer with a page.
-func (v *visitor) submit(ctx context.Context, s *sheet, suffix string, fill url.Values) (*sheet, error) {
-	response, err := v.send(ctx, s, suffix, fill) //nolint:bodyclose // readSheet closes it
+// dress puts on what is sent with everything.
+func (v *Visitor) dress(request *http.Request) {
+	for name, values := range v.Header {
+		request.Header[name] = values
+	}
+}
+
+// Submit is Send for forms that answer with a page.
+func (v *Visitor) Submit(ctx context.Context, s *Sheet, suffix string, fill url.Values) (*Sheet, error) {
+	response, err := v.Send(ctx, s, suffix, fill) //nolint:bodyclose // readSheet closes it
 	if err != nil {
 		return nil, err
 	}
 	return readSheet(response)
 }
 
-func readSheet(response *http.Response) (s *sheet, err error) {
+func readSheet(response *http.Response) (s *Sheet, err error) {
 	defer func() { err = errors.Join(err, response.Body.Close()) }()
 	root, err := html.Parse(io.LimitReader(response.Body, 1<<20))
 	if err != nil {
 		return nil, fmt.Errorf("read a page: %w", err)
 	}
-	s = &sheet{address: response.Request.URL, status: response.StatusCode}
+	s = &Sheet{address: response.Request.URL, Status: response.StatusCode}
 	s.read(root)
-	if s.status >= http.StatusBadRequest {
-		return s, fmt.Errorf("the page %q answered %d: %s", s.title, s.status, s.alert)
+	if s.Status >= http.StatusBadRequest {
+		return s, &Refused{s}
 	}
 	return s, nil
 }
 
-func (s *sheet) read(n *html.Node) {
+func (s *Sheet) read(n *html.Node) {
 	if n.Type == html.ElementNode {
 		switch {
 		case n.Data == "h1":
-			s.title = textOf(n)
+			s.Title = textOf(n)
 		case attribute(n, "role") == "alert":
-			s.alert = textOf(n)
+			s.Alert = textOf(n)
 		case n.Data == "form":
 			s.forms = append(s.forms, webForm{action: attribute(n, "action"), values: url.Values{}})
 		case n.Data == "input" && attribute(n, "type") == "hidden" && len(s.forms) > 0:
