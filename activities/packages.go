@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/privacy-docket/docket/activities/packaging"
@@ -34,6 +33,7 @@ var packager = casework.System("packager")
 // Build writes the package of a round: from the sealed parts through the redactions into an encrypted object. Nothing
 // of it is in clear outside the process, and nothing of it is held whole.
 func (p *Packages) Build(ctx context.Context, in contract.CollectInput) (contract.PackageInput, error) {
+	defer beat(ctx)()
 	b := &build{Packages: p, in: in}
 	if err := b.open(ctx); err != nil {
 		return contract.PackageInput{}, named(err)
@@ -41,7 +41,6 @@ func (p *Packages) Build(ctx context.Context, in contract.CollectInput) (contrac
 	if b.pkg.State == storage.PackageReady {
 		return b.answer(*b.pkg.ExpiresAt), nil
 	}
-	defer beat(ctx)()
 	built, err := b.write(ctx)
 	if ctx.Err() != nil {
 		// Broken off: by a worker that stops, whose successor writes it anew, or because the case has ended.
@@ -117,6 +116,7 @@ type build struct {
 	key      *seal.StreamKey
 	tenant   storage.Tenant
 	contents packaging.Contents
+	stored   []stored // per collection of the contents, in their order
 }
 
 func (b *build) answer(expires time.Time) contract.PackageInput {
@@ -146,6 +146,9 @@ func (b *build) open(ctx context.Context) error {
 
 // write streams the package through encryption into the object store.
 func (b *build) write(ctx context.Context) (storage.Built, error) {
+	if err := b.attach(ctx); err != nil {
+		return storage.Built{}, err
+	}
 	reader, writer := io.Pipe()
 	counted := &countingHash{hash: sha256.New()}
 	var manifest packaging.Manifest
@@ -195,16 +198,21 @@ func (c *countingHash) Write(p []byte) (int, error) {
 	return c.hash.Write(p)
 }
 
-// Destroy takes a package away for good: the intent is on record before the object goes, the key goes with the record
-// of the deed.
+// Destroy takes a package away when its time is over.
 func (p *Packages) Destroy(ctx context.Context, in contract.PackageInput) error {
-	pkg, err := p.desk.IntendDestruction(ctx, in)
+	defer beat(ctx)()
+	return named(destroy(ctx, p.desk, p.objects, in, p.desk.Destroyed))
+}
+
+// destroy takes a package away for good: the intent is on record before the object goes, the key goes with the record of
+// the deed. What the deed means for the person is the recorder's to say.
+func destroy(ctx context.Context, desk *casework.Desk, store *objects.Store, in contract.PackageInput, record func(context.Context, contract.PackageInput) error) error {
+	pkg, err := desk.IntendDestruction(ctx, in)
 	if err != nil || pkg.State == storage.PackageDestroyed {
-		return named(err)
+		return err
 	}
-	activity.RecordHeartbeat(ctx)
-	if err := p.objects.Delete(ctx, pkg.ObjectKey); err != nil {
+	if err := store.Delete(ctx, pkg.ObjectKey); err != nil {
 		return fmt.Errorf("destroy the package: %w", err)
 	}
-	return named(p.desk.Destroyed(ctx, in))
+	return record(ctx, in)
 }

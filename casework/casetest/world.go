@@ -33,6 +33,8 @@ type World struct {
 	DB      *storage.DB
 	Clock   clockwork.Clock
 	Objects *objects.Store
+	// Bucket is where Objects lie.
+	Bucket objects.Config
 	Desk    *casework.Desk
 	Tenant  uuid.UUID
 	// Staff are the addresses of the staff by role.
@@ -66,10 +68,11 @@ func New(t testing.TB, clock clockwork.Clock, change ...func(*storage.NewTenant)
 
 func (w *World) openObjects() {
 	bucket := localtest.Bucket(w.T)
-	var err error
-	w.Objects, err = objects.Open(objects.Config{
+	w.Bucket = objects.Config{
 		Endpoint: bucket.Endpoint, AccessKey: bucket.AccessKey, SecretKey: bucket.SecretKey, Bucket: bucket.Bucket, Secure: bucket.Secure,
-	})
+	}
+	var err error
+	w.Objects, err = objects.Open(w.Bucket)
 	require.NoError(w.T, err)
 }
 
