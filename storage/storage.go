@@ -166,14 +166,22 @@ func (d *DB) runWith(ctx context.Context, opts pgx.TxOptions, tenant Tenant, act
 
 // inTenant opens the transaction and names the tenant in it; without that no row is visible.
 func (d *DB) inTenant(ctx context.Context, opts pgx.TxOptions, id uuid.UUID, do func(pgx.Tx, *db.Queries) error) error {
+	broken := false
 	err := pgx.BeginTxFunc(ctx, d.pool, opts, func(tx pgx.Tx) error {
 		q := db.New(tx)
-		if err := q.SetTenant(ctx, id.String()); err != nil {
-			return fmt.Errorf("name the tenant: %w", err)
+		err := q.SetTenant(ctx, id.String())
+		if err != nil {
+			err = fmt.Errorf("name the tenant: %w", err)
+		} else {
+			err = do(tx, q)
 		}
-		return do(tx, q)
+		broken = err != nil && ctx.Err() == nil && tx.Conn().IsClosed()
+		return err
 	})
-	return translate(err)
+	if err = translate(err); broken && !errors.Is(err, ErrUnavailable) {
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return err
 }
 
 // now has the precision of the register, so that a time read back equals the time written.
@@ -190,6 +198,8 @@ func translate(err error) error {
 		return fmt.Errorf("%s: %w", pg.ConstraintName, ErrExists)
 	case errors.As(err, &pg) && pg.Code == serializationFailure:
 		return fmt.Errorf("%w", ErrConflict)
+	case unavailable(err) && !errors.Is(err, ErrUnavailable):
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	default:
 		return err
 	}

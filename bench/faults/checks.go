@@ -38,6 +38,7 @@ func checks() []check {
 		{"the audit log tells each thing once", eventsAmiss},
 		{"accepted commands are in the timeline", commandsMissing},
 		{"the same idempotency key gives the same answer", answersDiffer},
+		{"a fault is answered as one that passes, never as an internal error", func(e *evidence) []string { return e.rude }},
 		{"everything comes to rest", func(e *evidence) []string { return e.pending }},
 	}
 }

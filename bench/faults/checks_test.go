@@ -108,6 +108,9 @@ func TestEachBrokenPromiseIsFound(t *testing.T) {
 		"another answer to the same key": {"the same idempotency key gives the same answer", func(e *evidence) {
 			e.journeys[0].accepted.Reference = "AR-2"
 		}},
+		"an internal error": {"a fault is answered as one that passes, never as an internal error", func(e *evidence) {
+			e.rude = []string{"GET /v1/requests"}
+		}},
 		"something that waits": {"everything comes to rest", func(e *evidence) { e.pending = []string{"1 letters wait to be sent"} }},
 	} {
 		t.Run(name, func(t *testing.T) {

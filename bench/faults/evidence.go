@@ -28,6 +28,7 @@ type evidence struct {
 	objects  map[string][sha256.Size]byte // by key
 	outages  []outage
 	pending  []string // what has not come to rest
+	rude     []string // answers that called a fault an internal error
 
 	again     map[uuid.UUID]replies // by case
 	timelines map[uuid.UUID][]client.Entry
@@ -81,7 +82,7 @@ type logSeen struct {
 
 // gather reads the evidence.
 func (s *scene) gather(ctx context.Context, journeys []*journey, outages []outage) (*evidence, error) {
-	e := &evidence{journeys: journeys, outages: outages, codes: map[uuid.UUID]int{}}
+	e := &evidence{journeys: journeys, outages: outages, rude: s.manners.list(), codes: map[uuid.UUID]int{}}
 	if err := e.fromSystems(ctx, s); err != nil {
 		return nil, err
 	}

@@ -42,6 +42,7 @@ func newJourney(s *scene, n int, who somebody, pace func() time.Duration) (*jour
 		return nil, err
 	}
 	guest.Header.Set("X-Forwarded-For", fmt.Sprintf("192.0.%d.%d", 2+n/250, 1+n%250))
+	guest.Transport = s.manners
 	guest.Header.Set("Accept-Language", "en")
 	return &journey{
 		scene: s, who: who, visitor: guest, pace: pace, createKey: client.NewIdempotencyKey(), approveKey: client.NewIdempotencyKey(),

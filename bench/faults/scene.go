@@ -37,6 +37,7 @@ type scene struct {
 	systems map[string]uuid.UUID // by key
 	people  []somebody
 	dir     string
+	manners *manners
 }
 
 // somebody is a customer of the sample company.
@@ -56,7 +57,7 @@ func newScene(ctx context.Context, o options) (*scene, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start the rig: %w", err)
 	}
-	s := &scene{Rig: r, dir: dir, mail: mailcatcher.NewClient(r.Stack.Addresses().Mail), systems: map[string]uuid.UUID{}}
+	s := &scene{Rig: r, dir: dir, mail: mailcatcher.NewClient(r.Stack.Addresses().Mail), systems: map[string]uuid.UUID{}, manners: &manners{rude: map[string]int{}}}
 	if err := s.furnish(ctx); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
@@ -73,7 +74,7 @@ func (s *scene) furnish(ctx context.Context) (err error) {
 	if s.worker, err = s.StartWorker(ctx, "worker", s.server); err != nil {
 		return err
 	}
-	if s.staff, err = client.New(client.Config{URL: s.server.URL, Key: s.tenant.Key}); err != nil {
+	if s.staff, err = client.New(client.Config{URL: s.server.URL, Key: s.tenant.Key, Transport: s.manners}); err != nil {
 		return err
 	}
 	address := s.Stack.Addresses().Objects

@@ -128,4 +128,3 @@ func tell(out io.Writer, name string, found []violation) {
 	}
 	_, _ = fmt.Fprintln(out)
 }
-

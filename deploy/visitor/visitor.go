@@ -20,8 +20,10 @@ import (
 type Visitor struct {
 	// Header is sent with everything, as a proxy on the way would add it.
 	Header http.Header
+	// Transport carries everything; nil is http.DefaultTransport.
+	Transport http.RoundTripper
 
-	client *http.Client
+	jar http.CookieJar
 }
 
 // New makes a visitor who has been nowhere yet.
@@ -30,7 +32,7 @@ func New() (*Visitor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a cookie jar: %w", err)
 	}
-	return &Visitor{Header: http.Header{}, client: &http.Client{Jar: jar}}, nil
+	return &Visitor{Header: http.Header{}, jar: jar}, nil
 }
 
 // Sheet is a page as the visitor sees it.
@@ -72,8 +74,7 @@ func (v *Visitor) Open(ctx context.Context, address string) (*Sheet, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a page: %w", err)
 	}
-	v.dress(request)
-	response, err := v.client.Do(request) //nolint:bodyclose // readSheet, or the caller, closes it
+	response, err := v.do(request) //nolint:bodyclose // readSheet, or the caller, closes it
 	if err != nil {
 		return nil, fmt.Errorf("open a page: %w", err)
 	}
@@ -98,21 +99,21 @@ func (v *Visitor) Send(ctx context.Context, s *Sheet, suffix string, fill url.Va
 	if err != nil {
 		return nil, fmt.Errorf("send the form: %w", err)
 	}
-	v.dress(request)
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("Sec-Fetch-Site", "same-origin")
-	response, err := v.client.Do(request)
+	response, err := v.do(request)
 	if err != nil {
 		return nil, fmt.Errorf("send the form: %w", err)
 	}
 	return response, nil
 }
 
-// dress puts on what is sent with everything.
-func (v *Visitor) dress(request *http.Request) {
+func (v *Visitor) do(request *http.Request) (*http.Response, error) {
 	for name, values := range v.Header {
 		request.Header[name] = values
 	}
+	browser := http.Client{Jar: v.jar, Transport: v.Transport}
+	return browser.Do(request)
 }
 
 // Submit is Send for forms that answer with a page.
