@@ -207,6 +207,36 @@ func TestBrokenDownload(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// A download whose server died has no end on record. It is given up when no server can still be sending it, and its link
+// works again.
+func TestDownloadOfADeadServerIsGivenUp(t *testing.T) {
+	t.Parallel()
+	f := newBundle(t).at(privacy.RequestClosed)
+	token := f.token(notify.KindPackageReady)
+	d, err := f.download(token)
+	require.NoError(t, err)
+	require.NoError(t, d.Body.Close())
+	f.Clock.Advance(15 * time.Minute)
+	require.NoError(t, f.desk.GiveUpDownloads(t.Context(), f.tenant))
+	_, err = f.desk.DownloadCase(t.Context(), f.tenant, token)
+	require.ErrorIs(t, err, casework.ErrLinkDead, "it may still be under way")
+	f.Clock.Advance(6 * time.Minute)
+	require.NoError(t, f.desk.GiveUpDownloads(t.Context(), f.tenant))
+	f.requireUnchanged(func() { require.NoError(t, f.desk.GiveUpDownloads(t.Context(), f.tenant)) })
+	again, err := f.download(token)
+	require.NoError(t, err)
+	require.NoError(t, again.Body.Close())
+	require.NoError(t, again.Finish(t.Context(), 10, true))
+	f.read(func(ctx context.Context, tx *storage.Tx) error {
+		receipts, err := tx.Receipts(ctx, f.ref.Case)
+		require.Len(t, receipts, 2)
+		require.NotNil(t, receipts[0].EndedAt)
+		require.False(t, receipts[0].Complete)
+		require.True(t, receipts[1].Complete)
+		return err
+	})
+}
+
 // A wrong code costs a try and keeps the link; a dead link costs nothing.
 func TestDownloadRefuses(t *testing.T) {
 	t.Parallel()

@@ -31,7 +31,7 @@ func fixed() map[string]string {
 	const past, future = "'2000-01-01'::timestamptz", "'2100-01-01'::timestamptz"
 	const nobody = "'00000000-0000-0000-0000-000000000000'::uuid"
 	return map[string]string{
-		"wanted": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "empty_root": "sha256('')",
+		"wanted": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "empty_root": "sha256('')", "before": future,
 		"to_state": "'packaging'", "result": "'x'", "decision": "'dropped'", "from_index": "0", "to_index": "1000",
 		"name": "'x'", "from_state": "(SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL)",
 		"subject_ids": "(SELECT array_agg(id) FROM subjects WHERE tenant_id = $1)",
@@ -63,7 +63,7 @@ func before() map[string]string {
 	const placed = "UPDATE audit_checkpoints SET exported_at = '2026-01-01'"
 	const unused = "UPDATE download_links SET used_at = NULL, ended_at = NULL"
 	return map[string]string{
-		"LastExport": placed, "UseLink": unused, "EndLinks": unused,
+		"OpenDownloads": "UPDATE receipts SET ended_at = NULL", "LastExport": placed, "UseLink": unused, "EndLinks": unused,
 		"PackageReady":   "UPDATE packages SET state = 'building'",
 		"RequeueMessage": "UPDATE messages SET state = 'failed'",
 		"LockLiveCode":   "UPDATE identity_codes SET ended_at = NULL",

@@ -35,8 +35,8 @@ type World struct {
 	Objects *objects.Store
 	// Bucket is where Objects lie.
 	Bucket objects.Config
-	Desk    *casework.Desk
-	Tenant  uuid.UUID
+	Desk   *casework.Desk
+	Tenant uuid.UUID
 	// Staff are the addresses of the staff by role.
 	Staff map[string]string
 	// Shop is the one system of the tenant.

@@ -51,3 +51,8 @@ WHERE r.tenant_id = $1 AND p.case_id = $2 ORDER BY r.started_at, r.id;
 UPDATE download_links SET used_at = NULL, ended_at = NULL
 WHERE download_links.tenant_id = $1 AND download_links.id = $2 AND used_at IS NOT NULL AND NOT EXISTS (
     SELECT FROM download_links n WHERE n.tenant_id = $1 AND n.package_id = download_links.package_id AND n.created_at > download_links.created_at);
+
+-- name: OpenDownloads :many
+SELECT r.id, r.link_id, r.package_id, p.case_id
+FROM receipts r JOIN packages p ON p.tenant_id = r.tenant_id AND p.id = r.package_id
+WHERE r.tenant_id = $1 AND r.ended_at IS NULL AND r.started_at < sqlc.arg(before)::timestamptz ORDER BY r.started_at, r.id LIMIT sqlc.arg(wanted);
