@@ -54,6 +54,8 @@ func named(err error) error {
 		return temporal.NewNonRetryableApplicationError(system.Error(), contract.ErrorSystem, nil, string(system.Code))
 	case errors.As(err, &system):
 		return temporal.NewApplicationError(system.Error(), contract.ErrorSystem+"-busy", string(system.Code))
+	case errors.Is(err, casework.ErrNoPackage):
+		return temporal.NewNonRetryableApplicationError(err.Error(), contract.ErrorReview, nil)
 	case errors.Is(err, storage.ErrNotFound), errors.Is(err, seal.ErrNoKey):
 		return temporal.NewNonRetryableApplicationError(err.Error(), contract.ErrorGone, nil)
 	default:

@@ -38,6 +38,9 @@ func (p *Packages) Build(ctx context.Context, in contract.CollectInput) (contrac
 	if err := b.open(ctx); err != nil {
 		return contract.PackageInput{}, named(err)
 	}
+	if b.past() {
+		return contract.PackageInput{}, p.returned(ctx, in, errPast)
+	}
 	if b.pkg.State == storage.PackageReady {
 		return b.answer(*b.pkg.ExpiresAt), nil
 	}
@@ -108,6 +111,9 @@ func (p *Packages) returned(ctx context.Context, in contract.CollectInput, probl
 	return temporal.NewNonRetryableApplicationError("a redaction matches nothing", contract.ErrorReview, nil)
 }
 
+// errPast says that the round's package has had its time.
+var errPast = errors.New("it was built from this collection before and is past its time: have it collected again")
+
 // build is one package on its way.
 type build struct {
 	*Packages
@@ -115,12 +121,18 @@ type build struct {
 	pkg      storage.Package
 	key      *seal.StreamKey
 	tenant   storage.Tenant
+	now      time.Time // of the transaction that opened it
 	contents packaging.Contents
 	stored   []stored // per collection of the contents, in their order
 }
 
 func (b *build) answer(expires time.Time) contract.PackageInput {
 	return contract.PackageInput{Ref: b.in.Ref, Package: b.pkg.ID, Expires: expires}
+}
+
+// past says that the package was there and has ended, or is about to.
+func (b *build) past() bool {
+	return b.pkg.State == storage.PackageDestroyed || b.pkg.ExpiresAt != nil && !b.now.Before(*b.pkg.ExpiresAt)
 }
 
 // open reads what the package is made of. The package's row and key exist from here on: no key, no export.
@@ -134,7 +146,8 @@ func (b *build) open(ctx context.Context) error {
 		b.pkg, err = tx.PackageFor(ctx, row, b.in.Round, func(id uuid.UUID) string {
 			return fmt.Sprintf("%s/packages/%s", b.in.Tenant, id)
 		})
-		if err != nil || b.pkg.State == storage.PackageReady {
+		b.now = tx.Now()
+		if err != nil || b.past() || b.pkg.State == storage.PackageReady {
 			return err
 		}
 		if b.key, err = tx.PackageKey(b.pkg); err != nil {
