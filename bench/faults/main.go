@@ -34,7 +34,7 @@ type scenario struct {
 }
 
 func scenarios() []scenario {
-	return []scenario{{"storm", storm}}
+	return []scenario{{"storm", storm}, {"upgrade", upgrade}}
 }
 
 func main() {

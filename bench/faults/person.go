@@ -24,7 +24,7 @@ type journey struct {
 	*scene
 	who     somebody
 	visitor *visitor.Visitor
-	pace    func() time.Duration
+	before  func(ctx context.Context, step int) bool // waits until the step may be taken
 
 	createKey, approveKey string
 	accepted              client.Accepted // the answer that was given; the zero value while there is none
@@ -36,7 +36,7 @@ type journey struct {
 	err                   error
 }
 
-func newJourney(s *scene, n int, who somebody, pace func() time.Duration) (*journey, error) {
+func newJourney(s *scene, n int, who somebody, before func(context.Context, int) bool) (*journey, error) {
 	guest, err := visitor.New()
 	if err != nil {
 		return nil, err
@@ -45,14 +45,14 @@ func newJourney(s *scene, n int, who somebody, pace func() time.Duration) (*jour
 	guest.Transport = s.manners
 	guest.Header.Set("Accept-Language", "en")
 	return &journey{
-		scene: s, who: who, visitor: guest, pace: pace, createKey: client.NewIdempotencyKey(), approveKey: client.NewIdempotencyKey(),
+		scene: s, who: who, visitor: guest, before: before, createKey: client.NewIdempotencyKey(), approveKey: client.NewIdempotencyKey(),
 	}, nil
 }
 
 // walk goes from the request to the opened package.
 func (j *journey) walk(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{j.ask, j.prove, j.approve, j.fetch} {
-		if !pause(ctx, j.pace()) {
+	for i, step := range []func(context.Context) error{j.ask, j.prove, j.approve, j.fetch} {
+		if !j.before(ctx, i) {
 			return ctx.Err()
 		}
 		if err := step(ctx); err != nil {

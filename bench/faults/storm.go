@@ -80,9 +80,11 @@ func (w *weather) blow(ctx context.Context) error {
 }
 
 // pace spreads a person's steps over the storm, so that there are requests in every state whenever something is killed.
-func (w *weather) pace(n uint64) func() time.Duration {
+func (w *weather) pace(n uint64) func(context.Context, int) bool {
 	chance := rand.New(rand.NewPCG(w.seed, 1000+n)) //nolint:gosec // a schedule that can be repeated, not a secret
-	return func() time.Duration { return between(chance, 0, w.storm*2/5+time.Millisecond) }
+	return func(ctx context.Context, _ int) bool {
+		return pause(ctx, between(chance, 0, w.storm*2/5+time.Millisecond))
+	}
 }
 
 // parts are what is killed: everything.
