@@ -19,10 +19,13 @@ import (
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
+// codeLine finds a one-time code in a letter.
+var codeLine = regexp.MustCompile(`\b\d{3} ?\d{3}\b`)
+
 // code reads the six digits out of the newest letter of the kind.
 func (f *file) code(kind notify.Kind) string {
 	f.t.Helper()
-	found := regexp.MustCompile(`\b\d{3} ?\d{3}\b`).FindString(f.last(kind).Rendered.Text)
+	found := codeLine.FindString(f.last(kind).Rendered.Text)
 	require.NotEmpty(f.t, found)
 	return strings.ReplaceAll(found, " ", "")
 }
@@ -101,6 +104,7 @@ func TestExpiredCode(t *testing.T) {
 	f := newBundle(t).at(privacy.RequestVerifying)
 	code := f.code(notify.KindOneTimeCode)
 	f.Clock.Advance(10 * time.Minute)
+	require.ErrorIs(t, f.answer(code), casework.ErrCodeDead)
 	f.requireUnchanged(func() { require.ErrorIs(t, f.answer(code), casework.ErrCodeDead) })
 }
 

@@ -42,7 +42,7 @@ func fixed() map[string]string {
 		"LockSubjectKeys.iD": nobody, "LockSystemKeys.iD": nobody, "LockRunKeys.iD": nobody, "LockPackageKeys.iD": nobody,
 		"LockDocumentKeys.iD": nobody, "LockRecordKey.iD_2": nobody,
 		"PlaceEvents.positions": "ARRAY[100]::bigint[]", "InsertAuditHashes.positions": "ARRAY[50, 51]::bigint[]",
-		"CodesSince.createdAt": past, "ForgetAssertions.expiresAt": future, "ForgetIdempotencyKeys.expiresAt": future,
+		"CodesSince.CreatedAt": past, "ForgetAssertions.expiresAt": future, "ForgetIdempotencyKeys.expiresAt": future,
 		"MoveCase.OutcomeValue": "NULL", "MoveObligation.FromState": "'open'", "MoveObligation.ToState": "'overdue'",
 		"MoveObligation.MetAt": "NULL", "MoveObligation.WaivedReason": "NULL", "MoveCase.ToState": "'reviewing'",
 		"EndTask.State": "'done'", "EndCaseTasks.State": "'done'", "EndTask.EndedAt": future, "EndTask.EndedBy": "'x'", "EndTask.Result": "'x'",

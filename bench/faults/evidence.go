@@ -224,19 +224,26 @@ func (e *evidence) fromObjects(ctx context.Context, s *scene) error {
 // fromAPI sends everything that was answered once more with the same keys, and reads what staff see of it.
 func (e *evidence) fromAPI(ctx context.Context, s *scene) error {
 	e.again, e.timelines = map[uuid.UUID]replies{}, map[uuid.UUID][]client.Entry{}
+	asked := 0
 	for _, j := range e.journeys {
 		if j.accepted.ID == uuid.Nil {
 			continue
 		}
 		var r replies
-		r.accepted, r.err = s.staff.CreateRequest(ctx, j.createKey, j.newRequest())
+		r.accepted, r.err = persist(ctx, &asked, "file again", func(ctx context.Context) (client.Accepted, error) {
+			return s.staff.CreateRequest(ctx, j.createKey, j.newRequest())
+		})
 		if r.err == nil && j.approved.ID != uuid.Nil {
-			r.approved, r.err = s.staff.Command(ctx, j.approveKey, j.accepted.ID, client.Approve{})
+			r.approved, r.err = persist(ctx, &asked, "approve again", func(ctx context.Context) (client.Request, error) {
+				return s.staff.Command(ctx, j.approveKey, j.accepted.ID, client.Approve{})
+			})
 		}
 		e.again[j.accepted.ID] = r
-		timeline, err := s.staff.Timeline(ctx, j.accepted.ID)
+		timeline, err := persist(ctx, &asked, "read a timeline", func(ctx context.Context) (client.Page[client.Entry], error) {
+			return s.staff.Timeline(ctx, j.accepted.ID)
+		})
 		if err != nil {
-			return fmt.Errorf("read a timeline: %w", err)
+			return err
 		}
 		e.timelines[j.accepted.ID] = timeline.Items
 	}
@@ -246,14 +253,17 @@ func (e *evidence) fromAPI(ctx context.Context, s *scene) error {
 // fromSystems asks the systems how many rows each person has, by the preview that staff have.
 func (e *evidence) fromSystems(ctx context.Context, s *scene) error {
 	e.expected = map[uuid.UUID]int64{}
+	asked := 0
 	for _, j := range e.journeys {
 		if j.accepted.ID == uuid.Nil {
 			continue
 		}
 		for _, system := range s.systems {
-			check, err := s.staff.PreviewSystem(ctx, system, j.accepted.ID)
+			check, err := persist(ctx, &asked, "preview", func(ctx context.Context) (client.Check, error) {
+				return s.staff.PreviewSystem(ctx, system, j.accepted.ID)
+			})
 			if err != nil {
-				return fmt.Errorf("preview: %w", err)
+				return err
 			}
 			for _, count := range check.Counts {
 				e.expected[j.accepted.ID] += count.Rows

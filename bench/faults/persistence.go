@@ -14,7 +14,7 @@ const retryPause = 500 * time.Millisecond
 
 // persist sends something until a 2xx comes, always with the same idempotency key. Only what the server calls temporary is
 // sent again; any other answer is the end.
-func persist[T any](ctx context.Context, j *journey, what string, send func(context.Context) (T, error)) (T, error) {
+func persist[T any](ctx context.Context, repeated *int, what string, send func(context.Context) (T, error)) (T, error) {
 	for {
 		out, err := send(ctx)
 		if err == nil {
@@ -23,7 +23,7 @@ func persist[T any](ctx context.Context, j *journey, what string, send func(cont
 		if !temporary(err) {
 			return out, fmt.Errorf("%s: %w", what, err)
 		}
-		j.repeated++
+		*repeated++
 		if !pause(ctx, retryPause) {
 			return out, fmt.Errorf("%s: %w (last: %w)", what, ctx.Err(), err)
 		}

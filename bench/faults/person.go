@@ -71,7 +71,7 @@ func (j *journey) newRequest() client.NewRequest {
 }
 
 func (j *journey) ask(ctx context.Context) (err error) {
-	j.accepted, err = persist(ctx, j, "file the request", func(ctx context.Context) (client.Accepted, error) {
+	j.accepted, err = persist(ctx, &j.repeated, "file the request", func(ctx context.Context) (client.Accepted, error) {
 		return j.staff.CreateRequest(ctx, j.createKey, j.newRequest())
 	})
 	return err
@@ -178,7 +178,7 @@ func (j *journey) approve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	j.approved, err = persist(ctx, j, "approve", func(ctx context.Context) (client.Request, error) {
+	j.approved, err = persist(ctx, &j.repeated, "approve", func(ctx context.Context) (client.Request, error) {
 		return j.staff.Command(ctx, j.approveKey, j.accepted.ID, client.Approve{})
 	})
 	return err
@@ -228,7 +228,7 @@ func (j *journey) fetch(ctx context.Context) error {
 // askStaff has a new link sent.
 func (j *journey) askStaff(ctx context.Context) error {
 	key := client.NewIdempotencyKey()
-	_, err := persist(ctx, j, "send the link again", func(ctx context.Context) (struct{}, error) {
+	_, err := persist(ctx, &j.repeated, "send the link again", func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, j.staff.Resend(ctx, key, j.accepted.ID)
 	})
 	return err

@@ -8,10 +8,12 @@ ON CONFLICT (tenant_id, key) DO NOTHING;
 SELECT id FROM messages WHERE tenant_id = $1 AND key = $2;
 
 -- name: ClaimMessages :many
+-- No letter is put off for more than a day. One that seems to be was queued or claimed while a clock was ahead.
 UPDATE messages SET attempts = attempts + 1, next_attempt_at = sqlc.arg(lease_until)::timestamptz
 WHERE id IN (
     SELECT m.id FROM messages m
-    WHERE m.tenant_id = $1 AND m.state = 'queued' AND m.next_attempt_at <= sqlc.arg(at)::timestamptz
+    WHERE m.tenant_id = $1 AND m.state = 'queued'
+      AND (m.next_attempt_at <= sqlc.arg(at)::timestamptz OR m.next_attempt_at > sqlc.arg(at)::timestamptz + interval '25 hours')
     ORDER BY m.next_attempt_at, m.id LIMIT sqlc.arg(wanted) FOR UPDATE SKIP LOCKED)
 RETURNING id, tenant_id, case_id, subject_id, kind, channel, audience, language, content_sealed, message_id, secret, attempts, created_at;
 
