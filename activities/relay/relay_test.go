@@ -156,6 +156,39 @@ func TestMailIsTriedAgainUnderTheSameMessageID(t *testing.T) {
 	require.Equal(t, 4, copies)
 }
 
+// A mail server that breaks off, before or behind its answer, or never answers, gets every letter all the same: once where it
+// kept nothing or its answer was heard, and always under one Message-ID. The case goes on meanwhile.
+func TestMailServerThatBreaksOffGetsEveryLetter(t *testing.T) {
+	t.Parallel()
+	for _, mode := range []mailcatcher.FaultMode{mailcatcher.Cut, mailcatcher.Leave, mailcatcher.Silent} {
+		t.Run(string(mode), func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			config, err := email.ParseURL("smtp://" + o.box.SMTP + "?tls=none")
+			require.NoError(t, err)
+			config.From, config.Timeout = "privacy@docket.example", time.Second
+			o.mail, err = email.New(config)
+			require.NoError(t, err)
+			r := o.begun()
+			o.box.Fault(mailcatcher.Fault{To: r.Person.Email, Mode: mode, Times: 2})
+			o.relays(1)
+			o.until("both letters are taken", func() bool {
+				s := states(r)
+				return s[notify.KindAcknowledgement] == "sent" && s[notify.KindOneTimeCode] == "sent"
+			})
+			ids := map[string]int{}
+			for _, m := range o.box.Messages(t.Context(), r.Person.Email) {
+				ids[m.Header("Message-ID")]++
+			}
+			require.Len(t, ids, 2)
+			for id, copies := range ids {
+				require.Equal(t, 1, copies, id)
+			}
+			require.Equal(t, privacy.RequestVerifying, r.State())
+		})
+	}
+}
+
 // A temporary refusal delays the letter and nothing else.
 func TestMailRefusedForNowArrivesOnce(t *testing.T) {
 	t.Parallel()
