@@ -163,9 +163,17 @@ func isStatus(err error, status int) bool {
 	return errors.As(err, &refused) && refused.Status == status
 }
 
-// approve is the reviewer's part: waits for the collected data, has systems read again that could not be read, approves.
+// approve is the reviewer's part: the reviewer waits for the collected data, has systems read again that could not be read, approves.
 func (j *journey) approve(ctx context.Context) error {
-	err := until(ctx, "the review", func(ctx context.Context) (bool, error) {
+	if err := j.review(ctx); err != nil {
+		return err
+	}
+	return j.approveNow(ctx)
+}
+
+// review waits for what was collected.
+func (j *journey) review(ctx context.Context) error {
+	return until(ctx, "the review", func(ctx context.Context) (bool, error) {
 		request, err := j.staff.Request(ctx, j.accepted.ID)
 		if err != nil {
 			return false, err
@@ -175,9 +183,9 @@ func (j *journey) approve(ctx context.Context) error {
 		}
 		return request.State == "reviewing", nil
 	})
-	if err != nil {
-		return err
-	}
+}
+
+func (j *journey) approveNow(ctx context.Context) (err error) {
 	j.approved, err = persist(ctx, &j.repeated, "approve", func(ctx context.Context) (client.Request, error) {
 		return j.staff.Command(ctx, j.approveKey, j.accepted.ID, client.Approve{})
 	})

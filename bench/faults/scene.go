@@ -38,6 +38,11 @@ type scene struct {
 	people  []somebody
 	dir     string
 	manners *manners
+
+	// What a scenario with a single fault notes: outages of its own, promises of its own that were broken.
+	outages []outage
+	broken  []violation
+	closers []func() error // called when everything has stopped
 }
 
 // somebody is a customer of the sample company.
@@ -132,6 +137,9 @@ func (s *scene) meetPeople(ctx context.Context, loaded sample.Loaded) error {
 // end stops everything. What was found decides whether the folder is kept.
 func (s *scene) end(out io.Writer, found []violation, failed error) error {
 	err := s.Close()
+	for _, undo := range s.closers {
+		err = errors.Join(err, undo())
+	}
 	if failed != nil || len(found) > 0 {
 		_, _ = fmt.Fprintf(out, "The data and the logs are kept in %s\n", s.dir)
 		return err
