@@ -107,7 +107,7 @@ func objectsFull(ctx context.Context, o options) ([]violation, error) {
 		if err := d.fill(); err != nil {
 			return err
 		}
-		s.expectUnavailable(ctx, "a document for a full object store", "objects-unavailable", s.showDocument(journeys[5].accepted.ID))
+		s.expectUnavailable(ctx, "a document for a full object store", "objects-unavailable", s.showDocument(journeys[5].accepted.ID)) //nolint:bodyclose // expectUnavailable closes it
 		together(ctx, journeys[:3], (*journey).approveNow)
 		together(ctx, journeys[3:], (*journey).prove)
 		pause(ctx, fullTime)

@@ -36,6 +36,7 @@ type scenario struct {
 func scenarios() []scenario {
 	return []scenario{
 		{"storm", storm}, {"upgrade", upgrade}, {"objects-full", objectsFull}, {"register-full", registerFull},
+		{"slow-system", slowSystem}, {"huge-value", hugeValue},
 	}
 }
 

@@ -54,7 +54,7 @@ func newBloated(t *testing.T, target string) *bloated {
 
 // ask carries what the client says, and looks out for the fetch.
 func (b *bloated) ask(client, server net.Conn) {
-	defer server.Close()
+	defer func() { _ = server.Close() }()
 	buffer := make([]byte, 64<<10)
 	for {
 		n, err := client.Read(buffer)
@@ -69,7 +69,7 @@ func (b *bloated) ask(client, server net.Conn) {
 
 // answer carries what the server says, message by message.
 func (b *bloated) answer(server, client net.Conn) {
-	defer client.Close()
+	defer func() { _ = client.Close() }()
 	head := make([]byte, 5)
 	for {
 		if _, err := io.ReadFull(server, head); err != nil {
