@@ -281,6 +281,29 @@ func TestArchiveVerifiesWithoutTheRegister(t *testing.T) {
 	require.ErrorIs(t, err, audit.ErrLog)
 }
 
+// A clock that jumps ahead and back leaves an order that stays: what was placed keeps its place, and the later log, with
+// times before those of the earlier one, continues it.
+func TestLogOfAClockThatJumpedContinuesTheEarlierOne(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.begun()
+	o.relays(1)
+	key, err := o.signer.VerifierKey(o.Tenant.String())
+	require.NoError(t, err)
+	first := o.archived(key, 1)
+	earlier := o.archive()["checkpoint"].Data
+	o.clock.Advance(40 * casetest.Day)
+	o.begun()
+	ahead := o.archived(key, first.Size+1, earlier)
+	later := o.archive()["checkpoint"].Data
+	o.clock.Advance(-40 * casetest.Day)
+	o.begun()
+	o.relays(1) // pauses of the first go by the made-up clock; real ones don't heed it
+	right := o.archived(key, ahead.Size+1, earlier, later)
+	require.Equal(t, first.First, right.First)
+	require.WithinDuration(t, first.Last.Add(40*casetest.Day), right.Last, casetest.Day, "the latest is from when the clock was ahead")
+}
+
 // archived waits for an archive of at least a size that verifies.
 func (o *office) archived(key string, size int64, older ...[]byte) (report audit.Report) {
 	o.t.Helper()
