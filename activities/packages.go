@@ -224,7 +224,7 @@ func destroy(ctx context.Context, desk *casework.Desk, store *objects.Store, in 
 	if err != nil || pkg.State == storage.PackageDestroyed {
 		return err
 	}
-	if err := store.Delete(ctx, pkg.ObjectKey); err != nil {
+	if err := errors.Join(store.Abandon(ctx, pkg.ObjectKey), store.Delete(ctx, pkg.ObjectKey)); err != nil {
 		return fmt.Errorf("destroy the package: %w", err)
 	}
 	return record(ctx, in)

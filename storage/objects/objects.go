@@ -65,11 +65,25 @@ func (s *Store) Ping(ctx context.Context) error {
 // Put stores what r gives under the key, replacing what was there. size is its length in bytes, or -1 when unknown; the
 // object appears whole or not at all.
 func (s *Store) Put(ctx context.Context, key string, r io.Reader, size int64) error {
+	if size < 0 {
+		if err := s.Abandon(ctx, key); err != nil {
+			return err
+		}
+	}
 	_, err := s.client.PutObject(ctx, s.bucket, key, r, size, minio.PutObjectOptions{
 		ContentType: "application/octet-stream", PartSize: partSize, SendContentMd5: size >= 0 && size <= partSize,
 	})
 	if err != nil {
 		return fmt.Errorf("store object: %w", named(err))
+	}
+	return nil
+}
+
+// Abandon throws away what a writer that died had sent of an object of unknown length. A store keeps such parts until it is
+// told, and lists them with no object.
+func (s *Store) Abandon(ctx context.Context, key string) error {
+	if err := s.client.RemoveIncompleteUpload(ctx, s.bucket, key); err != nil && !errors.Is(named(err), ErrNotFound) {
+		return fmt.Errorf("abandon an upload: %w", named(err))
 	}
 	return nil
 }
