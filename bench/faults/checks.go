@@ -115,6 +115,9 @@ func packagesAmiss(e *evidence) (out []string) {
 			out = append(out, "an object that belongs to nothing: "+key)
 		}
 	}
+	for _, key := range e.uploads {
+		out = append(out, "an upload that was never finished: "+key)
+	}
 	return out
 }
 

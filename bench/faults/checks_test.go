@@ -80,6 +80,7 @@ func TestEachBrokenPromiseIsFound(t *testing.T) {
 		}},
 		"a case without a package": {"one package per case, whole, and no object besides", func(e *evidence) { e.packages = nil; e.objects = nil }},
 		"an orphan":                {"one package per case, whole, and no object besides", func(e *evidence) { e.objects["t/cases/x/round-1/part"] = [32]byte{} }},
+		"parts of a dead writer":   {"one package per case, whole, and no object besides", func(e *evidence) { e.uploads = []string{e.packages[0].ObjectKey} }},
 		"a row that came twice":    {"the package holds every row once", func(e *evidence) { e.journeys[0].fetched.Manifest.Rows++ }},
 		"a package that was cut":   {"the package holds every row once", func(e *evidence) { e.journeys[0].fetched.Missing = []string{"data/a.csv"} }},
 		"a letter that is lost":    {"every expected letter arrived", func(e *evidence) { e.mails = e.mails[1:] }},

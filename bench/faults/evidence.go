@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
 
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/client"
@@ -26,6 +28,7 @@ type evidence struct {
 	mails    []mailSeen
 	events   []audit.Event
 	objects  map[string][sha256.Size]byte // by key
+	uploads  []string                     // packages whose writer died and left parts in the object store
 	outages  []outage
 	pending  []string // what has not come to rest
 	rude     []string // answers that called a fault an internal error
@@ -217,6 +220,24 @@ func (e *evidence) fromObjects(ctx context.Context, s *scene) error {
 			return fmt.Errorf("read an object: %w", err)
 		}
 		e.objects[key] = [sha256.Size]byte(hash.Sum(nil))
+	}
+	return e.fromUploads(ctx, s)
+}
+
+// fromUploads looks for parts of uploads that were never finished; no listing of objects shows them.
+func (e *evidence) fromUploads(ctx context.Context, s *scene) error {
+	address := s.Stack.Addresses().Objects
+	raw, err := minio.New(address.Endpoint, &minio.Options{Creds: credentials.NewStaticV4(address.AccessKey, address.SecretKey, "")})
+	if err != nil {
+		return fmt.Errorf("connect to the object store: %w", err)
+	}
+	for _, p := range e.packages {
+		for upload := range raw.ListIncompleteUploads(ctx, address.Bucket, p.ObjectKey, true) {
+			if upload.Err != nil {
+				return fmt.Errorf("list unfinished uploads: %w", upload.Err)
+			}
+			e.uploads = append(e.uploads, upload.Key)
+		}
 	}
 	return nil
 }
