@@ -14,10 +14,10 @@ import (
 const previousVariable = "DOCKET_PREVIOUS"
 
 // errNoPrevious says that there is nothing to upgrade from.
-var errNoPrevious = errors.New("no earlier build can be found to upgrade from: name a commit in " + previousVariable)
+var errNoPrevious = fmt.Errorf("%w: no earlier build can be found to upgrade from; name a commit in %s", errUntried, previousVariable)
 
 // previous finds the commit whose build is upgraded from: the newest release. While there is none, it is the oldest commit
-// whose register can be migrated to this one: migrations are edited until they are released, and from then on only added.
+// of this line whose register can be migrated to this one.
 func previous(ctx context.Context) (commit, why string, err error) {
 	if named := os.Getenv(previousVariable); named != "" {
 		commit, err = git(ctx, "rev-parse", "--verify", named+"^{commit}")
@@ -34,13 +34,57 @@ func previous(ctx context.Context) (commit, why string, err error) {
 	if shallow == "true" {
 		return "", "", fmt.Errorf("%w, or fetch the history: git fetch --unshallow --tags", errNoPrevious)
 	}
-	if commit, err = git(ctx, "log", "-1", "--diff-filter=MDR", "--format=%H", "--", "storage/migrations"); err != nil || commit == "" {
-		return "", "", errors.Join(errNoPrevious, err)
+	commit, err = oldestCompatible(ctx)
+	return commit, "the oldest commit whose register can be migrated to this one, for nothing is released", err
+}
+
+// oldestCompatible goes back while every migration is what it is now. Migrations are edited until they are released, and
+// from then on only added: what a register has been through can't be changed behind it.
+func oldestCompatible(ctx context.Context) (oldest string, err error) {
+	line, err := git(ctx, "rev-list", "--first-parent", "HEAD")
+	if err != nil {
+		return "", fmt.Errorf("%w (%w)", errNoPrevious, err)
 	}
-	if head, err := git(ctx, "rev-parse", "HEAD"); err != nil || head == commit {
-		return "", "", errors.Join(fmt.Errorf("%w: HEAD itself edits a migration, so no older register can become this one", errNoPrevious), err)
+	commits := strings.Fields(line)
+	now, err := migrationsOf(ctx, commits[0])
+	if err != nil {
+		return "", err
 	}
-	return commit, "the oldest commit whose register can be migrated to this one, for nothing is released", nil
+	for _, commit := range commits[1:] {
+		then, err := migrationsOf(ctx, commit)
+		if err != nil {
+			return "", err
+		}
+		for file := range then {
+			if !now[file] {
+				then = nil
+				break
+			}
+		}
+		if len(then) == 0 {
+			break
+		}
+		oldest = commit
+	}
+	if oldest == "" {
+		return "", fmt.Errorf("%w: HEAD itself edits a migration, so no older register can become this one", errNoPrevious)
+	}
+	return oldest, nil
+}
+
+// migrationsOf gives the migrations of a commit, each with its content's name.
+func migrationsOf(ctx context.Context, commit string) (map[string]bool, error) {
+	listed, err := git(ctx, "ls-tree", "-r", commit, "--", ":/storage/migrations")
+	if err != nil {
+		return nil, err
+	}
+	files := map[string]bool{}
+	for line := range strings.Lines(listed) {
+		if line = strings.TrimSpace(line); strings.HasSuffix(line, ".sql") {
+			files[line] = true
+		}
+	}
+	return files, nil
 }
 
 // buildPrevious builds a commit of this repository into a file.
