@@ -166,22 +166,14 @@ func (d *DB) runWith(ctx context.Context, opts pgx.TxOptions, tenant Tenant, act
 
 // inTenant opens the transaction and names the tenant in it; without that no row is visible.
 func (d *DB) inTenant(ctx context.Context, opts pgx.TxOptions, id uuid.UUID, do func(pgx.Tx, *db.Queries) error) error {
-	broken := false
 	err := pgx.BeginTxFunc(ctx, d.pool, opts, func(tx pgx.Tx) error {
 		q := db.New(tx)
-		err := q.SetTenant(ctx, id.String())
-		if err != nil {
-			err = fmt.Errorf("name the tenant: %w", err)
-		} else {
-			err = do(tx, q)
+		if err := q.SetTenant(ctx, id.String()); err != nil {
+			return fmt.Errorf("name the tenant: %w", err)
 		}
-		broken = err != nil && ctx.Err() == nil && tx.Conn().IsClosed()
-		return err
+		return do(tx, q)
 	})
-	if err = translate(err); broken && !errors.Is(err, ErrUnavailable) {
-		return fmt.Errorf("%w: %w", ErrUnavailable, err)
-	}
-	return err
+	return translate(err)
 }
 
 // now has the precision of the register, so that a time read back equals the time written.

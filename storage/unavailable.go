@@ -1,8 +1,10 @@
 package storage
 
 import (
+	"context"
 	"errors"
 	"io"
+	"net"
 	"strings"
 	"syscall"
 
@@ -13,8 +15,12 @@ import (
 // sent may be sent again; whether a change was kept before the connection broke, only asking again tells.
 var ErrUnavailable = errors.New("the register is not available")
 
-// unavailable says whether an error is the state of the server and nothing that was asked of it.
+// unavailable says whether an error is the state of the server and nothing that was asked of it. A caller who did not wait
+// has an error of their own.
 func unavailable(err error) bool {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
 	var answered *pgconn.PgError
 	if errors.As(err, &answered) {
 		return awayCode(answered.Code)
@@ -23,12 +29,12 @@ func unavailable(err error) bool {
 	if errors.As(err, &connecting) {
 		return true
 	}
-	for _, broken := range []error{io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNREFUSED} {
+	for _, broken := range []error{io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNREFUSED} {
 		if errors.Is(err, broken) {
 			return true
 		}
 	}
-	return false
+	return pgconn.SafeToRetry(err) // a connection that was found closed before a word was said
 }
 
 // awayCode sorts SQLSTATE codes by their class: 08 connection, 53 out of disk, memory or connections, 58 trouble with
