@@ -138,9 +138,8 @@ func registerFull(ctx context.Context, o options) ([]violation, error) {
 			stop()
 			return err
 		}
-		done := make(chan struct{})
-		go func() { defer close(done); s.supervise(keeping) }()
-		defer func() { stop(); <-done }()
+		defer s.keepUp(keeping, []*local.Part{s.Stack.Part(local.Postgres), s.Stack.Part(local.Temporal), s.server.Part, s.worker})()
+		defer stop()
 		together(ctx, journeys, (*journey).ask)
 		together(ctx, journeys[:2], (*journey).prove)
 		gone := outage{part: local.Postgres, from: time.Now()}
@@ -176,20 +175,6 @@ func (s *scene) exhaust(ctx context.Context) {
 		_ = conn.Close(ctx) // it may be gone
 		if err != nil {
 			return
-		}
-	}
-}
-
-// supervise brings back what ends by itself.
-func (s *scene) supervise(ctx context.Context) {
-	parts := []*local.Part{s.Stack.Part(local.Postgres), s.Stack.Part(local.Temporal), s.server.Part, s.worker}
-	for pause(ctx, bringBackEvery) {
-		for _, part := range parts {
-			if part.PID() == 0 {
-				starting, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
-				_ = part.Start(starting) // the next round tries again
-				cancel()
-			}
 		}
 	}
 }

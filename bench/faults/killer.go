@@ -107,3 +107,23 @@ func pause(ctx context.Context, d time.Duration) bool {
 		return true
 	}
 }
+
+// keepUp starts again what ends by itself, until the context does; what it gives waits for that.
+func (s *scene) keepUp(ctx context.Context, parts []*local.Part) (wait func()) {
+	var group sync.WaitGroup
+	group.Go(func() {
+		for pause(ctx, bringBackEvery) {
+			for _, part := range parts {
+				if part.PID() == 0 {
+					starting, cancel := context.WithTimeout(context.WithoutCancel(ctx), startTime)
+					_ = part.Start(starting) // the next round tries again
+					cancel()
+				}
+			}
+		}
+	})
+	return group.Wait
+}
+
+// startTime bounds one try to start a part.
+const startTime = 20 * time.Second
