@@ -74,6 +74,16 @@ test: setup servers build ## Run all tests on a stack of their own
 replay: ## Replay the recorded histories of every release against the workflows of today
 	go test -count=1 ./workflows -run Replay
 
+# BENCH_ONLY narrows it down to measures by name, as in make bench BENCH_ONLY=verify.
+.PHONY: bench
+bench: setup servers build ## Measure Docket beside its floors, and print the table of docs/performance.md
+	go run ./bench -only '$(BENCH_ONLY)'
+
+# FAULTS_ONLY narrows it down to scenarios by name, as in make faults FAULTS_ONLY=upgrade.
+.PHONY: faults
+faults: setup servers build ## Kill every server again and again under load, and try single faults; FAULTS_MINUTES=3, FAULTS_SEED=…
+	go run ./bench/faults -minutes $(or $(FAULTS_MINUTES),3) -seed $(or $(FAULTS_SEED),0) -only '$(FAULTS_ONLY)'
+
 .PHONY: stack-test
 stack-test: setup servers build ## Keep the test stack running, for go test by hand
 	bin/docket up --state .docket/test --no-sync -- sleep infinity

@@ -54,6 +54,8 @@ func named(err error) error {
 		return temporal.NewNonRetryableApplicationError(system.Error(), contract.ErrorSystem, nil, string(system.Code))
 	case errors.As(err, &system):
 		return temporal.NewApplicationError(system.Error(), contract.ErrorSystem+"-busy", string(system.Code))
+	case errors.Is(err, casework.ErrNoPackage):
+		return temporal.NewNonRetryableApplicationError(err.Error(), contract.ErrorReview, nil)
 	case errors.Is(err, storage.ErrNotFound), errors.Is(err, seal.ErrNoKey):
 		return temporal.NewNonRetryableApplicationError(err.Error(), contract.ErrorGone, nil)
 	default:
@@ -88,13 +90,13 @@ func (c *Cases) Milestone(ctx context.Context, m contract.Milestone) (contract.V
 // Tidy takes away what a closed case no longer needs: the collected parts, the documents that proved identity, and a
 // package that was never handed over.
 func (c *Cases) Tidy(ctx context.Context, ref contract.Ref) error {
+	defer beat(ctx)()
 	left, err := c.desk.Discard(ctx, ref)
 	if err != nil || left.Prefix == "" {
 		return named(err)
 	}
-	defer beat(ctx)()
 	for _, pkg := range left.Packages {
-		if err := c.drop(ctx, pkg); err != nil {
+		if err := destroy(ctx, c.desk, c.objects, pkg, c.desk.DropPackage); err != nil {
 			return named(err)
 		}
 	}
@@ -108,16 +110,4 @@ func (c *Cases) Tidy(ctx context.Context, ref contract.Ref) error {
 		}
 	}
 	return named(c.desk.Discarded(ctx, ref))
-}
-
-// drop destroys a package that nobody was promised, the intent on record first.
-func (c *Cases) drop(ctx context.Context, in contract.PackageInput) error {
-	pkg, err := c.desk.IntendDestruction(ctx, in)
-	if err != nil || pkg.State == storage.PackageDestroyed {
-		return err
-	}
-	if err := c.objects.Delete(ctx, pkg.ObjectKey); err != nil {
-		return fmt.Errorf("destroy the package: %w", err)
-	}
-	return c.desk.DropPackage(ctx, in)
 }

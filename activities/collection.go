@@ -74,6 +74,7 @@ type collecting struct {
 
 // Collect reads one system. A try that follows another goes on behind the last part that was put away.
 func (c *Collection) Collect(ctx context.Context, in contract.CollectInput) error {
+	defer beat(ctx)()
 	w, err := c.begin(ctx, in)
 	if err != nil {
 		return named(err)
@@ -81,7 +82,6 @@ func (c *Collection) Collect(ctx context.Context, in contract.CollectInput) erro
 	if w.run.State == storage.RunDone || w.run.State == storage.RunExcluded {
 		return nil
 	}
-	defer beat(ctx)()
 	sink := newPartSink(w)
 	if err := w.walk(ctx, sink); err != nil {
 		return named(err)

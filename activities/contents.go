@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"go.temporal.io/sdk/activity"
-
 	"github.com/privacy-docket/docket/activities/packaging"
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/dataset"
@@ -15,7 +13,8 @@ import (
 	"github.com/privacy-docket/docket/storage/objects"
 )
 
-// gather lays out the package: the cover, the systems with their declarations, the rows, what is left out.
+// gather lays out the package from the register: the cover, the systems with their declarations, what is left out. The
+// case is locked meanwhile, so nothing is asked of the object store here.
 func (b *build) gather(ctx context.Context, tx *storage.Tx, row storage.Case) error {
 	subject, err := tx.Subject(ctx, row.SubjectID)
 	if err != nil {
@@ -87,14 +86,31 @@ func (b *build) system(ctx context.Context, tx *storage.Tx, run storage.Run) (pa
 	}
 	for len(parts) > 0 {
 		n := sameCollection(parts)
-		collection, err := b.collection(ctx, key, parts[:n])
-		if err != nil {
-			return packaging.System{}, err
-		}
-		system.Collections = append(system.Collections, collection)
+		system.Collections = append(system.Collections, packaging.Collection{Name: parts[0].Collection})
+		b.stored = append(b.stored, stored{key: key, parts: parts[:n]})
 		parts = parts[n:]
 	}
 	return system, nil
+}
+
+// stored is where the rows of a collection lie: its parts, in order, and the key of their run.
+type stored struct {
+	key   *seal.StreamKey
+	parts []storage.Part
+}
+
+// attach joins the collections that were laid out with what is stored of them.
+func (b *build) attach(ctx context.Context) error {
+	next := 0
+	for _, system := range b.contents.Systems {
+		for i := range system.Collections {
+			if err := b.collection(ctx, b.stored[next], &system.Collections[i]); err != nil {
+				return err
+			}
+			next++
+		}
+	}
+	return nil
 }
 
 // declarationOf reads what the system's owner declared; a system without a declaration has an empty one, and the cover
@@ -124,27 +140,25 @@ func sameCollection(parts []storage.Part) int {
 }
 
 // collection reads the columns of its first part, and gives the rows part by part whenever it is asked.
-func (b *build) collection(ctx context.Context, key *seal.StreamKey, parts []storage.Part) (packaging.Collection, error) {
-	c := packaging.Collection{Name: parts[0].Collection}
+func (b *build) collection(ctx context.Context, from stored, c *packaging.Collection) error {
 	stop := errors.New("columns read")
-	err := b.read(ctx, key, parts[0], func(columns []connectors.Column) {
+	err := b.read(ctx, from.key, from.parts[0], func(columns []connectors.Column) {
 		for _, column := range columns {
 			c.Columns = append(c.Columns, packaging.Column{Name: column.Name, Categories: column.Categories})
 		}
 	}, func(connectors.Row) error { return stop })
 	if err != nil && !errors.Is(err, stop) {
-		return packaging.Collection{}, err
+		return err
 	}
 	c.Rows = func(yield func(packaging.Row) error) error {
-		for _, part := range parts {
-			activity.RecordHeartbeat(ctx)
-			if err := b.read(ctx, key, part, func([]connectors.Column) {}, yield); err != nil {
+		for _, part := range from.parts {
+			if err := b.read(ctx, from.key, part, func([]connectors.Column) {}, yield); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	return c, nil
+	return nil
 }
 
 func (b *build) read(ctx context.Context, key *seal.StreamKey, part storage.Part, columns func([]connectors.Column), row func(connectors.Row) error) (err error) {

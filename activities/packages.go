@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/privacy-docket/docket/activities/packaging"
@@ -34,16 +33,19 @@ var packager = casework.System("packager")
 // Build writes the package of a round: from the sealed parts through the redactions into an encrypted object. Nothing
 // of it is in clear outside the process, and nothing of it is held whole.
 func (p *Packages) Build(ctx context.Context, in contract.CollectInput) (contract.PackageInput, error) {
+	defer beat(ctx)()
 	b := &build{Packages: p, in: in}
 	if err := b.open(ctx); errors.Is(err, errLost) {
 		return contract.PackageInput{}, p.returned(ctx, in, err)
 	} else if err != nil {
 		return contract.PackageInput{}, named(err)
 	}
+	if b.past() {
+		return contract.PackageInput{}, p.returned(ctx, in, errPast)
+	}
 	if b.pkg.State == storage.PackageReady {
 		return b.answer(*b.pkg.ExpiresAt), nil
 	}
-	defer beat(ctx)()
 	built, err := b.write(ctx)
 	if ctx.Err() != nil {
 		// Broken off: by a worker that stops, whose successor writes it anew, or because the case has ended.
@@ -115,6 +117,9 @@ func (p *Packages) returned(ctx context.Context, in contract.CollectInput, probl
 	return temporal.NewNonRetryableApplicationError("the package can't be built as it was reviewed", contract.ErrorReview, nil)
 }
 
+// errPast says that the round's package has had its time.
+var errPast = errors.New("it was built from this collection before and is past its time: have it collected again")
+
 // build is one package on its way.
 type build struct {
 	*Packages
@@ -122,11 +127,18 @@ type build struct {
 	pkg      storage.Package
 	key      *seal.StreamKey
 	tenant   storage.Tenant
+	now      time.Time // of the transaction that opened it
 	contents packaging.Contents
+	stored   []stored // per collection of the contents, in their order
 }
 
 func (b *build) answer(expires time.Time) contract.PackageInput {
 	return contract.PackageInput{Ref: b.in.Ref, Package: b.pkg.ID, Expires: expires}
+}
+
+// past says that the package was there and has ended, or is about to.
+func (b *build) past() bool {
+	return b.pkg.State == storage.PackageDestroyed || b.pkg.ExpiresAt != nil && !b.now.Before(*b.pkg.ExpiresAt)
 }
 
 // open reads what the package is made of. The package's row and key exist from here on: no key, no export.
@@ -140,7 +152,8 @@ func (b *build) open(ctx context.Context) error {
 		b.pkg, err = tx.PackageFor(ctx, row, b.in.Round, func(id uuid.UUID) string {
 			return fmt.Sprintf("%s/packages/%s", b.in.Tenant, id)
 		})
-		if err != nil || b.pkg.State == storage.PackageReady {
+		b.now = tx.Now()
+		if err != nil || b.past() || b.pkg.State == storage.PackageReady {
 			return err
 		}
 		if b.key, err = tx.PackageKey(b.pkg); err != nil {
@@ -152,6 +165,9 @@ func (b *build) open(ctx context.Context) error {
 
 // write streams the package through encryption into the object store.
 func (b *build) write(ctx context.Context) (storage.Built, error) {
+	if err := b.attach(ctx); err != nil {
+		return storage.Built{}, err
+	}
 	reader, writer := io.Pipe()
 	counted := &countingHash{hash: sha256.New()}
 	var manifest packaging.Manifest
@@ -201,16 +217,21 @@ func (c *countingHash) Write(p []byte) (int, error) {
 	return c.hash.Write(p)
 }
 
-// Destroy takes a package away for good: the intent is on record before the object goes, the key goes with the record
-// of the deed.
+// Destroy takes a package away when its time is over.
 func (p *Packages) Destroy(ctx context.Context, in contract.PackageInput) error {
-	pkg, err := p.desk.IntendDestruction(ctx, in)
+	defer beat(ctx)()
+	return named(destroy(ctx, p.desk, p.objects, in, p.desk.Destroyed))
+}
+
+// destroy takes a package away for good: the intent is on record before the object goes, the key goes with the record of
+// the deed. What the deed means for the person is the recorder's to say.
+func destroy(ctx context.Context, desk *casework.Desk, store *objects.Store, in contract.PackageInput, record func(context.Context, contract.PackageInput) error) error {
+	pkg, err := desk.IntendDestruction(ctx, in)
 	if err != nil || pkg.State == storage.PackageDestroyed {
-		return named(err)
+		return err
 	}
-	activity.RecordHeartbeat(ctx)
-	if err := p.objects.Delete(ctx, pkg.ObjectKey); err != nil {
+	if err := errors.Join(store.Abandon(ctx, pkg.ObjectKey), store.Delete(ctx, pkg.ObjectKey)); err != nil {
 		return fmt.Errorf("destroy the package: %w", err)
 	}
-	return named(p.desk.Destroyed(ctx, in))
+	return record(ctx, in)
 }

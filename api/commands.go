@@ -143,12 +143,32 @@ func (s *server) carryOut(ctx context.Context, who *caller, id uuid.UUID, k keye
 	}
 	var told *engine.Refused
 	if errors.As(err, &told) || errors.Is(err, engine.ErrNotRunning) || errors.Is(err, engine.ErrGone) {
+		err = s.unlessTaken(ctx, who, id, o, err)
+	}
+	if errors.As(err, &told) || errors.Is(err, engine.ErrNotRunning) || errors.Is(err, engine.ErrGone) {
 		return nil, s.undo(ctx, who, id, k, o, err)
 	}
 	if err != nil {
 		return nil, err
 	}
 	return s.conclude(ctx, who, id, k)
+}
+
+// unlessTaken gives the refusal of a command, or nil when the register has its step: it was carried out before and its
+// answer was lost, and what refuses it now is a workflow that has moved on or ended since.
+func (s *server) unlessTaken(ctx context.Context, who *caller, id uuid.UUID, o order, refusal error) error {
+	taken := false
+	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
+		taken, err = tx.StepTaken(ctx, id, o.command.Key)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if taken {
+		return nil
+	}
+	return refusal
 }
 
 // commandLate starts the workflow of an accepted case that the relay has not come to yet, and commands again.

@@ -6,15 +6,19 @@ import (
 	"mime/multipart"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
 
 	"github.com/privacy-docket/docket/activities"
 	"github.com/privacy-docket/docket/api"
+	"github.com/privacy-docket/docket/api/engine"
 	"github.com/privacy-docket/docket/deploy/local/localtest"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows"
@@ -27,7 +31,8 @@ func working(t *testing.T, change ...func(*world, *api.Config)) *world {
 	t.Helper()
 	address, namespace := localtest.Namespace(t)
 	c := lazy(t, address, namespace)
-	w := newWorldAt(t, time.Now(), append(change, func(_ *world, config *api.Config) { config.Temporal = c })...)
+	first := []func(*world, *api.Config){func(_ *world, config *api.Config) { config.Temporal = c }}
+	w := newWorldAt(t, time.Now(), append(first, change...)...)
 	w.temporal = c
 	runs := worker.New(c, contract.TaskQueue, worker.Options{})
 	workflows.Register(runs)
@@ -186,4 +191,44 @@ func TestCommandStartsWhatWasLeft(t *testing.T) {
 	got := w.command(api.Agent, id, "withdraw", map[string]any{"note": strings.Repeat("x", 100)})
 	require.Equal(t, http.StatusOK, got.Status, "%s", got.Body)
 	require.Equal(t, "withdrawn", into[map[string]any](t, got)["outcome"])
+}
+
+// deaf is an engine whose answer to one command is lost on the way, as when the server is killed while it waits.
+type deaf struct {
+	engine.Workflows
+	lost atomic.Bool
+}
+
+// UpdateWorkflow implements engine.Workflows.
+func (d *deaf) UpdateWorkflow(ctx context.Context, options client.UpdateWorkflowOptions) (client.WorkflowUpdateHandle, error) {
+	handle, err := d.Workflows.UpdateWorkflow(ctx, options)
+	if !d.lost.Swap(true) {
+		return nil, serviceerror.NewUnavailable("the answer was lost")
+	}
+	return handle, err
+}
+
+// A command that was carried out and not answered is answered by sending it again, also when the request has lived and
+// ended once more meanwhile, so that no workflow knows of it.
+func TestLostAnswerIsGivenAgain(t *testing.T) {
+	t.Parallel()
+	w := working(t, func(_ *world, c *api.Config) { c.Temporal = &deaf{Workflows: c.Temporal} })
+	id := w.file("ana@example.test").ID
+	w.until(id, "verifying")
+	path, body, key := "/v1/requests/"+id.String()+"/extend", map[string]any{"reason": "complexity"}, uuid.NewString()
+	got := w.call(api.DPO, http.MethodPost, path, body, "Idempotency-Key", key)
+	require.Equal(t, http.StatusGatewayTimeout, got.Status, "%s", got.Body)
+	for range 2 {
+		require.Equal(t, http.StatusOK, w.command(api.Agent, id, "withdraw", map[string]any{}).Status)
+		w.over(id)
+		require.Equal(t, http.StatusOK, w.command(api.DPO, id, "reopen", map[string]any{}).Status)
+		w.until(id, "verifying")
+	}
+	require.Equal(t, http.StatusOK, w.command(api.Agent, id, "withdraw", map[string]any{}).Status)
+	w.over(id)
+	for range 2 {
+		got = w.call(api.DPO, http.MethodPost, path, body, "Idempotency-Key", key)
+		require.Equal(t, http.StatusOK, got.Status, "%s", got.Body)
+	}
+	require.Equal(t, "true", got.Header.Get("Idempotency-Replayed"))
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/storage/objects"
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
@@ -95,6 +96,10 @@ func ofEngine(err error) *Problem {
 
 func ofRegister(err error) *Problem {
 	switch {
+	case errors.Is(err, storage.ErrUnavailable):
+		p := problem(http.StatusServiceUnavailable, "register-unavailable", "The register cannot be reached or has no room. Send it again in a while, with the same Idempotency-Key if it had one: nothing happens twice.")
+		p.retryAfter = 10 * time.Second
+		return p
 	case errors.Is(err, storage.ErrKeyReused):
 		return refused(http.StatusUnprocessableEntity, "idempotency-key-reused", "This Idempotency-Key came with a different request before. Use a new key for a new request.")
 	case errors.Is(err, storage.ErrInFlight):
@@ -129,6 +134,10 @@ func ofCasework(err error) *Problem {
 		return refused(http.StatusUnprocessableEntity, "document", err.Error()+".")
 	case errors.Is(err, casework.ErrNoPackage):
 		return refused(http.StatusConflict, "no-package", casework.ErrNoPackage.Error()+".")
+	case errors.Is(err, objects.ErrUnavailable):
+		p := problem(http.StatusServiceUnavailable, "objects-unavailable", "The object store cannot be reached or has no room. Send it again in a while, with the same Idempotency-Key if it had one: nothing happens twice.")
+		p.retryAfter = 10 * time.Second
+		return p
 	case errors.Is(err, audit.ErrAltered):
 		return problem(http.StatusInternalServerError, "audit-log-altered", "The audit log can't be exported. "+err.Error()+".")
 	case errors.Is(err, audit.ErrNoCheckpoint):

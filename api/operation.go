@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"mime"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/storage"
 )
 
 // operation says what an operation is; everything else follows from its permission and its types.
@@ -18,7 +20,7 @@ type operation struct {
 	id, method, path, summary string
 	// status of the usual answer; zero is 200.
 	status int
-	// errors it may answer with, beside 400, 401, 403, 422 and 500, which any may.
+	// errors it may answer with, beside 400, 401, 403, 422, 500 and 503, which any may.
 	errors []int
 	// takes is the content type of the body; "" is JSON.
 	takes string
@@ -56,7 +58,7 @@ func register[I, O any](s *server, op operation, handle handler[I, O]) {
 func (s *server) responses(op operation) map[string]*huma.Response {
 	schema := s.huma.OpenAPI().Components.Schemas.Schema(problemGo, true, "Problem")
 	out := map[string]*huma.Response{}
-	common := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusInternalServerError}
+	common := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable}
 	for _, status := range append(common, op.errors...) {
 		out[strconv.Itoa(status)] = &huma.Response{
 			Description: http.StatusText(status), Content: map[string]*huma.MediaType{problemType: {Schema: schema}},
@@ -78,6 +80,9 @@ func (s *server) answer(ctx context.Context, who *caller, operation string, err 
 			s.Log.Error("a refusal could not be audited", zap.String("operation", operation),
 				zap.String("correlation", correlation(ctx)), zap.Error(err))
 			failed := problem(http.StatusInternalServerError, "internal", "The refusal could not be put on record, so it is not told. Nothing was changed; try again.")
+			if errors.Is(err, storage.ErrUnavailable) {
+				failed = problemOf(err)
+			}
 			failed.Instance = p.Instance
 			return failed
 		}

@@ -24,7 +24,7 @@ type measure struct {
 }
 
 var measures = []measure{
-	{"intake", intake}, {"drive", drive},
+	{"intake", intake}, {"drive", drive}, {"verify", verify},
 }
 
 // bench is one run of the measurements.

@@ -59,7 +59,7 @@ func (f *file) mayAsk(ctx context.Context, purpose string) error {
 		most   int64
 	}{{codeGap, 1}, {time.Hour, codesPerHour}}
 	for _, limit := range limits {
-		sent, err := f.tx.CodesSince(ctx, f.row.ID, purpose, f.tx.Now().Add(-limit.within))
+		sent, err := f.tx.CodesSince(ctx, f.row.ID, purpose, f.tx.Now().Add(-limit.within), f.tx.Now().Add(codeLife))
 		if err != nil {
 			return fmt.Errorf("count codes: %w", err)
 		}
@@ -182,8 +182,9 @@ func (f *file) checkCode(ctx context.Context, purpose, code string) (answer, err
 	if err != nil {
 		return nil, fmt.Errorf("read the code: %w", err)
 	}
-	if !f.tx.Now().Before(live.ExpiresAt) {
-		return ErrCodeDead, nil
+	// A code that comes from far ahead was made by a clock that has been set right since. Its ten minutes would be days.
+	if now := f.tx.Now(); !now.Before(live.ExpiresAt) || now.Add(codeLife).Before(live.CreatedAt) {
+		return ErrCodeDead, f.tx.EndCode(ctx, f.row.ID, purpose)
 	}
 	hash, err := codeHash(f.tx.Tenant().Keys, f.row.ID, purpose, strings.ReplaceAll(strings.TrimSpace(code), " ", ""))
 	if err != nil {

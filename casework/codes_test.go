@@ -19,10 +19,13 @@ import (
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
+// codeLine finds a one-time code in a letter.
+var codeLine = regexp.MustCompile(`\b\d{3} ?\d{3}\b`)
+
 // code reads the six digits out of the newest letter of the kind.
 func (f *file) code(kind notify.Kind) string {
 	f.t.Helper()
-	found := regexp.MustCompile(`\b\d{3} ?\d{3}\b`).FindString(f.last(kind).Rendered.Text)
+	found := codeLine.FindString(f.last(kind).Rendered.Text)
 	require.NotEmpty(f.t, found)
 	return strings.ReplaceAll(found, " ", "")
 }
@@ -101,6 +104,7 @@ func TestExpiredCode(t *testing.T) {
 	f := newBundle(t).at(privacy.RequestVerifying)
 	code := f.code(notify.KindOneTimeCode)
 	f.Clock.Advance(10 * time.Minute)
+	require.ErrorIs(t, f.answer(code), casework.ErrCodeDead)
 	f.requireUnchanged(func() { require.ErrorIs(t, f.answer(code), casework.ErrCodeDead) })
 }
 
@@ -205,6 +209,36 @@ func TestBrokenDownload(t *testing.T) {
 	require.ErrorIs(t, err, casework.ErrLinkDead, "replaced meanwhile")
 	_, err = f.desk.DownloadCase(t.Context(), f.tenant, f.token(notify.KindPackageResent))
 	require.NoError(t, err)
+}
+
+// A download whose server died has no end on record. It is given up when no server can still be sending it, and its link
+// works again.
+func TestDownloadOfADeadServerIsGivenUp(t *testing.T) {
+	t.Parallel()
+	f := newBundle(t).at(privacy.RequestClosed)
+	token := f.token(notify.KindPackageReady)
+	d, err := f.download(token)
+	require.NoError(t, err)
+	require.NoError(t, d.Body.Close())
+	f.Clock.Advance(15 * time.Minute)
+	require.NoError(t, f.desk.GiveUpDownloads(t.Context(), f.tenant))
+	_, err = f.desk.DownloadCase(t.Context(), f.tenant, token)
+	require.ErrorIs(t, err, casework.ErrLinkDead, "it may still be under way")
+	f.Clock.Advance(6 * time.Minute)
+	require.NoError(t, f.desk.GiveUpDownloads(t.Context(), f.tenant))
+	f.requireUnchanged(func() { require.NoError(t, f.desk.GiveUpDownloads(t.Context(), f.tenant)) })
+	again, err := f.download(token)
+	require.NoError(t, err)
+	require.NoError(t, again.Body.Close())
+	require.NoError(t, again.Finish(t.Context(), 10, true))
+	f.read(func(ctx context.Context, tx *storage.Tx) error {
+		receipts, err := tx.Receipts(ctx, f.ref.Case)
+		require.Len(t, receipts, 2)
+		require.NotNil(t, receipts[0].EndedAt)
+		require.False(t, receipts[0].Complete)
+		require.True(t, receipts[1].Complete)
+		return err
+	})
 }
 
 // A wrong code costs a try and keeps the link; a dead link costs nothing.

@@ -155,13 +155,19 @@ func (f *file) finishPackage(ctx context.Context, c contract.Command) error {
 	return f.move(ctx, c, privacy.EventPackaged)
 }
 
-// returnToReview asks the reviewer again, because the package can't be built as it was reviewed; a note says why.
+// returnToReview asks the reviewer again, because the package can't be built as it was reviewed, where a note says why, or
+// is past its time.
 func (f *file) returnToReview(ctx context.Context, c contract.Command) error {
 	c.Reason = "package_not_built"
+	words := "Look at the request again: the package could not be built as it was approved, and a note says why"
+	if f.row.State == string(privacy.RequestDelivering) {
+		c.Reason = "package_expired"
+		words = "Have it collected again: the package was past its time before it could be delivered"
+	}
 	if err := f.move(ctx, c, privacy.EventReturned); err != nil {
 		return err
 	}
-	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskReview, Role: roleAgent}, "Look at the request again: the package could not be built as it was approved, and a note says why")
+	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskReview, Role: roleAgent}, words)
 }
 
 // NoteProblem keeps something that stopped the work as a note of the case, sealed like every note.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -133,6 +134,16 @@ func (w *Download) Finish(ctx context.Context, bytes int64, complete bool) error
 			return nil
 		}
 		return tx.RestoreLink(ctx, w.link)
+	})
+}
+
+// downloadLife is how long a download can last: a server cuts an answer off well before.
+const downloadLife = 20 * time.Minute
+
+// GiveUpDownloads ends the downloads that a server had begun when it died, so that their links work again.
+func (d *Desk) GiveUpDownloads(ctx context.Context, tenant uuid.UUID) error {
+	return d.db.Change(ctx, tenant, System("relay"), func(ctx context.Context, tx *storage.Tx) error {
+		return tx.GiveUpDownloads(ctx, tx.Now().Add(-downloadLife))
 	})
 }
 

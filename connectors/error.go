@@ -26,6 +26,7 @@ const (
 	ErrType        Code = "type-mismatch"
 	ErrVanished    Code = "vanished"
 	ErrTooManyKeys Code = "too-many-keys"
+	ErrTooLarge    Code = "row-too-large"
 	ErrSelection   Code = "selection-invalid"
 	ErrCursor      Code = "cursor-invalid"
 

@@ -51,7 +51,7 @@ const (
 	EventRecollected       RequestEvent = "recollected"
 	EventApproved          RequestEvent = "approved"
 	EventPackaged          RequestEvent = "packaged"
-	EventReturned          RequestEvent = "returned" // the package could not be built as reviewed
+	EventReturned          RequestEvent = "returned" // the package could not be built as reviewed, or is past its time
 	EventDelivered         RequestEvent = "delivered"
 	EventRefused           RequestEvent = "refused"
 	EventWithdrawn         RequestEvent = "withdrawn"
@@ -92,7 +92,7 @@ func requestMoves() []requestMove {
 		{EventRecollected, []RequestState{RequestReviewing}, RequestCollecting},
 		{EventApproved, []RequestState{RequestReviewing}, RequestPackaging},
 		{EventPackaged, []RequestState{RequestPackaging}, RequestDelivering},
-		{EventReturned, []RequestState{RequestPackaging}, RequestReviewing},
+		{EventReturned, []RequestState{RequestPackaging, RequestDelivering}, RequestReviewing},
 		{EventDelivered, []RequestState{RequestDelivering}, RequestClosed},
 		{EventRefused, unfinished, RequestClosed},
 		{EventWithdrawn, unfinished, RequestClosed},

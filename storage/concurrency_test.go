@@ -446,8 +446,10 @@ func TestRelayRows(t *testing.T) {
 	require.Equal(t, []uuid.UUID{other}, withStarts(), "another tenant's start can't be called done")
 	r.Clock.Advance(2 * time.Second)
 	require.Equal(t, []storage.Start{mine}, starts(tenant), "tried again after a rest")
+	r.Clock.Advance(-24 * time.Hour)
+	require.Equal(t, []storage.Start{mine}, starts(tenant), "claimed while a clock was ahead")
 	storagetest.Change(t, r.DB, tenant, func(ctx context.Context, tx *storage.Tx) error { return tx.StartDone(ctx, mine) })
-	r.Clock.Advance(time.Hour)
+	r.Clock.Advance(25 * time.Hour)
 	require.Equal(t, []uuid.UUID{other}, withStarts())
 }
 

@@ -43,8 +43,16 @@ func (t *Tx) NewCode(ctx context.Context, caseID uuid.UUID, purpose string, hash
 }
 
 // CodesSince counts the codes of a purpose made after a time: what a resend limit is measured by.
-func (t *Tx) CodesSince(ctx context.Context, caseID uuid.UUID, purpose string, since time.Time) (int64, error) {
-	return t.q.CodesSince(ctx, t.tenant.ID, caseID, purpose, since)
+func (t *Tx) CodesSince(ctx context.Context, caseID uuid.UUID, purpose string, since, until time.Time) (int64, error) {
+	return t.q.CodesSince(ctx, db.CodesSinceParams{TenantID: t.tenant.ID, CaseID: caseID, Purpose: purpose, CreatedAt: since, At: until})
+}
+
+// EndCode ends the live code of a purpose, so that no clock brings it back.
+func (t *Tx) EndCode(ctx context.Context, caseID uuid.UUID, purpose string) error {
+	if err := t.q.EndLiveCode(ctx, t.tenant.ID, caseID, purpose, &t.now); err != nil {
+		return fmt.Errorf("end the code: %w", err)
+	}
+	return nil
 }
 
 // LiveCode locks the live code of a purpose; ErrNotFound when there is none.

@@ -32,6 +32,7 @@ func fixed() map[string]string {
 	const nobody = "'00000000-0000-0000-0000-000000000000'::uuid"
 	return map[string]string{
 		"wanted": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "problem": "'x'", "empty_root": "sha256('')",
+		"before":   future,
 		"to_state": "'packaging'", "result": "'x'", "decision": "'dropped'", "from_index": "0", "to_index": "1000",
 		"name": "'x'", "from_state": "(SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL)",
 		"subject_ids": "(SELECT array_agg(id) FROM subjects WHERE tenant_id = $1)",
@@ -42,7 +43,7 @@ func fixed() map[string]string {
 		"LockSubjectKeys.iD": nobody, "LockSystemKeys.iD": nobody, "LockRunKeys.iD": nobody, "LockPackageKeys.iD": nobody,
 		"LockDocumentKeys.iD": nobody, "LockRecordKey.iD_2": nobody,
 		"PlaceEvents.positions": "ARRAY[100]::bigint[]", "InsertAuditHashes.positions": "ARRAY[50, 51]::bigint[]",
-		"CodesSince.createdAt": past, "ForgetAssertions.expiresAt": future, "ForgetIdempotencyKeys.expiresAt": future,
+		"CodesSince.CreatedAt": past, "ForgetAssertions.expiresAt": future, "ForgetIdempotencyKeys.expiresAt": future,
 		"MoveCase.OutcomeValue": "NULL", "MoveObligation.FromState": "'open'", "MoveObligation.ToState": "'overdue'",
 		"SetObligationDue.FromState": "'open'", "SetObligationDue.ToState": "'overdue'", "MoveObligation.MetAt": "NULL", "MoveObligation.WaivedReason": "NULL", "MoveCase.ToState": "'reviewing'",
 		"EndTask.State": "'done'", "EndCaseTasks.State": "'done'", "EndTask.EndedAt": future, "EndTask.EndedBy": "'x'", "EndTask.Result": "'x'",
@@ -63,7 +64,7 @@ func before() map[string]string {
 	const placed = "UPDATE audit_checkpoints SET exported_at = '2026-01-01'"
 	const unused = "UPDATE download_links SET used_at = NULL, ended_at = NULL"
 	return map[string]string{
-		"LastExport": placed, "UseLink": unused, "EndLinks": unused,
+		"OpenDownloads": "UPDATE receipts SET ended_at = NULL", "LastExport": placed, "UseLink": unused, "EndLinks": unused,
 		"PackageReady":   "UPDATE packages SET state = 'building'",
 		"RequeueMessage": "UPDATE messages SET state = 'failed'",
 		"LockLiveCode":   "UPDATE identity_codes SET ended_at = NULL",

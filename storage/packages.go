@@ -208,3 +208,25 @@ func (d *DB) PackagesPast(ctx context.Context, at time.Time, limit int32) ([]Pas
 	packages, err := db.New(d.pool).PackagesPast(ctx, at, limit)
 	return packages, translate(err)
 }
+
+// openDownloads is how many downloads one look gives up at most.
+const openDownloads = 100
+
+// GiveUpDownloads ends downloads that began before a moment and whose end nobody recorded, because the process that sent
+// them died: their receipts say that they broke off, and their links work again.
+func (t *Tx) GiveUpDownloads(ctx context.Context, before time.Time) error {
+	open, err := t.q.OpenDownloads(ctx, t.tenant.ID, before, openDownloads)
+	if err != nil {
+		return fmt.Errorf("read open downloads: %w", err)
+	}
+	for _, d := range open {
+		link := Link{ID: d.LinkID, PackageID: d.PackageID, CaseID: d.CaseID}
+		if err := t.FinishReceipt(ctx, link, d.ID, 0, false); err != nil {
+			return err
+		}
+		if err := t.RestoreLink(ctx, link); err != nil {
+			return err
+		}
+	}
+	return nil
+}

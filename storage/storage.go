@@ -212,6 +212,8 @@ func translate(err error) error {
 		return fmt.Errorf("%s: %w", pg.ConstraintName, ErrExists)
 	case errors.As(err, &pg) && pg.Code == serializationFailure:
 		return fmt.Errorf("%w", ErrConflict)
+	case unavailable(err) && !errors.Is(err, ErrUnavailable):
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	default:
 		return err
 	}

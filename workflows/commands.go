@@ -56,7 +56,7 @@ func (r *request) command(ctx workflow.Context, kind contract.CommandKind) error
 	for pause := time.Second; ; pause = min(2*pause, longestPause) {
 		err := r.do(step(ctx), ctx, c)
 		switch {
-		case err == nil, temporal.IsCanceledError(err), isType(err, contract.ErrorGone):
+		case err == nil, temporal.IsCanceledError(err), isType(err, contract.ErrorGone), isType(err, contract.ErrorReview):
 			return err
 		case isType(err, contract.ErrorRule):
 			// Somebody was quicker: the state has moved, so look again and go on from there.

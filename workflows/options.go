@@ -66,10 +66,11 @@ func building(ctx workflow.Context) workflow.Context {
 	})
 }
 
-// destroying is for taking objects and keys away: tried until it is done, since the person was promised that it is.
+// destroying is for taking objects and keys away: alive by heartbeat, so that another worker goes on at once when one
+// dies, and tried until it is done, since the person was promised that it is.
 func destroying(ctx workflow.Context) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		StartToCloseTimeout: 10 * time.Minute,
+		StartToCloseTimeout: time.Hour, HeartbeatTimeout: 30 * time.Second,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: 10 * time.Minute,
 			NonRetryableErrorTypes: []string{contract.ErrorGone},

@@ -134,4 +134,12 @@ func (r *request) build(ctx workflow.Context) error {
 	return r.command(ctx, contract.FinishPackage)
 }
 
-func (r *request) deliver(ctx workflow.Context) error { return r.command(ctx, contract.Deliver) }
+// deliver hands the package over. One that is past its time by now, because the register or a worker was away for as long
+// as packages live, goes back to the reviewer: what it holds is old, so it is collected again.
+func (r *request) deliver(ctx workflow.Context) error {
+	err := r.command(ctx, contract.Deliver)
+	if isType(err, contract.ErrorReview) {
+		return r.command(ctx, contract.ReturnToReview)
+	}
+	return err
+}

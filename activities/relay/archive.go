@@ -3,6 +3,7 @@ package relay
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -62,13 +63,14 @@ func (s objectSink) Put(ctx context.Context, path string, data []byte) error {
 	return s.store.Put(ctx, s.prefix+path, bytes.NewReader(data), int64(len(data)))
 }
 
-// forget drops answers to idempotency keys past their life.
+// forget drops answers to idempotency keys past their life, and gives up downloads whose server died.
 func (r *Relay) forget(ctx context.Context) (int, error) {
 	tenants, err := r.db().TenantIDs(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("list tenants: %w", err)
 	}
 	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
-		return 0, r.db().Change(ctx, tenant, actor, func(ctx context.Context, tx *storage.Tx) error { return tx.ForgetAnswers(ctx) })
+		forgotten := r.db().Change(ctx, tenant, actor, func(ctx context.Context, tx *storage.Tx) error { return tx.ForgetAnswers(ctx) })
+		return 0, errors.Join(forgotten, r.Desk.GiveUpDownloads(ctx, tenant))
 	})
 }

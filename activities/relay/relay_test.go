@@ -173,6 +173,39 @@ func TestMailIsTriedAgainUnderTheSameMessageID(t *testing.T) {
 	require.Equal(t, 4, copies)
 }
 
+// A mail server that breaks off, before or behind its answer, or never answers, gets every letter all the same: once where it
+// kept nothing or its answer was heard, and always under one Message-ID. The case goes on meanwhile.
+func TestMailServerThatBreaksOffGetsEveryLetter(t *testing.T) {
+	t.Parallel()
+	for _, mode := range []mailcatcher.FaultMode{mailcatcher.Cut, mailcatcher.Leave, mailcatcher.Silent} {
+		t.Run(string(mode), func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			config, err := email.ParseURL("smtp://" + o.box.SMTP + "?tls=none")
+			require.NoError(t, err)
+			config.From, config.Timeout = "privacy@docket.example", time.Second
+			o.mail, err = email.New(config)
+			require.NoError(t, err)
+			r := o.begun()
+			o.box.Fault(mailcatcher.Fault{To: r.Person.Email, Mode: mode, Times: 2})
+			o.relays(1)
+			o.until("both letters are taken", func() bool {
+				s := states(r)
+				return s[notify.KindAcknowledgement] == "sent" && s[notify.KindOneTimeCode] == "sent"
+			})
+			ids := map[string]int{}
+			for _, m := range o.box.Messages(t.Context(), r.Person.Email) {
+				ids[m.Header("Message-ID")]++
+			}
+			require.Len(t, ids, 2)
+			for id, copies := range ids {
+				require.Equal(t, 1, copies, id)
+			}
+			require.Equal(t, privacy.RequestVerifying, r.State())
+		})
+	}
+}
+
 // A temporary refusal delays the letter and nothing else.
 func TestMailRefusedForNowArrivesOnce(t *testing.T) {
 	t.Parallel()
@@ -303,6 +336,29 @@ func TestArchiveVerifiesWithoutTheRegister(t *testing.T) {
 	}
 	_, err = audit.Verify(broken, key)
 	require.ErrorIs(t, err, audit.ErrLog)
+}
+
+// A clock that jumps ahead and back leaves an order that stays: what was placed keeps its place, and the later log, with
+// times before those of the earlier one, continues it.
+func TestLogOfAClockThatJumpedContinuesTheEarlierOne(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.begun()
+	o.relays(1)
+	key, err := o.signer.VerifierKey(o.Tenant.String())
+	require.NoError(t, err)
+	first := o.archived(key, 1)
+	earlier := o.archive()["checkpoint"].Data
+	o.clock.Advance(40 * casetest.Day)
+	o.begun()
+	ahead := o.archived(key, first.Size+1, earlier)
+	later := o.archive()["checkpoint"].Data
+	o.clock.Advance(-40 * casetest.Day)
+	o.begun()
+	o.relays(1) // pauses of the first go by the made-up clock; real ones don't heed it
+	right := o.archived(key, ahead.Size+1, earlier, later)
+	require.Equal(t, first.First, right.First)
+	require.WithinDuration(t, first.Last.Add(40*casetest.Day), right.Last, casetest.Day, "the latest is from when the clock was ahead")
 }
 
 // archived waits for an archive of at least a size that verifies.

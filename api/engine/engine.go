@@ -119,12 +119,14 @@ func named(err error) error {
 	var gone *serviceerror.NotFound
 	var down *serviceerror.Unavailable
 	var late *serviceerror.DeadlineExceeded
+	var full *serviceerror.ResourceExhausted
+	var inner *serviceerror.Internal
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &gone):
 		return fmt.Errorf("%w: %w", ErrNotRunning, err)
-	case errors.As(err, &down), errors.As(err, &late), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+	case errors.As(err, &down), errors.As(err, &late), errors.As(err, &full), errors.As(err, &inner), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return fmt.Errorf("%w: %w", ErrPending, err)
 	default:
 		return refusedBy(err)

@@ -14,6 +14,7 @@ import (
 	"github.com/privacy-docket/docket/api/throttle"
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/storage/objects"
 )
 
 // policy lets a page do nothing but show itself and send its forms here.
@@ -65,6 +66,9 @@ func (v *visit) fail(err error) {
 		v.show(http.StatusNotFound, "plain", view{Title: v.say("dead.title"), Lines: []string{v.say("dead.text"), v.say("dead.next", "contact", v.contact())}})
 	case errors.Is(err, storage.ErrNotFound):
 		v.show(http.StatusNotFound, "plain", view{Title: v.say("missing.title"), Lines: []string{v.say("missing.text")}})
+	case errors.Is(err, storage.ErrUnavailable), errors.Is(err, objects.ErrUnavailable):
+		v.site.Log.Warn("a page waits for a server", zap.String("route", v.FullPath()), zap.Stringer("tenant", v.tenant.ID), zap.Error(err))
+		_ = v.trouble() // it has shown itself
 	default:
 		v.site.Log.Error("a page failed", zap.String("route", v.FullPath()), zap.Stringer("tenant", v.tenant.ID), zap.Error(err))
 		v.show(http.StatusInternalServerError, "plain", view{Title: v.say("trouble.title"), Lines: []string{v.say("trouble.text")}})

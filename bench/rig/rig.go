@@ -88,13 +88,7 @@ func (r *Rig) prepare(ctx context.Context) error {
 	}
 	u.Path = "/" + database
 	r.Owner = u.String()
-	if err := storage.Migrate(ctx, r.Owner); err != nil {
-		return err
-	}
 	password := rand.Text()
-	if err := storage.CreateLogin(ctx, r.Owner, login, password); err != nil {
-		return err
-	}
 	u.User = url.UserPassword(login, password)
 	master := filepath.Join(r.Stack.Dir(), "master.key")
 	objects := url.URL{Scheme: "http", User: url.UserPassword(a.Objects.AccessKey, a.Objects.SecretKey), Host: a.Objects.Endpoint, Path: "/" + a.Objects.Bucket}
@@ -103,6 +97,13 @@ func (r *Rig) prepare(ctx context.Context) error {
 		"DOCKET_TEMPORAL_ADDRESS=" + a.Temporal, "DOCKET_TEMPORAL_NAMESPACE=" + a.Namespace, "DOCKET_OBJECTS_URL=" + objects.String(),
 		"DOCKET_SMTP_URL=smtp://" + a.SMTP + "?tls=none", "DOCKET_MAIL_FROM=privacy@docket.example", "DOCKET_INSTALLATION=docket.rig",
 	}, r.opts.Env...)
+	// The program brings its own schema: it may be another build than this one.
+	if _, err := r.Run(ctx, "migrate"); err != nil {
+		return err
+	}
+	if err := storage.CreateLogin(ctx, r.Owner, login, password); err != nil {
+		return err
+	}
 	if err := os.RemoveAll(master); err != nil {
 		return fmt.Errorf("delete an earlier rig's key: %w", err)
 	}

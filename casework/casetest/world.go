@@ -33,8 +33,10 @@ type World struct {
 	DB      *storage.DB
 	Clock   clockwork.Clock
 	Objects *objects.Store
-	Desk    *casework.Desk
-	Tenant  uuid.UUID
+	// Bucket is where Objects lie.
+	Bucket objects.Config
+	Desk   *casework.Desk
+	Tenant uuid.UUID
 	// Staff are the addresses of the staff by role.
 	Staff map[string]string
 	// Shop is the one system of the tenant.
@@ -66,10 +68,11 @@ func New(t testing.TB, clock clockwork.Clock, change ...func(*storage.NewTenant)
 
 func (w *World) openObjects() {
 	bucket := localtest.Bucket(w.T)
-	var err error
-	w.Objects, err = objects.Open(objects.Config{
+	w.Bucket = objects.Config{
 		Endpoint: bucket.Endpoint, AccessKey: bucket.AccessKey, SecretKey: bucket.SecretKey, Bucket: bucket.Bucket, Secure: bucket.Secure,
-	})
+	}
+	var err error
+	w.Objects, err = objects.Open(w.Bucket)
 	require.NoError(w.T, err)
 }
 

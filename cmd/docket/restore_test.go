@@ -30,6 +30,7 @@ import (
 	"github.com/privacy-docket/docket/deploy/local/localtest"
 	"github.com/privacy-docket/docket/deploy/local/mailcatcher"
 	"github.com/privacy-docket/docket/deploy/sample"
+	"github.com/privacy-docket/docket/deploy/visitor"
 )
 
 // site is a whole stack of servers with the product on it.
@@ -193,11 +194,11 @@ func (s *site) here(link string) string {
 // proves has the person enter the code on the page, both as they stand in the letters of a site.
 func (s *site) proves(a applicant, letters *site) {
 	s.t.Helper()
-	visitor, err := newVisitor()
+	guest, err := visitor.New()
 	require.NoError(s.t, err)
-	page, err := visitor.open(s.t.Context(), s.here(letters.read(a, statusLink)))
+	page, err := guest.Open(s.t.Context(), s.here(letters.read(a, statusLink)))
 	require.NoError(s.t, err)
-	_, err = visitor.submit(s.t.Context(), page, "/code", url.Values{"code": {letters.read(a, codeLine)}})
+	_, err = guest.Submit(s.t.Context(), page, "/code", url.Values{"code": {letters.read(a, codeLine)}})
 	require.NoError(s.t, err)
 }
 
@@ -205,14 +206,14 @@ func (s *site) proves(a applicant, letters *site) {
 func (s *site) fetches(a applicant, letters *site) packaging.Report {
 	s.t.Helper()
 	ctx := s.t.Context()
-	visitor, err := newVisitor()
+	guest, err := visitor.New()
 	require.NoError(s.t, err)
 	link := s.here(letters.read(a, downloadLink))
-	page, err := visitor.open(ctx, link)
+	page, err := guest.Open(ctx, link)
 	require.NoError(s.t, err)
 	before, err := s.mail.Messages(ctx, a.email)
 	require.NoError(s.t, err)
-	page, err = visitor.submit(ctx, page, "/code", nil)
+	page, err = guest.Submit(ctx, page, "/code", nil)
 	require.NoError(s.t, err)
 	var code string
 	s.eventually("the code arrives", func(ctx context.Context) (bool, error) {
@@ -226,7 +227,7 @@ func (s *site) fetches(a applicant, letters *site) packaging.Report {
 		}
 		return match != nil, nil
 	})
-	response, err := visitor.send(ctx, page, strings.TrimPrefix(link, s.product.settings.PublicURL), url.Values{"code": {code}})
+	response, err := guest.Send(ctx, page, strings.TrimPrefix(link, s.product.settings.PublicURL), url.Values{"code": {code}})
 	require.NoError(s.t, err)
 	defer response.Body.Close()
 	archive, err := io.ReadAll(response.Body)

@@ -20,6 +20,7 @@ import (
 	"github.com/privacy-docket/docket/deploy/local"
 	"github.com/privacy-docket/docket/deploy/local/mailcatcher"
 	"github.com/privacy-docket/docket/deploy/sample"
+	"github.com/privacy-docket/docket/deploy/visitor"
 )
 
 // story is one access request from the form to the opened package, by the doors that everybody uses: the public pages,
@@ -33,7 +34,7 @@ type story struct {
 	staff   *client.Client
 	seen    map[string]bool // mails that were there before
 
-	visitor   *visitor
+	visitor   *visitor.Visitor
 	id        uuid.UUID
 	reference string
 	download  string
@@ -45,10 +46,10 @@ func newStory(s *stage, stack *local.Stack, p *product, c company) (*story, erro
 	if err != nil {
 		return nil, err
 	}
-	visitor, err := newVisitor()
+	guest, err := visitor.New()
 	return &story{
 		stage: s, stack: stack, product: p, company: c, mail: mailcatcher.NewClient(stack.Addresses().Mail),
-		staff: staff, visitor: visitor, seen: map[string]bool{},
+		staff: staff, visitor: guest, seen: map[string]bool{},
 	}, err
 }
 
@@ -116,7 +117,7 @@ func (s *story) ask(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	form, err := s.visitor.open(ctx, s.product.settings.PublicURL+"/"+companySlug+"/request?lang=de")
+	form, err := s.visitor.Open(ctx, s.product.settings.PublicURL+"/"+companySlug+"/request?lang=de")
 	if err != nil {
 		return "", err
 	}
@@ -126,7 +127,7 @@ func (s *story) ask(ctx context.Context) (string, error) {
 		return "", ctx.Err()
 	case <-s.clock.After(formTime):
 	}
-	_, err = s.visitor.submit(ctx, form, "", url.Values{
+	_, err = s.visitor.Submit(ctx, form, "", url.Values{
 		"right": {"access"}, "name": {sample.DemoName}, "email": {sample.DemoEmail},
 		"details": {"Bitte alles, was Sie über mich gespeichert haben."},
 	})
@@ -170,11 +171,11 @@ func (s *story) prove(ctx context.Context) (string, error) {
 			return "", err
 		}
 	}
-	page, err := s.visitor.open(ctx, link)
+	page, err := s.visitor.Open(ctx, link)
 	if err != nil {
 		return "", err
 	}
-	if _, err := s.visitor.submit(ctx, page, "/code", url.Values{"code": {code}}); err != nil {
+	if _, err := s.visitor.Submit(ctx, page, "/code", url.Values{"code": {code}}); err != nil {
 		return "", err
 	}
 	return "Code " + code + " from the mail, entered on " + masked(link)[:len(s.product.settings.PublicURL)] + "/…", s.await(ctx, "collecting", "reviewing")
@@ -234,18 +235,18 @@ func (s *story) receive(ctx context.Context) (subject string, err error) {
 }
 
 func (s *story) fetch(ctx context.Context) (string, error) {
-	page, err := s.visitor.open(ctx, s.download)
+	page, err := s.visitor.Open(ctx, s.download)
 	if err != nil {
 		return "", err
 	}
-	if page, err = s.visitor.submit(ctx, page, "/code", nil); err != nil {
+	if page, err = s.visitor.Submit(ctx, page, "/code", nil); err != nil {
 		return "", err
 	}
 	_, code, err := s.letter(ctx, "the download's code", codeLine)
 	if err != nil {
 		return "", err
 	}
-	response, err := s.visitor.send(ctx, page, strings.TrimPrefix(s.download, s.product.settings.PublicURL), url.Values{"code": {code}})
+	response, err := s.visitor.Send(ctx, page, strings.TrimPrefix(s.download, s.product.settings.PublicURL), url.Values{"code": {code}})
 	if err != nil {
 		return "", err
 	}
@@ -254,8 +255,8 @@ func (s *story) fetch(ctx context.Context) (string, error) {
 	if err != nil || response.StatusCode != http.StatusOK {
 		return "", errors.Join(err, fmt.Errorf("the download answered %s", response.Status))
 	}
-	if again, err := s.visitor.open(ctx, s.download); err == nil {
-		return "", fmt.Errorf("the link worked twice: %s", again.title)
+	if again, err := s.visitor.Open(ctx, s.download); err == nil {
+		return "", fmt.Errorf("the link worked twice: %s", again.Title)
 	}
 	return fmt.Sprintf("%d bytes; the link is spent now", len(s.archive)), nil
 }

@@ -3,9 +3,11 @@
 package postgres
 
 import (
+	"io"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgproto3"
 
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/dataset"
@@ -25,6 +27,9 @@ type Config struct {
 	BatchBytes int
 	// ValueLimit is the longest value that is delivered, in bytes of its text; beyond it an oversize marker is. Default: 16 MiB.
 	ValueLimit int64
+	// RowLimit is the longest row that is taken in, in bytes as it comes over the wire; a longer one ends the work before it is
+	// read. It is the bound on what one row can take of this process's memory. Default: 256 MiB.
+	RowLimit int
 	// KeyLimit is how many values one reference may carry to another system. Default: connectors.DefaultKeyLimit.
 	KeyLimit int
 
@@ -57,6 +62,11 @@ func New(cfg Config) (*Connector, error) {
 		return nil, err
 	}
 	conn.ConnectTimeout = cfg.ConnectTimeout
+	conn.BuildFrontend = func(r io.Reader, w io.Writer) *pgproto3.Frontend {
+		frontend := pgproto3.NewFrontend(r, w)
+		frontend.SetMaxBodyLen(cfg.RowLimit)
+		return frontend
+	}
 	c := &Connector{cfg: cfg, conn: conn, datasets: map[string]*dataset.Dataset{}}
 	for i := range cfg.Datasets {
 		c.datasets[cfg.Datasets[i].Key] = &cfg.Datasets[i]
@@ -73,6 +83,7 @@ func (c Config) withDefaults() Config {
 	or(&c.BatchRows, 500)
 	or(&c.BatchBytes, 8<<20)
 	or(&c.ValueLimit, 16<<20)
+	or(&c.RowLimit, 256<<20)
 	or(&c.KeyLimit, connectors.DefaultKeyLimit)
 	or(&c.ConnectTimeout, 10*time.Second)
 	or(&c.StatementTimeout, 5*time.Minute)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgproto3"
 
 	"github.com/privacy-docket/docket/connectors"
 )
@@ -27,6 +28,12 @@ func fault(where string, err error) error {
 		if errors.Is(err, cause) {
 			return (&connectors.Error{Code: connectors.ErrTimeout, Where: where, What: "the work was stopped before it was done", Do: "try again"}).Wrap(cause)
 		}
+	}
+	var large *pgproto3.ExceededMaxBodyLenErr
+	if errors.As(err, &large) {
+		return &connectors.Error{Code: connectors.ErrTooLarge, Where: where,
+			What: fmt.Sprintf("a row is longer than the %d MiB that are taken in at once", large.MaxExpectedBodyLen>>20),
+			Do:   "take the field that holds so much out of the dataset and try again, or leave the system out; deliver that value some other way"}
 	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {

@@ -78,7 +78,7 @@ CREATE TABLE cases (
             ('closed', 'received'),
             ('clarifying', 'closed'), ('clarifying', 'collecting'),
             ('collecting', 'clarifying'), ('collecting', 'closed'), ('collecting', 'reviewing'),
-            ('delivering', 'closed'),
+            ('delivering', 'closed'), ('delivering', 'reviewing'),
             ('packaging', 'closed'), ('packaging', 'delivering'), ('packaging', 'reviewing'),
             ('received', 'closed'), ('received', 'collecting'), ('received', 'verifying'),
             ('reviewing', 'clarifying'), ('reviewing', 'closed'), ('reviewing', 'collecting'), ('reviewing', 'packaging'),

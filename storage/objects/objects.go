@@ -7,13 +7,18 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
-// ErrNotFound says that there is no object under the key.
-var ErrNotFound = errors.New("object not found")
+var (
+	// ErrNotFound says that there is no object under the key.
+	ErrNotFound = errors.New("object not found")
+	// ErrUnavailable says that the store cannot work now: it is away, or has no room.
+	ErrUnavailable = errors.New("the object store is not available")
+)
 
 // Config is how the store is reached.
 type Config struct {
@@ -49,7 +54,7 @@ func Open(c Config) (*Store, error) {
 func (s *Store) Ping(ctx context.Context) error {
 	ok, err := s.client.BucketExists(ctx, s.bucket)
 	if err != nil {
-		return fmt.Errorf("reach the object store: %w", err)
+		return fmt.Errorf("reach the object store: %w", named(err))
 	}
 	if !ok {
 		return fmt.Errorf("the object store has no bucket %q; create it", s.bucket)
@@ -60,11 +65,25 @@ func (s *Store) Ping(ctx context.Context) error {
 // Put stores what r gives under the key, replacing what was there. size is its length in bytes, or -1 when unknown; the
 // object appears whole or not at all.
 func (s *Store) Put(ctx context.Context, key string, r io.Reader, size int64) error {
+	if size < 0 {
+		if err := s.Abandon(ctx, key); err != nil {
+			return err
+		}
+	}
 	_, err := s.client.PutObject(ctx, s.bucket, key, r, size, minio.PutObjectOptions{
 		ContentType: "application/octet-stream", PartSize: partSize, SendContentMd5: size >= 0 && size <= partSize,
 	})
 	if err != nil {
-		return fmt.Errorf("store object: %w", err)
+		return fmt.Errorf("store object: %w", named(err))
+	}
+	return nil
+}
+
+// Abandon throws away what a writer that died had sent of an object of unknown length. A store keeps such parts until it is
+// told, and lists them with no object.
+func (s *Store) Abandon(ctx context.Context, key string) error {
+	if err := s.client.RemoveIncompleteUpload(ctx, s.bucket, key); err != nil && !errors.Is(named(err), ErrNotFound) {
+		return fmt.Errorf("abandon an upload: %w", named(err))
 	}
 	return nil
 }
@@ -97,7 +116,7 @@ func (s *Store) missing(ctx context.Context, err error) error {
 func (s *Store) Delete(ctx context.Context, key string) error {
 	err := s.client.RemoveObject(ctx, s.bucket, key, minio.RemoveObjectOptions{})
 	if err != nil && !errors.Is(named(err), ErrNotFound) {
-		return fmt.Errorf("delete object: %w", err)
+		return fmt.Errorf("delete object: %w", named(err))
 	}
 	return nil
 }
@@ -133,10 +152,21 @@ func (s *Store) List(ctx context.Context, prefix string) ([]string, error) {
 	return keys, err
 }
 
+// named gives the errors that callers decide on their names; the client's own stays behind them for the log.
 func named(err error) error {
-	answer := minio.ToErrorResponse(err)
-	if answer.StatusCode == http.StatusNotFound && answer.Code != minio.NoSuchBucket {
+	var answer minio.ErrorResponse
+	if !errors.As(err, &answer) {
+		var sending *url.Error
+		if errors.As(err, &sending) && !errors.Is(err, context.Canceled) && !errors.Is(err, io.ErrClosedPipe) {
+			return fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
+		return err
+	}
+	switch {
+	case answer.StatusCode == http.StatusNotFound && answer.Code != minio.NoSuchBucket:
 		return fmt.Errorf("%w", ErrNotFound)
+	case answer.StatusCode >= http.StatusInternalServerError:
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	return err
 }

@@ -70,6 +70,37 @@ func TestPutGet(t *testing.T) {
 	})
 }
 
+// A writer that died in the middle leaves parts that no listing shows. The next one under the key takes them away.
+func TestPartsOfADeadWriterAreTakenAway(t *testing.T) {
+	t.Parallel()
+	conform(t, func(t *testing.T, s *objects.Store, c objects.Config) {
+		core := minio.Core{Client: raw(t, c)}
+		left := func() (keys []string) {
+			for upload := range core.ListIncompleteUploads(t.Context(), c.Bucket, "tenant/package", true) {
+				require.NoError(t, upload.Err)
+				keys = append(keys, upload.Key)
+			}
+			return keys
+		}
+		die := func() {
+			id, err := core.NewMultipartUpload(t.Context(), c.Bucket, "tenant/package", minio.PutObjectOptions{})
+			require.NoError(t, err)
+			part := strings.Repeat("x", 5<<20)
+			_, err = core.PutObjectPart(t.Context(), c.Bucket, "tenant/package", id, 1, strings.NewReader(part), int64(len(part)), minio.PutObjectPartOptions{})
+			require.NoError(t, err)
+			require.NotEmpty(t, left())
+		}
+		die()
+		require.NoError(t, s.Put(t.Context(), "tenant/package", onlyReader{strings.NewReader("whole")}, -1))
+		require.Empty(t, left())
+		require.Equal(t, "whole", string(read(t, s, "tenant/package")))
+		die()
+		require.NoError(t, s.Abandon(t.Context(), "tenant/package"))
+		require.Empty(t, left())
+		require.Equal(t, "whole", string(read(t, s, "tenant/package")), "what is whole stays")
+	})
+}
+
 // onlyReader hides everything of a reader but Read, as a stream does.
 type onlyReader struct{ io.Reader }
 
@@ -221,7 +252,13 @@ func TestMissingBucketIsNoMissingObject(t *testing.T) {
 // makeBucket makes the bucket of a config.
 func makeBucket(t testing.TB, c objects.Config) error {
 	t.Helper()
+	return raw(t, c).MakeBucket(t.Context(), c.Bucket, minio.MakeBucketOptions{})
+}
+
+// raw talks to the server behind the store's back.
+func raw(t testing.TB, c objects.Config) *minio.Client {
+	t.Helper()
 	client, err := minio.New(c.Endpoint, &minio.Options{Creds: credentials.NewStaticV4(c.AccessKey, c.SecretKey, ""), Secure: c.Secure})
 	require.NoError(t, err)
-	return client.MakeBucket(t.Context(), c.Bucket, minio.MakeBucketOptions{})
+	return client
 }

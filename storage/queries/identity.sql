@@ -7,7 +7,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: CodesSince :one
 SELECT count(*) FROM identity_codes
-WHERE tenant_id = $1 AND case_id = $2 AND purpose = $3 AND created_at > $4;
+WHERE tenant_id = $1 AND case_id = $2 AND purpose = $3 AND created_at > $4 AND created_at <= sqlc.arg(at)::timestamptz;
 
 -- name: LockLiveCode :one
 SELECT id, code_hash, tries_left, created_at, expires_at FROM identity_codes

@@ -8,12 +8,15 @@ ON CONFLICT (tenant_id, key) DO NOTHING;
 SELECT id FROM messages WHERE tenant_id = $1 AND key = $2;
 
 -- name: ClaimMessages :many
-UPDATE messages SET attempts = attempts + 1, next_attempt_at = sqlc.arg(lease_until)::timestamptz
-WHERE id IN (
+-- No letter is put off for more than a day. One that seems to be was queued or claimed while a clock was ahead.
+WITH due AS MATERIALIZED ( -- as a condition it could be asked again for every row, and then takes more than it should
     SELECT m.id FROM messages m
-    WHERE m.tenant_id = $1 AND m.state = 'queued' AND m.next_attempt_at <= sqlc.arg(at)::timestamptz
+    WHERE m.tenant_id = $1 AND m.state = 'queued'
+      AND (m.next_attempt_at <= sqlc.arg(at)::timestamptz OR m.next_attempt_at > sqlc.arg(at)::timestamptz + interval '25 hours')
     ORDER BY m.next_attempt_at, m.id LIMIT sqlc.arg(wanted) FOR UPDATE SKIP LOCKED)
-RETURNING id, tenant_id, case_id, subject_id, kind, channel, audience, language, content_sealed, message_id, secret, attempts, created_at;
+UPDATE messages SET attempts = attempts + 1, next_attempt_at = sqlc.arg(lease_until)::timestamptz
+FROM due WHERE messages.tenant_id = $1 AND messages.id = due.id
+RETURNING messages.id, tenant_id, case_id, subject_id, kind, channel, audience, language, content_sealed, message_id, secret, attempts, created_at;
 
 -- name: MessageSent :execrows
 UPDATE messages SET state = 'sent', sent_at = sqlc.arg(at)::timestamptz, last_error = NULL,

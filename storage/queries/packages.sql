@@ -55,3 +55,8 @@ WHERE download_links.tenant_id = $1 AND download_links.id = $2 AND used_at IS NO
 -- name: PackagesPast :many
 SELECT p.tenant_id::uuid AS tenant_id, p.case_id::uuid AS case_id, p.id::uuid AS id, p.expires_at::timestamptz AS expires_at
 FROM docket_packages_past(sqlc.arg(at)::timestamptz, sqlc.arg(wanted)::integer) p;
+
+-- name: OpenDownloads :many
+SELECT r.id, r.link_id, r.package_id, p.case_id
+FROM receipts r JOIN packages p ON p.tenant_id = r.tenant_id AND p.id = r.package_id
+WHERE r.tenant_id = $1 AND r.ended_at IS NULL AND r.started_at < sqlc.arg(before)::timestamptz ORDER BY r.started_at, r.id LIMIT sqlc.arg(wanted);

@@ -5,11 +5,14 @@ INSERT INTO workflow_starts (id, tenant_id, case_id, run, created_at, next_attem
 SELECT docket_tenants_with_starts(sqlc.arg(at)::timestamptz)::uuid AS id;
 
 -- name: ClaimStarts :many
-UPDATE workflow_starts SET attempts = attempts + 1, next_attempt_at = sqlc.arg(lease_until)::timestamptz
-WHERE id IN (
+-- Nothing waits for an hour. What seems to was written or claimed while a clock was ahead.
+WITH due AS MATERIALIZED (
     SELECT s.id FROM workflow_starts s
-    WHERE s.tenant_id = $1 AND s.started_at IS NULL AND s.next_attempt_at <= sqlc.arg(at)::timestamptz
+    WHERE s.tenant_id = $1 AND s.started_at IS NULL
+      AND (s.next_attempt_at <= sqlc.arg(at)::timestamptz OR s.next_attempt_at > sqlc.arg(at)::timestamptz + interval '1 hour')
     ORDER BY s.next_attempt_at, s.id LIMIT sqlc.arg(wanted) FOR UPDATE SKIP LOCKED)
+UPDATE workflow_starts SET attempts = attempts + 1, next_attempt_at = sqlc.arg(lease_until)::timestamptz
+FROM due WHERE workflow_starts.tenant_id = $1 AND workflow_starts.id = due.id
 RETURNING tenant_id, case_id, run, (
     SELECT c.state <> 'received' FROM cases c WHERE c.tenant_id = workflow_starts.tenant_id AND c.id = workflow_starts.case_id)::boolean AS begun;
 
@@ -28,12 +31,15 @@ INSERT INTO workflow_signals (id, tenant_id, case_id, workflow_id, name, created
 SELECT docket_tenants_with_signals(sqlc.arg(at)::timestamptz)::uuid AS id;
 
 -- name: ClaimSignals :many
-UPDATE workflow_signals SET attempts = attempts + 1, next_attempt_at = sqlc.arg(lease_until)::timestamptz
-WHERE id IN (
+-- Nothing waits for an hour. What seems to was written or claimed while a clock was ahead.
+WITH due AS MATERIALIZED (
     SELECT s.id FROM workflow_signals s
-    WHERE s.tenant_id = $1 AND s.sent_at IS NULL AND s.next_attempt_at <= sqlc.arg(at)::timestamptz
+    WHERE s.tenant_id = $1 AND s.sent_at IS NULL
+      AND (s.next_attempt_at <= sqlc.arg(at)::timestamptz OR s.next_attempt_at > sqlc.arg(at)::timestamptz + interval '1 hour')
     ORDER BY s.next_attempt_at, s.id LIMIT sqlc.arg(wanted) FOR UPDATE SKIP LOCKED)
-RETURNING tenant_id, id, workflow_id, name;
+UPDATE workflow_signals SET attempts = attempts + 1, next_attempt_at = sqlc.arg(lease_until)::timestamptz
+FROM due WHERE workflow_signals.tenant_id = $1 AND workflow_signals.id = due.id
+RETURNING tenant_id, workflow_signals.id, workflow_id, name;
 
 -- name: SignalDone :exec
 UPDATE workflow_signals SET sent_at = sqlc.arg(at)::timestamptz, last_error = NULL WHERE tenant_id = $1 AND id = $2 AND sent_at IS NULL;

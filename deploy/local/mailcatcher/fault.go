@@ -18,6 +18,12 @@ const (
 	Drop FaultMode = "drop"
 	// HangUp keeps the mail and cuts the connection before the answer, so that the sender can't know.
 	HangUp FaultMode = "hang-up"
+	// Cut cuts the connection before the answer and keeps nothing.
+	Cut FaultMode = "cut"
+	// Leave keeps the mail, says so and cuts the connection behind the answer.
+	Leave FaultMode = "leave"
+	// Silent keeps nothing and never answers.
+	Silent FaultMode = "silent"
 	// Delay waits before it accepts.
 	Delay FaultMode = "delay"
 )
@@ -39,7 +45,7 @@ type Fault struct {
 
 func (f Fault) validate() error {
 	switch f.Mode {
-	case Drop, HangUp:
+	case Drop, HangUp, Cut, Leave, Silent:
 	case Refuse:
 		if f.Code != 0 && (f.Code < 400 || f.Code > 599) {
 			return fmt.Errorf("code %d is no refusal: use 400 to 599", f.Code)
@@ -49,7 +55,7 @@ func (f Fault) validate() error {
 			return fmt.Errorf("delay_ms must be between 1 and %d", maxDelay.Milliseconds())
 		}
 	default:
-		return fmt.Errorf("unknown mode %q: use refuse, drop, hang-up or delay", f.Mode)
+		return fmt.Errorf("unknown mode %q: use refuse, drop, hang-up, cut, leave, silent or delay", f.Mode)
 	}
 	if f.Times < 0 {
 		return fmt.Errorf("times must not be negative")

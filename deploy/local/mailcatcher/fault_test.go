@@ -63,6 +63,20 @@ func TestHangUp(t *testing.T) {
 	require.Len(t, c.messages(t, unlucky), 1)
 }
 
+// Cut leaves the sender without an answer and keeps nothing; Leave answers and goes. The next mail is taken.
+func TestCutAndLeave(t *testing.T) {
+	t.Parallel()
+	c := start(t, t.TempDir())
+	require.NoError(t, c.client.SetFault(t.Context(), mailcatcher.Fault{To: unlucky, Mode: mailcatcher.Cut, Times: 1}))
+	require.Error(t, c.send("a@example.test", unlucky, letter))
+	require.Empty(t, c.messages(t, unlucky))
+	require.NoError(t, c.client.SetFault(t.Context(), mailcatcher.Fault{To: unlucky, Mode: mailcatcher.Leave, Times: 1}))
+	_ = c.send("a@example.test", unlucky, letter) // whether the farewell behind the answer fails is the sender's affair
+	require.Len(t, c.messages(t, unlucky), 1)
+	require.NoError(t, c.send("a@example.test", unlucky, letter))
+	require.Len(t, c.messages(t, unlucky), 2)
+}
+
 // Delay holds the answer back for as long as was ordered.
 func TestDelay(t *testing.T) {
 	t.Parallel()
@@ -84,10 +98,10 @@ func TestBadOrders(t *testing.T) {
 	t.Parallel()
 	c := start(t, t.TempDir())
 	for says, order := range map[string]mailcatcher.Fault{
-		"use refuse, drop, hang-up or delay": {Mode: "explode"},
-		"use 400 to 599":                     {Mode: mailcatcher.Refuse, Code: 250},
-		"delay_ms must be between":           {Mode: mailcatcher.Delay},
-		"times must not be negative":         {Mode: mailcatcher.Drop, Times: -1},
+		"use refuse, drop, hang-up, cut, leave, silent or delay": {Mode: "explode"},
+		"use 400 to 599":             {Mode: mailcatcher.Refuse, Code: 250},
+		"delay_ms must be between":   {Mode: mailcatcher.Delay},
+		"times must not be negative": {Mode: mailcatcher.Drop, Times: -1},
 	} {
 		require.ErrorContains(t, c.client.SetFault(t.Context(), order), says)
 	}

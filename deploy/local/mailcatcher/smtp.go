@@ -50,6 +50,8 @@ type session struct {
 	to   []string
 	// ordered is the fault of the first recipient that has one, for the steps after RCPT.
 	ordered *Fault
+	// leaving cuts the connection once the answer is out.
+	leaving bool
 }
 
 // AuthMechanisms implements smtp.AuthSession.
@@ -103,6 +105,13 @@ func (s *session) Data(r io.Reader) error {
 	switch order.Mode {
 	case Drop:
 		return nil
+	case Cut:
+		return s.hangUp()
+	case Silent:
+		if err := s.wait(maxDelay); err != nil {
+			return err
+		}
+		return s.hangUp()
 	case Delay:
 		if err := s.wait(order.delay()); err != nil {
 			return err
@@ -114,6 +123,7 @@ func (s *session) Data(r io.Reader) error {
 	if order.Mode == HangUp {
 		return s.hangUp()
 	}
+	s.leaving = order.Mode == Leave
 	return nil
 }
 
@@ -133,8 +143,13 @@ func (s *session) hangUp() error {
 	return io.ErrClosedPipe
 }
 
-// Reset implements smtp.Session.
-func (s *session) Reset() { s.from, s.to, s.ordered = "", nil, nil }
+// Reset implements smtp.Session. It comes behind the answer to a mail.
+func (s *session) Reset() {
+	s.from, s.to, s.ordered = "", nil, nil
+	if s.leaving {
+		_ = s.conn.Close() // as ordered; that it is closed already would be as well
+	}
+}
 
 // Logout implements smtp.Session.
 func (s *session) Logout() error { return nil }

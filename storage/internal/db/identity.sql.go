@@ -14,15 +14,24 @@ import (
 
 const codesSince = `-- name: CodesSince :one
 SELECT count(*) FROM identity_codes
-WHERE tenant_id = $1 AND case_id = $2 AND purpose = $3 AND created_at > $4
+WHERE tenant_id = $1 AND case_id = $2 AND purpose = $3 AND created_at > $4 AND created_at <= $5::timestamptz
 `
 
-func (q *Queries) CodesSince(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID, purpose string, createdAt time.Time) (int64, error) {
+type CodesSinceParams struct {
+	TenantID  uuid.UUID
+	CaseID    uuid.UUID
+	Purpose   string
+	CreatedAt time.Time
+	At        time.Time
+}
+
+func (q *Queries) CodesSince(ctx context.Context, arg CodesSinceParams) (int64, error) {
 	row := q.db.QueryRow(ctx, codesSince,
-		tenantID,
-		caseID,
-		purpose,
-		createdAt,
+		arg.TenantID,
+		arg.CaseID,
+		arg.Purpose,
+		arg.CreatedAt,
+		arg.At,
 	)
 	var count int64
 	err := row.Scan(&count)

@@ -68,12 +68,14 @@ func (q *Queries) CaseMessages(ctx context.Context, tenantID uuid.UUID, caseID *
 }
 
 const claimMessages = `-- name: ClaimMessages :many
-UPDATE messages SET attempts = attempts + 1, next_attempt_at = $2::timestamptz
-WHERE id IN (
+WITH due AS MATERIALIZED ( -- as a condition it could be asked again for every row, and then takes more than it should
     SELECT m.id FROM messages m
-    WHERE m.tenant_id = $1 AND m.state = 'queued' AND m.next_attempt_at <= $3::timestamptz
+    WHERE m.tenant_id = $1 AND m.state = 'queued'
+      AND (m.next_attempt_at <= $3::timestamptz OR m.next_attempt_at > $3::timestamptz + interval '25 hours')
     ORDER BY m.next_attempt_at, m.id LIMIT $4 FOR UPDATE SKIP LOCKED)
-RETURNING id, tenant_id, case_id, subject_id, kind, channel, audience, language, content_sealed, message_id, secret, attempts, created_at
+UPDATE messages SET attempts = attempts + 1, next_attempt_at = $2::timestamptz
+FROM due WHERE messages.tenant_id = $1 AND messages.id = due.id
+RETURNING messages.id, tenant_id, case_id, subject_id, kind, channel, audience, language, content_sealed, message_id, secret, attempts, created_at
 `
 
 type ClaimMessagesRow struct {
@@ -92,6 +94,7 @@ type ClaimMessagesRow struct {
 	CreatedAt     time.Time
 }
 
+// No letter is put off for more than a day. One that seems to be was queued or claimed while a clock was ahead.
 func (q *Queries) ClaimMessages(ctx context.Context, tenantID uuid.UUID, leaseUntil time.Time, at time.Time, wanted int32) ([]ClaimMessagesRow, error) {
 	rows, err := q.db.Query(ctx, claimMessages,
 		tenantID,

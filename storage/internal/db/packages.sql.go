@@ -167,6 +167,44 @@ func (q *Queries) LinkByToken(ctx context.Context, tenantID uuid.UUID, tokenHash
 	return i, err
 }
 
+const openDownloads = `-- name: OpenDownloads :many
+SELECT r.id, r.link_id, r.package_id, p.case_id
+FROM receipts r JOIN packages p ON p.tenant_id = r.tenant_id AND p.id = r.package_id
+WHERE r.tenant_id = $1 AND r.ended_at IS NULL AND r.started_at < $2::timestamptz ORDER BY r.started_at, r.id LIMIT $3
+`
+
+type OpenDownloadsRow struct {
+	ID        uuid.UUID
+	LinkID    uuid.UUID
+	PackageID uuid.UUID
+	CaseID    uuid.UUID
+}
+
+func (q *Queries) OpenDownloads(ctx context.Context, tenantID uuid.UUID, before time.Time, wanted int32) ([]OpenDownloadsRow, error) {
+	rows, err := q.db.Query(ctx, openDownloads, tenantID, before, wanted)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OpenDownloadsRow
+	for rows.Next() {
+		var i OpenDownloadsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.LinkID,
+			&i.PackageID,
+			&i.CaseID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const packageByID = `-- name: PackageByID :one
 SELECT id, case_id, round, state, object_key, wrapped_key, sha256, bytes, files, rows, manifest_sha256, created_at, ready_at, expires_at, destroyed_at
 FROM packages WHERE tenant_id = $1 AND id = $2

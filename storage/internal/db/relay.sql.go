@@ -13,12 +13,14 @@ import (
 )
 
 const claimSignals = `-- name: ClaimSignals :many
-UPDATE workflow_signals SET attempts = attempts + 1, next_attempt_at = $2::timestamptz
-WHERE id IN (
+WITH due AS MATERIALIZED (
     SELECT s.id FROM workflow_signals s
-    WHERE s.tenant_id = $1 AND s.sent_at IS NULL AND s.next_attempt_at <= $3::timestamptz
+    WHERE s.tenant_id = $1 AND s.sent_at IS NULL
+      AND (s.next_attempt_at <= $3::timestamptz OR s.next_attempt_at > $3::timestamptz + interval '1 hour')
     ORDER BY s.next_attempt_at, s.id LIMIT $4 FOR UPDATE SKIP LOCKED)
-RETURNING tenant_id, id, workflow_id, name
+UPDATE workflow_signals SET attempts = attempts + 1, next_attempt_at = $2::timestamptz
+FROM due WHERE workflow_signals.tenant_id = $1 AND workflow_signals.id = due.id
+RETURNING tenant_id, workflow_signals.id, workflow_id, name
 `
 
 type ClaimSignalsRow struct {
@@ -28,6 +30,7 @@ type ClaimSignalsRow struct {
 	Name       string
 }
 
+// Nothing waits for an hour. What seems to was written or claimed while a clock was ahead.
 func (q *Queries) ClaimSignals(ctx context.Context, tenantID uuid.UUID, leaseUntil time.Time, at time.Time, wanted int32) ([]ClaimSignalsRow, error) {
 	rows, err := q.db.Query(ctx, claimSignals,
 		tenantID,
@@ -59,11 +62,13 @@ func (q *Queries) ClaimSignals(ctx context.Context, tenantID uuid.UUID, leaseUnt
 }
 
 const claimStarts = `-- name: ClaimStarts :many
-UPDATE workflow_starts SET attempts = attempts + 1, next_attempt_at = $2::timestamptz
-WHERE id IN (
+WITH due AS MATERIALIZED (
     SELECT s.id FROM workflow_starts s
-    WHERE s.tenant_id = $1 AND s.started_at IS NULL AND s.next_attempt_at <= $3::timestamptz
+    WHERE s.tenant_id = $1 AND s.started_at IS NULL
+      AND (s.next_attempt_at <= $3::timestamptz OR s.next_attempt_at > $3::timestamptz + interval '1 hour')
     ORDER BY s.next_attempt_at, s.id LIMIT $4 FOR UPDATE SKIP LOCKED)
+UPDATE workflow_starts SET attempts = attempts + 1, next_attempt_at = $2::timestamptz
+FROM due WHERE workflow_starts.tenant_id = $1 AND workflow_starts.id = due.id
 RETURNING tenant_id, case_id, run, (
     SELECT c.state <> 'received' FROM cases c WHERE c.tenant_id = workflow_starts.tenant_id AND c.id = workflow_starts.case_id)::boolean AS begun
 `
@@ -75,6 +80,7 @@ type ClaimStartsRow struct {
 	Begun    bool
 }
 
+// Nothing waits for an hour. What seems to was written or claimed while a clock was ahead.
 func (q *Queries) ClaimStarts(ctx context.Context, tenantID uuid.UUID, leaseUntil time.Time, at time.Time, wanted int32) ([]ClaimStartsRow, error) {
 	rows, err := q.db.Query(ctx, claimStarts,
 		tenantID,
