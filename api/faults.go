@@ -130,7 +130,7 @@ func ofCasework(err error) *Problem {
 	case errors.Is(err, casework.ErrNoPackage):
 		return refused(http.StatusConflict, "no-package", casework.ErrNoPackage.Error()+".")
 	case errors.Is(err, audit.ErrAltered):
-		return problem(http.StatusInternalServerError, "audit-log-altered", "The audit log can't be exported. "+err.Error()+".")
+		return problem(http.StatusInternalServerError, "audit-log-altered", "The audit log can't be given out. "+err.Error()+".")
 	case errors.Is(err, audit.ErrNoCheckpoint):
 		return problem(http.StatusConflict, "no-checkpoint", "The audit log has no signed checkpoint yet. The worker signs one every minute; try again after that.")
 	case errors.Is(err, context.DeadlineExceeded):
