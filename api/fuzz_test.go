@@ -296,6 +296,7 @@ func FuzzPages(f *testing.F) {
 	form.Set("details", canary+"\r\nand more")
 	for i := range all {
 		f.Add(uint8(i), "", "lang=de&right=access", form.Encode())
+		f.Add(uint8(i), "", "fr;q=0.9,xx-1234567890;q=2,*,de-AT-1996;q=,,", "website=x")
 		f.Add(uint8(i), "\xff", "lang=%ff", "right=access&email=a%40b.c&name=%ff%00&code=%ff&answer=%c3%28&token=TOKEN")
 		f.Add(uint8(i), "", "", "code=000000&answer=yes")
 	}
@@ -310,6 +311,7 @@ func FuzzPages(f *testing.F) {
 		if request == nil {
 			return
 		}
+		request.Header.Set("Accept-Language", query)
 		w.log.TakeAll()
 		answer := httptest.NewRecorder()
 		w.handler.ServeHTTP(answer, request)
