@@ -15,15 +15,15 @@ import (
 	"github.com/privacy-docket/docket/audit"
 )
 
-// exportedLog is a log of 600 events with an earlier export of 300 below it, as a folder in memory.
+// exportedLog is a log of 260 events with an earlier export of 250 below it, as a folder in memory.
 func exportedLog(t testing.TB) (out files, key string) {
 	t.Helper()
 	b := newBench(t)
 	reader := b.reader(t, tenantA)
 	out = files{}
 	size := int64(0)
-	for range 2 {
-		b.record(t, tenantA, 300)
+	for _, n := range []int{250, 10} {
+		b.record(t, tenantA, n)
 		b.checkpoint(t, tenantA)
 		done, err := audit.ExportSince(t.Context(), reader, out, size)
 		require.NoError(t, err)

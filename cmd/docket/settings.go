@@ -92,7 +92,7 @@ func masked(address string) string {
 	switch {
 	case address == "":
 		return ""
-	case err != nil || u.Host == "" || u.Opaque != "":
+	case err != nil || u.Scheme == "" || u.Host == "":
 		return "(set, and no URL that could be shown)"
 	}
 	query := u.Query()
