@@ -24,8 +24,19 @@ func FuzzRender(f *testing.F) {
 	}
 	zone, err := time.LoadLocation("Europe/Berlin")
 	require.NoError(f, err)
+	languages := []notify.Language{notify.English, notify.German, notify.French, notify.Spanish}
+	usual := map[string]bool{"br": true}
+	for _, language := range languages {
+		for _, letter := range around(zone, "Ana", "a", "https://privacy.example/x") {
+			out, err := notify.Render(language, letter)
+			require.NoError(f, err)
+			for _, tag := range tagsOf(out.HTML) {
+				usual[tag] = true
+			}
+		}
+	}
 	f.Fuzz(func(t *testing.T, name, text, link string) {
-		for _, language := range []notify.Language{notify.English, notify.German, notify.French, notify.Spanish} {
+		for _, language := range languages {
 			for _, letter := range around(zone, name, text, link) {
 				out, err := notify.Render(language, letter)
 				if err != nil {
@@ -36,7 +47,9 @@ func FuzzRender(f *testing.F) {
 				require.Empty(t, strings.IndexFunc(out.Subject, hidden)+1, "%q", out.Subject)
 				require.Empty(t, strings.IndexFunc(strings.ReplaceAll(out.Text, "\n", ""), hidden)+1, "%q", out.Text)
 				require.True(t, utf8.ValidString(out.HTML))
-				require.Subset(t, tags(t, around(zone, "Ana", "a", "https://privacy.example/x"), language), tagsOf(out.HTML))
+				for _, tag := range tagsOf(out.HTML) {
+					require.True(t, usual[tag], "%q", tag)
+				}
 			}
 		}
 	})
@@ -57,18 +70,6 @@ func around(zone *time.Location, name, text, link string) []notify.Letter {
 
 // hidden are signs that no reader sees and that mail programs act on.
 func hidden(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }
-
-// tags are those that letters have anyway.
-func tags(t *testing.T, letters []notify.Letter, language notify.Language) []string {
-	t.Helper()
-	var out []string
-	for _, letter := range letters {
-		rendered, err := notify.Render(language, letter)
-		require.NoError(t, err)
-		out = append(out, tagsOf(rendered.HTML)...)
-	}
-	return append(out, "br")
-}
 
 // tagsOf lists the names of the tags of a page.
 func tagsOf(page string) []string {
