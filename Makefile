@@ -70,6 +70,10 @@ demo: setup servers build ## Run one access request before your eyes; DEMO_EXIT=
 test: setup servers build ## Run all tests on a stack of their own
 	bin/docket up --state .docket/test --fresh --no-sync -- go test -count=1 $(ARGS) $(PKG)
 
+.PHONY: fuzz
+fuzz: setup servers build ## Fuzz every parser, FUZZTIME=10m each; make fuzz FUZZTIME=30s PKG=./audit
+	bin/docket up --state .docket/test --fresh --no-sync -- deploy/setup/fuzz.sh $(PKG)
+
 .PHONY: replay
 replay: ## Replay the recorded histories of every release against the workflows of today
 	go test -count=1 ./workflows -run Replay

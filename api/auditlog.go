@@ -71,11 +71,9 @@ func (s *server) events(ctx context.Context, who *caller, in *Paging) (*page[eve
 	if err != nil {
 		return nil, err
 	}
-	next := ""
-	if n := len(rows); n > 0 {
-		if next, err = newCursor(who, eventList, n == int(in.Limit), rows[n-1].At, rows[n-1].ID); err != nil {
-			return nil, err
-		}
+	next, err := nextCursor(who, eventList, in.Limit, rows, func(r storage.AuditLine) (time.Time, uuid.UUID) { return r.At, r.ID })
+	if err != nil {
+		return nil, err
 	}
 	return newPage(each(rows, eventOf), next), nil
 }
@@ -164,12 +162,12 @@ func (s *server) proof(ctx context.Context, who *caller, in *CaseID) (*shown[aud
 	if err != nil {
 		return nil, err
 	}
-	if _, err := reader.Checkpoint(ctx); err != nil {
-		return nil, err
-	}
 	proof, err := audit.Prove(ctx, reader, in.ID.String())
-	if err != nil {
+	if errors.Is(err, audit.ErrNotCovered) {
 		return nil, problem(http.StatusConflict, "no-checkpoint", "No checkpoint covers this request's events yet. The worker signs one every minute; try again after that.")
+	}
+	if err != nil {
+		return nil, err
 	}
 	return &shown[audit.CaseProof]{Body: proof}, nil
 }

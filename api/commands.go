@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -115,6 +116,9 @@ func command[B any](s *server, kind contract.CommandKind, id, summary string, re
 			return nil, err
 		}
 		o := read(in.Body)
+		if until := o.command.Until; !until.IsZero() && !reckonable(until.EndIn(time.UTC)) {
+			return nil, invalid("body.until", "must lie in the years 1900 to 2199")
+		}
 		o.command.Key, o.command.Kind, o.command.Actor = k.command(), kind, who.contractActor()
 		return s.carryOut(ctx, who, in.ID, k, o)
 	})

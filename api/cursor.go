@@ -26,12 +26,13 @@ type place struct {
 	ID   uuid.UUID `json:"i"`
 }
 
-// newCursor makes the cursor behind a row, or "" when the page was not full. It is marked with the tenant's key, so only
-// cursors that were given out come back, and only to their list.
-func newCursor(who *caller, list string, full bool, at time.Time, id uuid.UUID) (string, error) {
-	if !full {
+// nextCursor makes the cursor behind the last row of a page, or "" when the page was not full. It is marked with the tenant's
+// key, so only cursors that were given out come back, and only to their list.
+func nextCursor[T any](who *caller, list string, limit int32, rows []T, placed func(T) (time.Time, uuid.UUID)) (string, error) {
+	if len(rows) == 0 || len(rows) < int(limit) {
 		return "", nil
 	}
+	at, id := placed(rows[len(rows)-1])
 	text, err := json.Marshal(place{List: list, At: at.UTC(), ID: id})
 	if err != nil {
 		return "", fmt.Errorf("write the cursor: %w", err)

@@ -1,9 +1,7 @@
 package api
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"io"
 	"path"
 	"reflect"
@@ -53,11 +51,6 @@ func jsonFormat() huma.Format {
 			encoder.SetEscapeHTML(false)
 			return encoder.Encode(v)
 		},
-		Unmarshal: func(data []byte, v any) error {
-			if bytes.Contains(data, []byte(`\u0000`)) {
-				return errors.New("the character U+0000 is not accepted")
-			}
-			return json.Unmarshal(data, v)
-		},
+		Unmarshal: readJSON,
 	}
 }

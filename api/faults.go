@@ -139,7 +139,7 @@ func ofCasework(err error) *Problem {
 		p.retryAfter = 10 * time.Second
 		return p
 	case errors.Is(err, audit.ErrAltered):
-		return problem(http.StatusInternalServerError, "audit-log-altered", "The audit log can't be exported. "+err.Error()+".")
+		return problem(http.StatusInternalServerError, "audit-log-altered", "The audit log can't be given out. "+err.Error()+".")
 	case errors.Is(err, audit.ErrNoCheckpoint):
 		return problem(http.StatusConflict, "no-checkpoint", "The audit log has no signed checkpoint yet. The worker signs one every minute; try again after that.")
 	case errors.Is(err, context.DeadlineExceeded):

@@ -31,6 +31,7 @@ func TestBadInput(t *testing.T) {
 		"no right":        {body: map[string]any{"person": map[string]any{"email": "a@example.test"}, "channel": "staff"}, status: 422, code: "invalid", location: "body"},
 		"not JSON":        {body: `{"person": canary`, status: 400, code: "bad-request", location: "body"},
 		"a NUL":           {body: `{"details":"canary\u0000"}`, status: 400, code: "bad-request", location: "body"},
+		"a key twice":     {body: `{"right":"access","person":{"email":"canary@example.test","Email":"b@example.test"}}`, status: 400, code: "bad-request", location: "body"},
 		"too large":       {body: `{"details":"` + strings.Repeat("x", 2<<20) + `"}`, status: 413, code: "too-large"},
 		"another type":    {body: `right=access`, media: "application/x-www-form-urlencoded", status: 415, code: "media-type"},
 		"no type of ours": {body: `{}`, media: "canary", status: 415, code: "media-type"},
@@ -111,6 +112,12 @@ func TestSearch(t *testing.T) {
 	}
 	none := w.call(api.Agent, http.MethodPost, "/v1/requests/search", map[string]any{"name": "ana", "email": "bo@example.test"})
 	require.JSONEq(t, `{"items":[]}`, string(none.Body))
+	for range 2 {
+		w.clock.Advance(1e9)
+		w.file("Ana.Unal@example.test")
+	}
+	old := w.call(api.Agent, http.MethodPost, "/v1/requests/search", map[string]any{"reference": ana.Reference, "limit": 1})
+	require.Contains(t, string(old.Body), ana.ID.String(), "an older case of a person who has newer ones")
 	foreign := w.send(w.foreign, http.MethodPost, "/v1/requests/search", map[string]any{"reference": ana.Reference})
 	require.JSONEq(t, `{"items":[]}`, string(foreign.Body))
 }
@@ -132,7 +139,27 @@ func TestWrongKeysAreLimited(t *testing.T) {
 func TestZeroCharacterInAnAddress(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for _, path := range []string{"/v1/datasets/%00", "/v1/requests?regime=%00", "/acme%00/request", "/v1/requests?regime=%zz"} {
+	for _, path := range []string{
+		"/v1/datasets/%00", "/v1/requests?regime=%00", "/acme%00/request", "/v1/requests?regime=%zz", "/v1/requests?regime=%ff", "/%c3%28/request",
+	} {
 		require.Equal(t, http.StatusBadRequest, w.call(api.Admin, http.MethodGet, path, nil).Status, path)
+	}
+}
+
+// A day that is none is not repeated, and one that JSON could not write is not taken.
+func TestDaysOutOfReach(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.file("ana@example.test").ID.String()
+	for path, bodies := range map[string][]string{
+		"/v1/requests/" + id + "/extend": {`{"reason":"complexity","until":"canary"}`, `{"reason":"complexity","until":"9999-12-31"}`},
+		"/v1/policies/gdpr/explain":      {`{"right":"access","received":"2026-03-02T09:00:00Z","holidays":["canary"]}`, `{"right":"access","received":"9999-12-31T23:59:59Z"}`},
+		"/v1/api-keys":                   {`{"name":"k","role":"agent","expires_at":"9999-12-31T23:59:59-11:00"}`},
+	} {
+		for _, body := range bodies {
+			got := w.call(api.Admin, http.MethodPost, path, body, "Idempotency-Key", uuid.NewString())
+			require.Equal(t, http.StatusUnprocessableEntity, got.Status, "%s: %s", body, got.Body)
+			require.NotContains(t, string(got.Body), "canary")
+		}
 	}
 }

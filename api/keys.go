@@ -66,8 +66,8 @@ func (s *server) keys(ctx context.Context, who *caller, _ *struct{}) (*page[keyV
 
 func (s *server) createKey(ctx context.Context, who *caller, in *createKey) (*shown[createdKey], error) {
 	b := in.Body
-	if b.ExpiresAt != nil && !b.ExpiresAt.After(s.Clock.Now()) {
-		return nil, invalid("body.expires_at", "must lie in the future")
+	if b.ExpiresAt != nil && (!b.ExpiresAt.After(s.Clock.Now()) || !reckonable(*b.ExpiresAt)) {
+		return nil, invalid("body.expires_at", "must lie in the future, and before the year 2200")
 	}
 	out := &shown[createdKey]{Body: createdKey{Key: NewKey()}}
 	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {

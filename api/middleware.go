@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
@@ -141,15 +142,16 @@ func (s *server) sameOrigin() gin.HandlerFunc {
 	}
 }
 
-// written refuses addresses with a zero character: nothing has one in its name, and the register cannot hold one.
+// written refuses addresses with a zero character or with bytes that are no text: nothing has them in its name, and the
+// register cannot hold them.
 func written(c *gin.Context) {
 	query, err := url.QueryUnescape(c.Request.URL.RawQuery)
-	if err == nil && !strings.Contains(c.Request.URL.Path+query, "\x00") {
+	if text := c.Request.URL.Path + query; err == nil && utf8.ValidString(text) && !strings.Contains(text, "\x00") {
 		c.Next()
 		return
 	}
 	c.Abort()
-	p := problem(http.StatusBadRequest, "bad-request", "The address holds a zero character or a broken escape. Correct it and send it again.")
+	p := problem(http.StatusBadRequest, "bad-request", "The address holds a zero character, a broken escape or bytes that are not UTF-8. Correct it and send it again.")
 	p.Instance = instance(c.Request.Context())
 	p.write(c.Writer)
 }

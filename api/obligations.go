@@ -132,11 +132,9 @@ func (s *server) board(ctx context.Context, who *caller, in *listBoard) (*page[b
 	if err != nil {
 		return nil, err
 	}
-	next := ""
-	if n := len(rows); n > 0 {
-		if next, err = newCursor(who, boardList, n == int(in.Limit), rows[n-1].Due, rows[n-1].ID); err != nil {
-			return nil, err
-		}
+	next, err := nextCursor(who, boardList, in.Limit, rows, func(r storage.BoardLine) (time.Time, uuid.UUID) { return r.Due, r.ID })
+	if err != nil {
+		return nil, err
 	}
 	return newPage(each(rows, func(r storage.BoardLine) boardLine {
 		return boardLine{

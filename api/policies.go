@@ -51,6 +51,9 @@ func (s *server) policy(_ context.Context, _ *caller, in *PolicyID) (*page[*priv
 
 func (s *server) explain(_ context.Context, who *caller, in *explainIn) (*page[privacy.Deadline], error) {
 	b := in.Body
+	if !reckonable(b.Received) {
+		return nil, invalid("body.received", "must lie in the years 1900 to 2199")
+	}
 	regime, err := s.Policies.Regime(in.ID, b.Received)
 	if err != nil {
 		return nil, problem(http.StatusNotFound, "not-found", "There is no such regime in force on that day; GET /v1/policies lists them.")

@@ -133,10 +133,12 @@ func TestAuditGoesOut(t *testing.T) {
 	}](t, w.call(api.Auditor, http.MethodGet, "/v1/audit/checkpoint", nil)).Verifier
 	proof := w.call(api.Auditor, http.MethodGet, "/v1/requests/"+id.String()+"/proof", nil)
 	require.Equal(t, http.StatusOK, proof.Status, "%s", proof.Body)
-	_, events, err := audit.VerifyProof(proof.Body, key)
+	proven, events, err := audit.VerifyProof(proof.Body, key)
 	require.NoError(t, err)
 	require.Equal(t, audit.RequestReceived, events[len(events)-1].Action)
 	require.Equal(t, http.StatusNotFound, w.send(w.foreign, http.MethodGet, "/v1/requests/"+id.String()+"/proof", nil).Status)
+	fresh := w.call(api.Auditor, http.MethodGet, "/v1/requests/"+w.file("bo@example.test").ID.String()+"/proof", nil)
+	require.Equal(t, "no-checkpoint", into[problem](t, fresh).Code, "filed after the checkpoint")
 
 	export := w.call(api.Auditor, http.MethodGet, "/v1/audit/export", nil)
 	archive, err := zip.NewReader(bytes.NewReader(export.Body), int64(len(export.Body)))
@@ -156,6 +158,12 @@ func TestAuditGoesOut(t *testing.T) {
 	require.Equal(t, http.StatusInternalServerError, altered.Status)
 	require.Equal(t, "audit-log-altered", into[problem](t, altered).Code)
 	require.Contains(t, string(altered.Body), "event 0 is not the one that was put into the tree")
+
+	_, err = owner.Exec(t.Context(), "UPDATE audit_events SET body = body || ' '::bytea WHERE tenant_id = $1 AND leaf_index = $2", w.tenant, proven.Events[0].Index)
+	require.NoError(t, err)
+	unproven := w.call(api.Auditor, http.MethodGet, "/v1/requests/"+id.String()+"/proof", nil)
+	require.Equal(t, http.StatusInternalServerError, unproven.Status, "%s", unproven.Body)
+	require.Equal(t, "audit-log-altered", into[problem](t, unproven).Code)
 }
 
 // Dates are explained without filing anything, and every regime can be read.

@@ -95,11 +95,9 @@ func (s *server) listRequests(ctx context.Context, who *caller, in *listRequests
 	if err != nil {
 		return nil, err
 	}
-	next := ""
-	if n := len(rows); n > 0 {
-		if next, err = newCursor(who, requestList, n == int(in.Limit), rows[n-1].ReceivedAt, rows[n-1].ID); err != nil {
-			return nil, err
-		}
+	next, err := nextCursor(who, requestList, in.Limit, rows, func(r storage.CaseLine) (time.Time, uuid.UUID) { return r.ReceivedAt, r.ID })
+	if err != nil {
+		return nil, err
 	}
 	return newPage(each(rows, lineOf), next), nil
 }

@@ -73,11 +73,9 @@ func (s *server) tasks(ctx context.Context, who *caller, in *listTasks) (*page[t
 	if err != nil {
 		return nil, err
 	}
-	next := ""
-	if n := len(rows); n > 0 {
-		if next, err = newCursor(who, taskList, n == int(in.Limit), rows[n-1].CreatedAt, rows[n-1].ID); err != nil {
-			return nil, err
-		}
+	next, err := nextCursor(who, taskList, in.Limit, rows, func(r storage.OpenTask) (time.Time, uuid.UUID) { return r.CreatedAt, r.ID })
+	if err != nil {
+		return nil, err
 	}
 	return newPage(each(rows, func(t storage.OpenTask) taskView {
 		return taskView{

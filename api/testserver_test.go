@@ -35,13 +35,14 @@ import (
 
 // world is an API on real servers, with a tenant and a key per role.
 type world struct {
-	t        *testing.T
+	t        testing.TB
 	register *storagetest.Register
 	db       *storage.DB
 	desk     *casework.Desk
 	objects  *objects.Store
 	clock    *clockwork.FakeClock
 	log      *observer.ObservedLogs
+	handler  http.Handler
 	url      string
 	tenant   uuid.UUID
 	other    uuid.UUID
@@ -58,13 +59,13 @@ var began = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 const nowhere = "127.0.0.1:1"
 
 // newWorld starts an API. change may alter its configuration.
-func newWorld(t *testing.T, change ...func(*world, *api.Config)) *world {
+func newWorld(t testing.TB, change ...func(*world, *api.Config)) *world {
 	t.Helper()
 	return newWorldAt(t, began, change...)
 }
 
 // newWorldAt is newWorld at another time.
-func newWorldAt(t *testing.T, at time.Time, change ...func(*world, *api.Config)) *world {
+func newWorldAt(t testing.TB, at time.Time, change ...func(*world, *api.Config)) *world {
 	t.Helper()
 	w := &world{t: t, clock: clockwork.NewFakeClockAt(at), keys: map[api.Role]string{}}
 	book, err := policies.Embedded()
@@ -96,6 +97,7 @@ func newWorldAt(t *testing.T, at time.Time, change ...func(*world, *api.Config))
 	}
 	handler, err := api.New(config)
 	require.NoError(t, err)
+	w.handler = handler
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	w.url = server.URL
@@ -107,7 +109,7 @@ func newWorldAt(t *testing.T, at time.Time, change ...func(*world, *api.Config))
 	return w
 }
 
-func lazy(t *testing.T, address, namespace string) client.Client {
+func lazy(t testing.TB, address, namespace string) client.Client {
 	t.Helper()
 	c, err := client.NewLazyClient(client.Options{HostPort: address, Namespace: namespace, Logger: quiet{}})
 	require.NoError(t, err)
@@ -168,7 +170,7 @@ type answer struct {
 }
 
 // into reads the answer's JSON.
-func into[T any](t *testing.T, a answer) T {
+func into[T any](t testing.TB, a answer) T {
 	t.Helper()
 	var out T
 	require.NoError(t, json.Unmarshal(a.Body, &out), "%s", a.Body)

@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
 
 const proofFormat = "docket-case-proof/1"
+
+// ErrNotCovered says that the log has no events of a case under a checkpoint.
+var ErrNotCovered = errors.New("no checkpoint covers events of this case")
 
 // CaseProof shows that the events of one case are in a signed log. It stands alone: with the verifier key nothing else is
 // needed to check it. It can't show that a case has no further events; for that, take the whole log.
@@ -52,9 +56,12 @@ func Prove(ctx context.Context, reader LogReader, caseID string) (CaseProof, err
 		out.Events = append(out.Events, EventProof{Index: leaf.Index, Entry: string(leaf.Entry), Path: path})
 	}
 	if len(out.Events) == 0 {
-		return CaseProof{}, fmt.Errorf("the log has no events of this case under a checkpoint, and %d that wait for one: check the case id, or try again after the next checkpoint", out.Waiting)
+		return CaseProof{}, fmt.Errorf("%w, and %d wait for one: check the case id, or try again after the next checkpoint", ErrNotCovered, out.Waiting)
 	}
-	return out, out.check(e.checkpoint)
+	if err := out.check(e.checkpoint); err != nil {
+		return CaseProof{}, fmt.Errorf("%w: %w", ErrAltered, err)
+	}
+	return out, nil
 }
 
 // VerifyProof checks a proof that was written as JSON, without a database, and returns it with its events.

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"fmt"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -30,11 +31,15 @@ func bundleOf(tile tlog.Tile) tlog.Tile {
 	return tile
 }
 
-// parseTilePath is the inverse of tilePath.
+// parseTilePath is the inverse of tilePath, and refuses every path that tilePath wouldn't have given.
 func parseTilePath(path string) (tlog.Tile, error) {
 	rest := strings.TrimPrefix(path, "tile/")
 	if entries, ok := strings.CutPrefix(rest, "entries/"); ok {
 		rest = "data/" + entries
 	}
-	return tlog.ParseTilePath("tile/8/" + rest)
+	tile, err := tlog.ParseTilePath("tile/8/" + rest)
+	if err == nil && tilePath(tile) != path {
+		err = fmt.Errorf("%s is no path of a tile", path)
+	}
+	return tile, err
 }

@@ -50,7 +50,7 @@ type logVerifier struct {
 }
 
 func openLog(fsys fs.FS, verifierKey string, older [][]byte) (*logVerifier, error) {
-	signed, err := fs.ReadFile(fsys, checkpointPath)
+	signed, err := readFile(fsys, checkpointPath, maxCheckpoint)
 	if err != nil {
 		return nil, fmt.Errorf("there is no checkpoint in the export (%s): %w", err.Error(), ErrLog)
 	}
@@ -81,9 +81,9 @@ func openLog(fsys fs.FS, verifierKey string, older [][]byte) (*logVerifier, erro
 func (v *logVerifier) bundle() error {
 	tile := tlog.Tile{H: tileHeight, N: v.tree.size / tileWidth, W: int(min(tileWidth, v.checkpoint.Size-v.tree.size))}
 	name := tilePath(bundleOf(tile))
-	data, err := fs.ReadFile(v.fsys, name)
+	data, err := readFile(v.fsys, name, maxBundle)
 	if err != nil {
-		return fmt.Errorf("entries from %d on are missing, no file %s: %w", v.tree.size, name, ErrLog)
+		return fmt.Errorf("entries from %d on can't be read in %s (%s): %w", v.tree.size, name, err.Error(), ErrLog)
 	}
 	hashes, err := readTile(v.fsys, tile)
 	if err != nil {

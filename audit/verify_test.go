@@ -210,7 +210,14 @@ func TestMutationsNameTheEntry(t *testing.T) {
 			hash := tlog.RecordHash(entries[3][2:])
 			copy(out["tile/0/002.p/88"][3*32:], hash[:])
 		}, "another root"},
-		"no checkpoint": {func(out files) { delete(out, "checkpoint") }, "no checkpoint"},
+		"stray, by a number that comes round": {func(out files) {
+			out["tile/0/x072/x057/x594/x037/x927/936"] = []byte("more") // 2^56, which times 256 is 0 again
+		}, "beyond the 600"},
+		"stray beside the tiles": {func(out files) { out["entries/000"] = out["tile/entries/000"] }, "does not belong"},
+		"bundle without end":     {func(out files) { out[second] = make([]byte, 1<<25) }, "larger than"},
+		"tile without end":       {func(out files) { out["tile/0/001"] = make([]byte, 1<<20) }, "larger than"},
+		"checkpoint without end": {func(out files) { out["checkpoint"] = make([]byte, 1<<21) }, "larger than"},
+		"no checkpoint":          {func(out files) { delete(out, "checkpoint") }, "no checkpoint"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

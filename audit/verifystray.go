@@ -29,19 +29,23 @@ func checkStray(fsys fs.FS, size int64) error {
 }
 
 func checkTileFile(fsys fs.FS, path string, tile tlog.Tile, size int64) error {
-	level := max(tile.L, 0)
-	present := min(tileWidth, size>>(tileHeight*level)-tile.N*tileWidth)
+	leaves := size >> (tileHeight * max(tile.L, 0))
+	// Divided, not multiplied: the number comes from a file's name, and a made-up one times 256 can come round to a real one.
+	if tile.N > leaves/tileWidth {
+		return fmt.Errorf("%s holds entries beyond the %d that were signed: %w", path, size, ErrLog)
+	}
+	present := min(tileWidth, leaves-tile.N*tileWidth)
 	switch {
 	case int64(tile.W) == present:
 		return nil
 	case int64(tile.W) > present:
 		return fmt.Errorf("%s holds entries beyond the %d that were signed: %w", path, size, ErrLog)
 	}
-	old, err := fs.ReadFile(fsys, path)
+	old, err := readFile(fsys, path, maxBundle)
 	if err != nil {
 		return fmt.Errorf("reading %s (%s): %w", path, err.Error(), ErrLog)
 	}
-	now, err := fs.ReadFile(fsys, tilePath(tlog.Tile{H: tileHeight, L: tile.L, N: tile.N, W: int(present)}))
+	now, err := readFile(fsys, tilePath(tlog.Tile{H: tileHeight, L: tile.L, N: tile.N, W: int(present)}), maxBundle)
 	if err != nil {
 		return fmt.Errorf("reading %s (%s): %w", path, err.Error(), ErrLog)
 	}

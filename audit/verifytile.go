@@ -65,9 +65,9 @@ func (c *tileChecker) compare(level int) error {
 
 func readTile(fsys fs.FS, tile tlog.Tile) ([]byte, error) {
 	name := tilePath(tile)
-	data, err := fs.ReadFile(fsys, name)
+	data, err := readFile(fsys, name, tileWidth*tlog.HashSize)
 	if err != nil {
-		return nil, fmt.Errorf("there is no tile %s: %w", name, ErrLog)
+		return nil, fmt.Errorf("reading the tile %s (%s): %w", name, err.Error(), ErrLog)
 	}
 	if len(data) != tile.W*tlog.HashSize {
 		return nil, fmt.Errorf("%s has %d bytes, expected %d: %w", name, len(data), tile.W*tlog.HashSize, ErrLog)

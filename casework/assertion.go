@@ -47,7 +47,7 @@ func CheckAssertion(ctx context.Context, tx *storage.Tx, token, email string) (m
 	if err != nil {
 		return "", err
 	}
-	claims, err := openAssertion(tx, keys, token)
+	claims, err := openAssertion(keys, tx.Tenant().Slug, tx.Now, token)
 	if err != nil {
 		return "", err
 	}
@@ -66,13 +66,13 @@ func CheckAssertion(ctx context.Context, tx *storage.Tx, token, email string) (m
 }
 
 // openAssertion checks the signature against each key of the tenant in turn.
-func openAssertion(tx *storage.Tx, keys []crypto.PublicKey, token string) (*assertionClaims, error) {
+func openAssertion(keys []crypto.PublicKey, audience string, now func() time.Time, token string) (*assertionClaims, error) {
 	for _, key := range keys {
 		method := methodOf(key)
 		claims := &assertionClaims{}
 		_, err := jwt.ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return key, nil },
-			jwt.WithValidMethods([]string{method}), jwt.WithAudience(tx.Tenant().Slug), jwt.WithExpirationRequired(),
-			jwt.WithIssuedAt(), jwt.WithTimeFunc(tx.Now))
+			jwt.WithValidMethods([]string{method}), jwt.WithAudience(audience), jwt.WithExpirationRequired(),
+			jwt.WithIssuedAt(), jwt.WithTimeFunc(now))
 		switch {
 		case err == nil:
 			return claims, nil

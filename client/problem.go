@@ -60,6 +60,9 @@ func (u *Unanswered) Unwrap() error { return u.cause }
 // Temporary says that the request can be sent again with the same idempotency key.
 func (u *Unanswered) Temporary() bool { return true }
 
+// maxWait bounds how long a server can ask to wait, in seconds: a day.
+const maxWait = 24 * 60 * 60
+
 // maxProblem bounds what is read of a problem, in bytes.
 const maxProblem = 1 << 20
 
@@ -78,7 +81,7 @@ func refusal(response *http.Response) error {
 	}
 	p.Status = response.StatusCode
 	if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil {
-		p.RetryAfter = time.Duration(seconds) * time.Second
+		p.RetryAfter = time.Duration(min(max(seconds, 0), maxWait)) * time.Second
 	}
 	return p
 }

@@ -8,8 +8,13 @@ import (
 	"github.com/privacy-docket/docket/privacy"
 )
 
-// longestPeriod is the longest period of any request duty that a file may state; more is a slip of the pen.
-const longestPeriod = 400
+// The longest periods that a file may state; more is a slip of the pen. Working days are counted one by one.
+const (
+	longestPeriod    = 400    // in days or longer
+	longestHours     = 10_000 // of a breach or a message
+	longestRetention = 40_000 // a century of days
+	largestFactor    = 10     // for small agents
+)
 
 // checkRegime finds what the shape of a file cannot show: names that lead nowhere, dates and periods that cannot be.
 func checkRegime(d *document, at string, r *privacy.Regime) {
@@ -50,6 +55,7 @@ func checkDuties(d *document, at string, duties privacy.Duties) {
 		if slices.Contains(seen, p.Kind) {
 			d.at(path, "the pause for %s is given twice", p.Kind)
 		}
+		checkPeriod(d, path+".reflection", p.Reflection)
 		if reflects := p.Effect == privacy.EffectReflection; reflects != (p.Reflection.Unit == privacy.Days) {
 			d.at(path, "the effect %q needs a time of reflection in days, and no other effect has one", privacy.EffectReflection)
 		}
@@ -67,12 +73,23 @@ func checkObligations(d *document, at string, duties []privacy.Duty) {
 		}
 		seen = append(seen, duty.Kind)
 		checkPeriod(d, join(path, "period"), duty.Period)
-		if duty.SmallAgents == 1 {
-			d.at(join(path, "small_agent_factor"), "a factor of 1 changes nothing")
+		checkFactor(d, join(path, "small_agent_factor"), duty.SmallAgents)
+		if duty.AppealBy == nil {
+			continue
 		}
-		if duty.AppealBy != nil && duty.AppealBy.Unit != duty.Period.Unit {
+		checkPeriod(d, join(path, "appeal_extension"), *duty.AppealBy)
+		if duty.AppealBy.Unit != duty.Period.Unit {
 			d.at(join(path, "appeal_extension"), "counted in %s, but the period in %s; the total is counted in one step", duty.AppealBy.Unit, duty.Period.Unit)
 		}
+	}
+}
+
+func checkFactor(d *document, at string, factor int) {
+	switch {
+	case factor == 1:
+		d.at(at, "a factor of 1 changes nothing")
+	case factor > largestFactor:
+		d.at(at, "no law gives small agents more than %d times as long", largestFactor)
 	}
 }
 
@@ -81,7 +98,14 @@ func checkPeriod(d *document, at string, p privacy.Period) {
 	switch {
 	case p.Unit == privacy.Hours:
 		d.at(at, "a duty to a person ends with a day; it cannot be counted in hours")
-	case p.Count > longestPeriod:
+	default:
+		checkLength(d, at, p)
+	}
+}
+
+// checkLength is for periods that may be in hours too.
+func checkLength(d *document, at string, p privacy.Period) {
+	if p.Count > longestPeriod && (p.Unit != privacy.Hours || p.Count > longestHours) {
 		d.at(at, "%s is longer than any law's", p)
 	}
 }
@@ -96,6 +120,7 @@ func checkExtension(d *document, at string, duties privacy.Duties) {
 		d.at(at, "an extension either has a length (by) or is open, not both and not neither")
 	}
 	checkPeriod(d, join(at, "notice"), e.Notice)
+	checkPeriod(d, join(at, "by"), e.By)
 	respond := slices.IndexFunc(duties.Obligations, func(o privacy.Duty) bool { return o.Kind == privacy.Respond })
 	if respond < 0 {
 		d.at(at, "there is no answer (respond) to extend")
@@ -111,13 +136,13 @@ func checkRefusals(d *document, at string, refusals []privacy.Refusal) {
 	if len(refusals) == 0 {
 		d.at(at, "the regime knows no ground for refusing; that cannot be")
 	}
-	var seen []string
+	seen := map[string]bool{}
 	for i, r := range refusals {
 		key := fmt.Sprint(r.Reason, r.Rights)
-		if slices.Contains(seen, key) {
+		if seen[key] {
 			d.at(fmt.Sprintf("%s.%d", at, i), "the ground %s is given twice", r.Reason)
 		}
-		seen = append(seen, key)
+		seen[key] = true
 	}
 }
 
@@ -135,7 +160,15 @@ func checkCalendars(d *document, at string, ids []string) {
 	if len(ids) == 0 {
 		d.at(at, "name at least one calendar; %s has no holidays", privacy.Weekends)
 	}
+	known := privacy.CalendarIDs()
+	if len(ids) > len(known) {
+		d.at(at, "more calendars than there are; name each once")
+		return
+	}
 	for i, id := range ids {
+		if slices.Contains(known, id) {
+			continue
+		}
 		if _, err := privacy.CalendarByID(id); err != nil {
 			d.at(fmt.Sprintf("%s.%d", at, i), "%s", err.Error())
 		}

@@ -22,6 +22,11 @@ func checkBreach(d *document, at string, r privacy.BreachRule) {
 			d.at(join(path, "kind"), "%s is owed twice", c.Kind)
 		}
 		seen = append(seen, c.Kind)
+		checkLength(d, join(path, "period"), c.Period)
+		checkFactor(d, join(path, "small_agent_factor"), c.SmallAgents)
+		if c.Cap != nil {
+			checkLength(d, join(path, "cap.period"), c.Cap.Period)
+		}
 		if c.ClockHours && c.Period.Unit != privacy.Hours {
 			d.at(join(path, "clock_hours"), "only a period in hours can be read in clock hours")
 		}
@@ -35,17 +40,22 @@ func checkBreach(d *document, at string, r privacy.BreachRule) {
 func checkMessage(d *document, at string, r privacy.MessageRule) {
 	checkZone(d, join(at, "zone"), r.Zone)
 	checkCalendar(d, join(at, "calendar"), r.Calendar)
-	var seen []privacy.ConsentEvent
+	checkLength(d, join(at, "unsubscribe.period"), r.Unsubscribe.Period)
+	if r.Mechanism != nil {
+		checkPeriod(d, join(at, "mechanism.period"), r.Mechanism.Period)
+	}
+	seen := map[privacy.ConsentEvent]bool{}
 	for i, w := range r.Windows {
 		path := fmt.Sprintf("%s.windows.%d", at, i)
 		if w.Period.Unit != privacy.Months && w.Period.Unit != privacy.Years {
 			d.at(join(path, "period"), "a window looks back by months or years")
 		}
+		checkPeriod(d, join(path, "period"), w.Period)
 		for _, event := range w.Events {
-			if slices.Contains(seen, event) {
+			if seen[event] {
 				d.at(join(path, "events"), "%s opens a window already", event)
 			}
-			seen = append(seen, event)
+			seen[event] = true
 		}
 	}
 }
@@ -59,9 +69,19 @@ func checkRetention(d *document, at string, r privacy.RetentionRule) {
 		d.at(join(at, "kinds"), "the rule covers no record")
 	}
 	for i, k := range r.Keep {
-		if k.Period.Unit == privacy.Hours || k.Period.Unit == privacy.WorkingDays {
-			d.at(fmt.Sprintf("%s.keep.%d.period", at, i), "records are kept for days, weeks, months or years")
-		}
+		checkKept(d, fmt.Sprintf("%s.keep.%d.period", at, i), k.Period)
+	}
+	if r.Former != nil {
+		checkKept(d, join(at, "former.period"), r.Former.Period)
+	}
+}
+
+func checkKept(d *document, at string, p privacy.Period) {
+	switch {
+	case p.Unit == privacy.Hours || p.Unit == privacy.WorkingDays:
+		d.at(at, "records are kept for days, weeks, months or years")
+	case p.Count > longestRetention || p.Unit != privacy.Days && p.Count > longestPeriod*12:
+		d.at(at, "%s is longer than any law's", p)
 	}
 }
 
@@ -93,6 +113,9 @@ func checkLadder(d *document, at string, l privacy.Ladder) {
 
 // checkVerification keeps the one-time code within what is safe.
 func checkVerification(d *document, at string, r privacy.VerificationRule) {
+	checkLength(d, join(at, "ask_within"), r.AskWithin)
+	checkLength(d, join(at, "remind_after"), r.RemindFrom)
+	checkLength(d, join(at, "close_after"), r.CloseAfter)
 	if r.Code.Lifetime <= 0 {
 		d.at(join(at, "code.lifetime"), "a code must live some time")
 	}

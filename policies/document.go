@@ -11,8 +11,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// maxFileSize keeps a hostile file from costing more than a look.
-const maxFileSize = 1 << 20
+// What keeps a hostile file from costing more than a look.
+const (
+	maxFileSize = 1 << 20
+	maxProblems = 1000
+)
 
 // document is one YAML file being read into a Go value: it collects problems and remembers the line of every path.
 type document struct {
@@ -55,8 +58,17 @@ func (d *document) addYAML(err error) {
 }
 
 func (d *document) add(line int, path, format string, args ...any) {
+	switch {
+	case d.full():
+		return
+	case len(d.problems) == maxProblems:
+		path, format, args = "", "from here on problems are not listed; mend these first", nil
+	}
 	d.problems = append(d.problems, Problem{File: d.file, Line: line, Path: path, Reason: fmt.Sprintf(format, args...)})
 }
+
+// full says that nothing more is looked at.
+func (d *document) full() bool { return len(d.problems) > maxProblems }
 
 // at reports a problem at a path read before; a path without a line of its own takes that of its nearest parent.
 func (d *document) at(path, format string, args ...any) {

@@ -6,12 +6,21 @@ func (l *loader) regimes(d *document, data []byte) {
 	var file regimeFile
 	d.decode(data, &file)
 	for i := range file.Versions {
+		if d.full() {
+			return
+		}
 		r := &file.Versions[i]
 		at := fmt.Sprintf("versions.%d", i)
 		checkRegime(d, at, r)
 		l.unique(d, join(at, "version"), "regime version", r.ID+" "+r.Version)
 		l.book.regimes = append(l.book.regimes, r)
-		l.versions = append(l.versions, versionAt{regime: r, file: d.file, line: d.lines[join(at, "valid_from")]})
+	}
+	if len(d.problems) > 0 {
+		return // versions that could not be read in full have no time in which they could overlap
+	}
+	for i := range file.Versions {
+		line := d.lines[fmt.Sprintf("versions.%d.valid_from", i)]
+		l.versions = append(l.versions, versionAt{regime: &file.Versions[i], file: d.file, line: line})
 	}
 }
 
@@ -33,6 +42,9 @@ func rules[T any](l *loader, d *document, data []byte, before []T, k kind[T]) []
 // kept checks what stands in a list of a file, and that no id came before.
 func kept[T any](l *loader, d *document, list string, items []T, k kind[T]) {
 	for i, item := range items {
+		if d.full() {
+			return
+		}
 		at := fmt.Sprintf("%s.%d", list, i)
 		k.check(d, at, item)
 		l.unique(d, join(at, "id"), k.name, k.id(item))

@@ -62,6 +62,8 @@ func TestARegimeFileIsRefusedWithLineAndReason(t *testing.T) {
 		"unknown unit":       {"period: 1 month", "period: 1 moon", "1 moon", `unknown unit "moon"`},
 		"hours":              {"period: 1 month", "period: 72 hours", "72 hours", "cannot be counted in hours"},
 		"endless":            {"notice: 1 month", "notice: 999 months", "999 months", "longer than any law's"},
+		"endless extension":  {"by: 2 months", "by: 999 months", "999 months", "longer than any law's"},
+		"endless factor":     {"- kind: respond", "- kind: respond\n            small_agent_factor: 99999999999", "small_agent_factor", "more than 10 times"},
 		"mixed units":        {"by: 2 months", "by: 60 days", "60 days", "counted in one step"},
 		"unknown right":      {"      access: {duties", "      amnesia: {duties", "amnesia", `"amnesia" is not a known value`},
 		"unknown duties":     {"access: {duties: month", "access: {duties: year", "access:", `no set of duties is called "year"`},
@@ -137,6 +139,10 @@ func TestOtherFilesAreRefusedToo(t *testing.T) {
 		{"breach/europe.yaml", "calendar: WEEKENDS", "calendar: MOON", `no calendar "MOON"`},
 		{"breach/europe.yaml", "from: awareness", "from: breakfast", `"breakfast" is not a known value`},
 		{"consent/messages.yaml", "period: 24 months", "period: 24 days", "looks back by months"},
+		{"breach/europe.yaml", "period: 72 hours", "period: 9999999999 hours", "longer than any law's"},
+		{"retention/de.yaml", "period: 10 years", "period: 9999999 years", "longer than any law's"},
+		{"ladders/ladders.yaml", "after: 24h", "after: 999999999999d", "no length of time"},
+		{"verification/verification.yaml", "close_after: 30 days", "close_after: 3000 days", "longer than any law's"},
 		{"consent/messages.yaml", "events: [inquiry", "events: [purchase, inquiry", "opens a window already"},
 		{"retention/de.yaml", "period: 10 years", "period: 10 hours", "records are kept for"},
 		{"retention/de.yaml", "ground: legal_claims", "ground: habit", `"habit" is not a known value`},
@@ -164,7 +170,8 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		"versions: []\n---\nversions: []\n": "more than one YAML document",
 		bomb:                                "anchors and aliases are not allowed",
 		strings.Repeat("#", 1<<20+1):        "larger than 1 MiB",
-		"- a\n- b\n":                        "expected keys with values",
+		"versions: [" + strings.Repeat("{},", 300_000) + "]\n": "from here on problems are not listed",
+		"- a\n- b\n": "expected keys with values",
 	} {
 		require.Contains(t, refused(t, "regimes/x.yaml", content).Error(), reason)
 	}

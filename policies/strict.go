@@ -15,6 +15,9 @@ type validator interface{ Valid() bool }
 
 // value reads one node into v and reports what does not fit.
 func (d *document) value(n *yaml.Node, v reflect.Value, path string) {
+	if d.full() {
+		return
+	}
 	d.lines[path] = n.Line
 	if n.Kind == yaml.AliasNode || n.Anchor != "" {
 		d.add(n.Line, path, "anchors and aliases are not allowed; write the value out")
@@ -183,7 +186,7 @@ func (d *document) text(n *yaml.Node, v reflect.Value, path string) {
 // duration reads 36h or 10m the way Go does, and 3d for days of 24 hours.
 func (d *document) duration(n *yaml.Node, v reflect.Value, path string) {
 	days, isDays := strings.CutSuffix(n.Value, "d")
-	if count, err := strconv.Atoi(days); isDays && err == nil {
+	if count, err := strconv.Atoi(days); isDays && err == nil && count >= -longestRetention && count <= longestRetention {
 		v.SetInt(int64(count) * int64(24*time.Hour))
 		return
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/privacy-docket/docket/seal"
 )
 
-func newCodec(t *testing.T, namespace string) *seal.PayloadCodec {
+func newCodec(t testing.TB, namespace string) *seal.PayloadCodec {
 	t.Helper()
 	master := newMaster(t)
 	wrapped, err := master.NewCodecKey()
@@ -30,7 +30,7 @@ func inWorkflow(codec converter.PayloadCodec, namespace, id string) converter.Pa
 		WithSerializationContext(converter.WorkflowSerializationContext{Namespace: namespace, WorkflowID: id})
 }
 
-func sealOne(t *testing.T, codec converter.PayloadCodec, p *commonpb.Payload) *commonpb.Payload {
+func sealOne(t testing.TB, codec converter.PayloadCodec, p *commonpb.Payload) *commonpb.Payload {
 	t.Helper()
 	out, err := codec.Encode([]*commonpb.Payload{p})
 	require.NoError(t, err)

@@ -28,10 +28,13 @@ func NormalEmail(address string) (string, error) {
 	return folded[:at+1] + domain, nil
 }
 
+// maxDomain is the longest name that DNS has. Longer ones are not read back from their ASCII form.
+const maxDomain = 253
+
 func asciiDomain(domain string) (string, error) {
 	profile := idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
 	ascii, err := profile.ToASCII(strings.TrimSuffix(domain, "."))
-	if err != nil || ascii == "" || strings.Contains(ascii, "..") || strings.HasPrefix(ascii, ".") || strings.HasSuffix(ascii, ".") {
+	if err != nil || ascii == "" || len(ascii) > maxDomain || strings.Contains(ascii, "..") || strings.HasPrefix(ascii, ".") || strings.HasSuffix(ascii, ".") {
 		return "", fmt.Errorf("reading the domain of an e-mail address: %w", ErrNotIndexable)
 	}
 	return strings.ToLower(ascii), nil

@@ -37,7 +37,7 @@ func NormalPhone(number, countryCode string) (string, error) {
 		return "", err
 	}
 	if !international {
-		if countryCode == "" {
+		if !callingCode(countryCode) {
 			return "", fmt.Errorf("reading a telephone number without a country code; write it with + or set the tenant's country: %w", ErrNotIndexable)
 		}
 		digits = countryCode + strings.TrimPrefix(digits, trunkPrefix(countryCode))
@@ -46,6 +46,11 @@ func NormalPhone(number, countryCode string) (string, error) {
 		return "", fmt.Errorf("reading a telephone number, expected %d to %d digits: %w", minPhoneDigits, maxPhoneDigits, ErrNotIndexable)
 	}
 	return "+" + digits, nil
+}
+
+// callingCode tells whether a text is the code of a country, such as 49.
+func callingCode(s string) bool {
+	return len(s) >= 1 && len(s) <= 3 && s[0] != '0' && strings.Trim(s, "0123456789") == ""
 }
 
 // phoneDigits strips the punctuation that people write, and the prefix that marks a number as international.

@@ -3,6 +3,7 @@ package packaging
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/privacy-docket/docket/connectors"
 )
@@ -35,7 +36,7 @@ func (r Redaction) check(systems []System) error {
 		return fmt.Errorf("%w: there is no such collection in the package", ErrRedaction)
 	}
 	for _, field := range []string{r.Field, r.KeyField} {
-		if field != "" && indexOf(columns, field) < 0 {
+		if field != "" && len(indexesOf(columns, field)) == 0 {
 			return fmt.Errorf("%w: there is no field %q", ErrRedaction, field)
 		}
 	}
@@ -62,13 +63,14 @@ func columnsOf(systems []System, system, collection string) ([]Column, bool) {
 	return nil, false
 }
 
-func indexOf(columns []Column, name string) int {
+// indexesOf finds every column of that name: the result of a query may have several, and a redaction means them all.
+func indexesOf(columns []Column, name string) (out []int) {
 	for i, c := range columns {
 		if c.Name == name {
-			return i
+			out = append(out, i)
 		}
 	}
-	return -1
+	return out
 }
 
 // redactor applies one collection's redactions. It is used for one pass over the rows.
@@ -86,11 +88,11 @@ type redactor struct {
 
 // rule is one redaction at work.
 type rule struct {
-	number int // in Contents.Redactions
-	column int // -1 removes the row
-	marker Value
-	hits   int64 // values replaced, or rows removed
-	seen   int64 // rows that the key found
+	number  int   // in Contents.Redactions
+	columns []int // none removes the row
+	marker  Value
+	hits    int64 // values replaced, or rows removed
+	seen    int64 // rows that the key found
 }
 
 func newRedactor(c Contents, system System, collection Collection, marker func(Redaction) string) *redactor {
@@ -103,16 +105,22 @@ func newRedactor(c Contents, system System, collection Collection, marker func(R
 			continue
 		}
 		red.active = true
-		one := &rule{number: n, column: indexOf(collection.Columns, r.Field), marker: connectors.Text(marker(r))}
+		one := &rule{number: n, marker: connectors.Text(marker(r))}
+		if r.Field != "" {
+			one.columns = indexesOf(collection.Columns, r.Field)
+		}
 		if r.KeyField == "" {
-			red.everywhere[one.column] = one
+			for _, column := range one.columns {
+				red.everywhere[column] = one
+			}
 			continue
 		}
-		key := indexOf(collection.Columns, r.KeyField)
-		if red.keyed[key] == nil {
-			red.keyed[key] = map[string][]*rule{}
+		for _, key := range indexesOf(collection.Columns, r.KeyField) {
+			if red.keyed[key] == nil {
+				red.keyed[key] = map[string][]*rule{}
+			}
+			red.keyed[key][r.KeyValue] = append(red.keyed[key][r.KeyValue], one)
 		}
-		red.keyed[key][r.KeyValue] = append(red.keyed[key][r.KeyValue], one)
 	}
 	return red
 }
@@ -127,8 +135,11 @@ func (red *redactor) apply(row Row) (Row, bool) {
 	red.found = red.found[:0]
 	for key, rules := range red.keyed {
 		for _, one := range rules[row[key].String()] {
+			if slices.Contains(red.found, one) {
+				continue
+			}
 			one.seen++
-			if one.column < 0 {
+			if len(one.columns) == 0 {
 				one.hits++
 				removed = true
 			}
@@ -138,35 +149,42 @@ func (red *redactor) apply(row Row) (Row, bool) {
 	if removed {
 		return nil, false
 	}
-	for _, one := range red.everywhere {
-		red.mask(one)
+	for column, one := range red.everywhere {
+		red.mask(column, one)
 	}
 	for _, one := range red.found {
-		red.mask(one)
+		for _, column := range one.columns {
+			red.mask(column, one)
+		}
 	}
 	return red.scratch, true
 }
 
 // mask replaces a value by its marker. A missing value is left as it is: nothing was taken out.
-func (red *redactor) mask(one *rule) {
-	if one == nil || red.scratch[one.column].Kind() == connectors.KindNull {
+func (red *redactor) mask(column int, one *rule) {
+	if one == nil || red.scratch[column].Kind() == connectors.KindNull {
 		return
 	}
-	red.scratch[one.column] = one.marker
+	red.scratch[column] = one.marker
 	one.hits++
 }
 
-// rules in the order of Contents.Redactions.
+// rules lists each one at work once.
 func (red *redactor) rules() []*rule {
 	var out []*rule
-	for _, one := range red.everywhere {
-		if one != nil {
+	add := func(one *rule) {
+		if one != nil && !slices.Contains(out, one) {
 			out = append(out, one)
 		}
 	}
+	for _, one := range red.everywhere {
+		add(one)
+	}
 	for _, byValue := range red.keyed {
 		for _, rules := range byValue {
-			out = append(out, rules...)
+			for _, one := range rules {
+				add(one)
+			}
 		}
 	}
 	return out

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/activities/packaging"
+	"github.com/privacy-docket/docket/connectors"
 )
 
 func redacted(t *testing.T, rs ...packaging.Redaction) (packaging.Manifest, map[string]string) {
@@ -43,6 +44,28 @@ func TestRedactions(t *testing.T) {
 	require.Equal(t, int64(2), m.RemovedRows)
 	require.Len(t, parse(t, files["data/shop/orders.json"]), 1)
 	require.Equal(t, int64(2), m.Rows)
+}
+
+// A query may give two columns of one name. A redaction of the name means both.
+func TestRedactionsMeanEveryColumnOfTheName(t *testing.T) {
+	t.Parallel()
+	c := contents("en")
+	c.Systems = []packaging.System{{Key: "crm", Collections: []packaging.Collection{{
+		Name: "people", Columns: []packaging.Column{{Name: "agent"}, {Name: "agent"}, {Name: "id"}},
+		Rows: rowsOf(
+			packaging.Row{connectors.Text("K. Ito"), connectors.Text("L. Ito"), connectors.Int(1)},
+			packaging.Row{connectors.Text("M. Ito"), connectors.Null(), connectors.Int(2)},
+		),
+	}}}}
+	for _, r := range []packaging.Redaction{
+		{System: "crm", Collection: "people", Field: "agent", Ground: packaging.AnothersRights},
+		{System: "crm", Collection: "people", Field: "agent", KeyField: "id", KeyValue: "1", Ground: packaging.AnothersRights},
+		{System: "crm", Collection: "people", KeyField: "agent", KeyValue: "L. Ito", Ground: packaging.AnothersRights},
+	} {
+		c.Redactions = []packaging.Redaction{r}
+		_, _, files := pack(t, c)
+		require.NotContains(t, files["data/crm/people.csv"]+files["data/crm/people.json"], "L. Ito")
+	}
 }
 
 func TestRedactionsShowOnTheCover(t *testing.T) {

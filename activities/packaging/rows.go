@@ -25,7 +25,7 @@ type tally struct {
 // redacted is how many values were replaced.
 func (t tally) redacted() (n int64) {
 	for _, one := range t.rules {
-		if one.column >= 0 {
+		if len(one.columns) > 0 {
 			n += one.hits
 		}
 	}

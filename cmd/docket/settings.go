@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -85,11 +86,22 @@ func (s settings) show(w io.Writer) {
 	_ = table.Flush()
 }
 
+// masked shows an address without its secrets. They can stand behind the question mark too, and anywhere in what is no URL.
 func masked(address string) string {
 	u, err := url.Parse(address)
-	if err != nil {
-		return "(unreadable)"
+	switch {
+	case address == "":
+		return ""
+	case err != nil || u.Scheme == "" || u.Host == "":
+		return "(set, and no URL that could be shown)"
 	}
+	query := u.Query()
+	for name := range query {
+		if !slices.Contains([]string{"sslmode", "tls", "timeout", "helo"}, name) {
+			query.Set(name, "xxxxx")
+		}
+	}
+	u.RawQuery, u.Fragment = query.Encode(), ""
 	return u.Redacted()
 }
 

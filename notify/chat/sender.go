@@ -77,13 +77,28 @@ func (s *Sender) Send(ctx context.Context, m notify.Message) (notify.Receipt, er
 		slack.UnsafeMsgOptionEndpoint(s.apiURL+"chat.postMessage", func(v url.Values) { v.Set("client_msg_id", m.UUID()) }),
 	)
 	if err == nil {
-		return notify.Receipt{Channel: notify.ChannelSlack, RemoteID: channel + "/" + timestamp}, nil
+		return notify.Receipt{Channel: notify.ChannelSlack, RemoteID: word(channel) + "/" + word(timestamp)}, nil
 	}
 	if err.Error() == "duplicate_message_not_found" {
 		return notify.Receipt{Channel: notify.ChannelSlack, RemoteID: m.To.Address, Duplicate: true}, nil
 	}
 	return notify.Receipt{}, classify(err, ctx.Err())
 }
+
+// word keeps what has the form of Slack's codes and ids. Anything else came from something that is not Slack, and could hold
+// whatever it likes.
+func word(s string) string {
+	odd := func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("_.-", r)
+	}
+	if s == "" || len(s) > 64 || strings.ContainsFunc(s, odd) {
+		return "unknown"
+	}
+	return s
+}
+
+// maxRetryAfter bounds the pause that an answer can ask for.
+const maxRetryAfter = 24 * time.Hour
 
 // classify tells what may succeed later. Slack's codes are words of its own and hold nothing personal.
 func classify(err, ended error) error {
@@ -93,12 +108,12 @@ func classify(err, ended error) error {
 	var refused slack.SlackErrorResponse
 	switch {
 	case errors.As(err, &limited):
-		f.Code, f.RetryAfter = "ratelimited", limited.RetryAfter
+		f.Code, f.RetryAfter = "ratelimited", min(max(limited.RetryAfter, 0), maxRetryAfter)
 	case errors.As(err, &status):
 		f.Code = fmt.Sprint(status.Code)
 		f.Temporary = status.Code >= 500 || status.Code == http.StatusTooManyRequests || status.Code == http.StatusRequestTimeout
 	case errors.As(err, &refused):
-		f.Code, f.Temporary = refused.Err, passing(refused.Err)
+		f.Code, f.Temporary = word(refused.Err), passing(refused.Err)
 	}
 	if ended != nil {
 		return f.FromContext(ended)

@@ -40,7 +40,7 @@ func kinds() []notify.Letter {
 	}
 }
 
-func message(t *testing.T, letter notify.Letter) notify.Message {
+func message(t testing.TB, letter notify.Letter) notify.Message {
 	t.Helper()
 	r, err := notify.Render(notify.English, letter)
 	require.NoError(t, err)

@@ -8,6 +8,9 @@ import (
 	"github.com/privacy-docket/docket/privacy"
 )
 
+// longestPeriod bounds what is counted day by day.
+const longestPeriod = 10_000
+
 // input reads the values of one vector and collects what is wrong with them, so that a rule reads straight on.
 type input struct {
 	values map[string]any
@@ -101,6 +104,10 @@ func (in *input) period() (p privacy.Period, ok bool) {
 		if n, given := in.count(u.key); given {
 			if n == 0 {
 				in.fail(u.key, "a period of nothing")
+			}
+			if n > longestPeriod {
+				in.fail(u.key, "%d is longer than any law's period", n)
+				return privacy.Period{}, false
 			}
 			return privacy.Period{Count: n, Unit: u.unit}, true
 		}

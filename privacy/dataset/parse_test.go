@@ -184,28 +184,3 @@ func TestTaxonomyHasTheFideslangKeys(t *testing.T) {
 	require.True(t, x.Subject("customer"))
 	require.False(t, x.Category("user.contact.emails") || x.Use("user") || x.Subject("user") || x.Category(""))
 }
-
-func FuzzParse(f *testing.F) {
-	text, err := os.ReadFile("testdata/shop.yml")
-	require.NoError(f, err)
-	f.Add(text)
-	f.Add([]byte(doc("")))
-	f.Add([]byte("dataset: [{fides_key: a, collections: [{name: b, fields: [{name: c, fides_meta: {identity: email, references: [{dataset: a, field: b.c}]}}]}]}]"))
-	f.Add([]byte("dataset: [{fides_key: a, fides_meta: {after: [a]}, collections: [{name: ., fides_meta: {after: [., a..]}, fields: []}]}]"))
-	f.Add([]byte("{? {a: b} : [}"))
-	f.Fuzz(func(t *testing.T, text []byte) {
-		datasets, err := dataset.Parse("fuzz.yml", text)
-		if err != nil {
-			require.ErrorAs(t, err, new(dataset.Problems))
-			require.Nil(t, datasets)
-			return
-		}
-		_, err = json.Marshal(datasets)
-		require.NoError(t, err)
-		g, err := dataset.NewOpenGraph(datasets...)
-		require.NoError(t, err, "what Parse accepts makes a graph")
-		if _, err := g.Plan(g.Kinds()); err != nil {
-			require.ErrorAs(t, err, new(dataset.Problems))
-		}
-	})
-}

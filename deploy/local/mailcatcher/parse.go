@@ -16,7 +16,7 @@ import (
 func parse(raw []byte) Message {
 	m := Message{Headers: []Header{}, Attachments: []Attachment{}}
 	reader, err := gomail.CreateReader(bytes.NewReader(raw))
-	if err != nil && !gomessage.IsUnknownCharset(err) && !gomessage.IsUnknownEncoding(err) {
+	if reader == nil { // an unknown charset gives a reader and an error, an unknown encoding no reader
 		m.Problem = err.Error()
 		return m
 	}
