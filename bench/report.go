@@ -32,6 +32,11 @@ func (r *report) add(measure, ours, floor string, ratio float64, atLeast bool, t
 	r.figures = append(r.figures, figure{measure, ours, floor, fmt.Sprintf("%.2f ×", ratio), fmt.Sprintf("%s %g ×", sign, target), reached})
 }
 
+// bound keeps a figure that must stay within an amount, and has no floor.
+func (r *report) bound(measure, ours string, value, most float64, unit string) {
+	r.figures = append(r.figures, figure{measure, ours, "–", "–", fmt.Sprintf("≤ %g %s", most, unit), value <= most})
+}
+
 // machine describes where the run takes place.
 func (r *report) machine(ctx context.Context, docket string) {
 	r.about = append(r.about, fmt.Sprintf("%s, %d processors, %s of memory, %s", processor(), runtime.NumCPU(), memory(), runtime.Version()))
