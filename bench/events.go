@@ -41,15 +41,33 @@ dataset:
           - {name: email, data_categories: [user.contact.email], fides_meta: {identity: email, data_type: string}}
       - name: events
         fields:
-          - {name: id, data_categories: [user.behavior], fides_meta: {primary_key: true, data_type: integer}}
+          - {name: id, data_categories: [user.behavior.browsing_history], fides_meta: {primary_key: true, data_type: integer}}
           - name: person_id
             data_categories: [user.unique_id]
             fides_meta: {references: [{dataset: events, field: people.id, direction: from}]}
-          - {name: kind, data_categories: [user.behavior]}
+          - {name: kind, data_categories: [user.behavior.browsing_history]}
           - {name: amount, data_categories: [user.behavior.purchase_history]}
-          - {name: note, data_categories: [user.content]}
-          - {name: ok, data_categories: [user.behavior]}
-          - {name: at, data_categories: [user.behavior]}
+          - {name: note, data_categories: [user.behavior.browsing_history]}
+          - {name: ok, data_categories: [user.behavior.browsing_history]}
+          - {name: at, data_categories: [user.behavior.browsing_history]}
+`
+
+const eventsDeclaration = `
+declaration:
+  - system: events
+    name: {en: Events, de: Ereignisse, fr: Événements, es: Eventos}
+    subjects: [customer]
+    purposes:
+      - use: essential.service
+        description: {en: Running the shop, de: Betrieb des Ladens, fr: Exploitation de la boutique, es: Funcionamiento de la tienda}
+        lawful_basis: contract
+        data_categories: [user.unique_id, user.contact.email, user.behavior]
+    recipients: []
+    retention:
+      - data_categories: [user.unique_id, user.contact.email, user.behavior]
+        period: P2Y
+        criteria: {en: from the event, de: ab dem Ereignis, fr: à compter de l'événement, es: desde el evento}
+    source: {from_subject: true}
 `
 
 // eventsSystem fills a database with n events of one person among others, and makes it a system of the tenant. It gives
@@ -84,7 +102,7 @@ func (s *site) eventsSystem(ctx context.Context, staff *docket.Client, n int) (d
 	if err := errors.Join(err, conn.Close(ctx)); err != nil {
 		return "", fmt.Errorf("fill the system: %w", err)
 	}
-	made, err := staff.CreateSystem(ctx, docket.NewSystem{Key: "events", Name: "Events", Kind: "postgres", Target: u.String()})
+	made, err := staff.CreateSystem(ctx, docket.NewSystem{Key: "events", Name: "Events", Kind: "postgres", Target: u.String(), Declaration: eventsDeclaration})
 	if err != nil {
 		return "", err
 	}
