@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -46,7 +47,7 @@ func FuzzVerifyFolder(f *testing.F) {
 	f.Add(uint8(0), "tile/0/x072/x057/x594/x037/x927/936", uint32(0), []byte("more"), true)
 	f.Fuzz(func(t *testing.T, which uint8, name string, at uint32, patch []byte, whole bool) {
 		if whole {
-			if !fs.ValidPath(name) || name == "." {
+			if !fs.ValidPath(name) || name == "." || both(names, name) {
 				return
 			}
 		} else {
@@ -65,6 +66,13 @@ func FuzzVerifyFolder(f *testing.F) {
 			require.True(t, belongs, "%s is no file of this log and the log verifies", name)
 			require.True(t, bytes.Equal(good[name], spoiled[name]), "%s was changed and the log verifies", name)
 		}
+	})
+}
+
+// both tells whether a path would need a file to be a folder as well. No file system has such a thing, and a ZIP reader refuses it.
+func both(names []string, path string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		return strings.HasPrefix(path, name+"/") || strings.HasPrefix(name, path+"/")
 	})
 }
 

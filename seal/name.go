@@ -12,7 +12,8 @@ import (
 // removed, letters that don't decompose spelt plainly (ø as o, ß as ss), apostrophes dropped, everything else that is no
 // letter or digit a separator. Each token comes once, in the order of the name.
 func NameTokens(name string) []string {
-	folded := strings.ToLower(strings.ToUpper(norm.NFKC.String(name))) // up and down, so that ς and σ, ı and i meet
+	valid := strings.ToValidUTF8(name, "\ufffd")                        // beside a broken byte a letter would not be folded
+	folded := strings.ToLower(strings.ToUpper(norm.NFKC.String(valid))) // up and down, so that ς and σ, ı and i meet
 	plain := norm.NFC.String(strings.Map(dropDiacritic, norm.NFKD.String(folded)))
 	plain = plainLetters().Replace(plain)
 	var tokens []string
