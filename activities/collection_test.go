@@ -312,3 +312,22 @@ func TestBuildAfterTheDeliveryChangesNothing(t *testing.T) {
 	require.Equal(t, []string{key}, b.Stored("/packages/"))
 	require.NotEmpty(t, b.Fetch())
 }
+
+// A build that begins when the request has ended, and may have been tidied up already, leaves nothing behind.
+func TestBuildAfterTheEndBeginsNothing(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.begun()
+	b.must(contract.ActivityCollect, b.shop(), nil)
+	b.command(contract.FinishCollection)
+	b.command(contract.Approve)
+	b.command(contract.Withdraw)
+	b.must(contract.ActivityTidy, b.Ref, nil)
+	err := b.try(t.Context(), contract.ActivityPackage, b.shop(), nil)
+	var app *temporal.ApplicationError
+	require.ErrorAs(t, err, &app)
+	require.Equal(t, contract.ErrorRule, app.Type())
+	require.True(t, app.NonRetryable())
+	require.Empty(t, b.Packages())
+	require.Empty(t, b.Stored("/packages/"))
+}

@@ -156,6 +156,10 @@ func (b *build) open(ctx context.Context) error {
 		if err != nil || b.past() || b.pkg.State == storage.PackageReady {
 			return err
 		}
+		if row.State != string(privacy.RequestPackaging) {
+			// Ended, and perhaps tidied up: nobody would take away what was begun now.
+			return &privacy.RuleError{Code: "state", Message: "the request is not waiting for its package any more"}
+		}
 		if b.key, err = tx.PackageKey(b.pkg); err != nil {
 			return err
 		}

@@ -116,10 +116,12 @@ func (r *request) build(ctx workflow.Context) error {
 	var pkg contract.PackageInput
 	in := contract.CollectInput{Ref: r.in.Ref, Round: r.view.Round}
 	err := workflow.ExecuteActivity(building(ctx), contract.ActivityPackage, in).Get(ctx, &pkg)
-	if isType(err, contract.ErrorReview) {
+	switch {
+	case isType(err, contract.ErrorRule):
+		return r.load(ctx) // the case has left this state
+	case isType(err, contract.ErrorReview):
 		return r.command(ctx, contract.ReturnToReview)
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
 	// Leaving the phase cancels what was begun in it. The end of the package is not to be called off by that.
