@@ -298,6 +298,13 @@ func TestExportGrowsInPlace(t *testing.T) {
 		require.Equal(t, size, report.Size)
 	}
 	require.Contains(t, out, "tile/0/000.p/101")
+	whole := out["tile/entries/000.p/101"]
+	for name, spoiled := range map[string][]byte{"cut": whole[:50], "none": {}, "more": append(bytes.Clone(whole), out["tile/entries/000"][len(whole):][:10]...)} {
+		out["tile/entries/000.p/101"] = spoiled
+		_, err := audit.Verify(out.fs(), reader.key)
+		require.ErrorContains(t, err, "of an earlier size", name)
+	}
+	out["tile/entries/000.p/101"] = whole
 	out["tile/entries/000.p/101"][50] ^= 1
 	_, err := audit.Verify(out.fs(), reader.key)
 	require.ErrorContains(t, err, "of an earlier size")

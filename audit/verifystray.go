@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,6 +29,18 @@ func checkStray(fsys fs.FS, size int64) error {
 	return fmt.Errorf("listing the export (%s): %w", err.Error(), ErrLog)
 }
 
+// beginning is what the partial tile or bundle of an earlier size held of the present one, which was checked before.
+func beginning(now []byte, tile tlog.Tile) []byte {
+	if tile.L >= 0 {
+		return now[:tile.W*tlog.HashSize]
+	}
+	end := 0
+	for range tile.W {
+		end += 2 + int(binary.BigEndian.Uint16(now[end:]))
+	}
+	return now[:end]
+}
+
 func checkTileFile(fsys fs.FS, path string, tile tlog.Tile, size int64) error {
 	leaves := size >> (tileHeight * max(tile.L, 0))
 	// Divided, not multiplied: the number comes from a file's name, and a made-up one times 256 can come round to a real one.
@@ -49,7 +62,7 @@ func checkTileFile(fsys fs.FS, path string, tile tlog.Tile, size int64) error {
 	if err != nil {
 		return fmt.Errorf("reading %s (%s): %w", path, err.Error(), ErrLog)
 	}
-	if !bytes.HasPrefix(now, old) {
+	if !bytes.Equal(old, beginning(now, tile)) {
 		return fmt.Errorf("%s, of an earlier size of the log, differs from what is there now: %w", path, ErrLog)
 	}
 	return nil
