@@ -160,6 +160,18 @@ func (p *product) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r := &relay.Relay{
+		Desk: p.desk, Temporal: p.temporal, Senders: senders, Signer: p.signer, Objects: p.objects, Clock: p.clock,
+		Log: p.log.Named("relay"),
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return r.Run(ctx) })
+	group.Go(func() error { return runWorker(ctx, p.newWorker, p.clock, p.log) })
+	return group.Wait()
+}
+
+// newWorker makes the worker with all workflows and activities.
+func (p *product) newWorker() worker.Worker {
 	w := worker.New(p.temporal, contract.TaskQueue, worker.Options{
 		WorkflowPanicPolicy: worker.BlockWorkflow,
 		DeploymentOptions: worker.DeploymentOptions{
@@ -170,12 +182,5 @@ func (p *product) work(ctx context.Context) error {
 	})
 	workflows.Register(w)
 	activities.Register(w, p.desk, p.objects)
-	r := &relay.Relay{
-		Desk: p.desk, Temporal: p.temporal, Senders: senders, Signer: p.signer, Objects: p.objects, Clock: p.clock,
-		Log: p.log.Named("relay"),
-	}
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return r.Run(ctx) })
-	group.Go(func() error { return runWorker(ctx, w, p.clock, p.log) })
-	return group.Wait()
+	return w
 }

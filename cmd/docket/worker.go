@@ -61,9 +61,12 @@ func withProduct(cmd *cobra.Command, do func(context.Context, *product) error) e
 	return do(cmd.Context(), p)
 }
 
-// runWorker starts the worker, waiting for Temporal as long as it takes, and stops it when the context ends.
-func runWorker(ctx context.Context, w worker.Worker, clock clockwork.Clock, log *zap.Logger) error {
+// runWorker starts a worker, waiting for Temporal as long as it takes, and stops it when the context ends. A worker that
+// could not start says so for ever, so each try is made with a new one.
+func runWorker(ctx context.Context, fresh func() worker.Worker, clock clockwork.Clock, log *zap.Logger) error {
+	var w worker.Worker
 	for {
+		w = fresh()
 		err := w.Start()
 		if err == nil {
 			break
