@@ -120,7 +120,7 @@ func (f *file) owe(ctx context.Context, d privacy.Deadline) error {
 	if err != nil {
 		return fmt.Errorf("the tenant's ladder: %w", err)
 	}
-	return f.tx.AddObligation(ctx, f.row.ID, d, ladder)
+	return f.tx.AddObligations(ctx, f.row.ID, ladder, d)
 }
 
 // Causes for a date to move, as the register knows them.

@@ -100,20 +100,16 @@ func (d *Desk) Open(ctx context.Context, tx *storage.Tx, n NewRequest) (Opened, 
 
 // file writes the accepted case.
 func (d *Desk) file(ctx context.Context, tx *storage.Tx, row storage.NewCase, deadlines []privacy.Deadline) error {
-	if err := tx.InsertCase(ctx, row); err != nil {
-		return err
-	}
 	ladder, err := d.rules.Ladder(tx.Tenant().Settings.Ladder)
 	if err != nil {
 		return fmt.Errorf("the tenant's ladder: %w", err)
 	}
-	for _, deadline := range deadlines {
-		if err := tx.AddObligation(ctx, row.ID, deadline, ladder); err != nil {
-			return err
-		}
+	row.NextDue = soonest(deadlines)
+	if err := tx.InsertCase(ctx, row); err != nil {
+		return err
 	}
-	if err := tx.RefreshNextDue(ctx, row.ID); err != nil {
-		return fmt.Errorf("set the soonest date: %w", err)
+	if err := tx.AddObligations(ctx, row.ID, ladder, deadlines...); err != nil {
+		return err
 	}
 	return d.auditReceipt(ctx, tx, row)
 }
@@ -176,15 +172,21 @@ func receivedAt(n NewRequest, now time.Time) (time.Time, error) {
 // duplicateOf finds an open request of the same mailbox. The two are linked and both go on: who files in another's name
 // can't keep the real person from being heard, and nothing is dropped in silence.
 func duplicateOf(ctx context.Context, tx *storage.Tx, n NewRequest, regime string) (storage.Duplicate, error) {
-	subjects, err := tx.SubjectsByEmail(ctx, n.Person.Email)
-	if err != nil {
-		return storage.Duplicate{}, err
-	}
-	open, err := tx.OpenCase(ctx, subjects, n.Right, regime)
+	open, err := tx.OpenCase(ctx, n.Person.Email, n.Right, regime)
 	if errors.Is(err, storage.ErrNotFound) {
 		return storage.Duplicate{}, nil
 	}
 	return open, err
+}
+
+// soonest is the first date of what is owed.
+func soonest(deadlines []privacy.Deadline) (first *time.Time) {
+	for _, d := range deadlines {
+		if first == nil || d.Due.Before(*first) {
+			first = &d.Due
+		}
+	}
+	return first
 }
 
 func answerDue(deadlines []privacy.Deadline) time.Time {

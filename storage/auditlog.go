@@ -30,17 +30,34 @@ func (t *Tx) Audit(ctx context.Context, e audit.Event) error {
 	return audit.Append(ctx, t, e)
 }
 
-// InsertAuditEvent implements audit.Inserter. Only package audit calls it.
-func (t *Tx) InsertAuditEvent(ctx context.Context, row audit.Row) error {
-	p := db.InsertAuditEventParams{ID: row.ID, TenantID: t.tenant.ID, Action: string(row.Action), At: row.At, Body: row.Entry}
+// InsertAuditEvent implements audit.Inserter: the events of a transaction are written together, at its end. Only package
+// audit calls it.
+func (t *Tx) InsertAuditEvent(_ context.Context, row audit.Row) error {
+	var caseID uuid.UUID // the empty one for an event that belongs to no case
 	if row.CaseID != "" {
 		id, err := uuid.Parse(row.CaseID)
 		if err != nil {
 			return fmt.Errorf("case id of an audit event: %w", err)
 		}
-		p.CaseID = &id
+		caseID = id
 	}
-	return t.later.InsertAuditEvent(ctx, p)
+	e := &t.events
+	e.Ids, e.CaseIds, e.Actions = append(e.Ids, row.ID), append(e.CaseIds, caseID), append(e.Actions, string(row.Action))
+	e.Ats, e.Bodies = append(e.Ats, row.At), append(e.Bodies, row.Entry)
+	return nil
+}
+
+// writeEvents writes the events that were recorded so far.
+func (t *Tx) writeEvents(ctx context.Context) error {
+	if len(t.events.Ids) == 0 {
+		return nil
+	}
+	events := t.events
+	t.events, events.TenantID = db.InsertAuditEventsParams{}, t.tenant.ID
+	if err := t.later.InsertAuditEvents(ctx, events); err != nil {
+		return fmt.Errorf("write the audit events: %w", err)
+	}
+	return nil
 }
 
 // CaseEvents lists the events of a case in order.

@@ -310,12 +310,18 @@ func (t *Tx) AssignCase(ctx context.Context, id uuid.UUID, staff *uuid.UUID) err
 	return t.Audit(ctx, audit.Event{Action: audit.RequestAssigned, CaseID: id.String(), Object: caseObject(id)})
 }
 
-// OpenCase finds the oldest open case of any of the subjects under the same right and regime; ErrNotFound when there is
-// none.
-func (t *Tx) OpenCase(ctx context.Context, subjects []uuid.UUID, right privacy.Right, regime string) (Duplicate, error) {
-	row, err := t.q.OpenCaseOfSubjects(ctx, t.tenant.ID, string(right), regime, subjects)
+// OpenCase finds the oldest open case under the right and regime of anyone who came with this address; ErrNotFound when
+// there is none.
+func (t *Tx) OpenCase(ctx context.Context, email string, right privacy.Right, regime string) (Duplicate, error) {
+	index, err := t.blindIndex(identityEmail, email)
 	if err != nil {
-		return Duplicate{}, translate(err)
+		return Duplicate{}, err
+	}
+	row, err := t.q.OpenCaseByIdentity(ctx, db.OpenCaseByIdentityParams{
+		TenantID: t.tenant.ID, Kind: identityEmail, BlindIndex: index, Most: maxMatches, RequestRight: string(right), Regime: regime,
+	})
+	if err != nil {
+		return Duplicate{}, fmt.Errorf("look for an open case: %w", translate(err))
 	}
 	return Duplicate(row), nil
 }

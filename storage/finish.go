@@ -154,9 +154,12 @@ func (f *finisher) tell(ctx context.Context, tenant uuid.UUID) error {
 		return fmt.Errorf("read the head of the audit log: %w", err)
 	}
 	tx := &Tx{q: f.q, later: f.q, sure: f.q, tenant: Tenant{ID: tenant}, actor: f.actor, now: f.now}
-	return tx.Audit(ctx, audit.Event{
+	if err := tx.Audit(ctx, audit.Event{
 		Action: audit.RegisterRestored, Object: registerObject(f.manifest), Evidence: f.manifest, Facts: facts,
-	})
+	}); err != nil {
+		return err
+	}
+	return tx.writeEvents(ctx)
 }
 
 func registerObject(manifest []byte) audit.Object {

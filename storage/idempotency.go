@@ -3,6 +3,7 @@ package storage
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
@@ -43,6 +44,29 @@ func (t *Tx) Once(ctx context.Context, principal string, key, request []byte) (*
 	if rows > 0 {
 		return nil, nil //nolint:nilnil // no answer yet and nothing wrong: the work is the caller's
 	}
+	return t.firstAnswer(ctx, principal, key, request)
+}
+
+// TryOnce is Once for callers that would rather hear ErrInFlight than wait for the first request with the key to end.
+func (t *Tx) TryOnce(ctx context.Context, principal string, key, request []byte) (*Answer, error) {
+	claim, err := t.q.TryIdempotencyKey(ctx, db.TryIdempotencyKeyParams{
+		Name:     "idempotency/" + t.tenant.ID.String() + "/" + principal + "/" + hex.EncodeToString(key),
+		TenantID: t.tenant.ID, Principal: principal, KeyHash: key, RequestHash: request, CreatedAt: t.now,
+		ExpiresAt: t.now.Add(idempotencyLife),
+	})
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("claim the idempotency key: %w", err)
+	case !claim.Held:
+		return nil, ErrInFlight
+	case claim.Claimed:
+		return nil, nil //nolint:nilnil // as in Once
+	}
+	return t.firstAnswer(ctx, principal, key, request)
+}
+
+// firstAnswer gives what the request that came first with the key was answered with.
+func (t *Tx) firstAnswer(ctx context.Context, principal string, key, request []byte) (*Answer, error) {
 	row, err := t.q.IdempotencyKey(ctx, t.tenant.ID, principal, key)
 	switch {
 	case err != nil:

@@ -30,6 +30,7 @@ func picks() map[string]string {
 func fixed() map[string]string {
 	const past, future = "'2000-01-01'::timestamptz", "'2100-01-01'::timestamptz"
 	const nobody = "'00000000-0000-0000-0000-000000000000'::uuid"
+	const some, texts = "ARRAY[gen_random_uuid()]", "ARRAY['x']"
 	return map[string]string{
 		"wanted": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "problem": "'x'", "empty_root": "sha256('')",
 		"before":   future,
@@ -54,8 +55,15 @@ func fixed() map[string]string {
 		"OpenTasks.Kind": "NULL", "ListCases.State": "NULL", "MessageFailed.lastError": "'x'", "MessageRetry.lastError": "'x'",
 		"RestoreLink.iD": "(SELECT id FROM download_links WHERE tenant_id = $1)", "AddRunRows.rows": "1",
 		"CaseMessages.caseID": "(SELECT case_id FROM messages WHERE tenant_id = $1 LIMIT 1)",
-		"InsertRun.Round":     "2", "AcknowledgeObligation.acknowledgedAt": future, "InsertObligation.State": "'open'", "RevokeAPIKey.revokedAt": future, "DestroyPackage.destroyedAt": future,
-		"CheckpointsExported.size": "1000000", "DeleteRunParts.caseID": "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
+		"InsertRun.Round":     "2", "AcknowledgeObligation.acknowledgedAt": future, "RevokeAPIKey.revokedAt": future, "DestroyPackage.destroyedAt": future,
+		"InsertObligations.Ids": some, "InsertFirstDates.Ids": some, "InsertIdentities.Ids": some, "InsertAuditEvents.Ids": some,
+		"InsertObligations.Kinds": texts, "InsertObligations.Citations": texts, "InsertObligations.States": "ARRAY['open']",
+		"dues": "ARRAY[" + future + "]", "earliest_safes": "ARRAY[" + past + "]", "explanations": "ARRAY['{}'::jsonb]",
+		"obligation_ids": "(SELECT array_agg(id) FROM obligations WHERE tenant_id = $1)", "InsertIdentities.Kinds": "ARRAY['name_token']",
+		"blind_indexes": "ARRAY['x'::bytea]", "sealed": "ARRAY[NULL::bytea]", "case_ids": "ARRAY[" + nobody + "]", "actions": texts,
+		"ats": "ARRAY[" + future + "]", "bodies": "ARRAY['x'::bytea]", "most": "10", "OpenCaseByIdentity.Kind": "'email'",
+		"OpenCaseByIdentity.BlindIndex": "(SELECT blind_index FROM subject_identities WHERE tenant_id = $1 AND kind = 'email' LIMIT 1)",
+		"CheckpointsExported.size":      "1000000", "DeleteRunParts.caseID": "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
 	}
 }
 
@@ -79,8 +87,8 @@ func ownSpace() map[string]string {
 	const id = "named by tenant and id: the same id in another tenant is another row, and the register makes all ids itself"
 	return map[string]string{
 		"LockAuditHead": log, "InsertAuditHashes": log, "InsertCheckpoint": log, "AuditEventsPage": log, "UnplacedEvents": log,
-		"InsertSubject": id, "InsertCase": id, "InsertObligation": id, "InsertAuditEvent": id,
-		"InsertIdempotencyKey": "named by tenant and key", "UseAssertion": "named by tenant and hash",
+		"InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertFirstDates": id, "InsertAuditEvents": id,
+		"InsertIdempotencyKey": "named by tenant and key", "TryIdempotencyKey": "named by tenant and key", "UseAssertion": "named by tenant and hash",
 		"TenantByID": own, "UpdateTenant": own, "LockTenantKeys": own, "SetTenantKeys": own, "LockRecordKey": own, "SetRecordKey": own,
 	}
 }

@@ -48,28 +48,36 @@ func (o Obligation) Standing() bool {
 	return privacy.ObligationState(o.State).Standing()
 }
 
-// AddObligation stores a deadline as something owed.
-func (t *Tx) AddObligation(ctx context.Context, caseID uuid.UUID, d privacy.Deadline, ladder privacy.Ladder) error {
-	deadline, err := json.Marshal(d)
-	if err != nil {
-		return fmt.Errorf("write the deadline: %w", err)
-	}
+// AddObligations stores deadlines as what a case owes.
+func (t *Tx) AddObligations(ctx context.Context, caseID uuid.UUID, ladder privacy.Ladder, deadlines ...privacy.Deadline) error {
 	rungs, err := json.Marshal(ladder)
 	if err != nil {
 		return fmt.Errorf("write the ladder: %w", err)
 	}
-	id := newID()
-	err = t.later.InsertObligation(ctx, db.InsertObligationParams{
-		ID: id, TenantID: t.tenant.ID, CaseID: caseID, Kind: string(d.Kind), Citation: d.Citation.Text,
-		State: stateOf(d), Due: d.Due, EarliestSafe: d.EarliestSafe, Explanation: deadline, Ladder: rungs, CreatedAt: t.now,
-	})
-	if err != nil {
-		return fmt.Errorf("add the obligation %s: %w", d.Kind, err)
+	owed := db.InsertObligationsParams{TenantID: t.tenant.ID, CaseID: caseID, Ladder: rungs, At: t.now}
+	first := db.InsertFirstDatesParams{TenantID: t.tenant.ID, At: t.now}
+	for _, d := range deadlines {
+		deadline, err := json.Marshal(d)
+		if err != nil {
+			return fmt.Errorf("write the deadline: %w", err)
+		}
+		id := newID()
+		owed.Ids, owed.Kinds, owed.Citations = append(owed.Ids, id), append(owed.Kinds, string(d.Kind)), append(owed.Citations, d.Citation.Text)
+		owed.States, owed.Explanations = append(owed.States, stateOf(d)), append(owed.Explanations, deadline)
+		owed.Dues, owed.EarliestSafes = append(owed.Dues, d.Due), append(owed.EarliestSafes, d.EarliestSafe)
+		first.Ids = append(first.Ids, newID())
+		if err := t.auditObligation(ctx, audit.ObligationCreated, caseID, id, d, nil); err != nil {
+			return err
+		}
 	}
-	if err := t.insertDate(ctx, id, "intake", d, deadline); err != nil {
-		return err
+	first.ObligationIds, first.Dues, first.EarliestSafes, first.Explanations = owed.Ids, owed.Dues, owed.EarliestSafes, owed.Explanations
+	if err := t.later.InsertObligations(ctx, owed); err != nil {
+		return fmt.Errorf("add the obligations: %w", err)
 	}
-	return t.auditObligation(ctx, audit.ObligationCreated, caseID, id, d, nil)
+	if err := t.later.InsertFirstDates(ctx, first); err != nil {
+		return fmt.Errorf("keep their dates: %w", err)
+	}
+	return nil
 }
 
 func stateOf(d privacy.Deadline) string {

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -13,19 +12,6 @@ import (
 
 // APIKeyLine is a key in a list; its secret is nowhere.
 type APIKeyLine = db.APIKeysRow
-
-// TryOnce is Once for callers that would rather hear ErrInFlight than wait for the first request with the key to end.
-func (t *Tx) TryOnce(ctx context.Context, principal string, key, request []byte) (*Answer, error) {
-	name := "idempotency/" + t.tenant.ID.String() + "/" + principal + "/" + hex.EncodeToString(key)
-	locked, err := t.q.TryIdempotencyLock(ctx, name)
-	if err != nil {
-		return nil, fmt.Errorf("lock the idempotency key: %w", err)
-	}
-	if !locked {
-		return nil, ErrInFlight
-	}
-	return t.Once(ctx, principal, key, request)
-}
 
 // APIKeys lists the tenant's keys, revoked ones included, oldest first.
 func (t *Tx) APIKeys(ctx context.Context) ([]APIKeyLine, error) {

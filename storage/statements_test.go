@@ -120,7 +120,6 @@ func acrossTenants() map[string]string {
 		"LockInstallationKey":   key,
 		"InsertInstallationKey": key,
 		"UpdateInstallationKey": key,
-		"TryIdempotencyLock":    "a lock has no row; its name holds the tenant",
 		"InsertTenant":          "the tenant's id is the column id",
 		"TenantByID":            "the tenant's id is the column id",
 		"UpdateTenant":          "the tenant's id is the column id",

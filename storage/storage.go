@@ -117,6 +117,8 @@ type Tx struct {
 	// later takes statements of which nobody asks how many rows they found, sure those that must find one: both travel
 	// with the next question or the commit, and their errors come with it.
 	later, sure *db.Queries
+	// events are the audit events of the transaction that are not written yet.
+	events db.InsertAuditEventsParams
 
 	tenant Tenant
 	actor  audit.Actor
@@ -183,14 +185,21 @@ func (d *DB) inTenant(ctx context.Context, opts pgx.TxOptions, id uuid.UUID, do 
 // inAll opens a transaction that has no tenant yet, and so sees nobody's rows.
 func (d *DB) inAll(ctx context.Context, opts pgx.TxOptions, do func(*Tx) error) error {
 	return inTransaction(ctx, d.pool, opts, func(p *pipeline) error {
-		return do(&Tx{
+		tx := &Tx{
 			q: db.New(p), later: db.New(deferred{pipeline: p}), sure: db.New(deferred{pipeline: p, check: hit}), now: d.now(),
-		})
+		}
+		if err := do(tx); err != nil {
+			return err
+		}
+		return tx.writeEvents(ctx)
 	})
 }
 
 // enter names the tenant whose rows the transaction sees from now on.
 func (t *Tx) enter(ctx context.Context, id uuid.UUID) error {
+	if err := t.writeEvents(ctx); err != nil { // those of the tenant before
+		return err
+	}
 	t.tenant = Tenant{ID: id}
 	if err := t.later.SetTenant(ctx, id.String()); err != nil {
 		return fmt.Errorf("name the tenant: %w", err)

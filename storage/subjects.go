@@ -53,14 +53,14 @@ func (t *Tx) NewSubject(ctx context.Context, p Person) (Subject, error) {
 }
 
 func (t *Tx) addIdentities(ctx context.Context, s Subject, p Person) error {
-	values := []struct{ kind, value string }{
+	rows := db.InsertIdentitiesParams{TenantID: t.tenant.ID, SubjectID: s.ID, At: t.now}
+	for _, v := range []struct{ kind, value string }{
 		{identityEmail, p.Email}, {identityPhone, p.Phone}, {identityName, p.Name}, {identityCustomer, p.CustomerID},
-	}
-	for _, v := range values {
+	} {
 		if v.value == "" {
 			continue
 		}
-		if err := t.addIdentity(ctx, s, v.kind, v.value); err != nil {
+		if err := t.identify(&rows, s, v.kind, v.value); err != nil {
 			return err
 		}
 	}
@@ -69,14 +69,16 @@ func (t *Tx) addIdentities(ctx context.Context, s Subject, p Person) error {
 		return fmt.Errorf("index the name: %w", err)
 	}
 	for _, token := range tokens {
-		if err := t.insertIdentity(ctx, newID(), s, identityNameToken, token, nil); err != nil {
-			return err
-		}
+		addIdentity(&rows, newID(), identityNameToken, token, nil)
+	}
+	if err := t.later.InsertIdentities(ctx, rows); err != nil {
+		return fmt.Errorf("add what the person is known by: %w", err)
 	}
 	return nil
 }
 
-func (t *Tx) addIdentity(ctx context.Context, s Subject, kind, value string) error {
+// identify adds a value that is known of a person: sealed, with what it is found by.
+func (t *Tx) identify(rows *db.InsertIdentitiesParams, s Subject, kind, value string) error {
 	id := newID()
 	sealed, err := s.Key.Seal([]byte(value), seal.Field{Table: "subject_identities", Column: "value", Row: id.String()})
 	if err != nil {
@@ -86,7 +88,13 @@ func (t *Tx) addIdentity(ctx context.Context, s Subject, kind, value string) err
 	if err != nil {
 		return err
 	}
-	return t.insertIdentity(ctx, id, s, kind, index, sealed)
+	addIdentity(rows, id, kind, index, sealed)
+	return nil
+}
+
+func addIdentity(rows *db.InsertIdentitiesParams, id uuid.UUID, kind string, index, sealed []byte) {
+	rows.Ids, rows.Kinds = append(rows.Ids, id), append(rows.Kinds, kind)
+	rows.BlindIndexes, rows.Sealed = append(rows.BlindIndexes, index), append(rows.Sealed, sealed)
 }
 
 // blindIndex gives the bytes a value is found by; a name is found by its parts and has none of its own.
@@ -103,16 +111,6 @@ func (t *Tx) blindIndex(kind, value string) (index []byte, err error) {
 		return nil, fmt.Errorf("index the %s: %w", kind, err)
 	}
 	return index, nil
-}
-
-func (t *Tx) insertIdentity(ctx context.Context, id uuid.UUID, s Subject, kind string, index, sealed []byte) error {
-	err := t.later.InsertIdentity(ctx, db.InsertIdentityParams{
-		ID: id, TenantID: t.tenant.ID, SubjectID: s.ID, Kind: kind, BlindIndex: index, ValueSealed: sealed, CreatedAt: t.now,
-	})
-	if err != nil {
-		return fmt.Errorf("add the %s: %w", kind, err)
-	}
-	return nil
 }
 
 // Subject opens a person's key. A forgotten person is seal.ErrNoKey.

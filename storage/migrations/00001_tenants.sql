@@ -112,9 +112,13 @@ CREATE FUNCTION docket_tenant_by_slug(wanted text) RETURNS uuid
     RETURN (SELECT id FROM tenants WHERE slug = wanted);
 
 -- Whoever has the secret of a key may learn what the key may do: one question, because every call to the API asks it.
+-- In PL/pgSQL, which plans the question once for each connection and not with each call.
 CREATE FUNCTION docket_api_key(hash bytea) RETURNS SETOF api_keys
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
-    BEGIN ATOMIC SELECT * FROM api_keys WHERE secret_hash = hash; END;
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 SET search_path = public AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM api_keys WHERE secret_hash = hash;
+END
+$$;
 
 -- The worker's relays serve every tenant: they may learn which tenants exist, not what is in them.
 CREATE FUNCTION docket_tenant_ids() RETURNS SETOF uuid

@@ -1,5 +1,10 @@
--- name: InsertAuditEvent :exec
-INSERT INTO audit_events (id, tenant_id, case_id, action, at, body) VALUES ($1, $2, $3, $4, $5, $6);
+-- name: InsertAuditEvents :exec
+-- An event that belongs to no case has the empty id.
+INSERT INTO audit_events (id, tenant_id, case_id, action, at, body)
+SELECT e.id, $1, nullif(e.case_id, '00000000-0000-0000-0000-000000000000'), e.action, e.at, e.body
+FROM (SELECT unnest(sqlc.arg(ids)::uuid[]) AS id, unnest(sqlc.arg(case_ids)::uuid[]) AS case_id,
+    unnest(sqlc.arg(actions)::text[]) AS action, unnest(sqlc.arg(ats)::timestamptz[]) AS at,
+    unnest(sqlc.arg(bodies)::bytea[]) AS body) e;
 
 -- name: LockAuditHead :one
 INSERT INTO audit_heads (tenant_id, size, root, updated_at) VALUES ($1, 0, sqlc.arg(empty_root), sqlc.arg(at))

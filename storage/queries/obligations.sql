@@ -1,6 +1,16 @@
--- name: InsertObligation :exec
+-- name: InsertObligations :exec
 INSERT INTO obligations (id, tenant_id, case_id, kind, citation, state, due, earliest_safe, explanation, ladder, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11);
+SELECT o.id, $1, $2, o.kind, o.citation, o.state, o.due, o.earliest_safe, o.explanation, sqlc.arg(ladder)::jsonb, sqlc.arg(at), sqlc.arg(at)
+FROM (SELECT unnest(sqlc.arg(ids)::uuid[]) AS id, unnest(sqlc.arg(kinds)::text[]) AS kind, unnest(sqlc.arg(citations)::text[]) AS citation,
+    unnest(sqlc.arg(states)::text[]) AS state, unnest(sqlc.arg(dues)::timestamptz[]) AS due,
+    unnest(sqlc.arg(earliest_safes)::timestamptz[]) AS earliest_safe, unnest(sqlc.arg(explanations)::jsonb[]) AS explanation) o;
+
+-- name: InsertFirstDates :exec
+INSERT INTO obligation_dates (id, tenant_id, obligation_id, seq, due, earliest_safe, cause, explanation, set_at)
+SELECT d.id, $1, d.obligation_id, 1, d.due, d.earliest_safe, 'intake', d.explanation, sqlc.arg(at)
+FROM (SELECT unnest(sqlc.arg(ids)::uuid[]) AS id, unnest(sqlc.arg(obligation_ids)::uuid[]) AS obligation_id,
+    unnest(sqlc.arg(dues)::timestamptz[]) AS due, unnest(sqlc.arg(earliest_safes)::timestamptz[]) AS earliest_safe,
+    unnest(sqlc.arg(explanations)::jsonb[]) AS explanation) d;
 
 -- name: InsertObligationDate :exec
 INSERT INTO obligation_dates (id, tenant_id, obligation_id, seq, due, earliest_safe, cause, explanation, set_at)

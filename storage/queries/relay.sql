@@ -52,6 +52,16 @@ WHERE tenant_id = $1 AND id = $2 AND sent_at IS NULL;
 INSERT INTO idempotency_keys (tenant_id, principal, key_hash, request_hash, created_at, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant_id, principal, key_hash) DO NOTHING;
 
+-- name: TryIdempotencyKey :one
+-- The lock comes before the row, so that nobody waits for a transaction that holds the row.
+WITH lock AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtextextended(sqlc.arg(name)::text, 0))::boolean AS held),
+claim AS (
+    INSERT INTO idempotency_keys (tenant_id, principal, key_hash, request_hash, created_at, expires_at)
+    SELECT sqlc.arg(tenant_id)::uuid, sqlc.arg(principal)::text, sqlc.arg(key_hash)::bytea, sqlc.arg(request_hash)::bytea,
+        sqlc.arg(created_at)::timestamptz, sqlc.arg(expires_at)::timestamptz
+    FROM lock WHERE held ON CONFLICT (tenant_id, principal, key_hash) DO NOTHING RETURNING 1)
+SELECT held, EXISTS (SELECT FROM claim) AS claimed FROM lock;
+
 -- name: IdempotencyKey :one
 SELECT request_hash, status, response, created_at, expires_at FROM idempotency_keys
 WHERE tenant_id = $1 AND principal = $2 AND key_hash = $3;

@@ -4,9 +4,11 @@ INSERT INTO subjects (id, tenant_id, wrapped_key, created_at) VALUES ($1, $2, $3
 -- name: SubjectByID :one
 SELECT id, tenant_id, wrapped_key, created_at, destroyed_at FROM subjects WHERE tenant_id = $1 AND id = $2;
 
--- name: InsertIdentity :exec
+-- name: InsertIdentities :exec
 INSERT INTO subject_identities (id, tenant_id, subject_id, kind, blind_index, value_sealed, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7);
+SELECT i.id, $1, $2, i.kind, i.blind_index, i.value_sealed, sqlc.arg(at)
+FROM (SELECT unnest(sqlc.arg(ids)::uuid[]) AS id, unnest(sqlc.arg(kinds)::text[]) AS kind,
+    unnest(sqlc.arg(blind_indexes)::bytea[]) AS blind_index, unnest(sqlc.arg(sealed)::bytea[]) AS value_sealed) i;
 
 -- name: Identities :many
 SELECT id, tenant_id, subject_id, kind, blind_index, value_sealed, created_at

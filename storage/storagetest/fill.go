@@ -97,7 +97,7 @@ func (f *filler) file(ctx context.Context, tx *storage.Tx) error {
 	if err := tx.InsertCase(ctx, again); err != nil {
 		return err
 	}
-	if err := tx.AddObligation(ctx, f.Case, Deadline(privacy.Respond, tx.Now().AddDate(0, 0, 30)), privacy.Ladder{}); err != nil {
+	if err := tx.AddObligations(ctx, f.Case, privacy.Ladder{}, Deadline(privacy.Respond, tx.Now().AddDate(0, 0, 30))); err != nil {
 		return err
 	}
 	if err := tx.AssignCase(ctx, f.Case, &f.Staff); err != nil {

@@ -97,7 +97,7 @@ func NewCase(t testing.TB, db *storage.DB, tenant uuid.UUID, change ...func(*sto
 		if err := tx.InsertCase(ctx, n); err != nil {
 			return err
 		}
-		return tx.AddObligation(ctx, n.ID, Deadline(privacy.Respond, tx.Now().AddDate(0, 0, 30)), privacy.Ladder{})
+		return tx.AddObligations(ctx, n.ID, privacy.Ladder{}, Deadline(privacy.Respond, tx.Now().AddDate(0, 0, 30)))
 	})
 	return c
 }

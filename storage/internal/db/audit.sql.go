@@ -171,27 +171,32 @@ func (q *Queries) CheckpointsExported(ctx context.Context, tenantID uuid.UUID, s
 	return err
 }
 
-const insertAuditEvent = `-- name: InsertAuditEvent :exec
-INSERT INTO audit_events (id, tenant_id, case_id, action, at, body) VALUES ($1, $2, $3, $4, $5, $6)
+const insertAuditEvents = `-- name: InsertAuditEvents :exec
+INSERT INTO audit_events (id, tenant_id, case_id, action, at, body)
+SELECT e.id, $1, nullif(e.case_id, '00000000-0000-0000-0000-000000000000'), e.action, e.at, e.body
+FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::uuid[]) AS case_id,
+    unnest($4::text[]) AS action, unnest($5::timestamptz[]) AS at,
+    unnest($6::bytea[]) AS body) e
 `
 
-type InsertAuditEventParams struct {
-	ID       uuid.UUID
+type InsertAuditEventsParams struct {
 	TenantID uuid.UUID
-	CaseID   *uuid.UUID
-	Action   string
-	At       time.Time
-	Body     []byte
+	Ids      []uuid.UUID
+	CaseIds  []uuid.UUID
+	Actions  []string
+	Ats      []time.Time
+	Bodies   [][]byte
 }
 
-func (q *Queries) InsertAuditEvent(ctx context.Context, arg InsertAuditEventParams) error {
-	_, err := q.db.Exec(ctx, insertAuditEvent,
-		arg.ID,
+// An event that belongs to no case has the empty id.
+func (q *Queries) InsertAuditEvents(ctx context.Context, arg InsertAuditEventsParams) error {
+	_, err := q.db.Exec(ctx, insertAuditEvents,
 		arg.TenantID,
-		arg.CaseID,
-		arg.Action,
-		arg.At,
-		arg.Body,
+		arg.Ids,
+		arg.CaseIds,
+		arg.Actions,
+		arg.Ats,
+		arg.Bodies,
 	)
 	return err
 }

@@ -471,25 +471,41 @@ func (q *Queries) Notes(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUI
 	return items, nil
 }
 
-const openCaseOfSubjects = `-- name: OpenCaseOfSubjects :one
-SELECT id, reference FROM cases
-WHERE tenant_id = $1 AND subject_id = ANY($4::uuid[]) AND request_right = $2 AND regime = $3 AND state <> 'closed'
-ORDER BY received_at, id LIMIT 1
+const openCaseByIdentity = `-- name: OpenCaseByIdentity :one
+WITH people AS MATERIALIZED (
+    SELECT DISTINCT i.subject_id FROM subject_identities i
+    WHERE i.tenant_id = $1 AND i.kind = $2 AND i.blind_index = $3 LIMIT $4),
+theirs AS MATERIALIZED (
+    SELECT c.id, c.reference, c.received_at FROM people JOIN cases c ON c.tenant_id = $1 AND c.subject_id = people.subject_id
+    WHERE c.request_right = $5 AND c.regime = $6 AND c.state <> 'closed')
+SELECT id, reference FROM theirs ORDER BY received_at, id LIMIT 1
 `
 
-type OpenCaseOfSubjectsRow struct {
+type OpenCaseByIdentityParams struct {
+	TenantID     uuid.UUID
+	Kind         string
+	BlindIndex   []byte
+	Most         int32
+	RequestRight string
+	Regime       string
+}
+
+type OpenCaseByIdentityRow struct {
 	ID        uuid.UUID
 	Reference string
 }
 
-func (q *Queries) OpenCaseOfSubjects(ctx context.Context, tenantID uuid.UUID, requestRight string, regime string, subjectIds []uuid.UUID) (OpenCaseOfSubjectsRow, error) {
-	row := q.db.QueryRow(ctx, openCaseOfSubjects,
-		tenantID,
-		requestRight,
-		regime,
-		subjectIds,
+// The people first, then their cases: in one piece the planner may go through the tenant's cases in the order that is asked for.
+func (q *Queries) OpenCaseByIdentity(ctx context.Context, arg OpenCaseByIdentityParams) (OpenCaseByIdentityRow, error) {
+	row := q.db.QueryRow(ctx, openCaseByIdentity,
+		arg.TenantID,
+		arg.Kind,
+		arg.BlindIndex,
+		arg.Most,
+		arg.RequestRight,
+		arg.Regime,
 	)
-	var i OpenCaseOfSubjectsRow
+	var i OpenCaseByIdentityRow
 	err := row.Scan(&i.ID, &i.Reference)
 	return i, err
 }

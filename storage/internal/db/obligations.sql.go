@@ -313,6 +313,37 @@ func (q *Queries) InsertExtension(ctx context.Context, arg InsertExtensionParams
 	return result.RowsAffected(), nil
 }
 
+const insertFirstDates = `-- name: InsertFirstDates :exec
+INSERT INTO obligation_dates (id, tenant_id, obligation_id, seq, due, earliest_safe, cause, explanation, set_at)
+SELECT d.id, $1, d.obligation_id, 1, d.due, d.earliest_safe, 'intake', d.explanation, $2
+FROM (SELECT unnest($3::uuid[]) AS id, unnest($4::uuid[]) AS obligation_id,
+    unnest($5::timestamptz[]) AS due, unnest($6::timestamptz[]) AS earliest_safe,
+    unnest($7::jsonb[]) AS explanation) d
+`
+
+type InsertFirstDatesParams struct {
+	TenantID      uuid.UUID
+	At            time.Time
+	Ids           []uuid.UUID
+	ObligationIds []uuid.UUID
+	Dues          []time.Time
+	EarliestSafes []time.Time
+	Explanations  [][]byte
+}
+
+func (q *Queries) InsertFirstDates(ctx context.Context, arg InsertFirstDatesParams) error {
+	_, err := q.db.Exec(ctx, insertFirstDates,
+		arg.TenantID,
+		arg.At,
+		arg.Ids,
+		arg.ObligationIds,
+		arg.Dues,
+		arg.EarliestSafes,
+		arg.Explanations,
+	)
+	return err
+}
+
 const insertMilestone = `-- name: InsertMilestone :execrows
 INSERT INTO obligation_milestones (id, tenant_id, obligation_id, key, kind, at, recorded_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -345,42 +376,6 @@ func (q *Queries) InsertMilestone(ctx context.Context, arg InsertMilestoneParams
 	return result.RowsAffected(), nil
 }
 
-const insertObligation = `-- name: InsertObligation :exec
-INSERT INTO obligations (id, tenant_id, case_id, kind, citation, state, due, earliest_safe, explanation, ladder, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
-`
-
-type InsertObligationParams struct {
-	ID           uuid.UUID
-	TenantID     uuid.UUID
-	CaseID       uuid.UUID
-	Kind         string
-	Citation     string
-	State        string
-	Due          time.Time
-	EarliestSafe time.Time
-	Explanation  []byte
-	Ladder       []byte
-	CreatedAt    time.Time
-}
-
-func (q *Queries) InsertObligation(ctx context.Context, arg InsertObligationParams) error {
-	_, err := q.db.Exec(ctx, insertObligation,
-		arg.ID,
-		arg.TenantID,
-		arg.CaseID,
-		arg.Kind,
-		arg.Citation,
-		arg.State,
-		arg.Due,
-		arg.EarliestSafe,
-		arg.Explanation,
-		arg.Ladder,
-		arg.CreatedAt,
-	)
-	return err
-}
-
 const insertObligationDate = `-- name: InsertObligationDate :exec
 INSERT INTO obligation_dates (id, tenant_id, obligation_id, seq, due, earliest_safe, cause, explanation, set_at)
 VALUES ($1, $2, $3,
@@ -409,6 +404,45 @@ func (q *Queries) InsertObligationDate(ctx context.Context, arg InsertObligation
 		arg.Cause,
 		arg.Explanation,
 		arg.SetAt,
+	)
+	return err
+}
+
+const insertObligations = `-- name: InsertObligations :exec
+INSERT INTO obligations (id, tenant_id, case_id, kind, citation, state, due, earliest_safe, explanation, ladder, created_at, updated_at)
+SELECT o.id, $1, $2, o.kind, o.citation, o.state, o.due, o.earliest_safe, o.explanation, $3::jsonb, $4, $4
+FROM (SELECT unnest($5::uuid[]) AS id, unnest($6::text[]) AS kind, unnest($7::text[]) AS citation,
+    unnest($8::text[]) AS state, unnest($9::timestamptz[]) AS due,
+    unnest($10::timestamptz[]) AS earliest_safe, unnest($11::jsonb[]) AS explanation) o
+`
+
+type InsertObligationsParams struct {
+	TenantID      uuid.UUID
+	CaseID        uuid.UUID
+	Ladder        []byte
+	At            time.Time
+	Ids           []uuid.UUID
+	Kinds         []string
+	Citations     []string
+	States        []string
+	Dues          []time.Time
+	EarliestSafes []time.Time
+	Explanations  [][]byte
+}
+
+func (q *Queries) InsertObligations(ctx context.Context, arg InsertObligationsParams) error {
+	_, err := q.db.Exec(ctx, insertObligations,
+		arg.TenantID,
+		arg.CaseID,
+		arg.Ladder,
+		arg.At,
+		arg.Ids,
+		arg.Kinds,
+		arg.Citations,
+		arg.States,
+		arg.Dues,
+		arg.EarliestSafes,
+		arg.Explanations,
 	)
 	return err
 }

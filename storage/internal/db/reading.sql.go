@@ -22,14 +22,3 @@ func (q *Queries) DeleteNote(ctx context.Context, tenantID uuid.UUID, caseID uui
 	}
 	return result.RowsAffected(), nil
 }
-
-const tryIdempotencyLock = `-- name: TryIdempotencyLock :one
-SELECT pg_try_advisory_xact_lock(hashtextextended($1::text, 0))::boolean AS locked
-`
-
-func (q *Queries) TryIdempotencyLock(ctx context.Context, name string) (bool, error) {
-	row := q.db.QueryRow(ctx, tryIdempotencyLock, name)
-	var locked bool
-	err := row.Scan(&locked)
-	return locked, err
-}

@@ -360,3 +360,44 @@ func (q *Queries) TenantsWithStarts(ctx context.Context, at time.Time) ([]uuid.U
 	}
 	return items, nil
 }
+
+const tryIdempotencyKey = `-- name: TryIdempotencyKey :one
+WITH lock AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtextextended($1::text, 0))::boolean AS held),
+claim AS (
+    INSERT INTO idempotency_keys (tenant_id, principal, key_hash, request_hash, created_at, expires_at)
+    SELECT $2::uuid, $3::text, $4::bytea, $5::bytea,
+        $6::timestamptz, $7::timestamptz
+    FROM lock WHERE held ON CONFLICT (tenant_id, principal, key_hash) DO NOTHING RETURNING 1)
+SELECT held, EXISTS (SELECT FROM claim) AS claimed FROM lock
+`
+
+type TryIdempotencyKeyParams struct {
+	Name        string
+	TenantID    uuid.UUID
+	Principal   string
+	KeyHash     []byte
+	RequestHash []byte
+	CreatedAt   time.Time
+	ExpiresAt   time.Time
+}
+
+type TryIdempotencyKeyRow struct {
+	Held    bool
+	Claimed bool
+}
+
+// The lock comes before the row, so that nobody waits for a transaction that holds the row.
+func (q *Queries) TryIdempotencyKey(ctx context.Context, arg TryIdempotencyKeyParams) (TryIdempotencyKeyRow, error) {
+	row := q.db.QueryRow(ctx, tryIdempotencyKey,
+		arg.Name,
+		arg.TenantID,
+		arg.Principal,
+		arg.KeyHash,
+		arg.RequestHash,
+		arg.CreatedAt,
+		arg.ExpiresAt,
+	)
+	var i TryIdempotencyKeyRow
+	err := row.Scan(&i.Held, &i.Claimed)
+	return i, err
+}

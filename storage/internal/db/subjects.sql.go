@@ -46,30 +46,32 @@ func (q *Queries) Identities(ctx context.Context, tenantID uuid.UUID, subjectID 
 	return items, nil
 }
 
-const insertIdentity = `-- name: InsertIdentity :exec
+const insertIdentities = `-- name: InsertIdentities :exec
 INSERT INTO subject_identities (id, tenant_id, subject_id, kind, blind_index, value_sealed, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+SELECT i.id, $1, $2, i.kind, i.blind_index, i.value_sealed, $3
+FROM (SELECT unnest($4::uuid[]) AS id, unnest($5::text[]) AS kind,
+    unnest($6::bytea[]) AS blind_index, unnest($7::bytea[]) AS value_sealed) i
 `
 
-type InsertIdentityParams struct {
-	ID          uuid.UUID
-	TenantID    uuid.UUID
-	SubjectID   uuid.UUID
-	Kind        string
-	BlindIndex  []byte
-	ValueSealed []byte
-	CreatedAt   time.Time
+type InsertIdentitiesParams struct {
+	TenantID     uuid.UUID
+	SubjectID    uuid.UUID
+	At           time.Time
+	Ids          []uuid.UUID
+	Kinds        []string
+	BlindIndexes [][]byte
+	Sealed       [][]byte
 }
 
-func (q *Queries) InsertIdentity(ctx context.Context, arg InsertIdentityParams) error {
-	_, err := q.db.Exec(ctx, insertIdentity,
-		arg.ID,
+func (q *Queries) InsertIdentities(ctx context.Context, arg InsertIdentitiesParams) error {
+	_, err := q.db.Exec(ctx, insertIdentities,
 		arg.TenantID,
 		arg.SubjectID,
-		arg.Kind,
-		arg.BlindIndex,
-		arg.ValueSealed,
-		arg.CreatedAt,
+		arg.At,
+		arg.Ids,
+		arg.Kinds,
+		arg.BlindIndexes,
+		arg.Sealed,
 	)
 	return err
 }
