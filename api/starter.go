@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
 
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/storage"
@@ -15,8 +16,10 @@ import (
 )
 
 const (
-	// startsAtOnce is how many workflows one process starts at the same time. More would take from the callers who wait
-	// what nobody waits for: what is accepted is safe, and a start is no hurry.
+	// startsPerSecond is how many workflows one process starts by itself. When more requests than that come in, starting
+	// them would take from the callers who wait what nobody waits for: what is accepted is safe, and a start is no hurry.
+	startsPerSecond = 20
+	// startsAtOnce is how many it starts at the same time.
 	startsAtOnce = 4
 	// startsTogether is how many starts are recorded in one transaction.
 	startsTogether = 32
@@ -30,17 +33,22 @@ type starter struct {
 	start func(context.Context, storage.Start) error
 	db    *storage.DB
 	log   *zap.Logger
+	limit *rate.Limiter
 
 	mu      sync.Mutex
 	waiting []storage.Start
 	running bool
 }
 
+func newStarter(start func(context.Context, storage.Start) error, db *storage.DB, log *zap.Logger) *starter {
+	return &starter{start: start, db: db, log: log, limit: rate.NewLimiter(startsPerSecond, startsWaiting)}
+}
+
 // push has a workflow started soon; false leaves it to the relay.
 func (s *starter) push(start storage.Start) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.waiting) >= startsWaiting {
+	if len(s.waiting) >= startsWaiting || !s.limit.Allow() {
 		return false
 	}
 	s.waiting = append(s.waiting, start)

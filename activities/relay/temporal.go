@@ -16,8 +16,9 @@ import (
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
-// handAtOnce is how many rows are handed to Temporal at the same time.
-const handAtOnce = 24
+// handAtOnce is how many rows are handed to Temporal at the same time: more than one worker can drive on, and few enough
+// not to take the servers from those who wait for an answer. What is started before its time waits in Temporal instead.
+const handAtOnce = 4
 
 // starts starts the workflows that were asked for. The API does so itself right after the commit; this is for what was
 // left over.
