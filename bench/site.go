@@ -30,27 +30,40 @@ func (b *bench) site(ctx context.Context, servers, workers int) (*site, error) {
 		return nil, err
 	}
 	s := &site{Rig: r}
-	if s.tenant, err = r.AddTenant(ctx, "bench"); err != nil {
+	if err := s.populate(ctx, servers, workers); err != nil {
 		s.close()
 		return nil, err
 	}
+	return s, nil
+}
+
+func (s *site) populate(ctx context.Context, servers, workers int) (err error) {
+	if s.tenant, err = s.AddTenant(ctx, "bench"); err != nil {
+		return err
+	}
 	for i := range servers {
-		server, err := r.StartServer(ctx, fmt.Sprintf("server-%d", i+1))
+		server, err := s.StartServer(ctx, fmt.Sprintf("server-%d", i+1))
 		if err != nil {
-			s.close()
-			return nil, err
+			return err
 		}
 		s.servers = append(s.servers, server)
 	}
-	for i := range workers {
-		worker, err := r.StartWorker(ctx, fmt.Sprintf("worker-%d", i+1), s.servers[0])
-		if err != nil {
-			s.close()
-			return nil, err
+	for range workers {
+		if err := s.addWorker(ctx); err != nil {
+			return err
 		}
-		s.workers = append(s.workers, worker)
 	}
-	return s, nil
+	return nil
+}
+
+// addWorker starts one more worker process.
+func (s *site) addWorker(ctx context.Context) error {
+	worker, err := s.StartWorker(ctx, fmt.Sprintf("worker-%d", len(s.workers)+1), s.servers[0])
+	if err != nil {
+		return err
+	}
+	s.workers = append(s.workers, worker)
+	return nil
 }
 
 func (s *site) close() {
