@@ -9,7 +9,7 @@ import (
 
 const (
 	// pieceSize is how many bytes of encoded rows are handed over at a time.
-	pieceSize = 128 << 10
+	pieceSize = 64 << 10
 	// piecesAhead is how many of them a part may be ahead of its turn: about as much as comes of a usual part.
 	piecesAhead = 16
 )
