@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -83,7 +84,9 @@ func (c *Collection) Collect(ctx context.Context, in contract.CollectInput) erro
 		return nil
 	}
 	sink := newPartSink(w)
-	if err := w.walk(ctx, sink); err != nil {
+	err = w.walk(ctx, sink)
+	// Also after an error: what is in the making must not come in beside the next try.
+	if err := cmp.Or(err, sink.settle()); err != nil {
 		return named(err)
 	}
 	return named(c.finish(ctx, w, sink.rows))

@@ -139,7 +139,7 @@ func sameCollection(parts []storage.Part) int {
 	return n
 }
 
-// collection reads the columns of its first part, and gives the rows part by part whenever it is asked.
+// collection reads the columns of its first part, and gives the rows of each part whenever it is asked.
 func (b *build) collection(ctx context.Context, from stored, c *packaging.Collection) error {
 	stop := errors.New("columns read")
 	err := b.read(ctx, from.key, from.parts[0], func(columns []connectors.Column) {
@@ -150,13 +150,10 @@ func (b *build) collection(ctx context.Context, from stored, c *packaging.Collec
 	if err != nil && !errors.Is(err, stop) {
 		return err
 	}
-	c.Rows = func(yield func(packaging.Row) error) error {
-		for _, part := range from.parts {
-			if err := b.read(ctx, from.key, part, func([]connectors.Column) {}, yield); err != nil {
-				return err
-			}
-		}
-		return nil
+	for _, part := range from.parts {
+		c.Parts = append(c.Parts, packaging.Part{Size: part.Bytes, Rows: func(yield func(packaging.Row) error) error {
+			return b.read(ctx, from.key, part, func([]connectors.Column) {}, yield)
+		}})
 	}
 	return nil
 }

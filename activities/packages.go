@@ -182,7 +182,7 @@ func (b *build) write(ctx context.Context) (storage.Built, error) {
 		writer.CloseWithError(err)
 		written <- err
 	}()
-	stored := b.objects.Put(ctx, b.pkg.ObjectKey, reader, -1)
+	stored := b.objects.PutLarge(ctx, b.pkg.ObjectKey, reader)
 	// A store that gave up early must not leave the writer waiting for it.
 	if err := errors.Join(stored, reader.CloseWithError(stored), <-written); err != nil {
 		return storage.Built{}, fmt.Errorf("write the package: %w", err)

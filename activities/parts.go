@@ -1,17 +1,13 @@
 package activities
 
 import (
-	"bufio"
-	"bytes"
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/url"
 
-	"go.temporal.io/sdk/activity"
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/connectors"
@@ -20,8 +16,16 @@ import (
 	"github.com/privacy-docket/docket/storage"
 )
 
-// partSink puts what a connector delivers away, one sealed object per part. A part counts once its row is in the
-// register; an object without a row is written over by the next try.
+const (
+	// partsInMaking is how many parts are sealed and stored side by side, while the connector fetches the next.
+	partsInMaking = 4
+	// partsRoom bounds the memory of their values. A part that takes more is made alone, and waited for.
+	partsRoom = 32 << 20
+)
+
+// partSink puts what a connector delivers away, one sealed object per part. Several parts are in the making at a time. A
+// part counts once its row is in the register, and the rows are written in the order of the parts: behind the last of them
+// the next try goes on. An object without a row is written over by that try, or goes with the case.
 type partSink struct {
 	w       *collecting
 	done    map[dataset.Address]int64
@@ -29,18 +33,26 @@ type partSink struct {
 	columns []connectors.Column
 	rows    int64
 	total   int64
-	buffer  bytes.Buffer
 	stream  *seal.StreamKey // of the run; opened with the first part
+	// making are the parts of the open collection; its context ends with the first that fails.
+	making *errgroup.Group
+	ctx    context.Context //nolint:containedctx // it is that of the group beside it
+	room   *semaphore.Weighted
+	last   chan struct{} // closed once the part before is in the register
 }
 
 func newPartSink(w *collecting) *partSink {
-	return &partSink{w: w, seq: map[dataset.Address]int32{}}
+	return &partSink{w: w, seq: map[dataset.Address]int32{}, room: semaphore.NewWeighted(partsRoom)}
 }
 
 // Begin implements connectors.Sink.
 func (s *partSink) Begin(ctx context.Context, open connectors.Opening) (resume connectors.Cursor, done bool, err error) {
 	s.columns = open.Columns
 	s.total += open.Total
+	s.making, s.ctx = errgroup.WithContext(ctx)
+	s.making.SetLimit(partsInMaking)
+	s.last = make(chan struct{})
+	close(s.last) // nothing is before the first
 	err = s.w.change(ctx, s.w.in, func(ctx context.Context, tx *storage.Tx) error {
 		if s.done == nil {
 			if err := s.loadDone(ctx, tx); err != nil {
@@ -70,65 +82,47 @@ func (s *partSink) loadDone(ctx context.Context, tx *storage.Tx) error {
 	return err
 }
 
-// Rows implements connectors.Sink.
+// Rows implements connectors.Sink. It returns once the part is in the making; what goes wrong with it comes with a later
+// call, at the latest with End.
 func (s *partSink) Rows(ctx context.Context, collection dataset.Address, rows []connectors.Row, after connectors.Cursor) error {
-	seq := s.seq[collection] + 1
-	key := s.objectKey(collection, seq)
-	sum, size, err := s.put(ctx, key, rows)
+	key, err := s.key(ctx)
 	if err != nil {
 		return err
 	}
-	err = s.w.change(ctx, s.w.in, func(ctx context.Context, tx *storage.Tx) error {
-		return tx.AddPart(ctx, s.w.run, s.w.subject, storage.NewPart{
-			Dataset: collection.Dataset, Collection: collection.Collection, Seq: seq, ObjectKey: key, Rows: int64(len(rows)),
-			Bytes: size, SHA256: sum, Cursor: string(after),
-		})
+	size := min(sizeOf(rows), partsRoom)
+	if err := s.room.Acquire(s.ctx, size); err != nil {
+		return cmp.Or(s.settle(), err)
+	}
+	s.seq[collection]++
+	p := &part{sink: s, collection: collection, seq: s.seq[collection], rows: rows, after: after, before: s.last, counted: make(chan struct{})}
+	s.last = p.counted
+	s.making.Go(func() error {
+		defer s.room.Release(size)
+		return p.make(s.ctx, key)
 	})
-	if err != nil {
-		return err
+	if size == partsRoom {
+		// The connector would fetch as much again meanwhile.
+		select {
+		case <-p.counted:
+		case <-s.ctx.Done():
+			return cmp.Or(s.settle(), s.ctx.Err())
+		}
 	}
-	s.seq[collection] = seq
-	activity.RecordHeartbeat(ctx, seq)
 	return nil
+}
+
+// settle waits for the parts in the making and says what went wrong with the first that failed.
+func (s *partSink) settle() error {
+	if s.making == nil {
+		return nil
+	}
+	return s.making.Wait()
 }
 
 // objectKey names a part. Names of collections may hold anything, so they are escaped.
 func (s *partSink) objectKey(collection dataset.Address, seq int32) string {
 	return fmt.Sprintf("%sround-%d/%s/%s/%s/%06d", casework.PartsPrefix(s.w.in.Ref), s.w.in.Round, s.w.system.Key,
 		url.PathEscape(collection.Dataset), url.PathEscape(collection.Collection), seq)
-}
-
-// put writes one part: the columns on the first line, then a line per row, all of it sealed.
-func (s *partSink) put(ctx context.Context, key string, rows []connectors.Row) (sum []byte, size int64, err error) {
-	stream, err := s.key(ctx)
-	if err != nil {
-		return nil, 0, err
-	}
-	s.buffer.Reset()
-	sealed, err := stream.Encrypt(&s.buffer, key)
-	if err != nil {
-		return nil, 0, fmt.Errorf("seal the part: %w", err)
-	}
-	clear := bufio.NewWriter(sealed)
-	lines := json.NewEncoder(clear)
-	lines.SetEscapeHTML(false)
-	if err := lines.Encode(s.columns); err != nil {
-		return nil, 0, fmt.Errorf("write the part's columns: %w", err)
-	}
-	for _, row := range rows {
-		if err := lines.Encode(row); err != nil {
-			return nil, 0, fmt.Errorf("write a row of the part: %w", err)
-		}
-	}
-	if err := clear.Flush(); err != nil {
-		return nil, 0, fmt.Errorf("write the part: %w", err)
-	}
-	if err := sealed.Close(); err != nil {
-		return nil, 0, fmt.Errorf("seal the part: %w", err)
-	}
-	hash := sha256.Sum256(s.buffer.Bytes())
-	size = int64(s.buffer.Len())
-	return hash[:], size, s.w.objects.Put(ctx, key, bytes.NewReader(s.buffer.Bytes()), size)
 }
 
 func (s *partSink) key(ctx context.Context) (*seal.StreamKey, error) {
@@ -144,36 +138,11 @@ func (s *partSink) key(ctx context.Context) (*seal.StreamKey, error) {
 
 // End implements connectors.Sink.
 func (s *partSink) End(ctx context.Context, collection dataset.Address, total int64) error {
+	if err := s.settle(); err != nil {
+		return err
+	}
 	s.rows += total
 	return s.w.change(ctx, s.w.in, func(ctx context.Context, tx *storage.Tx) error {
 		return tx.MarkCollected(ctx, s.w.run, collection.Dataset, collection.Collection, total)
 	})
-}
-
-// readPart gives the columns and then each row of a sealed part to the callbacks.
-func readPart(sealed io.Reader, key *seal.StreamKey, name string, columns func([]connectors.Column), row func(connectors.Row) error) error {
-	clear, err := key.Decrypt(sealed, name)
-	if err != nil {
-		return fmt.Errorf("open the part: %w", err)
-	}
-	lines := json.NewDecoder(bufio.NewReaderSize(clear, 1<<20))
-	var head []connectors.Column
-	if err := lines.Decode(&head); err != nil {
-		return fmt.Errorf("read the part's columns: %w", err)
-	}
-	columns(head)
-	for lines.More() {
-		var r connectors.Row
-		if err := lines.Decode(&r); err != nil {
-			return fmt.Errorf("read a row of the part: %w", err)
-		}
-		if err := row(r); err != nil {
-			return err
-		}
-	}
-	// More also ends at an error; a part that was cut short must not pass for a short one.
-	if _, err := lines.Token(); err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read the part to its end: %w", err)
-	}
-	return nil
 }

@@ -12,7 +12,8 @@ type Sink interface {
 	// Begin opens a collection. The sink answers with done when an earlier try delivered all of it, or with the cursor of the
 	// last part it holds; the zero Cursor starts at the first row.
 	Begin(ctx context.Context, open Opening) (resume Cursor, done bool, err error)
-	// Rows delivers one part. Once the sink has returned nil, giving after to a later Begin continues behind these rows.
+	// Rows delivers one part, which is the sink's own from here on: giving after to a later Begin continues behind these rows.
+	// What goes wrong with it later comes as the error of a later call, at the latest of End.
 	Rows(ctx context.Context, collection dataset.Address, rows []Row, after Cursor) error
 	// End closes a collection; total counts its rows over all tries.
 	End(ctx context.Context, collection dataset.Address, total int64) error

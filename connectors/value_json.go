@@ -25,57 +25,49 @@ type oversize struct {
 
 // MarshalJSON writes the value so that UnmarshalJSON reads the same value back: null, true, 12, "text" and [list] as they are;
 // {"decimal":"1.20"}, {"time":"…"}, {"base64":"…"}, {"json":…} and {"oversize":{"bytes":…,"head":"…"}} tagged.
-func (v Value) MarshalJSON() ([]byte, error) {
+func (v Value) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil) }
+
+// AppendJSON appends what MarshalJSON writes. It uses no reflection: a collection may hold millions of values.
+func (v Value) AppendJSON(dst []byte) ([]byte, error) {
 	switch v.kind {
 	case KindNull:
-		return []byte("null"), nil
+		return append(dst, "null"...), nil
 	case KindBool:
-		return strconv.AppendBool(nil, v.num == 1), nil
+		return strconv.AppendBool(dst, v.num == 1), nil
 	case KindInt:
-		return strconv.AppendInt(nil, v.num, 10), nil
+		return strconv.AppendInt(dst, v.num, 10), nil
 	case KindText:
-		return plain(v.text)
+		return appendText(dst, v.text), nil
 	case KindList:
-		if v.list == nil {
-			return []byte("[]"), nil
-		}
-		return plain(v.list)
+		return Row(v.list).AppendJSON(dst)
 	default:
-		return v.tagged()
+		return v.appendTagged(dst)
 	}
 }
 
-// tagged writes the kinds that need a tag.
-func (v Value) tagged() ([]byte, error) {
+// appendTagged writes the kinds that need a tag.
+func (v Value) appendTagged(dst []byte) ([]byte, error) {
 	switch v.kind {
 	case KindDecimal:
-		return plain(wire{Decimal: &v.text})
+		return append(appendText(append(dst, `{"decimal":`...), v.text), '}'), nil
 	case KindTime:
-		return plain(wire{Time: &v.text})
+		return append(appendText(append(dst, `{"time":`...), v.text), '}'), nil
 	case KindBytes:
-		s := base64.StdEncoding.EncodeToString([]byte(v.text))
-		return plain(wire{Base64: &s})
+		dst = base64.StdEncoding.AppendEncode(append(dst, `{"base64":"`...), []byte(v.text))
+		return append(dst, `"}`...), nil
 	case KindJSON:
-		if !json.Valid([]byte(v.text)) {
+		// A document may have line ends between its members, and a row is one line.
+		b := bytes.NewBuffer(append(dst, `{"json":`...))
+		if err := json.Compact(b, []byte(v.text)); err != nil {
 			return nil, errors.New("a JSON value holds text that is not valid JSON")
 		}
-		return []byte(`{"json":` + v.text + `}`), nil
+		return append(b.Bytes(), '}'), nil
 	case KindOversize:
-		return plain(wire{Oversize: &oversize{Bytes: v.num, Head: v.text}})
+		dst = strconv.AppendInt(append(dst, `{"oversize":{"bytes":`...), v.num, 10)
+		return append(appendText(append(dst, `,"head":`...), v.text), `}}`...), nil
 	default:
 		return nil, fmt.Errorf("value of unknown kind %d", v.kind)
 	}
-}
-
-// plain is json.Marshal without the escapes meant for HTML pages.
-func plain(x any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(x); err != nil {
-		return nil, err
-	}
-	return bytes.TrimRight(b.Bytes(), "\n"), nil
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.

@@ -37,7 +37,7 @@ func generated(n int, each func(int)) packaging.Contents {
 		return nil
 	}
 	c.Redactions = nil
-	c.Systems = []packaging.System{{Key: "shop", Collections: []packaging.Collection{{Name: "events", Columns: columns, Rows: rows}}}}
+	c.Systems = []packaging.System{{Key: "shop", Collections: []packaging.Collection{{Name: "events", Columns: columns, Parts: []packaging.Part{{Rows: rows}}}}}}
 	return c
 }
 

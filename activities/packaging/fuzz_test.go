@@ -77,7 +77,7 @@ func FuzzRedact(f *testing.F) {
 			Key: "crm", Title: "CRM",
 			Collections: []packaging.Collection{{
 				Name: "people", Columns: []packaging.Column{{Name: "id"}, {Name: column}},
-				Rows: rowsOf(packaging.Row{connectors.Text(id), connectors.Text(secret + text)}),
+				Parts: rowsOf(packaging.Row{connectors.Text(id), connectors.Text(secret + text)}),
 			}},
 		}}
 		c.Redactions = []packaging.Redaction{{

@@ -1,8 +1,9 @@
 // Package packaging turns collected data into the package that answers an access or portability request: one ZIP file
 // with a readable cover, the data as JSON and as CSV, and a manifest with a SHA-256 per file.
 //
-// Nothing is held in memory but the row at hand. A ZIP is written one file after the other, so each collection is
-// read twice, once for JSON and once for CSV; its source must give the same rows both times. Encryption is the
+// A collection comes in parts. A few of them are read and encoded side by side, and no more than some megabytes of what comes
+// of them is held. A ZIP is written one file after the other, so each collection is read twice, once for JSON and once for
+// CSV; its parts must give the same rows both times. Encryption is the
 // caller's: the io.Writer that Write is given is expected to encrypt.
 package packaging
 
@@ -80,6 +81,14 @@ type Collection struct {
 	Name        string
 	Description string
 	Columns     []Column
+	// Parts hold the rows, one behind the other.
+	Parts []Part
+}
+
+// Part is some of a collection's rows. Several parts are read at a time.
+type Part struct {
+	// Size is about how many bytes of memory it takes to read the part.
+	Size int64
 	// Rows yields every row in the same order each time it is called, and stops with yield's error when that
 	// returns one. The row may be reused after yield has returned.
 	Rows func(yield func(Row) error) error

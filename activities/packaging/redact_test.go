@@ -52,7 +52,7 @@ func TestRedactionsMeanEveryColumnOfTheName(t *testing.T) {
 	c := contents("en")
 	c.Systems = []packaging.System{{Key: "crm", Collections: []packaging.Collection{{
 		Name: "people", Columns: []packaging.Column{{Name: "agent"}, {Name: "agent"}, {Name: "id"}},
-		Rows: rowsOf(
+		Parts: rowsOf(
 			packaging.Row{connectors.Text("K. Ito"), connectors.Text("L. Ito"), connectors.Int(1)},
 			packaging.Row{connectors.Text("M. Ito"), connectors.Null(), connectors.Int(2)},
 		),

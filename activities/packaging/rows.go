@@ -12,10 +12,7 @@ import (
 // ErrChanged is returned when a collection gave other rows on its second reading.
 var ErrChanged = errors.New("the rows changed between two readings")
 
-// flushAt is how many bytes of encoded rows are gathered before they are written.
-const flushAt = 64 << 10
-
-// tally counts what one pass over a collection wrote.
+// tally counts what one pass over a collection, or over a part of it, wrote.
 type tally struct {
 	rows, removed int64
 	oversize      map[int]int64 // column → values
@@ -23,7 +20,7 @@ type tally struct {
 }
 
 // redacted is how many values were replaced.
-func (t tally) redacted() (n int64) {
+func (t *tally) redacted() (n int64) {
 	for _, one := range t.rules {
 		if len(one.columns) > 0 {
 			n += one.hits
@@ -32,39 +29,13 @@ func (t tally) redacted() (n int64) {
 	return n
 }
 
-// pass reads a collection once, redacts it, and writes each row with the encoder.
-func (b *builder) pass(ctx context.Context, w io.Writer, s System, c Collection, encode func([]byte, int64, Row) []byte) (tally, error) {
-	red := newRedactor(b.contents, s, c, b.marker)
-	t := tally{oversize: map[int]int64{}}
-	buffer := make([]byte, 0, flushAt+flushAt/4)
-	err := c.Rows(func(row Row) error {
-		if len(row) != len(c.Columns) {
-			return fmt.Errorf("a row has %d values for %d columns", len(row), len(c.Columns))
-		}
-		kept, ok := red.apply(row)
-		if !ok {
-			t.removed++
-			return nil
-		}
-		for i := range kept {
-			if kept[i].Kind() == connectors.KindOversize {
-				t.oversize[i]++
-			}
-		}
-		buffer = encode(buffer, t.rows, kept)
-		t.rows++
-		if len(buffer) < flushAt {
-			return nil
-		}
-		_, err := w.Write(buffer)
-		buffer = buffer[:0]
-		return errors.Join(err, ctx.Err())
-	})
-	if err == nil {
-		_, err = w.Write(buffer)
+// add counts what a part wrote.
+func (t *tally) add(part tally) {
+	t.rows, t.removed = t.rows+part.rows, t.removed+part.removed
+	for column, n := range part.oversize {
+		t.oversize[column] += n
 	}
-	t.rules = red.rules()
-	return t, errors.Join(err, ctx.Err())
+	t.rules = append(t.rules, part.rules...)
 }
 
 // writeJSON writes a collection as an array of objects, one to a line.
@@ -73,10 +44,7 @@ func (b *builder) writeJSON(ctx context.Context, w io.Writer, s System, c Collec
 	if _, err := io.WriteString(w, "["); err != nil {
 		return tally{}, err
 	}
-	t, err := b.pass(ctx, w, s, c, func(dst []byte, n int64, row Row) []byte {
-		if n > 0 {
-			dst = append(dst, ',')
-		}
+	t, err := b.pass(ctx, w, s, c, ",", func(dst []byte, row Row) []byte {
 		dst = append(dst, '\n', '{')
 		for i := range row {
 			dst = append(dst, keys[i]...)
@@ -122,7 +90,7 @@ func (b *builder) writeCSV(ctx context.Context, w io.Writer, s System, c Collect
 	if _, err := w.Write(append(head, '\r', '\n')); err != nil {
 		return tally{}, err
 	}
-	return b.pass(ctx, w, s, c, func(dst []byte, _ int64, row Row) []byte {
+	return b.pass(ctx, w, s, c, "", func(dst []byte, row Row) []byte {
 		for i := range row {
 			if i > 0 {
 				dst = append(dst, ',')

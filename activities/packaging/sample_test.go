@@ -15,15 +15,24 @@ import (
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
-func rowsOf(rows ...packaging.Row) func(func(packaging.Row) error) error {
-	return func(yield func(packaging.Row) error) error {
+// rowsOf gives each row a part of its own, behind one without any.
+func rowsOf(rows ...packaging.Row) []packaging.Part {
+	parts := []packaging.Part{partOf()}
+	for i := range rows {
+		parts = append(parts, partOf(rows[i]))
+	}
+	return parts
+}
+
+func partOf(rows ...packaging.Row) packaging.Part {
+	return packaging.Part{Rows: func(yield func(packaging.Row) error) error {
 		for _, r := range rows {
 			if err := yield(r); err != nil {
 				return err
 			}
 		}
 		return nil
-	}
+	}}
 }
 
 func text(en, de, fr, es string) dataset.Text {
@@ -68,13 +77,13 @@ func shop() packaging.System {
 			{
 				Name: "orders", Description: "What was ordered and when",
 				Columns: []packaging.Column{{Name: "id"}, {Name: "total"}, {Name: "note", Categories: []string{"user.content.private"}}, {Name: "agent"}, {Name: "placed_at"}},
-				Rows: rowsOf(
+				Parts: rowsOf(
 					packaging.Row{connectors.Int(1), connectors.Decimal("19.90"), connectors.Text("=HYPERLINK(\"http://x\")"), connectors.Text("K. Ito"), connectors.LocalTime("2026-01-05T10:00:00Z")},
 					packaging.Row{connectors.Int(2), connectors.Decimal("-5"), connectors.Null(), connectors.Text("K. Ito"), connectors.LocalTime("2026-01-07T10:00:00Z")},
 					packaging.Row{connectors.Int(3), connectors.Decimal("1234567890123456789.123"), connectors.Text("Grüße, \"Ann\"\nund mehr"), connectors.Null(), connectors.Null()},
 				),
 			},
-			{Name: "baskets", Columns: []packaging.Column{{Name: "id"}}, Rows: rowsOf()},
+			{Name: "baskets", Columns: []packaging.Column{{Name: "id"}}, Parts: rowsOf()},
 		},
 	}
 }
@@ -85,7 +94,7 @@ func crm() packaging.System {
 		Collections: []packaging.Collection{{
 			Name:    "people",
 			Columns: []packaging.Column{{Name: "email", Categories: []string{"user.contact.email"}}, {Name: "photo"}, {Name: "tags"}, {Name: "extra"}},
-			Rows: rowsOf(packaging.Row{
+			Parts: rowsOf(packaging.Row{
 				connectors.Text("ann@secret.example"), connectors.Oversize(9_000_000, "iVBORw0KGgo"),
 				connectors.List([]packaging.Value{connectors.Text("vip"), connectors.Int(7)}), connectors.JSON(`{"a": [1, null]}`),
 			}),

@@ -71,8 +71,8 @@ func checkContents(c Contents) error {
 				return fmt.Errorf("the collection %s.%s is there twice", s.Key, one.Name)
 			}
 			seen[key] = true
-			if one.Rows == nil {
-				return fmt.Errorf("the collection %s.%s has no source of rows", s.Key, one.Name)
+			if slices.ContainsFunc(one.Parts, func(p Part) bool { return p.Rows == nil }) {
+				return fmt.Errorf("the collection %s.%s has a part without a source of rows", s.Key, one.Name)
 			}
 		}
 	}

@@ -123,6 +123,45 @@ func TestTheSameContentsGiveTheSameBytes(t *testing.T) {
 	require.Equal(t, first.SHA256, second.SHA256)
 }
 
+// However the rows are split into parts, and however large those say they are, the package is the same: no row out of its
+// place, no comma too many where the first parts are left out.
+func TestPartsMakeNoDifference(t *testing.T) {
+	t.Parallel()
+	const rows = 20_000
+	packed := func(perPart int, size int64) []byte {
+		c := contents("en")
+		c.Systems = []packaging.System{{Key: "shop", Collections: []packaging.Collection{{
+			Name: "orders", Columns: []packaging.Column{{Name: "id"}, {Name: "note"}},
+		}}}}
+		orders := &c.Systems[0].Collections[0]
+		for at := 0; at < rows; at += perPart {
+			var part []packaging.Row
+			for i := at; i < min(at+perPart, rows); i++ {
+				note := strings.Repeat("x", i%200)
+				if i == rows/2 {
+					note = strings.Repeat("long ", 100_000)
+				}
+				part = append(part, packaging.Row{connectors.Int(int64(i / 100)), connectors.Text(note)})
+			}
+			one := partOf(part...)
+			one.Size = size
+			orders.Parts = append(orders.Parts, one)
+		}
+		c.Redactions = []packaging.Redaction{{System: "shop", Collection: "orders", KeyField: "id", KeyValue: "0", Ground: packaging.TradeSecret}}
+		m, out, files := pack(t, c)
+		require.Equal(t, int64(rows-100), m.Rows)
+		require.Equal(t, int64(100), m.RemovedRows)
+		read := parse(t, files["data/shop/orders.json"])
+		require.Len(t, read, rows-100)
+		require.Equal(t, json.Number("1"), read[0]["id"])
+		return out
+	}
+	whole := packed(rows, 0)
+	for perPart, size := range map[int]int64{37: 0, 100: 20 << 20, 999: 1 << 40} {
+		require.True(t, bytes.Equal(whole, packed(perPart, size)), "%d rows to a part", perPart)
+	}
+}
+
 func TestWriteRefuses(t *testing.T) {
 	t.Parallel()
 	trouble := errors.New("trouble")
@@ -134,16 +173,16 @@ func TestWriteRefuses(t *testing.T) {
 		"no reference": {func(c *packaging.Contents) { c.Cover.Reference = "" }, nil, "needs a reference"},
 		"level 9":      {func(c *packaging.Contents) { c.Level = 9 }, nil, "compression level"},
 		"twice":        {func(c *packaging.Contents) { c.Systems = append(c.Systems, crm()) }, nil, "crm.people is there twice"},
-		"no rows":      {func(c *packaging.Contents) { c.Systems[1].Collections[0].Rows = nil }, nil, "no source"},
+		"no rows":      {func(c *packaging.Contents) { c.Systems[1].Collections[0].Parts[0].Rows = nil }, nil, "without a source"},
 		"short row": {func(c *packaging.Contents) {
-			c.Systems[1].Collections[0].Rows = rowsOf(packaging.Row{connectors.Null()})
+			c.Systems[1].Collections[0].Parts = rowsOf(packaging.Row{connectors.Null()})
 		}, nil, "1 values for 4 columns"},
 		"source breaks": {func(c *packaging.Contents) {
-			c.Systems[1].Collections[0].Rows = func(func(packaging.Row) error) error { return trouble }
+			c.Systems[1].Collections[0].Parts[0].Rows = func(func(packaging.Row) error) error { return trouble }
 		}, trouble, "pack crm.people"},
 		"rows change": {func(c *packaging.Contents) {
 			n := 0
-			c.Systems[0].Collections[1].Rows = func(yield func(packaging.Row) error) error {
+			c.Systems[0].Collections[1].Parts[0].Rows = func(yield func(packaging.Row) error) error {
 				if n++; n > 1 {
 					return nil
 				}
@@ -171,7 +210,7 @@ func TestTheContextEndsTheWriting(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	c := contents("en")
-	c.Systems[0].Collections[1].Rows = func(yield func(packaging.Row) error) error {
+	c.Systems[0].Collections[1].Parts[0].Rows = func(yield func(packaging.Row) error) error {
 		cancel()
 		for {
 			if err := yield(packaging.Row{connectors.Text(strings.Repeat("x", 1000))}); err != nil {

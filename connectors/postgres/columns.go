@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -35,7 +36,7 @@ func (q *query) outputs(t target) ([]output, []string, error) {
 			return nil, nil, err
 		}
 		text, size, head := f.col.text(expr)
-		o := output{Column: connectors.Column{Name: decl.Name, Type: f.col.typ, Categories: categories(decl)}, col: f.col, sized: size != ""}
+		o := output{Column: connectors.Column{Name: decl.Name, Type: f.col.typ, Categories: categories(decl)}, col: f.col, sized: size != "" && q.cfg.ValueLimit < f.col.longest()}
 		if o.sized {
 			over := fmt.Sprintf("%s > %d", size, q.cfg.ValueLimit)
 			list = append(list, fmt.Sprintf("CASE WHEN %s THEN NULL ELSE %s END", over, text),
@@ -79,6 +80,18 @@ func (c column) text(expr string) (text, size, head string) {
 		text = expr + "::text"
 	}
 	return text, "octet_length(" + text + ")", head
+}
+
+// longestNumber is how long the text of a numeric can be: PostgreSQL keeps up to 131,072 digits before the point and 16,383
+// behind it.
+const longestNumber = 131_072 + 16_383 + 2
+
+// longest is how many bytes the text of a value can have at most. Where the limit lies beyond it, no value needs measuring.
+func (c column) longest() int64 {
+	if c.class == classNumber {
+		return longestNumber
+	}
+	return math.MaxInt64
 }
 
 // categories gathers the categories of a field and of everything nested in it, sorted.

@@ -31,6 +31,27 @@ func (t target) orderOf() []string {
 	return []string{byHash}
 }
 
+// advance moves the mark to a row with this key, unless the row was delivered before. Equal keys occur only where rows are
+// ordered by their hash.
+func (r *reader) advance(key []string) bool {
+	same := slices.Equal(key, r.mark.Key)
+	if same && r.skip > 0 {
+		r.skip--
+		return false
+	}
+	r.mark.Rows++
+	switch {
+	case r.mark.Order[0] != byHash:
+		r.mark.Ties = 0
+	case same:
+		r.mark.Ties++
+	default:
+		r.mark.Ties = 1
+	}
+	r.mark.Key = append(r.mark.Key[:0], key...)
+	return true
+}
+
 // cursor writes a mark for the sink.
 func (m mark) cursor() connectors.Cursor {
 	b, _ := json.Marshal(m) // texts and numbers always marshal

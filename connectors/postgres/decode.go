@@ -15,43 +15,15 @@ import (
 // errUnreadable means that the server wrote a value in a form we don't know. It quotes nothing.
 var errUnreadable = errors.New("a value has a form that can't be read")
 
-// row decodes one result row; each value is the server's text or nil for null.
-func row(outs []output, raw [][]byte) (connectors.Row, error) {
-	values := make(connectors.Row, len(outs))
-	i := 0
-	for n, o := range outs {
-		text := raw[i]
-		i++
-		if o.sized {
-			over := raw[i]
-			i++
-			if over != nil {
-				values[n] = oversize(over)
-				continue
-			}
-		}
-		v, err := decode(o.col, text)
-		if err != nil {
-			return nil, err
-		}
-		values[n] = v
-	}
-	return values, nil
-}
-
 // oversize reads "length:head".
-func oversize(b []byte) connectors.Value {
-	length, head, _ := strings.Cut(string(b), ":")
+func oversize(s string) connectors.Value {
+	length, head, _ := strings.Cut(s, ":")
 	n, _ := strconv.ParseInt(length, 10, 64) // the server wrote it from an integer
 	return connectors.Oversize(n, head)
 }
 
 // decode gives a text its kind.
-func decode(c column, b []byte) (connectors.Value, error) {
-	if b == nil {
-		return connectors.Null(), nil
-	}
-	s := string(b)
+func decode(c column, s string) (connectors.Value, error) {
 	switch c.class {
 	case classBool:
 		return connectors.Bool(s == "true"), nil
@@ -74,29 +46,10 @@ func decode(c column, b []byte) (connectors.Value, error) {
 	case classJSON, classRow:
 		return connectors.JSON(s), nil
 	case classArray:
-		return list(c.element, b)
+		return list(c.element, []byte(s))
 	default:
 		return connectors.Text(s), nil
 	}
-}
-
-// moment rewrites ISO dates and times to RFC 3339; what has no place there (infinity, years BC) stays as the server writes it.
-func moment(c class, s string) connectors.Value {
-	switch c {
-	case classMoment:
-		if t, err := time.Parse("2006-01-02 15:04:05.999999999-07", s); err == nil {
-			return connectors.Time(t)
-		}
-	case classLocal:
-		if _, err := time.Parse("2006-01-02 15:04:05.999999999", s); err == nil {
-			return connectors.LocalTime(strings.Replace(s, " ", "T", 1))
-		}
-	case classDate:
-		if _, err := time.Parse(time.DateOnly, s); err == nil {
-			return connectors.LocalTime(s)
-		}
-	}
-	return connectors.Text(s)
 }
 
 // list reads an array that the server wrote as JSON.
@@ -141,7 +94,7 @@ func listItem(element class, item []byte) (connectors.Value, error) {
 // scalarItem reads an element of a scalar type.
 func scalarItem(element class, item []byte) (connectors.Value, error) {
 	if item[0] != '"' {
-		return decode(column{class: element}, item)
+		return decode(column{class: element}, string(item))
 	}
 	var s string
 	if err := json.Unmarshal(item, &s); err != nil {

@@ -18,7 +18,7 @@ func FuzzForeign(f *testing.F) {
 	for _, text := range []string{
 		"postgres://reader:secret@db.example:5432/shop?sslmode=require", "host=db user=u dbname=d password='a b' port=5433", "postgres://u@h/d?host=other",
 		"postgres://u:p@h/d?sslrootcert=/dev/zero", "postgresql://u:p@h1,h2:1/d", "user=u host=h dbname=d service=x", "postgres://u:p@[::1%25eth0]:5432/d",
-		`{"order":["id"],"key":["7"],"rows":7}`, "[[1,2],[null]]", "2026-01-05 10:00:00+00", "12:abc", "[\"NaN\",1.5]", "AP8=", "{}", "0044-03-15 BC", "[ ]",
+		`{"order":["id"],"key":["7"],"rows":7}`, "[[1,2],[null]]", "2026-01-05 10:00:00+00", "2024-02-29 23:59:59.000001", "2023-02-29", "2026-13-01", "2026-01-05 10:00:00.10+00", "2026-01-05 10:00:00,5", "12:abc", "[\"NaN\",1.5]", "AP8=", "{}", "0044-03-15 BC", "[ ]",
 	} {
 		f.Add(text, uint8(3))
 	}
@@ -75,8 +75,9 @@ func readValue(t *testing.T, text string, kind uint8) {
 		classJSON, classEnum, classRow, classArray, classOther, classMember,
 	}
 	one := classes[int(kind)%len(classes)]
+	require.Equal(t, parsedMoment(one, text), moment(one, text), "the quick reader and the thorough one")
 	for _, col := range []column{{class: one}, {class: classArray, element: one}} {
-		value, err := decode(col, []byte(text))
+		value, err := decode(col, text)
 		if err != nil {
 			require.ErrorIs(t, err, errUnreadable)
 			continue

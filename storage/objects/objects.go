@@ -2,7 +2,9 @@
 package objects
 
 import (
+	"bytes"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -39,6 +41,9 @@ type Store struct {
 // room for the largest object there can be. 10,000 parts of it are 160 GB.
 const partSize = 16 << 20
 
+// contentType is all that a store may know of what it keeps.
+const contentType = "application/octet-stream"
+
 // Open prepares the store; it does not call it, so that the product starts while the store is down.
 func Open(c Config) (*Store, error) {
 	client, err := minio.New(c.Endpoint, &minio.Options{
@@ -70,9 +75,31 @@ func (s *Store) Put(ctx context.Context, key string, r io.Reader, size int64) er
 			return err
 		}
 	}
-	_, err := s.client.PutObject(ctx, s.bucket, key, r, size, minio.PutObjectOptions{
-		ContentType: "application/octet-stream", PartSize: partSize, SendContentMd5: size >= 0 && size <= partSize,
-	})
+	return s.put(ctx, key, r, size, minio.PutObjectOptions{SendContentMd5: size >= 0 && size <= partSize})
+}
+
+// PutLarge is Put for something large of unknown length: one part of it is sent while the next is written. It holds two of them.
+func (s *Store) PutLarge(ctx context.Context, key string, r io.Reader) error {
+	if err := s.Abandon(ctx, key); err != nil {
+		return err
+	}
+	return s.put(ctx, key, r, -1, minio.PutObjectOptions{ConcurrentStreamParts: true, NumThreads: 2})
+}
+
+func (s *Store) put(ctx context.Context, key string, r io.Reader, size int64, opts minio.PutObjectOptions) error {
+	opts.ContentType, opts.PartSize = contentType, partSize
+	if _, err := s.client.PutObject(ctx, s.bucket, key, r, size, opts); err != nil {
+		return fmt.Errorf("store object: %w", named(err))
+	}
+	return nil
+}
+
+// PutBytes is Put for bytes whose SHA-256 is known: it goes with them in place of hashes that are taken on the way, and the
+// store refuses what does not match.
+func (s *Store) PutBytes(ctx context.Context, key string, data, sum []byte) error {
+	core := minio.Core{Client: s.client}
+	_, err := core.PutObject(ctx, s.bucket, key, bytes.NewReader(data), int64(len(data)), "", hex.EncodeToString(sum),
+		minio.PutObjectOptions{ContentType: contentType, DisableContentSha256: true})
 	if err != nil {
 		return fmt.Errorf("store object: %w", named(err))
 	}
@@ -90,26 +117,12 @@ func (s *Store) Abandon(ctx context.Context, key string) error {
 
 // Get opens an object; the caller closes it. ErrNotFound when there is none.
 func (s *Store) Get(ctx context.Context, key string) (io.ReadCloser, error) {
-	object, err := s.client.GetObject(ctx, s.bucket, key, minio.GetObjectOptions{})
+	core := minio.Core{Client: s.client} // asks once; the client's own object asks for the length first
+	object, _, _, err := core.GetObject(ctx, s.bucket, key, minio.GetObjectOptions{})
 	if err != nil {
 		return nil, fmt.Errorf("open object: %w", named(err))
 	}
-	if _, err := object.Stat(); err != nil {
-		return nil, errors.Join(fmt.Errorf("open object: %w", s.missing(ctx, named(err))), object.Close())
-	}
 	return object, nil
-}
-
-// missing looks whether the bucket is there before an object is said not to be: the answer to this question has no body,
-// so that it can't tell the two apart.
-func (s *Store) missing(ctx context.Context, err error) error {
-	if !errors.Is(err, ErrNotFound) {
-		return err
-	}
-	if pinged := s.Ping(ctx); pinged != nil {
-		return pinged
-	}
-	return err
 }
 
 // Delete removes an object. One that is not there is removed already.

@@ -66,7 +66,22 @@ func TestPutGet(t *testing.T) {
 				got := sha256.Sum256(read(t, s, key))
 				require.Equal(t, want, got, key)
 			}
+			require.NoError(t, s.PutLarge(t.Context(), "large", onlyReader{bytes.NewReader(content)}))
+			require.Equal(t, want, sha256.Sum256(read(t, s, "large")), name)
+			require.NoError(t, s.PutBytes(t.Context(), "bytes", content, want[:]))
+			require.Equal(t, want, sha256.Sum256(read(t, s, "bytes")), name)
 		}
+	})
+}
+
+// Bytes that are not those of the hash are refused: a part that was altered on its way is no part.
+func TestBytesOfAnotherHashAreRefused(t *testing.T) {
+	t.Parallel()
+	conform(t, func(t *testing.T, s *objects.Store, _ objects.Config) {
+		sum := sha256.Sum256([]byte("what was meant"))
+		require.Error(t, s.PutBytes(t.Context(), "k", []byte("what came of it"), sum[:]))
+		_, err := s.Get(t.Context(), "k")
+		require.ErrorIs(t, err, objects.ErrNotFound)
 	})
 }
 
@@ -128,6 +143,7 @@ func TestBrokenPutLeavesNothing(t *testing.T) {
 			}
 			key := fmt.Sprintf("new/%d", before)
 			require.ErrorIs(t, s.Put(t.Context(), key, source(), -1), broken)
+			require.ErrorIs(t, s.PutLarge(t.Context(), key, source()), broken)
 			_, err := s.Get(t.Context(), key)
 			require.ErrorIs(t, err, objects.ErrNotFound)
 			require.NoError(t, s.Put(t.Context(), "old", strings.NewReader("whole"), 5))
