@@ -24,7 +24,7 @@ type measure struct {
 }
 
 var measures = []measure{
-	{"intake", intake}, {"drive", drive}, {"export", export}, {"verify", verify},
+	{"intake", intake}, {"drive", drive}, {"export", export}, {"verify", verify}, {"lists", lists},
 }
 
 // bench is one run of the measurements.
