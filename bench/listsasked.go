@@ -89,7 +89,9 @@ func (l *listing) requestQuestions() []question {
 		}}
 	}
 	return []question{
-		requests("first page", func() (docket.Requests, docket.Paging, string, []any) { return docket.Requests{}, docket.Paging{}, "", nil }),
+		requests("first page", func() (docket.Requests, docket.Paging, string, []any) {
+			return docket.Requests{}, docket.Paging{}, "", nil
+		}),
 		requests("deep inside", func() (docket.Requests, docket.Paging, string, []any) {
 			p := pick(l, l.deep.requests)
 			return docket.Requests{}, docket.Paging{Cursor: p.cursor}, " AND (received_at, id) < ($2, $3)", []any{p.at, p.id}
