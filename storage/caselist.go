@@ -49,7 +49,8 @@ func (p *Position) split() (at *time.Time, id *uuid.UUID) {
 }
 
 // keepPlans has the statements that follow planned once and not with each call. PostgreSQL does not foresee how few rows a
-// page has and would take a plan for any arguments to be the dearer one; the lists' statements are such that one plan fits all.
+// page has: it would take a plan for any arguments to be the dearer one, and start further processes for rows that nobody
+// fetches. The lists' statements are such that one plan fits all.
 func (t *Tx) keepPlans(ctx context.Context) error {
 	if err := t.later.KeepPlans(ctx); err != nil {
 		return fmt.Errorf("keep the plans: %w", err)

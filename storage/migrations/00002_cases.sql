@@ -200,6 +200,7 @@ CREATE TABLE pauses (
     CHECK ((until_at IS NULL) = (closed_by IS NULL)),
     FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
+CREATE INDEX pauses_by_case ON pauses (tenant_id, case_id);
 CREATE UNIQUE INDEX pauses_one_open ON pauses (tenant_id, case_id, kind) WHERE until_at IS NULL;
 
 CREATE TABLE extensions (

@@ -2,7 +2,7 @@
 SELECT set_config('docket.tenant', sqlc.arg(tenant_id)::text, true);
 
 -- name: KeepPlans :exec
-SELECT set_config('plan_cache_mode', 'force_generic_plan', true);
+SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('max_parallel_workers_per_gather', '0', true);
 
 -- name: TenantBySlug :one
 SELECT docket_tenant_by_slug(sqlc.arg(slug)::text)::uuid AS id;

@@ -232,7 +232,7 @@ func (q *Queries) InstallationKey(ctx context.Context, name string) (Installatio
 }
 
 const keepPlans = `-- name: KeepPlans :exec
-SELECT set_config('plan_cache_mode', 'force_generic_plan', true)
+SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('max_parallel_workers_per_gather', '0', true)
 `
 
 func (q *Queries) KeepPlans(ctx context.Context) error {
