@@ -26,6 +26,10 @@ type caller struct {
 	key    storage.APIKey
 	role   Role
 	actor  audit.Actor
+	// claim is set when the key was good a moment ago and the register has not been asked since. address is where the call
+	// came from.
+	claim   *storage.Claim
+	address string
 	// caseID is the case that the operation turned out to be about, for the audit log.
 	caseID string
 }
@@ -65,7 +69,10 @@ func callerOf(ctx context.Context) *caller {
 func (s *server) authenticated(op operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		address := humagin.Unwrap(ctx).ClientIP()
-		who, err := s.identify(ctx.Context(), ctx.Header("Authorization"), address)
+		who, err := s.identify(ctx.Context(), ctx.Header("Authorization"), address, op.asks)
+		if err == nil && who.claim != nil && !may(who.role, op.id) { // a refusal is recorded: the key must be good
+			who, err = s.identify(ctx.Context(), ctx.Header("Authorization"), address, false)
+		}
 		if err != nil {
 			p := problemOf(err)
 			p.Instance = instance(ctx.Context())
@@ -85,12 +92,24 @@ func (s *server) authenticated(op operation) func(huma.Context, func(huma.Contex
 	}
 }
 
-// identify finds who a key belongs to. Unknown, revoked and expired keys get one answer, and few of them.
-func (s *server) identify(ctx context.Context, header, address string) (*caller, error) {
+// identify finds who a key belongs to. Unknown, revoked and expired keys get one answer, and few of them. With claim set, a
+// key that was good a moment ago is believed until confirmed is called.
+func (s *server) identify(ctx context.Context, header, address string, claim bool) (*caller, error) {
 	secret, ok := strings.CutPrefix(header, "Bearer ")
 	if !ok || !strings.HasPrefix(secret, keyPrefix) {
 		s.metrics.badKeys.WithLabelValues("missing").Inc()
 		return nil, problem(http.StatusUnauthorized, "unauthorized", "An API key is needed: Authorization: Bearer dk_…")
+	}
+	if claim {
+		tenant, claimed, err := s.db.ClaimAPIKey(ctx, KeyHash(secret))
+		if err != nil {
+			return nil, err
+		}
+		if claimed != nil {
+			who := newCaller(tenant, claimed.Key())
+			who.claim, who.address = claimed, address
+			return who, nil
+		}
 	}
 	tenant, key, err := s.db.FindAPIKey(ctx, KeyHash(secret))
 	if errors.Is(err, storage.ErrNotFound) {
@@ -100,12 +119,29 @@ func (s *server) identify(ctx context.Context, header, address string) (*caller,
 	if err != nil {
 		return nil, err
 	}
+	return newCaller(tenant, key), nil
+}
+
+func newCaller(tenant storage.Tenant, key storage.APIKey) *caller {
 	who := &caller{tenant: tenant, key: key, role: Role(key.Role)}
 	who.actor = audit.Actor{Kind: audit.APIKey, ID: key.ID.String(), Role: key.Role}
 	if key.StaffID != nil {
 		who.actor = audit.Actor{Kind: audit.Person, ID: key.StaffID.String(), Role: key.Role}
 	}
-	return who, nil
+	return who
+}
+
+// confirmed gives the error of a call, once it is sure that its key is still good: no answer leaves before.
+func (s *server) confirmed(ctx context.Context, who *caller, err error) error {
+	ended := s.db.Confirm(ctx, who.claim)
+	if errors.Is(ended, storage.ErrKeyEnded) || errors.Is(err, storage.ErrKeyEnded) {
+		s.metrics.badKeys.WithLabelValues("unknown").Inc()
+		return s.strike(who.address)
+	}
+	if err == nil {
+		err = ended
+	}
+	return err
 }
 
 // strike answers a wrong key, and slows down whoever tries many.

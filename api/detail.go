@@ -69,7 +69,14 @@ func (s *server) exists(ctx context.Context, who *caller, id uuid.UUID) error {
 }
 
 func detailOf(ctx context.Context, tx *storage.Tx, id uuid.UUID) (requestDetail, error) {
-	c, err := tx.Case(ctx, id)
+	var c storage.Case
+	var related related
+	err := tx.Together(ctx,
+		func(tx *storage.Tx) (err error) { c, err = tx.Case(ctx, id); return err },
+		func(tx *storage.Tx) (err error) { related.duplicates, err = tx.Duplicates(ctx, id); return err },
+		func(tx *storage.Tx) (err error) { related.pauses, err = tx.Pauses(ctx, id); return err },
+		func(tx *storage.Tx) (err error) { related.extensions, err = tx.Extensions(ctx, id); return err },
+	)
 	if err != nil {
 		return requestDetail{}, err
 	}
@@ -87,30 +94,25 @@ func detailOf(ctx context.Context, tx *storage.Tx, id uuid.UUID) (requestDetail,
 		IdentityMethod: text(c.IdentityMethod), RecordedAt: c.RecordedAt, BackdateReason: text(c.BackdateReason),
 		Country: facts.Country, Commands: allowedIn(privacy.RequestState(c.State)),
 	}
-	return d, d.addRelated(ctx, tx)
+	d.add(related)
+	return d, nil
 }
 
-func (d *requestDetail) addRelated(ctx context.Context, tx *storage.Tx) error {
-	duplicates, err := tx.Duplicates(ctx, d.ID)
-	if err != nil {
-		return err
-	}
-	d.Duplicates = each(duplicates, func(r storage.Duplicate) reference { return reference(r) })
-	pauses, err := tx.Pauses(ctx, d.ID)
-	if err != nil {
-		return err
-	}
-	d.Pauses = each(pauses, func(p storage.PauseLine) pause {
+// related is what belongs to a case and stands in other rows.
+type related struct {
+	duplicates []storage.Duplicate
+	pauses     []storage.PauseLine
+	extensions []storage.ExtensionLine
+}
+
+func (d *requestDetail) add(r related) {
+	d.Duplicates = each(r.duplicates, func(r storage.Duplicate) reference { return reference(r) })
+	d.Pauses = each(r.pauses, func(p storage.PauseLine) pause {
 		return pause{Kind: p.Kind, From: p.FromAt, Until: p.UntilAt, OpenedBy: p.OpenedBy, ClosedBy: text(p.ClosedBy)}
 	})
-	extensions, err := tx.Extensions(ctx, d.ID)
-	if err != nil {
-		return err
-	}
-	for _, e := range extensions {
+	for _, e := range r.extensions {
 		d.Extension = &extension{Reason: e.ReasonCode, GrantedBy: e.GrantedBy, GrantedAt: e.GrantedAt}
 	}
-	return nil
 }
 
 // allowedIn lists the commands of people that a state lets happen.

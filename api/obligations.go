@@ -75,14 +75,13 @@ func (s *server) obligationOperations() {
 func (s *server) caseObligations(ctx context.Context, who *caller, in *CaseID) (*page[obligationView], error) {
 	var out []obligationView
 	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
-		if _, err := tx.Case(ctx, in.ID); err != nil {
-			return err
-		}
-		obligations, err := tx.Obligations(ctx, in.ID)
-		if err != nil {
-			return err
-		}
-		dates, err := datesOf(ctx, tx, in.ID)
+		var obligations []storage.Obligation
+		var dates map[uuid.UUID][]dateView
+		err := tx.Together(ctx,
+			func(tx *storage.Tx) error { _, err := tx.Case(ctx, in.ID); return err },
+			func(tx *storage.Tx) (err error) { obligations, err = tx.Obligations(ctx, in.ID); return err },
+			func(tx *storage.Tx) (err error) { dates, err = datesOf(ctx, tx, in.ID); return err },
+		)
 		out = each(obligations, func(o storage.Obligation) obligationView {
 			return obligationView{
 				ID: o.ID, Kind: o.Kind, Citation: o.Citation, State: o.State, Due: o.Due, EarliestSafe: o.EarliestSafe, MetAt: o.MetAt,

@@ -27,6 +27,8 @@ type operation struct {
 	// maxBody in bytes; zero is 1 MiB.
 	maxBody int64
 	tag     string
+	// asks is set where all that is done is to ask the register and to record that somebody asked. Every GET does no more.
+	asks bool
 }
 
 // handler does the work of an operation for a caller who may have it done.
@@ -38,6 +40,7 @@ func register[I, O any](s *server, op operation, handle handler[I, O]) {
 		s.problems = append(s.problems, fmt.Errorf("the operation %q has no entry in permissions.go", op.id))
 		return
 	}
+	op.asks = op.asks || op.method == http.MethodGet
 	described := huma.Operation{
 		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary, DefaultStatus: op.status, Tags: []string{op.tag},
 		MaxBodyBytes: op.maxBody, Responses: s.responses(op),
@@ -46,8 +49,8 @@ func register[I, O any](s *server, op operation, handle handler[I, O]) {
 	described.Middlewares = huma.Middlewares{s.authenticated(op), strictBody(op)}
 	huma.Register(s.huma, described, func(ctx context.Context, in *I) (*O, error) {
 		who := callerOf(ctx)
-		out, err := handle(ctx, who, in)
-		if err != nil {
+		out, err := handle(storage.WithClaim(ctx, who.claim), who, in)
+		if err = s.confirmed(ctx, who, err); err != nil {
 			return nil, s.answer(ctx, who, op.id, err)
 		}
 		return out, nil

@@ -73,7 +73,7 @@ func (s *server) mayDecode(r *http.Request) error {
 	if err != nil {
 		address = r.RemoteAddr
 	}
-	who, err := s.identify(r.Context(), r.Header.Get("Authorization"), address)
+	who, err := s.identify(r.Context(), r.Header.Get("Authorization"), address, false)
 	if err != nil {
 		return err
 	}

@@ -206,3 +206,28 @@ func TestDocumentation(t *testing.T) {
 		require.Contains(t, string(text), "`"+d.ID+"`", "docs/api.md leaves out an operation")
 	}
 }
+
+// Once a key is revoked nothing is answered to it, whatever is asked and however good it was a moment ago.
+func TestRevokedKeyHearsNothing(t *testing.T) {
+	t.Parallel()
+	for _, asked := range []struct {
+		method, path string
+		body         any
+	}{
+		{http.MethodGet, "/v1/policies", nil},
+		{http.MethodGet, "/v1/requests?cursor=wrong", nil},
+		{http.MethodGet, "/v1/requests/00000000-0000-7000-8000-000000000000", nil},
+		{http.MethodGet, "/v1/audit/export", nil},
+		{http.MethodPost, "/v1/requests/search", map[string]any{"email": "ana@example.test"}},
+		{http.MethodGet, "/v1/api-keys", nil}, // which an agent may not
+	} {
+		t.Run(asked.method+" "+asked.path, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			key := into[struct{ ID, Key string }](t, w.call(api.Admin, http.MethodPost, "/v1/api-keys", map[string]any{"name": "script", "role": "agent"}))
+			require.NotEqual(t, http.StatusUnauthorized, w.send(key.Key, asked.method, asked.path, asked.body).Status)
+			require.Equal(t, http.StatusNoContent, w.call(api.Admin, http.MethodDelete, "/v1/api-keys/"+key.ID, nil).Status)
+			require.Equal(t, http.StatusUnauthorized, w.send(key.Key, asked.method, asked.path, asked.body).Status)
+		})
+	}
+}

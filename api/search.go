@@ -31,8 +31,15 @@ func (s *server) searchRequests(ctx context.Context, who *caller, in *searchRequ
 		return nil, invalid("body", "give a reference, an email, a phone or a name to search for")
 	}
 	var rows []storage.CaseLine
+	if b.Email == "" && b.Phone == "" && b.Name == "" {
+		err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
+			rows, err = byReference(ctx, tx, b.Reference, nil)
+			return err
+		})
+		return newPage(each(rows, lineOf), ""), err
+	}
 	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
-		if rows, err = search(ctx, tx, in); err != nil || (b.Email == "" && b.Phone == "" && b.Name == "") {
+		if rows, err = byPerson(ctx, tx, in); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, audit.Event{
@@ -46,24 +53,35 @@ func (s *server) searchRequests(ctx context.Context, who *caller, in *searchRequ
 	return newPage(each(rows, lineOf), ""), nil
 }
 
-func search(ctx context.Context, tx *storage.Tx, in *searchRequests) ([]storage.CaseLine, error) {
+// byPerson finds the requests of those whom everything fits that was given. Who is looked for by one thing alone, as most
+// are, is found in one question.
+func byPerson(ctx context.Context, tx *storage.Tx, in *searchRequests) ([]storage.CaseLine, error) {
+	b := in.Body
+	switch {
+	case b.Reference == "" && b.Phone == "" && b.Name == "":
+		return tx.CasesByEmail(ctx, b.Email, b.Limit)
+	case b.Reference == "" && b.Email == "" && b.Name == "":
+		return tx.CasesByPhone(ctx, b.Phone, b.Limit)
+	case b.Reference == "" && b.Email == "" && b.Phone == "":
+		return tx.CasesByName(ctx, b.Name, b.Limit)
+	}
 	subjects, err := searchPeople(ctx, tx, in)
 	if err != nil {
 		return nil, err
 	}
-	filter := storage.CaseFilter{Subjects: subjects, Limit: in.Body.Limit}
-	if in.Body.Reference == "" {
-		return tx.Cases(ctx, filter)
+	if b.Reference == "" {
+		return tx.CasesOf(ctx, subjects, b.Limit)
 	}
-	id, err := tx.CaseByReference(ctx, strings.ToUpper(strings.TrimSpace(in.Body.Reference)))
+	return byReference(ctx, tx, b.Reference, func(c storage.Case) bool { return slices.Contains(subjects, c.SubjectID) })
+}
+
+// byReference finds the request with a reference, when it fits. Without fits every request does.
+func byReference(ctx context.Context, tx *storage.Tx, reference string, fits func(storage.Case) bool) ([]storage.CaseLine, error) {
+	c, err := tx.CaseByReference(ctx, strings.ToUpper(strings.TrimSpace(reference)))
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	c, err := tx.Case(ctx, id)
-	if err != nil || (subjects != nil && !slices.Contains(subjects, c.SubjectID)) {
+	if err != nil || (fits != nil && !fits(c)) {
 		return nil, err
 	}
 	return []storage.CaseLine{{
@@ -73,7 +91,7 @@ func search(ctx context.Context, tx *storage.Tx, in *searchRequests) ([]storage.
 	}}, nil
 }
 
-// searchPeople finds those whom every given identity fits; nil when none was given.
+// searchPeople finds those whom every given identity fits.
 func searchPeople(ctx context.Context, tx *storage.Tx, in *searchRequests) ([]uuid.UUID, error) {
 	var found []uuid.UUID
 	for _, by := range []struct {

@@ -49,19 +49,19 @@ func (s *server) timelineOperations() {
 func (s *server) timeline(ctx context.Context, who *caller, in *CaseID) (*page[entry], error) {
 	var entries []entry
 	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
-		if _, err := tx.Case(ctx, in.ID); err != nil {
-			return err
-		}
+		ask := []func(*storage.Tx) error{func(tx *storage.Tx) error { _, err := tx.Case(ctx, in.ID); return err }}
 		for _, source := range []func(context.Context, *storage.Tx, uuid.UUID) ([]entry, error){
-			steps, letters, milestones, waits, evidence,
+			steps, letters, milestones, waits, longer, evidence,
 		} {
-			more, err := source(ctx, tx, in.ID)
-			if err != nil {
+			ask = append(ask, func(tx *storage.Tx) error {
+				more, err := source(ctx, tx, in.ID)
+				if err == nil {
+					entries = append(entries, more...)
+				}
 				return err
-			}
-			entries = append(entries, more...)
+			})
 		}
-		return nil
+		return tx.Together(ctx, ask...)
 	})
 	slices.SortStableFunc(entries, func(a, b entry) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Kind, b.Kind)) })
 	return newPage(entries, ""), err
@@ -88,12 +88,8 @@ func milestones(ctx context.Context, tx *storage.Tx, id uuid.UUID) ([]entry, err
 	}), err
 }
 
-// waits are the pauses and the extension.
 func waits(ctx context.Context, tx *storage.Tx, id uuid.UUID) ([]entry, error) {
 	pauses, err := tx.Pauses(ctx, id)
-	if err != nil {
-		return nil, err
-	}
 	var out []entry
 	for _, p := range pauses {
 		out = append(out, entry{At: p.FromAt, Kind: "pause", What: "paused", Reason: p.Kind, By: p.OpenedBy})
@@ -101,11 +97,14 @@ func waits(ctx context.Context, tx *storage.Tx, id uuid.UUID) ([]entry, error) {
 			out = append(out, entry{At: *p.UntilAt, Kind: "pause", What: "resumed", Reason: p.Kind, By: text(p.ClosedBy)})
 		}
 	}
-	extensions, err := tx.Extensions(ctx, id)
-	for _, e := range extensions {
-		out = append(out, entry{At: e.GrantedAt, Kind: "extension", What: "extended", Reason: e.ReasonCode, By: e.GrantedBy})
-	}
 	return out, err
+}
+
+func longer(ctx context.Context, tx *storage.Tx, id uuid.UUID) ([]entry, error) {
+	extensions, err := tx.Extensions(ctx, id)
+	return each(extensions, func(e storage.ExtensionLine) entry {
+		return entry{At: e.GrantedAt, Kind: "extension", What: "extended", Reason: e.ReasonCode, By: e.GrantedBy}
+	}), err
 }
 
 func evidence(ctx context.Context, tx *storage.Tx, id uuid.UUID) ([]entry, error) {

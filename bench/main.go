@@ -24,7 +24,8 @@ type measure struct {
 }
 
 var measures = []measure{
-	{"intake", intake}, {"drive", drive}, {"export", export}, {"verify", verify}, {"due", due},
+	{"intake", intake}, {"drive", drive}, {"due", due}, {"export", export}, {"verify", verify}, {"lists", lists},
+	{"rest", rest},
 }
 
 // bench is one run of the measurements.
@@ -63,7 +64,7 @@ func run(ctx context.Context) error {
 		defer os.RemoveAll(b.dir)  //nolint:errcheck // a temporary folder
 		_ = os.Chmod(b.dir, 0o711) //nolint:gosec // the database's account must get through
 	}
-	b.report.machine(ctx, b.docket)
+	b.report.machine(ctx)
 	for _, m := range wanted {
 		began := time.Now()
 		if err := m.do(ctx, b); err != nil {

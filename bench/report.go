@@ -37,8 +37,13 @@ func (r *report) bound(measure, ours string, value, most float64, unit string) {
 	r.figures = append(r.figures, figure{measure, ours, "–", "–", fmt.Sprintf("≤ %g %s", most, unit), value <= most})
 }
 
+// note keeps a figure that nothing is asked of.
+func (r *report) note(measure, ours string) {
+	r.figures = append(r.figures, figure{measure: measure, ours: ours, floor: "–", ratio: "–", target: "–"})
+}
+
 // machine describes where the run takes place.
-func (r *report) machine(ctx context.Context, docket string) {
+func (r *report) machine(ctx context.Context) {
 	r.about = append(r.about, fmt.Sprintf("%s, %d processors, %s of memory, %s", processor(), runtime.NumCPU(), memory(), runtime.Version()))
 	for _, program := range [][]string{{"postgres", "--version"}, {"uname", "-sr"}} {
 		out, err := exec.CommandContext(ctx, program[0], program[1:]...).Output() //nolint:gosec // fixed programs
@@ -46,7 +51,6 @@ func (r *report) machine(ctx context.Context, docket string) {
 			r.about = append(r.about, strings.TrimSpace(string(out)))
 		}
 	}
-	_ = docket
 }
 
 func processor() string { return fieldOf("/proc/cpuinfo", "model name") }
@@ -77,9 +81,12 @@ func (r *report) print(w io.Writer) error {
 	fmt.Fprintln(table, "| measure\t| Docket\t| floor\t| ratio\t| must reach\t| reached\t|")
 	fmt.Fprintln(table, "| ---\t| ---\t| ---\t| ---\t| ---\t| ---\t|")
 	for _, f := range r.figures {
-		reached := "yes"
-		if !f.reached {
-			reached = "no"
+		reached := "no"
+		switch {
+		case f.target == "–":
+			reached = "–"
+		case f.reached:
+			reached = "yes"
 		}
 		fmt.Fprintf(table, "| %s\t| %s\t| %s\t| %s\t| %s\t| %s\t|\n", f.measure, f.ours, f.floor, f.ratio, f.target, reached)
 	}

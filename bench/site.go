@@ -24,7 +24,7 @@ type site struct {
 }
 
 // site starts a rig with so many server and worker processes.
-func (b *bench) site(ctx context.Context, servers, workers int) (*site, error) {
+func (b *bench) site(ctx context.Context, servers, workers int) (*site, error) { //nolint:unparam // the numbers are part of what a measure says of itself
 	r, err := rig.Start(ctx, rig.Options{Dir: filepath.Join(b.dir, "rig"), Docket: b.docket})
 	if err != nil {
 		return nil, err

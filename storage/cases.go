@@ -137,13 +137,13 @@ func (t *Tx) LockCase(ctx context.Context, id uuid.UUID) (Case, error) {
 	return c, nil
 }
 
-// CaseByReference finds a case by its public reference.
-func (t *Tx) CaseByReference(ctx context.Context, reference string) (uuid.UUID, error) {
-	id, err := t.q.CaseByReference(ctx, t.tenant.ID, reference)
+// CaseByReference reads one case by its public reference.
+func (t *Tx) CaseByReference(ctx context.Context, reference string) (Case, error) {
+	c, err := t.q.CaseByReference(ctx, t.tenant.ID, reference)
 	if err != nil {
-		return uuid.Nil, fmt.Errorf("case: %w", translate(err))
+		return Case{}, fmt.Errorf("case: %w", translate(err))
 	}
-	return id, nil
+	return c, nil
 }
 
 // FactsOf reads the facts of a case.
@@ -324,46 +324,6 @@ func (t *Tx) OpenCase(ctx context.Context, email string, right privacy.Right, re
 		return Duplicate{}, fmt.Errorf("look for an open case: %w", translate(err))
 	}
 	return Duplicate(row), nil
-}
-
-// CaseFilter narrows a list of cases. Zero fields do not narrow.
-type CaseFilter struct {
-	State    string
-	Right    string
-	Regime   string
-	Assignee *uuid.UUID
-	// Subjects narrows to these people when not nil, even when empty.
-	Subjects []uuid.UUID
-	Before   *Position
-	Limit    int32
-}
-
-// Position is a place in a list that is ordered by time and id.
-type Position struct {
-	At time.Time
-	ID uuid.UUID
-}
-
-// split gives the parts of a position, nil for none.
-func (p *Position) split() (at *time.Time, id *uuid.UUID) {
-	if p == nil {
-		return nil, nil
-	}
-	return &p.At, &p.ID
-}
-
-// Cases lists cases, newest first.
-func (t *Tx) Cases(ctx context.Context, f CaseFilter) ([]CaseLine, error) {
-	row := db.ListCasesParams{
-		TenantID: t.tenant.ID, State: optional(f.State), RequestRight: optional(f.Right), Regime: optional(f.Regime),
-		AssigneeID: f.Assignee, SubjectIds: f.Subjects, Wanted: f.Limit,
-	}
-	row.BeforeAt, row.BeforeID = f.Before.split()
-	lines, err := t.q.ListCases(ctx, row)
-	if err != nil {
-		return nil, fmt.Errorf("list cases: %w", err)
-	}
-	return lines, nil
 }
 
 // Duplicates lists the cases linked to this one.

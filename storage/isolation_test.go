@@ -29,12 +29,15 @@ func picks() map[string]string {
 // fixed are arguments that stand in no column, by method and parameter or by parameter alone. They are SQL over tenant $1.
 func fixed() map[string]string {
 	const past, future = "'2000-01-01'::timestamptz", "'2100-01-01'::timestamptz"
-	const nobody = "'00000000-0000-0000-0000-000000000000'::uuid"
+	const nobody, last = "'00000000-0000-0000-0000-000000000000'::uuid", "'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid"
 	const some, texts = "ARRAY[gen_random_uuid()]", "ARRAY['x']"
 	return map[string]string{
 		"wanted": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "problem": "'x'", "empty_root": "sha256('')",
-		"before":   future,
-		"to_state": "'packaging'", "result": "'x'", "decision": "'dropped'", "from_index": "0", "to_index": "1000",
+		"before": future, "before_at": future, "before_id": last, "due_before": future, "after_due": past, "after_id": nobody,
+		"identity_kind": "'email'", "ListCasesInState.State": "SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL", "ListCasesOfAssigneeInState.State": "SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL",
+		"ListCasesOfAssignee.AssigneeID": "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL", "ListCasesOfAssigneeInState.AssigneeID": "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL",
+		"ListCasesOfRight.RequestRight": "SELECT request_right FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL",
+		"to_state":                      "'packaging'", "result": "'x'", "decision": "'dropped'", "from_index": "0", "to_index": "1000",
 		"name": "'x'", "from_state": "(SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL)",
 		"subject_ids": "(SELECT array_agg(id) FROM subjects WHERE tenant_id = $1)",
 		"tokens":      "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'name_token')",
@@ -51,8 +54,8 @@ func fixed() map[string]string {
 		"DecideDocuments.Decision": "'dropped'", "ClosePause.UntilAt": future, "ClosePause.ClosedBy": "'x'",
 		"Duplicates.duplicateOf": "(SELECT id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL)",
 		"LatestRound.caseID":     "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
-		"FailRun.error":          "'x'", "ListCases.DuplicateOf": "NULL", "Board.State": "NULL", "Board.Kind": "NULL",
-		"OpenTasks.Kind": "NULL", "ListCases.State": "NULL", "MessageFailed.lastError": "'x'", "MessageRetry.lastError": "'x'",
+		"FailRun.error":          "'x'", "BoardInState.State": "'open'",
+		"OpenTasks.Kind": "NULL", "MessageFailed.lastError": "'x'", "MessageRetry.lastError": "'x'",
 		"RestoreLink.iD": "(SELECT id FROM download_links WHERE tenant_id = $1)", "AddRunRows.rows": "1",
 		"CaseMessages.caseID": "(SELECT case_id FROM messages WHERE tenant_id = $1 LIMIT 1)",
 		"InsertRun.Round":     "2", "AcknowledgeObligation.acknowledgedAt": future, "RevokeAPIKey.revokedAt": future, "DestroyPackage.destroyedAt": future,

@@ -260,28 +260,6 @@ func (t *Tx) Milestones(ctx context.Context, caseID uuid.UUID) ([]MilestoneLine,
 	return t.q.Milestones(ctx, t.tenant.ID, caseID)
 }
 
-// BoardFilter narrows the board. Zero fields do not narrow.
-type BoardFilter struct {
-	State     string
-	Kind      string
-	DueBefore *time.Time
-	After     *Position
-	Limit     int32
-}
-
-// Board lists what is owed, soonest first.
-func (t *Tx) Board(ctx context.Context, f BoardFilter) ([]BoardLine, error) {
-	row := db.BoardParams{
-		TenantID: t.tenant.ID, State: optional(f.State), Kind: optional(f.Kind), DueBefore: f.DueBefore, Wanted: f.Limit,
-	}
-	row.AfterDue, row.AfterID = f.After.split()
-	lines, err := t.q.Board(ctx, row)
-	if err != nil {
-		return nil, fmt.Errorf("read the board: %w", err)
-	}
-	return lines, nil
-}
-
 // OpenPause begins a pause; opened is false when one of the kind is open already.
 func (t *Tx) OpenPause(ctx context.Context, caseID uuid.UUID, kind privacy.PauseKind) (opened bool, err error) {
 	rows, err := t.q.InsertPause(ctx, db.InsertPauseParams{

@@ -21,6 +21,7 @@ type pipeline struct {
 	waiting pgx.Batch
 	checks  []func(pgconn.CommandTag) error // one for each waiting statement
 	sent    bool                            // whether the server has heard of the transaction
+	guarded bool                            // whether one of the checks decides over what is kept
 }
 
 // inTransaction runs do in one transaction and keeps all of it, or nothing.
@@ -29,22 +30,23 @@ func inTransaction(ctx context.Context, pool *pgxpool.Pool, opts pgx.TxOptions, 
 	if err != nil {
 		return fmt.Errorf("get a connection to the register: %w", err)
 	}
-	defer conn.Release()
 	p := &pipeline{conn: conn.Conn()}
 	p.later(beginning(opts), nil)
-	kept := false
-	defer func() {
-		if !kept {
-			p.undo(ctx)
-		}
-	}()
+	end := func() { p.undo(ctx); conn.Release() }
+	defer func() { end() }()
 	if err := do(p); err != nil {
 		return err
+	}
+	if opts.AccessMode == pgx.ReadOnly {
+		// There is nothing to keep: whoever asked has the answer, and goes on while the transaction ends.
+		undo := end
+		end = func() { go undo() }
+		return p.settle(ctx)
 	}
 	if err := p.commit(ctx); err != nil {
 		return err
 	}
-	kept = true
+	end = conn.Release
 	return nil
 }
 
@@ -63,13 +65,26 @@ func beginning(opts pgx.TxOptions) string {
 func (p *pipeline) later(sql string, check func(pgconn.CommandTag) error, args ...any) {
 	p.waiting.Queue(sql, args...)
 	p.checks = append(p.checks, check)
+	p.guarded = p.guarded || check != nil
+}
+
+// question is a statement whose answer is wanted.
+type question struct {
+	sql  string
+	args []any
 }
 
 // send sends a statement behind all that waits and gives its results, those before it read and checked. The caller closes them.
 func (p *pipeline) send(ctx context.Context, sql string, args ...any) (pgx.BatchResults, error) {
+	return p.sendAll(ctx, question{sql: sql, args: args})
+}
+
+func (p *pipeline) sendAll(ctx context.Context, questions ...question) (pgx.BatchResults, error) {
 	batch, checks := p.waiting, p.checks
-	p.waiting, p.checks, p.sent = pgx.Batch{}, nil, true
-	batch.Queue(sql, args...)
+	p.waiting, p.checks, p.sent, p.guarded = pgx.Batch{}, nil, true, false
+	for _, q := range questions {
+		batch.Queue(q.sql, q.args...)
+	}
 	results := p.conn.SendBatch(ctx, &batch)
 	for _, check := range checks {
 		tag, err := results.Exec()
@@ -113,7 +128,23 @@ func (p *pipeline) QueryRow(ctx context.Context, sql string, args ...any) pgx.Ro
 	return answerRow{results: results, err: err}
 }
 
+// settle carries out what waits when one of its checks decides over all that was done. The server would have kept a change
+// before the check is made if that came with the commit.
+func (p *pipeline) settle(ctx context.Context) error {
+	if !p.guarded {
+		return nil
+	}
+	results, err := p.sendAll(ctx)
+	if err != nil {
+		return err
+	}
+	return results.Close()
+}
+
 func (p *pipeline) commit(ctx context.Context) error {
+	if err := p.settle(ctx); err != nil {
+		return err
+	}
 	tag, err := p.Exec(ctx, "COMMIT")
 	if err != nil {
 		return err

@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -79,66 +78,4 @@ func (t *Tx) openStaff(row db.Staff) (Staff, error) {
 		return Staff{}, fmt.Errorf("open a staff address: %w", err)
 	}
 	return Staff{ID: row.ID, Role: row.Role, Name: string(name), Email: string(email), Active: row.Active}, nil
-}
-
-// APIKey is a key of the tenant's; its secret is nowhere.
-type APIKey = db.FindAPIKeyRow
-
-// NewAPIKey is what a key is made of.
-type NewAPIKey struct {
-	Name       string
-	Role       string
-	StaffID    *uuid.UUID
-	SecretHash []byte
-	ExpiresAt  *time.Time
-}
-
-// AddAPIKey stores a key by the hash of its secret.
-func (t *Tx) AddAPIKey(ctx context.Context, n NewAPIKey) (uuid.UUID, error) {
-	id := newID()
-	err := t.q.InsertAPIKey(ctx, db.InsertAPIKeyParams{
-		ID: id, TenantID: t.tenant.ID, Name: n.Name, Role: n.Role, StaffID: n.StaffID, SecretHash: n.SecretHash,
-		CreatedAt: t.now, ExpiresAt: n.ExpiresAt,
-	})
-	if err != nil {
-		return uuid.Nil, fmt.Errorf("add the API key: %w", err)
-	}
-	return id, t.Audit(ctx, audit.Event{
-		Action: audit.APIKeyCreated, Object: audit.Object{Kind: "api_key", ID: id.String()},
-		Facts: map[audit.FactKey]string{audit.FactRole: n.Role},
-	})
-}
-
-// RevokeAPIKey ends a key for good.
-func (t *Tx) RevokeAPIKey(ctx context.Context, id uuid.UUID) error {
-	if err := one(t.q.RevokeAPIKey(ctx, t.tenant.ID, id, &t.now)); err != nil {
-		return fmt.Errorf("revoke the API key: %w", err)
-	}
-	return t.Audit(ctx, audit.Event{Action: audit.APIKeyRevoked, Object: audit.Object{Kind: "api_key", ID: id.String()}})
-}
-
-// lastUseGrain is how exactly the last use of a key is known; finer would cost a write per call.
-const lastUseGrain = time.Minute
-
-// FindAPIKey finds a key by the hash of its secret: whose it is and what it may do. It says ErrNotFound for unknown,
-// revoked and expired keys alike.
-func (d *DB) FindAPIKey(ctx context.Context, hash []byte) (Tenant, APIKey, error) {
-	key, err := db.New(d.pool).FindAPIKey(ctx, hash)
-	if err != nil {
-		return Tenant{}, APIKey{}, translate(err)
-	}
-	now := d.now()
-	if key.RevokedAt != nil || (key.ExpiresAt != nil && !now.Before(*key.ExpiresAt)) {
-		return Tenant{}, APIKey{}, ErrNotFound
-	}
-	if key.LastUsedAt == nil || now.Sub(*key.LastUsedAt) >= lastUseGrain {
-		err := d.Change(ctx, key.TenantID, audit.Actor{}, func(ctx context.Context, tx *Tx) error {
-			return tx.q.TouchAPIKey(ctx, key.TenantID, key.ID, &tx.now, tx.now.Add(-lastUseGrain))
-		})
-		if err != nil {
-			return Tenant{}, APIKey{}, fmt.Errorf("record the use of the key: %w", err)
-		}
-	}
-	tenant, err := d.tenant(ctx, key.TenantID)
-	return tenant, key, err
 }

@@ -108,6 +108,7 @@ func acrossTenants() map[string]string {
 		"SetTenant":             "it is what names the tenant",
 		"TenantBySlug":          "a sign-in or public page knows the slug alone; the function answers one",
 		"FindAPIKey":            "a call knows its key alone; the function answers one",
+		"KeepPlans":             "it reads no row",
 		"TenantIDs":             relay,
 		"TenantsWithMail":       relay,
 		"TenantsWithAudit":      relay,

@@ -5,6 +5,7 @@ package storage
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"sync"
@@ -37,8 +38,9 @@ type DB struct {
 	master *seal.Master
 	clock  clockwork.Clock
 
-	mu   sync.Mutex
-	keys map[uuid.UUID]cachedTenant
+	mu    sync.Mutex
+	keys  map[uuid.UUID]cachedTenant
+	known map[[sha256.Size]byte]APIKey
 }
 
 type cachedTenant struct {
@@ -78,7 +80,7 @@ func Open(ctx context.Context, dsn string, opts Options) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("reach the register: %w", err)
 	}
-	return &DB{pool: pool, master: opts.Master, clock: opts.Clock, keys: map[uuid.UUID]cachedTenant{}}, nil
+	return &DB{pool: pool, master: opts.Master, clock: opts.Clock, keys: map[uuid.UUID]cachedTenant{}, known: map[[sha256.Size]byte]APIKey{}}, nil
 }
 
 // Close gives the connections back.
@@ -118,7 +120,8 @@ type Tx struct {
 	// with the next question or the commit, and their errors come with it.
 	later, sure *db.Queries
 	// events are the audit events of the transaction that are not written yet.
-	events db.InsertAuditEventsParams
+	events   db.InsertAuditEventsParams
+	pipeline *pipeline
 
 	tenant Tenant
 	actor  audit.Actor
@@ -166,6 +169,9 @@ func (d *DB) run(ctx context.Context, opts pgx.TxOptions, id uuid.UUID, actor au
 func (d *DB) runWith(ctx context.Context, opts pgx.TxOptions, tenant Tenant, actor audit.Actor, do func(context.Context, *Tx) error) error {
 	return d.inTenant(ctx, opts, tenant.ID, func(tx *Tx) error {
 		tx.tenant, tx.actor = tenant, actor
+		if err := tx.underClaim(ctx); err != nil {
+			return err
+		}
 		return do(ctx, tx)
 	})
 }
@@ -186,7 +192,7 @@ func (d *DB) inTenant(ctx context.Context, opts pgx.TxOptions, id uuid.UUID, do 
 func (d *DB) inAll(ctx context.Context, opts pgx.TxOptions, do func(*Tx) error) error {
 	return inTransaction(ctx, d.pool, opts, func(p *pipeline) error {
 		tx := &Tx{
-			q: db.New(p), later: db.New(deferred{pipeline: p}), sure: db.New(deferred{pipeline: p, check: hit}), now: d.now(),
+			q: db.New(p), later: db.New(deferred{pipeline: p}), sure: db.New(deferred{pipeline: p, check: hit}), pipeline: p, now: d.now(),
 		}
 		if err := do(tx); err != nil {
 			return err

@@ -90,11 +90,15 @@ CREATE TABLE cases (
     FOREIGN KEY (tenant_id, assignee_id) REFERENCES staff (tenant_id, id),
     FOREIGN KEY (tenant_id, duplicate_of) REFERENCES cases (tenant_id, id)
 );
+-- Each filter of the list has an index in the list's order, so that a page costs its own rows, however rare they are.
 CREATE INDEX cases_newest ON cases (tenant_id, received_at DESC, id DESC);
 CREATE INDEX cases_by_state ON cases (tenant_id, state, received_at DESC, id DESC);
-CREATE INDEX cases_by_due ON cases (tenant_id, next_due, id) WHERE state <> 'closed';
+CREATE INDEX cases_by_right ON cases (tenant_id, request_right, received_at DESC, id DESC);
+CREATE INDEX cases_by_regime ON cases (tenant_id, regime, received_at DESC, id DESC);
+CREATE INDEX cases_by_assignee ON cases (tenant_id, assignee_id, received_at DESC, id DESC) WHERE assignee_id IS NOT NULL;
+CREATE INDEX cases_by_assignee_and_state ON cases (tenant_id, assignee_id, state, received_at DESC, id DESC) WHERE assignee_id IS NOT NULL;
 CREATE INDEX cases_by_subject ON cases (tenant_id, subject_id);
-CREATE INDEX cases_by_assignee ON cases (tenant_id, assignee_id, received_at DESC) WHERE assignee_id IS NOT NULL;
+CREATE INDEX cases_by_original ON cases (tenant_id, duplicate_of) WHERE duplicate_of IS NOT NULL;
 
 -- case_transitions is the path a case took. key is deterministic, so a retried step changes nothing.
 CREATE TABLE case_transitions (
@@ -148,7 +152,10 @@ CREATE TABLE obligations (
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
+-- The board and its filters, soonest first.
 CREATE INDEX obligations_board ON obligations (tenant_id, due, id) WHERE state IN ('open', 'paused', 'overdue');
+CREATE INDEX obligations_by_state ON obligations (tenant_id, state, due, id) WHERE state IN ('open', 'paused', 'overdue');
+CREATE INDEX obligations_by_kind ON obligations (tenant_id, kind, due, id) WHERE state IN ('open', 'paused', 'overdue');
 
 -- obligation_dates keeps every date that ever stood for an obligation; the newest is the one in force.
 CREATE TABLE obligation_dates (
@@ -193,6 +200,7 @@ CREATE TABLE pauses (
     CHECK ((until_at IS NULL) = (closed_by IS NULL)),
     FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
+CREATE INDEX pauses_by_case ON pauses (tenant_id, case_id);
 CREATE UNIQUE INDEX pauses_one_open ON pauses (tenant_id, case_id, kind) WHERE until_at IS NULL;
 
 CREATE TABLE extensions (

@@ -241,6 +241,8 @@ CREATE TABLE receipts (
     FOREIGN KEY (tenant_id, package_id) REFERENCES packages (tenant_id, id),
     FOREIGN KEY (tenant_id, link_id) REFERENCES download_links (tenant_id, id)
 );
+CREATE INDEX receipts_by_package ON receipts (tenant_id, package_id);
+CREATE INDEX receipts_open ON receipts (tenant_id, started_at, id) WHERE ended_at IS NULL;
 
 -- +goose Down
 DROP TABLE receipts;

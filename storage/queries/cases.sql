@@ -18,7 +18,10 @@ SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime
 FROM cases WHERE tenant_id = $1 AND id = $2 FOR UPDATE;
 
 -- name: CaseByReference :one
-SELECT id FROM cases WHERE tenant_id = $1 AND reference = $2;
+SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
+    channel, state, state_before, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at
+FROM cases WHERE tenant_id = $1 AND reference = $2;
 
 -- name: MoveCase :execrows
 UPDATE cases SET state = sqlc.arg(to_state), state_before = state, outcome = sqlc.narg(outcome),
@@ -55,19 +58,86 @@ theirs AS MATERIALIZED (
     WHERE c.request_right = sqlc.arg(request_right) AND c.regime = sqlc.arg(regime) AND c.state <> 'closed')
 SELECT id, reference FROM theirs ORDER BY received_at, id LIMIT 1;
 
+-- The list of cases is a statement for each way to narrow it, so that each has the plan of its own index: a statement with
+-- every filter or none would be planned anew with each call.
+
 -- name: ListCases :many
 SELECT id, reference, request_right, regime, channel, state, outcome, identity, assignee_id, duplicate_of, received_at,
     closed_at, next_due, language
 FROM cases
 WHERE tenant_id = $1
-  AND (sqlc.narg(state)::text IS NULL OR state = sqlc.narg(state))
+  AND (received_at, id) < (sqlc.arg(before_at)::timestamptz, sqlc.arg(before_id)::uuid)
+ORDER BY received_at DESC, id DESC
+LIMIT sqlc.arg(wanted);
+
+-- name: ListCasesInState :many
+SELECT id, reference, request_right, regime, channel, state, outcome, identity, assignee_id, duplicate_of, received_at,
+    closed_at, next_due, language
+FROM cases
+WHERE tenant_id = $1 AND state = sqlc.arg(state)
   AND (sqlc.narg(request_right)::text IS NULL OR request_right = sqlc.narg(request_right))
   AND (sqlc.narg(regime)::text IS NULL OR regime = sqlc.narg(regime))
-  AND (sqlc.narg(assignee_id)::uuid IS NULL OR assignee_id = sqlc.narg(assignee_id))
-  AND (sqlc.narg(subject_ids)::uuid[] IS NULL OR subject_id = ANY(sqlc.narg(subject_ids)::uuid[]))
-  AND (sqlc.narg(before_at)::timestamptz IS NULL
-       OR (received_at, id) < (sqlc.narg(before_at)::timestamptz, sqlc.narg(before_id)::uuid))
+  AND (received_at, id) < (sqlc.arg(before_at)::timestamptz, sqlc.arg(before_id)::uuid)
 ORDER BY received_at DESC, id DESC
+LIMIT sqlc.arg(wanted);
+
+-- name: ListCasesOfRight :many
+SELECT id, reference, request_right, regime, channel, state, outcome, identity, assignee_id, duplicate_of, received_at,
+    closed_at, next_due, language
+FROM cases
+WHERE tenant_id = $1 AND request_right = sqlc.arg(request_right)
+  AND (sqlc.narg(regime)::text IS NULL OR regime = sqlc.narg(regime))
+  AND (received_at, id) < (sqlc.arg(before_at)::timestamptz, sqlc.arg(before_id)::uuid)
+ORDER BY received_at DESC, id DESC
+LIMIT sqlc.arg(wanted);
+
+-- name: ListCasesUnderRegime :many
+SELECT id, reference, request_right, regime, channel, state, outcome, identity, assignee_id, duplicate_of, received_at,
+    closed_at, next_due, language
+FROM cases
+WHERE tenant_id = $1 AND regime = sqlc.arg(regime)
+  AND (received_at, id) < (sqlc.arg(before_at)::timestamptz, sqlc.arg(before_id)::uuid)
+ORDER BY received_at DESC, id DESC
+LIMIT sqlc.arg(wanted);
+
+-- name: ListCasesOfAssignee :many
+SELECT id, reference, request_right, regime, channel, state, outcome, identity, assignee_id, duplicate_of, received_at,
+    closed_at, next_due, language
+FROM cases
+WHERE tenant_id = $1 AND assignee_id = sqlc.arg(assignee_id)::uuid
+  AND (sqlc.narg(request_right)::text IS NULL OR request_right = sqlc.narg(request_right))
+  AND (sqlc.narg(regime)::text IS NULL OR regime = sqlc.narg(regime))
+  AND (received_at, id) < (sqlc.arg(before_at)::timestamptz, sqlc.arg(before_id)::uuid)
+ORDER BY received_at DESC, id DESC
+LIMIT sqlc.arg(wanted);
+
+-- name: ListCasesOfAssigneeInState :many
+SELECT id, reference, request_right, regime, channel, state, outcome, identity, assignee_id, duplicate_of, received_at,
+    closed_at, next_due, language
+FROM cases
+WHERE tenant_id = $1 AND assignee_id = sqlc.arg(assignee_id)::uuid AND state = sqlc.arg(state)
+  AND (sqlc.narg(request_right)::text IS NULL OR request_right = sqlc.narg(request_right))
+  AND (sqlc.narg(regime)::text IS NULL OR regime = sqlc.narg(regime))
+  AND (received_at, id) < (sqlc.arg(before_at)::timestamptz, sqlc.arg(before_id)::uuid)
+ORDER BY received_at DESC, id DESC
+LIMIT sqlc.arg(wanted);
+
+-- name: ListCasesOfSubjects :many
+SELECT id, reference, request_right, regime, channel, state, outcome, identity, assignee_id, duplicate_of, received_at,
+    closed_at, next_due, language
+FROM cases
+WHERE tenant_id = $1 AND subject_id = ANY(sqlc.arg(subject_ids)::uuid[])
+ORDER BY received_at DESC, id DESC
+LIMIT sqlc.arg(wanted);
+
+-- name: ListCasesByIdentity :many
+SELECT c.id, c.reference, c.request_right, c.regime, c.channel, c.state, c.outcome, c.identity, c.assignee_id, c.duplicate_of, c.received_at,
+    c.closed_at, c.next_due, c.language
+FROM cases c
+WHERE c.tenant_id = $1 AND c.subject_id IN (
+    SELECT i.subject_id FROM subject_identities i
+    WHERE i.tenant_id = $1 AND i.kind = sqlc.arg(identity_kind) AND i.blind_index = sqlc.arg(blind_index))
+ORDER BY c.received_at DESC, c.id DESC
 LIMIT sqlc.arg(wanted);
 
 -- name: Duplicates :many

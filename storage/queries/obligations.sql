@@ -60,16 +60,36 @@ SELECT m.obligation_id, m.kind, m.at, m.recorded_at
 FROM obligation_milestones m JOIN obligations o ON o.tenant_id = m.tenant_id AND o.id = m.obligation_id
 WHERE m.tenant_id = $1 AND o.case_id = $2 ORDER BY m.recorded_at, m.id;
 
+-- The board is a statement for each way to narrow it, as the list of cases is.
+
 -- name: Board :many
 SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
     o.state, o.due, o.earliest_safe
 FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
 WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue')
-  AND (sqlc.narg(state)::text IS NULL OR o.state = sqlc.narg(state))
+  AND o.due < sqlc.arg(due_before)::timestamptz
+  AND (o.due, o.id) > (sqlc.arg(after_due)::timestamptz, sqlc.arg(after_id)::uuid)
+ORDER BY o.due, o.id
+LIMIT sqlc.arg(wanted);
+
+-- name: BoardInState :many
+SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
+    o.state, o.due, o.earliest_safe
+FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
+WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.state = sqlc.arg(state)
   AND (sqlc.narg(kind)::text IS NULL OR o.kind = sqlc.narg(kind))
-  AND (sqlc.narg(due_before)::timestamptz IS NULL OR o.due < sqlc.narg(due_before))
-  AND (sqlc.narg(after_due)::timestamptz IS NULL
-       OR (o.due, o.id) > (sqlc.narg(after_due)::timestamptz, sqlc.narg(after_id)::uuid))
+  AND o.due < sqlc.arg(due_before)::timestamptz
+  AND (o.due, o.id) > (sqlc.arg(after_due)::timestamptz, sqlc.arg(after_id)::uuid)
+ORDER BY o.due, o.id
+LIMIT sqlc.arg(wanted);
+
+-- name: BoardOfKind :many
+SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
+    o.state, o.due, o.earliest_safe
+FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
+WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.kind = sqlc.arg(kind)
+  AND o.due < sqlc.arg(due_before)::timestamptz
+  AND (o.due, o.id) > (sqlc.arg(after_due)::timestamptz, sqlc.arg(after_id)::uuid)
 ORDER BY o.due, o.id
 LIMIT sqlc.arg(wanted);
 

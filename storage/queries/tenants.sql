@@ -1,12 +1,20 @@
 -- name: SetTenant :exec
 SELECT set_config('docket.tenant', sqlc.arg(tenant_id)::text, true);
 
+-- name: KeepPlans :exec
+SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('max_parallel_workers_per_gather', '0', true);
+
 -- name: TenantBySlug :one
 SELECT docket_tenant_by_slug(sqlc.arg(slug)::text)::uuid AS id;
 
 -- name: FindAPIKey :one
 SELECT k.id, k.tenant_id, k.name, k.role, k.staff_id, k.expires_at, k.last_used_at, k.revoked_at
 FROM docket_api_key(sqlc.arg(hash)::bytea) k;
+
+-- name: ConfirmAPIKey :exec
+SELECT id FROM api_keys
+WHERE tenant_id = $1 AND id = $2 AND secret_hash = sqlc.arg(hash)::bytea AND revoked_at IS NULL
+  AND (expires_at IS NULL OR expires_at > sqlc.arg(at)::timestamptz);
 
 -- name: TenantIDs :many
 SELECT docket_tenant_ids()::uuid AS id;

@@ -74,14 +74,47 @@ func (q *Queries) CaseByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 }
 
 const caseByReference = `-- name: CaseByReference :one
-SELECT id FROM cases WHERE tenant_id = $1 AND reference = $2
+SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
+    channel, state, state_before, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at
+FROM cases WHERE tenant_id = $1 AND reference = $2
 `
 
-func (q *Queries) CaseByReference(ctx context.Context, tenantID uuid.UUID, reference string) (uuid.UUID, error) {
+func (q *Queries) CaseByReference(ctx context.Context, tenantID uuid.UUID, reference string) (Case, error) {
 	row := q.db.QueryRow(ctx, caseByReference, tenantID, reference)
-	var id uuid.UUID
-	err := row.Scan(&id)
-	return id, err
+	var i Case
+	err := row.Scan(
+		&i.ID,
+		&i.TenantID,
+		&i.SubjectID,
+		&i.Reference,
+		&i.Kind,
+		&i.RequestRight,
+		&i.Regime,
+		&i.RegimeVersion,
+		&i.Calendar,
+		&i.Zone,
+		&i.Language,
+		&i.Channel,
+		&i.State,
+		&i.StateBefore,
+		&i.Outcome,
+		&i.ReasonCode,
+		&i.Identity,
+		&i.IdentityMethod,
+		&i.AssigneeID,
+		&i.DuplicateOf,
+		&i.Run,
+		&i.ReceivedAt,
+		&i.RecordedAt,
+		&i.BackdateReason,
+		&i.ClosedAt,
+		&i.NextDue,
+		&i.DetailsSealed,
+		&i.Facts,
+		&i.UpdatedAt,
+	)
+	return i, err
 }
 
 const duplicates = `-- name: Duplicates :many
@@ -238,32 +271,15 @@ func (q *Queries) InsertTransition(ctx context.Context, arg InsertTransitionPara
 }
 
 const listCases = `-- name: ListCases :many
+
 SELECT id, reference, request_right, regime, channel, state, outcome, identity, assignee_id, duplicate_of, received_at,
     closed_at, next_due, language
 FROM cases
 WHERE tenant_id = $1
-  AND ($2::text IS NULL OR state = $2)
-  AND ($3::text IS NULL OR request_right = $3)
-  AND ($4::text IS NULL OR regime = $4)
-  AND ($5::uuid IS NULL OR assignee_id = $5)
-  AND ($6::uuid[] IS NULL OR subject_id = ANY($6::uuid[]))
-  AND ($7::timestamptz IS NULL
-       OR (received_at, id) < ($7::timestamptz, $8::uuid))
+  AND (received_at, id) < ($2::timestamptz, $3::uuid)
 ORDER BY received_at DESC, id DESC
-LIMIT $9
+LIMIT $4
 `
-
-type ListCasesParams struct {
-	TenantID     uuid.UUID
-	State        *string
-	RequestRight *string
-	Regime       *string
-	AssigneeID   *uuid.UUID
-	SubjectIds   []uuid.UUID
-	BeforeAt     *time.Time
-	BeforeID     *uuid.UUID
-	Wanted       int32
-}
 
 type ListCasesRow struct {
 	ID           uuid.UUID
@@ -282,17 +298,14 @@ type ListCasesRow struct {
 	Language     string
 }
 
-func (q *Queries) ListCases(ctx context.Context, arg ListCasesParams) ([]ListCasesRow, error) {
+// The list of cases is a statement for each way to narrow it, so that each has the plan of its own index: a statement with
+// every filter or none would be planned anew with each call.
+func (q *Queries) ListCases(ctx context.Context, tenantID uuid.UUID, beforeAt time.Time, beforeID uuid.UUID, wanted int32) ([]ListCasesRow, error) {
 	rows, err := q.db.Query(ctx, listCases,
-		arg.TenantID,
-		arg.State,
-		arg.RequestRight,
-		arg.Regime,
-		arg.AssigneeID,
-		arg.SubjectIds,
-		arg.BeforeAt,
-		arg.BeforeID,
-		arg.Wanted,
+		tenantID,
+		beforeAt,
+		beforeID,
+		wanted,
 	)
 	if err != nil {
 		return nil, err
@@ -301,6 +314,538 @@ func (q *Queries) ListCases(ctx context.Context, arg ListCasesParams) ([]ListCas
 	var items []ListCasesRow
 	for rows.Next() {
 		var i ListCasesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Reference,
+			&i.RequestRight,
+			&i.Regime,
+			&i.Channel,
+			&i.State,
+			&i.Outcome,
+			&i.Identity,
+			&i.AssigneeID,
+			&i.DuplicateOf,
+			&i.ReceivedAt,
+			&i.ClosedAt,
+			&i.NextDue,
+			&i.Language,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listCasesByIdentity = `-- name: ListCasesByIdentity :many
+SELECT c.id, c.reference, c.request_right, c.regime, c.channel, c.state, c.outcome, c.identity, c.assignee_id, c.duplicate_of, c.received_at,
+    c.closed_at, c.next_due, c.language
+FROM cases c
+WHERE c.tenant_id = $1 AND c.subject_id IN (
+    SELECT i.subject_id FROM subject_identities i
+    WHERE i.tenant_id = $1 AND i.kind = $2 AND i.blind_index = $3)
+ORDER BY c.received_at DESC, c.id DESC
+LIMIT $4
+`
+
+type ListCasesByIdentityRow struct {
+	ID           uuid.UUID
+	Reference    string
+	RequestRight string
+	Regime       string
+	Channel      string
+	State        string
+	Outcome      *string
+	Identity     string
+	AssigneeID   *uuid.UUID
+	DuplicateOf  *uuid.UUID
+	ReceivedAt   time.Time
+	ClosedAt     *time.Time
+	NextDue      *time.Time
+	Language     string
+}
+
+func (q *Queries) ListCasesByIdentity(ctx context.Context, tenantID uuid.UUID, identityKind string, blindIndex []byte, wanted int32) ([]ListCasesByIdentityRow, error) {
+	rows, err := q.db.Query(ctx, listCasesByIdentity,
+		tenantID,
+		identityKind,
+		blindIndex,
+		wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListCasesByIdentityRow
+	for rows.Next() {
+		var i ListCasesByIdentityRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Reference,
+			&i.RequestRight,
+			&i.Regime,
+			&i.Channel,
+			&i.State,
+			&i.Outcome,
+			&i.Identity,
+			&i.AssigneeID,
+			&i.DuplicateOf,
+			&i.ReceivedAt,
+			&i.ClosedAt,
+			&i.NextDue,
+			&i.Language,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listCasesInState = `-- name: ListCasesInState :many
+SELECT id, reference, request_right, regime, channel, state, outcome, identity, assignee_id, duplicate_of, received_at,
+    closed_at, next_due, language
+FROM cases
+WHERE tenant_id = $1 AND state = $2
+  AND ($3::text IS NULL OR request_right = $3)
+  AND ($4::text IS NULL OR regime = $4)
+  AND (received_at, id) < ($5::timestamptz, $6::uuid)
+ORDER BY received_at DESC, id DESC
+LIMIT $7
+`
+
+type ListCasesInStateParams struct {
+	TenantID     uuid.UUID
+	State        string
+	RequestRight *string
+	Regime       *string
+	BeforeAt     time.Time
+	BeforeID     uuid.UUID
+	Wanted       int32
+}
+
+type ListCasesInStateRow struct {
+	ID           uuid.UUID
+	Reference    string
+	RequestRight string
+	Regime       string
+	Channel      string
+	State        string
+	Outcome      *string
+	Identity     string
+	AssigneeID   *uuid.UUID
+	DuplicateOf  *uuid.UUID
+	ReceivedAt   time.Time
+	ClosedAt     *time.Time
+	NextDue      *time.Time
+	Language     string
+}
+
+func (q *Queries) ListCasesInState(ctx context.Context, arg ListCasesInStateParams) ([]ListCasesInStateRow, error) {
+	rows, err := q.db.Query(ctx, listCasesInState,
+		arg.TenantID,
+		arg.State,
+		arg.RequestRight,
+		arg.Regime,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListCasesInStateRow
+	for rows.Next() {
+		var i ListCasesInStateRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Reference,
+			&i.RequestRight,
+			&i.Regime,
+			&i.Channel,
+			&i.State,
+			&i.Outcome,
+			&i.Identity,
+			&i.AssigneeID,
+			&i.DuplicateOf,
+			&i.ReceivedAt,
+			&i.ClosedAt,
+			&i.NextDue,
+			&i.Language,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listCasesOfAssignee = `-- name: ListCasesOfAssignee :many
+SELECT id, reference, request_right, regime, channel, state, outcome, identity, assignee_id, duplicate_of, received_at,
+    closed_at, next_due, language
+FROM cases
+WHERE tenant_id = $1 AND assignee_id = $2::uuid
+  AND ($3::text IS NULL OR request_right = $3)
+  AND ($4::text IS NULL OR regime = $4)
+  AND (received_at, id) < ($5::timestamptz, $6::uuid)
+ORDER BY received_at DESC, id DESC
+LIMIT $7
+`
+
+type ListCasesOfAssigneeParams struct {
+	TenantID     uuid.UUID
+	AssigneeID   uuid.UUID
+	RequestRight *string
+	Regime       *string
+	BeforeAt     time.Time
+	BeforeID     uuid.UUID
+	Wanted       int32
+}
+
+type ListCasesOfAssigneeRow struct {
+	ID           uuid.UUID
+	Reference    string
+	RequestRight string
+	Regime       string
+	Channel      string
+	State        string
+	Outcome      *string
+	Identity     string
+	AssigneeID   *uuid.UUID
+	DuplicateOf  *uuid.UUID
+	ReceivedAt   time.Time
+	ClosedAt     *time.Time
+	NextDue      *time.Time
+	Language     string
+}
+
+func (q *Queries) ListCasesOfAssignee(ctx context.Context, arg ListCasesOfAssigneeParams) ([]ListCasesOfAssigneeRow, error) {
+	rows, err := q.db.Query(ctx, listCasesOfAssignee,
+		arg.TenantID,
+		arg.AssigneeID,
+		arg.RequestRight,
+		arg.Regime,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListCasesOfAssigneeRow
+	for rows.Next() {
+		var i ListCasesOfAssigneeRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Reference,
+			&i.RequestRight,
+			&i.Regime,
+			&i.Channel,
+			&i.State,
+			&i.Outcome,
+			&i.Identity,
+			&i.AssigneeID,
+			&i.DuplicateOf,
+			&i.ReceivedAt,
+			&i.ClosedAt,
+			&i.NextDue,
+			&i.Language,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listCasesOfAssigneeInState = `-- name: ListCasesOfAssigneeInState :many
+SELECT id, reference, request_right, regime, channel, state, outcome, identity, assignee_id, duplicate_of, received_at,
+    closed_at, next_due, language
+FROM cases
+WHERE tenant_id = $1 AND assignee_id = $2::uuid AND state = $3
+  AND ($4::text IS NULL OR request_right = $4)
+  AND ($5::text IS NULL OR regime = $5)
+  AND (received_at, id) < ($6::timestamptz, $7::uuid)
+ORDER BY received_at DESC, id DESC
+LIMIT $8
+`
+
+type ListCasesOfAssigneeInStateParams struct {
+	TenantID     uuid.UUID
+	AssigneeID   uuid.UUID
+	State        string
+	RequestRight *string
+	Regime       *string
+	BeforeAt     time.Time
+	BeforeID     uuid.UUID
+	Wanted       int32
+}
+
+type ListCasesOfAssigneeInStateRow struct {
+	ID           uuid.UUID
+	Reference    string
+	RequestRight string
+	Regime       string
+	Channel      string
+	State        string
+	Outcome      *string
+	Identity     string
+	AssigneeID   *uuid.UUID
+	DuplicateOf  *uuid.UUID
+	ReceivedAt   time.Time
+	ClosedAt     *time.Time
+	NextDue      *time.Time
+	Language     string
+}
+
+func (q *Queries) ListCasesOfAssigneeInState(ctx context.Context, arg ListCasesOfAssigneeInStateParams) ([]ListCasesOfAssigneeInStateRow, error) {
+	rows, err := q.db.Query(ctx, listCasesOfAssigneeInState,
+		arg.TenantID,
+		arg.AssigneeID,
+		arg.State,
+		arg.RequestRight,
+		arg.Regime,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListCasesOfAssigneeInStateRow
+	for rows.Next() {
+		var i ListCasesOfAssigneeInStateRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Reference,
+			&i.RequestRight,
+			&i.Regime,
+			&i.Channel,
+			&i.State,
+			&i.Outcome,
+			&i.Identity,
+			&i.AssigneeID,
+			&i.DuplicateOf,
+			&i.ReceivedAt,
+			&i.ClosedAt,
+			&i.NextDue,
+			&i.Language,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listCasesOfRight = `-- name: ListCasesOfRight :many
+SELECT id, reference, request_right, regime, channel, state, outcome, identity, assignee_id, duplicate_of, received_at,
+    closed_at, next_due, language
+FROM cases
+WHERE tenant_id = $1 AND request_right = $2
+  AND ($3::text IS NULL OR regime = $3)
+  AND (received_at, id) < ($4::timestamptz, $5::uuid)
+ORDER BY received_at DESC, id DESC
+LIMIT $6
+`
+
+type ListCasesOfRightParams struct {
+	TenantID     uuid.UUID
+	RequestRight string
+	Regime       *string
+	BeforeAt     time.Time
+	BeforeID     uuid.UUID
+	Wanted       int32
+}
+
+type ListCasesOfRightRow struct {
+	ID           uuid.UUID
+	Reference    string
+	RequestRight string
+	Regime       string
+	Channel      string
+	State        string
+	Outcome      *string
+	Identity     string
+	AssigneeID   *uuid.UUID
+	DuplicateOf  *uuid.UUID
+	ReceivedAt   time.Time
+	ClosedAt     *time.Time
+	NextDue      *time.Time
+	Language     string
+}
+
+func (q *Queries) ListCasesOfRight(ctx context.Context, arg ListCasesOfRightParams) ([]ListCasesOfRightRow, error) {
+	rows, err := q.db.Query(ctx, listCasesOfRight,
+		arg.TenantID,
+		arg.RequestRight,
+		arg.Regime,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListCasesOfRightRow
+	for rows.Next() {
+		var i ListCasesOfRightRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Reference,
+			&i.RequestRight,
+			&i.Regime,
+			&i.Channel,
+			&i.State,
+			&i.Outcome,
+			&i.Identity,
+			&i.AssigneeID,
+			&i.DuplicateOf,
+			&i.ReceivedAt,
+			&i.ClosedAt,
+			&i.NextDue,
+			&i.Language,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listCasesOfSubjects = `-- name: ListCasesOfSubjects :many
+SELECT id, reference, request_right, regime, channel, state, outcome, identity, assignee_id, duplicate_of, received_at,
+    closed_at, next_due, language
+FROM cases
+WHERE tenant_id = $1 AND subject_id = ANY($2::uuid[])
+ORDER BY received_at DESC, id DESC
+LIMIT $3
+`
+
+type ListCasesOfSubjectsRow struct {
+	ID           uuid.UUID
+	Reference    string
+	RequestRight string
+	Regime       string
+	Channel      string
+	State        string
+	Outcome      *string
+	Identity     string
+	AssigneeID   *uuid.UUID
+	DuplicateOf  *uuid.UUID
+	ReceivedAt   time.Time
+	ClosedAt     *time.Time
+	NextDue      *time.Time
+	Language     string
+}
+
+func (q *Queries) ListCasesOfSubjects(ctx context.Context, tenantID uuid.UUID, subjectIds []uuid.UUID, wanted int32) ([]ListCasesOfSubjectsRow, error) {
+	rows, err := q.db.Query(ctx, listCasesOfSubjects, tenantID, subjectIds, wanted)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListCasesOfSubjectsRow
+	for rows.Next() {
+		var i ListCasesOfSubjectsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Reference,
+			&i.RequestRight,
+			&i.Regime,
+			&i.Channel,
+			&i.State,
+			&i.Outcome,
+			&i.Identity,
+			&i.AssigneeID,
+			&i.DuplicateOf,
+			&i.ReceivedAt,
+			&i.ClosedAt,
+			&i.NextDue,
+			&i.Language,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listCasesUnderRegime = `-- name: ListCasesUnderRegime :many
+SELECT id, reference, request_right, regime, channel, state, outcome, identity, assignee_id, duplicate_of, received_at,
+    closed_at, next_due, language
+FROM cases
+WHERE tenant_id = $1 AND regime = $2
+  AND (received_at, id) < ($3::timestamptz, $4::uuid)
+ORDER BY received_at DESC, id DESC
+LIMIT $5
+`
+
+type ListCasesUnderRegimeParams struct {
+	TenantID uuid.UUID
+	Regime   string
+	BeforeAt time.Time
+	BeforeID uuid.UUID
+	Wanted   int32
+}
+
+type ListCasesUnderRegimeRow struct {
+	ID           uuid.UUID
+	Reference    string
+	RequestRight string
+	Regime       string
+	Channel      string
+	State        string
+	Outcome      *string
+	Identity     string
+	AssigneeID   *uuid.UUID
+	DuplicateOf  *uuid.UUID
+	ReceivedAt   time.Time
+	ClosedAt     *time.Time
+	NextDue      *time.Time
+	Language     string
+}
+
+func (q *Queries) ListCasesUnderRegime(ctx context.Context, arg ListCasesUnderRegimeParams) ([]ListCasesUnderRegimeRow, error) {
+	rows, err := q.db.Query(ctx, listCasesUnderRegime,
+		arg.TenantID,
+		arg.Regime,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListCasesUnderRegimeRow
+	for rows.Next() {
+		var i ListCasesUnderRegimeRow
 		if err := rows.Scan(
 			&i.ID,
 			&i.Reference,

@@ -30,26 +30,22 @@ func (q *Queries) AcknowledgeObligation(ctx context.Context, tenantID uuid.UUID,
 }
 
 const board = `-- name: Board :many
+
 SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
     o.state, o.due, o.earliest_safe
 FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
 WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue')
-  AND ($2::text IS NULL OR o.state = $2)
-  AND ($3::text IS NULL OR o.kind = $3)
-  AND ($4::timestamptz IS NULL OR o.due < $4)
-  AND ($5::timestamptz IS NULL
-       OR (o.due, o.id) > ($5::timestamptz, $6::uuid))
+  AND o.due < $2::timestamptz
+  AND (o.due, o.id) > ($3::timestamptz, $4::uuid)
 ORDER BY o.due, o.id
-LIMIT $7
+LIMIT $5
 `
 
 type BoardParams struct {
 	TenantID  uuid.UUID
-	State     *string
-	Kind      *string
-	DueBefore *time.Time
-	AfterDue  *time.Time
-	AfterID   *uuid.UUID
+	DueBefore time.Time
+	AfterDue  time.Time
+	AfterID   uuid.UUID
 	Wanted    int32
 }
 
@@ -68,11 +64,10 @@ type BoardRow struct {
 	EarliestSafe time.Time
 }
 
+// The board is a statement for each way to narrow it, as the list of cases is.
 func (q *Queries) Board(ctx context.Context, arg BoardParams) ([]BoardRow, error) {
 	rows, err := q.db.Query(ctx, board,
 		arg.TenantID,
-		arg.State,
-		arg.Kind,
 		arg.DueBefore,
 		arg.AfterDue,
 		arg.AfterID,
@@ -85,6 +80,159 @@ func (q *Queries) Board(ctx context.Context, arg BoardParams) ([]BoardRow, error
 	var items []BoardRow
 	for rows.Next() {
 		var i BoardRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.CaseID,
+			&i.Reference,
+			&i.RequestRight,
+			&i.Regime,
+			&i.CaseState,
+			&i.AssigneeID,
+			&i.Kind,
+			&i.Citation,
+			&i.State,
+			&i.Due,
+			&i.EarliestSafe,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const boardInState = `-- name: BoardInState :many
+SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
+    o.state, o.due, o.earliest_safe
+FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
+WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.state = $2
+  AND ($3::text IS NULL OR o.kind = $3)
+  AND o.due < $4::timestamptz
+  AND (o.due, o.id) > ($5::timestamptz, $6::uuid)
+ORDER BY o.due, o.id
+LIMIT $7
+`
+
+type BoardInStateParams struct {
+	TenantID  uuid.UUID
+	State     string
+	Kind      *string
+	DueBefore time.Time
+	AfterDue  time.Time
+	AfterID   uuid.UUID
+	Wanted    int32
+}
+
+type BoardInStateRow struct {
+	ID           uuid.UUID
+	CaseID       uuid.UUID
+	Reference    string
+	RequestRight string
+	Regime       string
+	CaseState    string
+	AssigneeID   *uuid.UUID
+	Kind         string
+	Citation     string
+	State        string
+	Due          time.Time
+	EarliestSafe time.Time
+}
+
+func (q *Queries) BoardInState(ctx context.Context, arg BoardInStateParams) ([]BoardInStateRow, error) {
+	rows, err := q.db.Query(ctx, boardInState,
+		arg.TenantID,
+		arg.State,
+		arg.Kind,
+		arg.DueBefore,
+		arg.AfterDue,
+		arg.AfterID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BoardInStateRow
+	for rows.Next() {
+		var i BoardInStateRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.CaseID,
+			&i.Reference,
+			&i.RequestRight,
+			&i.Regime,
+			&i.CaseState,
+			&i.AssigneeID,
+			&i.Kind,
+			&i.Citation,
+			&i.State,
+			&i.Due,
+			&i.EarliestSafe,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const boardOfKind = `-- name: BoardOfKind :many
+SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
+    o.state, o.due, o.earliest_safe
+FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
+WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.kind = $2
+  AND o.due < $3::timestamptz
+  AND (o.due, o.id) > ($4::timestamptz, $5::uuid)
+ORDER BY o.due, o.id
+LIMIT $6
+`
+
+type BoardOfKindParams struct {
+	TenantID  uuid.UUID
+	Kind      string
+	DueBefore time.Time
+	AfterDue  time.Time
+	AfterID   uuid.UUID
+	Wanted    int32
+}
+
+type BoardOfKindRow struct {
+	ID           uuid.UUID
+	CaseID       uuid.UUID
+	Reference    string
+	RequestRight string
+	Regime       string
+	CaseState    string
+	AssigneeID   *uuid.UUID
+	Kind         string
+	Citation     string
+	State        string
+	Due          time.Time
+	EarliestSafe time.Time
+}
+
+func (q *Queries) BoardOfKind(ctx context.Context, arg BoardOfKindParams) ([]BoardOfKindRow, error) {
+	rows, err := q.db.Query(ctx, boardOfKind,
+		arg.TenantID,
+		arg.Kind,
+		arg.DueBefore,
+		arg.AfterDue,
+		arg.AfterID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BoardOfKindRow
+	for rows.Next() {
+		var i BoardOfKindRow
 		if err := rows.Scan(
 			&i.ID,
 			&i.CaseID,

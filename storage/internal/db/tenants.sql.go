@@ -59,6 +59,22 @@ func (q *Queries) APIKeys(ctx context.Context, tenantID uuid.UUID) ([]APIKeysRow
 	return items, nil
 }
 
+const confirmAPIKey = `-- name: ConfirmAPIKey :exec
+SELECT id FROM api_keys
+WHERE tenant_id = $1 AND id = $2 AND secret_hash = $3::bytea AND revoked_at IS NULL
+  AND (expires_at IS NULL OR expires_at > $4::timestamptz)
+`
+
+func (q *Queries) ConfirmAPIKey(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, hash []byte, at time.Time) error {
+	_, err := q.db.Exec(ctx, confirmAPIKey,
+		tenantID,
+		iD,
+		hash,
+		at,
+	)
+	return err
+}
+
 const findAPIKey = `-- name: FindAPIKey :one
 SELECT k.id, k.tenant_id, k.name, k.role, k.staff_id, k.expires_at, k.last_used_at, k.revoked_at
 FROM docket_api_key($1::bytea) k
@@ -213,6 +229,15 @@ func (q *Queries) InstallationKey(ctx context.Context, name string) (Installatio
 		&i.RotatedAt,
 	)
 	return i, err
+}
+
+const keepPlans = `-- name: KeepPlans :exec
+SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('max_parallel_workers_per_gather', '0', true)
+`
+
+func (q *Queries) KeepPlans(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, keepPlans)
+	return err
 }
 
 const listStaff = `-- name: ListStaff :many

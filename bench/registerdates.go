@@ -1,0 +1,127 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/seal"
+)
+
+// addObligations computes what the case owes and adds it with every date that stood. It gives the soonest date of what is
+// still owed.
+func (c *toFill) addObligations() (soonest *time.Time, err error) {
+	facts := privacy.Facts{Right: c.right, Received: c.received, Zone: c.zone, Calendar: c.regime.CalendarFor(c.calendar)}
+	first, err := c.regime.Deadlines(facts)
+	if err != nil {
+		return nil, err
+	}
+	inForce := first
+	if c.fate == waiting {
+		facts.Pauses = []privacy.Pause{{Kind: privacy.PauseIdentity, From: c.begun}}
+		if inForce, err = c.regime.Deadlines(facts); err != nil {
+			return nil, err
+		}
+		c.rows.add("pauses", c.newID(), c.tenant, c.id, "identity", c.begun, "workflow")
+	}
+	for i, deadline := range inForce {
+		if err := c.addObligation(first[i], deadline); err != nil {
+			return nil, err
+		}
+		if c.fate != withdrawn && (soonest == nil || deadline.Due.Before(*soonest)) {
+			soonest = &inForce[i].Due
+		}
+	}
+	return soonest, nil
+}
+
+func (c *toFill) addObligation(first, inForce privacy.Deadline) error {
+	explanation, err := json.Marshal(inForce)
+	if err != nil {
+		return fmt.Errorf("write a deadline: %w", err)
+	}
+	id := c.newID()
+	changed, reason := c.received, any(nil)
+	var before any = "open"
+	var state string
+	switch c.fate {
+	case withdrawn:
+		state, changed, reason = "waived", c.ended, "withdrawn"
+	case fresh:
+		state, before = "open", nil
+	case waiting:
+		state, changed = "paused", c.begun
+	case late:
+		state, changed = "overdue", inForce.Due
+	}
+	c.rows.add("obligations", id, c.tenant, c.id, string(inForce.Kind), inForce.Citation.Text, state, before, inForce.Due, inForce.EarliestSafe,
+		explanation, c.ladder, reason, c.received, changed)
+	if c.fate != waiting {
+		c.addDate(id, 1, "intake", inForce, explanation, c.received, nil)
+		return nil
+	}
+	earlier, err := json.Marshal(first)
+	c.addDate(id, 1, "intake", first, earlier, c.received, c.begun)
+	c.addDate(id, 2, "pause", inForce, explanation, c.begun, nil)
+	return err
+}
+
+func (c *toFill) addDate(obligation uuid.UUID, seq int32, cause string, d privacy.Deadline, explanation []byte, set time.Time, superseded any) {
+	c.rows.add("obligation_dates", c.newID(), c.tenant, obligation, seq, d.Due, d.EarliestSafe, cause, explanation, set, superseded)
+}
+
+// addSteps adds the path that the case took.
+func (c *toFill) addSteps() {
+	c.rows.add("case_transitions", c.newID(), c.tenant, c.id, "received", "received", nil, "received", "api_key", c.key.String(), c.received)
+	switch c.fate {
+	case waiting:
+		c.rows.add("case_transitions", c.newID(), c.tenant, c.id, fmt.Sprintf("1/begin/%d", c.begun.UnixMilli()), "verification_begun", "received",
+			"verifying", "system", "workflow", c.begun)
+	case withdrawn:
+		c.rows.add("case_transitions", c.newID(), c.tenant, c.id, "api/"+c.id.String(), "withdrawn", "received", "closed", "api_key",
+			c.key.String(), c.ended)
+	case fresh, late:
+	}
+}
+
+// addCase adds the case itself and the event of its receipt.
+func (c *toFill) addCase(p filled, due *time.Time) error {
+	details, err := c.sealer.Seal([]byte("Everything you hold about me."), seal.Field{Table: "cases", Column: "details", Row: c.id.String()})
+	if err != nil {
+		return err
+	}
+	state, changed := "received", c.received
+	var before, outcome, closed, assignee any
+	switch c.fate {
+	case withdrawn:
+		state, before, outcome, closed, changed = "closed", "received", "withdrawn", c.ended, c.ended
+	case waiting:
+		state, before, changed = "verifying", "received", c.begun
+	case fresh, late:
+	}
+	if c.number%3 == 0 {
+		assignee = c.staff[c.number/3%len(c.staff)]
+	}
+	c.rows.add("cases", c.id, c.tenant, c.subject, p.reference, "request", string(c.right), c.regime.ID, c.regime.Version,
+		c.regime.CalendarFor(c.calendar), c.zone.String(), "en", "api", state, before, outcome, "unproven", assignee, c.received, c.received,
+		closed, due, details, changed)
+	return c.addEvent()
+}
+
+func (c *toFill) addEvent() error {
+	event := audit.Event{
+		ID: c.newID(), TenantID: c.tenant.String(), At: c.received, Actor: audit.Actor{Kind: audit.APIKey, ID: c.key.String(), Role: "admin"},
+		Action: audit.RequestReceived, Object: audit.Object{Kind: "case", ID: c.id.String()}, CaseID: c.id.String(), Outcome: audit.Done,
+		Facts: map[audit.FactKey]string{
+			audit.FactRight: string(c.right), audit.FactRegime: c.regime.ID, audit.FactPolicy: c.regime.ID + "/" + c.regime.Version,
+			audit.FactChannel: "api", audit.FactReceived: c.received.Format(time.RFC3339),
+		},
+	}
+	body, err := audit.Encode(event)
+	c.rows.add("audit_events", event.ID, c.tenant, c.id, string(event.Action), c.received, body)
+	return err
+}
