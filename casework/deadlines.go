@@ -54,15 +54,23 @@ func (f *file) recompute(ctx context.Context, cause string) error {
 	if err != nil {
 		return err
 	}
+	var moved []storage.NewDate
 	for _, deadline := range deadlines {
-		if o, ok := owed[deadline.Kind]; ok {
-			err = f.redate(ctx, o, deadline, cause)
-		} else {
+		o, ok := owed[deadline.Kind]
+		switch {
+		case !ok:
 			err = f.owe(ctx, deadline)
+		case moves(o, deadline, cause):
+			moved = append(moved, storage.NewDate{Obligation: o, Deadline: deadline, State: standingState(o, deadline, f.tx.Now())})
+		case redated(o, cause):
+			err = f.tx.MoveObligation(ctx, o, standingState(o, deadline, f.tx.Now()), "")
 		}
 		if err != nil {
 			return err
 		}
+	}
+	if err := f.tx.SetDeadlines(ctx, cause, moved...); err != nil {
+		return err
 	}
 	return f.tx.RefreshNextDue(ctx, f.row.ID)
 }
@@ -79,15 +87,15 @@ func (f *file) obligations(ctx context.Context) (map[privacy.ObligationKind]stor
 	return byKind, nil
 }
 
-func (f *file) redate(ctx context.Context, o storage.Obligation, d privacy.Deadline, cause string) error {
-	if !o.Standing() && (cause != causeReopening || stays(o)) {
-		return nil
-	}
-	to := standingState(o, d, f.tx.Now())
-	if !o.Due.Equal(d.Due) || !o.EarliestSafe.Equal(d.EarliestSafe) || o.Deadline.Paused != d.Paused || o.Deadline.Extended != d.Extended {
-		return f.tx.SetDeadline(ctx, o, d, to, cause)
-	}
-	return f.tx.MoveObligation(ctx, o, to, "")
+// redated says whether an obligation follows the facts: what is met or waived does so only when the case is taken up again.
+func redated(o storage.Obligation, cause string) bool {
+	return o.Standing() || cause == causeReopening && !stays(o)
+}
+
+// moves says whether a deadline that was computed anew is another than the obligation has.
+func moves(o storage.Obligation, d privacy.Deadline, cause string) bool {
+	return redated(o, cause) &&
+		(!o.Due.Equal(d.Due) || !o.EarliestSafe.Equal(d.EarliestSafe) || o.Deadline.Paused != d.Paused || o.Deadline.Extended != d.Extended)
 }
 
 // stays says of something that was done whether it remains so when the case is taken up again: the person has heard that

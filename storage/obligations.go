@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -54,6 +55,7 @@ func (t *Tx) AddObligations(ctx context.Context, caseID uuid.UUID, ladder privac
 	if err != nil {
 		return fmt.Errorf("write the ladder: %w", err)
 	}
+	t.owed = nil
 	owed := db.InsertObligationsParams{TenantID: t.tenant.ID, CaseID: caseID, Ladder: rungs, At: t.now}
 	first := db.InsertFirstDatesParams{TenantID: t.tenant.ID, At: t.now}
 	for _, d := range deadlines {
@@ -87,17 +89,6 @@ func stateOf(d privacy.Deadline) string {
 	return ObligationOpen
 }
 
-func (t *Tx) insertDate(ctx context.Context, id uuid.UUID, cause string, d privacy.Deadline, deadline []byte) error {
-	err := t.later.InsertObligationDate(ctx, db.InsertObligationDateParams{
-		ID: newID(), TenantID: t.tenant.ID, ObligationID: id, Due: d.Due, EarliestSafe: d.EarliestSafe, Cause: cause,
-		Explanation: deadline, SetAt: t.now,
-	})
-	if err != nil {
-		return fmt.Errorf("keep the date of %s: %w", d.Kind, err)
-	}
-	return nil
-}
-
 func (t *Tx) auditObligation(ctx context.Context, action audit.Action, caseID, id uuid.UUID, d privacy.Deadline, was *time.Time) error {
 	facts := map[audit.FactKey]string{
 		audit.FactDue: d.Due.Format(time.RFC3339), audit.FactRule: string(d.Kind), audit.FactPolicy: d.Regime + "/" + d.Version,
@@ -112,6 +103,9 @@ func (t *Tx) auditObligation(ctx context.Context, action audit.Action, caseID, i
 
 // Obligations reads what a case owes, soonest first.
 func (t *Tx) Obligations(ctx context.Context, caseID uuid.UUID) ([]Obligation, error) {
+	if known, ok := t.owed[caseID]; ok {
+		return slices.Clone(known), nil
+	}
 	rows, err := t.q.Obligations(ctx, t.tenant.ID, caseID)
 	if err != nil {
 		return nil, fmt.Errorf("read obligations: %w", err)
@@ -124,7 +118,8 @@ func (t *Tx) Obligations(ctx context.Context, caseID uuid.UUID) ([]Obligation, e
 		}
 		obligations = append(obligations, o)
 	}
-	return obligations, nil
+	t.owed = map[uuid.UUID][]Obligation{caseID: obligations}
+	return slices.Clone(obligations), nil
 }
 
 func openObligation(row db.Obligation) (Obligation, error) {
@@ -156,6 +151,7 @@ func (t *Tx) MoveObligation(ctx context.Context, o Obligation, to, reason string
 	if err := privacy.ObligationState(o.State).MayBecome(privacy.ObligationState(to)); err != nil {
 		return err
 	}
+	t.owed = nil
 	row := db.MoveObligationParams{TenantID: t.tenant.ID, ID: o.ID, FromState: o.State, ToState: to, At: t.now}
 	switch to {
 	case ObligationMet:
@@ -184,38 +180,67 @@ func obligationAction(state string) audit.Action {
 	}
 }
 
-// SetDeadline gives an obligation a new date, and the state that goes with it; the old date is kept as superseded. cause is pause, resume, extension,
+// NewDate is the date that an obligation gets, and the state that goes with it.
+type NewDate struct {
+	Obligation Obligation
+	Deadline   privacy.Deadline
+	State      string
+}
+
+// SetDeadlines gives obligations new dates; the old ones are kept as superseded. cause is pause, resume, extension,
 // start_reset or reopening.
-func (t *Tx) SetDeadline(ctx context.Context, o Obligation, d privacy.Deadline, to, cause string) error {
-	if o.State != to {
-		if err := privacy.ObligationState(o.State).MayBecome(privacy.ObligationState(to)); err != nil {
+func (t *Tx) SetDeadlines(ctx context.Context, cause string, dates ...NewDate) error {
+	if len(dates) == 0 {
+		return nil
+	}
+	t.owed = nil
+	set := db.SetObligationDuesParams{TenantID: t.tenant.ID, At: t.now}
+	next := db.InsertNextDatesParams{TenantID: t.tenant.ID, At: t.now, Cause: cause}
+	for _, n := range dates {
+		if err := n.mayBe(); err != nil {
+			return err
+		}
+		deadline, err := json.Marshal(n.Deadline)
+		if err != nil {
+			return fmt.Errorf("write the deadline: %w", err)
+		}
+		set.ObligationIds, set.Dues = append(set.ObligationIds, n.Obligation.ID), append(set.Dues, n.Deadline.Due)
+		set.EarliestSafes, set.Explanations = append(set.EarliestSafes, n.Deadline.EarliestSafe), append(set.Explanations, deadline)
+		set.FromStates, set.ToStates = append(set.FromStates, n.Obligation.State), append(set.ToStates, n.State)
+		next.Ids = append(next.Ids, newID())
+		if err := t.auditObligation(ctx, redatedAction(cause), n.Obligation.CaseID, n.Obligation.ID, n.Deadline, &n.Obligation.Due); err != nil {
 			return err
 		}
 	}
-	deadline, err := json.Marshal(d)
-	if err != nil {
-		return fmt.Errorf("write the deadline: %w", err)
+	next.ObligationIds, next.Dues, next.EarliestSafes, next.Explanations = set.ObligationIds, set.Dues, set.EarliestSafes, set.Explanations
+	if err := t.later.SupersedeObligationDates(ctx, t.tenant.ID, t.now, set.ObligationIds); err != nil {
+		return fmt.Errorf("supersede the dates: %w", err)
 	}
-	if err := t.later.SupersedeObligationDate(ctx, t.tenant.ID, o.ID, &t.now); err != nil {
-		return fmt.Errorf("supersede the date of %s: %w", o.Kind, err)
+	if err := t.later.InsertNextDates(ctx, next); err != nil {
+		return fmt.Errorf("keep the new dates: %w", err)
 	}
-	if err := t.insertDate(ctx, o.ID, cause, d, deadline); err != nil {
-		return err
+	if _, err := t.must(len(dates)).SetObligationDues(ctx, set); err != nil {
+		return fmt.Errorf("set the dates: %w", err)
 	}
-	if err := one(t.sure.SetObligationDue(ctx, db.SetObligationDueParams{
-		TenantID: t.tenant.ID, ID: o.ID, Due: d.Due, EarliestSafe: d.EarliestSafe, Explanation: deadline,
-		FromState: o.State, ToState: to, At: t.now,
-	})); err != nil {
-		return fmt.Errorf("set the date of %s: %w", o.Kind, err)
+	return nil
+}
+
+func (n NewDate) mayBe() error {
+	if n.Obligation.State == n.State {
+		return nil
 	}
-	action := audit.ObligationResumed
+	return privacy.ObligationState(n.Obligation.State).MayBecome(privacy.ObligationState(n.State))
+}
+
+func redatedAction(cause string) audit.Action {
 	switch cause {
 	case "extension":
-		action = audit.ObligationExtended
+		return audit.ObligationExtended
 	case "pause":
-		action = audit.ObligationPaused
+		return audit.ObligationPaused
+	default:
+		return audit.ObligationResumed
 	}
-	return t.auditObligation(ctx, action, o.CaseID, o.ID, d, &o.Due)
 }
 
 // RefreshNextDue brings the case's soonest date in line with its obligations.
@@ -225,6 +250,7 @@ func (t *Tx) RefreshNextDue(ctx context.Context, caseID uuid.UUID) error {
 
 // Acknowledge records that somebody took an escalation over.
 func (t *Tx) Acknowledge(ctx context.Context, o Obligation) error {
+	t.owed = nil
 	if err := one(t.q.AcknowledgeObligation(ctx, t.tenant.ID, o.ID, &t.now, &t.actor.ID)); err != nil {
 		return fmt.Errorf("acknowledge the escalation: %w", err)
 	}

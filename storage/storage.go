@@ -119,6 +119,8 @@ type Tx struct {
 	// later takes statements of which nobody asks how many rows they found, sure those that must find one: both travel
 	// with the next question or the commit, and their errors come with it.
 	later, sure *db.Queries
+	// owed are the obligations of the case that was asked about last, as long as nothing has changed them.
+	owed map[uuid.UUID][]Obligation
 	// events are the audit events of the transaction that are not written yet.
 	events   db.InsertAuditEventsParams
 	pipeline *pipeline
@@ -211,6 +213,16 @@ func (t *Tx) enter(ctx context.Context, id uuid.UUID) error {
 		return fmt.Errorf("name the tenant: %w", err)
 	}
 	return nil
+}
+
+// must gives statements that have to find so many rows, which were locked in the same transaction.
+func (t *Tx) must(rows int) *db.Queries {
+	return db.New(deferred{pipeline: t.pipeline, check: func(tag pgconn.CommandTag) error {
+		if tag.RowsAffected() != int64(rows) {
+			return ErrConflict
+		}
+		return nil
+	}})
 }
 
 // now has the precision of the register, so that a time read back equals the time written.

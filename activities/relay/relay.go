@@ -56,18 +56,20 @@ func (r *Relay) Run(ctx context.Context) error {
 	for _, l := range []struct {
 		name  string
 		every time.Duration
+		full  int // what a look does at most for one tenant: there may be more
 		look  func(context.Context) (int, error)
 	}{
-		{"starts", every, r.starts}, {"signals", every, r.signals}, {"mail", every, r.mail}, {"audit", every, r.audit},
-		{"archive", archiveEvery, r.archive}, {"forget", forgetEvery, r.forget}, {"expiries", expireEvery, r.expiries},
+		{"starts", every, batch, r.starts}, {"signals", every, batch, r.signals}, {"mail", every, batch, r.mail},
+		{"audit", every, placeAtOnce, r.audit}, {"archive", archiveEvery, 1, r.archive}, {"forget", forgetEvery, 1, r.forget},
+		{"expiries", expireEvery, 1, r.expiries},
 	} {
-		group.Go(func() error { return r.loop(ctx, l.name, l.every, l.look) })
+		group.Go(func() error { return r.loop(ctx, l.name, l.every, l.full, l.look) })
 	}
 	return group.Wait()
 }
 
-// loop looks again at once while there is work, and rests when there is none or something is wrong.
-func (r *Relay) loop(ctx context.Context, name string, every time.Duration, look func(context.Context) (int, error)) error {
+// loop looks again at once while there may be more, and rests otherwise: what comes in meanwhile is done together.
+func (r *Relay) loop(ctx context.Context, name string, every time.Duration, full int, look func(context.Context) (int, error)) error {
 	for ctx.Err() == nil {
 		done, err := look(ctx)
 		pause := every
@@ -77,7 +79,7 @@ func (r *Relay) loop(ctx context.Context, name string, every time.Duration, look
 		case err != nil:
 			r.Log.Warn("relay will try again", zap.String("relay", name), zap.Error(err))
 			pause = max(every, time.Second)
-		case done > 0:
+		case done >= full:
 			continue
 		}
 		select {

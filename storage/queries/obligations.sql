@@ -12,14 +12,18 @@ FROM (SELECT unnest(sqlc.arg(ids)::uuid[]) AS id, unnest(sqlc.arg(obligation_ids
     unnest(sqlc.arg(dues)::timestamptz[]) AS due, unnest(sqlc.arg(earliest_safes)::timestamptz[]) AS earliest_safe,
     unnest(sqlc.arg(explanations)::jsonb[]) AS explanation) d;
 
--- name: InsertObligationDate :exec
+-- name: InsertNextDates :exec
 INSERT INTO obligation_dates (id, tenant_id, obligation_id, seq, due, earliest_safe, cause, explanation, set_at)
-VALUES ($1, $2, $3,
-    (SELECT coalesce(max(d.seq), 0) + 1 FROM obligation_dates d WHERE d.tenant_id = $2 AND d.obligation_id = $3),
-    $4, $5, $6, $7, $8);
+SELECT d.id, $1, d.obligation_id,
+    (SELECT coalesce(max(b.seq), 0) + 1 FROM obligation_dates b WHERE b.tenant_id = $1 AND b.obligation_id = d.obligation_id),
+    d.due, d.earliest_safe, sqlc.arg(cause), d.explanation, sqlc.arg(at)
+FROM (SELECT unnest(sqlc.arg(ids)::uuid[]) AS id, unnest(sqlc.arg(obligation_ids)::uuid[]) AS obligation_id,
+    unnest(sqlc.arg(dues)::timestamptz[]) AS due, unnest(sqlc.arg(earliest_safes)::timestamptz[]) AS earliest_safe,
+    unnest(sqlc.arg(explanations)::jsonb[]) AS explanation) d;
 
--- name: SupersedeObligationDate :exec
-UPDATE obligation_dates SET superseded_at = $3 WHERE tenant_id = $1 AND obligation_id = $2 AND superseded_at IS NULL;
+-- name: SupersedeObligationDates :exec
+UPDATE obligation_dates SET superseded_at = sqlc.arg(at)::timestamptz
+WHERE tenant_id = $1 AND obligation_id = ANY(sqlc.arg(obligation_ids)::uuid[]) AND superseded_at IS NULL;
 
 -- name: ObligationDates :many
 SELECT d.obligation_id, d.seq, d.due, d.earliest_safe, d.cause, d.explanation, d.set_at, d.superseded_at
@@ -41,11 +45,14 @@ UPDATE obligations SET state = sqlc.arg(to_state), state_before = state, met_at 
     waived_reason = sqlc.narg(waived_reason), updated_at = sqlc.arg(at)
 WHERE tenant_id = $1 AND id = $2 AND state = sqlc.arg(from_state);
 
--- name: SetObligationDue :execrows
-UPDATE obligations SET due = sqlc.arg(due), earliest_safe = sqlc.arg(earliest_safe), explanation = sqlc.arg(explanation),
-    state = sqlc.arg(to_state), state_before = CASE WHEN state = sqlc.arg(to_state) THEN state_before ELSE state END,
+-- name: SetObligationDues :execrows
+UPDATE obligations o SET due = d.due, earliest_safe = d.earliest_safe, explanation = d.explanation, state = d.to_state,
+    state_before = CASE WHEN o.state = d.to_state THEN o.state_before ELSE o.state END,
     met_at = NULL, waived_reason = NULL, updated_at = sqlc.arg(at)
-WHERE tenant_id = $1 AND id = $2 AND state = sqlc.arg(from_state);
+FROM (SELECT unnest(sqlc.arg(obligation_ids)::uuid[]) AS id, unnest(sqlc.arg(dues)::timestamptz[]) AS due,
+    unnest(sqlc.arg(earliest_safes)::timestamptz[]) AS earliest_safe, unnest(sqlc.arg(explanations)::jsonb[]) AS explanation,
+    unnest(sqlc.arg(from_states)::text[]) AS from_state, unnest(sqlc.arg(to_states)::text[]) AS to_state) d
+WHERE o.tenant_id = $1 AND o.id = d.id AND o.state = d.from_state;
 
 -- name: AcknowledgeObligation :execrows
 UPDATE obligations SET acknowledged_at = $3, acknowledged_by = $4, updated_at = $3 WHERE tenant_id = $1 AND id = $2;

@@ -17,8 +17,9 @@ RETURNING tenant_id, case_id, run, (
     SELECT c.state <> 'received' FROM cases c WHERE c.tenant_id = workflow_starts.tenant_id AND c.id = workflow_starts.case_id)::boolean AS begun;
 
 -- name: StartDone :exec
-UPDATE workflow_starts SET started_at = sqlc.arg(at)::timestamptz, last_error = NULL
-WHERE tenant_id = $1 AND case_id = $2 AND run = $3 AND started_at IS NULL;
+-- By the key alone: the planner would take the index of the starts that wait, and go through all that no longer do.
+UPDATE workflow_starts SET started_at = coalesce(started_at, sqlc.arg(at)::timestamptz), last_error = NULL
+WHERE tenant_id = $1 AND case_id = $2 AND run = $3;
 
 -- name: StartFailed :exec
 UPDATE workflow_starts SET next_attempt_at = sqlc.arg(next_attempt_at), last_error = sqlc.arg(problem)::text

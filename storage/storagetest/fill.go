@@ -125,7 +125,9 @@ func (f *filler) clocks(ctx context.Context, tx *storage.Tx) error {
 	if _, err := tx.AddExtension(ctx, f.Case, "complexity"); err != nil {
 		return err
 	}
-	return tx.SetDeadline(ctx, owed[0], Deadline(privacy.Respond, tx.Now().AddDate(0, 0, 90)), owed[0].State, "extension")
+	return tx.SetDeadlines(ctx, "extension", storage.NewDate{
+		Obligation: owed[0], Deadline: Deadline(privacy.Respond, tx.Now().AddDate(0, 0, 90)), State: owed[0].State,
+	})
 }
 
 func (f *filler) proofs(ctx context.Context, tx *storage.Tx) error {

@@ -65,8 +65,8 @@ func (s *store) add(from string, to []string, raw []byte, now time.Time) error {
 	if err := writeWhole(s.path(id.String()), raw); err != nil {
 		return err
 	}
-	s.messages = append(s.messages, describe(id.String(), raw))
-	slices.SortFunc(s.messages, func(a, b Message) int { return strings.Compare(a.ID, b.ID) })
+	at, _ := slices.BinarySearchFunc(s.messages, id.String(), func(m Message, id string) int { return strings.Compare(m.ID, id) })
+	s.messages = slices.Insert(s.messages, at, describe(id.String(), raw))
 	return nil
 }
 

@@ -524,34 +524,37 @@ func (q *Queries) InsertMilestone(ctx context.Context, arg InsertMilestoneParams
 	return result.RowsAffected(), nil
 }
 
-const insertObligationDate = `-- name: InsertObligationDate :exec
+const insertNextDates = `-- name: InsertNextDates :exec
 INSERT INTO obligation_dates (id, tenant_id, obligation_id, seq, due, earliest_safe, cause, explanation, set_at)
-VALUES ($1, $2, $3,
-    (SELECT coalesce(max(d.seq), 0) + 1 FROM obligation_dates d WHERE d.tenant_id = $2 AND d.obligation_id = $3),
-    $4, $5, $6, $7, $8)
+SELECT d.id, $1, d.obligation_id,
+    (SELECT coalesce(max(b.seq), 0) + 1 FROM obligation_dates b WHERE b.tenant_id = $1 AND b.obligation_id = d.obligation_id),
+    d.due, d.earliest_safe, $2, d.explanation, $3
+FROM (SELECT unnest($4::uuid[]) AS id, unnest($5::uuid[]) AS obligation_id,
+    unnest($6::timestamptz[]) AS due, unnest($7::timestamptz[]) AS earliest_safe,
+    unnest($8::jsonb[]) AS explanation) d
 `
 
-type InsertObligationDateParams struct {
-	ID           uuid.UUID
-	TenantID     uuid.UUID
-	ObligationID uuid.UUID
-	Due          time.Time
-	EarliestSafe time.Time
-	Cause        string
-	Explanation  []byte
-	SetAt        time.Time
+type InsertNextDatesParams struct {
+	TenantID      uuid.UUID
+	Cause         string
+	At            time.Time
+	Ids           []uuid.UUID
+	ObligationIds []uuid.UUID
+	Dues          []time.Time
+	EarliestSafes []time.Time
+	Explanations  [][]byte
 }
 
-func (q *Queries) InsertObligationDate(ctx context.Context, arg InsertObligationDateParams) error {
-	_, err := q.db.Exec(ctx, insertObligationDate,
-		arg.ID,
+func (q *Queries) InsertNextDates(ctx context.Context, arg InsertNextDatesParams) error {
+	_, err := q.db.Exec(ctx, insertNextDates,
 		arg.TenantID,
-		arg.ObligationID,
-		arg.Due,
-		arg.EarliestSafe,
 		arg.Cause,
-		arg.Explanation,
-		arg.SetAt,
+		arg.At,
+		arg.Ids,
+		arg.ObligationIds,
+		arg.Dues,
+		arg.EarliestSafes,
+		arg.Explanations,
 	)
 	return err
 }
@@ -955,34 +958,37 @@ func (q *Queries) Pauses(ctx context.Context, tenantID uuid.UUID, caseID uuid.UU
 	return items, nil
 }
 
-const setObligationDue = `-- name: SetObligationDue :execrows
-UPDATE obligations SET due = $3, earliest_safe = $4, explanation = $5,
-    state = $6, state_before = CASE WHEN state = $6 THEN state_before ELSE state END,
-    met_at = NULL, waived_reason = NULL, updated_at = $7
-WHERE tenant_id = $1 AND id = $2 AND state = $8
+const setObligationDues = `-- name: SetObligationDues :execrows
+UPDATE obligations o SET due = d.due, earliest_safe = d.earliest_safe, explanation = d.explanation, state = d.to_state,
+    state_before = CASE WHEN o.state = d.to_state THEN o.state_before ELSE o.state END,
+    met_at = NULL, waived_reason = NULL, updated_at = $2
+FROM (SELECT unnest($3::uuid[]) AS id, unnest($4::timestamptz[]) AS due,
+    unnest($5::timestamptz[]) AS earliest_safe, unnest($6::jsonb[]) AS explanation,
+    unnest($7::text[]) AS from_state, unnest($8::text[]) AS to_state) d
+WHERE o.tenant_id = $1 AND o.id = d.id AND o.state = d.from_state
 `
 
-type SetObligationDueParams struct {
-	TenantID     uuid.UUID
-	ID           uuid.UUID
-	Due          time.Time
-	EarliestSafe time.Time
-	Explanation  []byte
-	ToState      string
-	At           time.Time
-	FromState    string
+type SetObligationDuesParams struct {
+	TenantID      uuid.UUID
+	At            time.Time
+	ObligationIds []uuid.UUID
+	Dues          []time.Time
+	EarliestSafes []time.Time
+	Explanations  [][]byte
+	FromStates    []string
+	ToStates      []string
 }
 
-func (q *Queries) SetObligationDue(ctx context.Context, arg SetObligationDueParams) (int64, error) {
-	result, err := q.db.Exec(ctx, setObligationDue,
+func (q *Queries) SetObligationDues(ctx context.Context, arg SetObligationDuesParams) (int64, error) {
+	result, err := q.db.Exec(ctx, setObligationDues,
 		arg.TenantID,
-		arg.ID,
-		arg.Due,
-		arg.EarliestSafe,
-		arg.Explanation,
-		arg.ToState,
 		arg.At,
-		arg.FromState,
+		arg.ObligationIds,
+		arg.Dues,
+		arg.EarliestSafes,
+		arg.Explanations,
+		arg.FromStates,
+		arg.ToStates,
 	)
 	if err != nil {
 		return 0, err
@@ -990,12 +996,13 @@ func (q *Queries) SetObligationDue(ctx context.Context, arg SetObligationDuePara
 	return result.RowsAffected(), nil
 }
 
-const supersedeObligationDate = `-- name: SupersedeObligationDate :exec
-UPDATE obligation_dates SET superseded_at = $3 WHERE tenant_id = $1 AND obligation_id = $2 AND superseded_at IS NULL
+const supersedeObligationDates = `-- name: SupersedeObligationDates :exec
+UPDATE obligation_dates SET superseded_at = $2::timestamptz
+WHERE tenant_id = $1 AND obligation_id = ANY($3::uuid[]) AND superseded_at IS NULL
 `
 
-func (q *Queries) SupersedeObligationDate(ctx context.Context, tenantID uuid.UUID, obligationID uuid.UUID, supersededAt *time.Time) error {
-	_, err := q.db.Exec(ctx, supersedeObligationDate, tenantID, obligationID, supersededAt)
+func (q *Queries) SupersedeObligationDates(ctx context.Context, tenantID uuid.UUID, at time.Time, obligationIds []uuid.UUID) error {
+	_, err := q.db.Exec(ctx, supersedeObligationDates, tenantID, at, obligationIds)
 	return err
 }
 

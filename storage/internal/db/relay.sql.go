@@ -275,10 +275,11 @@ func (q *Queries) SignalFailed(ctx context.Context, tenantID uuid.UUID, iD uuid.
 }
 
 const startDone = `-- name: StartDone :exec
-UPDATE workflow_starts SET started_at = $4::timestamptz, last_error = NULL
-WHERE tenant_id = $1 AND case_id = $2 AND run = $3 AND started_at IS NULL
+UPDATE workflow_starts SET started_at = coalesce(started_at, $4::timestamptz), last_error = NULL
+WHERE tenant_id = $1 AND case_id = $2 AND run = $3
 `
 
+// By the key alone: the planner would take the index of the starts that wait, and go through all that no longer do.
 func (q *Queries) StartDone(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID, run int32, at time.Time) error {
 	_, err := q.db.Exec(ctx, startDone,
 		tenantID,
