@@ -94,7 +94,7 @@ func build(c Config) (*server, *gin.Engine, error) {
 	s.operations()
 	s.plain(router)
 	err = pages.Register(router, pages.Config{
-		Desk: c.Desk, Engine: s.engine, Rules: c.Policies, Clock: c.Clock, Log: c.Log, Limits: c.Limits.Pages, Start: s.start,
+		Desk: c.Desk, Engine: s.engine, Rules: c.Policies, Clock: c.Clock, Log: c.Log, Limits: c.Limits.Pages, MayStart: s.starter.allow, Accept: s.accept,
 	})
 	return s, router, err
 }

@@ -69,7 +69,7 @@ func callerOf(ctx context.Context) *caller {
 func (s *server) authenticated(op operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		address := humagin.Unwrap(ctx).ClientIP()
-		who, err := s.identify(ctx.Context(), ctx.Header("Authorization"), address, op.asks)
+		who, err := s.identify(ctx.Context(), ctx.Header("Authorization"), address, op.together)
 		if err == nil && who.claim != nil && !may(who.role, op.id) { // a refusal is recorded: the key must be good
 			who, err = s.identify(ctx.Context(), ctx.Header("Authorization"), address, false)
 		}

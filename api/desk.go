@@ -129,7 +129,7 @@ func (s *server) reopen(ctx context.Context, who *caller, in *onceIn) (*shown[re
 	if err != nil {
 		return nil, err
 	}
-	s.start(ref, out.Body.Run, out.Body.Channel)
+	s.accept(ref, out.Body.Run, out.Body.Channel, true)
 	return out, nil
 }
 

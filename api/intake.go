@@ -49,7 +49,7 @@ type accepted struct {
 func (s *server) intakeOperations() {
 	register(s, operation{
 		id: "create-request", method: http.MethodPost, path: "/v1/requests", summary: "File a data-subject request", tag: "requests",
-		status: http.StatusCreated, errors: []int{http.StatusConflict},
+		status: http.StatusCreated, errors: []int{http.StatusConflict}, together: true,
 	}, s.createRequest)
 }
 
@@ -63,12 +63,13 @@ func (s *server) createRequest(ctx context.Context, who *caller, in *createReque
 		return nil, err
 	}
 	var opened casework.Opened
+	ours := s.starter.allow()
 	out, err := transact(ctx, s, who, k, func(ctx context.Context, tx *storage.Tx) (int, accepted, error) {
-		opened, err = s.open(ctx, tx, in)
+		opened, err = s.open(ctx, tx, in, ours)
 		return http.StatusCreated, accepted(opened), err
 	})
 	if err == nil && opened.ID != uuid.Nil {
-		s.start(contract.Ref{Tenant: who.tenant.ID, Case: opened.ID}, 1, in.Body.Channel)
+		s.accept(contract.Ref{Tenant: who.tenant.ID, Case: opened.ID}, 1, in.Body.Channel, ours)
 	}
 	return out, err
 }
@@ -100,11 +101,11 @@ func (s *server) checkIntake(who *caller, in *createRequest) error {
 }
 
 // open files the request within the transaction, identity assertion included.
-func (s *server) open(ctx context.Context, tx *storage.Tx, in *createRequest) (casework.Opened, error) {
+func (s *server) open(ctx context.Context, tx *storage.Tx, in *createRequest, ours bool) (casework.Opened, error) {
 	b := in.Body
 	request := casework.NewRequest{
 		Person: storage.Person(b.Person), Right: privacy.Right(b.Right), Regime: b.Regime, Language: b.Language, Channel: b.Channel,
-		Details: b.Details, Country: b.Country, BackdateReason: b.BackdateReason,
+		Details: b.Details, Country: b.Country, BackdateReason: b.BackdateReason, StartedByCaller: ours,
 	}
 	if b.ReceivedAt != nil {
 		request.ReceivedAt = *b.ReceivedAt
@@ -118,8 +119,9 @@ func (s *server) open(ctx context.Context, tx *storage.Tx, in *createRequest) (c
 	return s.Desk.Open(ctx, tx, request)
 }
 
-// start has the workflow started soon. Whatever fails there is caught up by the worker's relay: the request is accepted.
-func (s *server) start(ref contract.Ref, run int32, channel string) {
-	queued := s.starter.push(storage.Start{TenantID: ref.Tenant, CaseID: ref.Case, Run: run})
+// accept counts an accepted request and, when its workflow is ours to start, has it started soon. Whatever fails there is
+// caught up by the worker's relay: the request is accepted.
+func (s *server) accept(ref contract.Ref, run int32, channel string, ours bool) {
+	queued := ours && s.starter.push(storage.Start{TenantID: ref.Tenant, CaseID: ref.Case, Run: run})
 	s.metrics.accepted.WithLabelValues(channel, strconv.FormatBool(queued)).Inc()
 }

@@ -27,8 +27,9 @@ type operation struct {
 	// maxBody in bytes; zero is 1 MiB.
 	maxBody int64
 	tag     string
-	// asks is set where all that is done is to ask the register and to record that somebody asked. Every GET does no more.
-	asks bool
+	// together is set where all that is done is one transaction of the register, or several that only ask: the first makes
+	// sure of the caller's key. Every GET is like that.
+	together bool
 }
 
 // handler does the work of an operation for a caller who may have it done.
@@ -40,7 +41,7 @@ func register[I, O any](s *server, op operation, handle handler[I, O]) {
 		s.problems = append(s.problems, fmt.Errorf("the operation %q has no entry in permissions.go", op.id))
 		return
 	}
-	op.asks = op.asks || op.method == http.MethodGet
+	op.together = op.together || op.method == http.MethodGet
 	described := huma.Operation{
 		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary, DefaultStatus: op.status, Tags: []string{op.tag},
 		MaxBodyBytes: op.maxBody, Responses: s.responses(op),

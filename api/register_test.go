@@ -219,6 +219,7 @@ func TestRevokedKeyHearsNothing(t *testing.T) {
 		{http.MethodGet, "/v1/requests/00000000-0000-7000-8000-000000000000", nil},
 		{http.MethodGet, "/v1/audit/export", nil},
 		{http.MethodPost, "/v1/requests/search", map[string]any{"email": "ana@example.test"}},
+		{http.MethodPost, "/v1/requests", request("ana@example.test")},
 		{http.MethodGet, "/v1/api-keys", nil}, // which an agent may not
 	} {
 		t.Run(asked.method+" "+asked.path, func(t *testing.T) {

@@ -63,7 +63,7 @@ func (s *server) requestOperations() {
 		id: "list-requests", method: http.MethodGet, path: "/v1/requests", summary: "List requests, newest first", tag: "requests",
 	}, s.listRequests)
 	register(s, operation{
-		id: "search-requests", method: http.MethodPost, path: "/v1/requests/search", tag: "requests", asks: true,
+		id: "search-requests", method: http.MethodPost, path: "/v1/requests/search", tag: "requests", together: true,
 		summary: "Find requests by reference, exact e-mail address or telephone number, or the words of a name",
 	}, s.searchRequests)
 	register(s, operation{

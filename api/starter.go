@@ -44,11 +44,14 @@ func newStarter(start func(context.Context, storage.Start) error, db *storage.DB
 	return &starter{start: start, db: db, log: log, limit: rate.NewLimiter(startsPerSecond, startsWaiting)}
 }
 
+// allow says whether this process has time to start another workflow.
+func (s *starter) allow() bool { return s.limit.Allow() }
+
 // push has a workflow started soon; false leaves it to the relay.
 func (s *starter) push(start storage.Start) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.waiting) >= startsWaiting || !s.limit.Allow() {
+	if len(s.waiting) >= startsWaiting {
 		return false
 	}
 	s.waiting = append(s.waiting, start)

@@ -100,7 +100,7 @@ func (d *Desk) Reopen(ctx context.Context, ref contract.Ref, c contract.Command)
 		if err := f.recompute(ctx, causeReopening); err != nil {
 			return err
 		}
-		return f.tx.StartWorkflow(ctx, f.row.ID, f.row.Run)
+		return f.tx.StartWorkflowOurselves(ctx, f.row.ID, f.row.Run)
 	})
 }
 

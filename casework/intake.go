@@ -27,6 +27,8 @@ type NewRequest struct {
 	// caller has checked that the actor may.
 	ReceivedAt     time.Time
 	BackdateReason string
+	// StartedByCaller says that the caller starts the workflow right after the commit; otherwise a relay does.
+	StartedByCaller bool
 	// IdentityMethod is set when identity is proven already, by an assertion.
 	IdentityMethod string
 }
@@ -131,7 +133,7 @@ func (d *Desk) newCase(ctx context.Context, tx *storage.Tx, n NewRequest, regime
 		ID: id, Subject: subject, Reference: reference, Right: n.Right, Regime: regime.ID, RegimeVersion: regime.Version,
 		Calendar: facts.Calendar, Zone: facts.Zone.String(), Language: orElse(n.Language, tx.Tenant().Language),
 		Channel: n.Channel, IdentityMethod: n.IdentityMethod, ReceivedAt: received, BackdateReason: n.BackdateReason,
-		Details: n.Details, Facts: storage.CaseFacts{Country: n.Country},
+		Details: n.Details, Facts: storage.CaseFacts{Country: n.Country}, StartedByCaller: n.StartedByCaller,
 	}, nil
 }
 

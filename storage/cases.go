@@ -55,6 +55,8 @@ type NewCase struct {
 	NextDue        *time.Time
 	Details        string
 	Facts          CaseFacts
+	// StartedByCaller says that the caller starts the workflow right after the commit. A relay does it when that does not happen.
+	StartedByCaller bool
 }
 
 // InsertCase adds a case in the state received, with its first transition and its workflow start.
@@ -88,6 +90,9 @@ func (t *Tx) InsertCase(ctx context.Context, n NewCase) error {
 	})
 	if err != nil {
 		return fmt.Errorf("record the receipt: %w", err)
+	}
+	if n.StartedByCaller {
+		return t.StartWorkflowOurselves(ctx, n.ID, 1)
 	}
 	return t.StartWorkflow(ctx, n.ID, 1)
 }

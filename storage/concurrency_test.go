@@ -453,6 +453,31 @@ func TestRelayRows(t *testing.T) {
 	require.Equal(t, []uuid.UUID{other}, withStarts())
 }
 
+// While many requests come in, their workflows wait, though not for long; those that come after begin at once again.
+func TestStartsWaitWhileManyComeIn(t *testing.T) {
+	t.Parallel()
+	r := storagetest.New(t)
+	tenant := storagetest.Tenant(t, r.DB)
+	starts := func() int {
+		return len(claim(t, r, tenant, func(tx *storage.Tx, ctx context.Context, _ int32) ([]storage.Start, error) { return tx.ClaimStarts(ctx, 200) }))
+	}
+	byRelay := func(n *storage.NewCase) { n.StartedByCaller = false }
+	surge := func() {
+		for range 50 {
+			storagetest.NewCase(t, r.DB, tenant, byRelay)
+		}
+	}
+	storagetest.NewCase(t, r.DB, tenant, byRelay)
+	require.Equal(t, 1, starts())
+	surge()
+	require.Zero(t, starts())
+	r.Clock.Advance(10 * time.Second)
+	surge()
+	require.Equal(t, 50, starts(), "those that have waited for ten seconds")
+	r.Clock.Advance(time.Second)
+	require.Equal(t, 50, starts(), "the surge is over")
+}
+
 // Facts for workflows are claimed like starts; one that its writer tells is left to it for a moment.
 func TestRelaySignals(t *testing.T) {
 	t.Parallel()

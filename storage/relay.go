@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
@@ -30,10 +31,20 @@ const (
 
 func isNotFound(err error) bool { return errors.Is(err, ErrNotFound) }
 
-// StartWorkflow has the case's workflow started once the transaction has committed, even if nobody is there to do it now.
+// StartWorkflow has the case's workflow started once the transaction has committed: by a relay.
 func (t *Tx) StartWorkflow(ctx context.Context, caseID uuid.UUID, run int32) error {
+	return t.startWorkflow(ctx, caseID, run, t.now)
+}
+
+// StartWorkflowOurselves is StartWorkflow for a process that will start the workflow at once. A relay does it when that
+// does not happen.
+func (t *Tx) StartWorkflowOurselves(ctx context.Context, caseID uuid.UUID, run int32) error {
+	return t.startWorkflow(ctx, caseID, run, t.now.Add(ownTime))
+}
+
+func (t *Tx) startWorkflow(ctx context.Context, caseID uuid.UUID, run int32, next time.Time) error {
 	err := t.later.InsertStart(ctx, db.InsertStartParams{
-		ID: newID(), TenantID: t.tenant.ID, CaseID: caseID, Run: run, CreatedAt: t.now, NextAttemptAt: t.now.Add(ownTime),
+		ID: idAt(t.now), TenantID: t.tenant.ID, CaseID: caseID, Run: run, CreatedAt: t.now, NextAttemptAt: next,
 	})
 	if err != nil {
 		return fmt.Errorf("ask for the workflow: %w", err)
@@ -76,9 +87,33 @@ func (d *DB) TenantsWithSignals(ctx context.Context) ([]uuid.UUID, error) {
 	return ids, translate(err)
 }
 
+// A surge is so many requests of one tenant within so short a time. While it lasts, what was accepted may wait so long for
+// its workflow: those who wait for an answer come first, and nobody waits for the start.
+const (
+	surgeRequests = 50
+	surgeTime     = 250 * time.Millisecond
+	surgeWait     = 10 * time.Second
+)
+
 // ClaimStarts takes workflows that are to be started, longest waiting first. No other relay takes them meanwhile.
 func (t *Tx) ClaimStarts(ctx context.Context, limit int32) ([]Start, error) {
-	return t.q.ClaimStarts(ctx, t.tenant.ID, t.now.Add(claimTime), t.now, limit)
+	return t.q.ClaimStarts(ctx, db.ClaimStartsParams{
+		TenantID: t.tenant.ID, LeaseUntil: t.now.Add(claimTime), At: t.now, Wanted: limit,
+		Surge: surgeRequests, SurgeSince: firstID(t.now.Add(-surgeTime)), SurgeBefore: t.now.Add(-surgeWait),
+	})
+}
+
+// idAt makes an id of a time that is given, where newID goes by the machine's clock.
+func idAt(at time.Time) uuid.UUID {
+	id, first := newID(), firstID(at)
+	copy(id[:6], first[:6])
+	return id
+}
+
+// firstID is the lowest id of a time.
+func firstID(at time.Time) (id uuid.UUID) {
+	binary.BigEndian.PutUint64(id[:], uint64(at.UnixMilli())<<16) //nolint:gosec // times since 1970
+	return id
 }
 
 // ClaimSignals takes facts that workflows have to be told, like ClaimStarts.

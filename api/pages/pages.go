@@ -27,8 +27,9 @@ type Config struct {
 	Clock  clockwork.Clock
 	Log    *zap.Logger
 	Limits Limits
-	// Start has the workflow of an accepted request started soon.
-	Start func(ref contract.Ref, run int32, channel string)
+	// MayStart says whether this process will start the workflow of a request itself; Accept is told of each accepted one.
+	MayStart func() bool
+	Accept   func(ref contract.Ref, run int32, channel string, ours bool)
 }
 
 // Limits bound what strangers can make the pages do. Looking is cheap; sending costs mail or work.

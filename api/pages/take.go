@@ -127,7 +127,7 @@ func (s *site) file(v *visit, in filled) (casework.Opened, error) {
 	}
 	key, content := sha256.Sum256([]byte(in.token)), sha256.Sum256(entered)
 	var opened casework.Opened
-	fresh := false
+	fresh, ours := false, s.MayStart()
 	err = s.Desk.DB().Change(ctx, v.tenant.ID, casework.System("form"), func(ctx context.Context, tx *storage.Tx) error {
 		before, err := tx.Once(ctx, "form", key[:], content[:])
 		if err != nil {
@@ -138,7 +138,7 @@ func (s *site) file(v *visit, in filled) (casework.Opened, error) {
 		}
 		opened, err = s.Desk.Open(ctx, tx, casework.NewRequest{
 			Person: storage.Person{Name: strings.ReplaceAll(in.Name, "\n", " "), Email: in.Email, Phone: in.Phone, CustomerID: in.Customer},
-			Right:  privacy.Right(in.Right), Language: v.language, Channel: "form", Details: in.Details,
+			Right:  privacy.Right(in.Right), Language: v.language, Channel: "form", Details: in.Details, StartedByCaller: ours,
 		})
 		if err != nil {
 			return err
@@ -151,7 +151,7 @@ func (s *site) file(v *visit, in filled) (casework.Opened, error) {
 		return tx.Answered(ctx, "form", key[:], storage.Answer{Status: http.StatusOK, Response: text})
 	})
 	if err == nil && fresh {
-		s.Start(contract.Ref{Tenant: v.tenant.ID, Case: opened.ID}, 1, "form")
+		s.Accept(contract.Ref{Tenant: v.tenant.ID, Case: opened.ID}, 1, "form", ours)
 	}
 	return opened, err
 }

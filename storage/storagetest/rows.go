@@ -106,7 +106,7 @@ func caseOf(tx *storage.Tx, subject storage.Subject) storage.NewCase {
 	return storage.NewCase{
 		ID: uuid.Must(uuid.NewV7()), Subject: subject, Reference: "AR-" + rand.Text()[:12], Right: privacy.Access, Regime: "gdpr",
 		RegimeVersion: "2018", Calendar: "DE", Zone: "Europe/Berlin", Language: "en", Channel: "api", ReceivedAt: tx.Now(),
-		Details: "Everything you hold about me.",
+		Details: "Everything you hold about me.", StartedByCaller: true,
 	}
 }
 

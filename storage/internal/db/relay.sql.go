@@ -62,16 +62,29 @@ func (q *Queries) ClaimSignals(ctx context.Context, tenantID uuid.UUID, leaseUnt
 }
 
 const claimStarts = `-- name: ClaimStarts :many
-WITH due AS MATERIALIZED (
+WITH surge AS MATERIALIZED (
+    SELECT count(*) >= $3::integer AS lasts FROM (
+        SELECT FROM workflow_starts n WHERE n.tenant_id = $1 AND n.id >= $4::uuid LIMIT $3::integer) n),
+due AS MATERIALIZED (
     SELECT s.id FROM workflow_starts s
     WHERE s.tenant_id = $1 AND s.started_at IS NULL
-      AND (s.next_attempt_at <= $3::timestamptz OR s.next_attempt_at > $3::timestamptz + interval '1 hour')
-    ORDER BY s.next_attempt_at, s.id LIMIT $4 FOR UPDATE SKIP LOCKED)
+      AND (s.next_attempt_at <= (SELECT CASE WHEN lasts THEN $5::timestamptz ELSE $6::timestamptz END FROM surge) OR s.next_attempt_at > $6::timestamptz + interval '1 hour')
+    ORDER BY s.next_attempt_at, s.id LIMIT $7 FOR UPDATE SKIP LOCKED)
 UPDATE workflow_starts SET attempts = attempts + 1, next_attempt_at = $2::timestamptz
 FROM due WHERE workflow_starts.tenant_id = $1 AND workflow_starts.id = due.id
 RETURNING tenant_id, case_id, run, (
     SELECT c.state <> 'received' FROM cases c WHERE c.tenant_id = workflow_starts.tenant_id AND c.id = workflow_starts.case_id)::boolean AS begun
 `
+
+type ClaimStartsParams struct {
+	TenantID    uuid.UUID
+	LeaseUntil  time.Time
+	Surge       int32
+	SurgeSince  uuid.UUID
+	SurgeBefore time.Time
+	At          time.Time
+	Wanted      int32
+}
 
 type ClaimStartsRow struct {
 	TenantID uuid.UUID
@@ -80,13 +93,17 @@ type ClaimStartsRow struct {
 	Begun    bool
 }
 
-// Nothing waits for an hour. What seems to was written or claimed while a clock was ahead.
-func (q *Queries) ClaimStarts(ctx context.Context, tenantID uuid.UUID, leaseUntil time.Time, at time.Time, wanted int32) ([]ClaimStartsRow, error) {
+// Nothing waits for an hour. What seems to was written or claimed while a clock was ahead. While many come in, only what has
+// waited for long is taken.
+func (q *Queries) ClaimStarts(ctx context.Context, arg ClaimStartsParams) ([]ClaimStartsRow, error) {
 	rows, err := q.db.Query(ctx, claimStarts,
-		tenantID,
-		leaseUntil,
-		at,
-		wanted,
+		arg.TenantID,
+		arg.LeaseUntil,
+		arg.Surge,
+		arg.SurgeSince,
+		arg.SurgeBefore,
+		arg.At,
+		arg.Wanted,
 	)
 	if err != nil {
 		return nil, err
