@@ -90,7 +90,7 @@ func (s *site) bareDriven(ctx context.Context, n int) (time.Duration, error) {
 	}
 	defer w.Stop()
 	began := time.Now()
-	_, err = together(ctx, clients, n, func(ctx context.Context, _ int) error {
+	_, err = together(ctx, n, func(ctx context.Context, _ int) error {
 		_, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: "bare/" + uuid.NewString(), TaskQueue: bareQueue}, "bare", "")
 		return err
 	})

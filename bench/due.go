@@ -146,7 +146,7 @@ func (s *site) newBareTimers(ctx context.Context, n int, first time.Time) (*bare
 		temporal.Close()
 		return nil, fmt.Errorf("start the floor's worker: %w", err)
 	}
-	_, err = together(ctx, clients, n, func(ctx context.Context, _ int) error {
+	_, err = together(ctx, n, func(ctx context.Context, _ int) error {
 		_, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: "timers/" + uuid.NewString(), TaskQueue: bareQueue}, "bare-timers", first)
 		return err
 	})

@@ -40,7 +40,7 @@ func intake(ctx context.Context, b *bench) error {
 	defer temporal.Close()
 	var ours, floor []float64
 	for round := range 3 {
-		starts, err := together(ctx, clients, n/2, func(ctx context.Context, _ int) error {
+		starts, err := together(ctx, n/2, func(ctx context.Context, _ int) error {
 			return bareStart(ctx, temporal, "bench-nobody", "bare")
 		})
 		if err != nil {
@@ -79,7 +79,7 @@ func (s *site) file(ctx context.Context, prefix string, n int) (time.Duration, e
 		}
 		callers = append(callers, c)
 	}
-	return together(ctx, clients, n, func(ctx context.Context, i int) error {
+	return together(ctx, n, func(ctx context.Context, i int) error {
 		_, err := callers[i%len(callers)].CreateRequest(ctx, docket.NewIdempotencyKey(), docket.NewRequest{
 			Person: docket.Person{Name: "Bench Person", Email: fmt.Sprintf("%s-%d@bench.example", prefix, i)},
 			Right:  "access", Channel: "api", Language: "en", Details: "Everything you hold about me.",

@@ -24,7 +24,7 @@ type site struct {
 }
 
 // site starts a rig with so many server and worker processes.
-func (b *bench) site(ctx context.Context, servers, workers int) (*site, error) { //nolint:unparam // the numbers are part of what a measure says of itself
+func (b *bench) site(ctx context.Context, servers, workers int) (*site, error) {
 	r, err := rig.Start(ctx, rig.Options{Dir: filepath.Join(b.dir, "rig"), Docket: b.docket})
 	if err != nil {
 		return nil, err
@@ -109,12 +109,12 @@ func (s *site) settled(ctx context.Context) error {
 	}
 }
 
-// together does n things, so many at a time, and says how long all of them took.
-func together(ctx context.Context, workers, n int, do func(ctx context.Context, i int) error) (time.Duration, error) {
+// together does n things, as many at a time as there are callers, and says how long all of them took.
+func together(ctx context.Context, n int, do func(ctx context.Context, i int) error) (time.Duration, error) {
 	var next atomic.Int64
 	began := time.Now()
 	group, ctx := errgroup.WithContext(ctx)
-	for range workers {
+	for range clients {
 		group.Go(func() error {
 			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
 				if err := do(ctx, int(i)); err != nil {

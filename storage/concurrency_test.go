@@ -459,7 +459,9 @@ func TestStartsWaitWhileManyComeIn(t *testing.T) {
 	r := storagetest.New(t)
 	tenant := storagetest.Tenant(t, r.DB)
 	starts := func() int {
-		return len(claim(t, r, tenant, func(tx *storage.Tx, ctx context.Context, _ int32) ([]storage.Start, error) { return tx.ClaimStarts(ctx, 200) }))
+		return len(claim(t, r, tenant, func(tx *storage.Tx, ctx context.Context, _ int32) ([]storage.Start, error) {
+			return tx.ClaimStarts(ctx, 200)
+		}))
 	}
 	byRelay := func(n *storage.NewCase) { n.StartedByCaller = false }
 	surge := func() {

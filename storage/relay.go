@@ -112,7 +112,7 @@ func idAt(at time.Time) uuid.UUID {
 
 // firstID is the lowest id of a time.
 func firstID(at time.Time) (id uuid.UUID) {
-	binary.BigEndian.PutUint64(id[:], uint64(at.UnixMilli())<<16) //nolint:gosec // times since 1970
+	binary.BigEndian.PutUint64(id[:], uint64(at.UnixMilli())<<16)
 	return id
 }
 
