@@ -71,6 +71,11 @@ func bareStart(ctx context.Context, temporal client.Client, queue, workflow stri
 
 // file files n requests with as many callers as there are, spread over the servers.
 func (s *site) file(ctx context.Context, prefix string, n int) (time.Duration, error) {
+	return s.fileUnder(ctx, "", prefix, n)
+}
+
+// fileUnder files them under a regime; "" is the tenant's own.
+func (s *site) fileUnder(ctx context.Context, regime, prefix string, n int) (time.Duration, error) {
 	var callers []*docket.Client
 	for _, server := range s.servers {
 		c, err := docket.New(docket.Config{URL: server.URL, Key: s.tenant.Key, Transport: &http.Transport{MaxIdleConnsPerHost: clients}})
@@ -82,7 +87,7 @@ func (s *site) file(ctx context.Context, prefix string, n int) (time.Duration, e
 	return together(ctx, n, func(ctx context.Context, i int) error {
 		_, err := callers[i%len(callers)].CreateRequest(ctx, docket.NewIdempotencyKey(), docket.NewRequest{
 			Person: docket.Person{Name: "Bench Person", Email: fmt.Sprintf("%s-%d@bench.example", prefix, i)},
-			Right:  "access", Channel: "api", Language: "en", Details: "Everything you hold about me.",
+			Right:  "access", Regime: regime, Channel: "api", Language: "en", Details: "Everything you hold about me.",
 		})
 		return err
 	})

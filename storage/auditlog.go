@@ -126,7 +126,16 @@ func (l *LogTx) LockHead(ctx context.Context, _ string) (audit.Head, error) {
 
 // Pending implements audit.LogStore.
 func (l *LogTx) Pending(ctx context.Context, _ string, limit int) ([]audit.Pending, error) {
-	rows, err := l.q.UnplacedEvents(ctx, l.tenant, int32(min(limit, maxBatch)))
+	var before *time.Time
+	surge, err := surges(ctx, l.q, l.tenant, l.now)
+	if err != nil {
+		return nil, err
+	}
+	if surge {
+		long := l.now.Add(-surgeWait)
+		before = &long
+	}
+	rows, err := l.q.UnplacedEvents(ctx, l.tenant, before, int32(min(limit, maxBatch)))
 	if err != nil {
 		return nil, err
 	}

@@ -64,7 +64,7 @@ func fixed() map[string]string {
 		"dues": "ARRAY[" + future + "]", "earliest_safes": "ARRAY[" + past + "]", "explanations": "ARRAY['{}'::jsonb]",
 		"obligation_ids": "(SELECT array_agg(id) FROM obligations WHERE tenant_id = $1)", "InsertIdentities.Kinds": "ARRAY['name_token']",
 		"blind_indexes": "ARRAY['x'::bytea]", "sealed": "ARRAY[NULL::bytea]", "case_ids": "ARRAY[" + nobody + "]", "actions": texts,
-		"ats": "ARRAY[" + future + "]", "bodies": "ARRAY['x'::bytea]", "most": "10", "surge": "1000", "surge_since": nobody, "surge_before": future, "OpenCaseByIdentity.Kind": "'email'",
+		"ats": "ARRAY[" + future + "]", "bodies": "ARRAY['x'::bytea]", "most": "10", "first": nobody, "OpenCaseByIdentity.Kind": "'email'",
 		"OpenCaseByIdentity.BlindIndex": "(SELECT blind_index FROM subject_identities WHERE tenant_id = $1 AND kind = 'email' LIMIT 1)",
 		"CheckpointsExported.size":      "1000000", "DeleteRunParts.caseID": "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
 	}

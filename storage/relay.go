@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
@@ -87,33 +86,19 @@ func (d *DB) TenantsWithSignals(ctx context.Context) ([]uuid.UUID, error) {
 	return ids, translate(err)
 }
 
-// A surge is so many requests of one tenant within so short a time. While it lasts, what was accepted may wait so long for
-// its workflow: those who wait for an answer come first, and nobody waits for the start.
-const (
-	surgeRequests = 50
-	surgeTime     = 250 * time.Millisecond
-	surgeWait     = 10 * time.Second
-)
-
 // ClaimStarts takes workflows that are to be started, longest waiting first. No other relay takes them meanwhile.
 func (t *Tx) ClaimStarts(ctx context.Context, limit int32) ([]Start, error) {
+	before := t.now
+	surge, err := surges(ctx, t.q, t.tenant.ID, t.now)
+	if err != nil {
+		return nil, err
+	}
+	if surge {
+		before = before.Add(-surgeWait)
+	}
 	return t.q.ClaimStarts(ctx, db.ClaimStartsParams{
-		TenantID: t.tenant.ID, LeaseUntil: t.now.Add(claimTime), At: t.now, Wanted: limit,
-		Surge: surgeRequests, SurgeSince: firstID(t.now.Add(-surgeTime)), SurgeBefore: t.now.Add(-surgeWait),
+		TenantID: t.tenant.ID, LeaseUntil: t.now.Add(claimTime), DueBefore: before, At: t.now, Wanted: limit,
 	})
-}
-
-// idAt makes an id of a time that is given, where newID goes by the machine's clock.
-func idAt(at time.Time) uuid.UUID {
-	id, first := newID(), firstID(at)
-	copy(id[:6], first[:6])
-	return id
-}
-
-// firstID is the lowest id of a time.
-func firstID(at time.Time) (id uuid.UUID) {
-	binary.BigEndian.PutUint64(id[:], uint64(at.UnixMilli())<<16)
-	return id
 }
 
 // ClaimSignals takes facts that workflows have to be told, like ClaimStarts.

@@ -12,7 +12,9 @@ ON CONFLICT (tenant_id) DO UPDATE SET tenant_id = excluded.tenant_id
 RETURNING size, root;
 
 -- name: UnplacedEvents :many
-SELECT id, body FROM audit_events WHERE tenant_id = $1 AND leaf_index IS NULL ORDER BY at, id LIMIT sqlc.arg(wanted);
+SELECT id, body FROM audit_events
+WHERE tenant_id = $1 AND leaf_index IS NULL AND (sqlc.narg(before)::timestamptz IS NULL OR at <= sqlc.narg(before)::timestamptz)
+ORDER BY at, id LIMIT sqlc.arg(wanted);
 
 -- name: PlaceEvents :exec
 UPDATE audit_events e SET leaf_index = p.position

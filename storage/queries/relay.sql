@@ -4,16 +4,17 @@ INSERT INTO workflow_starts (id, tenant_id, case_id, run, created_at, next_attem
 -- name: TenantsWithStarts :many
 SELECT docket_tenants_with_starts(sqlc.arg(at)::timestamptz)::uuid AS id;
 
+-- name: StartsSince :one
+-- From the newest back, so that the planner goes by the ids, which sort by time.
+SELECT count(*) FROM (
+    SELECT FROM workflow_starts s WHERE s.tenant_id = $1 AND s.id >= sqlc.arg(first)::uuid ORDER BY s.id DESC LIMIT sqlc.arg(most)) n;
+
 -- name: ClaimStarts :many
--- Nothing waits for an hour. What seems to was written or claimed while a clock was ahead. While many come in, only what has
--- waited for long is taken.
-WITH surge AS MATERIALIZED (
-    SELECT count(*) >= sqlc.arg(surge)::integer AS lasts FROM (
-        SELECT FROM workflow_starts n WHERE n.tenant_id = $1 AND n.id >= sqlc.arg(surge_since)::uuid LIMIT sqlc.arg(surge)::integer) n),
-due AS MATERIALIZED (
+-- Nothing waits for an hour. What seems to was written or claimed while a clock was ahead.
+WITH due AS MATERIALIZED (
     SELECT s.id FROM workflow_starts s
     WHERE s.tenant_id = $1 AND s.started_at IS NULL
-      AND (s.next_attempt_at <= (SELECT CASE WHEN lasts THEN sqlc.arg(surge_before)::timestamptz ELSE sqlc.arg(at)::timestamptz END FROM surge) OR s.next_attempt_at > sqlc.arg(at)::timestamptz + interval '1 hour')
+      AND (s.next_attempt_at <= sqlc.arg(due_before)::timestamptz OR s.next_attempt_at > sqlc.arg(at)::timestamptz + interval '1 hour')
     ORDER BY s.next_attempt_at, s.id LIMIT sqlc.arg(wanted) FOR UPDATE SKIP LOCKED)
 UPDATE workflow_starts SET attempts = attempts + 1, next_attempt_at = sqlc.arg(lease_until)::timestamptz
 FROM due WHERE workflow_starts.tenant_id = $1 AND workflow_starts.id = due.id

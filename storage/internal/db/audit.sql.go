@@ -351,7 +351,9 @@ func (q *Queries) TenantsWithAudit(ctx context.Context) ([]uuid.UUID, error) {
 }
 
 const unplacedEvents = `-- name: UnplacedEvents :many
-SELECT id, body FROM audit_events WHERE tenant_id = $1 AND leaf_index IS NULL ORDER BY at, id LIMIT $2
+SELECT id, body FROM audit_events
+WHERE tenant_id = $1 AND leaf_index IS NULL AND ($2::timestamptz IS NULL OR at <= $2::timestamptz)
+ORDER BY at, id LIMIT $3
 `
 
 type UnplacedEventsRow struct {
@@ -359,8 +361,8 @@ type UnplacedEventsRow struct {
 	Body []byte
 }
 
-func (q *Queries) UnplacedEvents(ctx context.Context, tenantID uuid.UUID, wanted int32) ([]UnplacedEventsRow, error) {
-	rows, err := q.db.Query(ctx, unplacedEvents, tenantID, wanted)
+func (q *Queries) UnplacedEvents(ctx context.Context, tenantID uuid.UUID, before *time.Time, wanted int32) ([]UnplacedEventsRow, error) {
+	rows, err := q.db.Query(ctx, unplacedEvents, tenantID, before, wanted)
 	if err != nil {
 		return nil, err
 	}

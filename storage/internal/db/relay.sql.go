@@ -62,14 +62,11 @@ func (q *Queries) ClaimSignals(ctx context.Context, tenantID uuid.UUID, leaseUnt
 }
 
 const claimStarts = `-- name: ClaimStarts :many
-WITH surge AS MATERIALIZED (
-    SELECT count(*) >= $3::integer AS lasts FROM (
-        SELECT FROM workflow_starts n WHERE n.tenant_id = $1 AND n.id >= $4::uuid LIMIT $3::integer) n),
-due AS MATERIALIZED (
+WITH due AS MATERIALIZED (
     SELECT s.id FROM workflow_starts s
     WHERE s.tenant_id = $1 AND s.started_at IS NULL
-      AND (s.next_attempt_at <= (SELECT CASE WHEN lasts THEN $5::timestamptz ELSE $6::timestamptz END FROM surge) OR s.next_attempt_at > $6::timestamptz + interval '1 hour')
-    ORDER BY s.next_attempt_at, s.id LIMIT $7 FOR UPDATE SKIP LOCKED)
+      AND (s.next_attempt_at <= $3::timestamptz OR s.next_attempt_at > $4::timestamptz + interval '1 hour')
+    ORDER BY s.next_attempt_at, s.id LIMIT $5 FOR UPDATE SKIP LOCKED)
 UPDATE workflow_starts SET attempts = attempts + 1, next_attempt_at = $2::timestamptz
 FROM due WHERE workflow_starts.tenant_id = $1 AND workflow_starts.id = due.id
 RETURNING tenant_id, case_id, run, (
@@ -77,13 +74,11 @@ RETURNING tenant_id, case_id, run, (
 `
 
 type ClaimStartsParams struct {
-	TenantID    uuid.UUID
-	LeaseUntil  time.Time
-	Surge       int32
-	SurgeSince  uuid.UUID
-	SurgeBefore time.Time
-	At          time.Time
-	Wanted      int32
+	TenantID   uuid.UUID
+	LeaseUntil time.Time
+	DueBefore  time.Time
+	At         time.Time
+	Wanted     int32
 }
 
 type ClaimStartsRow struct {
@@ -93,15 +88,12 @@ type ClaimStartsRow struct {
 	Begun    bool
 }
 
-// Nothing waits for an hour. What seems to was written or claimed while a clock was ahead. While many come in, only what has
-// waited for long is taken.
+// Nothing waits for an hour. What seems to was written or claimed while a clock was ahead.
 func (q *Queries) ClaimStarts(ctx context.Context, arg ClaimStartsParams) ([]ClaimStartsRow, error) {
 	rows, err := q.db.Query(ctx, claimStarts,
 		arg.TenantID,
 		arg.LeaseUntil,
-		arg.Surge,
-		arg.SurgeSince,
-		arg.SurgeBefore,
+		arg.DueBefore,
 		arg.At,
 		arg.Wanted,
 	)
@@ -329,6 +321,19 @@ func (q *Queries) StartFailed(ctx context.Context, arg StartFailedParams) error 
 		arg.Problem,
 	)
 	return err
+}
+
+const startsSince = `-- name: StartsSince :one
+SELECT count(*) FROM (
+    SELECT FROM workflow_starts s WHERE s.tenant_id = $1 AND s.id >= $2::uuid ORDER BY s.id DESC LIMIT $3) n
+`
+
+// From the newest back, so that the planner goes by the ids, which sort by time.
+func (q *Queries) StartsSince(ctx context.Context, tenantID uuid.UUID, first uuid.UUID, most int32) (int64, error) {
+	row := q.db.QueryRow(ctx, startsSince, tenantID, first, most)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
 }
 
 const tenantsWithSignals = `-- name: TenantsWithSignals :many
