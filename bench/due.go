@@ -16,9 +16,9 @@ import (
 
 const (
 	// dueRounds is how often all of them come due, and all of the floor's timers end.
-	dueRounds = 3
+	dueRounds = 2
 	// dueSpace is the time between two rounds, and so the most that one may take.
-	dueSpace = 100 * time.Second
+	dueSpace = 5 * time.Minute
 	// dueDrive is how many requests a second even a slow machine brings to where they wait.
 	dueDrive = 30
 )
