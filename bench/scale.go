@@ -71,31 +71,40 @@ func (s *site) processors() (p processors, err error) {
 		return p, fmt.Errorf("read what the processors did: %w", err)
 	}
 	first, _, _ := strings.Cut(string(stat), "\n")
-	for i, field := range strings.Fields(first)[1:9] { // user, nice, system, idle, iowait, irq, softirq, steal
-		ticks, err := strconv.ParseFloat(field, 64)
-		if err != nil {
-			return p, fmt.Errorf("read what the processors did: %w", err)
-		}
-		p.all += ticks
-		if i != 3 && i != 4 {
-			p.busy += ticks
-		}
+	fields := strings.Fields(first)[1:9] // user, nice, system, idle, iowait, irq, softirq, steal
+	if p.all, err = ticks(fields...); err != nil {
+		return p, err
 	}
+	idle, err := ticks(fields[3:5]...)
+	if err != nil {
+		return p, err
+	}
+	p.busy = p.all - idle
 	for _, part := range s.processes() {
 		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", part.PID()))
 		if err != nil {
 			return p, fmt.Errorf("read what a process did: %w", err)
 		}
 		fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
-		for _, field := range fields[11:13] { // its own time and the kernel's for it
-			ticks, err := strconv.ParseFloat(field, 64)
-			if err != nil {
-				return p, fmt.Errorf("read what a process did: %w", err)
-			}
-			p.ours += ticks
+		own, err := ticks(fields[11:13]...) // its own time and the kernel's for it
+		if err != nil {
+			return p, err
 		}
+		p.ours += own
 	}
 	return p, nil
+}
+
+// ticks adds up numbers as the kernel writes them.
+func ticks(fields ...string) (sum float64, err error) {
+	for _, field := range fields {
+		n, err := strconv.ParseFloat(field, 64)
+		if err != nil {
+			return 0, fmt.Errorf("read the kernel's clock: %w", err)
+		}
+		sum += n
+	}
+	return sum, nil
 }
 
 // processes are the servers and workers.

@@ -152,7 +152,7 @@ func (t *Tx) CasesByName(ctx context.Context, name string, limit int32) ([]CaseL
 	if len(tokens) == 1 {
 		return t.casesByIndex(ctx, identityNameToken, tokens[0], limit)
 	}
-	subjects, err := t.SubjectsByName(ctx, name)
+	subjects, err := t.subjectsByTokens(ctx, tokens)
 	if err != nil {
 		return nil, err
 	}

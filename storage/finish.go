@@ -61,8 +61,8 @@ func (f *finisher) finish(ctx context.Context, objects iter.Seq2[string, error])
 		return fmt.Errorf("list the tenants: %w", err)
 	}
 	for _, tenant := range tenants {
-		if err := f.q.SetTenant(ctx, tenant.String()); err != nil {
-			return fmt.Errorf("name the tenant: %w", err)
+		if err := nameTenant(ctx, f.q, tenant); err != nil {
+			return err
 		}
 		if err := f.finishTenant(ctx, tenant); err != nil {
 			return fmt.Errorf("tenant %s: %w", tenant, err)

@@ -153,8 +153,8 @@ func (s *Snapshot) Copy(ctx context.Context, t Table, w io.Writer) (rows int64, 
 		return s.copy(ctx, statement, w)
 	}
 	for _, tenant := range s.Tenants {
-		if err := db.New(s.tx).SetTenant(ctx, tenant.String()); err != nil {
-			return rows, fmt.Errorf("name the tenant: %w", err)
+		if err := nameTenant(ctx, db.New(s.tx), tenant); err != nil {
+			return rows, err
 		}
 		n, err := s.copy(ctx, statement, w)
 		if err != nil {
@@ -174,8 +174,8 @@ func (s *Snapshot) copy(ctx context.Context, statement string, w io.Writer) (int
 func (s *Snapshot) Log(tenant uuid.UUID, verifier string) *LogReader {
 	return &LogReader{tenant: tenant, verifier: verifier, read: func(ctx context.Context, do func(*db.Queries) error) error {
 		q := db.New(s.tx)
-		if err := q.SetTenant(ctx, tenant.String()); err != nil {
-			return fmt.Errorf("name the tenant: %w", err)
+		if err := nameTenant(ctx, q, tenant); err != nil {
+			return err
 		}
 		return translate(do(q))
 	}}

@@ -209,7 +209,12 @@ func (t *Tx) enter(ctx context.Context, id uuid.UUID) error {
 		return err
 	}
 	t.tenant = Tenant{ID: id}
-	if err := t.later.SetTenant(ctx, id.String()); err != nil {
+	return nameTenant(ctx, t.later, id)
+}
+
+// nameTenant says whose rows the transaction sees from now on.
+func nameTenant(ctx context.Context, q *db.Queries, id uuid.UUID) error {
+	if err := q.SetTenant(ctx, id.String()); err != nil {
 		return fmt.Errorf("name the tenant: %w", err)
 	}
 	return nil
