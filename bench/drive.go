@@ -10,6 +10,8 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
+
+	"github.com/privacy-docket/docket/workflows"
 )
 
 // drive: requests brought to where the person has to prove who they are, everything included: accepted over HTTP, started,
@@ -82,7 +84,7 @@ func (s *site) bareDriven(ctx context.Context, n int) (time.Duration, error) {
 	}
 	defer temporal.Close()
 	waits := make(chan struct{}, n)
-	w := worker.New(temporal, bareQueue, worker.Options{WorkflowTaskPollerBehavior: pollers(), ActivityTaskPollerBehavior: pollers()})
+	w := worker.New(temporal, bareQueue, asDockets())
 	w.RegisterWorkflowWithOptions(bareWorkflow(waits), workflow.RegisterOptions{Name: "bare"})
 	w.RegisterActivityWithOptions(func(context.Context, string) error { return nil }, activity.RegisterOptions{Name: "bare-activity"})
 	if err := w.Start(); err != nil {
@@ -107,9 +109,7 @@ func (s *site) bareDriven(ctx context.Context, n int) (time.Duration, error) {
 	return time.Since(began), nil
 }
 
-// pollers are those of Docket's own worker, so that the floor has no handicap.
-func pollers() worker.PollerBehavior {
-	return worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{
-		InitialNumberOfPollers: 5, MinimumNumberOfPollers: 2, MaximumNumberOfPollers: 64,
-	})
+// asDockets are the options of Docket's own worker, so that the floor has no handicap.
+func asDockets() worker.Options {
+	return worker.Options{WorkflowTaskPollerBehavior: workflows.Pollers(), ActivityTaskPollerBehavior: workflows.Pollers()}
 }

@@ -140,7 +140,7 @@ func (s *site) newBareTimers(ctx context.Context, n int, first time.Time) (*bare
 		return nil, err
 	}
 	t := &bareTimers{client: temporal, n: int64(n), first: first}
-	t.worker = worker.New(temporal, bareQueue, worker.Options{WorkflowTaskPollerBehavior: pollers(), ActivityTaskPollerBehavior: pollers()})
+	t.worker = worker.New(temporal, bareQueue, asDockets())
 	t.worker.RegisterWorkflowWithOptions(t.workflow, workflow.RegisterOptions{Name: "bare-timers"})
 	t.worker.RegisterActivityWithOptions(t.activity, activity.RegisterOptions{Name: "bare-round"})
 	if err := t.worker.Start(); err != nil {

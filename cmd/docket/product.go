@@ -178,7 +178,7 @@ func (p *product) newWorker() worker.Worker {
 			Version: worker.WorkerDeploymentVersion{DeploymentName: "docket", BuildID: buildID()},
 		},
 		WorkerStopTimeout:          stopWithin,
-		WorkflowTaskPollerBehavior: pollers(), ActivityTaskPollerBehavior: pollers(),
+		WorkflowTaskPollerBehavior: workflows.Pollers(), ActivityTaskPollerBehavior: workflows.Pollers(),
 	})
 	workflows.Register(w)
 	activities.Register(w, p.desk, p.objects)

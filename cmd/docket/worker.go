@@ -31,14 +31,6 @@ func newWorkerCommand() *cobra.Command {
 	}
 }
 
-// pollers are as many as there is work for, as Temporal tells: a fixed few would hold up a whole morning's requests, and
-// many would keep an idle server busy.
-func pollers() worker.PollerBehavior {
-	return worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{
-		InitialNumberOfPollers: 5, MinimumNumberOfPollers: 2, MaximumNumberOfPollers: 64,
-	})
-}
-
 // withProduct opens the product by the environment, shows what is in force and hands it over.
 func withProduct(cmd *cobra.Command, do func(context.Context, *product) error) error {
 	s, err := readSettings()
