@@ -85,7 +85,7 @@ func build(c Config) (*server, *gin.Engine, error) {
 		Config: c, db: c.Desk.DB(), engine: engine.New(c.Temporal), metrics: newMetrics(),
 		strikes: throttle.New(c.Limits.BadKeys, c.Clock),
 	}
-	s.starter = newStarter(s.startNow, s.db, c.Log)
+	s.starter = newStarter(s.startNow, s.db, c.Clock, c.Log)
 	router, err := s.router()
 	if err != nil {
 		return nil, nil, err

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/google/uuid"
+	"github.com/jonboulle/clockwork"
 	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/time/rate"
@@ -33,6 +34,7 @@ type starter struct {
 	start func(context.Context, storage.Start) error
 	db    *storage.DB
 	log   *zap.Logger
+	clock clockwork.Clock
 	limit *rate.Limiter
 
 	mu      sync.Mutex
@@ -40,12 +42,16 @@ type starter struct {
 	running bool
 }
 
-func newStarter(start func(context.Context, storage.Start) error, db *storage.DB, log *zap.Logger) *starter {
-	return &starter{start: start, db: db, log: log, limit: rate.NewLimiter(startsPerSecond, startsWaiting)}
+func newStarter(start func(context.Context, storage.Start) error, db *storage.DB, clock clockwork.Clock, log *zap.Logger) *starter {
+	return &starter{start: start, db: db, log: log, clock: clock, limit: rate.NewLimiter(startsPerSecond, startsPerSecond)}
 }
 
-// allow says whether this process has time to start another workflow.
-func (s *starter) allow() bool { return s.limit.Allow() }
+// allow says whether this process starts the workflow of another request. Those it does not start count as well: while
+// more come in than it would start, and until as much time has passed as they would have taken, the relay starts them all.
+func (s *starter) allow() bool {
+	now := s.clock.Now()
+	return s.limit.ReserveN(now, 1).DelayFrom(now) == 0
+}
 
 // push has a workflow started soon; false leaves it to the relay.
 func (s *starter) push(start storage.Start) bool {

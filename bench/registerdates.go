@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/seal"
@@ -46,32 +44,27 @@ func (c *toFill) addObligation(first, inForce privacy.Deadline) error {
 	}
 	id := c.newID()
 	changed, reason := c.received, any(nil)
-	var before any = "open"
 	var state string
+	seq, cause, dated := int32(1), "intake", c.received
 	switch c.fate {
 	case withdrawn:
 		state, changed, reason = "waived", c.ended, "withdrawn"
 	case fresh:
-		state, before = "open", nil
+		state = "open"
 	case waiting:
 		state, changed = "paused", c.begun
+		seq, cause, dated = 2, "pause", c.begun
 	case late:
 		state, changed = "overdue", inForce.Due
 	}
-	c.rows.add("obligations", id, c.tenant, c.id, string(inForce.Kind), inForce.Citation.Text, state, before, inForce.Due, inForce.EarliestSafe,
-		explanation, c.ladder, reason, c.received, changed)
+	c.rows.add("obligations", id, c.tenant, c.id, string(inForce.Kind), inForce.Citation.Text, state, inForce.Due, inForce.EarliestSafe,
+		explanation, seq, cause, dated, c.ladder, reason, c.received, changed)
 	if c.fate != waiting {
-		c.addDate(id, 1, "intake", inForce, explanation, c.received, nil)
 		return nil
 	}
 	earlier, err := json.Marshal(first)
-	c.addDate(id, 1, "intake", first, earlier, c.received, c.begun)
-	c.addDate(id, 2, "pause", inForce, explanation, c.begun, nil)
+	c.rows.add("superseded_dates", c.tenant, id, int32(1), first.Due, first.EarliestSafe, "intake", earlier, c.received, c.begun)
 	return err
-}
-
-func (c *toFill) addDate(obligation uuid.UUID, seq int32, cause string, d privacy.Deadline, explanation []byte, set time.Time, superseded any) {
-	c.rows.add("obligation_dates", c.newID(), c.tenant, obligation, seq, d.Due, d.EarliestSafe, cause, explanation, set, superseded)
 }
 
 // addSteps adds the path that the case took.
@@ -95,19 +88,19 @@ func (c *toFill) addCase(p filled, due *time.Time) error {
 		return err
 	}
 	state, changed := "received", c.received
-	var before, outcome, closed, assignee any
+	var outcome, closed, assignee any
 	switch c.fate {
 	case withdrawn:
-		state, before, outcome, closed, changed = "closed", "received", "withdrawn", c.ended, c.ended
+		state, outcome, closed, changed = "closed", "withdrawn", c.ended, c.ended
 	case waiting:
-		state, before, changed = "verifying", "received", c.begun
+		state, changed = "verifying", c.begun
 	case fresh, late:
 	}
 	if c.number%3 == 0 {
 		assignee = c.staff[c.number/3%len(c.staff)]
 	}
 	c.rows.add("cases", c.id, c.tenant, c.subject, p.reference, "request", string(c.right), c.regime.ID, c.regime.Version,
-		c.regime.CalendarFor(c.calendar), c.zone.String(), "en", "api", state, before, outcome, "unproven", assignee, c.received, c.received,
+		c.regime.CalendarFor(c.calendar), c.zone.String(), "en", "api", state, outcome, "unproven", assignee, c.received, c.received,
 		closed, due, details, changed)
 	return c.addEvent()
 }

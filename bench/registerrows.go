@@ -25,16 +25,16 @@ var filledTables = []struct {
 	{"subject_identities", []string{"id", "tenant_id", "subject_id", "kind", "blind_index", "value_sealed", "created_at"}},
 	{"cases", []string{
 		"id", "tenant_id", "subject_id", "reference", "kind", "request_right", "regime", "regime_version", "calendar", "zone", "language",
-		"channel", "state", "state_before", "outcome", "identity", "assignee_id", "received_at", "recorded_at", "closed_at", "next_due",
+		"channel", "state", "outcome", "identity", "assignee_id", "received_at", "recorded_at", "closed_at", "next_due",
 		"details_sealed", "updated_at",
 	}},
 	{"case_transitions", []string{"id", "tenant_id", "case_id", "key", "event", "from_state", "to_state", "actor_kind", "actor_id", "at"}},
 	{"obligations", []string{
-		"id", "tenant_id", "case_id", "kind", "citation", "state", "state_before", "due", "earliest_safe", "explanation", "ladder",
-		"waived_reason", "created_at", "updated_at",
+		"id", "tenant_id", "case_id", "kind", "citation", "state", "due", "earliest_safe", "explanation", "date_seq", "date_cause", "dated_at",
+		"ladder", "waived_reason", "created_at", "updated_at",
 	}},
-	{"obligation_dates", []string{
-		"id", "tenant_id", "obligation_id", "seq", "due", "earliest_safe", "cause", "explanation", "set_at", "superseded_at",
+	{"superseded_dates", []string{
+		"tenant_id", "obligation_id", "seq", "due", "earliest_safe", "cause", "explanation", "set_at", "superseded_at",
 	}},
 	{"pauses", []string{"id", "tenant_id", "case_id", "kind", "from_at", "opened_by"}},
 	{"workflow_starts", []string{"id", "tenant_id", "case_id", "run", "created_at", "next_attempt_at", "started_at"}},

@@ -21,7 +21,7 @@ import (
 func picks() map[string]string {
 	return map[string]string{
 		"cases": "assignee_id IS NOT NULL", "case_transitions": "key = 'proven'", "messages": "audience = 'subject'",
-		"subject_identities": "kind = 'email'", "audit_events": "leaf_index IS NULL", "obligation_dates": "superseded_at IS NULL",
+		"subject_identities": "kind = 'email'", "audit_events": "leaf_index IS NULL",
 		"workflow_starts": "case_id = (SELECT id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL)",
 	}
 }
@@ -59,7 +59,7 @@ func fixed() map[string]string {
 		"RestoreLink.iD": "(SELECT id FROM download_links WHERE tenant_id = $1)", "AddRunRows.rows": "1",
 		"CaseMessages.caseID": "(SELECT case_id FROM messages WHERE tenant_id = $1 LIMIT 1)",
 		"InsertRun.Round":     "2", "AcknowledgeObligation.acknowledgedAt": future, "RevokeAPIKey.revokedAt": future, "DestroyPackage.destroyedAt": future,
-		"InsertObligations.Ids": some, "InsertFirstDates.Ids": some, "InsertNextDates.Ids": some, "InsertIdentities.Ids": some, "InsertAuditEvents.Ids": some,
+		"InsertObligations.Ids": some, "InsertIdentities.Ids": some, "InsertAuditEvents.Ids": some,
 		"InsertObligations.Kinds": texts, "InsertObligations.Citations": texts, "InsertObligations.States": "ARRAY['open']",
 		"dues": "ARRAY[" + future + "]", "earliest_safes": "ARRAY[" + past + "]", "explanations": "ARRAY['{}'::jsonb]",
 		"obligation_ids": "(SELECT array_agg(id) FROM obligations WHERE tenant_id = $1)", "InsertIdentities.Kinds": "ARRAY['name_token']",
@@ -90,7 +90,7 @@ func ownSpace() map[string]string {
 	const id = "named by tenant and id: the same id in another tenant is another row, and the register makes all ids itself"
 	return map[string]string{
 		"LockAuditHead": log, "InsertAuditHashes": log, "InsertCheckpoint": log, "AuditEventsPage": log, "UnplacedEvents": log,
-		"InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertFirstDates": id, "InsertAuditEvents": id,
+		"InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertAuditEvents": id,
 		"InsertIdempotencyKey": "named by tenant and key", "TryIdempotencyKey": "named by tenant and key", "UseAssertion": "named by tenant and hash",
 		"TenantByID": own, "UpdateTenant": own, "LockTenantKeys": own, "SetTenantKeys": own, "LockRecordKey": own, "SetRecordKey": own,
 	}

@@ -57,7 +57,6 @@ func (t *Tx) AddObligations(ctx context.Context, caseID uuid.UUID, ladder privac
 	}
 	t.owed = nil
 	owed := db.InsertObligationsParams{TenantID: t.tenant.ID, CaseID: caseID, Ladder: rungs, At: t.now}
-	first := db.InsertFirstDatesParams{TenantID: t.tenant.ID, At: t.now}
 	for _, d := range deadlines {
 		deadline, err := json.Marshal(d)
 		if err != nil {
@@ -67,17 +66,12 @@ func (t *Tx) AddObligations(ctx context.Context, caseID uuid.UUID, ladder privac
 		owed.Ids, owed.Kinds, owed.Citations = append(owed.Ids, id), append(owed.Kinds, string(d.Kind)), append(owed.Citations, d.Citation.Text)
 		owed.States, owed.Explanations = append(owed.States, stateOf(d)), append(owed.Explanations, deadline)
 		owed.Dues, owed.EarliestSafes = append(owed.Dues, d.Due), append(owed.EarliestSafes, d.EarliestSafe)
-		first.Ids = append(first.Ids, newID())
 		if err := t.auditObligation(ctx, audit.ObligationCreated, caseID, id, d, nil); err != nil {
 			return err
 		}
 	}
-	first.ObligationIds, first.Dues, first.EarliestSafes, first.Explanations = owed.Ids, owed.Dues, owed.EarliestSafes, owed.Explanations
 	if err := t.later.InsertObligations(ctx, owed); err != nil {
 		return fmt.Errorf("add the obligations: %w", err)
-	}
-	if err := t.later.InsertFirstDates(ctx, first); err != nil {
-		return fmt.Errorf("keep their dates: %w", err)
 	}
 	return nil
 }
@@ -187,15 +181,14 @@ type NewDate struct {
 	State      string
 }
 
-// SetDeadlines gives obligations new dates; the old ones are kept as superseded. cause is pause, resume, extension,
+// SetDeadlines gives obligations new dates; the register keeps those that stood. cause is pause, resume, extension,
 // start_reset or reopening.
 func (t *Tx) SetDeadlines(ctx context.Context, cause string, dates ...NewDate) error {
 	if len(dates) == 0 {
 		return nil
 	}
 	t.owed = nil
-	set := db.SetObligationDuesParams{TenantID: t.tenant.ID, At: t.now}
-	next := db.InsertNextDatesParams{TenantID: t.tenant.ID, At: t.now, Cause: cause}
+	set := db.SetObligationDuesParams{TenantID: t.tenant.ID, At: t.now, Cause: cause}
 	for _, n := range dates {
 		if err := n.mayBe(); err != nil {
 			return err
@@ -207,17 +200,9 @@ func (t *Tx) SetDeadlines(ctx context.Context, cause string, dates ...NewDate) e
 		set.ObligationIds, set.Dues = append(set.ObligationIds, n.Obligation.ID), append(set.Dues, n.Deadline.Due)
 		set.EarliestSafes, set.Explanations = append(set.EarliestSafes, n.Deadline.EarliestSafe), append(set.Explanations, deadline)
 		set.FromStates, set.ToStates = append(set.FromStates, n.Obligation.State), append(set.ToStates, n.State)
-		next.Ids = append(next.Ids, newID())
 		if err := t.auditObligation(ctx, redatedAction(cause), n.Obligation.CaseID, n.Obligation.ID, n.Deadline, &n.Obligation.Due); err != nil {
 			return err
 		}
-	}
-	next.ObligationIds, next.Dues, next.EarliestSafes, next.Explanations = set.ObligationIds, set.Dues, set.EarliestSafes, set.Explanations
-	if err := t.later.SupersedeObligationDates(ctx, t.tenant.ID, t.now, set.ObligationIds); err != nil {
-		return fmt.Errorf("supersede the dates: %w", err)
-	}
-	if err := t.later.InsertNextDates(ctx, next); err != nil {
-		return fmt.Errorf("keep the new dates: %w", err)
 	}
 	if _, err := t.must(len(dates)).SetObligationDues(ctx, set); err != nil {
 		return fmt.Errorf("set the dates: %w", err)

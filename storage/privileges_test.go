@@ -23,7 +23,7 @@ func TestApplicationCannotRewriteEvidence(t *testing.T) {
 		"UPDATE audit_hashes SET hash = sha256('x')", "DELETE FROM audit_hashes", "DELETE FROM audit_heads",
 		"UPDATE audit_checkpoints SET note = 'x'", "DELETE FROM audit_checkpoints",
 		"UPDATE case_transitions SET event = 'x'", "DELETE FROM case_transitions",
-		"UPDATE obligation_dates SET due = now()", "DELETE FROM obligation_dates",
+		"UPDATE superseded_dates SET due = now()", "DELETE FROM superseded_dates",
 		"UPDATE obligation_milestones SET at = now()", "DELETE FROM obligation_milestones",
 		"UPDATE extensions SET reason_code = 'x'", "DELETE FROM extensions", "DELETE FROM pauses",
 		"DELETE FROM cases", "DELETE FROM obligations", "DELETE FROM receipts", "DELETE FROM tenants", "DELETE FROM installation_keys",

@@ -18,7 +18,7 @@ CREATE TABLE subjects (
 -- subject_identities answer "who is this": equality by keyed blind index, the value itself sealed. Name tokens have
 -- no sealed value of their own, the full name stands in its row of kind 'name'.
 CREATE TABLE subject_identities (
-    id           uuid PRIMARY KEY,
+    id           uuid NOT NULL,
     tenant_id    uuid NOT NULL,
     subject_id   uuid NOT NULL,
     kind         text NOT NULL CHECK (kind IN ('email', 'phone', 'name', 'name_token', 'customer_id')),
@@ -26,10 +26,10 @@ CREATE TABLE subject_identities (
     value_sealed bytea,
     created_at   timestamptz NOT NULL,
     CHECK (blind_index IS NOT NULL OR value_sealed IS NOT NULL),
+    PRIMARY KEY (tenant_id, subject_id, id),
     FOREIGN KEY (tenant_id, subject_id) REFERENCES subjects (tenant_id, id)
 );
 CREATE INDEX subject_identities_by_index ON subject_identities (tenant_id, kind, blind_index);
-CREATE INDEX subject_identities_by_subject ON subject_identities (tenant_id, subject_id);
 
 CREATE TABLE cases (
     id              uuid NOT NULL,
@@ -46,7 +46,6 @@ CREATE TABLE cases (
     language        text NOT NULL,
     channel         text NOT NULL CHECK (channel IN ('form', 'api', 'staff', 'email', 'phone', 'letter')),
     state           text NOT NULL,
-    state_before    text,
     outcome         text CHECK (outcome IN ('fulfilled', 'refused', 'withdrawn', 'cancelled', 'unverified')),
     reason_code     text,
     identity        text NOT NULL CHECK (identity IN ('unproven', 'checking', 'proven', 'failed')),
@@ -70,21 +69,6 @@ CREATE TABLE cases (
     CHECK ((identity = 'proven') <= (identity_method IS NOT NULL)),
     -- Fail closed: nothing is collected, reviewed or delivered for a person whose identity is not proven.
     CHECK (state NOT IN ('collecting', 'reviewing', 'packaging', 'delivering', 'clarifying') OR identity = 'proven'),
-    -- The state machine of privacy/request.go, arrow by arrow. A test compares the two. A row without a state before it
-    -- makes the list unknown, not false, and a CHECK lets the unknown pass: hence the IS NOT NULL.
-    CONSTRAINT cases_transition CHECK (
-        (state_before IS NULL AND state = 'received')
-        OR state_before IS NOT NULL AND (state_before, state) IN (
-            ('closed', 'received'),
-            ('clarifying', 'closed'), ('clarifying', 'collecting'),
-            ('collecting', 'clarifying'), ('collecting', 'closed'), ('collecting', 'reviewing'),
-            ('delivering', 'closed'), ('delivering', 'reviewing'),
-            ('packaging', 'closed'), ('packaging', 'delivering'), ('packaging', 'reviewing'),
-            ('received', 'closed'), ('received', 'collecting'), ('received', 'verifying'),
-            ('reviewing', 'clarifying'), ('reviewing', 'closed'), ('reviewing', 'collecting'), ('reviewing', 'packaging'),
-            ('verifying', 'closed'), ('verifying', 'collecting')
-        )
-    ),
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, subject_id) REFERENCES subjects (tenant_id, id),
     FOREIGN KEY (tenant_id, assignee_id) REFERENCES staff (tenant_id, id),
@@ -102,7 +86,7 @@ CREATE INDEX cases_by_original ON cases (tenant_id, duplicate_of) WHERE duplicat
 
 -- case_transitions is the path a case took. key is deterministic, so a retried step changes nothing.
 CREATE TABLE case_transitions (
-    id          uuid PRIMARY KEY,
+    id          uuid NOT NULL,
     tenant_id   uuid NOT NULL,
     case_id     uuid NOT NULL,
     key         text NOT NULL,
@@ -113,10 +97,11 @@ CREATE TABLE case_transitions (
     actor_kind  text NOT NULL,
     actor_id    text NOT NULL,
     at          timestamptz NOT NULL,
-    UNIQUE (tenant_id, case_id, key),
+    PRIMARY KEY (tenant_id, case_id, key),
     FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
 
+-- An obligation holds the date in force, with its number, its cause and since when it stands.
 CREATE TABLE obligations (
     id              uuid NOT NULL,
     tenant_id       uuid NOT NULL,
@@ -124,10 +109,12 @@ CREATE TABLE obligations (
     kind            text NOT NULL,
     citation        text NOT NULL,
     state           text NOT NULL,
-    state_before    text,
     due             timestamptz NOT NULL,
     earliest_safe   timestamptz NOT NULL,
     explanation     jsonb NOT NULL,
+    date_seq        integer NOT NULL DEFAULT 1 CHECK (date_seq > 0),
+    date_cause      text NOT NULL CHECK (date_cause IN ('intake', 'pause', 'resume', 'extension', 'start_reset', 'reopening')),
+    dated_at        timestamptz NOT NULL,
     ladder          jsonb NOT NULL,
     met_at          timestamptz,
     waived_reason   text,
@@ -139,16 +126,6 @@ CREATE TABLE obligations (
     CHECK (earliest_safe <= due),
     CHECK ((state = 'met') = (met_at IS NOT NULL)),
     CHECK ((state = 'waived') = (waived_reason IS NOT NULL)),
-    -- The state machine of privacy/obligation.go, compared by the same test.
-    CONSTRAINT obligations_transition CHECK (
-        (state_before IS NULL AND state IN ('open', 'paused'))
-        OR state_before IS NOT NULL AND (state_before, state) IN (
-            ('open', 'met'), ('open', 'overdue'), ('open', 'paused'), ('open', 'waived'),
-            ('paused', 'met'), ('paused', 'open'), ('paused', 'waived'),
-            ('overdue', 'met'), ('overdue', 'open'), ('overdue', 'paused'), ('overdue', 'waived'),
-            ('met', 'open'), ('waived', 'open')
-        )
-    ),
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
 );
@@ -157,22 +134,20 @@ CREATE INDEX obligations_board ON obligations (tenant_id, due, id) WHERE state I
 CREATE INDEX obligations_by_state ON obligations (tenant_id, state, due, id) WHERE state IN ('open', 'paused', 'overdue');
 CREATE INDEX obligations_by_kind ON obligations (tenant_id, kind, due, id) WHERE state IN ('open', 'paused', 'overdue');
 
--- obligation_dates keeps every date that ever stood for an obligation; the newest is the one in force.
-CREATE TABLE obligation_dates (
-    id            uuid PRIMARY KEY,
+-- superseded_dates keeps every date that stood for an obligation before the one in force. The database writes them itself.
+CREATE TABLE superseded_dates (
     tenant_id     uuid NOT NULL,
     obligation_id uuid NOT NULL,
-    seq           integer NOT NULL CHECK (seq > 0),
+    seq           integer NOT NULL,
     due           timestamptz NOT NULL,
     earliest_safe timestamptz NOT NULL,
-    cause         text NOT NULL CHECK (cause IN ('intake', 'pause', 'resume', 'extension', 'start_reset', 'reopening')),
+    cause         text NOT NULL,
     explanation   jsonb NOT NULL,
     set_at        timestamptz NOT NULL,
-    superseded_at timestamptz,
-    UNIQUE (tenant_id, obligation_id, seq),
+    superseded_at timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, obligation_id, seq),
     FOREIGN KEY (tenant_id, obligation_id) REFERENCES obligations (tenant_id, id)
 );
-CREATE UNIQUE INDEX obligation_dates_in_force ON obligation_dates (tenant_id, obligation_id) WHERE superseded_at IS NULL;
 
 -- obligation_milestones records what the clock did: each reminder, the due moment, each escalation, once.
 CREATE TABLE obligation_milestones (
@@ -246,23 +221,70 @@ CREATE TABLE notes (
 );
 CREATE INDEX notes_by_case ON notes (tenant_id, case_id, at);
 
--- A CHECK sees only the new row, so it would believe a state_before that was made up. This holds it to the truth.
 -- +goose StatementBegin
-CREATE FUNCTION docket_step() RETURNS trigger LANGUAGE plpgsql AS $$
+-- The state machine of privacy/request.go, arrow by arrow. A test compares the two. A CHECK could not say it: it sees only
+-- the new row, and would have to believe what that says of the old one.
+CREATE FUNCTION cases_step() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'INSERT' AND NEW.state_before IS NOT NULL THEN
-        RAISE EXCEPTION 'a new row of % has no state before it', TG_TABLE_NAME USING ERRCODE = 'check_violation';
-    ELSIF TG_OP = 'UPDATE' AND NEW.state_before IS DISTINCT FROM
-            (CASE WHEN NEW.state = OLD.state THEN OLD.state_before ELSE OLD.state END) THEN
-        RAISE EXCEPTION 'state_before of % must be the state that the row leaves', TG_TABLE_NAME
-            USING ERRCODE = 'check_violation';
+    IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (
+            ('clarifying', 'closed'), ('clarifying', 'collecting'),
+            ('closed', 'received'),
+            ('collecting', 'clarifying'), ('collecting', 'closed'), ('collecting', 'reviewing'),
+            ('delivering', 'closed'), ('delivering', 'reviewing'),
+            ('packaging', 'closed'), ('packaging', 'delivering'), ('packaging', 'reviewing'),
+            ('received', 'closed'), ('received', 'collecting'), ('received', 'verifying'),
+            ('reviewing', 'clarifying'), ('reviewing', 'closed'), ('reviewing', 'collecting'), ('reviewing', 'packaging'),
+            ('verifying', 'closed'), ('verifying', 'collecting')
+    ) THEN
+        RAISE EXCEPTION '% may not go from % to %', TG_TABLE_NAME, OLD.state, NEW.state USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 END
 $$;
+
+-- The state machine of privacy/obligation.go, compared by the same test.
+CREATE FUNCTION obligations_step() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (
+            ('met', 'open'),
+            ('open', 'met'), ('open', 'overdue'), ('open', 'paused'), ('open', 'waived'),
+            ('overdue', 'met'), ('overdue', 'open'), ('overdue', 'paused'), ('overdue', 'waived'),
+            ('paused', 'met'), ('paused', 'open'), ('paused', 'waived'),
+            ('waived', 'open')
+    ) THEN
+        RAISE EXCEPTION '% may not go from % to %', TG_TABLE_NAME, OLD.state, NEW.state USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION refuse_beginning() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% may not begin as %', TG_TABLE_NAME, NEW.state USING ERRCODE = 'check_violation';
+END
+$$;
+
+-- Whoever gives an obligation another date, the one that stood is kept.
+CREATE FUNCTION keep_date() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.due, NEW.earliest_safe, NEW.date_cause, NEW.dated_at, NEW.explanation)
+            IS NOT DISTINCT FROM (OLD.due, OLD.earliest_safe, OLD.date_cause, OLD.dated_at, OLD.explanation) THEN
+        NEW.date_seq := OLD.date_seq;
+        RETURN NEW;
+    END IF;
+    INSERT INTO superseded_dates (tenant_id, obligation_id, seq, due, earliest_safe, cause, explanation, set_at, superseded_at)
+    VALUES (OLD.tenant_id, OLD.id, OLD.date_seq, OLD.due, OLD.earliest_safe, OLD.date_cause, OLD.explanation, OLD.dated_at, NEW.dated_at);
+    NEW.date_seq := OLD.date_seq + 1;
+    RETURN NEW;
+END
+$$;
 -- +goose StatementEnd
-CREATE TRIGGER cases_step BEFORE INSERT OR UPDATE ON cases FOR EACH ROW EXECUTE FUNCTION docket_step();
-CREATE TRIGGER obligations_step BEFORE INSERT OR UPDATE ON obligations FOR EACH ROW EXECUTE FUNCTION docket_step();
+CREATE TRIGGER cases_step BEFORE UPDATE ON cases FOR EACH ROW EXECUTE FUNCTION cases_step();
+CREATE TRIGGER cases_begin BEFORE INSERT ON cases FOR EACH ROW WHEN (NEW.state <> 'received') EXECUTE FUNCTION refuse_beginning();
+CREATE TRIGGER obligations_step BEFORE UPDATE ON obligations FOR EACH ROW EXECUTE FUNCTION obligations_step();
+CREATE TRIGGER obligations_begin BEFORE INSERT ON obligations FOR EACH ROW
+    WHEN (NEW.state <> 'open' AND NEW.state <> 'paused') EXECUTE FUNCTION refuse_beginning();
+CREATE TRIGGER obligations_keep_date BEFORE UPDATE ON obligations FOR EACH ROW EXECUTE FUNCTION keep_date();
 
 -- +goose Down
 DROP TABLE notes;
@@ -270,10 +292,13 @@ DROP TABLE tasks;
 DROP TABLE extensions;
 DROP TABLE pauses;
 DROP TABLE obligation_milestones;
-DROP TABLE obligation_dates;
+DROP TABLE superseded_dates;
 DROP TABLE obligations;
 DROP TABLE case_transitions;
 DROP TABLE cases;
 DROP TABLE subject_identities;
 DROP TABLE subjects;
-DROP FUNCTION docket_step();
+DROP FUNCTION keep_date();
+DROP FUNCTION refuse_beginning();
+DROP FUNCTION obligations_step();
+DROP FUNCTION cases_step();

@@ -180,13 +180,12 @@ $$;
 -- +goose StatementEnd
 
 -- What is evidence stays: no row of it can be deleted, and no more of it changed than the work needs.
-REVOKE DELETE ON audit_events, audit_hashes, audit_heads, audit_checkpoints, case_transitions, obligation_dates,
+REVOKE DELETE ON audit_events, audit_hashes, audit_heads, audit_checkpoints, case_transitions, superseded_dates,
     obligation_milestones, extensions, pauses, cases, obligations, receipts FROM docket_app;
-REVOKE UPDATE ON audit_events, audit_hashes, audit_checkpoints, case_transitions, obligation_dates,
+REVOKE UPDATE ON audit_events, audit_hashes, audit_checkpoints, case_transitions, superseded_dates,
     obligation_milestones, extensions FROM docket_app;
 GRANT UPDATE (leaf_index) ON audit_events TO docket_app;
 GRANT UPDATE (exported_at) ON audit_checkpoints TO docket_app;
-GRANT UPDATE (superseded_at) ON obligation_dates TO docket_app;
 
 -- +goose Down
 -- +goose StatementBegin

@@ -7,24 +7,24 @@ VALUES ($1, $2, $3, $4, 'request', $5, $6, $7, $8, $9, $10, $11, 'received', $12
 
 -- name: CaseByID :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
-    channel, state, state_before, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
+    channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
     received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at
 FROM cases WHERE tenant_id = $1 AND id = $2;
 
 -- name: LockCase :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
-    channel, state, state_before, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
+    channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
     received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at
 FROM cases WHERE tenant_id = $1 AND id = $2 FOR UPDATE;
 
 -- name: CaseByReference :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
-    channel, state, state_before, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
+    channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
     received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at
 FROM cases WHERE tenant_id = $1 AND reference = $2;
 
 -- name: MoveCase :execrows
-UPDATE cases SET state = sqlc.arg(to_state), state_before = state, outcome = sqlc.narg(outcome),
+UPDATE cases SET state = sqlc.arg(to_state), outcome = sqlc.narg(outcome),
     reason_code = coalesce(sqlc.narg(reason_code), reason_code), closed_at = sqlc.narg(closed_at),
     run = sqlc.arg(run), updated_at = sqlc.arg(at)
 WHERE tenant_id = $1 AND id = $2 AND state = sqlc.arg(from_state);

@@ -1,53 +1,41 @@
 -- name: InsertObligations :exec
-INSERT INTO obligations (id, tenant_id, case_id, kind, citation, state, due, earliest_safe, explanation, ladder, created_at, updated_at)
-SELECT o.id, $1, $2, o.kind, o.citation, o.state, o.due, o.earliest_safe, o.explanation, sqlc.arg(ladder)::jsonb, sqlc.arg(at), sqlc.arg(at)
+INSERT INTO obligations (id, tenant_id, case_id, kind, citation, state, due, earliest_safe, explanation, date_cause, dated_at, ladder,
+    created_at, updated_at)
+SELECT o.id, $1, $2, o.kind, o.citation, o.state, o.due, o.earliest_safe, o.explanation, 'intake', sqlc.arg(at), sqlc.arg(ladder)::jsonb,
+    sqlc.arg(at), sqlc.arg(at)
 FROM (SELECT unnest(sqlc.arg(ids)::uuid[]) AS id, unnest(sqlc.arg(kinds)::text[]) AS kind, unnest(sqlc.arg(citations)::text[]) AS citation,
     unnest(sqlc.arg(states)::text[]) AS state, unnest(sqlc.arg(dues)::timestamptz[]) AS due,
     unnest(sqlc.arg(earliest_safes)::timestamptz[]) AS earliest_safe, unnest(sqlc.arg(explanations)::jsonb[]) AS explanation) o;
 
--- name: InsertFirstDates :exec
-INSERT INTO obligation_dates (id, tenant_id, obligation_id, seq, due, earliest_safe, cause, explanation, set_at)
-SELECT d.id, $1, d.obligation_id, 1, d.due, d.earliest_safe, 'intake', d.explanation, sqlc.arg(at)
-FROM (SELECT unnest(sqlc.arg(ids)::uuid[]) AS id, unnest(sqlc.arg(obligation_ids)::uuid[]) AS obligation_id,
-    unnest(sqlc.arg(dues)::timestamptz[]) AS due, unnest(sqlc.arg(earliest_safes)::timestamptz[]) AS earliest_safe,
-    unnest(sqlc.arg(explanations)::jsonb[]) AS explanation) d;
-
--- name: InsertNextDates :exec
-INSERT INTO obligation_dates (id, tenant_id, obligation_id, seq, due, earliest_safe, cause, explanation, set_at)
-SELECT d.id, $1, d.obligation_id,
-    (SELECT coalesce(max(b.seq), 0) + 1 FROM obligation_dates b WHERE b.tenant_id = $1 AND b.obligation_id = d.obligation_id),
-    d.due, d.earliest_safe, sqlc.arg(cause), d.explanation, sqlc.arg(at)
-FROM (SELECT unnest(sqlc.arg(ids)::uuid[]) AS id, unnest(sqlc.arg(obligation_ids)::uuid[]) AS obligation_id,
-    unnest(sqlc.arg(dues)::timestamptz[]) AS due, unnest(sqlc.arg(earliest_safes)::timestamptz[]) AS earliest_safe,
-    unnest(sqlc.arg(explanations)::jsonb[]) AS explanation) d;
-
--- name: SupersedeObligationDates :exec
-UPDATE obligation_dates SET superseded_at = sqlc.arg(at)::timestamptz
-WHERE tenant_id = $1 AND obligation_id = ANY(sqlc.arg(obligation_ids)::uuid[]) AND superseded_at IS NULL;
-
 -- name: ObligationDates :many
+-- The date in force, which nothing has superseded, and those before it.
+SELECT o.id AS obligation_id, o.date_seq AS seq, o.due, o.earliest_safe, o.date_cause AS cause, o.explanation, o.dated_at AS set_at,
+    NULL::timestamptz AS superseded_at
+FROM obligations o WHERE o.tenant_id = $1 AND o.case_id = $2
+UNION ALL
 SELECT d.obligation_id, d.seq, d.due, d.earliest_safe, d.cause, d.explanation, d.set_at, d.superseded_at
-FROM obligation_dates d JOIN obligations o ON o.tenant_id = d.tenant_id AND o.id = d.obligation_id
-WHERE d.tenant_id = $1 AND o.case_id = $2 ORDER BY d.obligation_id, d.seq;
+FROM superseded_dates d JOIN obligations o ON o.tenant_id = d.tenant_id AND o.id = d.obligation_id
+WHERE d.tenant_id = $1 AND o.case_id = $2
+ORDER BY obligation_id, seq;
 
 -- name: Obligations :many
-SELECT id, tenant_id, case_id, kind, citation, state, state_before, due, earliest_safe, explanation, ladder, met_at,
-    waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at
+SELECT id, tenant_id, case_id, kind, citation, state, due, earliest_safe, explanation, date_seq, date_cause, dated_at, ladder,
+    met_at, waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at
 FROM obligations WHERE tenant_id = $1 AND case_id = $2 ORDER BY due, kind;
 
 -- name: LockObligation :one
-SELECT id, tenant_id, case_id, kind, citation, state, state_before, due, earliest_safe, explanation, ladder, met_at,
-    waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at
+SELECT id, tenant_id, case_id, kind, citation, state, due, earliest_safe, explanation, date_seq, date_cause, dated_at, ladder,
+    met_at, waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at
 FROM obligations WHERE tenant_id = $1 AND id = $2 FOR UPDATE;
 
 -- name: MoveObligation :execrows
-UPDATE obligations SET state = sqlc.arg(to_state), state_before = state, met_at = sqlc.narg(met_at),
+UPDATE obligations SET state = sqlc.arg(to_state), met_at = sqlc.narg(met_at),
     waived_reason = sqlc.narg(waived_reason), updated_at = sqlc.arg(at)
 WHERE tenant_id = $1 AND id = $2 AND state = sqlc.arg(from_state);
 
 -- name: SetObligationDues :execrows
 UPDATE obligations o SET due = d.due, earliest_safe = d.earliest_safe, explanation = d.explanation, state = d.to_state,
-    state_before = CASE WHEN o.state = d.to_state THEN o.state_before ELSE o.state END,
+    date_cause = sqlc.arg(cause), dated_at = sqlc.arg(at),
     met_at = NULL, waived_reason = NULL, updated_at = sqlc.arg(at)
 FROM (SELECT unnest(sqlc.arg(obligation_ids)::uuid[]) AS id, unnest(sqlc.arg(dues)::timestamptz[]) AS due,
     unnest(sqlc.arg(earliest_safes)::timestamptz[]) AS earliest_safe, unnest(sqlc.arg(explanations)::jsonb[]) AS explanation,

@@ -31,7 +31,7 @@ func (q *Queries) AssignCase(ctx context.Context, tenantID uuid.UUID, iD uuid.UU
 
 const caseByID = `-- name: CaseByID :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
-    channel, state, state_before, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
+    channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
     received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at
 FROM cases WHERE tenant_id = $1 AND id = $2
 `
@@ -53,7 +53,6 @@ func (q *Queries) CaseByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 		&i.Language,
 		&i.Channel,
 		&i.State,
-		&i.StateBefore,
 		&i.Outcome,
 		&i.ReasonCode,
 		&i.Identity,
@@ -75,7 +74,7 @@ func (q *Queries) CaseByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 
 const caseByReference = `-- name: CaseByReference :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
-    channel, state, state_before, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
+    channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
     received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at
 FROM cases WHERE tenant_id = $1 AND reference = $2
 `
@@ -97,7 +96,6 @@ func (q *Queries) CaseByReference(ctx context.Context, tenantID uuid.UUID, refer
 		&i.Language,
 		&i.Channel,
 		&i.State,
-		&i.StateBefore,
 		&i.Outcome,
 		&i.ReasonCode,
 		&i.Identity,
@@ -874,7 +872,7 @@ func (q *Queries) ListCasesUnderRegime(ctx context.Context, arg ListCasesUnderRe
 
 const lockCase = `-- name: LockCase :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
-    channel, state, state_before, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
+    channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
     received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at
 FROM cases WHERE tenant_id = $1 AND id = $2 FOR UPDATE
 `
@@ -896,7 +894,6 @@ func (q *Queries) LockCase(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 		&i.Language,
 		&i.Channel,
 		&i.State,
-		&i.StateBefore,
 		&i.Outcome,
 		&i.ReasonCode,
 		&i.Identity,
@@ -917,7 +914,7 @@ func (q *Queries) LockCase(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 }
 
 const moveCase = `-- name: MoveCase :execrows
-UPDATE cases SET state = $3, state_before = state, outcome = $4,
+UPDATE cases SET state = $3, outcome = $4,
     reason_code = coalesce($5, reason_code), closed_at = $6,
     run = $7, updated_at = $8
 WHERE tenant_id = $1 AND id = $2 AND state = $9

@@ -68,7 +68,6 @@ type Case struct {
 	Language       string
 	Channel        string
 	State          string
-	StateBefore    *string
 	Outcome        *string
 	ReasonCode     *string
 	Identity       string
@@ -240,10 +239,12 @@ type Obligation struct {
 	Kind           string
 	Citation       string
 	State          string
-	StateBefore    *string
 	Due            time.Time
 	EarliestSafe   time.Time
 	Explanation    []byte
+	DateSeq        int32
+	DateCause      string
+	DatedAt        time.Time
 	Ladder         []byte
 	MetAt          *time.Time
 	WaivedReason   *string
@@ -251,19 +252,6 @@ type Obligation struct {
 	AcknowledgedBy *string
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
-}
-
-type ObligationDate struct {
-	ID           uuid.UUID
-	TenantID     uuid.UUID
-	ObligationID uuid.UUID
-	Seq          int32
-	Due          time.Time
-	EarliestSafe time.Time
-	Cause        string
-	Explanation  []byte
-	SetAt        time.Time
-	SupersededAt *time.Time
 }
 
 type ObligationMilestone struct {
@@ -393,6 +381,18 @@ type SubjectIdentity struct {
 	BlindIndex  []byte
 	ValueSealed []byte
 	CreatedAt   time.Time
+}
+
+type SupersededDate struct {
+	TenantID     uuid.UUID
+	ObligationID uuid.UUID
+	Seq          int32
+	Due          time.Time
+	EarliestSafe time.Time
+	Cause        string
+	Explanation  []byte
+	SetAt        time.Time
+	SupersededAt time.Time
 }
 
 type System struct {

@@ -461,37 +461,6 @@ func (q *Queries) InsertExtension(ctx context.Context, arg InsertExtensionParams
 	return result.RowsAffected(), nil
 }
 
-const insertFirstDates = `-- name: InsertFirstDates :exec
-INSERT INTO obligation_dates (id, tenant_id, obligation_id, seq, due, earliest_safe, cause, explanation, set_at)
-SELECT d.id, $1, d.obligation_id, 1, d.due, d.earliest_safe, 'intake', d.explanation, $2
-FROM (SELECT unnest($3::uuid[]) AS id, unnest($4::uuid[]) AS obligation_id,
-    unnest($5::timestamptz[]) AS due, unnest($6::timestamptz[]) AS earliest_safe,
-    unnest($7::jsonb[]) AS explanation) d
-`
-
-type InsertFirstDatesParams struct {
-	TenantID      uuid.UUID
-	At            time.Time
-	Ids           []uuid.UUID
-	ObligationIds []uuid.UUID
-	Dues          []time.Time
-	EarliestSafes []time.Time
-	Explanations  [][]byte
-}
-
-func (q *Queries) InsertFirstDates(ctx context.Context, arg InsertFirstDatesParams) error {
-	_, err := q.db.Exec(ctx, insertFirstDates,
-		arg.TenantID,
-		arg.At,
-		arg.Ids,
-		arg.ObligationIds,
-		arg.Dues,
-		arg.EarliestSafes,
-		arg.Explanations,
-	)
-	return err
-}
-
 const insertMilestone = `-- name: InsertMilestone :execrows
 INSERT INTO obligation_milestones (id, tenant_id, obligation_id, key, kind, at, recorded_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -524,44 +493,11 @@ func (q *Queries) InsertMilestone(ctx context.Context, arg InsertMilestoneParams
 	return result.RowsAffected(), nil
 }
 
-const insertNextDates = `-- name: InsertNextDates :exec
-INSERT INTO obligation_dates (id, tenant_id, obligation_id, seq, due, earliest_safe, cause, explanation, set_at)
-SELECT d.id, $1, d.obligation_id,
-    (SELECT coalesce(max(b.seq), 0) + 1 FROM obligation_dates b WHERE b.tenant_id = $1 AND b.obligation_id = d.obligation_id),
-    d.due, d.earliest_safe, $2, d.explanation, $3
-FROM (SELECT unnest($4::uuid[]) AS id, unnest($5::uuid[]) AS obligation_id,
-    unnest($6::timestamptz[]) AS due, unnest($7::timestamptz[]) AS earliest_safe,
-    unnest($8::jsonb[]) AS explanation) d
-`
-
-type InsertNextDatesParams struct {
-	TenantID      uuid.UUID
-	Cause         string
-	At            time.Time
-	Ids           []uuid.UUID
-	ObligationIds []uuid.UUID
-	Dues          []time.Time
-	EarliestSafes []time.Time
-	Explanations  [][]byte
-}
-
-func (q *Queries) InsertNextDates(ctx context.Context, arg InsertNextDatesParams) error {
-	_, err := q.db.Exec(ctx, insertNextDates,
-		arg.TenantID,
-		arg.Cause,
-		arg.At,
-		arg.Ids,
-		arg.ObligationIds,
-		arg.Dues,
-		arg.EarliestSafes,
-		arg.Explanations,
-	)
-	return err
-}
-
 const insertObligations = `-- name: InsertObligations :exec
-INSERT INTO obligations (id, tenant_id, case_id, kind, citation, state, due, earliest_safe, explanation, ladder, created_at, updated_at)
-SELECT o.id, $1, $2, o.kind, o.citation, o.state, o.due, o.earliest_safe, o.explanation, $3::jsonb, $4, $4
+INSERT INTO obligations (id, tenant_id, case_id, kind, citation, state, due, earliest_safe, explanation, date_cause, dated_at, ladder,
+    created_at, updated_at)
+SELECT o.id, $1, $2, o.kind, o.citation, o.state, o.due, o.earliest_safe, o.explanation, 'intake', $3, $4::jsonb,
+    $3, $3
 FROM (SELECT unnest($5::uuid[]) AS id, unnest($6::text[]) AS kind, unnest($7::text[]) AS citation,
     unnest($8::text[]) AS state, unnest($9::timestamptz[]) AS due,
     unnest($10::timestamptz[]) AS earliest_safe, unnest($11::jsonb[]) AS explanation) o
@@ -570,8 +506,8 @@ FROM (SELECT unnest($5::uuid[]) AS id, unnest($6::text[]) AS kind, unnest($7::te
 type InsertObligationsParams struct {
 	TenantID      uuid.UUID
 	CaseID        uuid.UUID
-	Ladder        []byte
 	At            time.Time
+	Ladder        []byte
 	Ids           []uuid.UUID
 	Kinds         []string
 	Citations     []string
@@ -585,8 +521,8 @@ func (q *Queries) InsertObligations(ctx context.Context, arg InsertObligationsPa
 	_, err := q.db.Exec(ctx, insertObligations,
 		arg.TenantID,
 		arg.CaseID,
-		arg.Ladder,
 		arg.At,
+		arg.Ladder,
 		arg.Ids,
 		arg.Kinds,
 		arg.Citations,
@@ -662,8 +598,8 @@ func (q *Queries) InsertTask(ctx context.Context, arg InsertTaskParams) (int64, 
 }
 
 const lockObligation = `-- name: LockObligation :one
-SELECT id, tenant_id, case_id, kind, citation, state, state_before, due, earliest_safe, explanation, ladder, met_at,
-    waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at
+SELECT id, tenant_id, case_id, kind, citation, state, due, earliest_safe, explanation, date_seq, date_cause, dated_at, ladder,
+    met_at, waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at
 FROM obligations WHERE tenant_id = $1 AND id = $2 FOR UPDATE
 `
 
@@ -677,10 +613,12 @@ func (q *Queries) LockObligation(ctx context.Context, tenantID uuid.UUID, iD uui
 		&i.Kind,
 		&i.Citation,
 		&i.State,
-		&i.StateBefore,
 		&i.Due,
 		&i.EarliestSafe,
 		&i.Explanation,
+		&i.DateSeq,
+		&i.DateCause,
+		&i.DatedAt,
 		&i.Ladder,
 		&i.MetAt,
 		&i.WaivedReason,
@@ -731,7 +669,7 @@ func (q *Queries) Milestones(ctx context.Context, tenantID uuid.UUID, caseID uui
 }
 
 const moveObligation = `-- name: MoveObligation :execrows
-UPDATE obligations SET state = $3, state_before = state, met_at = $4,
+UPDATE obligations SET state = $3, met_at = $4,
     waived_reason = $5, updated_at = $6
 WHERE tenant_id = $1 AND id = $2 AND state = $7
 `
@@ -763,9 +701,14 @@ func (q *Queries) MoveObligation(ctx context.Context, arg MoveObligationParams) 
 }
 
 const obligationDates = `-- name: ObligationDates :many
+SELECT o.id AS obligation_id, o.date_seq AS seq, o.due, o.earliest_safe, o.date_cause AS cause, o.explanation, o.dated_at AS set_at,
+    NULL::timestamptz AS superseded_at
+FROM obligations o WHERE o.tenant_id = $1 AND o.case_id = $2
+UNION ALL
 SELECT d.obligation_id, d.seq, d.due, d.earliest_safe, d.cause, d.explanation, d.set_at, d.superseded_at
-FROM obligation_dates d JOIN obligations o ON o.tenant_id = d.tenant_id AND o.id = d.obligation_id
-WHERE d.tenant_id = $1 AND o.case_id = $2 ORDER BY d.obligation_id, d.seq
+FROM superseded_dates d JOIN obligations o ON o.tenant_id = d.tenant_id AND o.id = d.obligation_id
+WHERE d.tenant_id = $1 AND o.case_id = $2
+ORDER BY obligation_id, seq
 `
 
 type ObligationDatesRow struct {
@@ -779,6 +722,7 @@ type ObligationDatesRow struct {
 	SupersededAt *time.Time
 }
 
+// The date in force, which nothing has superseded, and those before it.
 func (q *Queries) ObligationDates(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) ([]ObligationDatesRow, error) {
 	rows, err := q.db.Query(ctx, obligationDates, tenantID, caseID)
 	if err != nil {
@@ -809,8 +753,8 @@ func (q *Queries) ObligationDates(ctx context.Context, tenantID uuid.UUID, caseI
 }
 
 const obligations = `-- name: Obligations :many
-SELECT id, tenant_id, case_id, kind, citation, state, state_before, due, earliest_safe, explanation, ladder, met_at,
-    waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at
+SELECT id, tenant_id, case_id, kind, citation, state, due, earliest_safe, explanation, date_seq, date_cause, dated_at, ladder,
+    met_at, waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at
 FROM obligations WHERE tenant_id = $1 AND case_id = $2 ORDER BY due, kind
 `
 
@@ -830,10 +774,12 @@ func (q *Queries) Obligations(ctx context.Context, tenantID uuid.UUID, caseID uu
 			&i.Kind,
 			&i.Citation,
 			&i.State,
-			&i.StateBefore,
 			&i.Due,
 			&i.EarliestSafe,
 			&i.Explanation,
+			&i.DateSeq,
+			&i.DateCause,
+			&i.DatedAt,
 			&i.Ladder,
 			&i.MetAt,
 			&i.WaivedReason,
@@ -960,16 +906,17 @@ func (q *Queries) Pauses(ctx context.Context, tenantID uuid.UUID, caseID uuid.UU
 
 const setObligationDues = `-- name: SetObligationDues :execrows
 UPDATE obligations o SET due = d.due, earliest_safe = d.earliest_safe, explanation = d.explanation, state = d.to_state,
-    state_before = CASE WHEN o.state = d.to_state THEN o.state_before ELSE o.state END,
-    met_at = NULL, waived_reason = NULL, updated_at = $2
-FROM (SELECT unnest($3::uuid[]) AS id, unnest($4::timestamptz[]) AS due,
-    unnest($5::timestamptz[]) AS earliest_safe, unnest($6::jsonb[]) AS explanation,
-    unnest($7::text[]) AS from_state, unnest($8::text[]) AS to_state) d
+    date_cause = $2, dated_at = $3,
+    met_at = NULL, waived_reason = NULL, updated_at = $3
+FROM (SELECT unnest($4::uuid[]) AS id, unnest($5::timestamptz[]) AS due,
+    unnest($6::timestamptz[]) AS earliest_safe, unnest($7::jsonb[]) AS explanation,
+    unnest($8::text[]) AS from_state, unnest($9::text[]) AS to_state) d
 WHERE o.tenant_id = $1 AND o.id = d.id AND o.state = d.from_state
 `
 
 type SetObligationDuesParams struct {
 	TenantID      uuid.UUID
+	Cause         string
 	At            time.Time
 	ObligationIds []uuid.UUID
 	Dues          []time.Time
@@ -982,6 +929,7 @@ type SetObligationDuesParams struct {
 func (q *Queries) SetObligationDues(ctx context.Context, arg SetObligationDuesParams) (int64, error) {
 	result, err := q.db.Exec(ctx, setObligationDues,
 		arg.TenantID,
+		arg.Cause,
 		arg.At,
 		arg.ObligationIds,
 		arg.Dues,
@@ -994,16 +942,6 @@ func (q *Queries) SetObligationDues(ctx context.Context, arg SetObligationDuesPa
 		return 0, err
 	}
 	return result.RowsAffected(), nil
-}
-
-const supersedeObligationDates = `-- name: SupersedeObligationDates :exec
-UPDATE obligation_dates SET superseded_at = $2::timestamptz
-WHERE tenant_id = $1 AND obligation_id = ANY($3::uuid[]) AND superseded_at IS NULL
-`
-
-func (q *Queries) SupersedeObligationDates(ctx context.Context, tenantID uuid.UUID, at time.Time, obligationIds []uuid.UUID) error {
-	_, err := q.db.Exec(ctx, supersedeObligationDates, tenantID, at, obligationIds)
-	return err
 }
 
 const task = `-- name: Task :one
