@@ -56,9 +56,6 @@ func (s *site) driven(ctx context.Context, prefix string, n int) error {
 	return s.settled(ctx)
 }
 
-// bareQueue is where the floor's worker listens.
-const bareQueue = "bench-bare"
-
 // bareWorkflow runs as many activities as a request does on its way to the wait for identity, tells that it is there, and
 // waits.
 func bareWorkflow(waits chan<- struct{}) any {
@@ -84,7 +81,8 @@ func (s *site) bareDriven(ctx context.Context, n int) (time.Duration, error) {
 	}
 	defer temporal.Close()
 	waits := make(chan struct{}, n)
-	w := worker.New(temporal, bareQueue, asDockets())
+	queue := "bench-bare-" + uuid.NewString() // its own: Temporal goes on giving tasks to pollers of a worker that was just stopped
+	w := worker.New(temporal, queue, asDockets())
 	w.RegisterWorkflowWithOptions(bareWorkflow(waits), workflow.RegisterOptions{Name: "bare"})
 	w.RegisterActivityWithOptions(func(context.Context, string) error { return nil }, activity.RegisterOptions{Name: "bare-activity"})
 	if err := w.Start(); err != nil {
@@ -93,7 +91,7 @@ func (s *site) bareDriven(ctx context.Context, n int) (time.Duration, error) {
 	defer w.Stop()
 	began := time.Now()
 	_, err = together(ctx, n, func(ctx context.Context, _ int) error {
-		_, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: "bare/" + uuid.NewString(), TaskQueue: bareQueue}, "bare", "")
+		_, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: "bare/" + uuid.NewString(), TaskQueue: queue}, "bare", "")
 		return err
 	})
 	if err != nil {

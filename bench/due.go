@@ -134,13 +134,15 @@ type bareTimers struct {
 	}
 }
 
+const bareTimersQueue = "bench-bare-timers"
+
 func (s *site) newBareTimers(ctx context.Context, n int, first time.Time) (*bareTimers, error) {
 	temporal, err := s.temporal()
 	if err != nil {
 		return nil, err
 	}
 	t := &bareTimers{client: temporal, n: int64(n), first: first}
-	t.worker = worker.New(temporal, bareQueue, asDockets())
+	t.worker = worker.New(temporal, bareTimersQueue, asDockets())
 	t.worker.RegisterWorkflowWithOptions(t.workflow, workflow.RegisterOptions{Name: "bare-timers"})
 	t.worker.RegisterActivityWithOptions(t.activity, activity.RegisterOptions{Name: "bare-round"})
 	if err := t.worker.Start(); err != nil {
@@ -148,7 +150,7 @@ func (s *site) newBareTimers(ctx context.Context, n int, first time.Time) (*bare
 		return nil, fmt.Errorf("start the floor's worker: %w", err)
 	}
 	_, err = together(ctx, n, func(ctx context.Context, _ int) error {
-		_, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: "timers/" + uuid.NewString(), TaskQueue: bareQueue}, "bare-timers", first)
+		_, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: "timers/" + uuid.NewString(), TaskQueue: bareTimersQueue}, "bare-timers", first)
 		return err
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -187,7 +188,6 @@ func (t *Tx) SetDeadlines(ctx context.Context, cause string, dates ...NewDate) e
 	if len(dates) == 0 {
 		return nil
 	}
-	t.owed = nil
 	set := db.SetObligationDuesParams{TenantID: t.tenant.ID, At: t.now, Cause: cause}
 	for _, n := range dates {
 		if err := n.mayBe(); err != nil {
@@ -204,8 +204,31 @@ func (t *Tx) SetDeadlines(ctx context.Context, cause string, dates ...NewDate) e
 			return err
 		}
 	}
-	if _, err := t.must(len(dates)).SetObligationDues(ctx, set); err != nil {
+	rows, err := t.q.SetObligationDues(ctx, set)
+	if err == nil && len(rows) < len(dates) {
+		err = ErrConflict
+	}
+	if err != nil {
 		return fmt.Errorf("set the dates: %w", err)
+	}
+	return t.learn(rows)
+}
+
+// learn takes over how obligations of the case that was asked about last have changed.
+func (t *Tx) learn(rows []db.Obligation) error {
+	for _, row := range rows {
+		changed, err := openObligation(row)
+		if err != nil {
+			return err
+		}
+		for i, o := range t.owed[row.CaseID] {
+			if o.ID == row.ID {
+				t.owed[row.CaseID][i] = changed
+			}
+		}
+	}
+	for _, obligations := range t.owed {
+		slices.SortFunc(obligations, func(a, b Obligation) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Kind, b.Kind)) })
 	}
 	return nil
 }

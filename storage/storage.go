@@ -220,16 +220,6 @@ func nameTenant(ctx context.Context, q *db.Queries, id uuid.UUID) error {
 	return nil
 }
 
-// must gives statements that have to find so many rows, which were locked in the same transaction.
-func (t *Tx) must(rows int) *db.Queries {
-	return db.New(deferred{pipeline: t.pipeline, check: func(tag pgconn.CommandTag) error {
-		if tag.RowsAffected() != int64(rows) {
-			return ErrConflict
-		}
-		return nil
-	}})
-}
-
 // now has the precision of the register, so that a time read back equals the time written.
 func (d *DB) now() time.Time { return d.clock.Now().UTC().Truncate(time.Microsecond) }
 

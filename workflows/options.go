@@ -9,6 +9,14 @@ import (
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
+// looking is for a look at the register within the workflow's own task: one try, over before Temporal would give the task
+// to another worker.
+func looking(ctx workflow.Context) workflow.Context {
+	return workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
+		ScheduleToCloseTimeout: 4 * time.Second, RetryPolicy: &temporal.RetryPolicy{MaximumAttempts: 1},
+	})
+}
+
 // register is for reading the register and for what only it has to do with: quick, safe to repeat, tried until it
 // succeeds, because a case must not stop over a database that was away for a night.
 func register(ctx workflow.Context) workflow.Context {

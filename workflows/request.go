@@ -5,6 +5,7 @@ package workflows
 import (
 	"time"
 
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/privacy-docket/docket/privacy"
@@ -97,12 +98,24 @@ func (r *request) load(ctx workflow.Context) error {
 		return err
 	}
 	defer r.turn.Unlock()
-	var view contract.View
-	if err := workflow.ExecuteActivity(register(ctx), contract.ActivityLoad, r.in.Ref).Get(ctx, &view); err != nil {
+	view, err := r.look(ctx)
+	if err != nil {
 		return err
 	}
 	r.see(ctx, view)
 	return nil
+}
+
+// look asks the register about the case: quickly, and when that fails for as long as it takes.
+func (r *request) look(ctx workflow.Context) (view contract.View, err error) {
+	if r.in.Version >= contract.QuickLook {
+		err = workflow.ExecuteLocalActivity(looking(ctx), contract.ActivityLoad, r.in.Ref).Get(ctx, &view)
+		if err == nil || temporal.IsCanceledError(err) || isType(err, contract.ErrorGone) {
+			return view, err
+		}
+	}
+	err = workflow.ExecuteActivity(register(ctx), contract.ActivityLoad, r.in.Ref).Get(ctx, &view)
+	return view, err
 }
 
 // see takes over what the register says. A state that has moved ends the phase that is under way.

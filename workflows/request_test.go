@@ -1,10 +1,14 @@
 package workflows_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
 
 	"github.com/privacy-docket/docket/casework"
@@ -62,6 +66,38 @@ func TestPackageThatWasFetchedGoesQuietly(t *testing.T) {
 	p.run()
 	require.Equal(t, storage.PackageDestroyed, p.Packages()[0].State)
 	require.Empty(t, p.Letters(notify.KindPackageExpired))
+}
+
+// A register that is away when the case is looked at is waited for, for as long as it takes.
+func TestRequestWaitsForTheRegister(t *testing.T) {
+	t.Parallel()
+	var p *play
+	var quick, patient int
+	p = newPlay(t, stage{request: proven(), instead: map[string]any{
+		contract.ActivityLoad: func(ctx context.Context, ref contract.Ref) (contract.View, error) {
+			if activity.GetInfo(ctx).IsLocalActivity {
+				quick++
+				return contract.View{}, errors.New("the register is away")
+			}
+			if patient++; patient < 8 {
+				return contract.View{}, errors.New("the register is away")
+			}
+			return p.Desk.View(ctx, ref)
+		},
+	}})
+	p.at(time.Hour, p.reviewed)
+	p.run()
+	p.is(privacy.RequestClosed)
+	require.Equal(t, 1, quick, "the task of the workflow is not held up")
+	require.Equal(t, 8, patient)
+}
+
+// A case that is gone is not waited for.
+func TestRequestEndsWithItsCase(t *testing.T) {
+	t.Parallel()
+	p := newPlay(t, stage{})
+	p.runAs(contract.RequestInput{Ref: contract.Ref{Tenant: p.Tenant, Case: uuid.New()}, Run: 1, Version: contract.NewestVersion})
+	require.ErrorContains(t, p.env.GetWorkflowError(), contract.ErrorGone)
 }
 
 // objects lists the keys in the bucket that contain a text.

@@ -33,14 +33,15 @@ UPDATE obligations SET state = sqlc.arg(to_state), met_at = sqlc.narg(met_at),
     waived_reason = sqlc.narg(waived_reason), updated_at = sqlc.arg(at)
 WHERE tenant_id = $1 AND id = $2 AND state = sqlc.arg(from_state);
 
--- name: SetObligationDues :execrows
+-- name: SetObligationDues :many
 UPDATE obligations o SET due = d.due, earliest_safe = d.earliest_safe, explanation = d.explanation, state = d.to_state,
     date_cause = sqlc.arg(cause), dated_at = sqlc.arg(at),
     met_at = NULL, waived_reason = NULL, updated_at = sqlc.arg(at)
 FROM (SELECT unnest(sqlc.arg(obligation_ids)::uuid[]) AS id, unnest(sqlc.arg(dues)::timestamptz[]) AS due,
     unnest(sqlc.arg(earliest_safes)::timestamptz[]) AS earliest_safe, unnest(sqlc.arg(explanations)::jsonb[]) AS explanation,
     unnest(sqlc.arg(from_states)::text[]) AS from_state, unnest(sqlc.arg(to_states)::text[]) AS to_state) d
-WHERE o.tenant_id = $1 AND o.id = d.id AND o.state = d.from_state;
+WHERE o.tenant_id = $1 AND o.id = d.id AND o.state = d.from_state
+RETURNING o.*;
 
 -- name: AcknowledgeObligation :execrows
 UPDATE obligations SET acknowledged_at = $3, acknowledged_by = $4, updated_at = $3 WHERE tenant_id = $1 AND id = $2;

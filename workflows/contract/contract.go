@@ -32,8 +32,10 @@ type RequestInput struct {
 const (
 	// OneTimer has one timer for all clocks and phases of a run; before it each had its own.
 	OneTimer = 1
+	// QuickLook reads the register within the workflow's own task; before it each look was an activity that Temporal handed out.
+	QuickLook = 2
 	// NewestVersion is what new runs begin with.
-	NewestVersion = OneTimer
+	NewestVersion = QuickLook
 )
 
 // Resume is what a request's workflow knows beside the register.

@@ -28,6 +28,7 @@ func Start(ctx context.Context, temporal Starter, in RequestInput) error {
 	var err error
 	if in.Run <= 1 {
 		options.WorkflowIDConflictPolicy = enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING
+		options.EnableEagerStart = true // a worker that starts it is given the first task with the answer
 		_, err = temporal.ExecuteWorkflow(ctx, options, RequestWorkflow, in)
 	} else {
 		_, err = temporal.SignalWithStartWorkflow(ctx, RequestID(in.Case), SignalFacts, nil, options, RequestWorkflow, in)

@@ -904,7 +904,7 @@ func (q *Queries) Pauses(ctx context.Context, tenantID uuid.UUID, caseID uuid.UU
 	return items, nil
 }
 
-const setObligationDues = `-- name: SetObligationDues :execrows
+const setObligationDues = `-- name: SetObligationDues :many
 UPDATE obligations o SET due = d.due, earliest_safe = d.earliest_safe, explanation = d.explanation, state = d.to_state,
     date_cause = $2, dated_at = $3,
     met_at = NULL, waived_reason = NULL, updated_at = $3
@@ -912,6 +912,7 @@ FROM (SELECT unnest($4::uuid[]) AS id, unnest($5::timestamptz[]) AS due,
     unnest($6::timestamptz[]) AS earliest_safe, unnest($7::jsonb[]) AS explanation,
     unnest($8::text[]) AS from_state, unnest($9::text[]) AS to_state) d
 WHERE o.tenant_id = $1 AND o.id = d.id AND o.state = d.from_state
+RETURNING o.id, o.tenant_id, o.case_id, o.kind, o.citation, o.state, o.due, o.earliest_safe, o.explanation, o.date_seq, o.date_cause, o.dated_at, o.ladder, o.met_at, o.waived_reason, o.acknowledged_at, o.acknowledged_by, o.created_at, o.updated_at
 `
 
 type SetObligationDuesParams struct {
@@ -926,8 +927,8 @@ type SetObligationDuesParams struct {
 	ToStates      []string
 }
 
-func (q *Queries) SetObligationDues(ctx context.Context, arg SetObligationDuesParams) (int64, error) {
-	result, err := q.db.Exec(ctx, setObligationDues,
+func (q *Queries) SetObligationDues(ctx context.Context, arg SetObligationDuesParams) ([]Obligation, error) {
+	rows, err := q.db.Query(ctx, setObligationDues,
 		arg.TenantID,
 		arg.Cause,
 		arg.At,
@@ -939,9 +940,41 @@ func (q *Queries) SetObligationDues(ctx context.Context, arg SetObligationDuesPa
 		arg.ToStates,
 	)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected(), nil
+	defer rows.Close()
+	var items []Obligation
+	for rows.Next() {
+		var i Obligation
+		if err := rows.Scan(
+			&i.ID,
+			&i.TenantID,
+			&i.CaseID,
+			&i.Kind,
+			&i.Citation,
+			&i.State,
+			&i.Due,
+			&i.EarliestSafe,
+			&i.Explanation,
+			&i.DateSeq,
+			&i.DateCause,
+			&i.DatedAt,
+			&i.Ladder,
+			&i.MetAt,
+			&i.WaivedReason,
+			&i.AcknowledgedAt,
+			&i.AcknowledgedBy,
+			&i.CreatedAt,
+			&i.UpdatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const task = `-- name: Task :one
