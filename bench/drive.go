@@ -16,7 +16,7 @@ import (
 
 // drive: requests brought to where the person has to prove who they are, everything included: accepted over HTTP, started,
 // loaded, begun, acknowledged by mail with a code, recorded in the audit log. Beside it, a bare workflow that runs as many
-// activities and waits.
+// activities and waits. Docket's first activity is a local one; what the floor does when its first is one as well is noted.
 func drive(ctx context.Context, b *bench) error {
 	s, err := b.site(ctx, 1, 1)
 	if err != nil {
@@ -30,22 +30,27 @@ func drive(ctx context.Context, b *bench) error {
 	if err := s.analysed(ctx); err != nil {
 		return err
 	}
-	var ours, floor []float64
+	var ours, floor, likewise []float64
 	for round := range 3 {
-		took, err := s.bareDriven(ctx, n)
+		took, err := s.bareDriven(ctx, n, bareWorkflow)
 		if err != nil {
 			return err
 		}
 		floor = append(floor, float64(n)/took.Seconds())
+		if took, err = s.bareDriven(ctx, n, bareLocalWorkflow); err != nil {
+			return err
+		}
+		likewise = append(likewise, float64(n)/took.Seconds())
 		began := time.Now()
 		if err := s.driven(ctx, fmt.Sprintf("drive%d", round), n); err != nil {
 			return err
 		}
 		ours = append(ours, float64(n)/time.Since(began).Seconds())
-		b.say("  floor %.0f/s, Docket %.0f/s", floor[round], ours[round])
+		b.say("  floor %.0f/s, with a local activity %.0f/s, Docket %.0f/s", floor[round], likewise[round], ours[round])
 	}
 	o, f := median(ours), median(floor)
 	b.report.add("requests driven to waiting for identity", rate(o), rate(f)+" bare workflows with 2 activities", o/f, true, 0.6)
+	b.report.note("bare workflows whose first activity is a local one", rate(median(likewise)))
 	return nil
 }
 
@@ -58,23 +63,41 @@ func (s *site) driven(ctx context.Context, prefix string, n int) error {
 
 // bareWorkflow runs as many activities as a request does on its way to the wait for identity, tells that it is there, and
 // waits.
-func bareWorkflow(waits chan<- struct{}) any {
+func bareWorkflow(arrived func()) any {
 	return func(ctx workflow.Context, nothing string) error {
 		ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: time.Minute})
-		for range 2 {
-			if err := workflow.ExecuteActivity(ctx, "bare-activity", nothing).Get(ctx, nil); err != nil {
-				return err
-			}
+		if err := workflow.ExecuteActivity(ctx, "bare-activity", nothing).Get(ctx, nil); err != nil {
+			return err
 		}
-		if !workflow.IsReplaying(ctx) {
-			waits <- struct{}{}
-		}
-		return workflow.Sleep(ctx, time.Hour)
+		return bareRest(ctx, nothing, arrived)
 	}
 }
 
+// bareLocalWorkflow is bareWorkflow with the first activity within the workflow's own task.
+func bareLocalWorkflow(arrived func()) any {
+	return func(ctx workflow.Context, nothing string) error {
+		ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: time.Minute})
+		ctx = workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{ScheduleToCloseTimeout: time.Minute})
+		if err := workflow.ExecuteLocalActivity(ctx, "bare-activity", nothing).Get(ctx, nil); err != nil {
+			return err
+		}
+		return bareRest(ctx, nothing, arrived)
+	}
+}
+
+// bareRest is the second activity, and the wait.
+func bareRest(ctx workflow.Context, nothing string, arrived func()) error {
+	if err := workflow.ExecuteActivity(ctx, "bare-activity", nothing).Get(ctx, nil); err != nil {
+		return err
+	}
+	if !workflow.IsReplaying(ctx) {
+		arrived()
+	}
+	return workflow.Sleep(ctx, time.Hour)
+}
+
 // bareDriven starts n bare workflows and waits until each of them waits.
-func (s *site) bareDriven(ctx context.Context, n int) (time.Duration, error) {
+func (s *site) bareDriven(ctx context.Context, n int, bare func(arrived func()) any) (time.Duration, error) {
 	temporal, err := s.temporal()
 	if err != nil {
 		return 0, err
@@ -83,7 +106,7 @@ func (s *site) bareDriven(ctx context.Context, n int) (time.Duration, error) {
 	waits := make(chan struct{}, n)
 	queue := "bench-bare-" + uuid.NewString() // its own: Temporal goes on giving tasks to pollers of a worker that was just stopped
 	w := worker.New(temporal, queue, asDockets())
-	w.RegisterWorkflowWithOptions(bareWorkflow(waits), workflow.RegisterOptions{Name: "bare"})
+	w.RegisterWorkflowWithOptions(bare(func() { waits <- struct{}{} }), workflow.RegisterOptions{Name: "bare"})
 	w.RegisterActivityWithOptions(func(context.Context, string) error { return nil }, activity.RegisterOptions{Name: "bare-activity"})
 	if err := w.Start(); err != nil {
 		return 0, fmt.Errorf("start the floor's worker: %w", err)

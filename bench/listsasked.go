@@ -48,7 +48,7 @@ func (l *listing) boardQuestions() []question {
 		return question{name: "board: " + name, begin: func() (asking, asking, error) {
 			which, paging, more, args := choose()
 			ours := func(ctx context.Context) (int, error) {
-				page, err := l.staff.Obligations(ctx, which, paging)
+				page, err := l.asked.Obligations(ctx, which, paging)
 				return len(page.Items), err
 			}
 			return ours, l.bare(bareBoard+more+soonestFirst, args...), nil
@@ -82,7 +82,7 @@ func (l *listing) requestQuestions() []question {
 		return question{name: "requests: " + name, begin: func() (asking, asking, error) {
 			which, paging, more, args := choose()
 			ours := func(ctx context.Context) (int, error) {
-				page, err := l.staff.ListRequests(ctx, which, paging)
+				page, err := l.asked.ListRequests(ctx, which, paging)
 				return len(page.Items), err
 			}
 			return ours, l.bare(bareRequests+more+newestFirst, args...), nil
@@ -124,7 +124,7 @@ func (l *listing) searchQuestions() []question {
 		return question{name: "search: " + name, begin: func() (asking, asking, error) {
 			what, more, args, err := choose(pick(l, l.sample))
 			ours := func(ctx context.Context) (int, error) {
-				page, err := l.staff.SearchRequests(ctx, what)
+				page, err := l.asked.SearchRequests(ctx, what)
 				return len(page.Items), err
 			}
 			return ours, l.bare(bareRequests+more+newestFirst, args...), err
@@ -145,7 +145,7 @@ func (l *listing) searchQuestions() []question {
 		{name: "one request's page", begin: func() (asking, asking, error) {
 			id := pick(l, l.sample).id
 			return func(ctx context.Context) (int, error) {
-				_, err := l.staff.Request(ctx, id)
+				_, err := l.asked.Request(ctx, id)
 				return 1, err
 			}, l.bareCase(id), nil
 		}},

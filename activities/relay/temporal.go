@@ -20,6 +20,9 @@ import (
 // not to take the servers from those who wait for an answer. What is started before its time waits in Temporal instead.
 const handAtOnce = 4
 
+// handBatch is how many rows one look takes: few, for a surge is noticed by the next.
+const handBatch = 25
+
 // starts starts the workflows that were asked for. The API does so itself right after the commit; this is for what was
 // left over.
 func (r *Relay) starts(ctx context.Context) (int, error) {
@@ -116,7 +119,7 @@ type handing[T any] struct {
 func handOver[T any](ctx context.Context, db *storage.DB, tenant uuid.UUID, h handing[T]) (done int, err error) {
 	var rows []T
 	err = db.Change(ctx, tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
-		rows, err = h.claim(tx, ctx, batch)
+		rows, err = h.claim(tx, ctx, handBatch)
 		return err
 	})
 	if err != nil || len(rows) == 0 {
