@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jonboulle/clockwork"
+	pgxuuid "github.com/vgarvardt/pgx-google-uuid/v5"
 
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/seal"
@@ -99,6 +100,7 @@ func becomeApplication(ctx context.Context, conn *pgx.Conn) error {
 	conn.TypeMap().RegisterType(&pgtype.Type{
 		Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
 	})
+	pgxuuid.Register(conn.TypeMap()) // without it an id goes over as text, and is read on both sides
 	if _, err := conn.Exec(ctx, "SET ROLE docket_app"); err != nil {
 		return fmt.Errorf("act as docket_app (run 'docket migrate' and grant docket_app to the login): %w", err)
 	}
