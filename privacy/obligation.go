@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// ObligationState is where something owed stands. The register carries the same states and transitions in a CHECK
-// constraint.
+// ObligationState is where something owed stands. The register lets rows make the same transitions and
+// no others.
 type ObligationState string
 
 // The states of an obligation.
@@ -70,7 +70,7 @@ func (s ObligationState) MayBecome(to ObligationState) error {
 	return &ObligationError{From: s, To: to}
 }
 
-// ObligationTransitions lists every permitted pair of states, sorted; the register's CHECK constraint holds the same pairs.
+// ObligationTransitions lists every permitted pair of states, sorted; the register's trigger holds the same pairs.
 func ObligationTransitions() [][2]ObligationState {
 	var pairs [][2]ObligationState
 	for _, from := range ObligationStates() {

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// RequestState is where a data-subject request stands. The register carries the same states and transitions in a
-// CHECK constraint, and the workflow obeys them.
+// RequestState is where a data-subject request stands. The register lets rows make the same transitions and
+// no others, and the workflow obeys them.
 type RequestState string
 
 // The states of a request, in the order of the usual path.
@@ -127,7 +127,7 @@ func (s RequestState) Next(event RequestEvent) (RequestState, error) {
 // Terminal says whether the request has ended.
 func (s RequestState) Terminal() bool { return s == RequestClosed }
 
-// Transitions lists every permitted pair of states, sorted; the register's CHECK constraint holds the same pairs.
+// Transitions lists every permitted pair of states, sorted; the register's trigger holds the same pairs.
 func Transitions() [][2]RequestState {
 	var pairs [][2]RequestState
 	for _, move := range requestMoves() {
