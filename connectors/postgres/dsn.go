@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -14,24 +15,36 @@ import (
 // dsnForm is what a DSN should look like, for messages.
 const dsnForm = "write it as postgres://user:password@host:5432/database?sslmode=require"
 
-// parseDSN reads a DSN. Everything comes from the DSN itself: settings that would make the driver read files of this machine are
-// refused, and the environment's PG* variables don't stand in for what is missing.
+// known are the settings that a DSN may give, each once. Everything else is refused, above all what would have the driver read files
+// of this machine, and what is given twice: the driver takes the last of two values, and people see the first.
+var known = []string{
+	"host", "port", "user", "password", "dbname", "sslmode", "sslrootcert", "sslsni", "sslnegotiation", "channel_binding",
+	"connect_timeout", "target_session_attrs", "application_name",
+}
+
+// parseDSN reads a DSN. Everything comes from the DSN itself: the environment's PG* variables don't stand in for what is missing.
 func parseDSN(dsn string) (*pgx.ConnConfig, error) {
 	given := dsnSettings(dsn)
 	if given == nil {
 		return nil, badDSN("the DSN is no postgres:// URL and no list of key=value settings", dsnForm)
 	}
-	for _, key := range []string{"service", "servicefile", "passfile", "sslcert", "sslkey"} {
-		if given[key] {
-			return nil, badDSN("the DSN has the setting "+key+", which reads a file", "put host, user and database into the DSN itself")
+	if at := elsewhere(dsn); at != "" {
+		return nil, badDSN("the DSN gives its "+at+" a second time behind the question mark, where nobody sees it", dsnForm)
+	}
+	for key, values := range given {
+		switch {
+		case !slices.Contains(known, key):
+			return nil, badDSN("the DSN has a setting that is not taken", "of the settings only these are: "+strings.Join(known, ", "))
+		case len(values) > 1:
+			return nil, badDSN("the DSN gives its "+key+" twice", "give each setting once")
 		}
 	}
 	for _, key := range []string{"host", "user", "dbname"} {
-		if !given[key] {
+		if len(given[key]) == 0 || given[key][0] == "" {
 			return nil, badDSN("the DSN names no "+key, dsnForm)
 		}
 	}
-	if !readable(dsn) {
+	if file := given["sslrootcert"]; len(file) > 0 && !readable(file[0]) {
 		return nil, badDSN("sslrootcert names no ordinary file of at most 1 MiB", "name a file with the authority's certificate in PEM")
 	}
 	cfg, err := pgx.ParseConfig(dsn)
@@ -39,10 +52,7 @@ func parseDSN(dsn string) (*pgx.ConnConfig, error) {
 		// The driver's error quotes the DSN, so it is not passed on.
 		return nil, badDSN("the DSN has a setting that can't be read (port, sslmode, certificate file or timeout)", dsnForm)
 	}
-	if at := elsewhere(dsn); at != "" {
-		return nil, badDSN("the DSN gives its "+at+" a second time behind the question mark, where nobody sees it", dsnForm)
-	}
-	if !given["password"] {
+	if len(given["password"]) == 0 {
 		// Not from PGPASSWORD or a password file of this machine, which were not meant for this system.
 		cfg.Password = ""
 	}
@@ -54,12 +64,11 @@ func parseDSN(dsn string) (*pgx.ConnConfig, error) {
 // maxCertificates bounds the file of the authority's certificates: the driver reads it whole, whatever it is.
 const maxCertificates = 1 << 20
 
-func readable(dsn string) bool {
-	u, err := url.Parse(dsn)
-	if err != nil || u.Query().Get("sslrootcert") == "" || u.Query().Get("sslrootcert") == "system" {
+func readable(file string) bool {
+	if file == "" || file == "system" {
 		return true
 	}
-	info, err := os.Stat(u.Query().Get("sslrootcert"))
+	info, err := os.Stat(file)
 	return err == nil && info.Mode().IsRegular() && info.Size() <= maxCertificates
 }
 
@@ -86,31 +95,41 @@ func badDSN(what, do string) error {
 // keyword finds the names in a key=value DSN, jumping over quoted values.
 var keyword = regexp.MustCompile(`(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s']*)`)
 
-// dsnSettings lists which settings a DSN gives, or nil when it has neither form.
-func dsnSettings(dsn string) map[string]bool {
-	given := map[string]bool{}
-	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
-		u, err := url.Parse(dsn)
-		if err != nil {
-			return nil
+// dsnSettings lists what a DSN gives, with every value of a setting, or nil when it has neither form.
+func dsnSettings(dsn string) map[string][]string {
+	given := map[string][]string{}
+	if !strings.HasPrefix(dsn, "postgres://") && !strings.HasPrefix(dsn, "postgresql://") {
+		for _, m := range keyword.FindAllStringSubmatch(dsn, -1) {
+			given[settingName(m[1])] = append(given[settingName(m[1])], strings.Trim(m[2], "'"))
 		}
-		given["host"] = u.Hostname() != ""
-		given["user"] = u.User.Username() != ""
-		_, given["password"] = u.User.Password()
-		given["dbname"] = strings.Trim(u.Path, "/") != ""
-		for key, v := range u.Query() {
-			given[key] = given[key] || len(v) > 0 && v[0] != ""
+		if len(given) == 0 {
+			return nil
 		}
 		return given
 	}
-	for _, m := range keyword.FindAllStringSubmatch(dsn, -1) {
-		given[m[1]] = m[2] != "" && m[2] != "''"
-	}
-	if len(given) == 0 {
+	u, err := url.Parse(dsn)
+	if err != nil {
 		return nil
 	}
-	if given["database"] {
-		given["dbname"] = true
+	for key, values := range u.Query() {
+		given[settingName(key)] = append(given[settingName(key)], values...)
+	}
+	password, has := u.User.Password()
+	for key, value := range map[string]string{"host": u.Hostname(), "user": u.User.Username(), "dbname": strings.Trim(u.Path, "/")} {
+		if value != "" {
+			given[key] = append(given[key], value)
+		}
+	}
+	if has {
+		given["password"] = append(given["password"], password)
 	}
 	return given
+}
+
+// settingName gives a setting the name that PostgreSQL has for it; the driver knows another for one.
+func settingName(name string) string {
+	if name == "database" {
+		return "dbname"
+	}
+	return name
 }
