@@ -103,28 +103,16 @@ func (s *server) changeTenant(ctx context.Context, who *caller, in *changeTenant
 	return &shown[tenantView]{Body: tenantOf(tenant)}, err
 }
 
-// checkTenant refuses what would break the next request: an unknown zone, regime, ladder or key.
+// checkTenant refuses what would break the next request.
 func (s *server) checkTenant(b TenantBody) error {
-	if _, err := time.LoadLocation(b.Zone); err != nil || b.Zone == "Local" {
-		return invalid("body.zone", "must be the IANA name of a time zone, such as Europe/Berlin")
-	}
 	if _, err := s.Policies.Regime(b.Regime, s.Clock.Now()); err != nil {
 		return invalid("body.regime", "no such regime in force; GET /v1/policies lists them")
 	}
-	settings := b.Settings.Defaults()
-	if _, err := s.Policies.Ladder(settings.Ladder); err != nil {
-		return invalid("body.settings.ladder", "there is no such escalation ladder")
-	}
-	for _, key := range settings.AssertionKeys {
-		if _, err := casework.ParseAssertionKey(key); err != nil {
-			return invalid("body.settings.assertion_keys", err.Error())
-		}
-	}
-	if settings.VerifyDays < 1 || settings.VerifyRemindDays < 1 || settings.VerifyRemindDays >= settings.VerifyDays {
-		return invalid("body.settings.verify_remind_days", "must be at least 1 and less than verify_days")
-	}
-	if settings.PackageDays < 1 || settings.PackageDays > 90 {
-		return invalid("body.settings.package_days", "must be 1 to 90")
+	faults := casework.CheckTenant(storage.NewTenant{
+		Country: b.Country, Calendar: b.Calendar, Zone: b.Zone, Profile: b.Profile, Settings: b.Settings,
+	}, s.Policies)
+	if len(faults) > 0 {
+		return invalid("body."+faults[0].Field, faults[0].Problem)
 	}
 	return nil
 }

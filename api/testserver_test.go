@@ -141,7 +141,7 @@ func (w *world) openObjects() {
 func (w *world) newTenant(slug string) uuid.UUID {
 	id, err := w.db.CreateTenant(w.t.Context(), casework.System("test"), storage.NewTenant{
 		Slug: slug, Name: "Acme GmbH", Country: "DE", Calendar: "DE", Zone: "Europe/Berlin", Language: "en", Regime: "gdpr",
-		Profile:  storage.Profile{Contact: "privacy@acme.test", Authority: "BfDI", AuthorityURL: "https://www.bfdi.bund.de"},
+		Profile:  storage.Profile{Address: "Weg 1, 10115 Berlin", Contact: "privacy@acme.test", Authority: "BfDI", AuthorityURL: "https://www.bfdi.bund.de"},
 		Settings: storage.Settings{PhoneCountry: "49"},
 	})
 	require.NoError(w.t, err)

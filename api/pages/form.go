@@ -77,7 +77,7 @@ func (s *site) offer(t storage.Tenant) (rights []privacy.Right, due time.Time, e
 			continue
 		}
 		rights = append(rights, right)
-		deadlines, err := regime.Deadlines(privacy.Facts{Right: right, Received: now, Zone: t.Zone, Calendar: t.Calendar, SmallAgent: t.Settings.SmallAgent})
+		deadlines, err := regime.Deadlines(privacy.Facts{Right: right, Received: now, Zone: t.Zone, Calendar: regime.CalendarFor(t.Calendar), SmallAgent: t.Settings.SmallAgent})
 		if err != nil {
 			return nil, time.Time{}, fmt.Errorf("the dates of the tenant's law: %w", err)
 		}

@@ -54,21 +54,35 @@ func readFiles(t *testing.T, text string, book *policies.Book) {
 		require.NoError(t, err)
 		require.Equal(t, person, again)
 	}
+	whole := storage.NewTenant{Country: "DE", Calendar: "DE", Zone: "Europe/Berlin", Profile: storage.Profile{
+		Address: "Weg 1", Contact: "a@b.example", Authority: "BfDI", AuthorityURL: "https://www.bfdi.bund.de",
+	}}
+	require.NoError(t, checkChoices(whole, book))
 	var profile storage.Profile
-	if reading(text).jsonFile("profile", "-", &profile) == nil && checkProfile(profile) == nil {
+	if reading(text).jsonFile("profile", "-", &profile) == nil && checkChoices(withProfile(whole, profile), book) == nil {
 		at, err := url.Parse(profile.AuthorityURL)
 		require.NoError(t, err)
 		require.Equal(t, "https", at.Scheme)
 		require.NotEmpty(t, profile.Contact)
 	}
 	var settings storage.Settings
-	if reading(text).jsonFile("settings", "-", &settings) == nil && checkSettings(settings, book) == nil {
+	if reading(text).jsonFile("settings", "-", &settings) == nil && checkChoices(withSettings(whole, settings), book) == nil {
 		settings = settings.Defaults()
 		require.Positive(t, settings.PackageDays)
 		require.Less(t, settings.VerifyRemindDays, settings.VerifyDays)
 		_, err := book.Ladder(settings.Ladder)
 		require.NoError(t, err)
 	}
+}
+
+func withProfile(t storage.NewTenant, p storage.Profile) storage.NewTenant {
+	t.Profile = p
+	return t
+}
+
+func withSettings(t storage.NewTenant, s storage.Settings) storage.NewTenant {
+	t.Settings = s
+	return t
 }
 
 func readAddresses(t *testing.T, text string) {

@@ -18,7 +18,7 @@ func TestTenantCreateRefuses(t *testing.T) {
 		"--regime", "lex", "--profile", profile, "--settings", settings)
 	for _, words := range []string{
 		"--slug v1 is an address of the server", "--name must", "--country must", "--calendar must be one of AT, ", "--zone must", "--language must",
-		"--regime must be one that is in force, of appi, ", "authority_url must begin with https://", "no such ladder", "verify_remind_days must",
+		"--regime must be one that is in force, of appi, ", "authority_url must begin with https://", "--settings: ladder must be", "verify_remind_days must",
 		"package_days must", "phone_country must",
 	} {
 		require.ErrorContains(t, err, words)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/privacy-docket/docket/api"
+	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/policies"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
@@ -51,7 +51,7 @@ func (n *newTenant) read(s *session, book *policies.Book) (storage.NewTenant, er
 	if t.Calendar == "" {
 		t.Calendar, _ = privacy.CalendarForCountry(t.Country)
 	}
-	return t, errors.Join(checkPlace(t), checkNames(t), checkLaw(t, book, s.clock.Now()), checkProfile(t.Profile), checkSettings(t.Settings, book))
+	return t, errors.Join(checkNames(t), checkLaw(t, book, s.clock.Now()), checkChoices(t, book))
 }
 
 func (s *session) jsonFile(flag, path string, to any) error {
@@ -73,11 +73,7 @@ func (s *session) jsonFile(flag, path string, to any) error {
 	return nil
 }
 
-var (
-	slugForm    = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,61}$`)
-	countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
-	codeForm    = regexp.MustCompile(`^[0-9]{1,3}$`)
-)
+var slugForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,61}$`)
 
 // routes are the first parts of the server's own addresses, which no tenant's pages can take.
 func routes() []string {
@@ -101,20 +97,6 @@ func checkNames(t storage.NewTenant) error {
 	return errors.Join(wrong...)
 }
 
-func checkPlace(t storage.NewTenant) error {
-	var wrong []error
-	if !countryForm.MatchString(t.Country) {
-		wrong = append(wrong, errors.New("--country must be two capital letters (ISO 3166-1), such as DE"))
-	}
-	if _, err := privacy.CalendarByID(t.Calendar); err != nil {
-		wrong = append(wrong, errors.New("--calendar must be one of "+strings.Join(privacy.CalendarIDs(), ", ")))
-	}
-	if _, err := time.LoadLocation(t.Zone); err != nil || t.Zone == "" || t.Zone == "Local" {
-		wrong = append(wrong, errors.New("--zone must be the IANA name of a time zone, such as Europe/Berlin"))
-	}
-	return errors.Join(wrong...)
-}
-
 func checkLaw(t storage.NewTenant, book *policies.Book, now time.Time) error {
 	if _, err := book.Regime(t.Regime, now); err == nil {
 		return nil
@@ -128,34 +110,15 @@ func checkLaw(t storage.NewTenant, book *policies.Book, now time.Time) error {
 	return errors.New("--regime must be one that is in force, of " + strings.Join(known, ", "))
 }
 
-// checkProfile wants what letters and pages must say: who to write to, and who to complain to (Art. 13(1)(a), (2)(d) GDPR).
-func checkProfile(p storage.Profile) error {
+// checkChoices says what is wrong by the flags: the fields of profile and settings stand in their files.
+func checkChoices(t storage.NewTenant, book *policies.Book) error {
 	var wrong []error
-	for _, field := range [][2]string{{"address", p.Address}, {"contact", p.Contact}, {"authority", p.Authority}, {"authority_url", p.AuthorityURL}} {
-		if strings.TrimSpace(field[1]) == "" {
-			wrong = append(wrong, errors.New("--profile: "+field[0]+" is missing; letters and pages name it"))
+	for _, fault := range casework.CheckTenant(t, book) {
+		flag, field, within := strings.Cut(fault.Field, ".")
+		if within {
+			flag += ": " + field
 		}
-	}
-	if u, err := url.Parse(p.AuthorityURL); p.AuthorityURL != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
-		wrong = append(wrong, errors.New("--profile: authority_url must begin with https://"))
-	}
-	return errors.Join(wrong...)
-}
-
-func checkSettings(s storage.Settings, book *policies.Book) error {
-	var wrong []error
-	s = s.Defaults()
-	if _, err := book.Ladder(s.Ladder); err != nil {
-		wrong = append(wrong, errors.New("--settings: there is no such ladder"))
-	}
-	if s.VerifyRemindDays < 1 || s.VerifyRemindDays >= s.VerifyDays {
-		wrong = append(wrong, errors.New("--settings: verify_remind_days must be at least 1 and less than verify_days"))
-	}
-	if s.PackageDays < 1 || s.PackageDays > 90 {
-		wrong = append(wrong, errors.New("--settings: package_days must be 1 to 90"))
-	}
-	if s.PhoneCountry != "" && !codeForm.MatchString(s.PhoneCountry) {
-		wrong = append(wrong, errors.New("--settings: phone_country must be a calling code in digits, such as 49"))
+		wrong = append(wrong, fmt.Errorf("--%s %s", flag, fault.Problem))
 	}
 	return errors.Join(wrong...)
 }
