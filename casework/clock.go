@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -117,14 +118,18 @@ func (f *file) acknowledge(ctx context.Context, c contract.Command) error {
 		return fmt.Errorf("acknowledging needs the obligation: %w", storage.ErrNotFound)
 	}
 	o, err := f.tx.LockObligation(ctx, *c.Obligation)
+	if errors.Is(err, storage.ErrNotFound) || err == nil && o.CaseID != f.row.ID {
+		return &privacy.RuleError{Code: "no_such_obligation", Message: "the request owes nothing with this id; its obligations are listed with it"}
+	}
 	if err != nil {
 		return err
 	}
-	if o.CaseID != f.row.ID {
-		return fmt.Errorf("obligation of the case: %w", storage.ErrNotFound)
-	}
-	if err := f.tx.Acknowledge(ctx, o); err != nil {
+	escalated, err := f.tx.Acknowledge(ctx, o)
+	if err != nil {
 		return err
+	}
+	if !escalated {
+		return &privacy.RuleError{Code: "not_escalated", Message: "nothing has escalated yet that could be taken over"}
 	}
 	return f.step(ctx, c)
 }

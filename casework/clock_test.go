@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/casework/casetest"
@@ -146,4 +147,26 @@ func TestReopenedLate(t *testing.T) {
 	require.NoError(t, f.desk.Reopen(t.Context(), f.ref, casetest.Command("reopen")))
 	f.reach(privacy.MilestoneDue, due)
 	require.Equal(t, storage.ObligationOverdue, f.standing()[privacy.Respond])
+}
+
+// An escalation can be taken over once there is one, and it stays taken over for the date that it was about.
+func TestAcknowledgeWhatHasEscalated(t *testing.T) {
+	t.Parallel()
+	f := newBundle(t).at(privacy.RequestCollecting)
+	acknowledge := func(id uuid.UUID) error {
+		_, err := f.do(casetest.Command(contract.Acknowledge, func(c *contract.Command) { c.Obligation = &id }))
+		return err
+	}
+	respond := f.owed()[privacy.Respond]
+	f.requireUnchanged(func() { requireRefused(t, acknowledge(respond.ID), "not_escalated") })
+	f.requireUnchanged(func() { requireRefused(t, acknowledge(uuid.New()), "no_such_obligation") })
+	rung := respond.Due.Add(-3 * day)
+	f.Clock.Advance(rung.Sub(f.Clock.Now()))
+	f.reach(privacy.MilestoneEscalation, rung)
+	require.NoError(t, acknowledge(respond.ID))
+	require.NotNil(t, f.owed()[privacy.Respond].AcknowledgedAt)
+	f.Clock.Advance(time.Minute)
+	f.must(contract.Extend, casetest.Because("complexity"))
+	require.Nil(t, f.owed()[privacy.Respond].AcknowledgedAt, "of the new date nobody knows yet")
+	f.requireUnchanged(func() { requireRefused(t, acknowledge(respond.ID), "not_escalated") })
 }

@@ -256,13 +256,17 @@ func (t *Tx) RefreshNextDue(ctx context.Context, caseID uuid.UUID) error {
 	return t.later.SetCaseNextDue(ctx, t.tenant.ID, caseID, t.now)
 }
 
-// Acknowledge records that somebody took an escalation over.
-func (t *Tx) Acknowledge(ctx context.Context, o Obligation) error {
+// Acknowledge records that somebody took an escalation over; escalated is false when there is none under the present date.
+func (t *Tx) Acknowledge(ctx context.Context, o Obligation) (escalated bool, err error) {
 	t.owed = nil
-	if err := one(t.q.AcknowledgeObligation(ctx, t.tenant.ID, o.ID, &t.now, &t.actor.ID)); err != nil {
-		return fmt.Errorf("acknowledge the escalation: %w", err)
+	rows, err := t.q.AcknowledgeObligation(ctx, t.tenant.ID, o.ID, &t.now, &t.actor.ID)
+	if err != nil {
+		return false, fmt.Errorf("acknowledge the escalation: %w", err)
 	}
-	return t.auditObligation(ctx, audit.EscalationAccepted, o.CaseID, o.ID, o.Deadline, nil)
+	if rows == 0 {
+		return false, nil
+	}
+	return true, t.auditObligation(ctx, audit.EscalationAccepted, o.CaseID, o.ID, o.Deadline, nil)
 }
 
 // ReachMilestone records that the clock reached a milestone; first is false when that was recorded before.

@@ -101,7 +101,7 @@ func TestRequestByCommands(t *testing.T) {
 	require.ErrorContains(t, err, "  rule   GDPR Art 12(3)")
 	require.Contains(t, d.ok("request", "extend", reference, "--reason", "complexity"), reference+" is verifying")
 	require.ErrorContains(t, d.fails("request", "extend", reference, "--reason", "complexity"), "Conflict: ")
-	require.Contains(t, d.ok("request", "acknowledge", reference, "respond"), reference)
+	require.ErrorContains(t, d.fails("request", "acknowledge", reference, "respond"), "nothing has escalated yet")
 	d.input = "she called and knew her customer number\n"
 	d.ok("request", "confirm-identity", reference, "--note", "-")
 	require.Contains(t, d.ok("request", "notes", reference), "knew her customer number")

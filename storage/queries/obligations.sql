@@ -30,13 +30,15 @@ FROM obligations WHERE tenant_id = $1 AND id = $2 FOR UPDATE;
 
 -- name: MoveObligation :execrows
 UPDATE obligations SET state = sqlc.arg(to_state), met_at = sqlc.narg(met_at),
-    waived_reason = sqlc.narg(waived_reason), updated_at = sqlc.arg(at)
+    waived_reason = sqlc.narg(waived_reason), updated_at = sqlc.arg(at),
+    acknowledged_at = CASE WHEN sqlc.arg(to_state) = 'open' THEN NULL ELSE acknowledged_at END,
+    acknowledged_by = CASE WHEN sqlc.arg(to_state) = 'open' THEN NULL ELSE acknowledged_by END
 WHERE tenant_id = $1 AND id = $2 AND state = sqlc.arg(from_state);
 
 -- name: SetObligationDues :many
 UPDATE obligations o SET due = d.due, earliest_safe = d.earliest_safe, explanation = d.explanation, state = d.to_state,
     date_cause = sqlc.arg(cause), dated_at = sqlc.arg(at),
-    met_at = NULL, waived_reason = NULL, updated_at = sqlc.arg(at)
+    met_at = NULL, waived_reason = NULL, acknowledged_at = NULL, acknowledged_by = NULL, updated_at = sqlc.arg(at)
 FROM (SELECT unnest(sqlc.arg(obligation_ids)::uuid[]) AS id, unnest(sqlc.arg(dues)::timestamptz[]) AS due,
     unnest(sqlc.arg(earliest_safes)::timestamptz[]) AS earliest_safe, unnest(sqlc.arg(explanations)::jsonb[]) AS explanation,
     unnest(sqlc.arg(from_states)::text[]) AS from_state, unnest(sqlc.arg(to_states)::text[]) AS to_state) d
@@ -44,7 +46,10 @@ WHERE o.tenant_id = $1 AND o.id = d.id AND o.state = d.from_state
 RETURNING o.*;
 
 -- name: AcknowledgeObligation :execrows
-UPDATE obligations SET acknowledged_at = $3, acknowledged_by = $4, updated_at = $3 WHERE tenant_id = $1 AND id = $2;
+-- Only what has come to something under its present date can be taken over.
+UPDATE obligations o SET acknowledged_at = $3, acknowledged_by = $4, updated_at = $3 WHERE o.tenant_id = $1 AND o.id = $2
+  AND EXISTS (SELECT FROM obligation_milestones m WHERE m.tenant_id = $1 AND m.obligation_id = o.id
+      AND m.kind IN ('due', 'escalation', 'repeat') AND m.recorded_at >= o.dated_at);
 
 -- name: InsertMilestone :execrows
 INSERT INTO obligation_milestones (id, tenant_id, obligation_id, key, kind, at, recorded_at)
