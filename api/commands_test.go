@@ -232,3 +232,34 @@ func TestLostAnswerIsGivenAgain(t *testing.T) {
 	}
 	require.Equal(t, "true", got.Header.Get("Idempotency-Replayed"))
 }
+
+// A key belongs to one request: under another one it is refused while it is remembered, and is a new request's afterwards. A
+// request that is sent again is done once.
+func TestAKeyIsOfOneRequest(t *testing.T) {
+	t.Parallel()
+	w := working(t)
+	id := w.file("ana@example.test").ID
+	w.until(id, "verifying")
+	under := func(key, name string) answer {
+		return w.call(api.DPO, http.MethodPost, "/v1/requests/"+id.String()+"/"+name, map[string]any{}, "Idempotency-Key", key)
+	}
+	first, second := uuid.NewString(), uuid.NewString()
+	require.Equal(t, http.StatusOK, under(first, "withdraw").Status)
+	w.over(id)
+	refused := under(first, "reopen")
+	require.Equal(t, http.StatusUnprocessableEntity, refused.Status, "%s", refused.Body)
+	require.Equal(t, "idempotency-key-reused", into[problem](t, refused).Code)
+	opened := under(second, "reopen")
+	require.Equal(t, http.StatusOK, opened.Status, "%s", opened.Body)
+	w.until(id, "verifying")
+	again := under(second, "reopen")
+	require.Equal(t, string(opened.Body), string(again.Body))
+	require.Equal(t, "true", again.Header.Get("Idempotency-Replayed"))
+	require.Equal(t, http.StatusUnprocessableEntity, under(second, "withdraw").Status)
+	require.Equal(t, "verifying", w.stateOf(id))
+
+	_, err := w.register.Owner(t).Exec(t.Context(), "DELETE FROM idempotency_keys") // as a day does
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, under(second, "withdraw").Status)
+	w.over(id)
+}

@@ -115,22 +115,25 @@ func (s *server) addNote(ctx context.Context, who *caller, in *noteIn) (*answere
 }
 
 // reopen makes the case new in the register, and then has its workflow started.
-func (s *server) reopen(ctx context.Context, who *caller, in *onceIn) (*shown[requestDetail], error) {
+func (s *server) reopen(ctx context.Context, who *caller, in *onceIn) (*answered[requestDetail], error) {
 	k, err := in.once(who, "reopen/"+in.ID.String(), in.Body)
 	if err != nil {
 		return nil, err
 	}
 	ref := contract.Ref{Tenant: who.tenant.ID, Case: in.ID}
 	who.caseID = in.ID.String()
-	if err := s.Desk.Reopen(ctx, ref, contract.Command{Key: k.command(), Actor: who.contractActor()}); err != nil {
-		return nil, err
+	var opened requestDetail
+	out, err := transact(ctx, s, who, k, func(ctx context.Context, tx *storage.Tx) (int, requestDetail, error) {
+		if err := s.Desk.ReopenIn(ctx, tx, ref, contract.Command{Key: k.command(), Actor: who.contractActor()}); err != nil {
+			return 0, requestDetail{}, err
+		}
+		opened, err = detailOf(ctx, tx, in.ID)
+		return http.StatusOK, opened, err
+	})
+	if err == nil && out.Replayed == "" {
+		s.accept(ref, opened.Run, opened.Channel, true)
 	}
-	out, err := s.getRequest(ctx, who, &in.CaseID)
-	if err != nil {
-		return nil, err
-	}
-	s.accept(ref, out.Body.Run, out.Body.Channel, true)
-	return out, nil
+	return out, err
 }
 
 func (s *server) resend(ctx context.Context, who *caller, in *onceIn) (*struct{}, error) {
@@ -138,7 +141,17 @@ func (s *server) resend(ctx context.Context, who *caller, in *onceIn) (*struct{}
 	if err != nil {
 		return nil, err
 	}
-	err = s.Desk.Resend(ctx, contract.Ref{Tenant: who.tenant.ID, Case: in.ID}, who.actor, k.command())
+	err = s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
+		before, err := k.claim(ctx, tx)
+		if err != nil || before != nil {
+			return err
+		}
+		if err := s.Desk.ResendIn(ctx, tx, contract.Ref{Tenant: who.tenant.ID, Case: in.ID}, k.command()); err != nil {
+			return err
+		}
+		_, err = k.keep(ctx, tx, http.StatusNoContent, nil)
+		return err
+	})
 	if !errors.Is(err, storage.ErrNotFound) {
 		who.caseID = in.ID.String()
 	}
@@ -162,7 +175,7 @@ type download struct {
 	StartedAt time.Time  `json:"started_at"`
 	EndedAt   *time.Time `json:"ended_at,omitempty"`
 	Bytes     int64      `json:"bytes"`
-	Complete  bool       `json:"complete"`
+	Complete  bool       `json:"complete" doc:"Every byte was handed to the connection. Whether it arrived only the person knows; a new link can be sent."`
 }
 
 func (s *server) packages(ctx context.Context, who *caller, in *CaseID) (*page[packageView], error) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -52,10 +53,10 @@ func printable(s string) bool {
 	return true
 }
 
-// command is the key under which the workflow and the case's steps know the request. The caller's own text stays out of
-// Temporal's history, where it could be anything.
+// command is the key under which the workflow and the case's steps know the request: another request is another one, for steps are
+// remembered longer than keys. The caller's own text stays out of Temporal's history, where it could be anything.
 func (k keyed) command() string {
-	sum := sha256.Sum256(append([]byte(k.principal+"\x00"), k.key...))
+	sum := sha256.Sum256(slices.Concat([]byte(k.principal+"\x00"), k.key, k.request))
 	return "api/" + hex.EncodeToString(sum[:16])
 }
 
