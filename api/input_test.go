@@ -23,18 +23,20 @@ func TestBadInput(t *testing.T) {
 		code     string
 		location string
 	}{
-		"unknown field":   {body: request("a@example.test", set("colour", "red-canary")), status: 422, code: "invalid", location: "body.colour"},
-		"malformed date":  {body: request("a@example.test", set("received_at", "31.01.2026-canary")), status: 422, code: "invalid", location: "body.received_at"},
-		"unknown right":   {body: request("a@example.test", set("right", "canary")), status: 422, code: "invalid", location: "body.right"},
-		"unknown regime":  {body: request("a@example.test", set("regime", "canary")), status: 422, code: "invalid", location: "body.regime"},
-		"no address":      {body: request("canary"), status: 422, code: "invalid", location: "body.person.email"},
-		"no right":        {body: map[string]any{"person": map[string]any{"email": "a@example.test"}, "channel": "staff"}, status: 422, code: "invalid", location: "body"},
-		"not JSON":        {body: `{"person": canary`, status: 400, code: "bad-request", location: "body"},
-		"a NUL":           {body: `{"details":"canary\u0000"}`, status: 400, code: "bad-request", location: "body"},
-		"a key twice":     {body: `{"right":"access","person":{"email":"canary@example.test","Email":"b@example.test"}}`, status: 400, code: "bad-request", location: "body"},
-		"too large":       {body: `{"details":"` + strings.Repeat("x", 2<<20) + `"}`, status: 413, code: "too-large"},
-		"another type":    {body: `right=access`, media: "application/x-www-form-urlencoded", status: 415, code: "media-type"},
-		"no type of ours": {body: `{}`, media: "canary", status: 415, code: "media-type"},
+		"unknown field":        {body: request("a@example.test", set("colour", "red-canary")), status: 422, code: "invalid", location: "body.colour"},
+		"a person as a field":  {body: request("a@example.test", set("jane.canary@clinic.example", true)), status: 422, code: "invalid", location: "body"},
+		"more than an address": {body: request("jane@example.test canary"), status: 422, code: "invalid", location: "body.person.email"},
+		"malformed date":       {body: request("a@example.test", set("received_at", "31.01.2026-canary")), status: 422, code: "invalid", location: "body.received_at"},
+		"unknown right":        {body: request("a@example.test", set("right", "canary")), status: 422, code: "invalid", location: "body.right"},
+		"unknown regime":       {body: request("a@example.test", set("regime", "canary")), status: 422, code: "invalid", location: "body.regime"},
+		"no address":           {body: request("canary"), status: 422, code: "invalid", location: "body.person.email"},
+		"no right":             {body: map[string]any{"person": map[string]any{"email": "a@example.test"}, "channel": "staff"}, status: 422, code: "invalid", location: "body"},
+		"not JSON":             {body: `{"person": canary`, status: 400, code: "bad-request", location: "body"},
+		"a NUL":                {body: `{"details":"canary\u0000"}`, status: 400, code: "bad-request", location: "body"},
+		"a key twice":          {body: `{"right":"access","person":{"email":"canary@example.test","Email":"b@example.test"}}`, status: 400, code: "bad-request", location: "body"},
+		"too large":            {body: `{"details":"` + strings.Repeat("x", 2<<20) + `"}`, status: 413, code: "too-large"},
+		"another type":         {body: `right=access`, media: "application/x-www-form-urlencoded", status: 415, code: "media-type"},
+		"no type of ours":      {body: `{}`, media: "canary", status: 415, code: "media-type"},
 	}
 	for name, test := range tests { //nolint:paralleltest // what they leave behind is looked at when all are over
 		t.Run(name, func(t *testing.T) {

@@ -4,10 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
 )
 
 // Problem is every error of the API: RFC 9457 with a stable code and, where a rule refused, its citation. Nothing in it
@@ -106,13 +109,32 @@ func uniform(_ huma.Context, _ string, v any) (any, error) {
 		p.Detail = "Something went wrong on our side. Try again; if it stays, give the instance to the operator."
 		return p, nil
 	}
-	for _, e := range model.Errors {
-		p.Errors = append(p.Errors, Fault{Location: e.Location, Message: e.Message})
+	for _, e := range model.Errors[:min(len(model.Errors), maxFaults)] {
+		p.Errors = append(p.Errors, faultOf(e))
 	}
 	if len(p.Errors) == 0 {
 		p.Detail = model.Detail
 	}
 	return p, nil
+}
+
+// maxFaults is how many faults of one input are listed.
+const maxFaults = 50
+
+// plainPlace is a place whose names are short words, as those of misspelt fields are.
+var plainPlace = regexp.MustCompile(`^[a-z_]{1,30}(\[[0-9]{1,6}\])?(\.[a-z_]{1,30}(\[[0-9]{1,6}\])?){0,6}$`)
+
+// faultOf words a fault without what was sent: a name that is not known may be anything, and so may what a parser quotes.
+func faultOf(e *huma.ErrorDetail) Fault {
+	if e.Message == validation.MsgUnexpectedProperty && !plainPlace.MatchString(e.Location) {
+		place, _, _ := strings.Cut(e.Location, ".")
+		return Fault{Location: place, Message: "has a field that is not known; GET /openapi.json lists those that are"}
+	}
+	message := e.Message
+	if strings.HasPrefix(message, "expected string to be ") || strings.HasPrefix(message, "expected duration") {
+		message, _, _ = strings.Cut(message, ": ")
+	}
+	return Fault{Location: e.Location, Message: message}
 }
 
 func codeOf(status int) string {
