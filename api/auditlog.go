@@ -164,7 +164,7 @@ func (s *server) proof(ctx context.Context, who *caller, in *CaseID) (*shown[aud
 	}
 	proof, err := audit.Prove(ctx, reader, in.ID.String())
 	if errors.Is(err, audit.ErrNotCovered) {
-		return nil, problem(http.StatusConflict, "no-checkpoint", "No checkpoint covers this request's events yet. The worker signs one every minute; try again after that.")
+		return nil, problem(http.StatusConflict, "no-checkpoint", "No checkpoint covers this request's events yet. The worker signs one with the events that it places, within seconds; try again then.")
 	}
 	if err != nil {
 		return nil, err

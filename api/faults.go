@@ -141,7 +141,7 @@ func ofCasework(err error) *Problem {
 	case errors.Is(err, audit.ErrAltered):
 		return problem(http.StatusInternalServerError, "audit-log-altered", "The audit log can't be given out. "+err.Error()+".")
 	case errors.Is(err, audit.ErrNoCheckpoint):
-		return problem(http.StatusConflict, "no-checkpoint", "The audit log has no signed checkpoint yet. The worker signs one every minute; try again after that.")
+		return problem(http.StatusConflict, "no-checkpoint", "The audit log has no signed checkpoint yet. The worker signs one with the events that it places, within seconds; try again then.")
 	case errors.Is(err, context.DeadlineExceeded):
 		return problem(http.StatusServiceUnavailable, "timeout", "The answer took too long. What you sent may have been kept: send it again with the same Idempotency-Key, or look.")
 	}

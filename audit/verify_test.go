@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -239,6 +240,23 @@ func TestVerifyTrustsOnlyTheKeyItIsGiven(t *testing.T) {
 	_, err = audit.Verify(out.fs(), forgedKey)
 	require.ErrorIs(t, err, audit.ErrCheckpoint)
 	require.Contains(t, string(out["verifier.json"]), key)
+}
+
+// A pipe in the place of a file would be waited for without end.
+func TestVerifyWaitsForNoPipe(t *testing.T) {
+	t.Parallel()
+	_, out, key := exported(t, 5)
+	for name := range out {
+		dir := t.TempDir()
+		require.NoError(t, os.CopyFS(dir, out.fs()))
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		require.NoError(t, os.Remove(path))
+		require.NoError(t, syscall.Mkfifo(path, 0o600))
+		_, err := audit.Verify(os.DirFS(dir), key)
+		if name != "verifier.json" { // for people: it is not read
+			require.ErrorContains(t, err, "no ordinary file", name)
+		}
+	}
 }
 
 func TestVerifyAgainstOlderCheckpoints(t *testing.T) {

@@ -13,8 +13,11 @@ const (
 	maxBundle     = tileWidth * (2 + 1<<16 - 1) // an entry's length stands in two bytes
 )
 
-// readFile is fs.ReadFile with a limit.
+// readFile is fs.ReadFile with a limit, and for files alone: a pipe that somebody put in one's place would be waited for.
 func readFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
+	if info, err := fs.Stat(fsys, name); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is no ordinary file", name)
+	}
 	file, err := fsys.Open(name)
 	if err != nil {
 		return nil, err

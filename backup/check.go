@@ -66,6 +66,9 @@ func open(dir, kind string, master *seal.Master) (*Folder, error) {
 	if strings.HasSuffix(filepath.Clean(dir), partial) {
 		return nil, fmt.Errorf("%s is a backup that broke off: use another one", dir)
 	}
+	if meant, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = meant // a link such as "latest" is walked as the folder that it leads to
+	}
 	text, err := readSmall(filepath.Join(dir, manifestFile))
 	if err != nil {
 		return nil, fmt.Errorf("%s is no backup, or not all of one: %w", dir, err)
@@ -78,19 +81,19 @@ func open(dir, kind string, master *seal.Master) (*Folder, error) {
 		return nil, err
 	}
 	sum := sha256.Sum256(text)
+	f := &Folder{dir: dir, Sum: sum[:], files: map[string]File{}}
+	if err := json.Unmarshal(text, &f.Manifest); err != nil {
+		return nil, fmt.Errorf("read the manifest: %w: %w", ErrDamaged, err)
+	}
+	if f.Kind != kind && (f.Kind == kindRegister || f.Kind == kindKeys) { // before the seal, which is of the kind as well and would blame the key
+		return nil, fmt.Errorf("%s holds %s, not %s: name the other folder", dir, f.Kind, kind)
+	}
 	kept, err := master.Secret(sealName(kind), sealed)
 	if err != nil {
 		return nil, fmt.Errorf("the seal of %s does not open: DOCKET_MASTER_KEY is not the master key that the backup was made under (--previous-master names an older one), or the backup was altered: %w", dir, err)
 	}
 	if !bytes.Equal(kept, sum[:]) {
 		return nil, fmt.Errorf("%s is not the manifest that was sealed: %w", filepath.Join(dir, manifestFile), ErrDamaged)
-	}
-	f := &Folder{dir: dir, Sum: sum[:], files: map[string]File{}}
-	if err := json.Unmarshal(text, &f.Manifest); err != nil {
-		return nil, fmt.Errorf("read the manifest: %w", err)
-	}
-	if f.Kind != kind {
-		return nil, fmt.Errorf("%s holds %s, not %s: name the other folder", dir, f.Kind, kind)
 	}
 	for _, file := range f.Files {
 		f.files[file.Path] = file

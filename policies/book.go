@@ -129,11 +129,6 @@ func (b *Book) RetentionFor(country, kind string) []privacy.RetentionRule {
 	})
 }
 
-// Verification finds a verification rule by its id.
-func (b *Book) Verification(id string) (privacy.VerificationRule, error) {
-	return find(id, b.verification, verificationKind())
-}
-
 // VerificationFor finds the verification rule of a regime.
 func (b *Book) VerificationFor(regime string) (privacy.VerificationRule, error) {
 	for _, r := range b.verification {

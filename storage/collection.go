@@ -30,8 +30,7 @@ const (
 	RunExcluded = "excluded"
 )
 
-// StartRound begins a new round of collecting: one run per system, each under a key of its own. It gives the round's
-// number; with key, which names the step that asks, a retry gets the round of its first try.
+// StartRound begins a round of collecting: one run per system, each under a key of its own.
 func (t *Tx) StartRound(ctx context.Context, c Case, round int32, systems []System) error {
 	for _, s := range systems {
 		id := newID()

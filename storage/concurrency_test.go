@@ -478,6 +478,12 @@ func TestStartsWaitWhileManyComeIn(t *testing.T) {
 	require.Equal(t, 50, starts(), "those that have waited for ten seconds")
 	r.Clock.Advance(time.Second)
 	require.Equal(t, 50, starts(), "the surge is over")
+
+	r.Clock.Advance(24 * time.Hour)
+	surge()
+	r.Clock.Advance(-24 * time.Hour)
+	storagetest.NewCase(t, r.DB, tenant, byRelay)
+	require.Equal(t, 51, starts(), "what was written while the clock was ahead holds nothing up")
 }
 
 // Facts for workflows are claimed like starts; one that its writer tells is left to it for a moment.

@@ -64,7 +64,7 @@ func fixed() map[string]string {
 		"dues": "ARRAY[" + future + "]", "earliest_safes": "ARRAY[" + past + "]", "explanations": "ARRAY['{}'::jsonb]",
 		"obligation_ids": "(SELECT array_agg(id) FROM obligations WHERE tenant_id = $1)", "InsertIdentities.Kinds": "ARRAY['name_token']",
 		"blind_indexes": "ARRAY['x'::bytea]", "sealed": "ARRAY[NULL::bytea]", "case_ids": "ARRAY[" + nobody + "]", "actions": texts,
-		"ats": "ARRAY[" + future + "]", "bodies": "ARRAY['x'::bytea]", "most": "10", "first": nobody, "OpenCaseByIdentity.Kind": "'email'",
+		"ats": "ARRAY[" + future + "]", "bodies": "ARRAY['x'::bytea]", "most": "10", "first": nobody, "behind": last, "OpenCaseByIdentity.Kind": "'email'",
 		"OpenCaseByIdentity.BlindIndex": "(SELECT blind_index FROM subject_identities WHERE tenant_id = $1 AND kind = 'email' LIMIT 1)",
 		"CheckpointsExported.size":      "1000000", "DeleteRunParts.caseID": "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
 	}
@@ -79,6 +79,9 @@ func before() map[string]string {
 		"PackageReady":   "UPDATE packages SET state = 'building'",
 		"RequeueMessage": "UPDATE messages SET state = 'failed'",
 		"LockLiveCode":   "UPDATE identity_codes SET ended_at = NULL",
+
+		"AcknowledgeObligation": `INSERT INTO obligation_milestones (id, tenant_id, obligation_id, key, kind, at, recorded_at)
+			SELECT gen_random_uuid(), tenant_id, id, 'x', 'escalation', '2090-01-01', '2090-01-01' FROM obligations`,
 	}
 }
 

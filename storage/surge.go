@@ -19,9 +19,9 @@ const (
 	surgeWait     = 10 * time.Second
 )
 
-// surges says whether a tenant's requests come in a surge now.
+// surges says whether a tenant's requests come in a surge now. What was written while a clock was ahead is not of now.
 func surges(ctx context.Context, q *db.Queries, tenant uuid.UUID, now time.Time) (bool, error) {
-	n, err := q.StartsSince(ctx, tenant, firstID(now.Add(-surgeTime)), surgeRequests)
+	n, err := q.StartsSince(ctx, tenant, firstID(now.Add(-surgeTime)), firstID(now.Add(surgeTime)), surgeRequests)
 	if err != nil {
 		return false, fmt.Errorf("count the requests that come in: %w", err)
 	}

@@ -17,6 +17,9 @@ import (
 const (
 	sendAtOnce = 8
 	sendTime   = 45 * time.Second
+	// mailBatch is how many letters one look claims: no more than are sent before the claim runs out (casework.mailLease), were each
+	// of them to take all its time. Another worker would send the others again.
+	mailBatch = 2 * sendAtOnce
 )
 
 // mail sends the letters that are due, tenant by tenant.
@@ -29,7 +32,7 @@ func (r *Relay) mail(ctx context.Context) (int, error) {
 }
 
 func (r *Relay) mailOf(ctx context.Context, tenant uuid.UUID) (int, error) {
-	letters, err := r.Desk.ClaimMail(ctx, tenant, batch)
+	letters, err := r.Desk.ClaimMail(ctx, tenant, mailBatch)
 	if err != nil {
 		return 0, fmt.Errorf("claim mail: %w", err)
 	}

@@ -59,7 +59,7 @@ func (r *Relay) Run(ctx context.Context) error {
 		full  int // what a look does at most for one tenant: there may be more
 		look  func(context.Context) (int, error)
 	}{
-		{"starts", every, handBatch, r.starts}, {"signals", every, handBatch, r.signals}, {"mail", every, batch, r.mail},
+		{"starts", every, handBatch, r.starts}, {"signals", every, handBatch, r.signals}, {"mail", every, mailBatch, r.mail},
 		{"audit", every, placeAtOnce, r.audit}, {"archive", archiveEvery, 1, r.archive}, {"forget", forgetEvery, 1, r.forget},
 		{"expiries", expireEvery, 1, r.expiries},
 	} {

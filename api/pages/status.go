@@ -22,7 +22,7 @@ type standing struct {
 	owed *storage.Obligation
 }
 
-// look finds the case behind a status link.
+// lookUp finds the case behind a status link.
 func (s *site) lookUp(v *visit) (standing, error) {
 	var out standing
 	err := s.Desk.DB().Read(v.Request.Context(), v.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {

@@ -6,9 +6,10 @@ import (
 	"time"
 )
 
-// A server that ended by itself is started again this often, with this pause, before it is left down.
+// A server that ended by itself is started again this often, with this pause, before it is left down: what it needs may be down as
+// well, and on its way back.
 const (
-	restarts     = 5
+	restarts     = 150
 	restartPause = 2 * time.Second
 )
 
@@ -26,7 +27,7 @@ func (p *Part) watch(proc *process) {
 		return
 	}
 	if err := p.bringBack(); err != nil {
-		p.report(Died, "", fmt.Errorf("bring %s back: %w", p.name, err))
+		p.report(Died, "", fmt.Errorf("bring %s back: %w; it stays down: end this and start it again", p.name, err))
 	}
 }
 

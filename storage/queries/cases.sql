@@ -45,9 +45,6 @@ UPDATE cases SET facts = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2;
 -- name: AssignCase :execrows
 UPDATE cases SET assignee_id = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2;
 
--- name: SetCaseSubject :execrows
-UPDATE cases SET subject_id = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2;
-
 -- name: OpenCaseByIdentity :one
 -- The people first, then their cases: in one piece the planner may go through the tenant's cases in the order that is asked for.
 WITH people AS MATERIALIZED (

@@ -7,7 +7,7 @@ SELECT docket_tenants_with_starts(sqlc.arg(at)::timestamptz)::uuid AS id;
 -- name: StartsSince :one
 -- From the newest back, so that the planner goes by the ids, which sort by time.
 SELECT count(*) FROM (
-    SELECT FROM workflow_starts s WHERE s.tenant_id = $1 AND s.id >= sqlc.arg(first)::uuid ORDER BY s.id DESC LIMIT sqlc.arg(most)) n;
+    SELECT FROM workflow_starts s WHERE s.tenant_id = $1 AND s.id >= sqlc.arg(first)::uuid AND s.id < sqlc.arg(behind)::uuid ORDER BY s.id DESC LIMIT sqlc.arg(most)) n;
 
 -- name: ClaimStarts :many
 -- Nothing waits for an hour. What seems to was written or claimed while a clock was ahead.

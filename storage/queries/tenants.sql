@@ -46,10 +46,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7);
 SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at
 FROM staff WHERE tenant_id = $1 ORDER BY created_at, id;
 
--- name: StaffByID :one
-SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at
-FROM staff WHERE tenant_id = $1 AND id = $2;
-
 -- name: InsertAPIKey :exec
 INSERT INTO api_keys (id, tenant_id, name, role, staff_id, secret_hash, created_at, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8);

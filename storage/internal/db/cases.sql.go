@@ -1108,23 +1108,6 @@ func (q *Queries) SetCaseNextDue(ctx context.Context, tenantID uuid.UUID, caseID
 	return err
 }
 
-const setCaseSubject = `-- name: SetCaseSubject :execrows
-UPDATE cases SET subject_id = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2
-`
-
-func (q *Queries) SetCaseSubject(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, subjectID uuid.UUID, updatedAt time.Time) (int64, error) {
-	result, err := q.db.Exec(ctx, setCaseSubject,
-		tenantID,
-		iD,
-		subjectID,
-		updatedAt,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
 const transitionByKey = `-- name: TransitionByKey :one
 SELECT event, to_state FROM case_transitions WHERE tenant_id = $1 AND case_id = $2 AND key = $3
 `

@@ -13,9 +13,12 @@ import (
 )
 
 const acknowledgeObligation = `-- name: AcknowledgeObligation :execrows
-UPDATE obligations SET acknowledged_at = $3, acknowledged_by = $4, updated_at = $3 WHERE tenant_id = $1 AND id = $2
+UPDATE obligations o SET acknowledged_at = $3, acknowledged_by = $4, updated_at = $3 WHERE o.tenant_id = $1 AND o.id = $2
+  AND EXISTS (SELECT FROM obligation_milestones m WHERE m.tenant_id = $1 AND m.obligation_id = o.id
+      AND m.kind IN ('due', 'escalation', 'repeat') AND m.recorded_at >= o.dated_at)
 `
 
+// Only what has come to something under its present date can be taken over.
 func (q *Queries) AcknowledgeObligation(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, acknowledgedAt *time.Time, acknowledgedBy *string) (int64, error) {
 	result, err := q.db.Exec(ctx, acknowledgeObligation,
 		tenantID,
@@ -670,7 +673,9 @@ func (q *Queries) Milestones(ctx context.Context, tenantID uuid.UUID, caseID uui
 
 const moveObligation = `-- name: MoveObligation :execrows
 UPDATE obligations SET state = $3, met_at = $4,
-    waived_reason = $5, updated_at = $6
+    waived_reason = $5, updated_at = $6,
+    acknowledged_at = CASE WHEN $3 = 'open' THEN NULL ELSE acknowledged_at END,
+    acknowledged_by = CASE WHEN $3 = 'open' THEN NULL ELSE acknowledged_by END
 WHERE tenant_id = $1 AND id = $2 AND state = $7
 `
 
@@ -907,7 +912,7 @@ func (q *Queries) Pauses(ctx context.Context, tenantID uuid.UUID, caseID uuid.UU
 const setObligationDues = `-- name: SetObligationDues :many
 UPDATE obligations o SET due = d.due, earliest_safe = d.earliest_safe, explanation = d.explanation, state = d.to_state,
     date_cause = $2, dated_at = $3,
-    met_at = NULL, waived_reason = NULL, updated_at = $3
+    met_at = NULL, waived_reason = NULL, acknowledged_at = NULL, acknowledged_by = NULL, updated_at = $3
 FROM (SELECT unnest($4::uuid[]) AS id, unnest($5::timestamptz[]) AS due,
     unnest($6::timestamptz[]) AS earliest_safe, unnest($7::jsonb[]) AS explanation,
     unnest($8::text[]) AS from_state, unnest($9::text[]) AS to_state) d

@@ -325,12 +325,17 @@ func (q *Queries) StartFailed(ctx context.Context, arg StartFailedParams) error 
 
 const startsSince = `-- name: StartsSince :one
 SELECT count(*) FROM (
-    SELECT FROM workflow_starts s WHERE s.tenant_id = $1 AND s.id >= $2::uuid ORDER BY s.id DESC LIMIT $3) n
+    SELECT FROM workflow_starts s WHERE s.tenant_id = $1 AND s.id >= $2::uuid AND s.id < $3::uuid ORDER BY s.id DESC LIMIT $4) n
 `
 
 // From the newest back, so that the planner goes by the ids, which sort by time.
-func (q *Queries) StartsSince(ctx context.Context, tenantID uuid.UUID, first uuid.UUID, most int32) (int64, error) {
-	row := q.db.QueryRow(ctx, startsSince, tenantID, first, most)
+func (q *Queries) StartsSince(ctx context.Context, tenantID uuid.UUID, first uuid.UUID, behind uuid.UUID, most int32) (int64, error) {
+	row := q.db.QueryRow(ctx, startsSince,
+		tenantID,
+		first,
+		behind,
+		most,
+	)
 	var count int64
 	err := row.Scan(&count)
 	return count, err

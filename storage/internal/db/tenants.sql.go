@@ -295,27 +295,6 @@ func (q *Queries) SetTenant(ctx context.Context, tenantID string) error {
 	return err
 }
 
-const staffByID = `-- name: StaffByID :one
-SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at
-FROM staff WHERE tenant_id = $1 AND id = $2
-`
-
-func (q *Queries) StaffByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (Staff, error) {
-	row := q.db.QueryRow(ctx, staffByID, tenantID, iD)
-	var i Staff
-	err := row.Scan(
-		&i.ID,
-		&i.TenantID,
-		&i.Role,
-		&i.NameSealed,
-		&i.EmailSealed,
-		&i.EmailIndex,
-		&i.Active,
-		&i.CreatedAt,
-	)
-	return i, err
-}
-
 const tenantByID = `-- name: TenantByID :one
 SELECT id, slug, name, country, calendar, zone, language, regime, profile, settings, wrapped_key, record_key, created_at
 FROM tenants WHERE id = $1
