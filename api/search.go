@@ -42,7 +42,7 @@ func (s *server) searchRequests(ctx context.Context, who *caller, in *searchRequ
 	// register is asked beside it.
 	var recording errgroup.Group
 	recording.Go(func() error {
-		return s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
+		return s.db.Change(storage.WithoutClaim(ctx), who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
 			return tx.Audit(ctx, audit.Event{Action: audit.RequestViewed, Object: audit.Object{Kind: "search", ID: "requests"}})
 		})
 	})
