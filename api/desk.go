@@ -124,7 +124,7 @@ func (s *server) reopen(ctx context.Context, who *caller, in *onceIn) (*answered
 	who.caseID = in.ID.String()
 	var opened requestDetail
 	out, err := transact(ctx, s, who, k, func(ctx context.Context, tx *storage.Tx) (int, requestDetail, error) {
-		if err := s.Desk.ReopenIn(ctx, tx, ref, contract.Command{Key: k.command(), Actor: who.contractActor()}); err != nil {
+		if err := s.Desk.Reopen(ctx, tx, ref, contract.Command{Key: k.command(), Actor: who.contractActor()}); err != nil {
 			return 0, requestDetail{}, err
 		}
 		opened, err = detailOf(ctx, tx, in.ID)
@@ -141,16 +141,8 @@ func (s *server) resend(ctx context.Context, who *caller, in *onceIn) (*struct{}
 	if err != nil {
 		return nil, err
 	}
-	err = s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
-		before, err := k.claim(ctx, tx)
-		if err != nil || before != nil {
-			return err
-		}
-		if err := s.Desk.ResendIn(ctx, tx, contract.Ref{Tenant: who.tenant.ID, Case: in.ID}, k.command()); err != nil {
-			return err
-		}
-		_, err = k.keep(ctx, tx, http.StatusNoContent, nil)
-		return err
+	_, err = transact(ctx, s, who, k, func(ctx context.Context, tx *storage.Tx) (int, struct{}, error) {
+		return http.StatusNoContent, struct{}{}, s.Desk.Resend(ctx, tx, contract.Ref{Tenant: who.tenant.ID, Case: in.ID}, k.command())
 	})
 	if !errors.Is(err, storage.ErrNotFound) {
 		who.caseID = in.ID.String()

@@ -15,7 +15,11 @@ const (
 
 // readFile is fs.ReadFile with a limit, and for files alone: a pipe that somebody put in one's place would be waited for.
 func readFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
-	if info, err := fs.Stat(fsys, name); err == nil && !info.Mode().IsRegular() {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is no ordinary file", name)
 	}
 	file, err := fsys.Open(name)
@@ -24,9 +28,7 @@ func readFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	}
 	defer func() { _ = file.Close() }() // it was only read
 	var data bytes.Buffer
-	if info, err := file.Stat(); err == nil {
-		data.Grow(int(max(0, min(info.Size(), limit))) + bytes.MinRead)
-	}
+	data.Grow(int(max(0, min(info.Size(), limit))) + bytes.MinRead)
 	if _, err := data.ReadFrom(io.LimitReader(file, limit+1)); err != nil {
 		return nil, err
 	}

@@ -85,8 +85,12 @@ func open(dir, kind string, master *seal.Master) (*Folder, error) {
 	if err := json.Unmarshal(text, &f.Manifest); err != nil {
 		return nil, fmt.Errorf("read the manifest: %w: %w", ErrDamaged, err)
 	}
-	if f.Kind != kind && (f.Kind == kindRegister || f.Kind == kindKeys) { // before the seal, which is of the kind as well and would blame the key
+	switch f.Kind { // before the seal, which is of the kind as well and would blame the key
+	case kind:
+	case kindRegister, kindKeys:
 		return nil, fmt.Errorf("%s holds %s, not %s: name the other folder", dir, f.Kind, kind)
+	default:
+		return nil, fmt.Errorf("the manifest of %s says that it holds %q: %w", dir, f.Kind, ErrDamaged)
 	}
 	kept, err := master.Secret(sealName(kind), sealed)
 	if err != nil {

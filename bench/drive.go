@@ -18,18 +18,12 @@ import (
 // loaded, begun, acknowledged by mail with a code, recorded in the audit log. Beside it, a bare workflow that runs as many
 // activities and waits. Docket's first activity is a local one; what the floor does when its first is one as well is noted.
 func drive(ctx context.Context, b *bench) error {
-	s, err := b.site(ctx, 1, 1)
+	n := b.size(2000)
+	s, err := b.drivenSite(ctx, 1, 1, n/10)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	n := b.size(2000)
-	if err := s.driven(ctx, "warm", n/10); err != nil {
-		return err
-	}
-	if err := s.analysed(ctx); err != nil {
-		return err
-	}
 	var ours, floor, likewise []float64
 	for round := range 3 {
 		took, err := s.bareDriven(ctx, n, bareWorkflow)
@@ -52,6 +46,23 @@ func drive(ctx context.Context, b *bench) error {
 	b.report.add("requests driven to waiting for identity", rate(o), rate(f)+" bare workflows with 2 activities", o/f, true, 0.6)
 	b.report.note("bare workflows whose first activity is a local one", rate(median(likewise)))
 	return nil
+}
+
+// drivenSite is a site that has driven some requests, and whose register has been looked at since.
+func (b *bench) drivenSite(ctx context.Context, servers, workers, warm int) (*site, error) {
+	s, err := b.site(ctx, servers, workers)
+	if err != nil {
+		return nil, err
+	}
+	err = s.driven(ctx, "warm", warm)
+	if err == nil {
+		err = s.analysed(ctx)
+	}
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
 }
 
 func (s *site) driven(ctx context.Context, prefix string, n int) error {

@@ -18,21 +18,12 @@ const clients = 32
 // intake: accepted requests per second through HTTP, beside bare starts of workflows by as many callers on the same
 // Temporal. Everything runs: what is accepted is started, acknowledged by mail and placed in the audit log meanwhile.
 func intake(ctx context.Context, b *bench) error {
-	s, err := b.site(ctx, 1, 1)
+	n := b.size(6000)
+	s, err := b.drivenSite(ctx, 1, 1, n/20)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	n := b.size(6000)
-	if _, err := s.file(ctx, "warm", n/20); err != nil {
-		return err
-	}
-	if err := s.settled(ctx); err != nil {
-		return err
-	}
-	if err := s.analysed(ctx); err != nil {
-		return err
-	}
 	temporal, err := s.temporal()
 	if err != nil {
 		return err

@@ -28,18 +28,12 @@ func scale(ctx context.Context, b *bench) error {
 const scaleServers = 2
 
 func (b *bench) sideBySide(ctx context.Context, workers int) error {
-	s, err := b.site(ctx, scaleServers, workers)
+	n := b.size(2000)
+	s, err := b.drivenSite(ctx, scaleServers, workers, n/10)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	n := b.size(2000)
-	if err := s.driven(ctx, "warm", n/10); err != nil {
-		return err
-	}
-	if err := s.analysed(ctx); err != nil {
-		return err
-	}
 	before, err := s.processors()
 	if err != nil {
 		return err

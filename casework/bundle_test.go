@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/casework/casetest"
 	"github.com/privacy-docket/docket/deploy/local/localtest"
@@ -119,6 +120,17 @@ func (f *file) must(kind contract.CommandKind, change ...func(*contract.Command)
 	view, err := f.do(casetest.Command(kind, change...))
 	require.NoError(f.t, err, kind)
 	return view
+}
+
+func (f *file) reopen(c contract.Command) error {
+	actor := audit.Actor{Kind: audit.ActorKind(c.Actor.Kind), ID: c.Actor.ID, Role: c.Actor.Role}
+	return f.DB.Change(f.t.Context(), f.tenant, actor, func(ctx context.Context, tx *storage.Tx) error { return f.desk.Reopen(ctx, tx, f.ref, c) })
+}
+
+func (f *file) resend() error {
+	return f.DB.Change(f.t.Context(), f.tenant, storagetest.Actor(), func(ctx context.Context, tx *storage.Tx) error {
+		return f.desk.Resend(ctx, tx, f.ref, "resend")
+	})
 }
 
 func (f *file) change(do func(context.Context, *storage.Tx) error) {

@@ -144,7 +144,7 @@ func TestReopenedLate(t *testing.T) {
 	f.reach(privacy.MilestoneDue, due)
 	f.must(contract.Refuse, casetest.Because("excessive"))
 	require.Equal(t, storage.ObligationMet, f.standing()[privacy.Respond])
-	require.NoError(t, f.desk.Reopen(t.Context(), f.ref, casetest.Command("reopen")))
+	require.NoError(t, f.reopen(casetest.Command("reopen")))
 	f.reach(privacy.MilestoneDue, due)
 	require.Equal(t, storage.ObligationOverdue, f.standing()[privacy.Respond])
 }

@@ -203,7 +203,7 @@ func TestBrokenDownload(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, again.Body.Close())
 	f.Clock.Advance(time.Second)
-	require.NoError(t, f.desk.Resend(t.Context(), f.ref, storagetest.Actor(), "resend"))
+	require.NoError(t, f.resend())
 	require.NoError(t, again.Finish(t.Context(), 3, false))
 	_, err = f.desk.DownloadCase(t.Context(), f.tenant, token)
 	require.ErrorIs(t, err, casework.ErrLinkDead, "replaced meanwhile")
@@ -279,6 +279,6 @@ func TestDestruction(t *testing.T) {
 	})
 	_, err = f.desk.DownloadCase(t.Context(), f.tenant, token)
 	require.ErrorIs(t, err, casework.ErrLinkDead)
-	require.ErrorIs(t, f.desk.Resend(t.Context(), f.ref, storagetest.Actor(), "resend"), casework.ErrNoPackage)
+	require.ErrorIs(t, f.resend(), casework.ErrNoPackage)
 	require.Contains(t, f.kinds(), "package_expired")
 }

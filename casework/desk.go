@@ -90,9 +90,23 @@ func (d *Desk) fileOf(ctx context.Context, tx *storage.Tx, row storage.Case) (*f
 
 // change runs do on an open case, as the actor, in one transaction.
 func (d *Desk) change(ctx context.Context, ref contract.Ref, actor audit.Actor, do func(context.Context, *file) error) error {
-	return d.db.Change(ctx, ref.Tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
-		f, err := d.open(ctx, tx, ref)
-		if err != nil {
+	return d.db.Change(ctx, ref.Tenant, actor, func(ctx context.Context, tx *storage.Tx) error { return d.within(ctx, tx, ref, do) })
+}
+
+// within runs do on an open case in a transaction of the caller's.
+func (d *Desk) within(ctx context.Context, tx *storage.Tx, ref contract.Ref, do func(context.Context, *file) error) error {
+	f, err := d.open(ctx, tx, ref)
+	if err != nil {
+		return err
+	}
+	return do(ctx, f)
+}
+
+// once runs do on an open case in a transaction of the caller's, unless the step was taken before.
+func (d *Desk) once(ctx context.Context, tx *storage.Tx, ref contract.Ref, key string, do func(context.Context, *file) error) error {
+	return d.within(ctx, tx, ref, func(ctx context.Context, f *file) error {
+		taken, err := tx.StepTaken(ctx, f.row.ID, key)
+		if err != nil || taken {
 			return err
 		}
 		return do(ctx, f)

@@ -147,40 +147,29 @@ func (d *Desk) GiveUpDownloads(ctx context.Context, tenant uuid.UUID) error {
 	})
 }
 
-// Resend gives the person a new link to the package; the one before stops working.
-func (d *Desk) Resend(ctx context.Context, ref contract.Ref, actor audit.Actor, key string) error {
-	return d.db.Change(ctx, ref.Tenant, actor, func(ctx context.Context, tx *storage.Tx) error { return d.ResendIn(ctx, tx, ref, key) })
-}
-
-// ResendIn is Resend within a transaction of the caller's.
-func (d *Desk) ResendIn(ctx context.Context, tx *storage.Tx, ref contract.Ref, key string) error {
-	f, err := d.open(ctx, tx, ref)
-	if err != nil {
-		return err
-	}
-	taken, err := tx.StepTaken(ctx, f.row.ID, key)
-	if err != nil || taken {
-		return err
-	}
-	pkg, err := f.readyPackage(ctx)
-	if err != nil {
-		return err
-	}
-	frame, err := f.frame(ctx)
-	if err != nil {
-		return err
-	}
-	link, err := f.newDownloadLink(ctx, pkg)
-	if err != nil {
-		return err
-	}
-	if err := f.write(ctx, key, &notify.PackageResent{Frame: frame, Link: link, Expires: *pkg.ExpiresAt}); err != nil {
-		return err
-	}
-	if err := tx.RecordStep(ctx, f.row, key, "package_resent", ""); err != nil {
-		return err
-	}
-	return tx.Audit(ctx, audit.Event{
-		Action: audit.PackageResent, CaseID: f.row.ID.String(), Object: audit.Object{Kind: "package", ID: pkg.ID.String()},
+// Resend gives the person a new link to the package, once per key; the one before stops working.
+func (d *Desk) Resend(ctx context.Context, tx *storage.Tx, ref contract.Ref, key string) error {
+	return d.once(ctx, tx, ref, key, func(ctx context.Context, f *file) error {
+		pkg, err := f.readyPackage(ctx)
+		if err != nil {
+			return err
+		}
+		frame, err := f.frame(ctx)
+		if err != nil {
+			return err
+		}
+		link, err := f.newDownloadLink(ctx, pkg)
+		if err != nil {
+			return err
+		}
+		if err := f.write(ctx, key, &notify.PackageResent{Frame: frame, Link: link, Expires: *pkg.ExpiresAt}); err != nil {
+			return err
+		}
+		if err := tx.RecordStep(ctx, f.row, key, "package_resent", ""); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, audit.Event{
+			Action: audit.PackageResent, CaseID: f.row.ID.String(), Object: audit.Object{Kind: "package", ID: pkg.ID.String()},
+		})
 	})
 }

@@ -87,28 +87,17 @@ func (f *file) noteText(ctx context.Context, c contract.Command) (string, error)
 	return note.Body, err
 }
 
-// Reopen takes a closed case up again: the old dates stand as they were, and its workflow starts anew.
-func (d *Desk) Reopen(ctx context.Context, ref contract.Ref, c contract.Command) error {
-	return d.db.Change(ctx, ref.Tenant, actorOf(c.Actor), func(ctx context.Context, tx *storage.Tx) error { return d.ReopenIn(ctx, tx, ref, c) })
-}
-
-// ReopenIn is Reopen within a transaction of the caller's.
-func (d *Desk) ReopenIn(ctx context.Context, tx *storage.Tx, ref contract.Ref, c contract.Command) error {
-	f, err := d.open(ctx, tx, ref)
-	if err != nil {
-		return err
-	}
-	taken, err := tx.StepTaken(ctx, f.row.ID, c.Key)
-	if err != nil || taken {
-		return err
-	}
-	if err := f.move(ctx, c, privacy.EventReopened); err != nil {
-		return err
-	}
-	if err := f.recompute(ctx, causeReopening); err != nil {
-		return err
-	}
-	return tx.StartWorkflowOurselves(ctx, f.row.ID, f.row.Run)
+// Reopen takes a closed case up again, once per key: the old dates stand as they were, and its workflow starts anew.
+func (d *Desk) Reopen(ctx context.Context, tx *storage.Tx, ref contract.Ref, c contract.Command) error {
+	return d.once(ctx, tx, ref, c.Key, func(ctx context.Context, f *file) error {
+		if err := f.move(ctx, c, privacy.EventReopened); err != nil {
+			return err
+		}
+		if err := f.recompute(ctx, causeReopening); err != nil {
+			return err
+		}
+		return tx.StartWorkflowOurselves(ctx, f.row.ID, f.row.Run)
+	})
 }
 
 // askClarification asks the person what the request is about and, where the law allows, stops the clock meanwhile.

@@ -115,7 +115,7 @@ func TestReopen(t *testing.T) {
 				f.must(contract.Withdraw)
 			}
 			c := casetest.Command("reopen")
-			require.NoError(t, f.desk.Reopen(t.Context(), f.ref, c))
+			require.NoError(t, f.reopen(c))
 			row := f.row()
 			require.Equal(t, "received", row.State)
 			require.Nil(t, row.Outcome)
@@ -123,7 +123,7 @@ func TestReopen(t *testing.T) {
 			require.EqualValues(t, 2, row.Run)
 			require.Equal(t, storage.ObligationOpen, f.standing()[privacy.Respond])
 			require.Equal(t, due, f.owed()[privacy.Respond].Due)
-			f.requireUnchanged(func() { require.NoError(t, f.desk.Reopen(t.Context(), f.ref, c)) })
+			f.requireUnchanged(func() { require.NoError(t, f.reopen(c)) })
 			f.Clock.Advance(time.Minute)
 			var starts []storage.Start
 			f.change(func(ctx context.Context, tx *storage.Tx) (err error) {
@@ -152,7 +152,7 @@ func (f *file) deliverMail() {
 func TestReopenRefuses(t *testing.T) {
 	t.Parallel()
 	f := newBundle(t).at(privacy.RequestCollecting)
-	f.requireUnchanged(func() { requireRefused(t, f.desk.Reopen(t.Context(), f.ref, casetest.Command("reopen")), "state") })
+	f.requireUnchanged(func() { requireRefused(t, f.reopen(casetest.Command("reopen")), "state") })
 }
 
 // CCPA, 11 CCR 7021(a): receipt is to be confirmed in ten business days; that is done when the mail server has taken the
@@ -168,7 +168,7 @@ func TestAcknowledgementIsMetByTheMail(t *testing.T) {
 	f.deliverMail()
 	require.Equal(t, storage.ObligationMet, f.standing()[privacy.Acknowledge])
 	f.must(contract.Cancel)
-	require.NoError(t, f.desk.Reopen(t.Context(), f.ref, casetest.Command("reopen")))
+	require.NoError(t, f.reopen(casetest.Command("reopen")))
 	require.Equal(t, storage.ObligationMet, f.standing()[privacy.Acknowledge])
 }
 

@@ -187,7 +187,7 @@ func TestDiscard(t *testing.T) {
 	require.Len(t, left.Objects, 1)
 	require.Equal(t, casework.PartsPrefix(f.ref), left.Prefix)
 	require.Empty(t, left.Packages)
-	require.NoError(t, f.desk.Reopen(t.Context(), f.ref, casetest.Command("reopen")))
+	require.NoError(t, f.reopen(casetest.Command("reopen")))
 	left, err = f.desk.Discard(t.Context(), f.ref)
 	require.NoError(t, err)
 	require.Zero(t, left)

@@ -43,9 +43,6 @@ const (
 	expireEvery  = time.Minute
 )
 
-// batch is how much one look takes at most.
-const batch = 100
-
 // Run works until the context ends. A look that fails is logged and repeated; none of them gives up.
 func (r *Relay) Run(ctx context.Context) error {
 	every := r.Every

@@ -49,10 +49,13 @@ func (r *Relay) start(ctx context.Context, start storage.Start) error {
 	return contract.Start(ctx, r.Temporal, in)
 }
 
+// expiriesAtOnce is how many packages past their end one look takes.
+const expiriesAtOnce = 100
+
 // expiries starts the end of packages that should be gone. Each package has a workflow that waits for its end from the
 // moment it exists; this is for a Temporal that has lost it, or never had it: after a restore it begins empty.
 func (r *Relay) expiries(ctx context.Context) (int, error) {
-	past, err := r.db().PackagesPast(ctx, r.Clock.Now(), batch)
+	past, err := r.db().PackagesPast(ctx, r.Clock.Now(), expiriesAtOnce)
 	if err != nil {
 		return 0, fmt.Errorf("list packages past their end: %w", err)
 	}

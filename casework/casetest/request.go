@@ -261,5 +261,9 @@ func (r *Request) Saying(text string) func(*contract.Command) {
 // Reopen takes the closed case up again.
 func (r *Request) Reopen() {
 	r.T.Helper()
-	require.NoError(r.T, r.Desk.Reopen(r.T.Context(), r.Ref, contract.Command{Key: "reopen/" + uuid.NewString(), Actor: Agent(), Reason: "person_objects"}))
+	c := contract.Command{Key: "reopen/" + uuid.NewString(), Actor: Agent(), Reason: "person_objects"}
+	actor := audit.Actor{Kind: audit.ActorKind(c.Actor.Kind), ID: c.Actor.ID, Role: c.Actor.Role}
+	require.NoError(r.T, r.DB.Change(r.T.Context(), r.Tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
+		return r.Desk.Reopen(ctx, tx, r.Ref, c)
+	}))
 }
