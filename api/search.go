@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/storage"
@@ -38,35 +37,32 @@ func (s *server) searchRequests(ctx context.Context, who *caller, in *searchRequ
 		})
 		return newPage(each(rows, lineOf), ""), err
 	}
-	// Who looks for a person is on record before they are told anything. The record's way to the disk is the longest part, so the
-	// register is asked beside it.
-	var recording errgroup.Group
-	recording.Go(func() error {
-		return s.db.Change(storage.WithoutClaim(ctx), who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
-			return tx.Audit(ctx, audit.Event{Action: audit.RequestViewed, Object: audit.Object{Kind: "search", ID: "requests"}})
-		})
-	})
-	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
+	// Who looks for a person is on record before they are told anything.
+	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
+		searched := audit.Event{Action: audit.RequestViewed, Object: audit.Object{Kind: "search", ID: "requests"}}
+		if err := tx.Audit(ctx, searched); err != nil {
+			return err
+		}
 		rows, err = byPerson(ctx, tx, in)
 		return err
 	})
-	if err := errors.Join(err, recording.Wait()); err != nil {
-		return nil, err
-	}
-	return newPage(each(rows, lineOf), ""), nil
+	return newPage(each(rows, lineOf), ""), err
 }
 
 // byPerson finds the requests of those whom everything fits that was given. Who is looked for by one thing alone, as most
 // are, is found in one question.
 func byPerson(ctx context.Context, tx *storage.Tx, in *searchRequests) ([]storage.CaseLine, error) {
 	b := in.Body
-	switch {
-	case b.Reference == "" && b.Phone == "" && b.Name == "":
-		return tx.CasesByEmail(ctx, b.Email, b.Limit)
-	case b.Reference == "" && b.Email == "" && b.Name == "":
-		return tx.CasesByPhone(ctx, b.Phone, b.Limit)
-	case b.Reference == "" && b.Email == "" && b.Phone == "":
-		return tx.CasesByName(ctx, b.Name, b.Limit)
+	for _, alone := range []struct {
+		value string
+		find  func(context.Context, string, int32) ([]storage.CaseLine, error)
+	}{{b.Email, tx.CasesByEmail}, {b.Phone, tx.CasesByPhone}, {b.Name, tx.CasesByName}} {
+		if alone.value == b.Reference+b.Email+b.Phone+b.Name {
+			if err := tx.Last(ctx); err != nil {
+				return nil, err
+			}
+			return alone.find(ctx, alone.value, b.Limit)
+		}
 	}
 	subjects, err := searchPeople(ctx, tx, in)
 	if err != nil {

@@ -96,7 +96,7 @@ func (t *Tx) Cases(ctx context.Context, f CaseFilter) ([]CaseLine, error) {
 // caseRow is a line of any of the statements: they select the same columns.
 type caseRow interface {
 	db.ListCasesRow | db.ListCasesInStateRow | db.ListCasesOfRightRow | db.ListCasesUnderRegimeRow | db.ListCasesOfAssigneeRow |
-		db.ListCasesOfAssigneeInStateRow | db.ListCasesOfSubjectsRow | db.ListCasesByIdentityRow
+		db.ListCasesOfAssigneeInStateRow | db.ListCasesOfSubjectsRow | db.ListCasesByIdentityRow | db.ListCasesByNameRow
 }
 
 func caseLines[R caseRow](rows []R, err error) ([]CaseLine, error) {
@@ -152,9 +152,8 @@ func (t *Tx) CasesByName(ctx context.Context, name string, limit int32) ([]CaseL
 	if len(tokens) == 1 {
 		return t.casesByIndex(ctx, identityNameToken, tokens[0], limit)
 	}
-	subjects, err := t.subjectsByTokens(ctx, tokens)
-	if err != nil {
+	if err := t.keepPlans(ctx); err != nil {
 		return nil, err
 	}
-	return t.CasesOf(ctx, subjects, limit)
+	return caseLines(t.q.ListCasesByName(ctx, t.tenant.ID, tokens, maxMatches, limit))
 }

@@ -35,12 +35,6 @@ func WithClaim(ctx context.Context, c *Claim) context.Context {
 	return context.WithValue(ctx, claimKey{}, c)
 }
 
-// WithoutClaim takes transactions out of the claim they are under. What they keep stays, whether the key is good or not: it is for the
-// record of who asked, beside a transaction that is under the claim and answers.
-func WithoutClaim(ctx context.Context) context.Context {
-	return context.WithValue(ctx, claimKey{}, (*Claim)(nil))
-}
-
 // ClaimAPIKey gives what this process knows of a key that was used within the last minute; the claim is nil when it knows
 // nothing. Whoever acts on it sees to it that the claim is confirmed before anything is answered or done.
 func (d *DB) ClaimAPIKey(ctx context.Context, hash []byte) (Tenant, *Claim, error) {

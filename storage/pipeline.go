@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,18 +11,27 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// rollbackTime bounds the undoing of a transaction whose caller has gone.
-const rollbackTime = 5 * time.Second
+const (
+	begin = "BEGIN"
+	// rollbackTime bounds the undoing of a transaction whose caller has gone.
+	rollbackTime = 5 * time.Second
+)
+
+// errEnded is a mistake in the program.
+var errEnded = errors.New("a question came after the one that was to be the last of its transaction")
 
 // pipeline is one transaction on one connection that saves round trips, which are most of what a small transaction
-// costs: the statements that open it travel with the first question, statements whose answer decides nothing wait until a
+// costs: the statement that opens it travels with the first question, statements whose answer decides nothing wait until a
 // question or the commit takes them along. PostgreSQL runs them in the order in which they were given.
 type pipeline struct {
-	conn    *pgx.Conn
-	waiting pgx.Batch
-	checks  []func(pgconn.CommandTag) error // one for each waiting statement
-	sent    bool                            // whether the server has heard of the transaction
-	guarded bool                            // whether one of the checks decides over what is kept
+	conn      *pgx.Conn
+	beginning string
+	waiting   pgx.Batch
+	checks    []func(pgconn.CommandTag) error // one for each waiting statement
+	sent      bool                            // whether the server has heard of the transaction
+	guarded   bool                            // whether one of the checks decides over what is kept
+	last      bool                            // whether the first question is the last thing of the transaction
+	ended     pgx.BatchResults                // the exchange in which it was asked
 }
 
 // inTransaction runs do in one transaction and keeps all of it, or nothing.
@@ -30,8 +40,7 @@ func inTransaction(ctx context.Context, pool *pgxpool.Pool, opts pgx.TxOptions, 
 	if err != nil {
 		return fmt.Errorf("get a connection to the register: %w", err)
 	}
-	p := &pipeline{conn: conn.Conn()}
-	p.later(beginning(opts), nil)
+	p := &pipeline{conn: conn.Conn(), beginning: beginning(opts)}
 	end := func() { p.undo(ctx); conn.Release() }
 	defer func() { end() }()
 	if err := do(p); err != nil {
@@ -51,7 +60,7 @@ func inTransaction(ctx context.Context, pool *pgxpool.Pool, opts pgx.TxOptions, 
 }
 
 func beginning(opts pgx.TxOptions) string {
-	sql := "BEGIN"
+	sql := begin
 	if opts.IsoLevel != "" {
 		sql += " ISOLATION LEVEL " + string(opts.IsoLevel)
 	}
@@ -80,12 +89,25 @@ func (p *pipeline) send(ctx context.Context, sql string, args ...any) (pgx.Batch
 }
 
 func (p *pipeline) sendAll(ctx context.Context, questions ...question) (pgx.BatchResults, error) {
-	batch, checks := p.waiting, p.checks
+	if p.ended != nil {
+		return nil, errEnded
+	}
+	var batch pgx.Batch
+	var checks []func(pgconn.CommandTag) error
+	if !p.sent && !p.last {
+		batch.Queue(p.beginning)
+		checks = append(checks, nil)
+	}
+	batch.QueuedQueries = append(batch.QueuedQueries, p.waiting.QueuedQueries...)
+	checks = append(checks, p.checks...)
 	p.waiting, p.checks, p.sent, p.guarded = pgx.Batch{}, nil, true, false
 	for _, q := range questions {
 		batch.Queue(q.sql, q.args...)
 	}
 	results := p.conn.SendBatch(ctx, &batch)
+	if p.last {
+		p.ended = results
+	}
 	for _, check := range checks {
 		tag, err := results.Exec()
 		if err == nil && check != nil {
@@ -128,6 +150,10 @@ func (p *pipeline) QueryRow(ctx context.Context, sql string, args ...any) pgx.Ro
 	return answerRow{results: results, err: err}
 }
 
+// endWithNext has the next question go over with all that waits and nothing after it: one exchange is one transaction
+// without being told. It does nothing when the server has heard of the transaction.
+func (p *pipeline) endWithNext() { p.last = !p.sent }
+
 // settle carries out what waits when one of its checks decides over all that was done. The server would have kept a change
 // before the check is made if that came with the commit.
 func (p *pipeline) settle(ctx context.Context) error {
@@ -142,6 +168,12 @@ func (p *pipeline) settle(ctx context.Context) error {
 }
 
 func (p *pipeline) commit(ctx context.Context) error {
+	if p.ended != nil {
+		return p.ended.Close() // repeats the error of the transaction's end
+	}
+	if !p.sent && !p.guarded && p.beginning == begin { // what goes over at once is one transaction without being told
+		return p.conn.SendBatch(ctx, &p.waiting).Close()
+	}
 	if err := p.settle(ctx); err != nil {
 		return err
 	}

@@ -122,3 +122,44 @@ func caseIn(t *testing.T, r *storagetest.Register, tenant uuid.UUID) (c storage.
 	})
 	return c
 }
+
+// What the last question of a transaction takes along is kept with its answer, or not at all; there is no other question after it.
+func TestLastQuestion(t *testing.T) {
+	t.Parallel()
+	r := storagetest.New(t, storagetest.WithConnections(1))
+	tenant := storagetest.Tenant(t, r.DB)
+	c := caseIn(t, r, tenant)
+	noted := audit.Event{Action: audit.RequestNoted, CaseID: c.ID.String(), Object: audit.Object{Kind: "case", ID: c.ID.String()}}
+	last := func(do func(context.Context, *storage.Tx) error) error {
+		return r.DB.Change(t.Context(), tenant, storagetest.Actor(), func(ctx context.Context, tx *storage.Tx) error {
+			return errors.Join(tx.Audit(ctx, noted), tx.Last(ctx), do(ctx, tx))
+		})
+	}
+	events := func() (n int) {
+		storagetest.Read(t, r.DB, tenant, func(ctx context.Context, tx *storage.Tx) error {
+			lines, err := tx.CaseEvents(ctx, c.ID)
+			n = len(lines)
+			return err
+		})
+		return n
+	}
+	before := events()
+	require.NoError(t, last(func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.Case(ctx, c.ID)
+		return err
+	}))
+	require.Equal(t, before+1, events())
+
+	require.Error(t, last(func(ctx context.Context, tx *storage.Tx) error {
+		require.NoError(t, tx.StartWorkflow(ctx, uuid.New(), 1)) // there is no such case
+		_, err := tx.Case(ctx, c.ID)
+		return err
+	}))
+	require.Equal(t, before+1, events())
+
+	require.ErrorContains(t, last(func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.Case(ctx, c.ID)
+		_, again := tx.Case(ctx, c.ID)
+		return errors.Join(err, again)
+	}), "the last of its transaction")
+}

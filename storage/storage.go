@@ -205,6 +205,17 @@ func (d *DB) inAll(ctx context.Context, opts pgx.TxOptions, do func(*Tx) error) 
 	})
 }
 
+// Last says that the transaction has one more question and no more after it: what was done so far is kept with the
+// answer, in the same exchange. It stays even when the API key behind the transaction's claim has ended and the caller is refused,
+// so it is for the record of who asked, and for nothing else.
+func (t *Tx) Last(ctx context.Context) error {
+	if err := t.writeEvents(ctx); err != nil {
+		return err
+	}
+	t.pipeline.endWithNext()
+	return nil
+}
+
 // enter names the tenant whose rows the transaction sees from now on.
 func (t *Tx) enter(ctx context.Context, id uuid.UUID) error {
 	if err := t.writeEvents(ctx); err != nil { // those of the tenant before

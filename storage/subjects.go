@@ -171,10 +171,6 @@ func (t *Tx) SubjectsByName(ctx context.Context, name string) ([]uuid.UUID, erro
 	if err != nil {
 		return nil, fmt.Errorf("index the name: %w", err)
 	}
-	return t.subjectsByTokens(ctx, tokens)
-}
-
-func (t *Tx) subjectsByTokens(ctx context.Context, tokens [][]byte) ([]uuid.UUID, error) {
 	ids, err := t.q.SubjectsByName(ctx, t.tenant.ID, tokens, maxMatches)
 	if err != nil {
 		return nil, fmt.Errorf("search by name: %w", err)

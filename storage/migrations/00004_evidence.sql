@@ -60,7 +60,7 @@ CREATE TABLE audit_events (
 );
 CREATE UNIQUE INDEX audit_events_leaf ON audit_events (tenant_id, leaf_index) WHERE leaf_index IS NOT NULL;
 CREATE INDEX audit_events_pending ON audit_events (tenant_id, at, id) WHERE leaf_index IS NULL;
-CREATE INDEX audit_events_by_case ON audit_events (tenant_id, case_id, at, id);
+CREATE INDEX audit_events_by_case ON audit_events (tenant_id, case_id, at, id) WHERE case_id IS NOT NULL;
 
 CREATE TABLE audit_hashes (
     tenant_id uuid NOT NULL,

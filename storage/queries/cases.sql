@@ -137,6 +137,18 @@ WHERE c.tenant_id = $1 AND c.subject_id IN (
 ORDER BY c.received_at DESC, c.id DESC
 LIMIT sqlc.arg(wanted);
 
+-- name: ListCasesByName :many
+SELECT c.id, c.reference, c.request_right, c.regime, c.channel, c.state, c.outcome, c.identity, c.assignee_id, c.duplicate_of, c.received_at,
+    c.closed_at, c.next_due, c.language
+FROM cases c
+WHERE c.tenant_id = $1 AND c.subject_id IN (
+    SELECT i.subject_id FROM subject_identities i
+    WHERE i.tenant_id = $1 AND i.kind = 'name_token' AND i.blind_index = ANY(sqlc.arg(tokens)::bytea[])
+    GROUP BY i.subject_id HAVING count(DISTINCT i.blind_index) = cardinality(sqlc.arg(tokens)::bytea[])
+    LIMIT sqlc.arg(matches))
+ORDER BY c.received_at DESC, c.id DESC
+LIMIT sqlc.arg(wanted);
+
 -- name: Duplicates :many
 SELECT id, reference FROM cases WHERE tenant_id = $1 AND duplicate_of = $2 ORDER BY received_at, id;
 

@@ -406,6 +406,76 @@ func (q *Queries) ListCasesByIdentity(ctx context.Context, tenantID uuid.UUID, i
 	return items, nil
 }
 
+const listCasesByName = `-- name: ListCasesByName :many
+SELECT c.id, c.reference, c.request_right, c.regime, c.channel, c.state, c.outcome, c.identity, c.assignee_id, c.duplicate_of, c.received_at,
+    c.closed_at, c.next_due, c.language
+FROM cases c
+WHERE c.tenant_id = $1 AND c.subject_id IN (
+    SELECT i.subject_id FROM subject_identities i
+    WHERE i.tenant_id = $1 AND i.kind = 'name_token' AND i.blind_index = ANY($2::bytea[])
+    GROUP BY i.subject_id HAVING count(DISTINCT i.blind_index) = cardinality($2::bytea[])
+    LIMIT $3)
+ORDER BY c.received_at DESC, c.id DESC
+LIMIT $4
+`
+
+type ListCasesByNameRow struct {
+	ID           uuid.UUID
+	Reference    string
+	RequestRight string
+	Regime       string
+	Channel      string
+	State        string
+	Outcome      *string
+	Identity     string
+	AssigneeID   *uuid.UUID
+	DuplicateOf  *uuid.UUID
+	ReceivedAt   time.Time
+	ClosedAt     *time.Time
+	NextDue      *time.Time
+	Language     string
+}
+
+func (q *Queries) ListCasesByName(ctx context.Context, tenantID uuid.UUID, tokens [][]byte, matches int32, wanted int32) ([]ListCasesByNameRow, error) {
+	rows, err := q.db.Query(ctx, listCasesByName,
+		tenantID,
+		tokens,
+		matches,
+		wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListCasesByNameRow
+	for rows.Next() {
+		var i ListCasesByNameRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Reference,
+			&i.RequestRight,
+			&i.Regime,
+			&i.Channel,
+			&i.State,
+			&i.Outcome,
+			&i.Identity,
+			&i.AssigneeID,
+			&i.DuplicateOf,
+			&i.ReceivedAt,
+			&i.ClosedAt,
+			&i.NextDue,
+			&i.Language,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listCasesInState = `-- name: ListCasesInState :many
 SELECT id, reference, request_right, regime, channel, state, outcome, identity, assignee_id, duplicate_of, received_at,
     closed_at, next_due, language
