@@ -267,6 +267,9 @@ func (l *listing) walk(ctx context.Context) error {
 	l.deep.board, err = walk(ctx, func(paging docket.Paging) (docket.Page[docket.BoardLine], error) {
 		return l.staff.Obligations(ctx, docket.Board{}, paging)
 	}, func(o docket.BoardLine) place { return place{at: o.Due, id: o.ID} })
+	if err == nil && (len(l.deep.requests) == 0 || len(l.deep.board) == 0) {
+		err = errors.New("a list of one page has no deep inside: measure with a larger -scale")
+	}
 	return err
 }
 

@@ -147,8 +147,9 @@ func registerFull(ctx context.Context, o options) ([]violation, error) {
 			return err
 		}
 		s.exhaust(ctx)
-		s.expectUnavailable(ctx, "a request for a full register", "register-unavailable", func(ctx context.Context) (*http.Response, error) {
-			return s.post(ctx, "/v1/requests", "application/json", strings.NewReader(`{"person":{"email":"late@example.test"},"right":"access","channel":"email"}`))
+		// A note, not a request: one for which there was room still would be a case that nobody drives to its end.
+		s.expectUnavailable(ctx, "a note for a full register", "register-unavailable", func(ctx context.Context) (*http.Response, error) {
+			return s.post(ctx, "/v1/requests/"+journeys[3].accepted.ID.String()+"/notes", "application/json", strings.NewReader(`{"text":"the disk is full"}`))
 		})
 		pause(ctx, fullTime)
 		if err := d.free(); err != nil {

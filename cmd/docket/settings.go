@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -56,8 +57,11 @@ func readSettings() (settings, error) {
 	return s, nil
 }
 
-// require says which variables are missing, all at once.
+// require says which variables are missing, all at once, and which address cannot be one: a letter's link would lead nowhere.
 func (s settings) require() error {
+	if err := checkPublicURL(s.PublicURL); err != nil {
+		return err
+	}
 	var missing []string
 	for name, value := range map[string]string{
 		"DOCKET_REGISTER_URL": s.Register, "DOCKET_MASTER_KEY": s.Master, "DOCKET_OBJECTS_URL": s.Objects,
@@ -69,6 +73,15 @@ func (s settings) require() error {
 	}
 	if len(missing) > 0 {
 		return fmt.Errorf("not set: %s (docs/configuration.md says what they hold)", strings.Join(missing, ", "))
+	}
+	return nil
+}
+
+// checkPublicURL refuses an address to which no page's path can be added.
+func checkPublicURL(address string) error {
+	u, err := url.Parse(address)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return errors.New("DOCKET_PUBLIC_URL is not of the form https://privacy.example.com: the links of every letter begin with it")
 	}
 	return nil
 }
@@ -122,7 +135,7 @@ func orBuiltIn(folder string) string {
 // objectsConfig reads the address of the object store.
 func objectsConfig(address string) (objects.Config, error) {
 	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.User == nil || strings.Trim(u.Path, "/") == "" {
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User == nil || strings.Trim(u.Path, "/") == "" {
 		return objects.Config{}, fmt.Errorf("DOCKET_OBJECTS_URL is not of the form https://ACCESS:SECRET@host:port/bucket")
 	}
 	secret, _ := u.User.Password()

@@ -19,3 +19,22 @@ func TestWhatIsInForceIsShownWithoutSecrets(t *testing.T) {
 		require.Equal(t, want, masked(address))
 	}
 }
+
+func TestAddressesThatCannotBeOne(t *testing.T) {
+	t.Parallel()
+	for address, good := range map[string]bool{
+		"https://privacy.example.com": true, "http://127.0.0.1:8080": true, "https://example.com/privacy": true,
+		"privacy.example.com": false, "https://": false, "ftp://example.com": false, "https://user@example.com": false,
+		"https://example.com?x=1": false, "https://example.com#x": false, "": false, "https://:443": false,
+	} {
+		err := checkPublicURL(address)
+		require.Equal(t, good, err == nil, "%q: %v", address, err)
+	}
+	for address, good := range map[string]bool{
+		"https://key:secret@store:9000/bucket": true, "http://key:secret@store/bucket": true, "s3://key:secret@store/bucket": false,
+		"https://store/bucket": false, "https://key:secret@store": false, "https://key:secret@/bucket": false,
+	} {
+		_, err := objectsConfig(address)
+		require.Equal(t, good, err == nil, "%q: %v", address, err)
+	}
+}
