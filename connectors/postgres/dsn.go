@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/jackc/pgx/v5"
 
@@ -37,10 +38,12 @@ func parseDSN(dsn string) (*pgx.ConnConfig, error) {
 			return nil, badDSN("the DSN has a setting that is not taken", "of the settings only these are: "+strings.Join(known, ", "))
 		case len(values) > 1:
 			return nil, badDSN("the DSN gives its "+key+" twice", "give each setting once")
+		case strings.ContainsFunc(values[0], unicode.IsControl):
+			return nil, badDSN("the DSN has a control character in its "+key, "write it without")
 		}
 	}
 	for _, key := range []string{"host", "user", "dbname"} {
-		if len(given[key]) == 0 || given[key][0] == "" {
+		if len(given[key]) == 0 || strings.TrimSpace(given[key][0]) == "" { // the driver takes blanks around a name away
 			return nil, badDSN("the DSN names no "+key, dsnForm)
 		}
 	}
