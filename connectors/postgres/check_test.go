@@ -24,6 +24,7 @@ func TestMalformedDSNs(t *testing.T) {
 		"postgres://u:s3cret@h%00/d":                                    "no postgres:// URL",
 		"postgres://u:s3cret@h/d%01":                                    "control character",
 		"host=h user=u dbname='d\x01' password=s3cret":                  "control character",
+		"postgres://@@h/d":                                              "read in two ways",
 		"postgres://u:s3cret@/d":                                        "names no host",
 		"postgres://h/d":                                                "names no user",
 		"host=h user=u password='s3cret x'":                             "names no dbname",

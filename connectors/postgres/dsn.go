@@ -55,6 +55,9 @@ func parseDSN(dsn string) (*pgx.ConnConfig, error) {
 		// The driver's error quotes the DSN, so it is not passed on.
 		return nil, badDSN("the DSN has a setting that can't be read (port, sslmode, certificate file or timeout)", dsnForm)
 	}
+	if !agree(cfg, given) {
+		return nil, badDSN("the DSN can be read in two ways", "write @, :, / and blanks in user, password and database as %40, %3A, %2F and %20; "+dsnForm)
+	}
 	if len(given["password"]) == 0 {
 		// Not from PGPASSWORD or a password file of this machine, which were not meant for this system.
 		cfg.Password = ""
@@ -62,6 +65,14 @@ func parseDSN(dsn string) (*pgx.ConnConfig, error) {
 	cfg.RuntimeParams = map[string]string{"application_name": "docket"}
 	cfg.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec
 	return cfg, nil
+}
+
+// agree says whether the driver will go where the DSN is read to lead: to that host, as that user, into that database. Its reading
+// of an address has rules of its own, and it takes this machine's user where it finds none.
+func agree(cfg *pgx.ConnConfig, given map[string][]string) bool {
+	host, _, _ := strings.Cut(given["host"][0], ",") // of several the first; the others are tried after it
+	return cfg.Host == host && cfg.User == given["user"][0] && cfg.Database == given["dbname"][0] &&
+		(len(given["password"]) == 0 || cfg.Password == given["password"][0])
 }
 
 // maxCertificates bounds the file of the authority's certificates: the driver reads it whole, whatever it is.
@@ -98,12 +109,16 @@ func badDSN(what, do string) error {
 // keyword finds the names in a key=value DSN, jumping over quoted values.
 var keyword = regexp.MustCompile(`(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s']*)`)
 
+// unescaped is a value as it is meant.
+var unescaped = strings.NewReplacer(`\\`, `\`, `\'`, `'`)
+
 // dsnSettings lists what a DSN gives, with every value of a setting, or nil when it has neither form.
 func dsnSettings(dsn string) map[string][]string {
 	given := map[string][]string{}
 	if !strings.HasPrefix(dsn, "postgres://") && !strings.HasPrefix(dsn, "postgresql://") {
 		for _, m := range keyword.FindAllStringSubmatch(dsn, -1) {
-			given[settingName(m[1])] = append(given[settingName(m[1])], strings.Trim(m[2], "'"))
+			value := strings.TrimSuffix(strings.TrimPrefix(m[2], "'"), "'")
+			given[settingName(m[1])] = append(given[settingName(m[1])], unescaped.Replace(value))
 		}
 		if len(given) == 0 {
 			return nil
@@ -118,7 +133,7 @@ func dsnSettings(dsn string) map[string][]string {
 		given[settingName(key)] = append(given[settingName(key)], values...)
 	}
 	password, has := u.User.Password()
-	for key, value := range map[string]string{"host": u.Hostname(), "user": u.User.Username(), "dbname": strings.Trim(u.Path, "/")} {
+	for key, value := range map[string]string{"host": u.Hostname(), "user": u.User.Username(), "dbname": strings.TrimLeft(u.Path, "/")} {
 		if value != "" {
 			given[key] = append(given[key], value)
 		}
