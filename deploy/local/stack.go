@@ -53,7 +53,7 @@ func open(ctx context.Context, opts Options) (*Stack, error) {
 	ports := &reservation{}
 	st, err := settle(ctx, opts, ports)
 	if err != nil {
-		return nil, errors.Join(err, ports.release(), held.Close())
+		return nil, errors.Join(err, ports.release(), unlock(held))
 	}
 	s := &Stack{opts: opts, state: st, lock: held, ports: ports, nursery: newNursery()}
 	s.closing, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
