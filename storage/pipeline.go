@@ -21,17 +21,16 @@ const (
 var errEnded = errors.New("a question came after the one that was to be the last of its transaction")
 
 // pipeline is one transaction on one connection that saves round trips, which are most of what a small transaction
-// costs: the statement that opens it travels with the first question, statements whose answer decides nothing wait until a
+// costs: the statements that open it travel with the first question, statements whose answer decides nothing wait until a
 // question or the commit takes them along. PostgreSQL runs them in the order in which they were given.
 type pipeline struct {
-	conn      *pgx.Conn
-	beginning string
-	waiting   pgx.Batch
-	checks    []func(pgconn.CommandTag) error // one for each waiting statement
-	sent      bool                            // whether the server has heard of the transaction
-	guarded   bool                            // whether one of the checks decides over what is kept
-	last      bool                            // whether the first question is the last thing of the transaction
-	ended     pgx.BatchResults                // the exchange in which it was asked
+	conn    *pgx.Conn
+	waiting pgx.Batch
+	checks  []func(pgconn.CommandTag) error // one for each waiting statement
+	sent    bool                            // whether the server has heard of the transaction
+	guarded bool                            // whether one of the checks decides over what is kept
+	last    bool                            // whether the first question is the last thing of the transaction
+	ended   pgx.BatchResults                // the exchange in which it was asked
 }
 
 // inTransaction runs do in one transaction and keeps all of it, or nothing.
@@ -40,7 +39,8 @@ func inTransaction(ctx context.Context, pool *pgxpool.Pool, opts pgx.TxOptions, 
 	if err != nil {
 		return fmt.Errorf("get a connection to the register: %w", err)
 	}
-	p := &pipeline{conn: conn.Conn(), beginning: beginning(opts)}
+	p := &pipeline{conn: conn.Conn()}
+	p.later(beginning(opts), nil)
 	end := func() { p.undo(ctx); conn.Release() }
 	defer func() { end() }()
 	if err := do(p); err != nil {
@@ -92,14 +92,7 @@ func (p *pipeline) sendAll(ctx context.Context, questions ...question) (pgx.Batc
 	if p.ended != nil {
 		return nil, errEnded
 	}
-	var batch pgx.Batch
-	var checks []func(pgconn.CommandTag) error
-	if !p.sent && !p.last {
-		batch.Queue(p.beginning)
-		checks = append(checks, nil)
-	}
-	batch.QueuedQueries = append(batch.QueuedQueries, p.waiting.QueuedQueries...)
-	checks = append(checks, p.checks...)
+	batch, checks := p.waiting, p.checks
 	p.waiting, p.checks, p.sent, p.guarded = pgx.Batch{}, nil, true, false
 	for _, q := range questions {
 		batch.Queue(q.sql, q.args...)
@@ -150,9 +143,15 @@ func (p *pipeline) QueryRow(ctx context.Context, sql string, args ...any) pgx.Ro
 	return answerRow{results: results, err: err}
 }
 
-// endWithNext has the next question go over with all that waits and nothing after it: one exchange is one transaction
-// without being told. It does nothing when the server has heard of the transaction.
-func (p *pipeline) endWithNext() { p.last = !p.sent }
+// implied takes back the statement that opens the transaction: what goes over in one exchange is one transaction without being told.
+// It says false, and does nothing, when the server has heard of the transaction, or it is to be of another kind.
+func (p *pipeline) implied() bool {
+	if p.sent || p.waiting.Len() == 0 || p.waiting.QueuedQueries[0].SQL != begin {
+		return false
+	}
+	p.waiting.QueuedQueries, p.checks = p.waiting.QueuedQueries[1:], p.checks[1:]
+	return true
+}
 
 // settle carries out what waits when one of its checks decides over all that was done. The server would have kept a change
 // before the check is made if that came with the commit.
@@ -171,7 +170,7 @@ func (p *pipeline) commit(ctx context.Context) error {
 	if p.ended != nil {
 		return p.ended.Close() // repeats the error of the transaction's end
 	}
-	if !p.sent && !p.guarded && p.beginning == begin { // what goes over at once is one transaction without being told
+	if !p.guarded && p.implied() {
 		return p.conn.SendBatch(ctx, &p.waiting).Close()
 	}
 	if err := p.settle(ctx); err != nil {

@@ -212,7 +212,7 @@ func (t *Tx) Last(ctx context.Context) error {
 	if err := t.writeEvents(ctx); err != nil {
 		return err
 	}
-	t.pipeline.endWithNext()
+	t.pipeline.last = t.pipeline.implied()
 	return nil
 }
 
