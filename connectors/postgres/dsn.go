@@ -29,26 +29,8 @@ func parseDSN(dsn string) (*pgx.ConnConfig, error) {
 	if given == nil {
 		return nil, badDSN("the DSN is no postgres:// URL and no list of key=value settings", dsnForm)
 	}
-	if at := elsewhere(dsn); at != "" {
-		return nil, badDSN("the DSN gives its "+at+" a second time behind the question mark, where nobody sees it", dsnForm)
-	}
-	for key, values := range given {
-		switch {
-		case !slices.Contains(known, key):
-			return nil, badDSN("the DSN has a setting that is not taken", "of the settings only these are: "+strings.Join(known, ", "))
-		case len(values) > 1:
-			return nil, badDSN("the DSN gives its "+key+" twice", "give each setting once")
-		case strings.ContainsFunc(values[0], unicode.IsControl):
-			return nil, badDSN("the DSN has a control character in its "+key, "write it without")
-		}
-	}
-	for _, key := range []string{"host", "user", "dbname"} {
-		if len(given[key]) == 0 || strings.TrimSpace(given[key][0]) == "" { // the driver takes blanks around a name away
-			return nil, badDSN("the DSN names no "+key, dsnForm)
-		}
-	}
-	if file := given["sslrootcert"]; len(file) > 0 && !readable(file[0]) {
-		return nil, badDSN("sslrootcert names no ordinary file of at most 1 MiB", "name a file with the authority's certificate in PEM")
+	if err := checkSettings(dsn, given); err != nil {
+		return nil, err
 	}
 	cfg, err := pgx.ParseConfig(dsn)
 	if err != nil {
@@ -65,6 +47,32 @@ func parseDSN(dsn string) (*pgx.ConnConfig, error) {
 	cfg.RuntimeParams = map[string]string{"application_name": "docket"}
 	cfg.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec
 	return cfg, nil
+}
+
+// checkSettings refuses what is not to be given, or not twice, and wants what has to be.
+func checkSettings(dsn string, given map[string][]string) error {
+	if at := elsewhere(dsn); at != "" {
+		return badDSN("the DSN gives its "+at+" a second time behind the question mark, where nobody sees it", dsnForm)
+	}
+	for key, values := range given {
+		switch {
+		case !slices.Contains(known, key):
+			return badDSN("the DSN has a setting that is not taken", "of the settings only these are: "+strings.Join(known, ", "))
+		case len(values) > 1:
+			return badDSN("the DSN gives its "+key+" twice", "give each setting once")
+		case strings.ContainsFunc(values[0], unicode.IsControl):
+			return badDSN("the DSN has a control character in its "+key, "write it without")
+		}
+	}
+	for _, key := range []string{"host", "user", "dbname"} {
+		if len(given[key]) == 0 || strings.TrimSpace(given[key][0]) == "" { // the driver takes blanks around a name away
+			return badDSN("the DSN names no "+key, dsnForm)
+		}
+	}
+	if file := given["sslrootcert"]; len(file) > 0 && !readable(file[0]) {
+		return badDSN("sslrootcert names no ordinary file of at most 1 MiB", "name a file with the authority's certificate in PEM")
+	}
+	return nil
 }
 
 // agree says whether the driver will go where the DSN is read to lead: to that host, as that user, into that database. Its reading
@@ -115,10 +123,15 @@ var unescaped = strings.NewReplacer(`\\`, `\`, `\'`, `'`)
 // dsnSettings lists what a DSN gives, with every value of a setting, or nil when it has neither form.
 func dsnSettings(dsn string) map[string][]string {
 	given := map[string][]string{}
+	add := func(key string, values ...string) {
+		if key == "database" { // the driver's other name for it
+			key = "dbname"
+		}
+		given[key] = append(given[key], values...)
+	}
 	if !strings.HasPrefix(dsn, "postgres://") && !strings.HasPrefix(dsn, "postgresql://") {
 		for _, m := range keyword.FindAllStringSubmatch(dsn, -1) {
-			value := strings.TrimSuffix(strings.TrimPrefix(m[2], "'"), "'")
-			given[settingName(m[1])] = append(given[settingName(m[1])], unescaped.Replace(value))
+			add(m[1], unescaped.Replace(strings.TrimSuffix(strings.TrimPrefix(m[2], "'"), "'")))
 		}
 		if len(given) == 0 {
 			return nil
@@ -130,24 +143,15 @@ func dsnSettings(dsn string) map[string][]string {
 		return nil
 	}
 	for key, values := range u.Query() {
-		given[settingName(key)] = append(given[settingName(key)], values...)
+		add(key, values...)
 	}
-	password, has := u.User.Password()
 	for key, value := range map[string]string{"host": u.Hostname(), "user": u.User.Username(), "dbname": strings.TrimLeft(u.Path, "/")} {
 		if value != "" {
-			given[key] = append(given[key], value)
+			add(key, value)
 		}
 	}
-	if has {
-		given["password"] = append(given["password"], password)
+	if password, has := u.User.Password(); has {
+		add("password", password)
 	}
 	return given
-}
-
-// settingName gives a setting the name that PostgreSQL has for it; the driver knows another for one.
-func settingName(name string) string {
-	if name == "database" {
-		return "dbname"
-	}
-	return name
 }
