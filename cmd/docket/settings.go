@@ -80,11 +80,14 @@ func (s settings) require() error {
 // checkPublicURL refuses an address to which no page's path can be added.
 func checkPublicURL(address string) error {
 	u, err := url.Parse(address)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || !web(u) || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return errors.New("DOCKET_PUBLIC_URL is not of the form https://privacy.example.com: the links of every letter begin with it")
 	}
 	return nil
 }
+
+// web says whether an address is one that HTTP is spoken at.
+func web(u *url.URL) bool { return u.Scheme == "http" || u.Scheme == "https" }
 
 // show prints what is in force, with secrets masked.
 func (s settings) show(w io.Writer) {
@@ -135,7 +138,7 @@ func orBuiltIn(folder string) string {
 // objectsConfig reads the address of the object store.
 func objectsConfig(address string) (objects.Config, error) {
 	u, err := url.Parse(address)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User == nil || strings.Trim(u.Path, "/") == "" {
+	if err != nil || !web(u) || u.Host == "" || u.User == nil || strings.Trim(u.Path, "/") == "" {
 		return objects.Config{}, fmt.Errorf("DOCKET_OBJECTS_URL is not of the form https://ACCESS:SECRET@host:port/bucket")
 	}
 	secret, _ := u.User.Password()
