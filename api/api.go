@@ -125,6 +125,7 @@ func (s *server) operations() {
 	s.timelineOperations()
 	s.obligationOperations()
 	s.messageOperations()
+	s.conversationOperations()
 	s.commandOperations()
 	s.deskOperations()
 	s.redactionOperations()

@@ -257,6 +257,17 @@ func TestPersonalPages(t *testing.T) {
 	require.Equal(t, dead.Status, w.visit("/other"+strings.TrimPrefix(status, "/acme"), nil).Status, "another tenant's page")
 }
 
+var passField = regexp.MustCompile(`name="pass" value="([^"]+)"`)
+
+// open enters the newest code for the conversation and gives the pass of the page that comes.
+func (w *world) open(id, status string) string {
+	w.t.Helper()
+	code := sixDigits.FindStringSubmatch(w.letter(id, "message_code"))[1]
+	got := w.visit(status+"/messages", url.Values{"code": {code}})
+	require.Equal(w.t, http.StatusOK, got.Status, "%s", got.Body)
+	return passField.FindStringSubmatch(string(got.Body))[1]
+}
+
 // flip gives a code that is not the one.
 func flip(code string) string {
 	if code[0] == '9' {
@@ -276,11 +287,13 @@ func TestPersonAnswersAndWithdraws(t *testing.T) {
 	require.Equal(t, http.StatusOK, w.command(api.Agent, filed.ID, "confirm-identity", map[string]any{"note": "called back on the number we know"}).Status)
 	w.until(filed.ID, "reviewing")
 	require.Equal(t, http.StatusOK, w.command(api.Agent, filed.ID, "ask-clarification", map[string]any{"question": "which account?"}).Status)
-	require.Contains(t, string(w.visit(status, nil).Body), "<textarea")
-	require.Equal(t, http.StatusUnprocessableEntity, w.visit(status+"/answer", url.Values{"answer": {" "}}).Status)
-	got := w.visit(status+"/answer", url.Values{"answer": {"the blue one"}})
+	require.Contains(t, string(w.visit(status, nil).Body), status+"/messages", "the question is answered where it is read")
+	require.Equal(t, http.StatusOK, w.visit(status+"/messages/code", url.Values{}).Status)
+	pass := w.open(id, status)
+	require.Equal(t, http.StatusUnprocessableEntity, w.visit(status+"/messages/reply", url.Values{"pass": {pass}, "text": {" "}}).Status)
+	got := w.visit(status+"/messages/reply", url.Values{"pass": {pass}, "text": {"the blue one"}})
 	require.Equal(t, http.StatusOK, got.Status, "%s", got.Body)
-	require.Contains(t, string(w.call(api.Agent, http.MethodGet, "/v1/requests/"+id+"/notes", nil).Body), "the blue one")
+	require.Contains(t, string(w.call(api.Agent, http.MethodGet, "/v1/requests/"+id+"/conversation", nil).Body), "the blue one")
 	w.until(filed.ID, "reviewing")
 
 	require.Equal(t, http.StatusOK, w.visit(status+"/withdraw", nil).Status)

@@ -29,7 +29,7 @@ type taskView struct {
 
 type listTasks struct {
 	Paging
-	Kind string `query:"kind" enum:"review,identity_check,collection_failed,clarification"`
+	Kind string `query:"kind" enum:"review,identity_check,collection_failed,message"`
 }
 
 // answersTo gives the commands that end a task of a kind.
@@ -41,8 +41,8 @@ func answersTo(kind string) []string {
 		return []string{"confirm-identity", "reject-identity"}
 	case storage.TaskCollectionFailed:
 		return []string{"retry-system", "exclude-system"}
-	case storage.TaskClarification:
-		return []string{"clarified"}
+	case storage.TaskMessage:
+		return []string{"conversation/read", "conversation"}
 	default:
 		return []string{}
 	}

@@ -76,6 +76,9 @@ const (
 	MessageSent   Action = "message.sent"
 	MessageFailed Action = "message.failed"
 
+	ConversationWritten Action = "conversation.written"
+	ConversationRead    Action = "conversation.read"
+
 	AuditExported Action = "audit.exported"
 	AuditViewed   Action = "audit.viewed"
 

@@ -88,8 +88,11 @@ func (f *file) sendCode(ctx context.Context, purpose string) error {
 		return err
 	}
 	minutes := int(codeLife / time.Minute)
-	if purpose == storage.CodeForDownload {
+	switch purpose {
+	case storage.CodeForDownload:
 		return f.write(ctx, "code/"+id.String(), &notify.DownloadCode{Frame: frame, Code: code, Minutes: minutes})
+	case storage.CodeForConversation:
+		return f.write(ctx, "code/"+id.String(), &notify.MessageCode{Frame: frame, Code: code, Minutes: minutes})
 	}
 	link, err := f.statusLink(ctx)
 	if err != nil {

@@ -115,6 +115,9 @@ func (f *file) askClarification(ctx context.Context, c contract.Command) error {
 	if err := f.tx.EndTasks(ctx, f.row.ID, storage.TaskReview, "clarification_asked"); err != nil {
 		return err
 	}
+	if _, err := f.tx.AddEntry(ctx, f.row, f.subject, storage.FromStaff, storage.EntryQuestion, question); err != nil {
+		return err
+	}
 	if err := f.startWaiting(ctx, privacy.PauseClarification); err != nil {
 		return err
 	}
@@ -139,12 +142,18 @@ func (f *file) writeClarification(ctx context.Context, c contract.Command, quest
 	})
 }
 
-// clarified goes on with what the person answered.
+// clarified goes on with what the person answered: on their page, or to a member of staff, who gives it as a note.
 func (f *file) clarified(ctx context.Context, c contract.Command) error {
-	if err := f.move(ctx, c, privacy.EventClarified); err != nil {
+	answer, err := f.noteText(ctx, c)
+	if err != nil {
 		return err
 	}
-	if err := f.tx.EndTasks(ctx, f.row.ID, storage.TaskClarification, "answered"); err != nil {
+	if answer != "" {
+		if _, err := f.tx.AddEntry(ctx, f.row, f.subject, storage.FromPerson, storage.EntryAnswer, answer); err != nil {
+			return err
+		}
+	}
+	if err := f.move(ctx, c, privacy.EventClarified); err != nil {
 		return err
 	}
 	return f.stopWaiting(ctx, privacy.PauseClarification)

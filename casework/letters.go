@@ -70,7 +70,7 @@ func (f *file) write(ctx context.Context, key string, letter notify.Letter) erro
 
 // secret letters hold something that opens a door; they are destroyed once sent.
 func secret(kind notify.Kind) bool {
-	return kind == notify.KindOneTimeCode || kind == notify.KindDownloadCode
+	return kind == notify.KindOneTimeCode || kind == notify.KindDownloadCode || kind == notify.KindMessageCode
 }
 
 func (f *file) queue(ctx context.Context, m storage.NewMessage, to notify.Receiver, words notify.Rendered) error {

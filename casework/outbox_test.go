@@ -157,21 +157,6 @@ type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
 
-// The person's answer to a question is kept with a task, and the task ends when the case goes on.
-func TestKeepClarification(t *testing.T) {
-	t.Parallel()
-	f := newBundle(t).at(privacy.RequestClarifying)
-	_, err := f.desk.KeepClarification(t.Context(), f.ref, "The account of 2024.")
-	require.NoError(t, err)
-	require.Equal(t, []string{storage.TaskClarification}, f.openTasks())
-	f.must(contract.Clarified)
-	require.Empty(t, f.openTasks())
-	f.requireUnchanged(func() {
-		_, err := f.desk.KeepClarification(t.Context(), f.ref, "more")
-		requireRefused(t, err, "state")
-	})
-}
-
 // A closed case gives its parts and documents up for deletion; one that is open, or open again, keeps everything.
 func TestDiscard(t *testing.T) {
 	t.Parallel()

@@ -15,11 +15,20 @@ func check(letter Letter) error {
 	if f.Reference == "" {
 		return fmt.Errorf("%w: it has no reference", ErrIncomplete)
 	}
+	return checkPieces(letter)
+}
+
+// checkPieces looks for what a letter of a kind cannot be without.
+func checkPieces(letter Letter) error {
 	switch l := letter.(type) {
 	case *OneTimeCode:
 		return need(l.Code != "" && l.Minutes > 0, "Code and Minutes")
 	case *DownloadCode:
 		return need(l.Code != "" && l.Minutes > 0, "Code and Minutes")
+	case *MessageCode:
+		return need(l.Code != "" && l.Minutes > 0, "Code and Minutes")
+	case *MessageWaiting:
+		return need(l.Link != "", "Link")
 	case *PackageReady:
 		return need(l.Link != "" && !l.Expires.IsZero(), "Link and Expires")
 	case *PackageResent:

@@ -35,6 +35,11 @@ func FormatDate(l Language, t time.Time) string {
 	return fmt.Sprintf("%d %s %d", t.Day(), month, t.Year())
 }
 
+// FormatMoment writes a day as FormatDate does, with the time of day and the zone.
+func FormatMoment(l Language, t time.Time) string {
+	return FormatDate(l, t) + ", " + t.Format("15:04 MST")
+}
+
 // date is the day in the controller's zone; nothing for a zero time.
 func (w *writer) date(t time.Time) string {
 	if t.IsZero() {
@@ -48,8 +53,7 @@ func (w *writer) moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	local := t.In(w.zone())
-	return FormatDate(w.book.language, local) + ", " + local.Format("15:04 MST")
+	return FormatMoment(w.book.language, t.In(w.zone()))
 }
 
 // left says how far a due time is away, the way every screen says it: "in 3 days 4 h", "overdue by 2 days".

@@ -20,6 +20,8 @@ const (
 	KindPackageExpired   Kind = "package_expired"
 	KindReopened         Kind = "reopened"
 	KindDuplicateLinked  Kind = "duplicate_linked"
+	KindMessageWaiting   Kind = "message_waiting"
+	KindMessageCode      Kind = "message_code"
 )
 
 // Notices to the staff. They are in English and carry references, never names.
@@ -39,7 +41,7 @@ func PersonKinds() []Kind {
 	return []Kind{
 		KindAcknowledgement, KindOneTimeCode, KindIdentityReminder, KindIdentityClosed, KindClarification,
 		KindExtension, KindRefusal, KindWithdrawn, KindCancelled, KindPackageReady, KindDownloadCode,
-		KindPackageResent, KindPackageExpired, KindReopened, KindDuplicateLinked,
+		KindPackageResent, KindPackageExpired, KindReopened, KindDuplicateLinked, KindMessageWaiting, KindMessageCode,
 	}
 }
 

@@ -191,6 +191,21 @@ type DuplicateLinked struct {
 	StatusLink string
 }
 
+// MessageWaiting tells that somebody wrote to the person about their request. What was written stands on the page alone.
+type MessageWaiting struct {
+	Frame
+	// Link leads to the page of the request.
+	Link string
+}
+
+// MessageCode carries the code that opens the conversation.
+type MessageCode struct {
+	Frame
+	Code string
+	// Minutes that the code stays valid.
+	Minutes int
+}
+
 // Kind of each letter.
 func (*Acknowledgement) Kind() Kind  { return KindAcknowledgement }
 func (*OneTimeCode) Kind() Kind      { return KindOneTimeCode }
@@ -207,3 +222,5 @@ func (*PackageResent) Kind() Kind    { return KindPackageResent }
 func (*PackageExpired) Kind() Kind   { return KindPackageExpired }
 func (*Reopened) Kind() Kind         { return KindReopened }
 func (*DuplicateLinked) Kind() Kind  { return KindDuplicateLinked }
+func (*MessageWaiting) Kind() Kind   { return KindMessageWaiting }
+func (*MessageCode) Kind() Kind      { return KindMessageCode }

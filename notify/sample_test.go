@@ -58,6 +58,8 @@ func letters(t *testing.T) map[notify.Kind]notify.Letter {
 		&notify.PackageExpired{Frame: f, On: day(3, 1), Downloaded: true},
 		&notify.Reopened{Frame: f, On: day(3, 20), AnswerBy: day(4, 1), StatusLink: status},
 		&notify.DuplicateLinked{Frame: f, Open: "DSR-2026-0039", AnswerBy: day(3, 3), StatusLink: status},
+		&notify.MessageWaiting{Frame: f, Link: status},
+		&notify.MessageCode{Frame: f, Code: "604 219", Minutes: 10},
 	} {
 		out[l.Kind()] = l
 	}

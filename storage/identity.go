@@ -16,8 +16,9 @@ type Document = db.DocumentsRow
 
 // Purposes of a one-time code.
 const (
-	CodeForIdentity = "identity"
-	CodeForDownload = "download"
+	CodeForIdentity     = "identity"
+	CodeForDownload     = "download"
+	CodeForConversation = "conversation"
 )
 
 // Code is a live one-time code; only its keyed hash is known.

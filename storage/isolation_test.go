@@ -33,7 +33,7 @@ func fixed() map[string]string {
 	const some, texts = "ARRAY[gen_random_uuid()]", "ARRAY['x']"
 	return map[string]string{
 		"wanted": "10", "matches": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "problem": "'x'", "empty_root": "sha256('')",
-		"before": future, "before_at": future, "before_id": last, "due_before": future, "after_due": past, "after_id": nobody,
+		"before": future, "before_at": future, "before_id": last, "due_before": future, "since": past, "after_due": past, "after_id": nobody,
 		"identity_kind": "'email'", "ListCasesInState.State": "SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL", "ListCasesOfAssigneeInState.State": "SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL",
 		"ListCasesOfAssignee.AssigneeID": "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL", "ListCasesOfAssigneeInState.AssigneeID": "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL",
 		"ListCasesOfRight.RequestRight": "SELECT request_right FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL",

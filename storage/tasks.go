@@ -25,7 +25,7 @@ const (
 	TaskReview           = "review"
 	TaskIdentityCheck    = "identity_check"
 	TaskCollectionFailed = "collection_failed"
-	TaskClarification    = "clarification"
+	TaskMessage          = "message"
 )
 
 // NewTask is what a task is made of. Key makes it come once.

@@ -80,39 +80,6 @@ func (s *site) resendCode(v *visit) error {
 	return nil
 }
 
-// answerQuestion keeps the person's answer, and has the work go on if the workflow can be reached; staff go on from the
-// task otherwise.
-func (s *site) answerQuestion(v *visit) error {
-	at, err := s.lookUp(v)
-	if err != nil {
-		return err
-	}
-	answer := v.entered("answer")
-	if answer == "" {
-		s.showStatus(v, http.StatusUnprocessableEntity, at, "", []fault{{Field: "answer", Text: v.say("error.answer")}})
-		return nil
-	}
-	if len([]rune(answer)) > longest()["details"] {
-		s.showStatus(v, http.StatusUnprocessableEntity, at, "", []fault{{Field: "answer", Text: v.say("error.long")}})
-		return nil
-	}
-	note, err := s.Desk.KeepClarification(v.Request.Context(), at.ref, answer)
-	if _, moved := casework.RefusalOf(err); moved {
-		return s.status(v)
-	}
-	if err != nil {
-		return err
-	}
-	actor := subject(at.row.ID)
-	err = s.Engine.Command(v.Request.Context(), at.row.ID, contract.Command{
-		Key: "clarified/" + note.String(), Kind: contract.Clarified, Note: &note, Actor: contract.Actor{Kind: string(actor.Kind), ID: actor.ID},
-	})
-	if err != nil {
-		s.Log.Warn("an answer waits for staff", zap.Stringer("case", at.row.ID), zap.Error(err))
-	}
-	return s.statusAfter(v, "answer.done", func(page *standing) { page.row.State = string(privacy.RequestCollecting) })
-}
-
 // askWithdraw asks before anything is ended.
 func (s *site) askWithdraw(v *visit) error {
 	at, err := s.lookUp(v)

@@ -36,17 +36,18 @@ var (
 func newToken(t storage.Tenant, now time.Time) (string, error) {
 	id := uuid.New()
 	body := append(binary.BigEndian.AppendUint64(nil, uint64(now.Unix())), id[:]...)
-	mark, err := markOf(t, body)
+	mark, err := markOf(t, indexForm, body)
 	if err != nil {
 		return "", err
 	}
 	return base64.RawURLEncoding.EncodeToString(append(mark, body...)), nil
 }
 
-func markOf(t storage.Tenant, body []byte) ([]byte, error) {
-	mark, err := t.Keys.BlindIndex(indexForm, base64.RawURLEncoding.EncodeToString(body))
+// markOf signs what a page carries with the tenant's key, for one purpose.
+func markOf(t storage.Tenant, kind seal.IndexKind, body []byte) ([]byte, error) {
+	mark, err := t.Keys.BlindIndex(kind, base64.RawURLEncoding.EncodeToString(body))
 	if err != nil {
-		return nil, fmt.Errorf("mark the form: %w", err)
+		return nil, fmt.Errorf("mark the page: %w", err)
 	}
 	return mark[:markLength], nil
 }
@@ -57,7 +58,7 @@ func checkToken(t storage.Tenant, token string, now time.Time) error {
 	if err != nil || len(raw) != markLength+tokenBody {
 		return errStale
 	}
-	mark, err := markOf(t, raw[markLength:])
+	mark, err := markOf(t, indexForm, raw[markLength:])
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,8 @@ type standing struct {
 	ref  contract.Ref
 	row  storage.Case
 	owed *storage.Obligation
+	// unread counts what staff wrote and the person has not seen.
+	unread int64
 }
 
 // lookUp finds the case behind a status link.
@@ -34,7 +36,11 @@ func (s *site) lookUp(v *visit) (standing, error) {
 			return err
 		}
 		obligations, err := tx.Obligations(ctx, id)
+		if err != nil {
+			return err
+		}
 		out.owed = answerOf(obligations)
+		out.unread, err = tx.Unread(ctx, id, storage.FromStaff)
 		return err
 	})
 	out.ref = contract.Ref{Tenant: v.tenant.ID, Case: out.row.ID}
@@ -74,7 +80,8 @@ func (s *site) showStatus(v *visit, status int, at standing, notice string, faul
 	page := view{
 		Title: v.say("status.title", "reference", at.row.Reference), Notice: notice, Faults: faults, Here: base, Base: base,
 		Right: v.say("right." + at.row.RequestRight), State: v.say("state." + at.row.State), MayWithdraw: !state.Terminal(),
-		AskCode: state == privacy.RequestVerifying && at.row.Identity == "unproven", AskAnswer: state == privacy.RequestClarifying,
+		AskCode: state == privacy.RequestVerifying && at.row.Identity == "unproven",
+		Waits:   state == privacy.RequestClarifying, Unread: at.unread > 0,
 	}
 	if state == privacy.RequestVerifying && at.row.Identity == "checking" {
 		page.State = v.say("state.checking")

@@ -13,8 +13,15 @@ type view struct {
 	Rights []choice
 	Fields []field
 
-	Right, State                    string
-	AskCode, AskAnswer, MayWithdraw bool
+	Right, State         string
+	AskCode, MayWithdraw bool
+	// Waits says that the request stands still until the person answers; Unread, that there is something new to read.
+	Waits, Unread bool
+
+	Said     []said
+	Pass     string
+	Draft    string
+	MaxDraft int
 }
 
 // fault is one thing that is wrong with what was sent.

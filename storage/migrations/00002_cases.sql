@@ -195,7 +195,7 @@ CREATE TABLE tasks (
     tenant_id  uuid NOT NULL,
     case_id    uuid NOT NULL,
     key        text NOT NULL,
-    kind       text NOT NULL CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'clarification')),
+    kind       text NOT NULL CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'message')),
     state      text NOT NULL CHECK (state IN ('open', 'done', 'cancelled')),
     role       text NOT NULL,
     system_id  uuid,

@@ -166,6 +166,9 @@ func (f *filler) work(ctx context.Context, tx *storage.Tx) (err error) {
 	if _, err := tx.AddNote(ctx, f.row, f.subject, storage.NotePlain, f.canary()); err != nil {
 		return err
 	}
+	if _, err := tx.AddEntry(ctx, f.row, f.subject, storage.FromPerson, storage.EntryMessage, f.canary()); err != nil {
+		return err
+	}
 	_, err = tx.AddRedaction(ctx, f.row, f.subject, storage.Redaction{
 		System: "shop", Dataset: "shop", Collection: "orders", Field: "note", KeyField: "id", KeyValue: f.canary(),
 		Ground: "anothers_rights", Citation: "Art. 15(4) GDPR", Note: f.canary(),

@@ -123,6 +123,18 @@ type CollectionRun struct {
 	EndedAt    *time.Time
 }
 
+type Conversation struct {
+	ID         uuid.UUID
+	TenantID   uuid.UUID
+	CaseID     uuid.UUID
+	Sender     string
+	Author     string
+	Kind       string
+	BodySealed []byte
+	At         time.Time
+	ReadAt     *time.Time
+}
+
 type Dataset struct {
 	ID         uuid.UUID
 	TenantID   uuid.UUID

@@ -1,0 +1,145 @@
+package pages
+
+import (
+	"errors"
+	"net/http"
+	"unicode/utf8"
+
+	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/notify"
+	"github.com/privacy-docket/docket/storage"
+)
+
+// said is one text of the conversation, as the page shows it.
+type said struct {
+	Own              bool
+	Who, When, Words string
+}
+
+// messages shows the way to the conversation. It opens nothing: the link alone is not enough to read it.
+func (s *site) messages(v *visit) error {
+	at, err := s.lookUp(v)
+	if err != nil {
+		return err
+	}
+	s.askForCode(v, http.StatusOK, at, false, "", nil)
+	return nil
+}
+
+func (s *site) askForCode(v *visit, status int, at standing, sent bool, notice string, faults []fault) {
+	page := s.messagesView(v, at)
+	page.AskCode, page.Notice, page.Faults, page.Draft = sent, notice, faults, v.draft()
+	v.show(status, "unlock", page)
+}
+
+func (s *site) messagesView(v *visit, at standing) view {
+	base := "/" + v.tenant.Slug + "/status/" + v.Param("token")
+	return view{Title: v.say("messages.title", "reference", at.row.Reference), Here: base + "/messages", Base: base}
+}
+
+// messagesCode sends the code that opens the conversation.
+func (s *site) messagesCode(v *visit) error {
+	at, err := s.lookUp(v)
+	if err != nil {
+		return err
+	}
+	err = s.Desk.SendCode(v.Request.Context(), at.ref, subject(at.row.ID), storage.CodeForConversation)
+	if wrong := v.codeFault(err); wrong != nil {
+		s.askForCode(v, http.StatusTooManyRequests, at, true, "", []fault{*wrong})
+		return nil
+	}
+	if err != nil {
+		return linkDead(err)
+	}
+	s.askForCode(v, http.StatusOK, at, true, v.say("download.sent"), nil)
+	return nil
+}
+
+// readMessages opens the conversation to whoever has the code.
+func (s *site) readMessages(v *visit) error {
+	at, err := s.lookUp(v)
+	if err != nil {
+		return err
+	}
+	err = s.Desk.AnswerConversationCode(v.Request.Context(), at.ref, v.entered("code"))
+	if wrong := v.codeFault(err); wrong != nil {
+		s.askForCode(v, http.StatusUnprocessableEntity, at, true, "", []fault{*wrong})
+		return nil
+	}
+	if err != nil {
+		return linkDead(err)
+	}
+	return s.showMessages(v, http.StatusOK, at, v.draft(), "", nil)
+}
+
+// draft is what the person wrote and has not sent: it goes with the pages until they have shown the code again.
+func (v *visit) draft() string {
+	text := []rune(v.entered("text"))
+	return string(text[:min(len(text), casework.MaxEntry)])
+}
+
+// showMessages shows the conversation with a place to answer in; draft is what was written and not kept.
+func (s *site) showMessages(v *visit, status int, at standing, draft, notice string, faults []fault) error {
+	entries, err := s.Desk.ShowConversation(v.Request.Context(), at.ref)
+	if err != nil {
+		return linkDead(err)
+	}
+	page := s.messagesView(v, at)
+	page.Notice, page.Faults, page.Draft, page.MaxDraft = notice, faults, draft, casework.MaxEntry
+	if page.Pass, err = newPass(v.tenant, at.row.ID, s.Clock.Now()); err != nil {
+		return err
+	}
+	for _, e := range entries {
+		line := said{Own: e.Sender == storage.FromPerson, Who: v.tenant.Name, Words: e.Body}
+		line.When = notify.FormatMoment(notify.Language(v.language), e.At.In(v.tenant.Zone))
+		if line.Own {
+			line.Who = v.say("messages.you")
+		}
+		page.Said = append(page.Said, line)
+	}
+	v.show(status, "messages", page)
+	return nil
+}
+
+// reply keeps what the person wrote. The page that was opened with the code carries a pass; when its time is over the
+// person is asked for a code again, and what they wrote waits in the page.
+func (s *site) reply(v *visit) error {
+	at, err := s.lookUp(v)
+	if err != nil {
+		return err
+	}
+	key, err := checkPass(v.tenant, at.row.ID, v.PostForm("pass"), s.Clock.Now())
+	if errors.Is(err, errStale) {
+		s.askForCode(v, http.StatusForbidden, at, false, "", []fault{{Text: v.say("messages.stale")}})
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	text := v.entered("text")
+	if wrong := v.replyFault(text); wrong != nil {
+		return s.showMessages(v, http.StatusUnprocessableEntity, at, text, "", []fault{*wrong})
+	}
+	signal, err := s.Desk.Reply(v.Request.Context(), at.ref, key, text)
+	if errors.Is(err, casework.ErrTooManyReplies) {
+		return s.showMessages(v, http.StatusTooManyRequests, at, text, "", []fault{{Field: "text", Text: v.say("error.replies")}})
+	}
+	if err != nil {
+		return linkDead(err)
+	}
+	if signal.WorkflowID != "" {
+		s.tell(v.Request.Context(), signal)
+	}
+	return s.showMessages(v, http.StatusOK, at, "", v.say("messages.sent"), nil)
+}
+
+func (v *visit) replyFault(text string) *fault {
+	switch {
+	case text == "":
+		return &fault{Field: "text", Text: v.say("error.answer")}
+	case utf8.RuneCountInString(text) > casework.MaxEntry:
+		return &fault{Field: "text", Text: v.say("error.long")}
+	default:
+		return nil
+	}
+}
