@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/privacy-docket/docket/api/engine"
+	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
@@ -72,6 +73,9 @@ func (s *server) commandOperations() {
 	})
 	command(s, contract.Withdraw, "withdraw-request", "End the request because the person took it back", func(b noteBody) order { return order{note: b.Note} })
 	command(s, contract.Cancel, "cancel-request", "End the request without a decision: filed by mistake, or twice", func(b noteBody) order { return order{note: b.Note} })
+	commandAt(s, "mark-spam", contract.Cancel, "mark-spam", "End a request that no person made, without a letter; not-spam undoes it", func(b noteBody) order {
+		return order{command: contract.Command{Reason: casework.ReasonSpam}, note: b.Note}
+	})
 	command(s, contract.Extend, "extend-request", "Extend the deadline, once, and tell the person", func(b extendBody) order {
 		return order{command: contract.Command{Reason: b.Reason, Until: b.Until}}
 	})
@@ -105,10 +109,15 @@ func (s *server) identityCommands() {
 // commandName is a command as it stands in addresses.
 func commandName(kind contract.CommandKind) string { return strings.ReplaceAll(string(kind), "_", "-") }
 
-// command registers one command.
+// command registers one command under its own name.
 func command[B any](s *server, kind contract.CommandKind, id, summary string, read func(B) order) {
+	commandAt(s, commandName(kind), kind, id, summary, read)
+}
+
+// commandAt registers a command, or one use of it, under a name of its own.
+func commandAt[B any](s *server, name string, kind contract.CommandKind, id, summary string, read func(B) order) {
 	register(s, operation{
-		id: id, method: http.MethodPost, path: "/v1/requests/{id}/" + commandName(kind), summary: summary, tag: "commands",
+		id: id, method: http.MethodPost, path: "/v1/requests/{id}/" + name, summary: summary, tag: "commands",
 		errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusServiceUnavailable, http.StatusGatewayTimeout},
 	}, func(ctx context.Context, who *caller, in *commandIn[B]) (*answered[requestDetail], error) {
 		k, err := in.once(who, id+"/"+in.ID.String(), in.Body)

@@ -52,6 +52,10 @@ func (s *server) deskOperations() {
 		id: "reopen-request", method: http.MethodPost, path: "/v1/requests/{id}/reopen", summary: "Take a closed request up again", tag: "commands", errors: none,
 	}, s.reopen)
 	register(s, operation{
+		id: "not-spam", method: http.MethodPost, path: "/v1/requests/{id}/not-spam", tag: "commands", errors: none,
+		summary: "Take up again what was marked as spam, by its own dates",
+	}, s.notSpam)
+	register(s, operation{
 		id: "resend-package", method: http.MethodPost, path: "/v1/requests/{id}/resend", tag: "commands", errors: none,
 		summary: "Send the person a new link to the package; the one before stops working",
 	}, s.resend)
@@ -114,9 +118,20 @@ func (s *server) addNote(ctx context.Context, who *caller, in *noteIn) (*answere
 	})
 }
 
-// reopen makes the case new in the register, and then has its workflow started.
+// reopening takes a closed case up again in the register.
+type reopening func(ctx context.Context, tx *storage.Tx, ref contract.Ref, c contract.Command) error
+
 func (s *server) reopen(ctx context.Context, who *caller, in *onceIn) (*answered[requestDetail], error) {
-	k, err := in.once(who, "reopen/"+in.ID.String(), in.Body)
+	return s.takeUp(ctx, who, in, "reopen", s.Desk.Reopen)
+}
+
+func (s *server) notSpam(ctx context.Context, who *caller, in *onceIn) (*answered[requestDetail], error) {
+	return s.takeUp(ctx, who, in, "not-spam", s.Desk.NotSpam)
+}
+
+// takeUp makes the case new in the register, and then has its workflow started.
+func (s *server) takeUp(ctx context.Context, who *caller, in *onceIn, name string, reopen reopening) (*answered[requestDetail], error) {
+	k, err := in.once(who, name+"/"+in.ID.String(), in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +139,7 @@ func (s *server) reopen(ctx context.Context, who *caller, in *onceIn) (*answered
 	who.caseID = in.ID.String()
 	var opened requestDetail
 	out, err := transact(ctx, s, who, k, func(ctx context.Context, tx *storage.Tx) (int, requestDetail, error) {
-		if err := s.Desk.Reopen(ctx, tx, ref, contract.Command{Key: k.command(), Actor: who.contractActor()}); err != nil {
+		if err := reopen(ctx, tx, ref, contract.Command{Key: k.command(), Actor: who.contractActor()}); err != nil {
 			return 0, requestDetail{}, err
 		}
 		opened, err = detailOf(ctx, tx, in.ID)

@@ -17,6 +17,7 @@ import (
 
 type documentView struct {
 	ID        uuid.UUID  `json:"id" format:"uuid"`
+	Kind      string     `json:"kind" enum:"identity,authority" doc:"What it shows: who the person is, or that somebody may ask for them."`
 	MediaType string     `json:"media_type"`
 	Bytes     int64      `json:"bytes"`
 	CreatedAt time.Time  `json:"created_at"`
@@ -63,7 +64,7 @@ func (s *server) documents(ctx context.Context, who *caller, in *CaseID) (*page[
 		return err
 	})
 	return newPage(each(rows, func(d storage.Document) documentView {
-		return documentView{ID: d.ID, MediaType: d.MediaType, Bytes: d.Bytes, CreatedAt: d.CreatedAt, Decision: text(d.Decision), DecidedAt: d.DecidedAt}
+		return documentView{ID: d.ID, Kind: d.Kind, MediaType: d.MediaType, Bytes: d.Bytes, CreatedAt: d.CreatedAt, Decision: text(d.Decision), DecidedAt: d.DecidedAt}
 	}), ""), err
 }
 

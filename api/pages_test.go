@@ -54,7 +54,13 @@ func (w *world) visit(path string, form url.Values, headers ...string) answer {
 // form opens the form and fills it in, after the time a person takes.
 func (w *world) form(change ...func(url.Values)) url.Values {
 	w.t.Helper()
-	token := tokenField.FindStringSubmatch(string(w.visit("/acme/request", nil).Body))
+	return w.formAt("/acme/request", change...)
+}
+
+// formAt is form at another address of it.
+func (w *world) formAt(path string, change ...func(url.Values)) url.Values {
+	w.t.Helper()
+	token := tokenField.FindStringSubmatch(string(w.visit(path, nil).Body))
 	require.NotNil(w.t, token)
 	w.clock.Advance(10 * time.Second)
 	form := url.Values{"token": {token[1]}, "right": {"access"}, "email": {"ana@example.test"}, "name": {"Ana"}, "website": {""}}

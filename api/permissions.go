@@ -71,6 +71,8 @@ func workingOnCases() map[string][]Role {
 		"refuse-request":         officers(),
 		"withdraw-request":       staff(),
 		"cancel-request":         officers(),
+		"mark-spam":              staff(),
+		"not-spam":               staff(),
 		"extend-request":         officers(),
 		"pause-request":          staff(),
 		"resume-request":         staff(),

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -15,6 +16,14 @@ type personView struct {
 	Phone      string `json:"phone,omitempty"`
 	CustomerID string `json:"customer_id,omitempty"`
 	Details    string `json:"details,omitempty" doc:"What the person wrote."`
+	// Representative asks for the person.
+	Representative *representativeView `json:"representative,omitempty" doc:"Who asks for the person, where they do not ask themselves."`
+}
+
+type representativeView struct {
+	Name     string `json:"name"`
+	Email    string `json:"email"`
+	Standing string `json:"standing" doc:"Why they may, in their own words."`
 }
 
 // getPerson shows the person, and records that somebody looked, in one transaction: no record, no data.
@@ -33,7 +42,15 @@ func (s *server) getPerson(ctx context.Context, who *caller, in *CaseID) (*shown
 		if err != nil {
 			return err
 		}
+		agent, err := tx.Representative(ctx, in.ID, subject)
+		if err != nil && !errors.Is(err, storage.ErrNotFound) {
+			return err
+		}
 		out.Body = personView{Name: person.Name, Email: person.Email, Phone: person.Phone, CustomerID: person.CustomerID, Details: details}
+		if err == nil {
+			view := representativeView(agent)
+			out.Body.Representative = &view
+		}
 		return tx.Audit(ctx, viewed(in.ID, "person", in.ID))
 	})
 	return out, err

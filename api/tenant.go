@@ -110,7 +110,7 @@ func (s *server) checkTenant(b TenantBody) error {
 	}
 	faults := casework.CheckTenant(storage.NewTenant{
 		Country: b.Country, Calendar: b.Calendar, Zone: b.Zone, Profile: b.Profile, Settings: b.Settings,
-	}, s.Policies)
+	}, s.Policies, s.Clock.Now())
 	if len(faults) > 0 {
 		return invalid("body."+faults[0].Field, faults[0].Problem)
 	}

@@ -143,9 +143,14 @@ func (d *Desk) AnswerIdentityCode(ctx context.Context, ref contract.Ref, code st
 }
 
 // mailboxProven takes the right code for what it is worth: the proof of identity, or, where the law asks for matching
-// points and a declaration beside it (11 CCR 7062), a beginning that staff go on from.
+// points and a declaration beside it (11 CCR 7062) or somebody else asks for the person (11 CCR 7063), a beginning that staff
+// go on from.
 func (f *file) mailboxProven(ctx context.Context) error {
-	if !f.needsMatching() {
+	agent, err := f.represented(ctx)
+	if err != nil {
+		return err
+	}
+	if !agent && !f.needsMatching() {
 		return f.proven(ctx, "email_code")
 	}
 	if f.row.Identity == identityChecking {
@@ -154,8 +159,11 @@ func (f *file) mailboxProven(ctx context.Context) error {
 	if err := f.tx.BeginIdentityCheck(ctx, f.row.ID); err != nil {
 		return err
 	}
-	return f.giveTask(ctx, storage.NewTask{Key: "mailbox", Kind: storage.TaskIdentityCheck, Role: roleAgent},
-		"Match the person with what is held and confirm or reject their identity; the code proved the mailbox only")
+	words := "Match the person with what is held and confirm or reject their identity; the code proved the mailbox only"
+	if agent {
+		words = "Look at who asks for the person and what shows that they may, and confirm or reject; the code proved the mailbox only"
+	}
+	return f.giveTask(ctx, storage.NewTask{Key: "mailbox", Kind: storage.TaskIdentityCheck, Role: roleAgent}, words)
 }
 
 // identityChecking is a person who has done their part, and whom staff now match.

@@ -30,29 +30,24 @@ const sniffLength = 512
 // ReceiveDocument stores a document that proves identity: encrypted on its way, under a key of its own, for as long as
 // nobody has decided on it. A task asks staff to decide. What a file is, its first bytes say, not its name.
 func (d *Desk) ReceiveDocument(ctx context.Context, ref contract.Ref, actor audit.Actor, file io.Reader) (uuid.UUID, error) {
-	head := make([]byte, sniffLength)
-	n, err := io.ReadFull(file, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return uuid.Nil, fmt.Errorf("%w: it is empty or broke off", ErrDocument)
+	if err := d.db.Read(ctx, ref.Tenant, func(ctx context.Context, tx *storage.Tx) error { return mayShow(ctx, tx, ref) }); err != nil {
+		return uuid.Nil, err
 	}
-	media := http.DetectContentType(head[:n])
-	if media != "application/pdf" && media != "image/jpeg" && media != "image/png" {
-		return uuid.Nil, fmt.Errorf("%w: its content is something else", ErrDocument)
-	}
-	document, err := d.sealDocument(ctx, ref, io.MultiReader(bytes.NewReader(head[:n]), file))
+	document, err := d.sealFile(ctx, ref, file)
 	if err != nil {
 		return uuid.Nil, err
 	}
-	document.MediaType = media
+	document.Kind = storage.DocumentIdentity
 	if err := d.recordDocument(ctx, ref, actor, document); err != nil {
 		return uuid.Nil, errors.Join(err, d.objects.Delete(context.WithoutCancel(ctx), document.ObjectKey))
 	}
 	return document.ID, nil
 }
 
-// sealDocument puts the encrypted file into the object store. Nobody can read it until its key is recorded.
-func (d *Desk) sealDocument(ctx context.Context, ref contract.Ref, file io.Reader) (storage.NewDocument, error) {
-	if err := d.db.Read(ctx, ref.Tenant, func(ctx context.Context, tx *storage.Tx) error { return mayShow(ctx, tx, ref) }); err != nil {
+// sealFile puts an encrypted document into the object store. Nobody can read it until its key is recorded.
+func (d *Desk) sealFile(ctx context.Context, ref contract.Ref, file io.Reader) (storage.NewDocument, error) {
+	media, file, err := sniff(file)
+	if err != nil {
 		return storage.NewDocument{}, err
 	}
 	tenant, err := d.db.Tenant(ctx, ref.Tenant)
@@ -72,10 +67,24 @@ func (d *Desk) sealDocument(ctx context.Context, ref contract.Ref, file io.Reade
 		return storage.NewDocument{}, fmt.Errorf("open the document's key: %w", err)
 	}
 	document := storage.NewDocument{
-		ID: id, CaseID: ref.Case, WrappedKey: wrapped, ObjectKey: fmt.Sprintf("documents/%s/%s/%s", ref.Tenant, ref.Case, id),
+		ID: id, CaseID: ref.Case, WrappedKey: wrapped, MediaType: media, ObjectKey: fmt.Sprintf("documents/%s/%s/%s", ref.Tenant, ref.Case, id),
 	}
 	err = d.storeSealed(ctx, &document, key, file)
 	return document, err
+}
+
+// sniff says what a file is by its first bytes, and gives it back whole.
+func sniff(file io.Reader) (media string, whole io.Reader, err error) {
+	head := make([]byte, sniffLength)
+	n, err := io.ReadFull(file, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return "", nil, fmt.Errorf("%w: it is empty or broke off", ErrDocument)
+	}
+	media = http.DetectContentType(head[:n])
+	if media != "application/pdf" && media != "image/jpeg" && media != "image/png" {
+		return "", nil, fmt.Errorf("%w: its content is something else", ErrDocument)
+	}
+	return media, io.MultiReader(bytes.NewReader(head[:n]), file), nil
 }
 
 // storeSealed streams the file through its key into the store, counting what it holds and hashing what is stored.

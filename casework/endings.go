@@ -52,10 +52,31 @@ func (f *file) withdraw(ctx context.Context, c contract.Command) error {
 	return f.end(ctx, "withdrawn")
 }
 
+// ReasonSpam marks a request that no person made.
+const ReasonSpam = "spam"
+
+// ErrNotSpam says that a request is not marked as one that no person made.
+var ErrNotSpam = &privacy.RuleError{Code: "not_spam", Message: "the request is not marked as spam; take it up again with reopen if it is closed"}
+
+// NotSpam takes a request up again that was marked as spam, once per key: by its own dates, as if it had never been marked.
+func (d *Desk) NotSpam(ctx context.Context, tx *storage.Tx, ref contract.Ref, c contract.Command) error {
+	row, err := tx.Case(ctx, ref.Case)
+	if err != nil {
+		return err
+	}
+	if row.ReasonCode == nil || *row.ReasonCode != ReasonSpam {
+		return ErrNotSpam
+	}
+	return d.Reopen(ctx, tx, ref, c)
+}
+
 // cancel ends the request without a decision: filed by mistake, or a duplicate.
 func (f *file) cancel(ctx context.Context, c contract.Command) error {
 	if err := f.move(ctx, c, privacy.EventCancelled); err != nil {
 		return err
+	}
+	if c.Reason == ReasonSpam {
+		return f.end(ctx, ReasonSpam) // nobody hears of it: the mailbox is somebody's who asked for nothing
 	}
 	frame, err := f.frame(ctx)
 	if err != nil {

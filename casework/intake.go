@@ -23,6 +23,8 @@ type NewRequest struct {
 	Channel  string
 	Details  string
 	Country  string
+	// Agent asks for the person; nil when they ask themselves.
+	Agent *Agent
 	// ReceivedAt back-dates the receipt (a letter that lay in the post room); zero is now. It needs a reason, and the
 	// caller has checked that the actor may.
 	ReceivedAt     time.Time
@@ -97,7 +99,10 @@ func (d *Desk) Open(ctx context.Context, tx *storage.Tx, n NewRequest) (Opened, 
 		row.DuplicateOf = &duplicate.ID
 	}
 	opened := Opened{ID: row.ID, Reference: row.Reference, ReceivedAt: received, Due: answerDue(deadlines), DuplicateOf: duplicate.Reference}
-	return opened, d.file(ctx, tx, row, deadlines)
+	if err := d.file(ctx, tx, row, deadlines); err != nil {
+		return Opened{}, err
+	}
+	return opened, d.introduce(ctx, tx, row, n.Agent)
 }
 
 // file writes the accepted case.

@@ -31,11 +31,12 @@ func (f *tenantFaults) add(wrong bool, field, problem string) {
 
 var (
 	countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
+	colourForm  = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 	codeForm    = regexp.MustCompile(`^[0-9]{1,3}$`)
 )
 
 // CheckTenant names all that would break the tenant's next request, its letters or its pages. The regime is the caller's to check.
-func CheckTenant(t storage.NewTenant, rules Rules) []TenantFault {
+func CheckTenant(t storage.NewTenant, rules Rules, now time.Time) []TenantFault {
 	var faults tenantFaults
 	_, unknown := privacy.CalendarByID(t.Calendar)
 	_, nowhere := time.LoadLocation(t.Zone)
@@ -44,6 +45,7 @@ func CheckTenant(t storage.NewTenant, rules Rules) []TenantFault {
 	faults.add(nowhere != nil || t.Zone == "" || t.Zone == "Local", "zone", "must be the IANA name of a time zone, such as Europe/Berlin")
 	faults.addProfile(t.Profile)
 	faults.addSettings(t.Settings.Defaults(), rules)
+	faults.addLaws(t.Settings.Regimes, rules, now)
 	return faults
 }
 
@@ -63,9 +65,23 @@ func (f *tenantFaults) addSettings(s storage.Settings, rules Rules) {
 	f.add(s.VerifyRemindDays < 1 || s.VerifyRemindDays >= s.VerifyDays, "settings.verify_remind_days", "must be at least 1 and less than verify_days")
 	f.add(s.PackageDays < 1 || s.PackageDays > maxPackageDays, "settings.package_days", "must be 1 to 90")
 	f.add(s.PhoneCountry != "" && !codeForm.MatchString(s.PhoneCountry), "settings.phone_country", "must be a calling code in digits, such as 49")
+	f.add(s.Colour != "" && !colourForm.MatchString(s.Colour), "settings.colour", "must be a colour such as #0a4fa8")
 	for _, key := range s.AssertionKeys {
 		if _, err := ParseAssertionKey(key); err != nil {
 			f.add(true, "settings.assertion_keys", err.Error())
 		}
+	}
+}
+
+// addLaws wants every further law to be in force and to say where the people live who can ask under it: the request form
+// chooses by that.
+func (f *tenantFaults) addLaws(ids []string, rules Rules, now time.Time) {
+	seen := map[string]bool{}
+	for _, id := range ids {
+		regime, err := rules.Regime(id, now)
+		f.add(err != nil, "settings.regimes", "names a law that is not there or not in force: "+id)
+		f.add(err == nil && len(regime.Places) == 0, "settings.regimes", "names a law that does not say where the people live who can ask under it: "+id)
+		f.add(seen[id], "settings.regimes", "names a law twice: "+id)
+		seen[id] = true
 	}
 }

@@ -2,6 +2,7 @@ package casework_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -26,6 +27,8 @@ func TestCheckTenant(t *testing.T) {
 		"settings.verify_days":        func(n *storage.NewTenant) { n.Settings.VerifyDays = 200_000 },
 		"settings.verify_remind_days": func(n *storage.NewTenant) { n.Settings.VerifyRemindDays = 14 },
 		"settings.package_days":       func(n *storage.NewTenant) { n.Settings.PackageDays = 91 },
+		"settings.colour":             func(n *storage.NewTenant) { n.Settings.Colour = "blue" },
+		"settings.regimes":            func(n *storage.NewTenant) { n.Settings.Regimes = []string{"nowhere-law"} },
 		"settings.phone_country":      func(n *storage.NewTenant) { n.Settings.PhoneCountry = "abc" },
 		"settings.assertion_keys":     func(n *storage.NewTenant) { n.Settings.AssertionKeys = []string{"no key"} },
 	} {
@@ -34,7 +37,7 @@ func TestCheckTenant(t *testing.T) {
 		}}
 		change(&tenant)
 		var fields []string
-		for _, fault := range casework.CheckTenant(tenant, book) {
+		for _, fault := range casework.CheckTenant(tenant, book, time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)) {
 			require.NotEmpty(t, fault.Problem)
 			fields = append(fields, fault.Field)
 		}

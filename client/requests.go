@@ -100,10 +100,20 @@ type Pause struct {
 	ClosedBy string     `json:"closed_by,omitempty"`
 }
 
+// Representative is somebody who asks for a person.
+type Representative struct {
+	Name  string `json:"name"`
+	Email string `json:"email"`
+	// Standing is why they may, in their own words.
+	Standing string `json:"standing"`
+}
+
 // PersonView is who a request is about and what they wrote.
 type PersonView struct {
 	Person
 	Details string `json:"details,omitempty"`
+	// Representative asks for the person; nil when they ask themselves.
+	Representative *Representative `json:"representative,omitempty"`
 }
 
 // Requests says which requests to list.

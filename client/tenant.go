@@ -40,6 +40,8 @@ type Settings struct {
 	AssertionKeys    []string `json:"assertion_keys,omitempty"`
 	SlackChannel     string   `json:"slack_channel,omitempty"`
 	PhoneCountry     string   `json:"phone_country,omitempty"`
+	Regimes          []string `json:"regimes,omitempty"`
+	Colour           string   `json:"colour,omitempty"`
 	SmallAgent       bool     `json:"small_agent,omitempty"`
 }
 

@@ -2,6 +2,7 @@ package policies
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"time"
 
@@ -16,6 +17,9 @@ const (
 	largestFactor    = 10     // for small agents
 )
 
+// placeForm is a country or a part of one.
+var placeForm = regexp.MustCompile(`^[A-Z]{2}(-[A-Z0-9]{1,3})?$`)
+
 // checkRegime finds what the shape of a file cannot show: names that lead nowhere, dates and periods that cannot be.
 func checkRegime(d *document, at string, r *privacy.Regime) {
 	if !r.ValidTo.IsZero() && r.ValidTo.Before(r.ValidFrom) {
@@ -23,6 +27,11 @@ func checkRegime(d *document, at string, r *privacy.Regime) {
 	}
 	checkZone(d, join(at, "zone"), r.Zone)
 	checkCalendars(d, join(at, "calendars"), r.Calendars)
+	for i, place := range r.Places {
+		if !placeForm.MatchString(place) {
+			d.at(fmt.Sprintf("%s.%d", join(at, "places"), i), "%q is no code of ISO 3166, such as DE or US-CA", place)
+		}
+	}
 	if len(r.Rights) == 0 {
 		d.at(join(at, "rights"), "the regime gives no right")
 	}

@@ -5,22 +5,25 @@ import "slices"
 // Regime is one version of one law: which rights it gives, what is owed by when, and what may stop, lengthen or end it.
 // Package policies reads regimes from YAML; keys in the file and in JSON are the same.
 type Regime struct {
-	ID           string              `json:"id"`
-	Version      string              `json:"version"`
-	Name         string              `json:"name"`
-	Jurisdiction string              `json:"jurisdiction"`
-	ValidFrom    Date                `json:"valid_from"`
-	ValidTo      Date                `json:"valid_to,omitzero"` // last day in force; none while it is
-	Zone         string              `json:"zone,omitempty"`    // IANA name to offer when the tenant gives none
-	Calendars    []string            `json:"calendars"`         // those that may apply; the first is the default
-	AskCalendar  bool                `json:"ask_calendar,omitempty"`
-	Counting     Counting            `json:"counting"`
-	Duties       map[string]Duties   `json:"duties"`
-	Common       []Duty              `json:"common,omitempty"` // owed under every right
-	Rights       map[Right]RightRule `json:"rights"`
-	Fee          Fee                 `json:"fee"`
-	Appeal       Appeal              `json:"appeal"`
-	Refusals     []Refusal           `json:"refusals"`
+	ID           string `json:"id"`
+	Version      string `json:"version"`
+	Name         string `json:"name"`
+	Jurisdiction string `json:"jurisdiction"`
+	// Places are where the people live whom the law protects, as ISO 3166 codes: DE, US-CA. Others may be protected too, by
+	// where the controller is.
+	Places      []string            `json:"places,omitempty"`
+	ValidFrom   Date                `json:"valid_from"`
+	ValidTo     Date                `json:"valid_to,omitzero"` // last day in force; none while it is
+	Zone        string              `json:"zone,omitempty"`    // IANA name to offer when the tenant gives none
+	Calendars   []string            `json:"calendars"`         // those that may apply; the first is the default
+	AskCalendar bool                `json:"ask_calendar,omitempty"`
+	Counting    Counting            `json:"counting"`
+	Duties      map[string]Duties   `json:"duties"`
+	Common      []Duty              `json:"common,omitempty"` // owed under every right
+	Rights      map[Right]RightRule `json:"rights"`
+	Fee         Fee                 `json:"fee"`
+	Appeal      Appeal              `json:"appeal"`
+	Refusals    []Refusal           `json:"refusals"`
 	// BlocksErasure is set where data asked for must be kept until the person's recourse is spent.
 	BlocksErasure *Citation `json:"access_blocks_erasure,omitempty"`
 	Notes         []string  `json:"notes,omitempty"`
@@ -116,18 +119,19 @@ type Appeal struct {
 
 // Summary is what lists show of a regime.
 type Summary struct {
-	ID           string  `json:"id"`
-	Version      string  `json:"version"`
-	Name         string  `json:"name"`
-	Jurisdiction string  `json:"jurisdiction"`
-	ValidFrom    Date    `json:"valid_from"`
-	ValidTo      Date    `json:"valid_to,omitzero"`
-	Rights       []Right `json:"rights"`
+	ID           string   `json:"id"`
+	Version      string   `json:"version"`
+	Name         string   `json:"name"`
+	Jurisdiction string   `json:"jurisdiction"`
+	Places       []string `json:"places,omitempty"`
+	ValidFrom    Date     `json:"valid_from"`
+	ValidTo      Date     `json:"valid_to,omitzero"`
+	Rights       []Right  `json:"rights"`
 }
 
 // Summary gives the regime's head line.
 func (r *Regime) Summary() Summary {
-	s := Summary{ID: r.ID, Version: r.Version, Name: r.Name, Jurisdiction: r.Jurisdiction, ValidFrom: r.ValidFrom, ValidTo: r.ValidTo}
+	s := Summary{ID: r.ID, Version: r.Version, Name: r.Name, Jurisdiction: r.Jurisdiction, Places: r.Places, ValidFrom: r.ValidFrom, ValidTo: r.ValidTo}
 	for _, right := range Rights() {
 		if _, ok := r.Rights[right]; ok {
 			s.Rights = append(s.Rights, right)

@@ -106,7 +106,14 @@ type NewDocument struct {
 	SHA256     []byte
 	Bytes      int64
 	MediaType  string
+	Kind       string
 }
+
+// Kinds of document.
+const (
+	DocumentIdentity  = "identity"
+	DocumentAuthority = "authority" // that somebody may ask for another
+)
 
 // DocumentKeyID is what the key of a document is bound to.
 func DocumentKeyID(id uuid.UUID) string { return "document/" + id.String() }
@@ -115,7 +122,7 @@ func DocumentKeyID(id uuid.UUID) string { return "document/" + id.String() }
 func (t *Tx) AddDocument(ctx context.Context, n NewDocument) error {
 	err := t.later.InsertDocument(ctx, db.InsertDocumentParams{
 		ID: n.ID, TenantID: t.tenant.ID, CaseID: n.CaseID, ObjectKey: n.ObjectKey, WrappedKey: n.WrappedKey,
-		Sha256: n.SHA256, Bytes: n.Bytes, MediaType: n.MediaType, CreatedAt: t.now,
+		Sha256: n.SHA256, Bytes: n.Bytes, MediaType: n.MediaType, CreatedAt: t.now, Kind: n.Kind,
 	})
 	if err != nil {
 		return fmt.Errorf("record the document: %w", err)

@@ -56,6 +56,10 @@ type Settings struct {
 	SlackChannel string `json:"slack_channel,omitempty"`
 	// PhoneCountry is the calling code (digits) that completes a national telephone number.
 	PhoneCountry string `json:"phone_country,omitempty"`
+	// Regimes are the laws, beside the tenant's own, under which people who live where they apply can ask.
+	Regimes []string `json:"regimes,omitempty"`
+	// Colour is the tenant's own on its public pages, as #rrggbb.
+	Colour string `json:"colour,omitempty"`
 	// SmallAgent doubles Brazilian periods (Res. CD/ANPD 2/2022).
 	SmallAgent bool `json:"small_agent,omitempty"`
 }

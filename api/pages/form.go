@@ -2,7 +2,9 @@ package pages
 
 import (
 	"fmt"
+	"mime/multipart"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/privacy-docket/docket/casework"
@@ -14,37 +16,58 @@ import (
 // filled is what a person entered.
 type filled struct {
 	Right, Name, Email, Phone, Customer, Details string
-	token                                        string
-	trapped                                      bool
+	// Place is where the person lives, "" where nobody asked.
+	Place string
+	// Other says that somebody asks for the person: who, how they may, and in proof what shows it.
+	Other                           bool
+	AgentName, AgentEmail, Standing string
+	proof                           *multipart.FileHeader
+	token                           string
+	trapped                         bool
 }
 
 // longest are the most characters per field.
 func longest() map[string]int {
-	return map[string]int{"name": 200, "email": 254, "phone": 40, "customer": 200, "details": 10000}
+	return map[string]int{"agent_name": 200, "agent_email": 254, "standing": 2000, "name": 200, "email": 254, "phone": 40, "customer": 200, "details": 10000}
 }
 
 func (s *site) showForm(v *visit) error {
-	return s.form(v, http.StatusOK, filled{Right: v.Query("right")}, nil)
+	return s.form(v, http.StatusOK, filled{Right: v.Query("right"), Place: v.Query("place"), Other: v.Query("for") == forOther}, nil)
 }
 
-// form shows the form, empty or with what was entered and what is wrong with it.
+// form shows the form, empty or with what was entered and what is wrong with it. Where it depends on the place which
+// rights there are, that is asked first.
 func (s *site) form(v *visit, status int, in filled, faults []fault) error {
+	regime, asked, err := s.law(v.tenant, in.Place)
+	if err != nil {
+		return err
+	}
+	if !asked {
+		return s.askPlace(v, status, in, faults)
+	}
 	token, err := newToken(v.tenant, s.Clock.Now())
 	if err != nil {
 		return err
 	}
-	rights, due, err := s.offer(v.tenant)
+	rights, due, err := s.offer(v.tenant, regime)
 	if err != nil {
 		return err
 	}
 	page := view{
 		Title: v.say("form.title"), Promise: v.say("form.promise", "date", v.date(due)), Here: "/" + v.tenant.Slug + "/request",
-		Token: token, Faults: faults,
+		Token: token, Faults: faults, Place: in.Place, Other: in.Other,
+	}
+	if len(v.tenant.Settings.Regimes) > 0 {
+		page.Law = v.say("place.law", "law", regime.Name)
 	}
 	for _, right := range rights {
 		page.Rights = append(page.Rights, choice{Value: string(right), Text: v.say("right." + string(right)), Chosen: string(right) == in.Right})
 	}
 	page.Fields = v.fields(in, page)
+	if in.Other {
+		page.Promise = v.say("form.promise.other", "date", v.date(due))
+		page.Agent = v.agentFields(in, page)
+	}
 	v.show(status, "form", page)
 	return nil
 }
@@ -57,21 +80,26 @@ func (v *visit) fields(in filled, page view) []field {
 		{Name: "customer", Type: "text", Value: in.Customer, Complete: "off"},
 		{Name: "details", Value: in.Details, Long: true},
 	}
+	return v.described(out, in.Other, page)
+}
+
+// described gives fields their words; those about the person are other ones when somebody asks for them.
+func (v *visit) described(out []field, other bool, page view) []field {
 	for i := range out {
 		f := &out[i]
-		f.Label, f.Hint = v.say("form."+f.Name), v.say("form."+f.Name+".hint")
+		label := "form." + f.Name
+		if other && f.Name != "details" && !strings.HasPrefix(f.Name, "agent_") && f.Name != "standing" {
+			label = "other." + f.Name
+		}
+		f.Label, f.Hint = v.say(label), v.say(label+".hint")
 		f.Max, f.Fault = longest()[f.Name], page.Fault(f.Name)
 	}
 	return out
 }
 
-// offer gives the rights of the tenant's law that can be handled here, and by when an answer to a request of now would come at the latest.
-func (s *site) offer(t storage.Tenant) (rights []privacy.Right, due time.Time, err error) {
+// offer gives the rights of a law that can be handled here, and by when an answer to a request of now would come at the latest.
+func (s *site) offer(t storage.Tenant, regime *privacy.Regime) (rights []privacy.Right, due time.Time, err error) {
 	now := s.Clock.Now()
-	regime, err := s.Rules.Regime(t.Regime, now)
-	if err != nil {
-		return nil, time.Time{}, fmt.Errorf("the tenant's law: %w", err)
-	}
 	for _, right := range privacy.Rights() {
 		if _, ok := regime.Rights[right]; !ok || !casework.Handles(right) {
 			continue
@@ -79,7 +107,7 @@ func (s *site) offer(t storage.Tenant) (rights []privacy.Right, due time.Time, e
 		rights = append(rights, right)
 		deadlines, err := regime.Deadlines(privacy.Facts{Right: right, Received: now, Zone: t.Zone, Calendar: regime.CalendarFor(t.Calendar), SmallAgent: t.Settings.SmallAgent})
 		if err != nil {
-			return nil, time.Time{}, fmt.Errorf("the dates of the tenant's law: %w", err)
+			return nil, time.Time{}, fmt.Errorf("the dates of the law: %w", err)
 		}
 		for _, d := range deadlines {
 			if (d.Kind == privacy.Respond || d.Kind == privacy.Inform) && d.Due.After(due) {

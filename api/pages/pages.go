@@ -3,10 +3,13 @@
 package pages
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -59,12 +62,17 @@ func (l Limits) Defaults() Limits {
 // site is the pages in one piece.
 type site struct {
 	Config
+	// style is what pages look like; styleMark tells one version of it from another.
+	style     []byte
+	styleMark string
 	words     words
 	templates *template.Template
 	look      *throttle.Limiter
 	send      *throttle.Limiter
 	tenants   *throttle.Limiter
 	mailboxes *throttle.Limiter
+	// proofs holds a place for each form with a document that is being read.
+	proofs chan struct{}
 }
 
 // Register adds the pages to the router.
@@ -77,9 +85,14 @@ func Register(router *gin.Engine, c Config) error {
 	if err != nil {
 		return fmt.Errorf("read the pages' templates: %w", err)
 	}
+	style, err := files.ReadFile("templates/style.css")
+	if err != nil {
+		return fmt.Errorf("read the pages' style: %w", err)
+	}
+	sum := sha256.Sum256(style)
 	c.Limits = c.Limits.Defaults()
 	s := &site{
-		Config: c, words: said, templates: templates, look: throttle.New(c.Limits.Look, c.Clock), send: throttle.New(c.Limits.Send, c.Clock),
+		Config: c, words: said, templates: templates, proofs: make(chan struct{}, proofsAtOnce), style: style, styleMark: hex.EncodeToString(sum[:4]), look: throttle.New(c.Limits.Look, c.Clock), send: throttle.New(c.Limits.Send, c.Clock),
 		tenants: throttle.New(c.Limits.Tenant, c.Clock), mailboxes: throttle.New(c.Limits.Mailbox, c.Clock),
 	}
 	s.routes(router)
@@ -87,7 +100,8 @@ func Register(router *gin.Engine, c Config) error {
 }
 
 func (s *site) routes(router *gin.Engine) {
-	router.GET("/assets/pages.css", stylesheet)
+	router.GET("/assets/pages.css", s.stylesheet)
+	router.GET("/:tenant/pages.css", s.page(s.ownStylesheet))
 	router.GET("/:tenant/request", s.page(s.showForm))
 	router.POST("/:tenant/request", s.page(s.takeForm))
 	router.GET("/:tenant/status/:token", s.page(s.status))
@@ -108,12 +122,24 @@ func (s *site) routes(router *gin.Engine) {
 var files embed.FS
 
 // stylesheet is the one file that pages load.
-func stylesheet(c *gin.Context) {
-	css, err := files.ReadFile("templates/style.css")
-	if err != nil {
-		c.Status(http.StatusInternalServerError)
-		return
+func (s *site) stylesheet(c *gin.Context) { sendStyle(c, s.style) }
+
+// ownStylesheet is the same in the colour of the tenant.
+func (s *site) ownStylesheet(v *visit) error {
+	style := s.style
+	if colour := v.tenant.Settings.Colour; colour != "" {
+		own, err := ownColours(colour)
+		if err != nil {
+			return err
+		}
+		style = append(slices.Clone(style), own...)
 	}
-	c.Header("Cache-Control", "public, max-age=3600")
-	c.Data(http.StatusOK, "text/css; charset=utf-8", css)
+	sendStyle(v.Context, style)
+	return nil
+}
+
+// sendStyle may be kept: the address has a mark of what it says.
+func sendStyle(c *gin.Context, style []byte) {
+	c.Header("Cache-Control", "public, max-age=604800")
+	c.Data(http.StatusOK, "text/css; charset=utf-8", style)
 }

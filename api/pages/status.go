@@ -95,6 +95,7 @@ func (s *site) showStatus(v *visit, status int, at standing, notice string, faul
 			key = "status.paused"
 		}
 		page.Promise = v.say(key, "date", v.date(at.owed.Due))
+		page.Why = v.why(at)
 	}
 	v.show(status, "status", page)
 }
@@ -111,4 +112,13 @@ func (s *site) tell(ctx context.Context, signal storage.Signal) {
 	if err != nil {
 		s.Log.Warn("a workflow was not told at once; the relay will", zap.String("workflow", signal.WorkflowID), zap.Error(err))
 	}
+}
+
+// why tells where the promised day comes from.
+func (v *visit) why(at standing) string {
+	key := "status.why"
+	if at.owed.Deadline.Extended {
+		key = "status.why.extended"
+	}
+	return v.say(key, "received", v.date(at.row.ReceivedAt), "citation", at.owed.Citation)
 }

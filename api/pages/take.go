@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/privacy-docket/docket/api/throttle"
@@ -21,6 +23,13 @@ import (
 
 // takeForm takes a request in. The answer is the same whether or not the person is known.
 func (s *site) takeForm(v *visit) error {
+	if bodyLimit(v.Request) > maxForm {
+		if !s.takePlace() {
+			v.busy(time.Minute)
+			return nil
+		}
+		defer func() { <-s.proofs }()
+	}
 	in, err := v.read()
 	if err != nil {
 		return s.form(v, http.StatusRequestEntityTooLarge, filled{}, []fault{{Text: v.say("error.long")}})
@@ -29,7 +38,7 @@ func (s *site) takeForm(v *visit) error {
 		// A program fills in what people can't see; so does a browser that wants to be helpful. The person sends it again.
 		return s.form(v, http.StatusUnprocessableEntity, in, []fault{{Text: v.say("error.trap")}})
 	}
-	if faults := v.check(in); len(faults) > 0 {
+	if faults := v.chooseAgain(in, v.check(in)); len(faults) > 0 {
 		return s.form(v, http.StatusUnprocessableEntity, in, faults)
 	}
 	if ok, wait := s.tenants.Allow(v.tenant.ID.String()); !ok {
@@ -40,7 +49,14 @@ func (s *site) takeForm(v *visit) error {
 		v.busy(wait)
 		return nil
 	}
-	opened, err := s.file(v, in)
+	agent, err := s.sealProof(v, in)
+	if errors.Is(err, casework.ErrDocument) {
+		return s.form(v, http.StatusUnprocessableEntity, in, []fault{{Field: "proof", Text: v.say("error.proof")}})
+	}
+	if err != nil {
+		return err
+	}
+	opened, err := s.file(v, in, agent)
 	if errors.Is(err, storage.ErrKeyReused) {
 		// Sent, gone back to and changed: it is another request, and the page that comes back has a token of its own.
 		return s.form(v, http.StatusConflict, in, []fault{{Text: v.say("error.stale")}})
@@ -62,13 +78,19 @@ func mailbox(t storage.Tenant, email string) string {
 }
 
 func (v *visit) read() (filled, error) {
-	if err := v.Request.ParseForm(); err != nil {
+	if err := v.Request.ParseMultipartForm(casework.MaxDocument + maxForm); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		return filled{}, fmt.Errorf("read the form: %w", err)
 	}
-	return filled{
+	in := filled{
 		Right: v.entered("right"), Name: v.entered("name"), Email: v.entered("email"), Phone: v.entered("phone"),
-		Customer: v.entered("customer"), Details: v.entered("details"), token: v.PostForm("token"), trapped: v.PostForm("website") != "",
-	}, nil
+		Customer: v.entered("customer"), Details: v.entered("details"), Place: v.entered("place"), token: v.PostForm("token"), trapped: v.PostForm("website") != "",
+		Other: v.PostForm("for") == forOther,
+	}
+	if in.Other {
+		in.AgentName, in.AgentEmail, in.Standing = v.entered("agent_name"), v.entered("agent_email"), v.entered("standing")
+		in.proof = v.proof()
+	}
+	return in, nil
 }
 
 // entered is the text of a field without what no keyboard enters.
@@ -91,16 +113,16 @@ func (v *visit) check(in filled) []fault {
 	case err != nil:
 		faults = append(faults, fault{Text: v.say("error.stale")})
 	}
-	rights, _, err := v.site.offer(v.tenant)
-	if err != nil || !contains(rights, in.Right) {
+	if !v.site.gives(v.tenant, in) {
 		faults = append(faults, fault{Field: "right", Text: v.say("error.right")})
 	}
+	faults = append(faults, v.checkAgent(in)...)
 	for _, f := range []struct{ name, value string }{{"name", in.Name}, {"email", in.Email}, {"phone", in.Phone}, {"customer", in.Customer}, {"details", in.Details}} {
 		if len([]rune(f.value)) > longest()[f.name] {
 			faults = append(faults, fault{Field: f.name, Text: v.say("error.long")})
 		}
 	}
-	if _, err := seal.NormalEmail(in.Email); err != nil || strings.ContainsAny(in.Email, " \n<>\",;") {
+	if !isMailbox(in.Email) {
 		faults = append(faults, fault{Field: "email", Text: v.say("error.email")})
 	}
 	if _, err := seal.NormalPhone(in.Phone, v.tenant.Settings.PhoneCountry); in.Phone != "" && err != nil {
@@ -109,25 +131,35 @@ func (v *visit) check(in filled) []fault {
 	return faults
 }
 
-func contains(rights []privacy.Right, wanted string) bool {
-	for _, right := range rights {
-		if string(right) == wanted {
-			return true
-		}
+func isMailbox(text string) bool {
+	_, err := seal.NormalEmail(text)
+	return err == nil && !strings.ContainsAny(text, " \n<>\",;")
+}
+
+// gives says whether the law that applies to the person has the right they chose.
+func (s *site) gives(t storage.Tenant, in filled) bool {
+	regime, asked, err := s.law(t, in.Place)
+	if err != nil || !asked {
+		return false
 	}
-	return false
+	rights, _, err := s.offer(t, regime)
+	return err == nil && slices.Contains(rights, privacy.Right(in.Right))
 }
 
 // file accepts the request, once per form: the same form sent twice is one request.
-func (s *site) file(v *visit, in filled) (casework.Opened, error) {
+func (s *site) file(v *visit, in filled, agent *casework.Agent) (opened casework.Opened, err error) {
 	ctx := v.Request.Context()
+	regime, _, err := s.law(v.tenant, in.Place)
+	if err != nil {
+		return casework.Opened{}, err
+	}
 	entered, err := json.Marshal(in)
 	if err != nil {
 		return casework.Opened{}, fmt.Errorf("write what was entered: %w", err)
 	}
 	key, content := sha256.Sum256([]byte(in.token)), sha256.Sum256(entered)
-	var opened casework.Opened
 	fresh, ours := false, s.MayStart()
+	defer func() { err = errors.Join(err, s.dropUnused(ctx, agent, fresh && err == nil)) }()
 	err = s.Desk.DB().Change(ctx, v.tenant.ID, casework.System("form"), func(ctx context.Context, tx *storage.Tx) error {
 		before, err := tx.Once(ctx, "form", key[:], content[:])
 		if err != nil {
@@ -138,7 +170,7 @@ func (s *site) file(v *visit, in filled) (casework.Opened, error) {
 		}
 		opened, err = s.Desk.Open(ctx, tx, casework.NewRequest{
 			Person: storage.Person{Name: strings.ReplaceAll(in.Name, "\n", " "), Email: in.Email, Phone: in.Phone, CustomerID: in.Customer},
-			Right:  privacy.Right(in.Right), Language: v.language, Channel: "form", Details: in.Details, StartedByCaller: ours,
+			Right:  privacy.Right(in.Right), Regime: regime.ID, Country: countryOf(in.Place), Language: v.language, Channel: "form", Details: in.Details, Agent: agent, StartedByCaller: ours,
 		})
 		if err != nil {
 			return err

@@ -1,5 +1,7 @@
 package pages
 
+import "strings"
+
 // view is what a template shows.
 type view struct {
 	*visit
@@ -9,9 +11,18 @@ type view struct {
 	Faults     []fault
 	Lines      []string
 
-	Token  string
+	Token string
+	Place string
+	// Other says that the form is for somebody who asks for another; Agent are the fields about them.
+	Other  bool
+	Agent  []field
+	Law    string
+	Places []choice
 	Rights []choice
 	Fields []field
+
+	// Why tells where the promised day comes from.
+	Why string
 
 	Right, State         string
 	AskCode, MayWithdraw bool
@@ -76,6 +87,14 @@ func (v view) Controller() string { return v.tenant.Name }
 
 // Contact is where questions go.
 func (v view) Contact() string { return v.tenant.Profile.Contact }
+
+// Stylesheet is the address of the style: the tenant's own where it has a colour. It changes with what it says.
+func (v view) Stylesheet() string {
+	if colour := strings.TrimPrefix(v.tenant.Settings.Colour, "#"); colour != "" {
+		return "/" + v.tenant.Slug + "/pages.css?v=" + v.site.styleMark + colour
+	}
+	return "/assets/pages.css?v=" + v.site.styleMark
+}
 
 // Authority is where complaints can go.
 func (v view) Authority() string { return v.tenant.Profile.Authority }

@@ -17,6 +17,9 @@ import (
 	"github.com/privacy-docket/docket/storage/objects"
 )
 
+// fuzzed is the time at which everything is tried.
+var fuzzed = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
 // FuzzInputs gives any text to whatever the command line reads: files with a person, a profile or settings, addresses of
 // servers, dates. What is taken can be used, and no secret of an address is shown.
 func FuzzInputs(f *testing.F) {
@@ -57,16 +60,16 @@ func readFiles(t *testing.T, text string, book *policies.Book) {
 	whole := storage.NewTenant{Country: "DE", Calendar: "DE", Zone: "Europe/Berlin", Profile: storage.Profile{
 		Address: "Weg 1", Contact: "a@b.example", Authority: "BfDI", AuthorityURL: "https://www.bfdi.bund.de",
 	}}
-	require.NoError(t, checkChoices(whole, book))
+	require.NoError(t, checkChoices(whole, book, fuzzed))
 	var profile storage.Profile
-	if reading(text).jsonFile("profile", "-", &profile) == nil && checkChoices(withProfile(whole, profile), book) == nil {
+	if reading(text).jsonFile("profile", "-", &profile) == nil && checkChoices(withProfile(whole, profile), book, fuzzed) == nil {
 		at, err := url.Parse(profile.AuthorityURL)
 		require.NoError(t, err)
 		require.Equal(t, "https", at.Scheme)
 		require.NotEmpty(t, profile.Contact)
 	}
 	var settings storage.Settings
-	if reading(text).jsonFile("settings", "-", &settings) == nil && checkChoices(withSettings(whole, settings), book) == nil {
+	if reading(text).jsonFile("settings", "-", &settings) == nil && checkChoices(withSettings(whole, settings), book, fuzzed) == nil {
 		settings = settings.Defaults()
 		require.Positive(t, settings.PackageDays)
 		require.Less(t, settings.VerifyRemindDays, settings.VerifyDays)

@@ -127,6 +127,9 @@ func (v *verbs) requestPerson() *cobra.Command {
 			err = s.show(p, func(w io.Writer) {
 				pairs(w, [2]string{"name", p.Name}, [2]string{"e-mail", p.Email}, [2]string{"telephone", p.Phone}, [2]string{"customer", p.CustomerID})
 			})
+			if err == nil && p.Representative != nil {
+				s.say("\nasked for by %s <%s>: %s", printable(p.Representative.Name), printable(p.Representative.Email), printable(p.Representative.Standing))
+			}
 			if err == nil && p.Details != "" {
 				s.say("\n%s", printable(p.Details))
 			}

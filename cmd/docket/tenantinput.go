@@ -51,7 +51,7 @@ func (n *newTenant) read(s *session, book *policies.Book) (storage.NewTenant, er
 	if t.Calendar == "" {
 		t.Calendar, _ = privacy.CalendarForCountry(t.Country)
 	}
-	return t, errors.Join(checkNames(t), checkLaw(t, book, s.clock.Now()), checkChoices(t, book))
+	return t, errors.Join(checkNames(t), checkLaw(t, book, s.clock.Now()), checkChoices(t, book, s.clock.Now()))
 }
 
 func (s *session) jsonFile(flag, path string, to any) error {
@@ -111,9 +111,9 @@ func checkLaw(t storage.NewTenant, book *policies.Book, now time.Time) error {
 }
 
 // checkChoices says what is wrong by the flags: the fields of profile and settings stand in their files.
-func checkChoices(t storage.NewTenant, book *policies.Book) error {
+func checkChoices(t storage.NewTenant, book *policies.Book, now time.Time) error {
 	var wrong []error
-	for _, fault := range casework.CheckTenant(t, book) {
+	for _, fault := range casework.CheckTenant(t, book, now) {
 		flag, field, within := strings.Cut(fault.Field, ".")
 		if within {
 			flag += ": " + field

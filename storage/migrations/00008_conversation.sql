@@ -19,6 +19,23 @@ CREATE TABLE conversation (
 );
 CREATE INDEX conversation_by_case ON conversation (tenant_id, case_id, at, id);
 
+-- representatives ask for the person: who they are, sealed under the person's key.
+CREATE TABLE representatives (
+    tenant_id      uuid NOT NULL,
+    case_id        uuid NOT NULL,
+    details_sealed bytea NOT NULL,
+    PRIMARY KEY (tenant_id, case_id),
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id)
+);
+
+ALTER TABLE representatives ENABLE ROW LEVEL SECURITY;
+ALTER TABLE representatives FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_rows ON representatives USING (tenant_id = docket_tenant()) WITH CHECK (tenant_id = docket_tenant());
+GRANT SELECT, INSERT ON representatives TO docket_app;
+
+-- A document shows who somebody is, or that they may ask for another.
+ALTER TABLE identity_documents ADD COLUMN kind text NOT NULL DEFAULT 'identity' CHECK (kind IN ('identity', 'authority'));
+
 ALTER TABLE conversation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE conversation FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_rows ON conversation USING (tenant_id = docket_tenant()) WITH CHECK (tenant_id = docket_tenant());
@@ -31,4 +48,6 @@ ALTER TABLE identity_codes DROP CONSTRAINT identity_codes_purpose_check,
 -- +goose Down
 ALTER TABLE identity_codes DROP CONSTRAINT identity_codes_purpose_check,
     ADD CONSTRAINT identity_codes_purpose_check CHECK (purpose IN ('identity', 'download'));
+ALTER TABLE identity_documents DROP COLUMN kind;
+DROP TABLE representatives;
 DROP TABLE conversation;

@@ -28,15 +28,15 @@ INSERT INTO status_links (id, tenant_id, case_id, token_hash, created_at, expire
 SELECT case_id, expires_at FROM status_links WHERE tenant_id = $1 AND token_hash = $2;
 
 -- name: InsertDocument :exec
-INSERT INTO identity_documents (id, tenant_id, case_id, object_key, wrapped_key, sha256, bytes, media_type, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+INSERT INTO identity_documents (id, tenant_id, case_id, object_key, wrapped_key, sha256, bytes, media_type, created_at, kind)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- name: Document :one
-SELECT id, case_id, object_key, wrapped_key, sha256, bytes, media_type, created_at, decision, decided_by, decided_at, destroyed_at
+SELECT id, case_id, object_key, wrapped_key, sha256, bytes, media_type, created_at, decision, decided_by, decided_at, destroyed_at, kind
 FROM identity_documents WHERE tenant_id = $1 AND id = $2;
 
 -- name: Documents :many
-SELECT id, case_id, object_key, wrapped_key, sha256, bytes, media_type, created_at, decision, decided_by, decided_at, destroyed_at
+SELECT id, case_id, object_key, wrapped_key, sha256, bytes, media_type, created_at, decision, decided_by, decided_at, destroyed_at, kind
 FROM identity_documents WHERE tenant_id = $1 AND case_id = $2 ORDER BY created_at, id;
 
 -- name: DecideDocuments :execrows
@@ -49,3 +49,9 @@ INSERT INTO used_assertions (tenant_id, assertion, expires_at) VALUES ($1, $2, $
 
 -- name: ForgetAssertions :exec
 DELETE FROM used_assertions WHERE tenant_id = $1 AND expires_at < $2;
+
+-- name: InsertRepresentative :exec
+INSERT INTO representatives (tenant_id, case_id, details_sealed) VALUES ($1, $2, $3);
+
+-- name: Representative :one
+SELECT details_sealed FROM representatives WHERE tenant_id = $1 AND case_id = $2;

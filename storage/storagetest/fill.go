@@ -146,7 +146,7 @@ func (f *filler) proofs(ctx context.Context, tx *storage.Tx) error {
 		return err
 	}
 	return tx.AddDocument(ctx, storage.NewDocument{
-		ID: id, CaseID: f.Case, ObjectKey: "documents/" + id.String(), WrappedKey: wrapped, SHA256: hash(), Bytes: 3, MediaType: "image/png",
+		ID: id, CaseID: f.Case, ObjectKey: "documents/" + id.String(), WrappedKey: wrapped, SHA256: hash(), Bytes: 3, MediaType: "image/png", Kind: storage.DocumentIdentity,
 	})
 }
 
@@ -164,6 +164,9 @@ func (f *filler) work(ctx context.Context, tx *storage.Tx) (err error) {
 		return err
 	}
 	if _, err := tx.AddNote(ctx, f.row, f.subject, storage.NotePlain, f.canary()); err != nil {
+		return err
+	}
+	if err := tx.AddRepresentative(ctx, f.Case, f.subject, storage.Representative{Name: f.canary(), Email: f.canary(), Standing: f.canary()}); err != nil {
 		return err
 	}
 	if _, err := tx.AddEntry(ctx, f.row, f.subject, storage.FromPerson, storage.EntryMessage, f.canary()); err != nil {

@@ -67,7 +67,7 @@ func (q *Queries) DecideDocuments(ctx context.Context, arg DecideDocumentsParams
 }
 
 const document = `-- name: Document :one
-SELECT id, case_id, object_key, wrapped_key, sha256, bytes, media_type, created_at, decision, decided_by, decided_at, destroyed_at
+SELECT id, case_id, object_key, wrapped_key, sha256, bytes, media_type, created_at, decision, decided_by, decided_at, destroyed_at, kind
 FROM identity_documents WHERE tenant_id = $1 AND id = $2
 `
 
@@ -84,6 +84,7 @@ type DocumentRow struct {
 	DecidedBy   *string
 	DecidedAt   *time.Time
 	DestroyedAt *time.Time
+	Kind        string
 }
 
 func (q *Queries) Document(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (DocumentRow, error) {
@@ -102,12 +103,13 @@ func (q *Queries) Document(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 		&i.DecidedBy,
 		&i.DecidedAt,
 		&i.DestroyedAt,
+		&i.Kind,
 	)
 	return i, err
 }
 
 const documents = `-- name: Documents :many
-SELECT id, case_id, object_key, wrapped_key, sha256, bytes, media_type, created_at, decision, decided_by, decided_at, destroyed_at
+SELECT id, case_id, object_key, wrapped_key, sha256, bytes, media_type, created_at, decision, decided_by, decided_at, destroyed_at, kind
 FROM identity_documents WHERE tenant_id = $1 AND case_id = $2 ORDER BY created_at, id
 `
 
@@ -124,6 +126,7 @@ type DocumentsRow struct {
 	DecidedBy   *string
 	DecidedAt   *time.Time
 	DestroyedAt *time.Time
+	Kind        string
 }
 
 func (q *Queries) Documents(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) ([]DocumentsRow, error) {
@@ -148,6 +151,7 @@ func (q *Queries) Documents(ctx context.Context, tenantID uuid.UUID, caseID uuid
 			&i.DecidedBy,
 			&i.DecidedAt,
 			&i.DestroyedAt,
+			&i.Kind,
 		); err != nil {
 			return nil, err
 		}
@@ -213,8 +217,8 @@ func (q *Queries) InsertCode(ctx context.Context, arg InsertCodeParams) error {
 }
 
 const insertDocument = `-- name: InsertDocument :exec
-INSERT INTO identity_documents (id, tenant_id, case_id, object_key, wrapped_key, sha256, bytes, media_type, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO identity_documents (id, tenant_id, case_id, object_key, wrapped_key, sha256, bytes, media_type, created_at, kind)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 `
 
 type InsertDocumentParams struct {
@@ -227,6 +231,7 @@ type InsertDocumentParams struct {
 	Bytes      int64
 	MediaType  string
 	CreatedAt  time.Time
+	Kind       string
 }
 
 func (q *Queries) InsertDocument(ctx context.Context, arg InsertDocumentParams) error {
@@ -240,7 +245,17 @@ func (q *Queries) InsertDocument(ctx context.Context, arg InsertDocumentParams) 
 		arg.Bytes,
 		arg.MediaType,
 		arg.CreatedAt,
+		arg.Kind,
 	)
+	return err
+}
+
+const insertRepresentative = `-- name: InsertRepresentative :exec
+INSERT INTO representatives (tenant_id, case_id, details_sealed) VALUES ($1, $2, $3)
+`
+
+func (q *Queries) InsertRepresentative(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID, detailsSealed []byte) error {
+	_, err := q.db.Exec(ctx, insertRepresentative, tenantID, caseID, detailsSealed)
 	return err
 }
 
@@ -293,6 +308,17 @@ func (q *Queries) LockLiveCode(ctx context.Context, tenantID uuid.UUID, caseID u
 		&i.ExpiresAt,
 	)
 	return i, err
+}
+
+const representative = `-- name: Representative :one
+SELECT details_sealed FROM representatives WHERE tenant_id = $1 AND case_id = $2
+`
+
+func (q *Queries) Representative(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) ([]byte, error) {
+	row := q.db.QueryRow(ctx, representative, tenantID, caseID)
+	var details_sealed []byte
+	err := row.Scan(&details_sealed)
+	return details_sealed, err
 }
 
 const spendTry = `-- name: SpendTry :exec

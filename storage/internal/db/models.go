@@ -204,6 +204,7 @@ type IdentityDocument struct {
 	DecidedBy   *string
 	DecidedAt   *time.Time
 	DestroyedAt *time.Time
+	Kind        string
 }
 
 type InstallationKey struct {
@@ -348,6 +349,12 @@ type Redaction struct {
 	CreatedBy    string
 	CreatedAt    time.Time
 	RemovedAt    *time.Time
+}
+
+type Representative struct {
+	TenantID      uuid.UUID
+	CaseID        uuid.UUID
+	DetailsSealed []byte
 }
 
 type Restore struct {
