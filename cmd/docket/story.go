@@ -117,7 +117,7 @@ func (s *story) ask(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	form, err := s.visitor.Open(ctx, s.product.settings.PublicURL+"/"+companySlug+"/request?lang=de")
+	form, err := s.visitor.Open(ctx, s.product.settings.PublicURL+"/"+companySlug+"/request?lang=de&place=DE")
 	if err != nil {
 		return "", err
 	}
