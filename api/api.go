@@ -48,9 +48,11 @@ type Config struct {
 	CodecLoopback bool
 	// Proxies are the networks whose X-Forwarded-For is believed; none by default.
 	Proxies []string
-	Version string
-	Clock   clockwork.Clock
-	Log     *zap.Logger
+	// WebhooksLocal lets webhooks lead into the own network: the operator's choice, never a tenant's.
+	WebhooksLocal bool
+	Version       string
+	Clock         clockwork.Clock
+	Log           *zap.Logger
 	// Limits are for the public side; the zero value means the defaults.
 	Limits Limits
 }
@@ -137,6 +139,7 @@ func (s *server) operations() {
 	s.keyOperations()
 	s.auditOperations()
 	s.policyOperations()
+	s.webhookOperations()
 }
 
 // complete compares the permissions with the operations there are.

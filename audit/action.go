@@ -79,6 +79,11 @@ const (
 	ConversationWritten Action = "conversation.written"
 	ConversationRead    Action = "conversation.read"
 
+	WebhookCreated  Action = "webhook.created"
+	WebhookChanged  Action = "webhook.changed"
+	WebhookDisabled Action = "webhook.disabled"
+	WebhookDeleted  Action = "webhook.deleted"
+
 	AuditExported Action = "audit.exported"
 	AuditViewed   Action = "audit.viewed"
 

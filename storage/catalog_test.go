@@ -41,8 +41,9 @@ func TestNoOtherPolicies(t *testing.T) {
 	policies, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	require.NoError(t, err)
 	require.Equal(t, []string{
-		"api_keys SELECT {docket_lookup}", "audit_checkpoints SELECT {docket_lookup}", "audit_events SELECT {docket_lookup}",
-		"messages SELECT {docket_lookup}", "packages SELECT {docket_lookup}", "tenants SELECT {docket_lookup}", "workflow_signals SELECT {docket_lookup}",
+		"api_keys SELECT {docket_lookup}", "audit_checkpoints SELECT {docket_lookup}", "audit_events SELECT {docket_lookup}", "audit_heads SELECT {docket_lookup}",
+		"messages SELECT {docket_lookup}", "packages SELECT {docket_lookup}", "tenants SELECT {docket_lookup}",
+		"webhook_deliveries SELECT {docket_lookup}", "webhooks SELECT {docket_lookup}", "workflow_signals SELECT {docket_lookup}",
 		"workflow_starts SELECT {docket_lookup}",
 	}, policies)
 }
@@ -62,9 +63,11 @@ func TestLookupReadsLittle(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{
 		"api_keys SELECT", "audit_checkpoints.exported_at SELECT", "audit_checkpoints.tenant_id SELECT",
-		"audit_events.leaf_index SELECT", "audit_events.tenant_id SELECT", "messages.next_attempt_at SELECT",
+		"audit_events.leaf_index SELECT", "audit_events.tenant_id SELECT", "audit_heads.size SELECT", "audit_heads.tenant_id SELECT", "messages.next_attempt_at SELECT",
 		"messages.state SELECT", "messages.tenant_id SELECT", "packages.case_id SELECT", "packages.expires_at SELECT",
 		"packages.id SELECT", "packages.state SELECT", "packages.tenant_id SELECT", "schema USAGE", "tenants.id SELECT", "tenants.slug SELECT",
+		"webhook_deliveries.next_attempt_at SELECT", "webhook_deliveries.state SELECT", "webhook_deliveries.tenant_id SELECT",
+		"webhooks.position SELECT", "webhooks.state SELECT", "webhooks.tenant_id SELECT",
 		"workflow_signals.next_attempt_at SELECT", "workflow_signals.sent_at SELECT", "workflow_signals.tenant_id SELECT",
 		"workflow_starts.next_attempt_at SELECT", "workflow_starts.started_at SELECT", "workflow_starts.tenant_id SELECT",
 	}, grants)

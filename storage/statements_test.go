@@ -113,6 +113,8 @@ func acrossTenants() map[string]string {
 		"TenantsWithMail":       relay,
 		"TenantsWithAudit":      relay,
 		"TenantsToArchive":      relay,
+		"TenantsWithNews":       relay,
+		"TenantsWithDeliveries": relay,
 		"TenantsWithStarts":     relay,
 		"TenantsWithSignals":    relay,
 		"PackagesPast":          relay,

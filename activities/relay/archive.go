@@ -70,7 +70,9 @@ func (r *Relay) forget(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("list tenants: %w", err)
 	}
 	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
-		forgotten := r.db().Change(ctx, tenant, actor, func(ctx context.Context, tx *storage.Tx) error { return tx.ForgetAnswers(ctx) })
+		forgotten := r.db().Change(ctx, tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
+			return errors.Join(tx.ForgetAnswers(ctx), tx.ForgetDeliveries(ctx, tx.Now().Add(-keepDeliveries)))
+		})
 		return 0, errors.Join(forgotten, r.Desk.GiveUpDownloads(ctx, tenant))
 	})
 }

@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -31,8 +33,13 @@ type Relay struct {
 	Objects  *objects.Store
 	Clock    clockwork.Clock
 	Log      *zap.Logger
+	// WebhooksLocal lets webhooks lead into the own network, over plain http too: the operator's choice, never a tenant's.
+	WebhooksLocal bool
 	// Every is the pause between two looks at an empty list; zero is a quarter of a second.
 	Every time.Duration
+
+	once      sync.Once
+	transport http.RoundTripper
 }
 
 // The slower rounds: an export writes several objects, forgetting is nobody's hurry, and packages have workflows of their
@@ -58,7 +65,7 @@ func (r *Relay) Run(ctx context.Context) error {
 	}{
 		{"starts", every, handBatch, r.starts}, {"signals", every, handBatch, r.signals}, {"mail", every, mailBatch, r.mail},
 		{"audit", every, placeAtOnce, r.audit}, {"archive", archiveEvery, 1, r.archive}, {"forget", forgetEvery, 1, r.forget},
-		{"expiries", expireEvery, 1, r.expiries},
+		{"expiries", expireEvery, 1, r.expiries}, {"news", every, newsAtOnce, r.news}, {"webhooks", every, deliverBatch, r.deliveries},
 	} {
 		group.Go(func() error { return r.loop(ctx, l.name, l.every, l.full, l.look) })
 	}

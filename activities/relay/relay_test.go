@@ -44,6 +44,8 @@ type office struct {
 	box    *localtest.Mail
 	owner  *pgx.Conn
 	engine *engine
+	// public keeps webhooks out of the own network, as it is where tenants are strangers.
+	public bool
 }
 
 // engine is a Temporal that takes what it is given, and answers for some workflows with an error.
@@ -108,7 +110,7 @@ func (o *office) relays(n int) {
 	for range n {
 		r := &relay.Relay{
 			Desk: o.Desk, Temporal: o.engine, Senders: map[notify.Channel]notify.Sender{notify.ChannelEmail: o.mail},
-			Signer: o.signer, Objects: o.Objects, Clock: o.clock, Log: zap.NewNop(),
+			Signer: o.signer, Objects: o.Objects, Clock: o.clock, Log: zap.NewNop(), WebhooksLocal: !o.public,
 		}
 		group.Go(func() error { return r.Run(ctx) })
 	}
@@ -125,6 +127,22 @@ func (o *office) until(what string, done func() bool) {
 		o.clock.Advance(time.Second)
 		return done()
 	}, 30*time.Second, 20*time.Millisecond, "waited in vain until %s", what)
+}
+
+// untilPast is until for what takes days.
+func (o *office) untilPast(what string, done func() bool) {
+	o.t.Helper()
+	o.until(what, func() bool {
+		o.clock.Advance(time.Hour)
+		return done()
+	})
+}
+
+// unplaced counts the events that wait for their place in the log.
+func (o *office) unplaced() (n int) {
+	o.t.Helper()
+	require.NoError(o.t, o.owner.QueryRow(o.t.Context(), "SELECT count(*) FROM audit_events WHERE leaf_index IS NULL").Scan(&n))
+	return n
 }
 
 // begun files a request and has its letters written.

@@ -162,7 +162,7 @@ func (p *product) work(ctx context.Context) error {
 	}
 	r := &relay.Relay{
 		Desk: p.desk, Temporal: p.temporal, Senders: senders, Signer: p.signer, Objects: p.objects, Clock: p.clock,
-		Log: p.log.Named("relay"),
+		WebhooksLocal: p.settings.WebhooksLocal, Log: p.log.Named("relay"),
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return r.Run(ctx) })

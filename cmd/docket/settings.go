@@ -31,8 +31,10 @@ type settings struct {
 	PublicURL    string `env:"DOCKET_PUBLIC_URL" envDefault:"http://127.0.0.1:8080"`
 	Policies     string `env:"DOCKET_POLICIES"` // a folder in place of the built-in rules
 	Installation string `env:"DOCKET_INSTALLATION" envDefault:"docket"`
-	Proxies      string `env:"DOCKET_PROXIES"`       // networks whose X-Forwarded-For is believed, comma-separated
-	CodecOrigins string `env:"DOCKET_CODEC_ORIGINS"` // origins of Temporal's page, comma-separated
+	Proxies      string `env:"DOCKET_PROXIES"` // networks whose X-Forwarded-For is believed, comma-separated
+	// WebhooksLocal lets tenants' webhooks lead into the own network, over plain http too.
+	WebhooksLocal bool   `env:"DOCKET_WEBHOOKS_LOCAL"`
+	CodecOrigins  string `env:"DOCKET_CODEC_ORIGINS"` // origins of Temporal's page, comma-separated
 }
 
 // readSettings reads the environment.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -61,7 +62,7 @@ func New(c Config) (*Sender, error) {
 		c.Timeout = DefaultTimeout
 	}
 	if c.Transport == nil {
-		c.Transport = transport(c.AllowLocal)
+		c.Transport = NewTransport(c.AllowLocal)
 	}
 	client := &http.Client{
 		Transport: c.Transport,
@@ -97,13 +98,25 @@ func (s *Sender) Send(ctx context.Context, m notify.Message) (notify.Receipt, er
 	return s.answer(m, response, now)
 }
 
-func (s *Sender) check(m notify.Message) error {
-	u, err := url.Parse(m.To.Address)
+// CheckAddress says what is wrong with an address before anything is sent to it. Whether it is public shows when it is
+// called: a name can lead anywhere by then.
+func CheckAddress(address string, allowLocal bool) error {
+	u, err := url.Parse(address)
 	switch {
-	case err != nil || u.Host == "" || u.User != nil:
-		return fmt.Errorf("compose (the address is not a plain URL)")
-	case u.Scheme != "https" && (u.Scheme != "http" || !s.config.AllowLocal):
-		return fmt.Errorf("compose (the address must begin with https://)")
+	case err != nil || u.Host == "" || u.User != nil || u.Fragment != "":
+		return errors.New("the address is not a plain URL")
+	case u.Scheme != "https" && (u.Scheme != "http" || !allowLocal):
+		return errors.New("the address must begin with https://")
+	default:
+		return nil
+	}
+}
+
+func (s *Sender) check(m notify.Message) error {
+	if err := CheckAddress(m.To.Address, s.config.AllowLocal); err != nil {
+		return fmt.Errorf("compose (%w)", err)
+	}
+	switch {
 	case notify.CheckID(m.ID) != nil:
 		return fmt.Errorf("compose (the message has no valid id)")
 	case len(m.Event) == 0 || len(m.Event) > MaxBody || !json.Valid(m.Event):

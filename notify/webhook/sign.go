@@ -3,6 +3,7 @@ package webhook
 
 import (
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -28,6 +29,13 @@ const Tolerance = 5 * time.Minute
 
 // Secret is a key that sender and receiver share.
 type Secret struct{ key []byte }
+
+// NewSecret makes a secret of 256 random bits, in the form that ParseSecret reads.
+func NewSecret() string {
+	key := make([]byte, sha256.Size)
+	_, _ = rand.Read(key) // never fails: it ends the program instead
+	return prefix + base64.StdEncoding.EncodeToString(key)
+}
 
 // ParseSecret reads "whsec_" followed by 24 to 64 bytes in base64.
 func ParseSecret(text string) (Secret, error) {

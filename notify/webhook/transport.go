@@ -14,9 +14,9 @@ import (
 // errLocal says that a name led into the own network.
 var errLocal = errors.New("the address is not public")
 
-// transport refuses addresses that are not public at the moment of connecting, so that a name that changes its
+// NewTransport refuses addresses that are not public at the moment of connecting, so that a name that changes its
 // address between check and use gets nowhere. Proxies are not used: they would resolve the name themselves.
-func transport(allowLocal bool) *http.Transport {
+func NewTransport(allowLocal bool) *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second}
 	if !allowLocal {
 		dialer.Control = func(_, address string, _ syscall.RawConn) error {

@@ -244,7 +244,19 @@ func (f *filler) relay(ctx context.Context, tx *storage.Tx) error {
 			return err
 		}
 	}
-	return nil
+	return f.hook(ctx, tx)
+}
+
+// hook has a program hear of events.
+func (f *filler) hook(ctx context.Context, tx *storage.Tx) error {
+	id, err := tx.AddWebhook(ctx, storage.Webhook{Name: "hook", URL: "https://hooks.example", Actions: []string{"*"}, Secret: f.canary()})
+	if err != nil {
+		return err
+	}
+	if err := tx.ReplaceWebhookSecret(ctx, id, f.canary(), tx.Now().AddDate(1, 0, 0)); err != nil {
+		return err
+	}
+	return tx.Deliver(ctx, storage.News{Webhook: id, Event: uuid.Must(uuid.NewV7()), Action: "webhook.test", Body: []byte("{}")})
 }
 
 // log gives the events so far a place in a log, whose hashes prove nothing: the real ones are package audit's.

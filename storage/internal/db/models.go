@@ -465,6 +465,37 @@ type UsedAssertion struct {
 	ExpiresAt time.Time
 }
 
+type Webhook struct {
+	ID             uuid.UUID
+	TenantID       uuid.UUID
+	Name           string
+	Url            string
+	Actions        []string
+	SecretSealed   []byte
+	PreviousSealed []byte
+	PreviousUntil  *time.Time
+	State          string
+	DisabledReason *string
+	Position       int64
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+}
+
+type WebhookDelivery struct {
+	ID            uuid.UUID
+	TenantID      uuid.UUID
+	WebhookID     uuid.UUID
+	EventID       uuid.UUID
+	Action        string
+	Body          []byte
+	State         string
+	Attempts      int32
+	NextAttemptAt time.Time
+	LastStatus    *string
+	CreatedAt     time.Time
+	EndedAt       *time.Time
+}
+
 type WorkflowSignal struct {
 	ID            uuid.UUID
 	TenantID      uuid.UUID
