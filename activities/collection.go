@@ -73,12 +73,17 @@ type collecting struct {
 	person  connectors.Subject
 }
 
-// Collect reads one system. A try that follows another goes on behind the last part that was put away.
+// Collect reads one system. A try that follows another goes on behind the last part that was put away, and so does one
+// whose system was stopped meanwhile, once it is let go on.
 func (c *Collection) Collect(ctx context.Context, in contract.CollectInput) error {
 	defer beat(ctx)()
+	return named(c.betweenStops(ctx, in, func(ctx context.Context) error { return c.collect(ctx, in) }))
+}
+
+func (c *Collection) collect(ctx context.Context, in contract.CollectInput) error {
 	w, err := c.begin(ctx, in)
 	if err != nil {
-		return named(err)
+		return err
 	}
 	if w.run.State == storage.RunDone || w.run.State == storage.RunExcluded {
 		return nil
@@ -87,9 +92,9 @@ func (c *Collection) Collect(ctx context.Context, in contract.CollectInput) erro
 	err = w.walk(ctx, sink)
 	// Also after an error: what is in the making must not come in beside the next try.
 	if err := cmp.Or(err, sink.settle()); err != nil {
-		return named(err)
+		return err
 	}
-	return named(c.finish(ctx, w, sink.rows))
+	return c.finish(ctx, w, sink.rows)
 }
 
 // finish ends the run, unless a person has left the system out meanwhile.
@@ -140,6 +145,9 @@ func (c *Collection) begin(ctx context.Context, in contract.CollectInput) (*coll
 		if w.system, ok = w.land.byID(in.System); !ok {
 			return &connectors.Error{Code: connectors.ErrSelection, What: "the system was switched off", Do: "leave it out, or switch it on and try again"}
 		}
+		if w.system.Stop != nil {
+			return errStopped
+		}
 		if w.subject, w.person, err = personOf(ctx, tx, in.Case); err != nil {
 			return err
 		}
@@ -180,6 +188,9 @@ func (w *collecting) stage(ctx context.Context, stage dataset.Stage, selection c
 	own := stage.System == w.system.Key
 	if !own && len(stage.Exports) == 0 {
 		return nil, nil
+	}
+	if w.land.systems[stage.System].Stop != nil {
+		return nil, errStopped // it leads to rows here, and may not be asked for them
 	}
 	connector, err := w.connect(w.land.systems[stage.System], w.land.datasets[stage.System])
 	if err != nil {
@@ -232,6 +243,9 @@ func (c *Collection) Check(ctx context.Context, in contract.CheckInput) (result 
 }
 
 func (c *Collection) check(ctx context.Context, l *landscape, system storage.System, preview bool, person connectors.Subject) (result contract.CheckResult) {
+	if system.Stop != nil {
+		return contract.CheckResult{Findings: []contract.Finding{{Code: "stopped", What: "the system was stopped in an emergency", Do: "let it go on first"}}}
+	}
 	connector, err := c.connect(system, l.datasets[system.Key])
 	if err == nil {
 		defer func() { result.Findings = append(result.Findings, findings(connector.Close())...) }()

@@ -30,6 +30,7 @@ type Policies interface {
 	casework.Rules
 	Regimes() []privacy.Summary
 	Versions(id string) ([]*privacy.Regime, error)
+	Ladders() []privacy.Ladder
 }
 
 // Config is what the API needs.
@@ -134,11 +135,14 @@ func (s *server) operations() {
 	s.documentOperations()
 	s.taskOperations()
 	s.systemOperations()
+	s.stopOperations()
 	s.datasetOperations()
 	s.tenantOperations()
 	s.keyOperations()
 	s.auditOperations()
 	s.policyOperations()
+	s.calendarOperations()
+	s.letterOperations()
 	s.webhookOperations()
 }
 

@@ -52,6 +52,15 @@ func (s *server) datasetOperations() {
 		summary: "Add or replace the annotation of a dataset of the system: one dataset in YAML", takes: "application/yaml",
 		errors: []int{http.StatusNotFound, http.StatusConflict},
 	}, s.putDataset)
+	register(s, operation{
+		id: "check-dataset", method: http.MethodPost, path: "/v1/systems/{id}/dataset/check", tag: "datasets",
+		summary: "Say what is wrong with an annotation, by its lines, without keeping it", takes: "application/yaml",
+		errors: []int{http.StatusNotFound, http.StatusConflict}, together: true,
+	}, s.checkDataset)
+	register(s, operation{
+		id: "get-graph", method: http.MethodGet, path: "/v1/graph", tag: "datasets",
+		summary: "The collections of all active systems, how they lead to each other, and the order in which they are read",
+	}, s.graph)
 }
 
 func datasetOf(d storage.Dataset) DatasetLine {
@@ -79,35 +88,52 @@ func (s *server) getDataset(ctx context.Context, who *caller, in *datasetKey) (*
 
 // putDataset keeps an annotation that is right by itself. What it refers to may come later; until then that is a warning.
 func (s *server) putDataset(ctx context.Context, who *caller, in *putDataset) (*shown[savedDataset], error) {
-	parsed, err := dataset.Parse("dataset", in.RawBody)
-	if err != nil {
-		return nil, err
-	}
-	if len(parsed) != 1 {
-		return nil, invalid("body", "the document has "+strconv.Itoa(len(parsed))+" datasets; put each one by itself")
-	}
-	out := &shown[savedDataset]{Body: savedDataset{Key: parsed[0].Key, Warnings: []Fault{}}}
-	err = s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
-		if _, err := tx.System(ctx, in.ID); err != nil {
+	out := &shown[savedDataset]{}
+	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
+		if out.Body, err = examine(ctx, tx, in); err != nil {
 			return err
 		}
-		others, err := tx.Datasets(ctx)
-		if err != nil {
-			return err
-		}
-		files := []dataset.File{{Name: parsed[0].Key, Text: in.RawBody}}
-		for _, other := range others {
-			if other.FidesKey == parsed[0].Key && other.SystemID != in.ID {
-				return refused(http.StatusConflict, "exists", "The system "+other.SystemKey+" has a dataset with this fides_key. Rename one of them.")
-			}
-			if other.FidesKey != parsed[0].Key {
-				files = append(files, dataset.File{Name: other.FidesKey, Text: []byte(other.Annotation)})
-			}
-		}
-		out.Body.Warnings = together(files)
-		return tx.SaveDataset(ctx, in.ID, parsed[0].Key, string(in.RawBody))
+		return tx.SaveDataset(ctx, in.ID, out.Body.Key, string(in.RawBody))
 	})
 	return out, err
+}
+
+// checkDataset says what putDataset would, and keeps nothing.
+func (s *server) checkDataset(ctx context.Context, who *caller, in *putDataset) (*shown[savedDataset], error) {
+	out := &shown[savedDataset]{}
+	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
+		out.Body, err = examine(ctx, tx, in)
+		return err
+	})
+	return out, err
+}
+
+// examine reads an annotation beside those of the other datasets.
+func examine(ctx context.Context, tx *storage.Tx, in *putDataset) (savedDataset, error) {
+	if _, err := tx.System(ctx, in.ID); err != nil {
+		return savedDataset{}, err
+	}
+	parsed, err := dataset.Parse("dataset", in.RawBody)
+	if err != nil {
+		return savedDataset{}, err
+	}
+	if len(parsed) != 1 {
+		return savedDataset{}, invalid("body", "the document has "+strconv.Itoa(len(parsed))+" datasets; put each one by itself")
+	}
+	others, err := tx.Datasets(ctx)
+	if err != nil {
+		return savedDataset{}, err
+	}
+	files := []dataset.File{{Name: parsed[0].Key, Text: in.RawBody}}
+	for _, other := range others {
+		if other.FidesKey == parsed[0].Key && other.SystemID != in.ID {
+			return savedDataset{}, refused(http.StatusConflict, "exists", "The system "+other.SystemKey+" has a dataset with this fides_key. Rename one of them.")
+		}
+		if other.FidesKey != parsed[0].Key {
+			files = append(files, dataset.File{Name: other.FidesKey, Text: []byte(other.Annotation)})
+		}
+	}
+	return savedDataset{Key: parsed[0].Key, Warnings: together(files)}, nil
 }
 
 // together says what keeps datasets from forming one graph.

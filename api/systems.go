@@ -22,6 +22,7 @@ type systemView struct {
 	State       string    `json:"state" enum:"active,disabled"`
 	Address     string    `json:"address" doc:"Where it is, without the credentials."`
 	Declaration string    `json:"declaration" doc:"YAML: purposes, recipients, retention, for Art. 15(1)."`
+	Stop        *stopView `json:"stop,omitempty" doc:"Set while the system is stopped in an emergency: nothing reads it."`
 }
 
 type createSystem struct {
@@ -93,7 +94,11 @@ func (s *server) systemOperations() {
 }
 
 func systemOf(s storage.System) systemView {
-	return systemView{ID: s.ID, Key: s.Key, Name: s.Name, Kind: s.Kind, State: s.State, Address: masked(s.Target), Declaration: s.Declaration}
+	v := systemView{ID: s.ID, Key: s.Key, Name: s.Name, Kind: s.Kind, State: s.State, Address: masked(s.Target), Declaration: s.Declaration}
+	if s.Stop != nil {
+		v.Stop = &stopView{At: s.Stop.At, By: s.Stop.By, Reason: s.Stop.Reason}
+	}
+	return v
 }
 
 // masked leaves of an address what says where, and nothing that opens it.

@@ -58,6 +58,8 @@ const (
 
 	SystemCreated    Action = "system.created"
 	SystemChanged    Action = "system.changed"
+	SystemStopped    Action = "system.stopped"
+	SystemResumed    Action = "system.resumed"
 	SystemTested     Action = "system.tested"
 	SystemPreviewed  Action = "system.previewed"
 	DatasetSaved     Action = "dataset.saved"

@@ -50,6 +50,9 @@ func New(db *storage.DB, store *objects.Store, rules Rules, links Links, clock c
 // DB is the register behind the desk, for reading.
 func (d *Desk) DB() *storage.DB { return d.db }
 
+// Public is the address that the links of letters begin with.
+func (d *Desk) Public() string { return d.links.Public }
+
 // System is the actor for what Docket does by itself.
 func System(id string) audit.Actor { return audit.Actor{Kind: audit.System, ID: id} }
 

@@ -18,6 +18,15 @@ type System struct {
 	State       string    `json:"state"`
 	Address     string    `json:"address"`
 	Declaration string    `json:"declaration"`
+	// Stop is set while the system is stopped in an emergency.
+	Stop *Stop `json:"stop,omitempty"`
+}
+
+// Stop is an emergency stop that is in force.
+type Stop struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Reason string    `json:"reason"`
 }
 
 // NewSystem is a system to be added. Target holds credentials.

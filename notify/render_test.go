@@ -136,7 +136,7 @@ func TestUnknownLanguageFallsBackToEnglishAndSaysSo(t *testing.T) {
 		require.Equal(t, want.language, got.Language, asked)
 		require.Equal(t, want.fellBack, got.FellBack, asked)
 	}
-	staff, err := notify.Render(notify.German, notices(t)[notify.KindOverdue])
+	staff, err := notify.Render(notify.German, letters(t)[notify.KindOverdue])
 	require.NoError(t, err)
 	require.Equal(t, notify.English, staff.Language)
 	require.True(t, staff.FellBack)
@@ -269,12 +269,12 @@ func TestAdvertisementsAreNoNames(t *testing.T) {
 
 func TestStaffNoticesHavePartsAndTheTimeLeft(t *testing.T) {
 	t.Parallel()
-	got, err := notify.Render(notify.English, notices(t)[notify.KindDueSoon])
+	got, err := notify.Render(notify.English, letters(t)[notify.KindDueSoon])
 	require.NoError(t, err)
 	require.Equal(t, "Due in 3 days: Answer the person, DSR-2026-0042", got.Subject)
 	require.Equal(t, "b3f1", got.AckToken)
 	require.NotEmpty(t, got.Parts)
-	late, err := notify.Render(notify.English, notices(t)[notify.KindOverdue])
+	late, err := notify.Render(notify.English, letters(t)[notify.KindOverdue])
 	require.NoError(t, err)
 	require.Contains(t, late.Text, "overdue by 2 days")
 	person, err := notify.Render(notify.English, letters(t)[notify.KindWithdrawn])

@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/notify"
-	"github.com/privacy-docket/docket/privacy"
 )
 
 func berlin(t *testing.T) *time.Location {
@@ -36,58 +35,17 @@ func remedy() notify.Remedy {
 	}
 }
 
+// sample is what the golden letters are made of.
+func sample(t *testing.T) notify.Sample {
+	t.Helper()
+	return notify.Sample{
+		Frame: frame(berlin(t)), Remedy: remedy(), Law: "GDPR", Status: "https://privacy.nordlicht.example/r/DSR-2026-0042",
+		Download: "https://privacy.nordlicht.example/d/2cX9fQ7LkT0uVmB4", Console: "https://docket.nordlicht.example/cases/DSR-2026-0042", AckToken: "b3f1",
+	}
+}
+
 // letters gives one complete letter of every kind.
 func letters(t *testing.T) map[notify.Kind]notify.Letter {
 	t.Helper()
-	f, r := frame(berlin(t)), remedy()
-	status, link := "https://privacy.nordlicht.example/r/DSR-2026-0042", "https://privacy.nordlicht.example/d/2cX9fQ7LkT0uVmB4"
-	out := map[notify.Kind]notify.Letter{}
-	for _, l := range []notify.Letter{
-		&notify.Acknowledgement{Frame: f, Received: day(2, 3), AnswerBy: day(3, 3), StatusLink: status, Verify: true},
-		&notify.OneTimeCode{Frame: f, Code: "482 913", Minutes: 10, Link: "https://privacy.example/halden-birk/status/abc"},
-		&notify.IdentityReminder{Frame: f, Link: status, CloseOn: day(2, 17)},
-		&notify.IdentityClosed{Frame: f, Received: day(2, 3), Remedy: r},
-		&notify.Clarification{Frame: f, Question: "Which orders do you mean?\nThose in the shop, or those by phone?", Systems: []string{"Shop", "CRM"}, PeriodAsked: true, Link: status, AnswerBy: day(3, 3)},
-		&notify.Extension{Frame: f, OldDate: day(3, 3), NewDate: day(5, 4), Reasons: []notify.ExtensionReason{notify.Complexity, notify.NumberOfRequests}, Remedy: r},
-		&notify.Refusal{Frame: f, Received: day(2, 3), Reason: privacy.ManifestlyExcessive, Explanation: "You made the same request on 20 January.", Remedy: r},
-		&notify.Withdrawn{Frame: f, On: day(2, 10)},
-		&notify.Cancelled{Frame: f, On: day(2, 10), Remedy: r},
-		&notify.PackageReady{Frame: f, Link: link, Expires: day(3, 1)},
-		&notify.DownloadCode{Frame: f, Code: "170 558", Minutes: 10},
-		&notify.PackageResent{Frame: f, Link: link, Expires: day(3, 1)},
-		&notify.PackageExpired{Frame: f, On: day(3, 1), Downloaded: true},
-		&notify.Reopened{Frame: f, On: day(3, 20), AnswerBy: day(4, 1), StatusLink: status},
-		&notify.DuplicateLinked{Frame: f, Open: "DSR-2026-0039", AnswerBy: day(3, 3), StatusLink: status},
-		&notify.MessageWaiting{Frame: f, Link: status},
-		&notify.MessageCode{Frame: f, Code: "604 219", Minutes: 10},
-	} {
-		out[l.Kind()] = l
-	}
-	for kind, l := range notices(t) {
-		out[kind] = l
-	}
-	return out
-}
-
-func notices(t *testing.T) map[notify.Kind]notify.Letter {
-	t.Helper()
-	n := notify.Notice{
-		Tenant: "Nordlicht Handel GmbH", Reference: "DSR-2026-0042", Right: "access", Regime: "GDPR",
-		Link: "https://docket.nordlicht.example/cases/DSR-2026-0042", Zone: berlin(t), AckToken: "b3f1",
-	}
-	owed, cite, due, now := "Answer the person", "Art. 12(3) GDPR", day(3, 3), day(2, 28)
-	out := map[notify.Kind]notify.Letter{}
-	for _, l := range []notify.Letter{
-		&notify.TaskCreated{Notice: n, Task: "Review the collected data", Due: due},
-		&notify.TaskReminder{Notice: n, Task: "Review the collected data", Due: due, Now: now},
-		&notify.DueSoon{Notice: n, Obligation: owed, Due: due, Now: now, Citation: cite},
-		&notify.Overdue{Notice: n, Obligation: owed, Due: due, Now: day(3, 5), Citation: cite},
-		&notify.Escalation{Notice: n, Obligation: owed, Due: due, Now: now, Citation: cite, Step: 2, Role: "data protection officer", Before: "team lead"},
-		&notify.Acknowledged{Notice: n, Obligation: owed, By: "M. Okafor", At: now},
-		&notify.MessageFailed{Notice: n, Letter: notify.KindExtension, Channel: notify.ChannelEmail, Code: "550 5.1.1", At: now},
-		&notify.CollectionFailed{Notice: n, System: "shop", Problem: "connection refused", At: now},
-	} {
-		out[l.Kind()] = l
-	}
-	return out
+	return sample(t).Letters()
 }

@@ -104,6 +104,9 @@ func (b *Book) Ladder(id string) (privacy.Ladder, error) {
 	return find(id, b.ladders, ladderKind())
 }
 
+// Ladders lists the escalation ladders.
+func (b *Book) Ladders() []privacy.Ladder { return slices.Clone(b.ladders) }
+
 // Breach finds a breach rule.
 func (b *Book) Breach(id string) (privacy.BreachRule, error) {
 	return find(id, b.breaches, breachKind())

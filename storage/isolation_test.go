@@ -78,6 +78,7 @@ func before() map[string]string {
 	return map[string]string{
 		"OpenDownloads": "UPDATE receipts SET ended_at = NULL", "LastExport": placed, "UseLink": unused, "EndLinks": unused,
 		"DeleteWebhook": "DELETE FROM webhook_deliveries", "ForgetDeliveries": ended, "RequeueDelivery": ended, "LockWebhooksBehind": "UPDATE webhooks SET position = 0",
+		"SystemStopped": "UPDATE systems SET stopped_at = '2026-01-01', stopped_by = 'x', stop_reason = 'x'", "ResumeSystem": "UPDATE systems SET stopped_at = '2026-01-01', stopped_by = 'x', stop_reason = 'x'",
 		"PackageReady":   "UPDATE packages SET state = 'building'",
 		"RequeueMessage": "UPDATE messages SET state = 'failed'",
 		"LockLiveCode":   "UPDATE identity_codes SET ended_at = NULL",

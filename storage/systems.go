@@ -24,6 +24,8 @@ type System struct {
 	Target      string // how to reach it, password included
 	Declaration string // YAML: purposes, recipients, retention
 	State       string
+	// Stop is set while the system is stopped in an emergency.
+	Stop *Stop
 }
 
 // States of a system.
@@ -148,10 +150,14 @@ func (t *Tx) openSystem(row db.System) (System, error) {
 	if err != nil {
 		return System{}, fmt.Errorf("open the address of system %q: %w", row.Key, err)
 	}
-	return System{
+	s := System{
 		ID: row.ID, Key: row.Key, Name: row.Name, Kind: row.Kind, Target: string(target), Declaration: row.Declaration,
 		State: row.State,
-	}, nil
+	}
+	if row.StoppedAt != nil {
+		s.Stop = &Stop{At: *row.StoppedAt, By: *row.StoppedBy, Reason: *row.StopReason}
+	}
+	return s, nil
 }
 
 // SaveDataset adds or replaces the annotation of a data set.

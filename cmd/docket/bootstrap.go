@@ -166,7 +166,7 @@ func (s systemSpec) bring(ctx context.Context, tx *storage.Tx) error {
 	case err != nil:
 		return err
 	default:
-		s.ID, s.State = there.ID, there.State
+		s.ID, s.State, s.Stop = there.ID, there.State, there.Stop
 		if s.System != there {
 			if err := tx.UpdateSystem(ctx, s.System); err != nil {
 				return err

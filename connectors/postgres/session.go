@@ -34,11 +34,16 @@ func (c *Connector) snapshot(ctx context.Context, work func(*session) error) err
 	return work(s)
 }
 
-// closeConn ends a connection, and the transaction in it, even when the context is already done.
+// closeConn ends a connection, and the transaction in it, even when the context is already done. Then a query may be under
+// way: the server would go on with it, though nobody listens any more.
 func closeConn(ctx context.Context, conn *pgx.Conn) {
+	broken := ctx.Err() != nil
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	// Nothing was written, so nothing is lost when the goodbye fails.
+	// Nothing was written, so nothing is lost when the goodbye fails; the statement timeout ends the query in any case.
+	if broken {
+		_ = conn.PgConn().CancelRequest(ctx)
+	}
 	_ = conn.Close(ctx)
 }
 

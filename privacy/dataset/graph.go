@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -35,6 +36,9 @@ type Edge struct {
 	// Both is set when the reference may be followed the other way as well.
 	Both bool `json:"both,omitempty"`
 }
+
+// Edges lists the references, in the order of the addresses they come from.
+func (g *Graph) Edges() []Edge { return slices.Clone(g.edges) }
 
 // maxCollections bounds the work that a hostile annotation can cause.
 const maxCollections = 2000

@@ -426,6 +426,9 @@ type System struct {
 	State        string
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
+	StoppedAt    *time.Time
+	StoppedBy    *string
+	StopReason   *string
 }
 
 type Task struct {

@@ -127,8 +127,49 @@ func (q *Queries) InsertSystem(ctx context.Context, arg InsertSystemParams) erro
 	return err
 }
 
+const resumeSystem = `-- name: ResumeSystem :execrows
+UPDATE systems SET stopped_at = NULL, stopped_by = NULL, stop_reason = NULL
+WHERE tenant_id = $1 AND id = $2 AND stopped_at IS NOT NULL
+`
+
+func (q *Queries) ResumeSystem(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, resumeSystem, tenantID, iD)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const stopSystem = `-- name: StopSystem :execrows
+UPDATE systems SET stopped_at = $3::timestamptz, stopped_by = $4::text, stop_reason = $5::text
+WHERE tenant_id = $1 AND id = $2 AND stopped_at IS NULL
+`
+
+type StopSystemParams struct {
+	TenantID uuid.UUID
+	ID       uuid.UUID
+	At       time.Time
+	By       string
+	Reason   string
+}
+
+func (q *Queries) StopSystem(ctx context.Context, arg StopSystemParams) (int64, error) {
+	result, err := q.db.Exec(ctx, stopSystem,
+		arg.TenantID,
+		arg.ID,
+		arg.At,
+		arg.By,
+		arg.Reason,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const systemByID = `-- name: SystemByID :one
-SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at
+SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at,
+    stopped_at, stopped_by, stop_reason
 FROM systems WHERE tenant_id = $1 AND id = $2
 `
 
@@ -147,12 +188,16 @@ func (q *Queries) SystemByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UU
 		&i.State,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.StoppedAt,
+		&i.StoppedBy,
+		&i.StopReason,
 	)
 	return i, err
 }
 
 const systemByKey = `-- name: SystemByKey :one
-SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at
+SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at,
+    stopped_at, stopped_by, stop_reason
 FROM systems WHERE tenant_id = $1 AND key = $2
 `
 
@@ -171,12 +216,27 @@ func (q *Queries) SystemByKey(ctx context.Context, tenantID uuid.UUID, key strin
 		&i.State,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.StoppedAt,
+		&i.StoppedBy,
+		&i.StopReason,
 	)
 	return i, err
 }
 
+const systemStopped = `-- name: SystemStopped :one
+SELECT (stopped_at IS NOT NULL)::boolean AS stopped FROM systems WHERE tenant_id = $1 AND id = $2
+`
+
+func (q *Queries) SystemStopped(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (bool, error) {
+	row := q.db.QueryRow(ctx, systemStopped, tenantID, iD)
+	var stopped bool
+	err := row.Scan(&stopped)
+	return stopped, err
+}
+
 const systems = `-- name: Systems :many
-SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at
+SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at,
+    stopped_at, stopped_by, stop_reason
 FROM systems WHERE tenant_id = $1 ORDER BY key
 `
 
@@ -201,6 +261,9 @@ func (q *Queries) Systems(ctx context.Context, tenantID uuid.UUID) ([]System, er
 			&i.State,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.StoppedAt,
+			&i.StoppedBy,
+			&i.StopReason,
 		); err != nil {
 			return nil, err
 		}

@@ -1,0 +1,73 @@
+package notify
+
+import (
+	"time"
+
+	"github.com/privacy-docket/docket/privacy"
+)
+
+// Sample is whose letters are shown, and where their links lead, when there is no case that they belong to.
+type Sample struct {
+	Frame  Frame
+	Remedy Remedy
+	// Law is the name of the law in notices.
+	Law string
+	// Status, Download and Console are addresses.
+	Status, Download, Console string
+	// AckToken gives notices the button to take an escalation over.
+	AckToken string
+}
+
+// sampleDay is a day of the case that samples tell of, which was received on 3 February 2026.
+func sampleDay(month time.Month, day int) time.Time {
+	return time.Date(2026, month, day, 9, 30, 0, 0, time.UTC)
+}
+
+// Letters gives one complete letter and notice of every kind.
+func (s Sample) Letters() map[Kind]Letter {
+	out := s.notices()
+	for _, l := range []Letter{
+		&Acknowledgement{Frame: s.Frame, Received: sampleDay(2, 3), AnswerBy: sampleDay(3, 3), StatusLink: s.Status, Verify: true},
+		&OneTimeCode{Frame: s.Frame, Code: "482 913", Minutes: 10, Link: s.Status},
+		&IdentityReminder{Frame: s.Frame, Link: s.Status, CloseOn: sampleDay(2, 17)},
+		&IdentityClosed{Frame: s.Frame, Received: sampleDay(2, 3), Remedy: s.Remedy},
+		&Clarification{Frame: s.Frame, Question: "Which orders do you mean?\nThose in the shop, or those by phone?", Systems: []string{"Shop", "CRM"}, PeriodAsked: true, Link: s.Status, AnswerBy: sampleDay(3, 3)},
+		&Extension{Frame: s.Frame, OldDate: sampleDay(3, 3), NewDate: sampleDay(5, 4), Reasons: []ExtensionReason{Complexity, NumberOfRequests}, Remedy: s.Remedy},
+		&Refusal{Frame: s.Frame, Received: sampleDay(2, 3), Reason: privacy.ManifestlyExcessive, Explanation: "You made the same request on 20 January.", Remedy: s.Remedy},
+		&Withdrawn{Frame: s.Frame, On: sampleDay(2, 10)},
+		&Cancelled{Frame: s.Frame, On: sampleDay(2, 10), Remedy: s.Remedy},
+		&PackageReady{Frame: s.Frame, Link: s.Download, Expires: sampleDay(3, 1)},
+		&DownloadCode{Frame: s.Frame, Code: "170 558", Minutes: 10},
+		&PackageResent{Frame: s.Frame, Link: s.Download, Expires: sampleDay(3, 1)},
+		&PackageExpired{Frame: s.Frame, On: sampleDay(3, 1), Downloaded: true},
+		&Reopened{Frame: s.Frame, On: sampleDay(3, 20), AnswerBy: sampleDay(4, 1), StatusLink: s.Status},
+		&DuplicateLinked{Frame: s.Frame, Open: "DSR-2026-0039", AnswerBy: sampleDay(3, 3), StatusLink: s.Status},
+		&MessageWaiting{Frame: s.Frame, Link: s.Status},
+		&MessageCode{Frame: s.Frame, Code: "604 219", Minutes: 10},
+	} {
+		out[l.Kind()] = l
+	}
+	return out
+}
+
+func (s Sample) notices() map[Kind]Letter {
+	n := Notice{
+		Tenant: s.Frame.Controller.Name, Reference: s.Frame.Reference, Right: s.Frame.Right, Regime: s.Law,
+		Link: s.Console, Zone: s.Frame.Controller.Zone, AckToken: s.AckToken,
+	}
+	owed, cite, due, now := "Answer the person", "Art. 12(3) GDPR", sampleDay(3, 3), sampleDay(2, 28)
+	out := map[Kind]Letter{}
+	for _, l := range []Letter{
+		&TaskCreated{Notice: n, Task: "Review the collected data", Due: due},
+		&TaskReminder{Notice: n, Task: "Review the collected data", Due: due, Now: now},
+		&DueSoon{Notice: n, Obligation: owed, Due: due, Now: now, Citation: cite},
+		&Overdue{Notice: n, Obligation: owed, Due: due, Now: sampleDay(3, 5), Citation: cite},
+		&Escalation{Notice: n, Obligation: owed, Due: due, Now: now, Citation: cite, Step: 2, Role: "data protection officer", Before: "team lead"},
+		&Acknowledged{Notice: n, Obligation: owed, By: "M. Okafor", At: now},
+		&MessageFailed{Notice: n, Letter: KindExtension, Channel: ChannelEmail, Code: "550 5.1.1", At: now},
+		&CollectionFailed{Notice: n, System: "shop", Problem: "connection refused", At: now},
+	} {
+		out[l.Kind()] = l
+	}
+	return out
+}
