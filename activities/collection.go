@@ -219,10 +219,15 @@ func (c *Collection) Check(ctx context.Context, in contract.CheckInput) (result 
 	var l *landscape
 	var person connectors.Subject
 	err = c.desk.DB().Read(ctx, in.Tenant, func(ctx context.Context, tx *storage.Tx) error {
-		if l, err = survey(ctx, tx); err != nil || in.Case == nil {
+		if l, err = survey(ctx, tx); err != nil {
 			return err
 		}
-		_, person, err = personOf(ctx, tx, *in.Case)
+		switch {
+		case in.Case != nil:
+			_, person, err = personOf(ctx, tx, *in.Case)
+		case in.Trial != nil:
+			person, err = trialOf(ctx, tx, *in.Trial)
+		}
 		return err
 	})
 	if err != nil {
@@ -232,7 +237,7 @@ func (c *Collection) Check(ctx context.Context, in contract.CheckInput) (result 
 	if !ok {
 		return result, named(fmt.Errorf("active system: %w", storage.ErrNotFound))
 	}
-	result = c.check(ctx, l, system, in.Case != nil, person)
+	result = c.check(ctx, l, system, in.Case != nil || in.Trial != nil, person)
 	return result, named(c.desk.DB().Change(ctx, in.Tenant, collector, func(ctx context.Context, tx *storage.Tx) error {
 		outcome, reason := audit.Done, ""
 		if len(result.Findings) > 0 {

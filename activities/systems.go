@@ -93,11 +93,25 @@ func (l *landscape) plan(person connectors.Subject) (*dataset.Plan, []dataset.St
 // prove the mailbox and nothing else. Whoever knows somebody's telephone number could otherwise name it beside a mailbox of
 // their own and be sent that person's data. A document lets staff compare the rest as well.
 func subjectOf(p storage.Person, row storage.Case) connectors.Subject {
-	identities := map[string][]string{}
 	known := map[string]string{"email": p.Email}
 	if row.IdentityMethod != nil && *row.IdentityMethod == "document" {
 		known["phone_number"], known["customer_id"] = p.Phone, p.CustomerID
 	}
+	return knownBy(known)
+}
+
+// trialOf reads the person of a trial: whoever tries a system names all that it may know them by, and sees counts alone.
+func trialOf(ctx context.Context, tx *storage.Tx, id uuid.UUID) (connectors.Subject, error) {
+	subject, err := tx.Subject(ctx, id)
+	if err != nil {
+		return connectors.Subject{}, err
+	}
+	p, err := tx.Person(ctx, subject)
+	return knownBy(map[string]string{"email": p.Email, "phone_number": p.Phone, "customer_id": p.CustomerID}), err
+}
+
+func knownBy(known map[string]string) connectors.Subject {
+	identities := map[string][]string{}
 	for kind, value := range known {
 		if value != "" {
 			identities[kind] = []string{value}

@@ -118,3 +118,24 @@ func TestEmergencyStop(t *testing.T) {
 	require.Equal(t, 2, strings.Count(audited, `"system.stopped"`))
 	require.Equal(t, 2, strings.Count(audited, `"system.resumed"`))
 }
+
+// A system can be tried with a person who has no case. They are forgotten once it has answered, whatever it said.
+func TestPreviewOfATrial(t *testing.T) {
+	t.Parallel()
+	w := working(t)
+	got := w.call(api.Admin, http.MethodPost, "/v1/systems", map[string]any{"key": "crm", "name": "CRM", "kind": "postgres", "target": "postgres://reader:x@127.0.0.1:1/crm", "declaration": declaration})
+	at := "/v1/systems/" + into[struct{ ID string }](t, got).ID + "/preview"
+	person := map[string]any{"email": "trial@example.test"}
+	tried := w.call(api.Agent, http.MethodPost, at, map[string]any{"person": person})
+	require.Equal(t, http.StatusOK, tried.Status, "%s", tried.Body)
+	require.Contains(t, string(tried.Body), "findings")
+	for _, body := range []map[string]any{{}, {"person": person, "request_id": w.file("a@example.test").ID}} {
+		require.Equal(t, http.StatusUnprocessableEntity, w.call(api.Agent, http.MethodPost, at, body).Status)
+	}
+	owner := w.register.Owner(t)
+	var left int
+	require.NoError(t, owner.QueryRow(t.Context(), `SELECT (SELECT count(*) FROM trial_subjects)
+		+ (SELECT count(*) FROM subjects s WHERE wrapped_key IS NOT NULL AND NOT EXISTS (SELECT FROM cases c WHERE c.subject_id = s.id))`).Scan(&left))
+	require.Zero(t, left)
+	require.Contains(t, string(w.call(api.Auditor, http.MethodGet, "/v1/audit/events", nil).Body), "system.previewed")
+}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -53,7 +54,8 @@ type changeSystem struct {
 type previewSystem struct {
 	SystemID
 	Body struct {
-		Request uuid.UUID `json:"request_id" format:"uuid"`
+		Request *uuid.UUID `json:"request_id,omitempty" format:"uuid" doc:"The request whose person is looked for."`
+		Person  *personIn  `json:"person,omitempty" doc:"A person to try the system with, in place of a request: they are kept sealed until the system has answered, and then forgotten."`
 	}
 }
 
@@ -224,19 +226,60 @@ func (s *server) previewSystem(ctx context.Context, who *caller, in *previewSyst
 	if err != nil {
 		return nil, err
 	}
-	if err := s.exists(ctx, who, in.Body.Request); err != nil {
-		return nil, err
+	ask := contract.CheckInput{Tenant: who.tenant.ID, System: in.ID, Case: in.Body.Request}
+	switch {
+	case (in.Body.Request == nil) == (in.Body.Person == nil):
+		return nil, invalid("body", "name either a request or a person")
+	case in.Body.Request != nil:
+		err = s.exists(ctx, who, *in.Body.Request)
+	default:
+		ask.Trial, err = s.beginTrial(ctx, who, *in.Body.Person)
 	}
-	result, err := s.check(ctx, contract.CheckInput{Tenant: who.tenant.ID, System: in.ID, Case: &in.Body.Request})
 	if err != nil {
 		return nil, err
 	}
+	result, err := s.check(ctx, ask)
+	if ask.Trial != nil {
+		err = errors.Join(err, s.endTrial(ctx, who, *ask.Trial))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &shown[checkView]{Body: result}, s.record(ctx, who, previewed(system, in.Body.Request, result))
+}
+
+// previewed is the record that somebody had a system look for a person.
+func previewed(system storage.System, request *uuid.UUID, result checkView) audit.Event {
 	var rows int64
 	for _, count := range result.Counts {
 		rows += count.Rows
 	}
-	return &shown[checkView]{Body: result}, s.record(ctx, who, audit.Event{
-		Action: audit.SystemPreviewed, CaseID: in.Body.Request.String(), Object: audit.Object{Kind: "system", ID: in.ID.String()},
+	event := audit.Event{
+		Action: audit.SystemPreviewed, Object: audit.Object{Kind: "system", ID: system.ID.String()},
 		Facts: map[audit.FactKey]string{audit.FactSystem: system.Key, audit.FactCount: strconv.FormatInt(rows, 10)},
+	}
+	if request != nil {
+		event.CaseID = request.String()
+	}
+	return event
+}
+
+func (s *server) beginTrial(ctx context.Context, who *caller, person personIn) (*uuid.UUID, error) {
+	var id uuid.UUID
+	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
+		subject, err := tx.NewSubject(ctx, storage.Person(person))
+		if err != nil {
+			return err
+		}
+		id = subject.ID
+		return tx.BeginTrial(ctx, subject)
+	})
+	return &id, err
+}
+
+// endTrial forgets the person, also when the caller has gone. What this cannot do the relay does within the hour.
+func (s *server) endTrial(ctx context.Context, who *caller, id uuid.UUID) error {
+	return s.db.Change(context.WithoutCancel(ctx), who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
+		return tx.EndTrial(ctx, id)
 	})
 }

@@ -32,7 +32,7 @@ func fixed() map[string]string {
 	const nobody, last = "'00000000-0000-0000-0000-000000000000'::uuid", "'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid"
 	const some, texts = "ARRAY[gen_random_uuid()]", "ARRAY['x']"
 	return map[string]string{
-		"wanted": "10", "reason": "'x'", "status": "'x'", "active": "true", "until": future, "matches": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "problem": "'x'", "empty_root": "sha256('')",
+		"wanted": "10", "DestroySubjectKey.iD": "SELECT subject_id FROM trial_subjects WHERE tenant_id = $1", "reason": "'x'", "status": "'x'", "active": "true", "until": future, "matches": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "problem": "'x'", "empty_root": "sha256('')",
 		"before": future, "before_at": future, "before_id": last, "due_before": future, "since": past, "after_due": past, "after_id": nobody,
 		"identity_kind": "'email'", "ListCasesInState.State": "SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL", "ListCasesOfAssigneeInState.State": "SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL",
 		"ListCasesOfAssignee.AssigneeID": "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL", "ListCasesOfAssigneeInState.AssigneeID": "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL",

@@ -25,3 +25,18 @@ SELECT subject_id FROM subject_identities
 WHERE tenant_id = $1 AND kind = 'name_token' AND blind_index = ANY(sqlc.arg(tokens)::bytea[])
 GROUP BY subject_id HAVING count(DISTINCT blind_index) = cardinality(sqlc.arg(tokens)::bytea[])
 LIMIT sqlc.arg(wanted);
+
+-- name: InsertTrial :exec
+INSERT INTO trial_subjects (tenant_id, subject_id, created_at) VALUES ($1, $2, $3);
+
+-- name: OldTrials :many
+SELECT subject_id FROM trial_subjects WHERE tenant_id = $1 AND created_at < sqlc.arg(before)::timestamptz;
+
+-- name: DeleteTrial :execrows
+DELETE FROM trial_subjects WHERE tenant_id = $1 AND subject_id = $2;
+
+-- name: DeleteIdentities :exec
+DELETE FROM subject_identities WHERE tenant_id = $1 AND subject_id = $2;
+
+-- name: DestroySubjectKey :execrows
+UPDATE subjects SET wrapped_key = NULL, destroyed_at = sqlc.arg(at)::timestamptz WHERE tenant_id = $1 AND id = $2 AND wrapped_key IS NOT NULL;

@@ -256,6 +256,9 @@ func (f *filler) hook(ctx context.Context, tx *storage.Tx) error {
 	if err := tx.ReplaceWebhookSecret(ctx, id, f.canary(), tx.Now().AddDate(1, 0, 0)); err != nil {
 		return err
 	}
+	if err := tx.BeginTrial(ctx, f.subject); err != nil {
+		return err
+	}
 	return tx.Deliver(ctx, storage.News{Webhook: id, Event: uuid.Must(uuid.NewV7()), Action: "webhook.test", Body: []byte("{}")})
 }
 

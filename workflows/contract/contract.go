@@ -113,11 +113,13 @@ type Failure struct {
 	Problem string `json:"problem"`
 }
 
-// CheckInput asks what a system says: whether it can be reached as declared and, with a case, what a request would touch.
+// CheckInput asks what a system says: whether it can be reached as declared and, with a case or the person of a trial, what
+// a request would touch.
 type CheckInput struct {
 	Tenant uuid.UUID  `json:"tenant"`
 	System uuid.UUID  `json:"system"`
 	Case   *uuid.UUID `json:"case,omitempty"`
+	Trial  *uuid.UUID `json:"trial,omitempty"`
 }
 
 // CheckResult is what the system said. No part of it holds a value from a row.

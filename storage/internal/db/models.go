@@ -462,6 +462,12 @@ type Tenant struct {
 	CreatedAt  time.Time
 }
 
+type TrialSubject struct {
+	TenantID  uuid.UUID
+	SubjectID uuid.UUID
+	CreatedAt time.Time
+}
+
 type UsedAssertion struct {
 	TenantID  uuid.UUID
 	Assertion []byte

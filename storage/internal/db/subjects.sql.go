@@ -12,6 +12,39 @@ import (
 	"github.com/google/uuid"
 )
 
+const deleteIdentities = `-- name: DeleteIdentities :exec
+DELETE FROM subject_identities WHERE tenant_id = $1 AND subject_id = $2
+`
+
+func (q *Queries) DeleteIdentities(ctx context.Context, tenantID uuid.UUID, subjectID uuid.UUID) error {
+	_, err := q.db.Exec(ctx, deleteIdentities, tenantID, subjectID)
+	return err
+}
+
+const deleteTrial = `-- name: DeleteTrial :execrows
+DELETE FROM trial_subjects WHERE tenant_id = $1 AND subject_id = $2
+`
+
+func (q *Queries) DeleteTrial(ctx context.Context, tenantID uuid.UUID, subjectID uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, deleteTrial, tenantID, subjectID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const destroySubjectKey = `-- name: DestroySubjectKey :execrows
+UPDATE subjects SET wrapped_key = NULL, destroyed_at = $3::timestamptz WHERE tenant_id = $1 AND id = $2 AND wrapped_key IS NOT NULL
+`
+
+func (q *Queries) DestroySubjectKey(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, at time.Time) (int64, error) {
+	result, err := q.db.Exec(ctx, destroySubjectKey, tenantID, iD, at)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const identities = `-- name: Identities :many
 SELECT id, tenant_id, subject_id, kind, blind_index, value_sealed, created_at
 FROM subject_identities WHERE tenant_id = $1 AND subject_id = $2 AND value_sealed IS NOT NULL
@@ -88,6 +121,39 @@ func (q *Queries) InsertSubject(ctx context.Context, iD uuid.UUID, tenantID uuid
 		createdAt,
 	)
 	return err
+}
+
+const insertTrial = `-- name: InsertTrial :exec
+INSERT INTO trial_subjects (tenant_id, subject_id, created_at) VALUES ($1, $2, $3)
+`
+
+func (q *Queries) InsertTrial(ctx context.Context, tenantID uuid.UUID, subjectID uuid.UUID, createdAt time.Time) error {
+	_, err := q.db.Exec(ctx, insertTrial, tenantID, subjectID, createdAt)
+	return err
+}
+
+const oldTrials = `-- name: OldTrials :many
+SELECT subject_id FROM trial_subjects WHERE tenant_id = $1 AND created_at < $2::timestamptz
+`
+
+func (q *Queries) OldTrials(ctx context.Context, tenantID uuid.UUID, before time.Time) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, oldTrials, tenantID, before)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var subject_id uuid.UUID
+		if err := rows.Scan(&subject_id); err != nil {
+			return nil, err
+		}
+		items = append(items, subject_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const subjectByID = `-- name: SubjectByID :one
