@@ -16,6 +16,7 @@ import (
 
 	"github.com/privacy-docket/docket/api/engine"
 	"github.com/privacy-docket/docket/api/pages"
+	"github.com/privacy-docket/docket/api/signin"
 	"github.com/privacy-docket/docket/api/throttle"
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/casework"
@@ -49,8 +50,10 @@ type Config struct {
 	// Proxies are the networks whose X-Forwarded-For is believed; none by default.
 	Proxies []string
 	Version string
-	Clock   clockwork.Clock
-	Log     *zap.Logger
+	// PublicURL is where people find the pages and the console: passkeys are bound to its host, and cookies to its kind.
+	PublicURL string
+	Clock     clockwork.Clock
+	Log       *zap.Logger
 	// Limits are for the public side; the zero value means the defaults.
 	Limits Limits
 }
@@ -65,6 +68,13 @@ type server struct {
 	strikes  *throttle.Limiter
 	starter  *starter
 	problems []error
+	// known are the operations by their names.
+	known map[string]operation
+
+	jar       jar
+	passwords *signin.Passwords
+	// wall is a clock that nobody sets: answers that must not tell anything by their time are held back by it.
+	wall clockwork.Clock
 }
 
 // New builds the API. An operation without a permission, or a permission without an operation, is an error.
@@ -83,7 +93,11 @@ func build(c Config) (*server, *gin.Engine, error) {
 	c.Limits = c.Limits.defaults()
 	s := &server{
 		Config: c, db: c.Desk.DB(), engine: engine.New(c.Temporal), metrics: newMetrics(),
-		strikes: throttle.New(c.Limits.BadKeys, c.Clock),
+		strikes: throttle.New(c.Limits.BadKeys, c.Clock), known: map[string]operation{}, jar: newJar(c.PublicURL), wall: clockwork.NewRealClock(),
+	}
+	var err error
+	if s.passwords, err = signin.NewPasswords(); err != nil {
+		return nil, nil, err
 	}
 	s.starter = newStarter(s.startNow, s.db, c.Clock, c.Log)
 	router, err := s.router()
@@ -136,6 +150,8 @@ func (s *server) operations() {
 	s.keyOperations()
 	s.auditOperations()
 	s.policyOperations()
+	s.signInOperations()
+	s.sessionOperations()
 }
 
 // complete compares the permissions with the operations there are.

@@ -55,6 +55,7 @@ type callerView struct {
 	Key     string     `json:"key_name"`
 	StaffID *uuid.UUID `json:"staff_id,omitempty" format:"uuid"`
 	Expires *time.Time `json:"expires_at,omitempty"`
+	Scopes  []string   `json:"scopes,omitempty" doc:"What the key was narrowed to; absent when it may all that its role may."`
 	Can     []string   `json:"operations" doc:"The operations that this key may do."`
 }
 
@@ -66,7 +67,7 @@ func (s *server) tenantOperations() {
 		id: "add-staff", method: http.MethodPost, path: "/v1/staff", summary: "Add a member of staff", tag: "tenant",
 		status: http.StatusCreated, errors: []int{http.StatusConflict},
 	}, s.addStaff)
-	register(s, operation{id: "get-caller", method: http.MethodGet, path: "/v1/caller", summary: "Who the key belongs to and what it may do", tag: "tenant"}, s.caller)
+	register(s, operation{id: "get-caller", method: http.MethodGet, path: "/v1/caller", summary: "Who calls, and what they may do", tag: "tenant"}, s.caller)
 }
 
 func tenantOf(t storage.Tenant) tenantView {
@@ -123,7 +124,11 @@ func (s *server) staff(ctx context.Context, who *caller, _ *struct{}) (*page[sta
 		rows, err = tx.Staff(ctx)
 		return err
 	})
-	return newPage(each(rows, func(m storage.Staff) staffView { return staffView(m) }), ""), err
+	return newPage(each(rows, func(m storage.Staff) staffView { return staffOf(m) }), ""), err
+}
+
+func staffOf(m storage.Staff) staffView {
+	return staffView{ID: m.ID, Role: m.Role, Name: m.Name, Email: m.Email, Active: m.Active}
 }
 
 func (s *server) addStaff(ctx context.Context, who *caller, in *addStaff) (*shown[staffView], error) {
@@ -135,13 +140,13 @@ func (s *server) addStaff(ctx context.Context, who *caller, in *addStaff) (*show
 		member.ID, err = tx.AddStaff(ctx, member)
 		return err
 	})
-	return &shown[staffView]{Body: staffView(member)}, err
+	return &shown[staffView]{Body: staffOf(member)}, err
 }
 
 func (s *server) caller(_ context.Context, who *caller, _ *struct{}) (*shown[callerView], error) {
-	view := callerView{Tenant: who.tenant.Slug, Role: string(who.role), Key: who.key.Name, StaffID: who.key.StaffID, Expires: who.key.ExpiresAt, Can: []string{}}
+	view := callerView{Tenant: who.tenant.Slug, Role: string(who.role), Key: who.key.Name, StaffID: who.staffID(), Expires: who.key.ExpiresAt, Scopes: who.key.Scopes, Can: []string{}}
 	for _, id := range operationIDs() {
-		if may(who.role, id) {
+		if may(who.role, id) && (who.session != nil || inScope(who.key.Scopes, s.known[id])) {
 			view.Can = append(view.Can, id)
 		}
 	}

@@ -41,6 +41,7 @@ type Settings struct {
 	SlackChannel     string   `json:"slack_channel,omitempty"`
 	PhoneCountry     string   `json:"phone_country,omitempty"`
 	SmallAgent       bool     `json:"small_agent,omitempty"`
+	SecondFactor     string   `json:"second_factor,omitempty"`
 }
 
 // Staff is a member of the tenant's staff.
