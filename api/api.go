@@ -152,6 +152,12 @@ func (s *server) operations() {
 	s.policyOperations()
 	s.signInOperations()
 	s.sessionOperations()
+	s.accountOperations()
+	s.factorOperations()
+	s.peopleOperations()
+	s.invitationOperations()
+	s.resetOperations()
+	s.tenantsOperations()
 }
 
 // complete compares the permissions with the operations there are.

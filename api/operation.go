@@ -34,6 +34,8 @@ type operation struct {
 	together bool
 	// stages of a session in which a personal operation is open; none is that of a sign-in that is complete.
 	stages []string
+	// credential marks what changes how somebody signs in. Another company's provider must not be enough for that.
+	credential bool
 }
 
 // open says that anyone may call it, and personal that it is about who is signed in, whatever their role.

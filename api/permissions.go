@@ -152,12 +152,32 @@ func people() map[string][]Role {
 		"sign-out":      signedIn(),
 		"get-session":   signedIn(),
 		"choose-tenant": signedIn(),
+		"step-up":       signedIn(),
+
+		"list-sessions":       signedIn(),
+		"end-session":         signedIn(),
+		"end-other-sessions":  signedIn(),
+		"change-password":     signedIn(),
+		"offer-totp":          signedIn(),
+		"confirm-totp":        signedIn(),
+		"drop-totp":           signedIn(),
+		"make-recovery-codes": signedIn(),
+
+		"ask-reset":         anyone(),
+		"use-reset":         anyone(),
+		"look-invitation":   anyone(),
+		"accept-invitation": anyone(),
+		"change-staff":      admin(),
+		"invite-staff":      admin(),
+		"list-tenants":      operator(),
 	}
 }
 
 // stepUp are the operations for which somebody signed in gives a second factor anew. Keys are exempt: they have scopes.
 func stepUp(operation string) bool {
-	return slices.Contains([]string{"export-audit", "create-api-key", "add-staff"}, operation)
+	return slices.Contains([]string{
+		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "drop-totp", "drop-passkey", "make-recovery-codes",
+	}, operation)
 }
 
 // may says whether the role may do the operation.

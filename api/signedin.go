@@ -49,7 +49,10 @@ func (s *server) sessionAllowed(who *caller, op operation) *Problem {
 	if !slices.Contains(stages, who.session.Stage) {
 		return unfinished(who.session.Stage)
 	}
-	if stepUp(op.id) && may(who.role, op.id) && !s.steppedUp(who.session) {
+	if op.credential && who.session.OnlyTenant != uuid.Nil {
+		return problem(http.StatusForbidden, "single-sign-on", "Single sign-on opens one tenant and not your account. Sign in with your password to change it.")
+	}
+	if stepUp(op.id) && (op.personal() || may(who.role, op.id)) && !s.steppedUp(who.session) {
 		return stepUpNeeded(hasFactors(who.session))
 	}
 	return nil

@@ -23,6 +23,7 @@ const (
 const (
 	tryPassword = "password"
 	tryCode     = "code"
+	tryReset    = "reset"
 )
 
 // evenTime is how long a refusal takes at least: what was done to come to it, and for whom, is not to be told by the clock.

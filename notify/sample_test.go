@@ -75,7 +75,9 @@ func notices(t *testing.T) map[notify.Kind]notify.Letter {
 	}
 	owed, cite, due, now := "Answer the person", "Art. 12(3) GDPR", day(3, 3), day(2, 28)
 	out := map[notify.Kind]notify.Letter{}
+	access := notify.Access{Tenant: n.Tenant, Link: "https://docket.nordlicht.example/console/invitation#2cX9fQ7LkT0uVmB4", Expires: due, Zone: n.Zone}
 	for _, l := range []notify.Letter{
+		&notify.Invitation{Access: access}, &notify.Reset{Access: access},
 		&notify.TaskCreated{Notice: n, Task: "Review the collected data", Due: due},
 		&notify.TaskReminder{Notice: n, Task: "Review the collected data", Due: due, Now: now},
 		&notify.DueSoon{Notice: n, Obligation: owed, Due: due, Now: now, Citation: cite},

@@ -134,3 +134,12 @@ func (a *AccountTx) UsePasskey(ctx context.Context, p Passkey) error {
 func (a *AccountTx) DropPasskey(ctx context.Context, id uuid.UUID) error {
 	return one(a.tx.q.DeletePasskey(ctx, a.id, id))
 }
+
+// HasFactor says whether the person has a second factor.
+func (a *AccountTx) HasFactor(ctx context.Context) (bool, error) {
+	has, err := a.tx.q.HasFactor(ctx, a.id)
+	if err != nil {
+		return false, fmt.Errorf("look for a second factor: %w", translate(err))
+	}
+	return has, nil
+}

@@ -82,3 +82,7 @@ INSERT INTO resets (id, account_id, token_hash, created_at, expires_at) VALUES (
 
 -- name: EndResets :execrows
 UPDATE resets SET ended_at = sqlc.arg(at)::timestamptz WHERE account_id = $1 AND ended_at IS NULL;
+
+-- name: HasFactor :one
+SELECT (totp_confirmed_at IS NOT NULL OR EXISTS (SELECT FROM passkeys k WHERE k.account_id = accounts.id))::boolean AS has
+FROM accounts WHERE id = sqlc.arg(account_id)::uuid;

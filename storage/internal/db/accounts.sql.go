@@ -124,6 +124,18 @@ func (q *Queries) EndResets(ctx context.Context, accountID uuid.UUID, at time.Ti
 	return result.RowsAffected(), nil
 }
 
+const hasFactor = `-- name: HasFactor :one
+SELECT (totp_confirmed_at IS NOT NULL OR EXISTS (SELECT FROM passkeys k WHERE k.account_id = accounts.id))::boolean AS has
+FROM accounts WHERE id = $1::uuid
+`
+
+func (q *Queries) HasFactor(ctx context.Context, accountID uuid.UUID) (bool, error) {
+	row := q.db.QueryRow(ctx, hasFactor, accountID)
+	var has bool
+	err := row.Scan(&has)
+	return has, err
+}
+
 const insertAccount = `-- name: InsertAccount :exec
 INSERT INTO accounts (id, email_index, email_sealed, name_sealed, password_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)
 `
