@@ -73,6 +73,7 @@ type server struct {
 
 	jar       jar
 	passwords *signin.Passwords
+	passkeys  *signin.Passkeys
 	// wall is a clock that nobody sets: answers that must not tell anything by their time are held back by it.
 	wall clockwork.Clock
 }
@@ -97,6 +98,9 @@ func build(c Config) (*server, *gin.Engine, error) {
 	}
 	var err error
 	if s.passwords, err = signin.NewPasswords(); err != nil {
+		return nil, nil, err
+	}
+	if s.passkeys, err = signin.NewPasskeys(c.PublicURL); err != nil {
 		return nil, nil, err
 	}
 	s.starter = newStarter(s.startNow, s.db, c.Clock, c.Log)
@@ -154,6 +158,7 @@ func (s *server) operations() {
 	s.sessionOperations()
 	s.accountOperations()
 	s.factorOperations()
+	s.passkeyOperations()
 	s.peopleOperations()
 	s.invitationOperations()
 	s.resetOperations()

@@ -163,6 +163,15 @@ func people() map[string][]Role {
 		"drop-totp":           signedIn(),
 		"make-recovery-codes": signedIn(),
 
+		"passkey-options":     anyone(),
+		"sign-in-passkey":     anyone(),
+		"step-up-options":     signedIn(),
+		"step-up-passkey":     signedIn(),
+		"list-passkeys":       signedIn(),
+		"new-passkey-options": signedIn(),
+		"add-passkey":         signedIn(),
+		"drop-passkey":        signedIn(),
+
 		"ask-reset":         anyone(),
 		"use-reset":         anyone(),
 		"look-invitation":   anyone(),

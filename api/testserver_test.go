@@ -55,6 +55,9 @@ type world struct {
 // began is when every test begins.
 var began = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
+// public is where people find the server.
+const public = "http://docket.test"
+
 // nowhere is an address at which no Temporal is.
 const nowhere = "127.0.0.1:1"
 
@@ -72,7 +75,7 @@ func newWorldAt(t testing.TB, at time.Time, change ...func(*world, *api.Config))
 	require.NoError(t, err)
 	w.openRegister()
 	w.openObjects()
-	w.desk = casework.New(w.db, w.objects, book, casework.Links{Public: "http://docket.test"}, w.clock)
+	w.desk = casework.New(w.db, w.objects, book, casework.Links{Public: public}, w.clock)
 	core, log := observer.New(zapcore.DebugLevel)
 	w.log = log
 	t.Cleanup(func() {
@@ -87,7 +90,7 @@ func newWorldAt(t testing.TB, at time.Time, change ...func(*world, *api.Config))
 	signer, err := audit.NewSigner("docket.test", secret)
 	require.NoError(t, err)
 	config := api.Config{
-		Desk: w.desk, Objects: w.objects, Policies: book, Signer: signer, Version: "test", Clock: w.clock, Log: zap.New(core),
+		Desk: w.desk, Objects: w.objects, Policies: book, Signer: signer, Version: "test", PublicURL: public, Clock: w.clock, Log: zap.New(core),
 	}
 	for _, f := range change {
 		f(w, &config)
