@@ -36,14 +36,14 @@ type sessionID struct {
 
 func (s *server) accountOperations() {
 	register(s, operation{
-		id: "list-sessions", method: http.MethodGet, path: "/v1/sessions", summary: "Where one is signed in", tag: "session", stages: inside(),
+		id: "list-sessions", method: http.MethodGet, path: "/v1/sessions", summary: "Where one is signed in", tag: "session", stages: inside(), credential: true,
 	}, s.sessions)
 	register(s, operation{
 		id: "end-session", method: http.MethodDelete, path: "/v1/sessions/{id}", summary: "End one of one's sessions", tag: "session",
-		errors: []int{http.StatusNotFound}, stages: inside(),
+		errors: []int{http.StatusNotFound}, stages: inside(), credential: true,
 	}, s.endSession)
 	register(s, operation{
-		id: "end-other-sessions", method: http.MethodDelete, path: "/v1/sessions", summary: "End all of one's sessions but this one", tag: "session", stages: inside(),
+		id: "end-other-sessions", method: http.MethodDelete, path: "/v1/sessions", summary: "End all of one's sessions but this one", tag: "session", stages: inside(), credential: true,
 	}, s.endOtherSessions)
 	register(s, operation{
 		id: "change-password", method: http.MethodPut, path: "/v1/account/password", summary: "Change one's password; every other session ends", tag: "account",

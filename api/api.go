@@ -52,8 +52,10 @@ type Config struct {
 	Version string
 	// PublicURL is where people find the pages and the console: passkeys are bound to its host, and cookies to its kind.
 	PublicURL string
-	Clock     clockwork.Clock
-	Log       *zap.Logger
+	// PrivateIssuers lets providers of single sign-on be on this machine or in a private network.
+	PrivateIssuers bool
+	Clock          clockwork.Clock
+	Log            *zap.Logger
 	// Limits are for the public side; the zero value means the defaults.
 	Limits Limits
 }
@@ -74,6 +76,7 @@ type server struct {
 	jar       jar
 	passwords *signin.Passwords
 	passkeys  *signin.Passkeys
+	providers *signin.Providers
 	// wall is a clock that nobody sets: answers that must not tell anything by their time are held back by it.
 	wall clockwork.Clock
 }
@@ -95,6 +98,7 @@ func build(c Config) (*server, *gin.Engine, error) {
 	s := &server{
 		Config: c, db: c.Desk.DB(), engine: engine.New(c.Temporal), metrics: newMetrics(),
 		strikes: throttle.New(c.Limits.BadKeys, c.Clock), known: map[string]operation{}, jar: newJar(c.PublicURL), wall: clockwork.NewRealClock(),
+		providers: signin.NewProviders(c.PrivateIssuers),
 	}
 	var err error
 	if s.passwords, err = signin.NewPasswords(); err != nil {
@@ -159,6 +163,7 @@ func (s *server) operations() {
 	s.accountOperations()
 	s.factorOperations()
 	s.passkeyOperations()
+	s.singleSignOnOperations()
 	s.peopleOperations()
 	s.invitationOperations()
 	s.resetOperations()

@@ -133,7 +133,11 @@ func (s *server) allowed(who *caller, op operation) *Problem {
 		return refused(http.StatusForbidden, "session-needed", "This is for people who are signed in. A key is no person.")
 	}
 	if !op.personal() && !may(who.role, op.id) {
-		return refused(http.StatusForbidden, "role", "The role "+string(who.role)+" may not do this. Ask an administrator of the tenant.")
+		bearer := "A key with the role "
+		if who.session != nil {
+			bearer = "Somebody with the role "
+		}
+		return refused(http.StatusForbidden, "role", bearer+string(who.role)+" may not do this. Ask an administrator of the tenant.")
 	}
 	if who.session == nil && !inScope(who.key.Scopes, op) {
 		return refused(http.StatusForbidden, "scope", "This key was not made for that: its scopes leave it out. GET /v1/caller lists them.")

@@ -36,6 +36,8 @@ type operation struct {
 	stages []string
 	// credential marks what changes how somebody signs in. Another company's provider must not be enough for that.
 	credential bool
+	// lenient takes query parameters that are not known: other servers add what they like.
+	lenient bool
 }
 
 // open says that anyone may call it, and personal that it is about who is signed in, whatever their role.
@@ -55,7 +57,7 @@ func register[I, O any](s *server, op operation, handle handler[I, O]) {
 	s.known[op.id] = op
 	described := huma.Operation{
 		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary, DefaultStatus: op.status, Tags: []string{op.tag},
-		MaxBodyBytes: op.maxBody, Responses: s.responses(op),
+		MaxBodyBytes: op.maxBody, Responses: s.responses(op), SkipValidateParams: op.lenient,
 		Extensions: map[string]any{"x-docket-roles": permissions()[op.id]},
 	}
 	described.Middlewares = huma.Middlewares{s.authenticated(op), strictBody(op)}

@@ -66,7 +66,7 @@ func (s *server) passkeyOperations() {
 		id: "step-up-passkey", method: http.MethodPost, path: "/v1/session/step-up/passkey", summary: "Give a passkey anew, for what needs it fresh", tag: "session",
 		stages: []string{storage.StageTenant, storage.StageDone},
 	}, s.stepUpPasskey)
-	register(s, operation{id: "list-passkeys", method: http.MethodGet, path: "/v1/account/passkeys", summary: "One's passkeys", tag: "account", stages: inside()}, s.passkeysOfOwn)
+	register(s, operation{id: "list-passkeys", method: http.MethodGet, path: "/v1/account/passkeys", summary: "One's passkeys", tag: "account", stages: inside(), credential: true}, s.passkeysOfOwn)
 	register(s, operation{
 		id: "new-passkey-options", method: http.MethodPost, path: "/v1/account/passkeys" + options, summary: "What a new passkey is to sign", tag: "account", stages: inside(), credential: true,
 	}, s.newPasskeyOptions)

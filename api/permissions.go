@@ -172,6 +172,13 @@ func people() map[string][]Role {
 		"add-passkey":         signedIn(),
 		"drop-passkey":        signedIn(),
 
+		"sign-in-methods":     anyone(),
+		"sign-in-elsewhere":   anyone(),
+		"signed-in-elsewhere": anyone(),
+		"get-single-sign-on":  admin(),
+		"set-single-sign-on":  admin(),
+		"drop-single-sign-on": admin(),
+
 		"ask-reset":         anyone(),
 		"use-reset":         anyone(),
 		"look-invitation":   anyone(),
@@ -186,6 +193,7 @@ func people() map[string][]Role {
 func stepUp(operation string) bool {
 	return slices.Contains([]string{
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "drop-totp", "drop-passkey", "make-recovery-codes",
+		"set-single-sign-on", "drop-single-sign-on",
 	}, operation)
 }
 

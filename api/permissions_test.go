@@ -54,7 +54,8 @@ func bodies() map[string]string {
 		"create-api-key": `{"name":"k","role":"auditor"}`, "add-staff": `{"role":"agent","name":"S","email":"s@example.test"}`,
 		"sign-in": `{"email":"s@example.test","password":"p"}`, "sign-in-code": `{"code":"000000"}`, "step-up": `{"code":"000000"}`, "confirm-totp": `{"code":"000000"}`,
 		"choose-tenant": `{"tenant":"acme"}`, "change-password": `{"current":"a","new":"b"}`, "ask-reset": `{"email":"s@example.test"}`,
-		"sign-in-passkey": `{"credential":{}}`, "step-up-passkey": `{"credential":{}}`, "add-passkey": `{"credential":{}}`,
+		"set-single-sign-on": `{"issuer":"https://login.example","client_id":"c","client_secret":"s","label":"l","role_claim":"r","roles":{},"trust_second_factor":false}`,
+		"sign-in-passkey":    `{"credential":{}}`, "step-up-passkey": `{"credential":{}}`, "add-passkey": `{"credential":{}}`,
 		"use-reset": `{"token":"t","password":"p"}`, "look-invitation": `{"token":"t"}`, "accept-invitation": `{"token":"t"}`,
 	}
 }

@@ -212,7 +212,7 @@ func (w *world) send(key, method, path string, body any, headers ...string) answ
 		request.Header.Set(headers[i], headers[i+1])
 	}
 	request.Host = request.Header.Get("Host")
-	response, err := http.DefaultClient.Do(request)
+	response, err := http.DefaultTransport.RoundTrip(request) // redirections are answers
 	require.NoError(w.t, err)
 	text, err := io.ReadAll(response.Body)
 	require.NoError(w.t, errors.Join(err, response.Body.Close()))

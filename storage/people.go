@@ -260,3 +260,12 @@ func (t *Tx) OpenWork(ctx context.Context) (OpenWork, error) {
 	}
 	return n, nil
 }
+
+// MemberOf finds the member of staff behind whom an account is.
+func (t *Tx) MemberOf(ctx context.Context, account uuid.UUID) (Staff, error) {
+	row, err := t.q.StaffByAccount(ctx, t.tenant.ID, &account)
+	if err != nil {
+		return Staff{}, fmt.Errorf("member of staff: %w", translate(err))
+	}
+	return t.openStaff(row)
+}

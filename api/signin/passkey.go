@@ -118,7 +118,9 @@ func (p *Passkeys) SecondFactor(h Holder) (Asked, error) {
 }
 
 // Registered checks a new passkey.
-type Registered struct{ parsed *protocol.ParsedCredentialCreationData }
+type Registered struct {
+	parsed *protocol.ParsedCredentialCreationData
+}
 
 // ReadRegistration reads what a browser says about a new passkey, and finds the challenge.
 func ReadRegistration(raw []byte) (r Registered, challenge []byte, err error) {
@@ -143,7 +145,9 @@ func (r Registered) Finish(p *Passkeys, h Holder, data []byte) (storage.Passkey,
 }
 
 // Assertion is what an authenticator signed.
-type Assertion struct{ parsed *protocol.ParsedCredentialAssertionData }
+type Assertion struct {
+	parsed *protocol.ParsedCredentialAssertionData
+}
 
 // ReadAssertion reads what a browser says for an authenticator, and finds the challenge.
 func ReadAssertion(raw []byte) (a Assertion, challenge []byte, err error) {

@@ -32,6 +32,7 @@ type settings struct {
 	Policies     string `env:"DOCKET_POLICIES"` // a folder in place of the built-in rules
 	Installation string `env:"DOCKET_INSTALLATION" envDefault:"docket"`
 	Proxies      string `env:"DOCKET_PROXIES"`       // networks whose X-Forwarded-For is believed, comma-separated
+	OIDCPrivate  bool   `env:"DOCKET_OIDC_PRIVATE"`  // 1 lets providers of single sign-on be in a private network
 	CodecOrigins string `env:"DOCKET_CODEC_ORIGINS"` // origins of Temporal's page, comma-separated
 }
 

@@ -53,3 +53,7 @@ FROM obligations o WHERE o.tenant_id = $1 AND o.state IN ('open', 'overdue');
 
 -- name: StaffAccounts :many
 SELECT DISTINCT account_id FROM staff WHERE tenant_id = $1 AND account_id IS NOT NULL;
+
+-- name: StaffByAccount :one
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at
+FROM staff WHERE tenant_id = $1 AND account_id = $2;

@@ -259,6 +259,29 @@ func (q *Queries) StaffAccounts(ctx context.Context, tenantID uuid.UUID) ([]*uui
 	return items, nil
 }
 
+const staffByAccount = `-- name: StaffByAccount :one
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at
+FROM staff WHERE tenant_id = $1 AND account_id = $2
+`
+
+func (q *Queries) StaffByAccount(ctx context.Context, tenantID uuid.UUID, accountID *uuid.UUID) (Staff, error) {
+	row := q.db.QueryRow(ctx, staffByAccount, tenantID, accountID)
+	var i Staff
+	err := row.Scan(
+		&i.ID,
+		&i.TenantID,
+		&i.Role,
+		&i.NameSealed,
+		&i.EmailSealed,
+		&i.EmailIndex,
+		&i.Active,
+		&i.CreatedAt,
+		&i.AccountID,
+		&i.LastSignedInAt,
+	)
+	return i, err
+}
+
 const staffByEmail = `-- name: StaffByEmail :one
 SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at
 FROM staff WHERE tenant_id = $1 AND email_index = $2
