@@ -68,6 +68,7 @@ type server struct {
 	huma     huma.API
 	metrics  *metrics
 	strikes  *throttle.Limiter
+	doors    *throttle.Limiter
 	starter  *starter
 	problems []error
 	// known are the operations by their names.
@@ -97,7 +98,7 @@ func build(c Config) (*server, *gin.Engine, error) {
 	c.Limits = c.Limits.defaults()
 	s := &server{
 		Config: c, db: c.Desk.DB(), engine: engine.New(c.Temporal), metrics: newMetrics(),
-		strikes: throttle.New(c.Limits.BadKeys, c.Clock), known: map[string]operation{}, jar: newJar(c.PublicURL), wall: clockwork.NewRealClock(),
+		strikes: throttle.New(c.Limits.BadKeys, c.Clock), doors: throttle.New(c.Limits.Open, c.Clock), known: map[string]operation{}, jar: newJar(c.PublicURL), wall: clockwork.NewRealClock(),
 		providers: signin.NewProviders(c.PrivateIssuers),
 	}
 	var err error

@@ -87,6 +87,12 @@ func (s *server) authenticated(op operation) func(huma.Context, func(huma.Contex
 	return func(ctx huma.Context, next func(huma.Context)) {
 		visit := s.visitOf(ctx)
 		if op.open() {
+			if ok, wait := s.doors.Allow(throttle.Origin(visit.address)); !ok {
+				p := problem(http.StatusTooManyRequests, "too-many", "Too much came from this address. Wait before trying again.")
+				p.retryAfter, p.Instance = wait, instance(ctx.Context())
+				writeProblem(ctx, p)
+				return
+			}
 			next(huma.WithValue(ctx, callerKey{}, &caller{visit: visit, address: visit.address}))
 			return
 		}
@@ -133,11 +139,11 @@ func (s *server) allowed(who *caller, op operation) *Problem {
 		return refused(http.StatusForbidden, "session-needed", "This is for people who are signed in. A key is no person.")
 	}
 	if !op.personal() && !may(who.role, op.id) {
-		bearer := "A key with the role "
+		sentence := "A key with the role "
 		if who.session != nil {
-			bearer = "Somebody with the role "
+			sentence = "Somebody with the role "
 		}
-		return refused(http.StatusForbidden, "role", bearer+string(who.role)+" may not do this. Ask an administrator of the tenant.")
+		return refused(http.StatusForbidden, "role", sentence+string(who.role)+" may not do this. Ask an administrator of the tenant.")
 	}
 	if who.session == nil && !inScope(who.key.Scopes, op) {
 		return refused(http.StatusForbidden, "scope", "This key was not made for that: its scopes leave it out. GET /v1/caller lists them.")

@@ -59,7 +59,7 @@ func fuzzed(f *testing.F) (w *world, ids map[string]string) {
 	f.Helper()
 	w = newWorld(f, func(_ *world, c *api.Config) {
 		all := throttle.Rule{Every: time.Nanosecond, Burst: 1 << 40}
-		c.Limits = api.Limits{BadKeys: all, Pages: pages.Limits{Look: all, Send: all, Tenant: all, Mailbox: all}}
+		c.Limits = api.Limits{BadKeys: all, Open: all, Pages: pages.Limits{Look: all, Send: all, Tenant: all, Mailbox: all}}
 		c.Temporal = still{}
 	})
 	filed := w.file(canary + "@example.test")

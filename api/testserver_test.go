@@ -231,7 +231,7 @@ type problem struct {
 // wide lets a test send what it likes.
 func wide(_ *world, c *api.Config) {
 	many := throttle.Rule{Every: time.Millisecond, Burst: 100_000}
-	c.Limits = api.Limits{BadKeys: many, Pages: pages.Limits{Look: many, Send: many, Tenant: many, Mailbox: many}}
+	c.Limits = api.Limits{BadKeys: many, Open: many, Pages: pages.Limits{Look: many, Send: many, Tenant: many, Mailbox: many}}
 }
 
 // person is a request body; change alters it.
