@@ -30,12 +30,12 @@ const (
 const evenTime = 300 * time.Millisecond
 
 // spend counts a try before the secret is looked at. A try counts for its origin alone, or for the device where that is known, so
-// that nobody can lock somebody else out; devices not seen before are bounded together as well, however many origins they take. It
-// works alike for addresses that nobody has. The key is what to forgive when the secret is right.
-func (s *server) spend(ctx context.Context, v visit, what string, of []byte) (key []byte, err error) {
+// that nobody can lock somebody else out; devices not seen before are bounded together as well, however many origins they take. A try
+// that its origin has to wait with counts for nothing else. It works alike for addresses that nobody has.
+func (s *server) spend(ctx context.Context, v visit, what string, of []byte) (spent try, err error) {
 	keys, err := s.db.AccountKeys(ctx)
 	if err != nil {
-		return nil, err
+		return try{}, err
 	}
 	subject := base64.RawStdEncoding.EncodeToString(of)
 	device := signin.DeviceOf(keys, v.device, of, s.Clock.Now())
@@ -43,27 +43,39 @@ func (s *server) spend(ctx context.Context, v visit, what string, of []byte) (ke
 		device = ""
 	}
 	if device != "" {
-		key = keys.Index("tries/device", what, subject, device)
-	} else {
-		key = keys.Index("tries/origin", what, subject, throttle.Origin(v.address))
-		if err := s.count(ctx, keys.Index("tries/all", what, subject), freeTriesAll); err != nil {
-			return nil, err
-		}
+		spent.own = keys.Index("tries/device", what, subject, device)
+		return spent, s.count(ctx, spent.own, freeTries)
 	}
-	return key, s.count(ctx, key, freeTries)
+	spent.own = keys.Index("tries/origin", what, subject, throttle.Origin(v.address))
+	spent.all = keys.Index("tries/all", what, subject)
+	if err := s.count(ctx, spent.own, freeTries); err != nil {
+		return spent, err
+	}
+	return spent, s.count(ctx, spent.all, freeTriesAll)
 }
+
+// try is what a try was counted under: its origin or device, and all devices not seen before together.
+type try struct{ own, all []byte }
 
 func (s *server) count(ctx context.Context, key []byte, free int32) error {
 	wait, err := s.db.SpendTry(ctx, key, free)
 	if err != nil || wait == 0 {
 		return err
 	}
-	p := problem(http.StatusTooManyRequests, "too-many", "That was tried too often. Wait as long as Retry-After says; each further try makes it longer.")
+	p := problem(http.StatusTooManyRequests, "too-many", "That was tried too often. Wait as long as Retry-After says; the wait doubles with each further try that is wrong.")
 	p.retryAfter = wait
 	return p
 }
 
-func (s *server) forgive(ctx context.Context, key []byte) error { return s.db.ForgiveTries(ctx, key) }
+// forgive takes back a try with the right secret, and those before it from the same place.
+func (s *server) forgive(ctx context.Context, right try) error {
+	if right.all != nil {
+		if err := s.db.ReturnTry(ctx, right.all); err != nil {
+			return err
+		}
+	}
+	return s.db.ForgiveTries(ctx, right.own)
+}
 
 // evenly waits until an answer has taken as long as every other of its kind.
 func (s *server) evenly(ctx context.Context, begun time.Time) {

@@ -135,6 +135,7 @@ func acrossTenants() map[string]string {
 		"WaitUntil":             hashed,
 		"ForgiveTries":          hashed,
 		"ForgetTries":           hashed,
+		"ReturnTry":             hashed,
 		"InsertChallenge":       hashed,
 		"TakeChallenge":         hashed,
 		"ForgetChallenges":      hashed,

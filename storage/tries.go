@@ -45,6 +45,14 @@ func (d *DB) ForgiveTries(ctx context.Context, key []byte) error {
 	return translate(q.ForgetTries(ctx, d.now().Add(-2*triesForgotten)))
 }
 
+// ReturnTry takes back one try under a key that counts those of many: this one was right, and says nothing of the others.
+func (d *DB) ReturnTry(ctx context.Context, key []byte) error {
+	if err := db.New(d.pool).ReturnTry(ctx, key, d.now()); err != nil {
+		return fmt.Errorf("take back the try: %w", translate(err))
+	}
+	return nil
+}
+
 // Challenge is what a passkey was asked to sign.
 type Challenge struct {
 	Hash    []byte

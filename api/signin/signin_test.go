@@ -134,7 +134,11 @@ func TestKnownDevice(t *testing.T) {
 
 func accountKeys(t *testing.T) *seal.AccountKeys {
 	t.Helper()
-	path := t.TempDir() + "/master.key"
+	return accountKeysIn(t, t.TempDir()+"/master.key")
+}
+
+func accountKeysIn(t testing.TB, path string) *seal.AccountKeys {
+	t.Helper()
 	require.NoError(t, seal.CreateMasterFile(path))
 	master, err := seal.OpenMaster(t.Context(), "file://"+path)
 	require.NoError(t, err)

@@ -49,6 +49,9 @@ SELECT until FROM sign_in_failures WHERE hash = $1;
 -- name: ForgiveTries :exec
 DELETE FROM sign_in_failures WHERE hash = $1;
 
+-- name: ReturnTry :exec
+UPDATE sign_in_failures SET count = greatest(count - 1, 0), until = sqlc.arg(at)::timestamptz WHERE hash = $1;
+
 -- name: ForgetTries :exec
 DELETE FROM sign_in_failures WHERE at < sqlc.arg(forgotten)::timestamptz;
 

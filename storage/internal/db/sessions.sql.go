@@ -205,6 +205,15 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 	return err
 }
 
+const returnTry = `-- name: ReturnTry :exec
+UPDATE sign_in_failures SET count = greatest(count - 1, 0), until = $2::timestamptz WHERE hash = $1
+`
+
+func (q *Queries) ReturnTry(ctx context.Context, hash []byte, at time.Time) error {
+	_, err := q.db.Exec(ctx, returnTry, hash, at)
+	return err
+}
+
 const sessions = `-- name: Sessions :many
 SELECT id, method, stage, device_sealed, created_at, last_seen_at FROM sessions
 WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2::timestamptz AND last_seen_at > $3::timestamptz
