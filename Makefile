@@ -67,8 +67,17 @@ demo: setup servers build ## Run one access request before your eyes; DEMO_EXIT=
 	bin/docket demo
 
 .PHONY: test
-test: setup servers build ## Run all tests on a stack of their own
+test: setup servers build provider ## Run all tests on a stack of their own
 	bin/docket up --state .docket/test --fresh --no-sync -- go test -count=1 $(ARGS) $(PKG)
+
+# A real OpenID provider, which tests of single sign-on start.
+PROVIDER := api/signin/testprovider
+
+.PHONY: provider
+provider: $(PROVIDER)/node_modules/.package-lock.json
+
+$(PROVIDER)/node_modules/.package-lock.json: $(PROVIDER)/package-lock.json
+	cd $(PROVIDER) && npm ci --no-audit --no-fund
 
 .PHONY: fuzz
 fuzz: setup servers build ## Fuzz every parser, FUZZTIME=10m each; make fuzz FUZZTIME=30s PKG=./audit

@@ -16,6 +16,7 @@ import (
 
 	"github.com/privacy-docket/docket/api/engine"
 	"github.com/privacy-docket/docket/api/pages"
+	"github.com/privacy-docket/docket/api/signin"
 	"github.com/privacy-docket/docket/api/throttle"
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/casework"
@@ -52,8 +53,12 @@ type Config struct {
 	// WebhooksLocal lets webhooks lead into the own network: the operator's choice, never a tenant's.
 	WebhooksLocal bool
 	Version       string
-	Clock         clockwork.Clock
-	Log           *zap.Logger
+	// PublicURL is where people find the pages and the console: passkeys are bound to its host, and cookies to its kind.
+	PublicURL string
+	// PrivateIssuers lets providers of single sign-on be on this machine or in a private network.
+	PrivateIssuers bool
+	Clock          clockwork.Clock
+	Log            *zap.Logger
 	// Limits are for the public side; the zero value means the defaults.
 	Limits Limits
 }
@@ -66,8 +71,18 @@ type server struct {
 	huma     huma.API
 	metrics  *metrics
 	strikes  *throttle.Limiter
+	doors    *throttle.Limiter
 	starter  *starter
 	problems []error
+	// known are the operations by their names.
+	known map[string]operation
+
+	jar       jar
+	passwords *signin.Passwords
+	passkeys  *signin.Passkeys
+	providers *signin.Providers
+	// wall is a clock that nobody sets: answers that must not tell anything by their time are held back by it.
+	wall clockwork.Clock
 }
 
 // New builds the API. An operation without a permission, or a permission without an operation, is an error.
@@ -86,7 +101,15 @@ func build(c Config) (*server, *gin.Engine, error) {
 	c.Limits = c.Limits.defaults()
 	s := &server{
 		Config: c, db: c.Desk.DB(), engine: engine.New(c.Temporal), metrics: newMetrics(),
-		strikes: throttle.New(c.Limits.BadKeys, c.Clock),
+		strikes: throttle.New(c.Limits.BadKeys, c.Clock), doors: throttle.New(c.Limits.Open, c.Clock), known: map[string]operation{}, jar: newJar(c.PublicURL), wall: clockwork.NewRealClock(),
+		providers: signin.NewProviders(c.PrivateIssuers),
+	}
+	var err error
+	if s.passwords, err = signin.NewPasswords(); err != nil {
+		return nil, nil, err
+	}
+	if s.passkeys, err = signin.NewPasskeys(c.PublicURL); err != nil {
+		return nil, nil, err
 	}
 	s.starter = newStarter(s.startNow, s.db, c.Clock, c.Log)
 	router, err := s.router()
@@ -144,6 +167,16 @@ func (s *server) operations() {
 	s.calendarOperations()
 	s.letterOperations()
 	s.webhookOperations()
+	s.signInOperations()
+	s.sessionOperations()
+	s.accountOperations()
+	s.factorOperations()
+	s.passkeyOperations()
+	s.singleSignOnOperations()
+	s.peopleOperations()
+	s.invitationOperations()
+	s.resetOperations()
+	s.tenantsOperations()
 }
 
 // complete compares the permissions with the operations there are.

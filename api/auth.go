@@ -12,6 +12,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/google/uuid"
 	"go.uber.org/zap"
 
 	"github.com/privacy-docket/docket/api/throttle"
@@ -20,12 +21,15 @@ import (
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
-// caller is who a key speaks for.
+// caller is who acts: the holder of a key, somebody signed in, or a stranger at the operations that are open to all.
 type caller struct {
 	tenant storage.Tenant
 	key    storage.APIKey
 	role   Role
 	actor  audit.Actor
+	// session is there for who is signed in.
+	session *storage.Session
+	visit   visit
 	// claim is set when the key was good a moment ago and the register has not been asked since. address is where the call
 	// came from.
 	claim   *storage.Claim
@@ -35,7 +39,20 @@ type caller struct {
 }
 
 // principal is whom idempotency keys belong to.
-func (c *caller) principal() string { return "api_key/" + c.key.ID.String() }
+func (c *caller) principal() string {
+	if c.session != nil {
+		return "staff/" + c.session.Staff.String()
+	}
+	return "api_key/" + c.key.ID.String()
+}
+
+// staffID is the member of staff who acts; nil for a program.
+func (c *caller) staffID() *uuid.UUID {
+	if c.session != nil && c.session.Staff != uuid.Nil {
+		return &c.session.Staff
+	}
+	return c.key.StaffID
+}
 
 // contractActor is the caller as the workflows know them.
 func (c *caller) contractActor() contract.Actor {
@@ -65,14 +82,21 @@ func callerOf(ctx context.Context) *caller {
 	return who
 }
 
-// authenticated lets nobody through but callers whose role may do the operation.
+// authenticated lets nobody through but callers who may do the operation.
 func (s *server) authenticated(op operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		address := humagin.Unwrap(ctx).ClientIP()
-		who, err := s.identify(ctx.Context(), ctx.Header("Authorization"), address, op.together)
-		if err == nil && who.claim != nil && !may(who.role, op.id) { // a refusal is recorded: the key must be good
-			who, err = s.identify(ctx.Context(), ctx.Header("Authorization"), address, false)
+		visit := s.visitOf(ctx)
+		if op.open() {
+			if ok, wait := s.doors.Allow(throttle.Origin(visit.address)); !ok {
+				p := problem(http.StatusTooManyRequests, "too-many", "Too much came from this address. Wait before trying again.")
+				p.retryAfter, p.Instance = wait, instance(ctx.Context())
+				writeProblem(ctx, p)
+				return
+			}
+			next(huma.WithValue(ctx, callerKey{}, &caller{visit: visit, address: visit.address}))
+			return
 		}
+		who, err := s.recognise(ctx, op, visit)
 		if err != nil {
 			p := problemOf(err)
 			p.Instance = instance(ctx.Context())
@@ -82,14 +106,49 @@ func (s *server) authenticated(op operation) func(huma.Context, func(huma.Contex
 			writeProblem(ctx, p)
 			return
 		}
+		who.visit = visit
 		noteTenant(ctx.Context(), who.tenant.ID)
-		if !may(who.role, op.id) {
-			err := s.answer(ctx.Context(), who, op.id, refused(http.StatusForbidden, "role", "A key with the role "+string(who.role)+" may not do this. Ask an administrator of the tenant."))
-			writeProblem(ctx, problemOf(err))
+		if refusal := s.allowed(who, op); refusal != nil {
+			writeProblem(ctx, problemOf(s.answer(ctx.Context(), who, op.id, refusal)))
 			return
 		}
 		next(huma.WithValue(ctx, callerKey{}, who))
 	}
+}
+
+// recognise finds who calls: by the key where one is given, and else by the session.
+func (s *server) recognise(ctx huma.Context, op operation, visit visit) (*caller, error) {
+	header := ctx.Header("Authorization")
+	if !bearer(header) && visit.token != "" {
+		return s.signedIn(ctx.Context(), visit)
+	}
+	who, err := s.identify(ctx.Context(), header, visit.address, op.together)
+	if err == nil && who.claim != nil && s.allowed(who, op) != nil { // a refusal is recorded: the key must be good
+		who, err = s.identify(ctx.Context(), header, visit.address, false)
+	}
+	return who, err
+}
+
+// allowed says why a caller may not do an operation; nil when they may.
+func (s *server) allowed(who *caller, op operation) *Problem {
+	if who.session != nil {
+		if refusal := s.sessionAllowed(who, op); refusal != nil {
+			return refusal
+		}
+	} else if op.personal() {
+		return refused(http.StatusForbidden, "session-needed", "This is for people who are signed in. A key is no person.")
+	}
+	if !op.personal() && !may(who.role, op.id) {
+		sentence := "A key with the role "
+		if who.session != nil {
+			sentence = "Somebody with the role "
+		}
+		return refused(http.StatusForbidden, "role", sentence+string(who.role)+" may not do this. Ask an administrator of the tenant.")
+	}
+	if who.session == nil && !inScope(who.key.Scopes, op) {
+		return refused(http.StatusForbidden, "scope", "This key was not made for that: its scopes leave it out. GET /v1/caller lists them.")
+	}
+	return nil
 }
 
 // identify finds who a key belongs to. Unknown, revoked and expired keys get one answer, and few of them. With claim set, a
@@ -98,7 +157,7 @@ func (s *server) identify(ctx context.Context, header, address string, claim boo
 	secret, ok := strings.CutPrefix(header, "Bearer ")
 	if !ok || !strings.HasPrefix(secret, keyPrefix) {
 		s.metrics.badKeys.WithLabelValues("missing").Inc()
-		return nil, problem(http.StatusUnauthorized, "unauthorized", "An API key is needed: Authorization: Bearer dk_…")
+		return nil, problem(http.StatusUnauthorized, "unauthorized", "Sign in, or give an API key: Authorization: Bearer dk_…")
 	}
 	if claim {
 		tenant, claimed, err := s.db.ClaimAPIKey(ctx, KeyHash(secret))

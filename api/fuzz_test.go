@@ -20,6 +20,7 @@ import (
 
 	"github.com/privacy-docket/docket/api"
 	"github.com/privacy-docket/docket/api/pages"
+	"github.com/privacy-docket/docket/api/signin"
 	"github.com/privacy-docket/docket/api/throttle"
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/storage"
@@ -59,7 +60,7 @@ func fuzzed(f *testing.F) (w *world, ids map[string]string) {
 	f.Helper()
 	w = newWorld(f, func(_ *world, c *api.Config) {
 		all := throttle.Rule{Every: time.Nanosecond, Burst: 1 << 40}
-		c.Limits = api.Limits{BadKeys: all, Pages: pages.Limits{Look: all, Send: all, Tenant: all, Mailbox: all}}
+		c.Limits = api.Limits{BadKeys: all, Open: all, Pages: pages.Limits{Look: all, Send: all, Tenant: all, Mailbox: all}}
 		c.Temporal = still{}
 	})
 	filed := w.file(canary + "@example.test")
@@ -83,6 +84,7 @@ type spec struct {
 }
 
 type spelled struct {
+	Roles       []string `json:"x-docket-roles"`
 	RequestBody struct {
 		Content map[string]struct{ Schema *schema }
 	}
@@ -102,7 +104,9 @@ type schema struct {
 // route is one operation of the API.
 type route struct {
 	method, path, takes string
-	example             []byte
+	// personal is about who is signed in, and called so.
+	personal bool
+	example  []byte
 }
 
 // routes lists every operation, with a body that fits its schema: a new operation is fuzzed without a change here.
@@ -115,7 +119,7 @@ func routes(f *testing.F) []route {
 	var out []route
 	for path, methods := range s.Paths {
 		for method, op := range methods {
-			r := route{method: strings.ToUpper(method), path: path}
+			r := route{method: strings.ToUpper(method), path: path, personal: slices.Contains(op.Roles, string(api.SignedIn))}
 			for media, content := range op.RequestBody.Content {
 				r.takes = media
 				r.example, err = json.Marshal(s.example(content.Schema))
@@ -190,6 +194,7 @@ func address(at, name string, ids map[string]string) string {
 // a fault of our own, always a whole document, and what was sent is in no log and in no problem.
 func FuzzOperations(f *testing.F) {
 	w, ids := fuzzed(f)
+	dana := w.hire(w.tenant, "admin", "dana@acme.test")
 	all := routes(f)
 	for i, r := range all {
 		f.Add(uint8(i), "", "", "key-1", r.example)
@@ -216,7 +221,11 @@ func FuzzOperations(f *testing.F) {
 		if request == nil {
 			return
 		}
-		request.Header.Set("Authorization", "Bearer "+w.keys[api.Admin])
+		if r.personal {
+			request.AddCookie(&http.Cookie{Name: "docket_session", Value: w.sessionOf(t, dana)})
+		} else {
+			request.Header.Set("Authorization", "Bearer "+w.keys[api.Admin])
+		}
 		request.Header.Set("Idempotency-Key", key)
 		w.log.TakeAll()
 		answer := httptest.NewRecorder()
@@ -224,6 +233,21 @@ func FuzzOperations(f *testing.F) {
 		wholeAnswer(t, answer)
 		silentLog(t, w)
 	})
+}
+
+// sessionOf gives somebody a session that has all that a session can have: what is called may end it.
+func (w *world) sessionOf(t *testing.T, m member) string {
+	t.Helper()
+	token := signin.NewToken()
+	require.NoError(t, w.db.OfAccount(t.Context(), m.account, func(ctx context.Context, a *storage.AccountTx) error {
+		now := a.Now()
+		_, err := a.NewSession(ctx, storage.NewSession{
+			TokenHash: signin.TokenHash(token), Method: "password", Stage: storage.StageDone, Tenant: &w.tenant, Device: "Firefox",
+			Expires: now.Add(storage.SessionLife), SecondFactor: &now,
+		})
+		return err
+	}))
+	return token
 }
 
 // requestTo makes the request as net/http reads one from the network; nil when it would not get that far.

@@ -19,6 +19,7 @@ type keyView struct {
 	ExpiresAt  *time.Time `json:"expires_at,omitempty"`
 	LastUsedAt *time.Time `json:"last_used_at,omitempty"`
 	RevokedAt  *time.Time `json:"revoked_at,omitempty"`
+	Scopes     []string   `json:"scopes,omitempty"`
 }
 
 type createKey struct {
@@ -27,6 +28,7 @@ type createKey struct {
 		Role      string     `json:"role" enum:"admin,dpo,agent,auditor"`
 		StaffID   *uuid.UUID `json:"staff_id,omitempty" format:"uuid" doc:"The member of staff who uses it; absent for a program."`
 		ExpiresAt *time.Time `json:"expires_at,omitempty"`
+		Scopes    []string   `json:"scopes,omitempty" maxItems:"50" nullable:"false" doc:"What the key is narrowed to: a tag of the operations, a colon, and read or write. Without any it may do all that its role may." example:"[\"requests:read\"]"`
 	}
 }
 
@@ -59,7 +61,7 @@ func (s *server) keys(ctx context.Context, who *caller, _ *struct{}) (*page[keyV
 	return newPage(each(rows, func(k storage.APIKeyLine) keyView {
 		return keyView{
 			ID: k.ID, Name: k.Name, Role: k.Role, StaffID: k.StaffID, CreatedAt: k.CreatedAt, ExpiresAt: k.ExpiresAt,
-			LastUsedAt: k.LastUsedAt, RevokedAt: k.RevokedAt,
+			LastUsedAt: k.LastUsedAt, RevokedAt: k.RevokedAt, Scopes: k.Scopes,
 		}
 	}), ""), err
 }
@@ -69,6 +71,9 @@ func (s *server) createKey(ctx context.Context, who *caller, in *createKey) (*sh
 	if b.ExpiresAt != nil && (!b.ExpiresAt.After(s.Clock.Now()) || !reckonable(*b.ExpiresAt)) {
 		return nil, invalid("body.expires_at", "must lie in the future, and before the year 2200")
 	}
+	if err := s.checkScopes(b.Scopes); err != nil {
+		return nil, err
+	}
 	out := &shown[createdKey]{Body: createdKey{Key: NewKey()}}
 	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
 		if err := mustBeStaff(ctx, tx, b.StaffID); err != nil {
@@ -76,7 +81,7 @@ func (s *server) createKey(ctx context.Context, who *caller, in *createKey) (*sh
 		}
 		var err error
 		out.Body.ID, err = tx.AddAPIKey(ctx, storage.NewAPIKey{
-			Name: b.Name, Role: b.Role, StaffID: b.StaffID, SecretHash: KeyHash(out.Body.Key), ExpiresAt: b.ExpiresAt,
+			Name: b.Name, Role: b.Role, StaffID: b.StaffID, SecretHash: KeyHash(out.Body.Key), ExpiresAt: b.ExpiresAt, Scopes: b.Scopes,
 		})
 		return err
 	})

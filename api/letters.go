@@ -78,5 +78,6 @@ func (s *server) sample(who *caller) notify.Sample {
 		Law:    t.Regime,
 		Remedy: notify.Remedy{Authority: t.Profile.Authority, AuthorityURL: t.Profile.AuthorityURL},
 		Status: site + "/status/example", Download: site + "/download/example", Console: s.Desk.Public() + "/console/requests",
+		Access: s.Desk.Public() + "/console/invitation",
 	}
 }

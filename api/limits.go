@@ -11,12 +11,17 @@ import (
 type Limits struct {
 	// BadKeys is for addresses that come with wrong API keys.
 	BadKeys throttle.Rule
-	Pages   pages.Limits
+	// Open is for operations that ask for no key and no session: signing in and what leads there.
+	Open  throttle.Rule
+	Pages pages.Limits
 }
 
 func (l Limits) defaults() Limits {
 	if l.BadKeys.Burst == 0 {
 		l.BadKeys = throttle.Rule{Every: 2 * time.Second, Burst: 30}
+	}
+	if l.Open.Burst == 0 {
+		l.Open = throttle.Rule{Every: 500 * time.Millisecond, Burst: 120}
 	}
 	l.Pages = l.Pages.Defaults()
 	return l

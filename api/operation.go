@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
 	"go.uber.org/zap"
 
 	"github.com/privacy-docket/docket/audit"
@@ -30,7 +32,17 @@ type operation struct {
 	// together is set where all that is done is one transaction of the register, or several that only ask: the first makes
 	// sure of the caller's key. Every GET is like that.
 	together bool
+	// stages of a session in which a personal operation is open; none is that of a sign-in that is complete.
+	stages []string
+	// credential marks what changes how somebody signs in. Another company's provider must not be enough for that.
+	credential bool
+	// lenient takes query parameters that are not known: other servers add what they like.
+	lenient bool
 }
+
+// open says that anyone may call it, and personal that it is about who is signed in, whatever their role.
+func (op operation) open() bool     { return slices.Contains(permissions()[op.id], Anyone) }
+func (op operation) personal() bool { return slices.Contains(permissions()[op.id], SignedIn) }
 
 // handler does the work of an operation for a caller who may have it done.
 type handler[I, O any] func(ctx context.Context, who *caller, in *I) (*O, error)
@@ -42,9 +54,10 @@ func register[I, O any](s *server, op operation, handle handler[I, O]) {
 		return
 	}
 	op.together = op.together || op.method == http.MethodGet
+	s.known[op.id] = op
 	described := huma.Operation{
 		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary, DefaultStatus: op.status, Tags: []string{op.tag},
-		MaxBodyBytes: op.maxBody, Responses: s.responses(op),
+		MaxBodyBytes: op.maxBody, Responses: s.responses(op), SkipValidateParams: op.lenient,
 		Extensions: map[string]any{"x-docket-roles": permissions()[op.id]},
 	}
 	described.Middlewares = huma.Middlewares{s.authenticated(op), strictBody(op)}
@@ -96,6 +109,9 @@ func (s *server) answer(ctx context.Context, who *caller, operation string, err 
 
 // auditRefusal records that somebody known was told no, and why.
 func (s *server) auditRefusal(ctx context.Context, who *caller, operation string, p *Problem) error {
+	if who.tenant.ID == uuid.Nil { // who is in no tenant yet is told no in none's log
+		return nil
+	}
 	event := audit.Event{
 		Action: audit.CommandRefused, Object: audit.Object{Kind: "operation", ID: operation}, Outcome: audit.Refused, Reason: p.Code,
 		Facts: map[audit.FactKey]string{

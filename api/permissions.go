@@ -6,19 +6,38 @@ import (
 	"sync"
 )
 
-// Role is what an API key may act as.
+// Role is what a person or an API key may act as.
 type Role string
 
-// The roles of API keys.
+// The roles.
 const (
 	Admin   Role = "admin"   // runs the installation of a tenant: keys, staff, systems
 	DPO     Role = "dpo"     // answers for the law: may decide everything about cases
 	Agent   Role = "agent"   // works on cases
 	Auditor Role = "auditor" // reads the process and its evidence, never the people
+
+	// Operator is staff of the processor: they see every tenant and its process, and never a person. No key has this role.
+	Operator Role = "operator"
+
+	// Anyone and SignedIn are no roles: an operation for anyone asks for nothing, one for who is signed in is about themselves.
+	Anyone   Role = "anyone"
+	SignedIn Role = "signed-in"
 )
 
-// Roles lists them.
+// Roles lists the roles of API keys.
 func Roles() []Role { return []Role{Admin, DPO, Agent, Auditor} }
+
+// roleOf is what a member of staff may do. The two roles that the ladders name beside ours are those of ours with another place in it.
+func roleOf(staff string) Role {
+	switch staff {
+	case "lead":
+		return Agent
+	case "executive":
+		return Auditor
+	default:
+		return Role(staff)
+	}
+}
 
 // The groups that operations are open to.
 func everyone() []Role { return Roles() }
@@ -26,12 +45,17 @@ func staff() []Role    { return []Role{Admin, DPO, Agent} }
 func officers() []Role { return []Role{Admin, DPO} }
 func admin() []Role    { return []Role{Admin} }
 func evident() []Role  { return []Role{Admin, DPO, Auditor} }
+func seeing() []Role   { return append(everyone(), Operator) }
+func watching() []Role { return append(evident(), Operator) }
+func operator() []Role { return []Role{Operator} }
+func anyone() []Role   { return []Role{Anyone} }
+func signedIn() []Role { return []Role{SignedIn} }
 
 // permissions says who may do what: the only place that does. An operation that is not here cannot be registered. Nobody
 // changes the map: every call asks it.
 var permissions = sync.OnceValue(func() map[string][]Role {
 	all := map[string][]Role{}
-	for _, part := range []map[string][]Role{readingCases(), workingOnCases(), runningTheTenant()} {
+	for _, part := range []map[string][]Role{readingCases(), workingOnCases(), runningTheTenant(), people()} {
 		maps.Copy(all, part)
 	}
 	return all
@@ -40,24 +64,24 @@ var permissions = sync.OnceValue(func() map[string][]Role {
 // readingCases shows cases; what shows a person is closed to auditors.
 func readingCases() map[string][]Role {
 	return map[string][]Role{
-		"list-requests":           everyone(),
+		"list-requests":           seeing(),
 		"search-requests":         staff(),
-		"get-request":             everyone(),
+		"get-request":             seeing(),
 		"get-request-person":      staff(),
-		"get-timeline":            everyone(),
-		"list-case-obligations":   everyone(),
-		"get-progress":            everyone(),
+		"get-timeline":            seeing(),
+		"list-case-obligations":   seeing(),
+		"get-progress":            seeing(),
 		"list-notes":              staff(),
-		"list-messages":           everyone(),
+		"list-messages":           seeing(),
 		"get-message":             staff(),
 		"get-conversation":        staff(),
-		"list-case-tasks":         everyone(),
-		"list-packages":           everyone(),
+		"list-case-tasks":         seeing(),
+		"list-packages":           seeing(),
 		"list-redactions":         staff(),
-		"list-identity-documents": everyone(),
+		"list-identity-documents": seeing(),
 		"get-identity-document":   staff(),
-		"list-tasks":              everyone(),
-		"list-obligations":        everyone(),
+		"list-tasks":              seeing(),
+		"list-obligations":        seeing(),
 	}
 }
 
@@ -98,32 +122,36 @@ func workingOnCases() map[string][]Role {
 // runningTheTenant is for what stands behind the cases, and for the evidence.
 func runningTheTenant() map[string][]Role {
 	return map[string][]Role{
-		"list-systems":           everyone(),
+		"list-systems":           seeing(),
 		"create-system":          admin(),
-		"get-system":             everyone(),
+		"get-system":             seeing(),
 		"change-system":          admin(),
-		"stop-system":            officers(),
-		"resume-system":          officers(),
-		"stop-systems":           officers(),
-		"resume-systems":         officers(),
 		"test-system":            officers(),
 		"preview-system":         staff(),
-		"list-datasets":          everyone(),
-		"get-dataset":            everyone(),
-		"check-dataset":          admin(),
-		"get-graph":              everyone(),
+		"list-datasets":          seeing(),
+		"get-dataset":            seeing(),
 		"put-dataset":            admin(),
-		"get-tenant":             everyone(),
+		"get-tenant":             seeing(),
 		"change-tenant":          admin(),
 		"list-staff":             staff(),
 		"add-staff":              admin(),
 		"create-api-key":         admin(),
 		"list-api-keys":          admin(),
 		"revoke-api-key":         admin(),
-		"list-audit-events":      evident(),
+		"list-audit-events":      watching(),
 		"export-audit":           evident(),
-		"get-checkpoint":         evident(),
+		"get-checkpoint":         watching(),
 		"prove-case":             evident(),
+		"list-policies":          seeing(),
+		"get-policy":             seeing(),
+		"explain-policy":         seeing(),
+		"get-caller":             seeing(),
+		"stop-system":            officers(),
+		"resume-system":          officers(),
+		"stop-systems":           officers(),
+		"resume-systems":         officers(),
+		"check-dataset":          admin(),
+		"get-graph":              seeing(),
 		"list-webhooks":          admin(),
 		"create-webhook":         admin(),
 		"change-webhook":         admin(),
@@ -132,16 +160,65 @@ func runningTheTenant() map[string][]Role {
 		"test-webhook":           admin(),
 		"list-deliveries":        admin(),
 		"redeliver":              admin(),
-		"list-calendars":         everyone(),
-		"get-calendar":           everyone(),
-		"list-ladders":           everyone(),
-		"list-letters":           everyone(),
-		"preview-letter":         everyone(),
-		"list-policies":          everyone(),
-		"get-policy":             everyone(),
-		"explain-policy":         everyone(),
-		"get-caller":             everyone(),
+		"list-calendars":         seeing(),
+		"get-calendar":           seeing(),
+		"list-ladders":           seeing(),
+		"list-letters":           seeing(),
+		"preview-letter":         seeing(),
 	}
+}
+
+// people is for those who sign in, and about them.
+func people() map[string][]Role {
+	return map[string][]Role{
+		"sign-in":       anyone(),
+		"sign-in-code":  signedIn(),
+		"sign-out":      signedIn(),
+		"get-session":   signedIn(),
+		"choose-tenant": signedIn(),
+		"step-up":       signedIn(),
+
+		"list-sessions":       signedIn(),
+		"end-session":         signedIn(),
+		"end-other-sessions":  signedIn(),
+		"change-password":     signedIn(),
+		"offer-totp":          signedIn(),
+		"confirm-totp":        signedIn(),
+		"drop-totp":           signedIn(),
+		"make-recovery-codes": signedIn(),
+
+		"passkey-options":     anyone(),
+		"sign-in-passkey":     anyone(),
+		"step-up-options":     signedIn(),
+		"step-up-passkey":     signedIn(),
+		"list-passkeys":       signedIn(),
+		"new-passkey-options": signedIn(),
+		"add-passkey":         signedIn(),
+		"drop-passkey":        signedIn(),
+
+		"sign-in-methods":     anyone(),
+		"sign-in-elsewhere":   anyone(),
+		"signed-in-elsewhere": anyone(),
+		"get-single-sign-on":  admin(),
+		"set-single-sign-on":  admin(),
+		"drop-single-sign-on": admin(),
+
+		"ask-reset":         anyone(),
+		"use-reset":         anyone(),
+		"look-invitation":   anyone(),
+		"accept-invitation": anyone(),
+		"change-staff":      admin(),
+		"invite-staff":      admin(),
+		"list-tenants":      operator(),
+	}
+}
+
+// stepUp are the operations for which somebody signed in gives a second factor anew. Keys are exempt: they have scopes.
+func stepUp(operation string) bool {
+	return slices.Contains([]string{
+		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "drop-totp", "drop-passkey", "make-recovery-codes",
+		"set-single-sign-on", "drop-single-sign-on",
+	}, operation)
 }
 
 // may says whether the role may do the operation.

@@ -4,8 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -194,17 +192,6 @@ func TestHealth(t *testing.T) {
 	internal := w.call(api.Agent, http.MethodGet, "/v1/requests", nil)
 	require.Equal(t, http.StatusInternalServerError, internal.Status)
 	require.NotContains(t, strings.ToLower(string(internal.Body)), "pool", "no details")
-}
-
-// The commands of docs/api.md name operations that there are.
-func TestDocumentation(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	text, err := os.ReadFile(filepath.Join("..", "docs", "api.md"))
-	require.NoError(t, err)
-	for _, d := range operations(t, w) {
-		require.Contains(t, string(text), "`"+d.ID+"`", "docs/api.md leaves out an operation")
-	}
 }
 
 // Once a key is revoked nothing is answered to it, whatever is asked and however good it was a moment ago.

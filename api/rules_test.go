@@ -49,7 +49,7 @@ func TestEveryLetterHasAPreview(t *testing.T) {
 		for _, language := range l.Languages {
 			got := w.call(api.Auditor, http.MethodGet, "/v1/letters/"+l.Kind+"/"+language, nil)
 			require.Equal(t, http.StatusOK, got.Status, "%s in %s: %s", l.Kind, language, got.Body)
-			require.Contains(t, string(got.Body), "AR-2345-6789")
+			require.Contains(t, string(got.Body), "Acme GmbH")
 			require.NotContains(t, into[map[string]string](t, got)["html"], "<script")
 		}
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/casework"
-	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage"
 )
 
@@ -33,40 +32,20 @@ type tenantView struct {
 
 type changeTenant struct{ Body TenantBody }
 
-type staffView struct {
-	ID     uuid.UUID `json:"id" format:"uuid"`
-	Role   string    `json:"role"`
-	Name   string    `json:"name"`
-	Email  string    `json:"email"`
-	Active bool      `json:"active"`
-}
-
-type addStaff struct {
-	Body struct {
-		Role  string `json:"role" enum:"agent,lead,dpo,executive,admin,auditor"`
-		Name  string `json:"name" minLength:"1" maxLength:"200"`
-		Email string `json:"email" format:"email" maxLength:"254"`
-	}
-}
-
 type callerView struct {
 	Tenant  string     `json:"tenant"`
 	Role    string     `json:"role"`
 	Key     string     `json:"key_name"`
 	StaffID *uuid.UUID `json:"staff_id,omitempty" format:"uuid"`
 	Expires *time.Time `json:"expires_at,omitempty"`
+	Scopes  []string   `json:"scopes,omitempty" doc:"What the key was narrowed to; absent when it may all that its role may."`
 	Can     []string   `json:"operations" doc:"The operations that this key may do."`
 }
 
 func (s *server) tenantOperations() {
 	register(s, operation{id: "get-tenant", method: http.MethodGet, path: "/v1/tenant", summary: "Show the tenant of the key", tag: "tenant"}, s.getTenant)
 	register(s, operation{id: "change-tenant", method: http.MethodPut, path: "/v1/tenant", summary: "Change what the tenant says of itself and has chosen", tag: "tenant"}, s.changeTenant)
-	register(s, operation{id: "list-staff", method: http.MethodGet, path: "/v1/staff", summary: "The tenant's staff", tag: "tenant"}, s.staff)
-	register(s, operation{
-		id: "add-staff", method: http.MethodPost, path: "/v1/staff", summary: "Add a member of staff", tag: "tenant",
-		status: http.StatusCreated, errors: []int{http.StatusConflict},
-	}, s.addStaff)
-	register(s, operation{id: "get-caller", method: http.MethodGet, path: "/v1/caller", summary: "Who the key belongs to and what it may do", tag: "tenant"}, s.caller)
+	register(s, operation{id: "get-caller", method: http.MethodGet, path: "/v1/caller", summary: "Who calls, and what they may do", tag: "tenant"}, s.caller)
 }
 
 func tenantOf(t storage.Tenant) tenantView {
@@ -117,31 +96,10 @@ func (s *server) checkTenant(b TenantBody) error {
 	return nil
 }
 
-func (s *server) staff(ctx context.Context, who *caller, _ *struct{}) (*page[staffView], error) {
-	var rows []storage.Staff
-	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
-		rows, err = tx.Staff(ctx)
-		return err
-	})
-	return newPage(each(rows, func(m storage.Staff) staffView { return staffView(m) }), ""), err
-}
-
-func (s *server) addStaff(ctx context.Context, who *caller, in *addStaff) (*shown[staffView], error) {
-	member := storage.Staff{Role: in.Body.Role, Name: in.Body.Name, Email: in.Body.Email, Active: true}
-	if _, err := seal.NormalEmail(member.Email); err != nil {
-		return nil, invalid("body.email", "is no e-mail address")
-	}
-	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
-		member.ID, err = tx.AddStaff(ctx, member)
-		return err
-	})
-	return &shown[staffView]{Body: staffView(member)}, err
-}
-
 func (s *server) caller(_ context.Context, who *caller, _ *struct{}) (*shown[callerView], error) {
-	view := callerView{Tenant: who.tenant.Slug, Role: string(who.role), Key: who.key.Name, StaffID: who.key.StaffID, Expires: who.key.ExpiresAt, Can: []string{}}
+	view := callerView{Tenant: who.tenant.Slug, Role: string(who.role), Key: who.key.Name, StaffID: who.staffID(), Expires: who.key.ExpiresAt, Scopes: who.key.Scopes, Can: []string{}}
 	for _, id := range operationIDs() {
-		if may(who.role, id) {
+		if may(who.role, id) && (who.session != nil || inScope(who.key.Scopes, s.known[id])) {
 			view.Can = append(view.Can, id)
 		}
 	}

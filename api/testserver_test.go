@@ -55,6 +55,9 @@ type world struct {
 // began is when every test begins.
 var began = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
+// public is where people find the server.
+const public = "http://docket.test"
+
 // nowhere is an address at which no Temporal is.
 const nowhere = "127.0.0.1:1"
 
@@ -72,7 +75,7 @@ func newWorldAt(t testing.TB, at time.Time, change ...func(*world, *api.Config))
 	require.NoError(t, err)
 	w.openRegister()
 	w.openObjects()
-	w.desk = casework.New(w.db, w.objects, book, casework.Links{Public: "http://docket.test"}, w.clock)
+	w.desk = casework.New(w.db, w.objects, book, casework.Links{Public: public}, w.clock)
 	core, log := observer.New(zapcore.DebugLevel)
 	w.log = log
 	t.Cleanup(func() {
@@ -87,7 +90,7 @@ func newWorldAt(t testing.TB, at time.Time, change ...func(*world, *api.Config))
 	signer, err := audit.NewSigner("docket.test", secret)
 	require.NoError(t, err)
 	config := api.Config{
-		Desk: w.desk, Objects: w.objects, Policies: book, Signer: signer, Version: "test", Clock: w.clock, Log: zap.New(core),
+		Desk: w.desk, Objects: w.objects, Policies: book, Signer: signer, Version: "test", PublicURL: public, Clock: w.clock, Log: zap.New(core),
 	}
 	for _, f := range change {
 		f(w, &config)
@@ -209,7 +212,7 @@ func (w *world) send(key, method, path string, body any, headers ...string) answ
 		request.Header.Set(headers[i], headers[i+1])
 	}
 	request.Host = request.Header.Get("Host")
-	response, err := http.DefaultClient.Do(request)
+	response, err := http.DefaultTransport.RoundTrip(request) // redirections are answers
 	require.NoError(w.t, err)
 	text, err := io.ReadAll(response.Body)
 	require.NoError(w.t, errors.Join(err, response.Body.Close()))
@@ -228,7 +231,7 @@ type problem struct {
 // wide lets a test send what it likes.
 func wide(_ *world, c *api.Config) {
 	many := throttle.Rule{Every: time.Millisecond, Burst: 100_000}
-	c.Limits = api.Limits{BadKeys: many, Pages: pages.Limits{Look: many, Send: many, Tenant: many, Mailbox: many}}
+	c.Limits = api.Limits{BadKeys: many, Open: many, Pages: pages.Limits{Look: many, Send: many, Tenant: many, Mailbox: many}}
 }
 
 // person is a request body; change alters it.

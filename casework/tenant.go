@@ -66,6 +66,7 @@ func (f *tenantFaults) addSettings(s storage.Settings, rules Rules) {
 	f.add(s.PackageDays < 1 || s.PackageDays > maxPackageDays, "settings.package_days", "must be 1 to 90")
 	f.add(s.PhoneCountry != "" && !codeForm.MatchString(s.PhoneCountry), "settings.phone_country", "must be a calling code in digits, such as 49")
 	f.add(s.Colour != "" && !colourForm.MatchString(s.Colour), "settings.colour", "must be a colour such as #0a4fa8")
+	f.add(s.SecondFactor != "" && s.SecondFactor != storage.SecondFactorRequired, "settings.second_factor", "must be required, or left out")
 	for _, key := range s.AssertionKeys {
 		if _, err := ParseAssertionKey(key); err != nil {
 			f.add(true, "settings.assertion_keys", err.Error())

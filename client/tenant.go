@@ -43,6 +43,7 @@ type Settings struct {
 	Regimes          []string `json:"regimes,omitempty"`
 	Colour           string   `json:"colour,omitempty"`
 	SmallAgent       bool     `json:"small_agent,omitempty"`
+	SecondFactor     string   `json:"second_factor,omitempty"`
 }
 
 // Staff is a member of the tenant's staff.
@@ -52,6 +53,10 @@ type Staff struct {
 	Name   string    `json:"name"`
 	Email  string    `json:"email"`
 	Active bool      `json:"active"`
+	Status string    `json:"status"`
+	// Factor says that they have a second factor.
+	Factor     bool       `json:"second_factor"`
+	LastSignIn *time.Time `json:"last_sign_in_at,omitempty"`
 }
 
 // NewStaff is a member of staff to be added.
@@ -68,6 +73,7 @@ type Caller struct {
 	Key        string     `json:"key_name"`
 	StaffID    *uuid.UUID `json:"staff_id,omitempty"`
 	Expires    *time.Time `json:"expires_at,omitempty"`
+	Scopes     []string   `json:"scopes,omitempty"`
 	Operations []string   `json:"operations"`
 }
 
@@ -81,6 +87,7 @@ type Key struct {
 	ExpiresAt  *time.Time `json:"expires_at,omitempty"`
 	LastUsedAt *time.Time `json:"last_used_at,omitempty"`
 	RevokedAt  *time.Time `json:"revoked_at,omitempty"`
+	Scopes     []string   `json:"scopes,omitempty"`
 }
 
 // NewKey is a key to be made.
@@ -89,6 +96,7 @@ type NewKey struct {
 	Role      string     `json:"role"`
 	StaffID   *uuid.UUID `json:"staff_id,omitempty"`
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	Scopes    []string   `json:"scopes,omitempty"`
 }
 
 // CreatedKey is a key with its secret, which is given this once.

@@ -12,6 +12,10 @@ func check(letter Letter) error {
 	if f.Controller.Name == "" {
 		return fmt.Errorf("%w: it does not say who writes (Controller.Name or Tenant)", ErrIncomplete)
 	}
+	if access, ok := letter.(interface{ access() *Access }); ok {
+		a := access.access()
+		return need(a.Link != "" && !a.Expires.IsZero(), "Link and Expires")
+	}
 	if f.Reference == "" {
 		return fmt.Errorf("%w: it has no reference", ErrIncomplete)
 	}

@@ -34,6 +34,8 @@ const (
 	KindAcknowledged     Kind = "acknowledged"
 	KindMessageFailed    Kind = "message_failed"
 	KindCollectionFailed Kind = "collection_failed"
+	KindInvitation       Kind = "invitation"
+	KindReset            Kind = "reset"
 )
 
 // PersonKinds lists the letters to people; each exists in every language.
@@ -49,7 +51,7 @@ func PersonKinds() []Kind {
 func StaffKinds() []Kind {
 	return []Kind{
 		KindTaskCreated, KindTaskReminder, KindDueSoon, KindOverdue, KindEscalation, KindAcknowledged,
-		KindMessageFailed, KindCollectionFailed,
+		KindMessageFailed, KindCollectionFailed, KindInvitation, KindReset,
 	}
 }
 

@@ -12,8 +12,8 @@ type Sample struct {
 	Remedy Remedy
 	// Law is the name of the law in notices.
 	Law string
-	// Status, Download and Console are addresses.
-	Status, Download, Console string
+	// Status, Download, Console and Access are addresses; Access is where an invitation leads to.
+	Status, Download, Console, Access string
 	// AckToken gives notices the button to take an escalation over.
 	AckToken string
 }
@@ -57,7 +57,9 @@ func (s Sample) notices() map[Kind]Letter {
 	}
 	owed, cite, due, now := "Answer the person", "Art. 12(3) GDPR", sampleDay(3, 3), sampleDay(2, 28)
 	out := map[Kind]Letter{}
+	access := Access{Tenant: n.Tenant, Link: s.Access, Expires: due, Zone: n.Zone}
 	for _, l := range []Letter{
+		&Invitation{Access: access}, &Reset{Access: access},
 		&TaskCreated{Notice: n, Task: "Review the collected data", Due: due},
 		&TaskReminder{Notice: n, Task: "Review the collected data", Due: due, Now: now},
 		&DueSoon{Notice: n, Obligation: owed, Due: due, Now: now, Citation: cite},

@@ -41,6 +41,7 @@ func sample(t *testing.T) notify.Sample {
 	return notify.Sample{
 		Frame: frame(berlin(t)), Remedy: remedy(), Law: "GDPR", Status: "https://privacy.nordlicht.example/r/DSR-2026-0042",
 		Download: "https://privacy.nordlicht.example/d/2cX9fQ7LkT0uVmB4", Console: "https://docket.nordlicht.example/cases/DSR-2026-0042", AckToken: "b3f1",
+		Access: "https://docket.nordlicht.example/console/invitation#2cX9fQ7LkT0uVmB4",
 	}
 }
 

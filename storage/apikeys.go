@@ -21,14 +21,19 @@ type NewAPIKey struct {
 	StaffID    *uuid.UUID
 	SecretHash []byte
 	ExpiresAt  *time.Time
+	// Scopes narrow the role; none leaves it as it is.
+	Scopes []string
 }
 
 // AddAPIKey stores a key by the hash of its secret.
 func (t *Tx) AddAPIKey(ctx context.Context, n NewAPIKey) (uuid.UUID, error) {
 	id := newID()
+	if n.Scopes == nil {
+		n.Scopes = []string{}
+	}
 	err := t.q.InsertAPIKey(ctx, db.InsertAPIKeyParams{
 		ID: id, TenantID: t.tenant.ID, Name: n.Name, Role: n.Role, StaffID: n.StaffID, SecretHash: n.SecretHash,
-		CreatedAt: t.now, ExpiresAt: n.ExpiresAt,
+		CreatedAt: t.now, ExpiresAt: n.ExpiresAt, Scopes: n.Scopes,
 	})
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("add the API key: %w", err)

@@ -30,6 +30,7 @@ func picks() map[string]string {
 func fixed() map[string]string {
 	const past, future = "'2000-01-01'::timestamptz", "'2100-01-01'::timestamptz"
 	const nobody, last = "'00000000-0000-0000-0000-000000000000'::uuid", "'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid"
+	const nobodyKnown = "(SELECT account_id FROM staff WHERE tenant_id = $1)"
 	const some, texts = "ARRAY[gen_random_uuid()]", "ARRAY['x']"
 	return map[string]string{
 		"wanted": "10", "DestroySubjectKey.iD": "SELECT subject_id FROM trial_subjects WHERE tenant_id = $1", "reason": "'x'", "status": "'x'", "active": "true", "until": future, "matches": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "problem": "'x'", "empty_root": "sha256('')",
@@ -66,7 +67,9 @@ func fixed() map[string]string {
 		"blind_indexes": "ARRAY['x'::bytea]", "sealed": "ARRAY[NULL::bytea]", "case_ids": "ARRAY[" + nobody + "]", "actions": texts,
 		"ats": "ARRAY[" + future + "]", "bodies": "ARRAY['x'::bytea]", "most": "10", "first": nobody, "behind": last, "OpenCaseByIdentity.Kind": "'email'",
 		"OpenCaseByIdentity.BlindIndex": "(SELECT blind_index FROM subject_identities WHERE tenant_id = $1 AND kind = 'email' LIMIT 1)",
-		"CheckpointsExported.size":      "1000000", "DeleteRunParts.caseID": "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
+		"Sessions.at":                   past, "idle_since": past, "why": "'revoked'", "kept": nobody, "left_tenant": "SELECT chosen_tenant FROM sessions WHERE account_id = $1",
+		"UseTOTP.totpStep": "1000000", "SetPassword.passwordHash": "'x'", "soon": future, "SetStaffRole.role": "'dpo'", "JoinStaff.accountID": nobodyKnown,
+		"CheckpointsExported.size": "1000000", "DeleteRunParts.caseID": "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
 	}
 }
 
@@ -82,6 +85,8 @@ func before() map[string]string {
 		"PackageReady":   "UPDATE packages SET state = 'building'",
 		"RequeueMessage": "UPDATE messages SET state = 'failed'",
 		"LockLiveCode":   "UPDATE identity_codes SET ended_at = NULL",
+		"JoinStaff":      "UPDATE staff SET account_id = NULL", "EndInvitations": "UPDATE invitations SET ended_at = NULL",
+		"LockAdministrators": "UPDATE staff SET role = 'admin'",
 
 		"AcknowledgeObligation": `INSERT INTO obligation_milestones (id, tenant_id, obligation_id, key, kind, at, recorded_at)
 			SELECT gen_random_uuid(), tenant_id, id, 'x', 'escalation', '2090-01-01', '2090-01-01' FROM obligations`,
@@ -98,7 +103,7 @@ func ownSpace() map[string]string {
 		"LockAuditHead": log, "InsertAuditHashes": log, "InsertCheckpoint": log, "AuditEventsPage": log, "UnplacedEvents": log,
 		"InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertAuditEvents": id,
 		"InsertIdempotencyKey": "named by tenant and key", "TryIdempotencyKey": "named by tenant and key", "UseAssertion": "named by tenant and hash",
-		"TenantByID": own, "UpdateTenant": own, "LockTenantKeys": own, "SetTenantKeys": own, "LockRecordKey": own, "SetRecordKey": own,
+		"SaveSingleSignOn": own, "CountOpenWork": "counts of the caller's own tenant", "TenantByID": own, "UpdateTenant": own, "LockTenantKeys": own, "SetTenantKeys": own, "LockRecordKey": own, "SetRecordKey": own,
 	}
 }
 
@@ -110,7 +115,7 @@ func TestNoStatementCrossesTenants(t *testing.T) {
 	w := newWalk(t)
 	kept := storagetest.Snapshot(t, w.owner, w.victim)
 	for name, s := range statements(t) { //nolint:paralleltest // they share a connection
-		if reason, free := acrossTenants()[name]; free && !strings.Contains(reason, "column id") {
+		if reason, free := acrossTenants()[name]; s.ofAccount() || free && !strings.Contains(reason, "column id") {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
@@ -129,12 +134,57 @@ func TestNoStatementCrossesTenants(t *testing.T) {
 type walk struct {
 	owner, app       *pgx.Conn
 	victim, stranger uuid.UUID
+	// column names whose a row is, and home is the table where that column is the id.
+	column, home string
+	set          func(context.Context, *db.Queries, string) error
+}
+
+func setTenant(ctx context.Context, q *db.Queries, id string) error { return q.SetTenant(ctx, id) }
+
+func setAccount(ctx context.Context, q *db.Queries, id string) error { return q.SetAccount(ctx, id) }
+
+// Every statement about an account, asked with another account's ids: it works for the account itself, and for another, for nobody
+// and for another who claims the ids it finds nothing, changes nothing or is refused.
+func TestNoStatementCrossesAccounts(t *testing.T) {
+	t.Parallel()
+	w := newWalk(t)
+	require.NoError(t, w.owner.QueryRow(t.Context(), "SELECT account_id FROM staff WHERE tenant_id = $1", w.victim).Scan(&w.victim))
+	w.stranger, w.column, w.home, w.set = uuid.Must(uuid.NewV7()), "account_id", "accounts", setAccount
+	walked := 0
+	for name, s := range statements(t) { //nolint:paralleltest // they share a connection
+		if !s.ofAccount() {
+			continue
+		}
+		walked++
+		t.Run(name, func(t *testing.T) {
+			args := w.arguments(t, s, w.victim)
+			w.requireWorks(t, s, args)
+			w.requireNothing(t, s, "a stranger", w.stranger, args)
+			w.requireNothing(t, s, "nobody", uuid.Nil, args)
+			w.requireNothing(t, s, "a stranger with another's ids", w.stranger, w.arguments(t, s, w.stranger))
+		})
+	}
+	require.Greater(t, walked, 25)
+	w.requireNoAccounts(t)
+}
+
+// requireNoAccounts asks without an account: there are no rows, in any table.
+func (w *walk) requireNoAccounts(t *testing.T) {
+	t.Helper()
+	for _, table := range accountTables() {
+		var seen int
+		require.NoError(t, w.app.QueryRow(t.Context(), "SELECT count(*) FROM "+table).Scan(&seen))
+		require.Zero(t, seen, table)
+	}
 }
 
 func newWalk(t *testing.T) *walk {
 	t.Helper()
 	r := storagetest.New(t)
-	w := &walk{owner: r.Owner(t), app: storagetest.Connect(t, r.DSN), victim: storagetest.Tenant(t, r.DB), stranger: storagetest.Tenant(t, r.DB)}
+	w := &walk{
+		owner: r.Owner(t), app: storagetest.Connect(t, r.DSN), victim: storagetest.Tenant(t, r.DB), stranger: storagetest.Tenant(t, r.DB),
+		column: "tenant_id", home: "tenants", set: setTenant,
+	}
 	storagetest.Fill(t, r.DB, w.victim)
 	for _, table := range storagetest.Tables(t, w.owner) {
 		var n int
@@ -168,8 +218,8 @@ func (w *walk) arguments(t *testing.T, s statement, claimed uuid.UUID) []reflect
 func (w *walk) fill(t *testing.T, s statement, name string, claimed uuid.UUID, into reflect.Value) {
 	t.Helper()
 	col := column(name)
-	tenants := len(s.tables()) > 0 && s.tables()[0] == "tenants"
-	if col == "tenant_id" || (tenants && col == "id" && name != "iD_2") {
+	home := len(s.tables()) > 0 && s.tables()[0] == w.home
+	if col == w.column || (home && col == "id" && name != "iD_2") {
 		into.Elem().Set(reflect.ValueOf(claimed))
 		return
 	}
@@ -206,8 +256,8 @@ func (w *walk) fromRow(t *testing.T, s statement, col string) string {
 		if !there {
 			continue
 		}
-		where := "tenant_id = $1"
-		if table == "tenants" {
+		where := w.column + " = $1"
+		if table == w.home {
 			where = "id = $1"
 		}
 		if pick, ok := picks()[table]; ok {
@@ -262,7 +312,7 @@ func (w *walk) call(t *testing.T, s statement, session uuid.UUID, args []reflect
 		require.NoError(t, tx.Rollback(t.Context()), s.name)
 	}()
 	if session != uuid.Nil {
-		require.NoError(t, db.New(tx).SetTenant(t.Context(), session.String()))
+		require.NoError(t, w.set(t.Context(), db.New(tx), session.String()))
 	}
 	if prepare := before()[s.name]; prepare != "" && !keep {
 		_, err := tx.Exec(t.Context(), prepare)

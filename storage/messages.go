@@ -41,8 +41,11 @@ func (t *Tx) QueueMessage(ctx context.Context, n NewMessage, id uuid.UUID) error
 		return fmt.Errorf("seal the message: %w", err)
 	}
 	row := db.InsertMessageParams{
-		ID: id, TenantID: t.tenant.ID, CaseID: &n.CaseID, Key: n.Key, Kind: n.Kind, Channel: n.Channel, Audience: audience,
+		ID: id, TenantID: t.tenant.ID, Key: n.Key, Kind: n.Kind, Channel: n.Channel, Audience: audience,
 		Language: n.Language, ContentSealed: sealed, MessageID: id.String(), Secret: n.Secret, NextAttemptAt: t.now,
+	}
+	if n.CaseID != uuid.Nil { // a letter about signing in belongs to no case
+		row.CaseID = &n.CaseID
 	}
 	if n.Subject != nil {
 		row.SubjectID = &n.Subject.ID
@@ -69,7 +72,10 @@ func messageField(id uuid.UUID) seal.Field {
 }
 
 func (t *Tx) auditMessage(ctx context.Context, action audit.Action, caseID, id uuid.UUID, kind, reason string) error {
-	event := audit.Event{Action: action, CaseID: caseID.String(), Object: audit.Object{Kind: "message", ID: id.String()}, Reason: reason}
+	event := audit.Event{Action: action, Object: audit.Object{Kind: "message", ID: id.String()}, Reason: reason}
+	if caseID != uuid.Nil {
+		event.CaseID = caseID.String()
+	}
 	if kind != "" {
 		event.Facts = map[audit.FactKey]string{audit.FactTemplate: kind}
 	}

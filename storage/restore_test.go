@@ -118,6 +118,7 @@ func TestEveryRowComesBack(t *testing.T) {
 				require.Greater(t, len(before), 30)
 				require.Equal(t, before, storagetest.Snapshot(t, superuser, tenant))
 			}
+			require.Equal(t, accountRows(t, r.Owner(t)), accountRows(t, superuser))
 			require.Equal(t, schema, dump(t, asSuperuser(t, owner)), "row-level security binds again")
 			var loose int
 			require.NoError(t, superuser.QueryRow(t.Context(), "SELECT count(*) FROM pg_trigger WHERE tgenabled <> 'O'").Scan(&loose))
@@ -131,6 +132,19 @@ func TestEveryRowComesBack(t *testing.T) {
 			examined(t, owner, backup, storage.TargetDone, nil)
 		})
 	}
+}
+
+// accountRows sums up the rows of every account, table by table; there are some in each.
+func accountRows(t *testing.T, superuser *pgx.Conn) map[string]string {
+	t.Helper()
+	sums := map[string]string{}
+	for _, table := range accountTables() {
+		var sum string
+		require.NoError(t, superuser.QueryRow(t.Context(), "SELECT coalesce(md5(string_agg(x::text, '|' ORDER BY x::text)), '') FROM "+table+" x").Scan(&sum))
+		require.NotEmpty(t, sum, table)
+		sums[table] = sum
+	}
+	return sums
 }
 
 // The part that holds everything else holds no wrapped key, in no form, and every column of keys is known.

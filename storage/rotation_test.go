@@ -208,7 +208,7 @@ func TestReplaceInstallationKey(t *testing.T) {
 	keys := r.DB.Keys(storagetest.Actor())
 	names, err := keys.InstallationKeys(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, []string{seal.CodecKeyName}, names)
+	require.Equal(t, []string{seal.AccountsKeyName, seal.CodecKeyName}, names)
 	require.NoError(t, keys.ReplaceInstallationKey(t.Context(), seal.CodecKeyName, r.Master.RotateCodecKey))
 	for _, f := range []storagetest.Filled{first, second} {
 		require.Equal(t, []string{"installation 1"}, rotations(t, r, f))

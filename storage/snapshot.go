@@ -45,16 +45,18 @@ type Snapshot struct {
 	Schema  int64
 	Tenants []uuid.UUID
 
-	tx     pgx.Tx
-	tables []Table
-	global map[string]bool // tables whose rows belong to no tenant
+	tx       pgx.Tx
+	tables   []Table
+	global   map[string]bool // tables whose rows belong to no tenant
+	personal map[string]bool // tables whose rows belong to an account
+	accounts []uuid.UUID
 }
 
 // Snapshot runs do while the register is held still for it; others go on working.
 func (d *DB) Snapshot(ctx context.Context, do func(*Snapshot) error) error {
 	opts := pgx.TxOptions{AccessMode: pgx.ReadOnly, IsoLevel: pgx.RepeatableRead}
 	return pgx.BeginTxFunc(ctx, d.pool, opts, func(tx pgx.Tx) error {
-		s := &Snapshot{Taken: d.now(), tx: tx, global: map[string]bool{}}
+		s := &Snapshot{Taken: d.now(), tx: tx, global: map[string]bool{}, personal: map[string]bool{}}
 		if err := s.survey(ctx); err != nil {
 			return err
 		}
@@ -74,7 +76,30 @@ func (s *Snapshot) survey(ctx context.Context) (err error) {
 		return err
 	}
 	for _, t := range s.tables {
-		s.global[t.Name] = t.Name != "tenants" && !slices.Contains(t.Columns, "tenant_id")
+		ofTenant := t.Name == "tenants" || slices.Contains(t.Columns, "tenant_id")
+		s.personal[t.Name] = t.Name == "accounts" || (!ofTenant && slices.Contains(t.Columns, "account_id"))
+		s.global[t.Name] = !ofTenant && !s.personal[t.Name]
+	}
+	return s.findAccounts(ctx)
+}
+
+// findAccounts collects the accounts by their memberships, of which every account has one: nothing lists them.
+func (s *Snapshot) findAccounts(ctx context.Context) error {
+	seen := map[uuid.UUID]bool{}
+	for _, tenant := range s.Tenants {
+		q := db.New(s.tx)
+		if err := nameTenant(ctx, q, tenant); err != nil {
+			return err
+		}
+		ids, err := q.StaffAccounts(ctx, tenant)
+		if err != nil {
+			return fmt.Errorf("read who has an account: %w", err)
+		}
+		for _, id := range ids {
+			if id != nil && !seen[*id] {
+				seen[*id], s.accounts = true, append(s.accounts, *id)
+			}
+		}
 	}
 	return nil
 }
@@ -152,8 +177,12 @@ func (s *Snapshot) Copy(ctx context.Context, t Table, w io.Writer) (rows int64, 
 	if s.global[t.Name] {
 		return s.copy(ctx, statement, w)
 	}
-	for _, tenant := range s.Tenants {
-		if err := nameTenant(ctx, db.New(s.tx), tenant); err != nil {
+	owners, name := s.Tenants, nameTenant
+	if s.personal[t.Name] {
+		owners, name = s.accounts, nameAccount
+	}
+	for _, owner := range owners {
+		if err := name(ctx, db.New(s.tx), owner); err != nil {
 			return rows, err
 		}
 		n, err := s.copy(ctx, statement, w)

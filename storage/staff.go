@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -18,6 +19,9 @@ type Staff struct {
 	Name   string
 	Email  string
 	Active bool
+	// Account is there once the invitation was accepted.
+	Account      *uuid.UUID
+	LastSignedIn *time.Time
 }
 
 // AddStaff adds a member of staff, sealed under the tenant's record key.
@@ -77,5 +81,6 @@ func (t *Tx) openStaff(row db.Staff) (Staff, error) {
 	if err != nil {
 		return Staff{}, fmt.Errorf("open a staff address: %w", err)
 	}
-	return Staff{ID: row.ID, Role: row.Role, Name: string(name), Email: string(email), Active: row.Active}, nil
+	return Staff{ID: row.ID, Role: row.Role, Name: string(name), Email: string(email), Active: row.Active,
+		Account: row.AccountID, LastSignedIn: row.LastSignedInAt}, nil
 }

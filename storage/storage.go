@@ -42,6 +42,8 @@ type DB struct {
 	mu    sync.Mutex
 	keys  map[uuid.UUID]cachedTenant
 	known map[[sha256.Size]byte]APIKey
+	// accounts is the key of the accounts, once it was asked for.
+	accounts *seal.AccountKeys
 }
 
 type cachedTenant struct {
@@ -126,6 +128,7 @@ type Tx struct {
 	// events are the audit events of the transaction that are not written yet.
 	events   db.InsertAuditEventsParams
 	pipeline *pipeline
+	db       *DB
 
 	tenant Tenant
 	actor  audit.Actor
@@ -196,7 +199,7 @@ func (d *DB) inTenant(ctx context.Context, opts pgx.TxOptions, id uuid.UUID, do 
 func (d *DB) inAll(ctx context.Context, opts pgx.TxOptions, do func(*Tx) error) error {
 	return inTransaction(ctx, d.pool, opts, func(p *pipeline) error {
 		tx := &Tx{
-			q: db.New(p), later: db.New(deferred{pipeline: p}), sure: db.New(deferred{pipeline: p, check: hit}), pipeline: p, now: d.now(),
+			q: db.New(p), later: db.New(deferred{pipeline: p}), sure: db.New(deferred{pipeline: p, check: hit}), pipeline: p, now: d.now(), db: d,
 		}
 		if err := do(tx); err != nil {
 			return err

@@ -27,6 +27,8 @@ type Tenant struct {
 	Profile  Profile
 	Settings Settings
 	Keys     *seal.TenantKeys
+	// Operates says that it is the processor itself, whose operators see every tenant.
+	Operates bool
 
 	records *seal.Key
 	wrapped []byte // Keys as the register holds them
@@ -62,7 +64,12 @@ type Settings struct {
 	Colour string `json:"colour,omitempty"`
 	// SmallAgent doubles Brazilian periods (Res. CD/ANPD 2/2022).
 	SmallAgent bool `json:"small_agent,omitempty"`
+	// SecondFactor demands one of every member when it is "required".
+	SecondFactor string `json:"second_factor,omitempty" doc:"required has every member give a second factor."`
 }
+
+// SecondFactorRequired is the value of Settings.SecondFactor that demands one.
+const SecondFactorRequired = "required"
 
 // Defaults fills in what a tenant has not chosen.
 func (s Settings) Defaults() Settings {
@@ -86,6 +93,8 @@ type NewTenant struct {
 	Slug, Name, Country, Calendar, Zone, Language, Regime string
 	Profile                                               Profile
 	Settings                                              Settings
+	// Operates can be said when the tenant is made, and never after.
+	Operates bool
 }
 
 // CreateTenant adds a tenant with fresh keys, and the event that says so.
@@ -130,7 +139,7 @@ func (d *DB) newTenantRow(n NewTenant) (db.InsertTenantParams, error) {
 	}
 	return db.InsertTenantParams{
 		ID: id, Slug: n.Slug, Name: n.Name, Country: n.Country, Calendar: n.Calendar, Zone: n.Zone, Language: n.Language,
-		Regime: n.Regime, Profile: profile, Settings: settings, WrappedKey: wrapped, RecordKey: records, CreatedAt: d.now(),
+		Regime: n.Regime, Profile: profile, Settings: settings, WrappedKey: wrapped, RecordKey: records, CreatedAt: d.now(), Operates: n.Operates,
 	}, nil
 }
 
@@ -196,7 +205,7 @@ func (d *DB) tenant(ctx context.Context, id uuid.UUID) (Tenant, error) {
 func (d *DB) openTenant(row db.Tenant) (Tenant, error) {
 	t := Tenant{
 		ID: row.ID, Slug: row.Slug, Name: row.Name, Country: row.Country, Calendar: row.Calendar,
-		Language: row.Language, Regime: row.Regime, wrapped: row.WrappedKey,
+		Language: row.Language, Regime: row.Regime, Operates: row.Operates, wrapped: row.WrappedKey,
 	}
 	var err error
 	if t.Zone, err = time.LoadLocation(row.Zone); err != nil {

@@ -47,6 +47,7 @@ func (v *verbs) apiKeyCreate() *cobra.Command {
 	flags.StringVar(&in.Name, "name", "", "what the key is for")
 	flags.StringVar(&in.Role, "role", "", "admin, dpo, agent or auditor")
 	flags.StringVar(&staff, "staff", "", "the member of staff who uses it, by e-mail address or id; absent for a program")
+	flags.StringSliceVar(&in.Scopes, "scope", nil, "narrow the key to a tag of the operations with :read or :write, such as requests:read; may be given again")
 	flags.StringVar(&expires, "expires", "", "the day or time at which it ends: 2027-01-01")
 	_ = cmd.MarkFlagRequired("name")
 	_ = cmd.MarkFlagRequired("role")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 
@@ -25,6 +26,7 @@ type company struct {
 	tenant uuid.UUID
 	key    string // an administrator's API key
 	fresh  bool   // made just now
+	people string // the password of its people
 }
 
 // sampleCompany finds the sample company on the stack, or makes it: databases, tenant, staff, systems, a key.
@@ -35,7 +37,7 @@ func (p *product) sampleCompany(ctx context.Context, stack *local.Stack) (compan
 	}
 	tenant, err := p.db.TenantBySlug(ctx, companySlug)
 	if err == nil && kept.AdminKey != "" {
-		return company{tenant: tenant.ID, key: kept.AdminKey}, nil
+		return p.withPeople(ctx, stack, company{tenant: tenant.ID, key: kept.AdminKey, people: kept.People})
 	}
 	if err != nil && !errors.Is(err, storage.ErrNotFound) {
 		return company{}, err
@@ -52,23 +54,47 @@ func (p *product) sampleCompany(ctx context.Context, stack *local.Stack) (compan
 	if kept.AdminKey == "" {
 		return company{}, fmt.Errorf("the sample company is there but its key is not in %s; make another with 'docket tenant key %s', or start with --fresh", productFile(stack.Dir()), companySlug)
 	}
-	return company{tenant: made.id, key: kept.AdminKey, fresh: true}, kept.save(stack.Dir())
+	if err := kept.save(stack.Dir()); err != nil {
+		return company{}, err
+	}
+	return p.withPeople(ctx, stack, company{tenant: made.id, key: kept.AdminKey, fresh: true})
+}
+
+// withPeople gives the company people who can sign in, with a password of this stack's own.
+func (p *product) withPeople(ctx context.Context, stack *local.Stack, c company) (company, error) {
+	if c.people != "" {
+		return c, nil
+	}
+	c.people = rand.Text()[:20]
+	if err := sampleAccounts(ctx, p.db, c.tenant, c.people); err != nil {
+		return c, err
+	}
+	kept, err := readLocalProduct(stack.Dir())
+	if err != nil {
+		return c, err
+	}
+	kept.People = c.people
+	return c, kept.save(stack.Dir())
 }
 
 // companyKey is the name of the administrator's key.
 const companyKey = "local administrator"
 
+func companyTenant() storage.NewTenant {
+	return storage.NewTenant{
+		Slug: companySlug, Name: sample.Company, Country: "DE", Calendar: "DE", Zone: "Europe/Berlin", Language: "de", Regime: "gdpr",
+		Profile: storage.Profile{
+			Address: "Hafenstraße 12, 20457 Hamburg", DPO: "Datenschutzbeauftragte", Contact: "privacy@halden-birk.example",
+			Authority:    "Der Hamburgische Beauftragte für Datenschutz und Informationsfreiheit",
+			AuthorityURL: "https://datenschutz-hamburg.de",
+		},
+		Settings: storage.Settings{PhoneCountry: "49"},
+	}
+}
+
 func companySpec(loaded sample.Loaded) tenantSpec {
 	return tenantSpec{
-		tenant: storage.NewTenant{
-			Slug: companySlug, Name: sample.Company, Country: "DE", Calendar: "DE", Zone: "Europe/Berlin", Language: "de", Regime: "gdpr",
-			Profile: storage.Profile{
-				Address: "Hafenstraße 12, 20457 Hamburg", DPO: "Datenschutzbeauftragte", Contact: "privacy@halden-birk.example",
-				Authority:    "Der Hamburgische Beauftragte für Datenschutz und Informationsfreiheit",
-				AuthorityURL: "https://datenschutz-hamburg.de",
-			},
-			Settings: storage.Settings{PhoneCountry: "49"},
-		},
+		tenant: companyTenant(),
 		staff: []storage.Staff{
 			{Role: "agent", Name: "Jonas Petersen", Email: "support@halden-birk.example"},
 			{Role: "lead", Name: "Ines Okafor", Email: "lead@halden-birk.example"},

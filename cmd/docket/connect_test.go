@@ -27,7 +27,7 @@ func TestConnection(t *testing.T) {
 	require.NoError(t, localProduct{Port: 4242, AdminKey: "dk_local"}.save(folder))
 	said, err := connect(map[string]string{"DOCKET_STATE": folder})
 	require.NoError(t, err)
-	require.Equal(t, "Using the local stack in "+folder+" (http://127.0.0.1:4242) with its administrator's key.\n", said)
+	require.Equal(t, "Using the local stack in "+folder+" (http://localhost:4242) with its administrator's key.\n", said)
 	_, err = connect(map[string]string{"DOCKET_STATE": folder, "DOCKET_URL": "https://docket.example"})
 	require.ErrorContains(t, err, "DOCKET_API_KEY is not set")
 	_, err = connect(map[string]string{"DOCKET_URL": "http://docket.example", "DOCKET_API_KEY": "dk_x"})

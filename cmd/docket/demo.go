@@ -70,6 +70,7 @@ func demonstrate(ctx context.Context, out *narrator, stack *local.Stack, p *prod
 		return nil
 	}
 	s.epilogue()
+	sayAccounts(out, c.people)
 	return stay(ctx, stack, p)
 }
 

@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -29,6 +28,8 @@ type localProduct struct {
 	Port int `json:"port"`
 	// AdminKey is an API key of the sample company's administrator, once there is one.
 	AdminKey string `json:"admin_key,omitempty"`
+	// People is the password of the sample company's people, once there are any.
+	People string `json:"people,omitempty"`
 }
 
 // The register's names on a local stack, and the name of the installation.
@@ -78,10 +79,13 @@ func chooseProduct(ctx context.Context, dir string, fresh bool) (p localProduct,
 	return p, err
 }
 
-// address is where the server of this machine answers.
+// address is where the server of this machine answers. It is a name: a browser binds a passkey to one, and to no number.
 func (p localProduct) address() string {
-	return "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(p.Port))
+	return "http://" + net.JoinHostPort("localhost", strconv.Itoa(p.Port))
 }
+
+// listen is the same as the server listens there.
+func (p localProduct) listen() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(p.Port)) }
 
 // prepareLocal makes what the product needs on a stack, the first time, and gives the settings for it: a database with
 // its schema, a login that owns nothing, a master key in a file.
@@ -106,7 +110,7 @@ func prepareLocal(ctx context.Context, stack *local.Stack, p localProduct) (sett
 	return settings{
 		Register: login, Owner: owner, Master: "file://" + master, Temporal: addresses.Temporal, Namespace: addresses.Namespace,
 		Objects: objectsURL(addresses.Objects), SMTP: "smtp://" + addresses.SMTP + "?tls=none", MailFrom: "privacy@docket.example",
-		Listen: strings.TrimPrefix(p.address(), "http://"), PublicURL: p.address(), Installation: localInstallation, CodecOrigins: addresses.TemporalUI,
+		Listen: p.listen(), PublicURL: p.address(), Installation: localInstallation, CodecOrigins: addresses.TemporalUI,
 	}, nil
 }
 

@@ -64,7 +64,8 @@ func openProduct(ctx context.Context, s settings, log *zap.Logger) (*product, er
 		return nil, err
 	}
 	p.desk = casework.New(p.db, p.objects, p.book, casework.Links{Public: s.PublicURL}, p.clock)
-	if err := errors.Join(p.db.Whole(ctx), p.openTemporal(ctx), p.openSigner(ctx)); err != nil {
+	_, noAccounts := p.db.AccountKeys(ctx)
+	if err := errors.Join(p.db.Whole(ctx), noAccounts, p.openTemporal(ctx), p.openSigner(ctx)); err != nil {
 		p.close()
 		return nil, err
 	}

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/jonboulle/clockwork"
+
 	"github.com/privacy-docket/docket/deploy/local"
 	"github.com/privacy-docket/docket/policies"
 	"github.com/privacy-docket/docket/storage"
@@ -20,6 +22,9 @@ type register struct {
 	book *policies.Book
 	// local is the folder of the local stack that the register belongs to; empty for any other.
 	local string
+	// public is where people find the pages, for the links of invitations.
+	public string
+	clock  clockwork.Clock
 }
 
 // openRegister opens the register by the environment, and without it that of the local stack.
@@ -28,7 +33,7 @@ func (v *verbs) openRegister(ctx context.Context, errs io.Writer) (*register, er
 	if err != nil {
 		return nil, err
 	}
-	r := &register{}
+	r := &register{clock: v.clock}
 	if s.Register == "" && s.Master == "" {
 		if s, err = v.localRegister(s); err != nil {
 			return nil, err
@@ -39,6 +44,7 @@ func (v *verbs) openRegister(ctx context.Context, errs io.Writer) (*register, er
 	if s.Register == "" || s.Master == "" {
 		return nil, errors.New("both DOCKET_REGISTER_URL and DOCKET_MASTER_KEY are needed: this command opens the register itself (docs/configuration.md)")
 	}
+	r.public = s.PublicURL
 	if r.book, err = readPolicies(s.Policies); err != nil {
 		return nil, err
 	}
@@ -71,7 +77,7 @@ func (v *verbs) localRegister(s settings) (settings, error) {
 	if err != nil {
 		return s, fmt.Errorf("find the master key: %w", err)
 	}
-	s.Master = "file://" + master
+	s.Master, s.PublicURL = "file://"+master, p.address()
 	_, s.Register, err = registerURLs(addresses.PostgresAdminDSN, p.Password)
 	return s, err
 }

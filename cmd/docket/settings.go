@@ -34,6 +34,7 @@ type settings struct {
 	Proxies      string `env:"DOCKET_PROXIES"` // networks whose X-Forwarded-For is believed, comma-separated
 	// WebhooksLocal lets tenants' webhooks lead into the own network, over plain http too.
 	WebhooksLocal bool   `env:"DOCKET_WEBHOOKS_LOCAL"`
+	OIDCPrivate   bool   `env:"DOCKET_OIDC_PRIVATE"`  // 1 lets providers of single sign-on be in a private network
 	CodecOrigins  string `env:"DOCKET_CODEC_ORIGINS"` // origins of Temporal's page, comma-separated
 }
 

@@ -35,6 +35,7 @@ func (n *newTenant) flags(cmd *cobra.Command) {
 	flags.StringVar(&t.Zone, "zone", "", "the time zone in which its days end: Europe/Berlin")
 	flags.StringVar(&t.Language, "language", "", "of its letters and pages: en, de, fr or es")
 	flags.StringVar(&t.Regime, "regime", "", "the law that it answers under by default: gdpr, uk-gdpr, ccpa, …")
+	flags.BoolVar(&t.Operates, "operates", false, "it is the processor's own tenant, whose operators see every tenant and no person; this cannot be changed later")
 	flags.StringVar(&n.profile, "profile", "", "JSON file with address, dpo, contact, authority and authority_url; - reads standard input")
 	flags.StringVar(&n.settings, "settings", "", "JSON file with the choices where the law leaves one: verify_days, package_days, phone_country, …")
 }
@@ -77,7 +78,7 @@ var slugForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,61}$`)
 
 // routes are the first parts of the server's own addresses, which no tenant's pages can take.
 func routes() []string {
-	return []string{"v1", "healthz", "readyz", "metrics", "codec", "openapi", "static", "assets", "console", "docs"}
+	return []string{"v1", "healthz", "readyz", "metrics", "codec", "openapi", "static", "assets", "console", "docs", "callback"}
 }
 
 func checkNames(t storage.NewTenant) error {

@@ -93,7 +93,7 @@ func (d *desktop) furnish(url string, clock clockwork.Clock) {
 	d.verbs = &verbs{
 		clock: clock, getenv: func(name string) string { return d.env[name] }, zone: time.UTC,
 		settings: func() (settings, error) {
-			return settings{Register: d.register.DSN, Master: d.register.MasterURI}, nil
+			return settings{Register: d.register.DSN, Master: d.register.MasterURI, PublicURL: "http://docket.test"}, nil
 		},
 	}
 }

@@ -8,7 +8,7 @@ SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('ma
 SELECT docket_tenant_by_slug(sqlc.arg(slug)::text)::uuid AS id;
 
 -- name: FindAPIKey :one
-SELECT k.id, k.tenant_id, k.name, k.role, k.staff_id, k.expires_at, k.last_used_at, k.revoked_at
+SELECT k.id, k.tenant_id, k.name, k.role, k.staff_id, k.expires_at, k.last_used_at, k.revoked_at, k.scopes
 FROM docket_api_key(sqlc.arg(hash)::bytea) k;
 
 -- name: ConfirmAPIKey :exec
@@ -21,11 +21,11 @@ SELECT docket_tenant_ids()::uuid AS id;
 
 -- name: InsertTenant :exec
 INSERT INTO tenants (id, slug, name, country, calendar, zone, language, regime, profile, settings,
-    wrapped_key, record_key, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+    wrapped_key, record_key, created_at, operates)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- name: TenantByID :one
-SELECT id, slug, name, country, calendar, zone, language, regime, profile, settings, wrapped_key, record_key, created_at
+SELECT id, slug, name, country, calendar, zone, language, regime, profile, settings, wrapped_key, record_key, created_at, operates
 FROM tenants WHERE id = $1;
 
 -- name: UpdateTenant :execrows
@@ -43,15 +43,15 @@ INSERT INTO staff (id, tenant_id, role, name_sealed, email_sealed, email_index, 
 VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: ListStaff :many
-SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at
 FROM staff WHERE tenant_id = $1 ORDER BY created_at, id;
 
 -- name: InsertAPIKey :exec
-INSERT INTO api_keys (id, tenant_id, name, role, staff_id, secret_hash, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+INSERT INTO api_keys (id, tenant_id, name, role, staff_id, secret_hash, created_at, expires_at, scopes)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- name: APIKeys :many
-SELECT id, tenant_id, name, role, staff_id, created_at, expires_at, last_used_at, revoked_at
+SELECT id, tenant_id, name, role, staff_id, created_at, expires_at, last_used_at, revoked_at, scopes
 FROM api_keys WHERE tenant_id = $1 ORDER BY created_at, id;
 
 -- name: TouchAPIKey :exec

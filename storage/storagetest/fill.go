@@ -20,8 +20,10 @@ import (
 // Filled is a tenant with at least one row in every table.
 type Filled struct {
 	Tenant, Case, Subject, Staff, System uuid.UUID
-	Package                              storage.Package
-	Person                               storage.Person
+	// Account is that of the member of staff.
+	Account uuid.UUID
+	Package storage.Package
+	Person  storage.Person
 	// Canaries are all texts about a person, a member of staff or the way into a system, as they were handed in.
 	Canaries []string
 }
@@ -35,7 +37,7 @@ func Fill(t testing.TB, db *storage.DB, tenant uuid.UUID) Filled {
 	}
 	f.Canaries = append(f.Canaries, f.Person.Email, strings.TrimPrefix(f.Person.Phone, "+"))
 	for _, step := range []func(context.Context, *storage.Tx) error{
-		f.people, f.file, f.clocks, f.proofs, f.work, f.answer, f.relay,
+		f.people, f.account, f.file, f.clocks, f.proofs, f.work, f.answer, f.relay,
 	} {
 		Change(t, db, tenant, step)
 	}
@@ -83,6 +85,49 @@ func (f *filler) people(ctx context.Context, tx *storage.Tx) (err error) {
 	f.subject, err = tx.NewSubject(ctx, f.Person)
 	f.Subject = f.subject.ID
 	return err
+}
+
+// account has the member of staff sign in, with every way in that there is.
+func (f *filler) account(ctx context.Context, tx *storage.Tx) error {
+	if err := tx.NewInvitation(ctx, f.Staff, hash(), tx.Now().AddDate(0, 0, 7)); err != nil {
+		return err
+	}
+	err := tx.SaveSingleSignOn(ctx, storage.SingleSignOn{
+		Issuer: "https://idp.example", ClientID: "docket", Secret: f.canary(), Label: "Work", RoleClaim: "roles", Roles: map[string]string{"a": "agent"},
+	})
+	if err != nil {
+		return err
+	}
+	f.Account = uuid.Must(uuid.NewV7())
+	a, err := tx.OfAccount(ctx, f.Account)
+	if err != nil {
+		return err
+	}
+	account := storage.NewAccount{Email: f.canary() + "@staff.example", Name: f.canary(), PasswordHash: "no hash that anything matches"}
+	for _, step := range []func() error{
+		func() error { return a.Create(ctx, account) },
+		func() error { return tx.Join(ctx, f.Staff, f.Account) },
+		func() error { return a.OfferTOTP(ctx, f.canary()) },
+		func() error { return a.ConfirmTOTP(ctx, 1) },
+		func() error { return a.SetRecoveryCodes(ctx, []string{f.canary()}) },
+		func() error { return a.Link(ctx, "https://idp.example", f.canary()) },
+		func() error { return a.NewReset(ctx, hash(), tx.Now().AddDate(0, 0, 1)) },
+		func() error {
+			_, err := a.AddPasskey(ctx, storage.Passkey{CredentialID: hash(), Credential: []byte("{}"), Name: f.canary()})
+			return err
+		},
+		func() error {
+			_, err := a.NewSession(ctx, storage.NewSession{
+				TokenHash: hash(), Method: "password", Stage: storage.StageDone, Tenant: &f.Tenant, Device: f.canary(), Expires: tx.Now().Add(storage.SessionLife),
+			})
+			return err
+		},
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f *filler) file(ctx context.Context, tx *storage.Tx) error {

@@ -81,6 +81,8 @@ func New(t testing.TB, opts ...Option) *Register {
 	require.NoError(t, err)
 	r.DSN = Login(t, r.OwnerDSN)
 	r.DB = r.Reopen(t, r.Master, storage.Options{MaxConnections: o.connections})
+	_, err = r.DB.AccountKeys(t.Context())
+	require.NoError(t, err)
 	return r
 }
 

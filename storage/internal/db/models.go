@@ -10,6 +10,19 @@ import (
 	"github.com/google/uuid"
 )
 
+type Account struct {
+	ID              uuid.UUID
+	EmailIndex      []byte
+	EmailSealed     []byte
+	NameSealed      []byte
+	PasswordHash    *string
+	TotpSealed      []byte
+	TotpConfirmedAt *time.Time
+	TotpStep        int64
+	CreatedAt       time.Time
+	DisabledAt      *time.Time
+}
+
 type ApiKey struct {
 	ID         uuid.UUID
 	TenantID   uuid.UUID
@@ -21,6 +34,7 @@ type ApiKey struct {
 	ExpiresAt  *time.Time
 	LastUsedAt *time.Time
 	RevokedAt  *time.Time
+	Scopes     []string
 }
 
 type AuditCheckpoint struct {
@@ -97,6 +111,14 @@ type CaseTransition struct {
 	ActorKind  string
 	ActorID    string
 	At         time.Time
+}
+
+type Challenge struct {
+	Hash      []byte
+	Purpose   string
+	SessionID *uuid.UUID
+	Data      []byte
+	ExpiresAt time.Time
 }
 
 type Collected struct {
@@ -214,6 +236,16 @@ type InstallationKey struct {
 	RotatedAt *time.Time
 }
 
+type Invitation struct {
+	ID        uuid.UUID
+	TenantID  uuid.UUID
+	StaffID   uuid.UUID
+	TokenHash []byte
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	EndedAt   *time.Time
+}
+
 type Message struct {
 	ID            uuid.UUID
 	TenantID      uuid.UUID
@@ -277,6 +309,13 @@ type ObligationMilestone struct {
 	RecordedAt   time.Time
 }
 
+type OidcLink struct {
+	ID           uuid.UUID
+	AccountID    uuid.UUID
+	SubjectIndex []byte
+	CreatedAt    time.Time
+}
+
 type Package struct {
 	ID             uuid.UUID
 	TenantID       uuid.UUID
@@ -311,6 +350,17 @@ type Part struct {
 	CreatedAt    time.Time
 }
 
+type Passkey struct {
+	ID           uuid.UUID
+	AccountID    uuid.UUID
+	CredentialID []byte
+	Credential   []byte
+	SignCount    int64
+	NameSealed   []byte
+	CreatedAt    time.Time
+	LastUsedAt   *time.Time
+}
+
 type Pause struct {
 	ID       uuid.UUID
 	TenantID uuid.UUID
@@ -331,6 +381,13 @@ type Receipt struct {
 	EndedAt   *time.Time
 	Bytes     int64
 	Complete  bool
+}
+
+type RecoveryCode struct {
+	ID        uuid.UUID
+	AccountID uuid.UUID
+	CodeHash  []byte
+	UsedAt    *time.Time
 }
 
 type Redaction struct {
@@ -357,6 +414,15 @@ type Representative struct {
 	DetailsSealed []byte
 }
 
+type Reset struct {
+	ID        uuid.UUID
+	AccountID uuid.UUID
+	TokenHash []byte
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	EndedAt   *time.Time
+}
+
 type Restore struct {
 	ManifestSha256 []byte
 	TakenAt        time.Time
@@ -364,15 +430,53 @@ type Restore struct {
 	FinishedAt     *time.Time
 }
 
+type Session struct {
+	ID             uuid.UUID
+	AccountID      uuid.UUID
+	TokenHash      []byte
+	Method         string
+	Stage          string
+	ChosenTenant   *uuid.UUID
+	OnlyTenant     *uuid.UUID
+	DeviceSealed   []byte
+	CreatedAt      time.Time
+	LastSeenAt     time.Time
+	ExpiresAt      time.Time
+	SecondFactorAt *time.Time
+	EndedAt        *time.Time
+	EndedWhy       *string
+}
+
+type SignInFailure struct {
+	Hash  []byte
+	Count int32
+	Until time.Time
+	At    time.Time
+}
+
+type SingleSignOn struct {
+	TenantID          uuid.UUID
+	Issuer            string
+	ClientID          string
+	SecretSealed      []byte
+	Label             string
+	RoleClaim         string
+	Roles             []byte
+	TrustSecondFactor bool
+	ChangedAt         time.Time
+}
+
 type Staff struct {
-	ID          uuid.UUID
-	TenantID    uuid.UUID
-	Role        string
-	NameSealed  []byte
-	EmailSealed []byte
-	EmailIndex  []byte
-	Active      bool
-	CreatedAt   time.Time
+	ID             uuid.UUID
+	TenantID       uuid.UUID
+	Role           string
+	NameSealed     []byte
+	EmailSealed    []byte
+	EmailIndex     []byte
+	Active         bool
+	CreatedAt      time.Time
+	AccountID      *uuid.UUID
+	LastSignedInAt *time.Time
 }
 
 type StatusLink struct {
@@ -460,6 +564,7 @@ type Tenant struct {
 	WrappedKey []byte
 	RecordKey  []byte
 	CreatedAt  time.Time
+	Operates   bool
 }
 
 type TrialSubject struct {

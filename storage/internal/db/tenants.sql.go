@@ -13,7 +13,7 @@ import (
 )
 
 const aPIKeys = `-- name: APIKeys :many
-SELECT id, tenant_id, name, role, staff_id, created_at, expires_at, last_used_at, revoked_at
+SELECT id, tenant_id, name, role, staff_id, created_at, expires_at, last_used_at, revoked_at, scopes
 FROM api_keys WHERE tenant_id = $1 ORDER BY created_at, id
 `
 
@@ -27,6 +27,7 @@ type APIKeysRow struct {
 	ExpiresAt  *time.Time
 	LastUsedAt *time.Time
 	RevokedAt  *time.Time
+	Scopes     []string
 }
 
 func (q *Queries) APIKeys(ctx context.Context, tenantID uuid.UUID) ([]APIKeysRow, error) {
@@ -48,6 +49,7 @@ func (q *Queries) APIKeys(ctx context.Context, tenantID uuid.UUID) ([]APIKeysRow
 			&i.ExpiresAt,
 			&i.LastUsedAt,
 			&i.RevokedAt,
+			&i.Scopes,
 		); err != nil {
 			return nil, err
 		}
@@ -76,7 +78,7 @@ func (q *Queries) ConfirmAPIKey(ctx context.Context, tenantID uuid.UUID, iD uuid
 }
 
 const findAPIKey = `-- name: FindAPIKey :one
-SELECT k.id, k.tenant_id, k.name, k.role, k.staff_id, k.expires_at, k.last_used_at, k.revoked_at
+SELECT k.id, k.tenant_id, k.name, k.role, k.staff_id, k.expires_at, k.last_used_at, k.revoked_at, k.scopes
 FROM docket_api_key($1::bytea) k
 `
 
@@ -89,6 +91,7 @@ type FindAPIKeyRow struct {
 	ExpiresAt  *time.Time
 	LastUsedAt *time.Time
 	RevokedAt  *time.Time
+	Scopes     []string
 }
 
 func (q *Queries) FindAPIKey(ctx context.Context, hash []byte) (FindAPIKeyRow, error) {
@@ -103,13 +106,14 @@ func (q *Queries) FindAPIKey(ctx context.Context, hash []byte) (FindAPIKeyRow, e
 		&i.ExpiresAt,
 		&i.LastUsedAt,
 		&i.RevokedAt,
+		&i.Scopes,
 	)
 	return i, err
 }
 
 const insertAPIKey = `-- name: InsertAPIKey :exec
-INSERT INTO api_keys (id, tenant_id, name, role, staff_id, secret_hash, created_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO api_keys (id, tenant_id, name, role, staff_id, secret_hash, created_at, expires_at, scopes)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 `
 
 type InsertAPIKeyParams struct {
@@ -121,6 +125,7 @@ type InsertAPIKeyParams struct {
 	SecretHash []byte
 	CreatedAt  time.Time
 	ExpiresAt  *time.Time
+	Scopes     []string
 }
 
 func (q *Queries) InsertAPIKey(ctx context.Context, arg InsertAPIKeyParams) error {
@@ -133,6 +138,7 @@ func (q *Queries) InsertAPIKey(ctx context.Context, arg InsertAPIKeyParams) erro
 		arg.SecretHash,
 		arg.CreatedAt,
 		arg.ExpiresAt,
+		arg.Scopes,
 	)
 	return err
 }
@@ -176,8 +182,8 @@ func (q *Queries) InsertStaff(ctx context.Context, arg InsertStaffParams) error 
 
 const insertTenant = `-- name: InsertTenant :exec
 INSERT INTO tenants (id, slug, name, country, calendar, zone, language, regime, profile, settings,
-    wrapped_key, record_key, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    wrapped_key, record_key, created_at, operates)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 `
 
 type InsertTenantParams struct {
@@ -194,6 +200,7 @@ type InsertTenantParams struct {
 	WrappedKey []byte
 	RecordKey  []byte
 	CreatedAt  time.Time
+	Operates   bool
 }
 
 func (q *Queries) InsertTenant(ctx context.Context, arg InsertTenantParams) error {
@@ -211,6 +218,7 @@ func (q *Queries) InsertTenant(ctx context.Context, arg InsertTenantParams) erro
 		arg.WrappedKey,
 		arg.RecordKey,
 		arg.CreatedAt,
+		arg.Operates,
 	)
 	return err
 }
@@ -241,7 +249,7 @@ func (q *Queries) KeepPlans(ctx context.Context) error {
 }
 
 const listStaff = `-- name: ListStaff :many
-SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at
 FROM staff WHERE tenant_id = $1 ORDER BY created_at, id
 `
 
@@ -263,6 +271,8 @@ func (q *Queries) ListStaff(ctx context.Context, tenantID uuid.UUID) ([]Staff, e
 			&i.EmailIndex,
 			&i.Active,
 			&i.CreatedAt,
+			&i.AccountID,
+			&i.LastSignedInAt,
 		); err != nil {
 			return nil, err
 		}
@@ -296,7 +306,7 @@ func (q *Queries) SetTenant(ctx context.Context, tenantID string) error {
 }
 
 const tenantByID = `-- name: TenantByID :one
-SELECT id, slug, name, country, calendar, zone, language, regime, profile, settings, wrapped_key, record_key, created_at
+SELECT id, slug, name, country, calendar, zone, language, regime, profile, settings, wrapped_key, record_key, created_at, operates
 FROM tenants WHERE id = $1
 `
 
@@ -317,6 +327,7 @@ func (q *Queries) TenantByID(ctx context.Context, id uuid.UUID) (Tenant, error) 
 		&i.WrappedKey,
 		&i.RecordKey,
 		&i.CreatedAt,
+		&i.Operates,
 	)
 	return i, err
 }

@@ -1,0 +1,344 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+	"go.uber.org/zap"
+
+	"github.com/privacy-docket/docket/api/signin"
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/storage"
+)
+
+// SingleSignOnBody is how a tenant's people sign in with its own provider.
+type SingleSignOnBody struct {
+	Issuer    string            `json:"issuer" minLength:"1" maxLength:"500" doc:"The provider's address, as it writes it itself." example:"https://login.example.com"`
+	ClientID  string            `json:"client_id" minLength:"1" maxLength:"500"`
+	Label     string            `json:"label" minLength:"1" maxLength:"100" doc:"What the button says."`
+	RoleClaim string            `json:"role_claim" minLength:"1" maxLength:"100" doc:"The claim that holds roles or groups."`
+	Roles     map[string]string `json:"roles" doc:"Which value of the claim gives which role."`
+	Trust     bool              `json:"trust_second_factor" doc:"The provider asks for a second factor itself."`
+}
+
+type ssoInput struct {
+	Body struct {
+		SingleSignOnBody
+		Secret string `json:"client_secret" minLength:"1" maxLength:"1000" doc:"Sealed, and never shown again."`
+	}
+}
+
+type methodsInput struct {
+	Tenant string `query:"tenant" required:"true" maxLength:"62" doc:"The tenant's slug."`
+}
+
+type methodsView struct {
+	SingleSignOn *ssoLabel `json:"single_sign_on" doc:"null when the tenant has none."`
+}
+
+type ssoLabel struct {
+	Label string `json:"label"`
+}
+
+type ssoBegin struct {
+	Tenant string `path:"tenant" maxLength:"62" doc:"The tenant's slug."`
+}
+
+type ssoAnswer struct {
+	Code   string `query:"code"`
+	State  string `query:"state"`
+	Error  string `query:"error"`
+	Issuer string `query:"iss" doc:"Who answers, where the provider says it (RFC 9207)."`
+}
+
+// elsewhere sends the browser on.
+type elsewhere struct {
+	Status    int
+	Location  string        `header:"Location"`
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+}
+
+func (s *server) singleSignOnOperations() {
+	register(s, operation{
+		id: "sign-in-methods", method: http.MethodGet, path: "/v1/sign-in/methods", summary: "How one signs in to a tenant, beside with a password", tag: "sign-in",
+	}, s.signInMethods)
+	register(s, operation{
+		id: "sign-in-elsewhere", method: http.MethodGet, path: "/v1/sign-in/oidc/{tenant}", summary: "Go to the tenant's provider to sign in there", tag: "sign-in",
+		status: http.StatusSeeOther,
+	}, s.signInElsewhere)
+	register(s, operation{
+		id: "signed-in-elsewhere", method: http.MethodGet, path: "/v1/sign-in/oidc/callback", summary: "Come back from the provider", tag: "sign-in", status: http.StatusSeeOther,
+		lenient: true,
+	}, s.signedInElsewhere)
+	register(s, operation{
+		id: "get-single-sign-on", method: http.MethodGet, path: "/v1/tenant/single-sign-on", summary: "The tenant's provider, without the secret", tag: "tenant",
+		errors: []int{http.StatusNotFound},
+	}, s.singleSignOn)
+	register(s, operation{
+		id: "set-single-sign-on", method: http.MethodPut, path: "/v1/tenant/single-sign-on", summary: "Set the provider that the tenant's people sign in with", tag: "tenant",
+	}, s.setSingleSignOn)
+	register(s, operation{
+		id: "drop-single-sign-on", method: http.MethodDelete, path: "/v1/tenant/single-sign-on", summary: "Take the provider away", tag: "tenant",
+		errors: []int{http.StatusNotFound},
+	}, s.dropSingleSignOn)
+}
+
+func (s *server) readSingleSignOn(ctx context.Context, tenant uuid.UUID) (sso storage.SingleSignOn, err error) {
+	err = s.db.Read(ctx, tenant, func(ctx context.Context, tx *storage.Tx) (err error) {
+		sso, err = tx.SingleSignOn(ctx)
+		return err
+	})
+	return sso, err
+}
+
+func (s *server) singleSignOn(ctx context.Context, who *caller, _ *struct{}) (*shown[SingleSignOnBody], error) {
+	sso, err := s.readSingleSignOn(ctx, who.tenant.ID)
+	return &shown[SingleSignOnBody]{Body: SingleSignOnBody{
+		Issuer: sso.Issuer, ClientID: sso.ClientID, Label: sso.Label, RoleClaim: sso.RoleClaim, Roles: sso.Roles, Trust: sso.TrustSecondFactor,
+	}}, err
+}
+
+func (s *server) setSingleSignOn(ctx context.Context, who *caller, in *ssoInput) (*shown[SingleSignOnBody], error) {
+	b := in.Body
+	if err := s.providers.CheckIssuer(b.Issuer); err != nil {
+		return nil, invalid("body.issuer", err.Error())
+	}
+	for _, role := range b.Roles {
+		if !slices.Contains(signin.MappedRoles(), role) {
+			return nil, invalid("body.roles", "gives a role that single sign-on cannot give; it can give "+strings.Join(signin.MappedRoles(), ", "))
+		}
+	}
+	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
+		return tx.SaveSingleSignOn(ctx, storage.SingleSignOn{
+			Issuer: b.Issuer, ClientID: b.ClientID, Secret: b.Secret, Label: b.Label, RoleClaim: b.RoleClaim, Roles: b.Roles, TrustSecondFactor: b.Trust,
+		})
+	})
+	return &shown[SingleSignOnBody]{Body: b.SingleSignOnBody}, err
+}
+
+func (s *server) dropSingleSignOn(ctx context.Context, who *caller, _ *struct{}) (*struct{}, error) {
+	return nil, s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error { return tx.DropSingleSignOn(ctx) })
+}
+
+// providerOf finds a tenant's provider by the tenant's slug; ErrNotFound for a tenant that there is not and for one without.
+func (s *server) providerOf(ctx context.Context, slug string) (storage.Tenant, storage.SingleSignOn, error) {
+	tenant, err := s.db.TenantBySlug(ctx, slug)
+	if err != nil {
+		return storage.Tenant{}, storage.SingleSignOn{}, err
+	}
+	sso, err := s.readSingleSignOn(ctx, tenant.ID)
+	return tenant, sso, err
+}
+
+func (s *server) signInMethods(ctx context.Context, _ *caller, in *methodsInput) (*shown[methodsView], error) {
+	_, sso, err := s.providerOf(ctx, in.Tenant)
+	if isNotFound(err) {
+		return &shown[methodsView]{}, nil
+	}
+	return &shown[methodsView]{Body: methodsView{SingleSignOn: &ssoLabel{Label: sso.Label}}}, err
+}
+
+// callback is where a provider sends people back to.
+func (s *server) callback() string { return s.PublicURL + "/v1/sign-in/oidc/callback" }
+
+// console sends the browser to the console; a code says what went wrong.
+func (s *server) console(code string, cookies ...http.Cookie) *elsewhere {
+	to := s.PublicURL + "/console/"
+	if code != "" {
+		to += "sign-in?" + url.Values{"problem": {code}}.Encode()
+	}
+	return &elsewhere{Status: http.StatusSeeOther, Location: to, SetCookie: append(cookies, s.jar.cookie(stateCookie, "", 0))}
+}
+
+func (s *server) signInElsewhere(ctx context.Context, _ *caller, in *ssoBegin) (*elsewhere, error) {
+	_, sso, err := s.providerOf(ctx, in.Tenant)
+	if isNotFound(err) {
+		return s.console("no-single-sign-on"), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	address, flow, err := s.providers.Begin(ctx, sso, in.Tenant, s.callback(), s.Clock.Now())
+	if err != nil {
+		return s.astray(ctx, err)
+	}
+	keys, err := s.db.AccountKeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := flow.Seal(keys)
+	return &elsewhere{Status: http.StatusSeeOther, Location: address, SetCookie: []http.Cookie{s.jar.cookie(stateCookie, sealed, int(codeTime.Seconds()))}}, err
+}
+
+// astray sends somebody whose sign-in elsewhere failed back to the console, with a code for what to say.
+func (s *server) astray(ctx context.Context, err error) (*elsewhere, error) {
+	for known, code := range map[error]string{
+		signin.ErrProvider: "provider", signin.ErrFlow: "took-too-long", signin.ErrUnverified: "unverified-email", errNoRole: "no-role", errOtherAccount: "other-account",
+	} {
+		if errors.Is(err, known) {
+			s.Log.Warn("a sign-in with a tenant's provider failed", zap.String("code", code), zap.String("correlation", correlation(ctx)))
+			return s.console(code), nil
+		}
+	}
+	if p, ok := isProblem(err); ok && p.Status < http.StatusInternalServerError {
+		return s.console(p.Code), nil
+	}
+	return nil, err
+}
+
+var (
+	// errNoRole says that the tenant gives no role to what the provider says, or took the person away.
+	errNoRole = errors.New("the tenant has no role for this person")
+	// errOtherAccount says that the address is that of somebody who has not joined this tenant: its provider must not speak for them.
+	errOtherAccount = errors.New("the address belongs to an account that is not the tenant's")
+)
+
+func (s *server) signedInElsewhere(ctx context.Context, who *caller, in *ssoAnswer) (*elsewhere, error) {
+	keys, err := s.db.AccountKeys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	flow, err := signin.OpenFlow(keys, who.visit.state, in.State, s.Clock.Now())
+	if err != nil {
+		return s.astray(ctx, err)
+	}
+	if in.Error != "" || in.Code == "" {
+		return s.console("declined"), nil
+	}
+	tenant, sso, err := s.providerOf(ctx, flow.Tenant)
+	if err != nil {
+		return s.astray(ctx, orProvider(err))
+	}
+	if in.Issuer != "" && in.Issuer != sso.Issuer { // an answer of another provider, mixed in
+		return s.astray(ctx, signin.ErrProvider)
+	}
+	vouched, err := s.providers.Finish(ctx, sso, flow, in.Code, s.callback(), s.Clock.Now())
+	if err != nil {
+		return s.astray(ctx, err)
+	}
+	account, err := s.welcome(ctx, tenant, sso, vouched)
+	if err != nil {
+		return s.astray(ctx, err)
+	}
+	begun, err := s.begin(ctx, who.visit, account, entrance{method: "single_sign_on", given: sso.TrustSecondFactor, only: tenant.ID})
+	if err != nil {
+		return s.astray(ctx, err)
+	}
+	return s.console("", begun.SetCookie...), nil
+}
+
+func orProvider(err error) error {
+	if isNotFound(err) {
+		return signin.ErrProvider
+	}
+	return err
+}
+
+// welcome finds the account of somebody whom a tenant's provider vouches for, or makes it, and has their place in the tenant follow what
+// the provider says.
+func (s *server) welcome(ctx context.Context, tenant storage.Tenant, sso storage.SingleSignOn, v signin.Vouched) (account uuid.UUID, err error) {
+	if v.Role == "" {
+		return uuid.Nil, errNoRole
+	}
+	linked, err := s.db.AccountBySubject(ctx, sso.Issuer, v.Subject)
+	if err != nil && !isNotFound(err) {
+		return uuid.Nil, err
+	}
+	byEmail, err := s.db.AccountByEmail(ctx, v.Email)
+	if err != nil && !isNotFound(err) {
+		return uuid.Nil, err
+	}
+	actor := audit.Actor{Kind: audit.System, ID: "single-sign-on"}
+	err = s.db.Change(ctx, tenant.ID, actor, func(ctx context.Context, tx *storage.Tx) error {
+		member, err := s.memberFor(ctx, tx, v, linked, byEmail)
+		if err != nil {
+			return err
+		}
+		if account, err = s.accountFor(ctx, tx, sso, v, member, linked); err != nil {
+			return err
+		}
+		if member.Role == v.Role {
+			return nil
+		}
+		err = tx.ChangeRole(ctx, member, v.Role)
+		if errors.Is(err, storage.ErrLastAdmin) { // a tenant is not left without one by what another server says
+			return nil
+		}
+		return err
+	})
+	return account, err
+}
+
+// memberFor finds the person's place in the tenant, or makes it.
+func (s *server) memberFor(ctx context.Context, tx *storage.Tx, v signin.Vouched, linked, byEmail uuid.UUID) (storage.Staff, error) {
+	if linked != uuid.Nil {
+		member, err := tx.MemberOf(ctx, linked)
+		if err == nil && !member.Active {
+			return member, errNoRole
+		}
+		if err == nil || !isNotFound(err) {
+			return member, err
+		}
+	}
+	member, err := tx.MemberByEmail(ctx, v.Email)
+	switch {
+	case isNotFound(err):
+		// The provider must not speak for somebody who has an account and never joined this tenant.
+		if byEmail != uuid.Nil && byEmail != linked {
+			return member, errOtherAccount
+		}
+		member = storage.Staff{Role: v.Role, Name: nameOf(v), Email: v.Email, Active: true}
+		member.ID, err = tx.AddStaff(ctx, member)
+		return member, err
+	case err != nil:
+		return member, err
+	case !member.Active:
+		return member, errNoRole
+	case member.Account == nil && byEmail != uuid.Nil && byEmail != linked, member.Account != nil && linked != uuid.Nil && *member.Account != linked:
+		return member, errOtherAccount
+	}
+	return member, nil
+}
+
+// accountFor is the account behind the place: that which is linked, that which joined, or a new one.
+func (s *server) accountFor(ctx context.Context, tx *storage.Tx, sso storage.SingleSignOn, v signin.Vouched, member storage.Staff, linked uuid.UUID) (uuid.UUID, error) {
+	id := linked
+	switch {
+	case id != uuid.Nil:
+	case member.Account != nil:
+		id = *member.Account
+	default:
+		id = uuid.Must(uuid.NewV7())
+	}
+	account, err := tx.OfAccount(ctx, id)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	if linked == uuid.Nil && member.Account == nil {
+		if err := account.Create(ctx, storage.NewAccount{Email: v.Email, Name: nameOf(v)}); err != nil {
+			return uuid.Nil, err
+		}
+	}
+	if member.Account == nil {
+		if err := tx.Join(ctx, member.ID, id); err != nil {
+			return uuid.Nil, err
+		}
+	}
+	if linked == uuid.Nil {
+		err = account.Link(ctx, sso.Issuer, v.Subject)
+	}
+	return id, err
+}
+
+// nameOf is what somebody is called; a provider that does not say it leaves the address.
+func nameOf(v signin.Vouched) string {
+	if v.Name == "" {
+		return v.Email
+	}
+	return string([]rune(v.Name)[:min(len([]rune(v.Name)), 200)])
+}
