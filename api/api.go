@@ -15,6 +15,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/privacy-docket/docket/api/engine"
+	"github.com/privacy-docket/docket/api/live"
 	"github.com/privacy-docket/docket/api/pages"
 	"github.com/privacy-docket/docket/api/throttle"
 	"github.com/privacy-docket/docket/audit"
@@ -53,6 +54,8 @@ type Config struct {
 	Log     *zap.Logger
 	// Limits are for the public side; the zero value means the defaults.
 	Limits Limits
+	// Draining is closed when the server is about to stop: streams without an end end then. Nil never is.
+	Draining <-chan struct{}
 }
 
 // server is the API in one piece.
@@ -64,6 +67,7 @@ type server struct {
 	metrics  *metrics
 	strikes  *throttle.Limiter
 	starter  *starter
+	live     *live.Hub
 	problems []error
 }
 
@@ -85,6 +89,7 @@ func build(c Config) (*server, *gin.Engine, error) {
 		Config: c, db: c.Desk.DB(), engine: engine.New(c.Temporal), metrics: newMetrics(),
 		strikes: throttle.New(c.Limits.BadKeys, c.Clock),
 	}
+	s.live = live.New(liveRegister{s.db}, c.Limits.Live, c.Clock, c.Log)
 	s.starter = newStarter(s.startNow, s.db, c.Clock, c.Log)
 	router, err := s.router()
 	if err != nil {
@@ -136,6 +141,7 @@ func (s *server) operations() {
 	s.keyOperations()
 	s.auditOperations()
 	s.policyOperations()
+	s.eventOperations()
 }
 
 // complete compares the permissions with the operations there are.

@@ -30,6 +30,8 @@ type caller struct {
 	// came from.
 	claim   *storage.Claim
 	address string
+	// again identifies the caller once more, for answers that go on for long.
+	again func(context.Context) (*caller, error)
 	// caseID is the case that the operation turned out to be about, for the audit log.
 	caseID string
 }
@@ -88,6 +90,8 @@ func (s *server) authenticated(op operation) func(huma.Context, func(huma.Contex
 			writeProblem(ctx, problemOf(err))
 			return
 		}
+		header := ctx.Header("Authorization")
+		who.again = func(ctx context.Context) (*caller, error) { return s.identify(ctx, header, address, false) }
 		next(huma.WithValue(ctx, callerKey{}, who))
 	}
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"time"
 
+	"github.com/privacy-docket/docket/api/live"
 	"github.com/privacy-docket/docket/api/pages"
 	"github.com/privacy-docket/docket/api/throttle"
 )
@@ -12,11 +13,16 @@ type Limits struct {
 	// BadKeys is for addresses that come with wrong API keys.
 	BadKeys throttle.Rule
 	Pages   pages.Limits
+	// Live is for those who watch what happens.
+	Live live.Limits
 }
 
 func (l Limits) defaults() Limits {
 	if l.BadKeys.Burst == 0 {
 		l.BadKeys = throttle.Rule{Every: 2 * time.Second, Burst: 30}
+	}
+	if l.Live.PerCaller == 0 {
+		l.Live = live.Limits{PerCaller: 12, All: 2000}
 	}
 	l.Pages = l.Pages.Defaults()
 	return l

@@ -57,6 +57,7 @@ func readingCases() map[string][]Role {
 		"get-identity-document":   staff(),
 		"list-tasks":              everyone(),
 		"list-obligations":        everyone(),
+		"watch-events":            everyone(),
 	}
 }
 

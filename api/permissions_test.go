@@ -61,6 +61,9 @@ func (d described) address(id uuid.UUID) string {
 	if strings.HasPrefix(d.path, "/v1/policies/{id}") {
 		path = strings.Replace(d.path, "{id}", "gdpr", 1)
 	}
+	if d.path == "/v1/events" {
+		path += "?once=true" // it has no end otherwise
+	}
 	return path
 }
 
