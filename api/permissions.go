@@ -58,6 +58,8 @@ func readingCases() map[string][]Role {
 		"list-tasks":              everyone(),
 		"list-obligations":        everyone(),
 		"watch-events":            everyone(),
+		"get-horizon":             everyone(),
+		"export-requests":         everyone(),
 	}
 }
 

@@ -32,6 +32,7 @@ const (
 	RequestReopened     Action = "request.reopened"
 	RequestClosed       Action = "request.closed"
 	RequestViewed       Action = "request.viewed"
+	RequestsExported    Action = "request.list_exported"
 
 	IdentityCodeSent  Action = "identity.code_sent"
 	IdentityCodeWrong Action = "identity.code_wrong"

@@ -30,6 +30,7 @@ func picks() map[string]string {
 func fixed() map[string]string {
 	const past, future = "'2000-01-01'::timestamptz", "'2100-01-01'::timestamptz"
 	const nobody, last = "'00000000-0000-0000-0000-000000000000'::uuid", "'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid"
+	const theirs = "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL"
 	const some, texts = "ARRAY[gen_random_uuid()]", "ARRAY['x']"
 	return map[string]string{
 		"wanted": "10", "matches": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "problem": "'x'", "empty_root": "sha256('')",
@@ -54,8 +55,12 @@ func fixed() map[string]string {
 		"DecideDocuments.Decision": "'dropped'", "ClosePause.UntilAt": future, "ClosePause.ClosedBy": "'x'",
 		"Duplicates.duplicateOf": "(SELECT id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL)",
 		"LatestRound.caseID":     "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
-		"FailRun.error":          "'x'", "BoardInState.State": "'open'",
-		"OpenTasks.Kind": "NULL", "MessageFailed.lastError": "'x'", "MessageRetry.lastError": "'x'",
+		"FailRun.error":          "'x'", "BoardInState.State": "'open'", "BoardOfKind.Kind": "'respond'", "BoardOfAssignee.AssigneeID": theirs,
+		"BoardUnderRegime.Regime": "'gdpr'", "BoardOfRight.RequestRight": "'access'", "ListCasesUnderRegime.Regime": "'gdpr'",
+		"ListCasesByOutcome.Outcome": "'refused'", "ListCasesByTimeliness.OnTime": "true", "ListCasesOfAssigneeByDue.AssigneeID": theirs,
+		"received_from": past, "received_before": future, "days": "ARRAY[" + past + "," + future + "]",
+		"OpenPausesOf.caseIds": "(SELECT array_agg(id) FROM cases WHERE tenant_id = $1)",
+		"OpenTasks.Kind":       "NULL", "MessageFailed.lastError": "'x'", "MessageRetry.lastError": "'x'",
 		"RestoreLink.iD": "(SELECT id FROM download_links WHERE tenant_id = $1)", "AddRunRows.rows": "1",
 		"CaseMessages.caseID": "(SELECT case_id FROM messages WHERE tenant_id = $1 LIMIT 1)",
 		"InsertRun.Round":     "2", "AcknowledgeObligation.acknowledgedAt": future, "RevokeAPIKey.revokedAt": future, "DestroyPackage.destroyedAt": future,
@@ -73,12 +78,18 @@ func fixed() map[string]string {
 // before brings a row into the state that a statement works on, for the run that shows that it does something at all.
 func before() map[string]string {
 	const placed = "UPDATE audit_checkpoints SET exported_at = '2026-01-01'"
+	const owing = "UPDATE cases SET next_due = '2026-04-01'"
 	const unused = "UPDATE download_links SET used_at = NULL, ended_at = NULL"
 	return map[string]string{
 		"OpenDownloads": "UPDATE receipts SET ended_at = NULL", "LastExport": placed, "UseLink": unused, "EndLinks": unused,
 		"PackageReady":   "UPDATE packages SET state = 'building'",
 		"RequeueMessage": "UPDATE messages SET state = 'failed'",
 		"LockLiveCode":   "UPDATE identity_codes SET ended_at = NULL",
+		"BoardOfNobody":  "UPDATE obligations SET assignee_id = NULL",
+
+		"ListCasesByOutcome": `UPDATE cases SET state = 'closed', outcome = 'refused', reason_code = 'x', closed_at = '2026-03-02'
+			WHERE assignee_id IS NOT NULL`,
+		"ListCasesByTimeliness": "UPDATE cases SET on_time = true", "ListCasesByDue": owing, "ListCasesOfAssigneeByDue": owing,
 
 		"AcknowledgeObligation": `INSERT INTO obligation_milestones (id, tenant_id, obligation_id, key, kind, at, recorded_at)
 			SELECT gen_random_uuid(), tenant_id, id, 'x', 'escalation', '2090-01-01', '2090-01-01' FROM obligations`,

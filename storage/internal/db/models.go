@@ -83,6 +83,8 @@ type Case struct {
 	DetailsSealed  []byte
 	Facts          []byte
 	UpdatedAt      time.Time
+	AnsweredAt     *time.Time
+	OnTime         *bool
 }
 
 type CaseTransition struct {
@@ -252,6 +254,10 @@ type Obligation struct {
 	AcknowledgedBy *string
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
+	Regime         *string
+	RequestRight   *string
+	AssigneeID     *uuid.UUID
+	AmberAt        *time.Time
 }
 
 type ObligationMilestone struct {
