@@ -142,6 +142,7 @@ func (s *server) operations() {
 	s.auditOperations()
 	s.policyOperations()
 	s.eventOperations()
+	s.bulkOperations()
 }
 
 // complete compares the permissions with the operations there are.

@@ -17,20 +17,26 @@ type Assigned struct {
 
 // read gives whom a list is narrowed to: a member of staff, nobody, or everyone.
 func (a Assigned) read(who *caller) (id *uuid.UUID, nobody bool, err error) {
-	switch a.Assignee {
-	case "":
+	if a.Assignee == "" {
 		return nil, false, nil
+	}
+	return who.assignee("query.assignee", a.Assignee)
+}
+
+// assignee reads who is meant: a member of staff by id, me, or nobody.
+func (c *caller) assignee(place, text string) (id *uuid.UUID, nobody bool, err error) {
+	switch text {
 	case "nobody":
 		return nil, true, nil
 	case "me":
-		if id = who.staff(); id == nil {
-			return nil, false, invalid("query.assignee", "me is for members of staff, and this key belongs to none; give an id, or nobody")
+		if id = c.staff(); id == nil {
+			return nil, false, invalid(place, "me is for members of staff, and this key belongs to none; give an id, or nobody")
 		}
 		return id, false, nil
 	}
-	given, err := uuid.Parse(a.Assignee)
+	given, err := uuid.Parse(text)
 	if err != nil {
-		return nil, false, invalid("query.assignee", "must be the id of a member of staff, me or nobody")
+		return nil, false, invalid(place, "must be the id of a member of staff, me or nobody")
 	}
 	return &given, false, nil
 }

@@ -84,6 +84,7 @@ func workingOnCases() map[string][]Role {
 		"exclude-system":         officers(),
 		"acknowledge-escalation": staff(),
 		"assign-request":         staff(),
+		"bulk-requests":          staff(),
 		"add-note":               staff(),
 		"reopen-request":         officers(),
 		"resend-package":         staff(),
