@@ -143,6 +143,7 @@ func (s *server) operations() {
 	s.policyOperations()
 	s.eventOperations()
 	s.bulkOperations()
+	s.reportOperations()
 }
 
 // complete compares the permissions with the operations there are.

@@ -59,6 +59,10 @@ func readingCases() map[string][]Role {
 		"list-obligations":        everyone(),
 		"watch-events":            everyone(),
 		"get-horizon":             everyone(),
+		"get-timeliness":          everyone(),
+		"export-timeliness":       everyone(),
+		"get-ccpa-metrics":        everyone(),
+		"export-ccpa-metrics":     everyone(),
 		"export-requests":         everyone(),
 	}
 }

@@ -58,7 +58,7 @@ func fixed() map[string]string {
 		"FailRun.error":          "'x'", "BoardInState.State": "'open'", "BoardOfKind.Kind": "'respond'", "BoardOfAssignee.AssigneeID": theirs,
 		"BoardUnderRegime.Regime": "'gdpr'", "BoardOfRight.RequestRight": "'access'", "ListCasesUnderRegime.Regime": "'gdpr'",
 		"ListCasesByOutcome.Outcome": "'refused'", "ListCasesByTimeliness.OnTime": "true", "ListCasesOfAssigneeByDue.AssigneeID": theirs,
-		"received_from": past, "received_before": future, "days": "ARRAY[" + past + "," + future + "]",
+		"received_from": past, "received_before": future, "months": "ARRAY[" + past + "," + future + "]", "days": "ARRAY[" + past + "," + future + "]",
 		"OpenPausesOf.caseIds": "(SELECT array_agg(id) FROM cases WHERE tenant_id = $1)",
 		"OpenTasks.Kind":       "NULL", "MessageFailed.lastError": "'x'", "MessageRetry.lastError": "'x'",
 		"RestoreLink.iD": "(SELECT id FROM download_links WHERE tenant_id = $1)", "AddRunRows.rows": "1",
@@ -85,7 +85,10 @@ func before() map[string]string {
 		"PackageReady":   "UPDATE packages SET state = 'building'",
 		"RequeueMessage": "UPDATE messages SET state = 'failed'",
 		"LockLiveCode":   "UPDATE identity_codes SET ended_at = NULL",
-		"BoardOfNobody":  "UPDATE obligations SET assignee_id = NULL",
+		"CCPAMetrics":    "UPDATE cases SET regime = 'ccpa'",
+		"CCPADenials": `UPDATE cases SET regime = 'ccpa', state = 'closed', outcome = 'refused', reason_code = 'x', closed_at = '2026-03-02'
+			WHERE assignee_id IS NOT NULL`,
+		"BoardOfNobody": "UPDATE obligations SET assignee_id = NULL",
 
 		"ListCasesByOutcome": `UPDATE cases SET state = 'closed', outcome = 'refused', reason_code = 'x', closed_at = '2026-03-02'
 			WHERE assignee_id IS NOT NULL`,
