@@ -49,6 +49,7 @@ func bodies() map[string]string {
 		"resume-request": `{"kind":"identity"}`, "ask-clarification": `{"question":"which?"}`, "retry-system": `{"system":"crm"}`,
 		"exclude-system": `{"system":"crm"}`, "acknowledge-escalation": `{"obligation_id":"` + uuid.NewString() + `"}`,
 		"bulk-requests":  `{"requests":["` + uuid.NewString() + `"],"command":"assign","assignee":"nobody"}`,
+		"complete-task":  `{"decision":"approve"}`,
 		"assign-request": `{"staff_id":null}`, "add-note": `{"text":"a note"}`,
 		"add-redaction":  `{"system":"crm","dataset":"crm","collection":"c","field":"f","ground":"security"}`,
 		"preview-system": `{"request_id":"` + uuid.NewString() + `"}`, "explain-policy": `{"right":"access","received":"2026-01-31T10:00:00Z"}`,

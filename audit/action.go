@@ -56,6 +56,9 @@ const (
 	TaskCreated   Action = "task.created"
 	TaskAnswered  Action = "task.answered"
 	TaskCancelled Action = "task.cancelled"
+	TaskClaimed   Action = "task.claimed"
+	TaskReleased  Action = "task.released"
+	TaskCompleted Action = "task.completed"
 
 	SystemCreated    Action = "system.created"
 	SystemChanged    Action = "system.changed"

@@ -58,7 +58,7 @@ func fixed() map[string]string {
 		"FailRun.error":          "'x'", "BoardInState.State": "'open'", "BoardOfKind.Kind": "'respond'", "BoardOfAssignee.AssigneeID": theirs,
 		"BoardUnderRegime.Regime": "'gdpr'", "BoardOfRight.RequestRight": "'access'", "ListCasesUnderRegime.Regime": "'gdpr'",
 		"ListCasesByOutcome.Outcome": "'refused'", "ListCasesByTimeliness.OnTime": "true", "ListCasesOfAssigneeByDue.AssigneeID": theirs,
-		"received_from": past, "received_before": future, "months": "ARRAY[" + past + "," + future + "]", "days": "ARRAY[" + past + "," + future + "]",
+		"received_from": past, "received_before": future, "never": future, "OpenTasksByDue.Kind": "NULL", "months": "ARRAY[" + past + "," + future + "]", "days": "ARRAY[" + past + "," + future + "]",
 		"OpenPausesOf.caseIds": "(SELECT array_agg(id) FROM cases WHERE tenant_id = $1)",
 		"OpenTasks.Kind":       "NULL", "MessageFailed.lastError": "'x'", "MessageRetry.lastError": "'x'",
 		"RestoreLink.iD": "(SELECT id FROM download_links WHERE tenant_id = $1)", "AddRunRows.rows": "1",

@@ -73,7 +73,12 @@ CREATE INDEX cases_duplicates ON cases (tenant_id, received_at DESC, id DESC) WH
 CREATE INDEX cases_by_due ON cases (tenant_id, next_due, id) WHERE next_due IS NOT NULL;
 CREATE INDEX cases_by_assignee_and_due ON cases (tenant_id, assignee_id, next_due, id) WHERE next_due IS NOT NULL AND assignee_id IS NOT NULL;
 
+-- Who has taken a task on. It is theirs until they release it, or an officer takes it over.
+ALTER TABLE tasks ADD COLUMN claimed_by text, ADD COLUMN claimed_at timestamptz,
+    ADD CONSTRAINT tasks_claim_whole CHECK ((claimed_by IS NULL) = (claimed_at IS NULL));
+
 -- +goose Down
+ALTER TABLE tasks DROP COLUMN claimed_at, DROP COLUMN claimed_by;
 DROP INDEX cases_by_assignee_and_due;
 DROP INDEX cases_by_due;
 DROP INDEX cases_duplicates;

@@ -212,19 +212,42 @@ WHERE tenant_id = $1 AND case_id = $2 AND state = 'open'
   AND (sqlc.narg(kind)::text IS NULL OR kind = sqlc.narg(kind));
 
 -- name: CaseTasks :many
-SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result
+SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
 FROM tasks WHERE tenant_id = $1 AND case_id = $2 ORDER BY created_at, id;
 
 -- name: Task :one
-SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result
+SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
 FROM tasks WHERE tenant_id = $1 AND id = $2;
 
+-- name: LockTask :one
+SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
+FROM tasks WHERE tenant_id = $1 AND id = $2 FOR UPDATE;
+
+-- name: ClaimTask :execrows
+UPDATE tasks SET claimed_by = sqlc.narg(claimed_by), claimed_at = sqlc.narg(claimed_at) WHERE tenant_id = $1 AND id = $2 AND state = 'open';
+
 -- name: OpenTasks :many
-SELECT t.id, t.case_id, c.reference, t.kind, t.role, c.assignee_id, t.created_at, c.next_due
+SELECT t.id, t.case_id, c.reference, t.kind, t.role, t.system_id, c.assignee_id, t.created_at, c.next_due, t.claimed_by, t.claimed_at
 FROM tasks t JOIN cases c ON c.tenant_id = t.tenant_id AND c.id = t.case_id
 WHERE t.tenant_id = $1 AND t.state = 'open'
   AND (sqlc.narg(kind)::text IS NULL OR t.kind = sqlc.narg(kind))
+  AND (sqlc.narg(role)::text IS NULL OR t.role = sqlc.narg(role))
+  AND (sqlc.narg(claimed_by)::text IS NULL OR t.claimed_by = sqlc.narg(claimed_by))
+  AND (sqlc.narg(unclaimed)::boolean IS NULL OR (t.claimed_by IS NULL) = sqlc.narg(unclaimed))
   AND (sqlc.narg(after_at)::timestamptz IS NULL
        OR (t.created_at, t.id) > (sqlc.narg(after_at)::timestamptz, sqlc.narg(after_id)::uuid))
 ORDER BY t.created_at, t.id
+LIMIT sqlc.arg(wanted);
+
+-- name: OpenTasksByDue :many
+-- It sorts all tasks that are open: what a person must do is never so much that this counts.
+SELECT t.id, t.case_id, c.reference, t.kind, t.role, t.system_id, c.assignee_id, t.created_at, c.next_due, t.claimed_by, t.claimed_at
+FROM tasks t JOIN cases c ON c.tenant_id = t.tenant_id AND c.id = t.case_id
+WHERE t.tenant_id = $1 AND t.state = 'open'
+  AND (sqlc.narg(kind)::text IS NULL OR t.kind = sqlc.narg(kind))
+  AND (sqlc.narg(role)::text IS NULL OR t.role = sqlc.narg(role))
+  AND (sqlc.narg(claimed_by)::text IS NULL OR t.claimed_by = sqlc.narg(claimed_by))
+  AND (sqlc.narg(unclaimed)::boolean IS NULL OR (t.claimed_by IS NULL) = sqlc.narg(unclaimed))
+  AND (coalesce(c.next_due, sqlc.arg(never)::timestamptz), t.id) > (sqlc.arg(after_due)::timestamptz, sqlc.arg(after_id)::uuid)
+ORDER BY coalesce(c.next_due, sqlc.arg(never)::timestamptz), t.id
 LIMIT sqlc.arg(wanted);

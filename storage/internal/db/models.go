@@ -428,6 +428,8 @@ type Task struct {
 	EndedAt   *time.Time
 	EndedBy   *string
 	Result    *string
+	ClaimedBy *string
+	ClaimedAt *time.Time
 }
 
 type Tenant struct {

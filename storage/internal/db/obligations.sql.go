@@ -641,7 +641,7 @@ func (q *Queries) BoardUnderRegime(ctx context.Context, arg BoardUnderRegimePara
 }
 
 const caseTasks = `-- name: CaseTasks :many
-SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result
+SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
 FROM tasks WHERE tenant_id = $1 AND case_id = $2 ORDER BY created_at, id
 `
 
@@ -657,6 +657,8 @@ type CaseTasksRow struct {
 	EndedAt   *time.Time
 	EndedBy   *string
 	Result    *string
+	ClaimedBy *string
+	ClaimedAt *time.Time
 }
 
 func (q *Queries) CaseTasks(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) ([]CaseTasksRow, error) {
@@ -680,6 +682,8 @@ func (q *Queries) CaseTasks(ctx context.Context, tenantID uuid.UUID, caseID uuid
 			&i.EndedAt,
 			&i.EndedBy,
 			&i.Result,
+			&i.ClaimedBy,
+			&i.ClaimedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -689,6 +693,23 @@ func (q *Queries) CaseTasks(ctx context.Context, tenantID uuid.UUID, caseID uuid
 		return nil, err
 	}
 	return items, nil
+}
+
+const claimTask = `-- name: ClaimTask :execrows
+UPDATE tasks SET claimed_by = $3, claimed_at = $4 WHERE tenant_id = $1 AND id = $2 AND state = 'open'
+`
+
+func (q *Queries) ClaimTask(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, claimedBy *string, claimedAt *time.Time) (int64, error) {
+	result, err := q.db.Exec(ctx, claimTask,
+		tenantID,
+		iD,
+		claimedBy,
+		claimedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const closePause = `-- name: ClosePause :execrows
@@ -1068,6 +1089,48 @@ func (q *Queries) LockObligation(ctx context.Context, tenantID uuid.UUID, iD uui
 	return i, err
 }
 
+const lockTask = `-- name: LockTask :one
+SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
+FROM tasks WHERE tenant_id = $1 AND id = $2 FOR UPDATE
+`
+
+type LockTaskRow struct {
+	ID        uuid.UUID
+	CaseID    uuid.UUID
+	Key       string
+	Kind      string
+	State     string
+	Role      string
+	SystemID  *uuid.UUID
+	CreatedAt time.Time
+	EndedAt   *time.Time
+	EndedBy   *string
+	Result    *string
+	ClaimedBy *string
+	ClaimedAt *time.Time
+}
+
+func (q *Queries) LockTask(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (LockTaskRow, error) {
+	row := q.db.QueryRow(ctx, lockTask, tenantID, iD)
+	var i LockTaskRow
+	err := row.Scan(
+		&i.ID,
+		&i.CaseID,
+		&i.Key,
+		&i.Kind,
+		&i.State,
+		&i.Role,
+		&i.SystemID,
+		&i.CreatedAt,
+		&i.EndedAt,
+		&i.EndedBy,
+		&i.Result,
+		&i.ClaimedBy,
+		&i.ClaimedAt,
+	)
+	return i, err
+}
+
 const milestones = `-- name: Milestones :many
 SELECT m.obligation_id, m.kind, m.at, m.recorded_at
 FROM obligation_milestones m JOIN obligations o ON o.tenant_id = m.tenant_id AND o.id = m.obligation_id
@@ -1275,22 +1338,28 @@ func (q *Queries) OpenPausesOf(ctx context.Context, tenantID uuid.UUID, caseIds 
 }
 
 const openTasks = `-- name: OpenTasks :many
-SELECT t.id, t.case_id, c.reference, t.kind, t.role, c.assignee_id, t.created_at, c.next_due
+SELECT t.id, t.case_id, c.reference, t.kind, t.role, t.system_id, c.assignee_id, t.created_at, c.next_due, t.claimed_by, t.claimed_at
 FROM tasks t JOIN cases c ON c.tenant_id = t.tenant_id AND c.id = t.case_id
 WHERE t.tenant_id = $1 AND t.state = 'open'
   AND ($2::text IS NULL OR t.kind = $2)
-  AND ($3::timestamptz IS NULL
-       OR (t.created_at, t.id) > ($3::timestamptz, $4::uuid))
+  AND ($3::text IS NULL OR t.role = $3)
+  AND ($4::text IS NULL OR t.claimed_by = $4)
+  AND ($5::boolean IS NULL OR (t.claimed_by IS NULL) = $5)
+  AND ($6::timestamptz IS NULL
+       OR (t.created_at, t.id) > ($6::timestamptz, $7::uuid))
 ORDER BY t.created_at, t.id
-LIMIT $5
+LIMIT $8
 `
 
 type OpenTasksParams struct {
-	TenantID uuid.UUID
-	Kind     *string
-	AfterAt  *time.Time
-	AfterID  *uuid.UUID
-	Wanted   int32
+	TenantID  uuid.UUID
+	Kind      *string
+	Role      *string
+	ClaimedBy *string
+	Unclaimed *bool
+	AfterAt   *time.Time
+	AfterID   *uuid.UUID
+	Wanted    int32
 }
 
 type OpenTasksRow struct {
@@ -1299,15 +1368,21 @@ type OpenTasksRow struct {
 	Reference  string
 	Kind       string
 	Role       string
+	SystemID   *uuid.UUID
 	AssigneeID *uuid.UUID
 	CreatedAt  time.Time
 	NextDue    *time.Time
+	ClaimedBy  *string
+	ClaimedAt  *time.Time
 }
 
 func (q *Queries) OpenTasks(ctx context.Context, arg OpenTasksParams) ([]OpenTasksRow, error) {
 	rows, err := q.db.Query(ctx, openTasks,
 		arg.TenantID,
 		arg.Kind,
+		arg.Role,
+		arg.ClaimedBy,
+		arg.Unclaimed,
 		arg.AfterAt,
 		arg.AfterID,
 		arg.Wanted,
@@ -1325,9 +1400,94 @@ func (q *Queries) OpenTasks(ctx context.Context, arg OpenTasksParams) ([]OpenTas
 			&i.Reference,
 			&i.Kind,
 			&i.Role,
+			&i.SystemID,
 			&i.AssigneeID,
 			&i.CreatedAt,
 			&i.NextDue,
+			&i.ClaimedBy,
+			&i.ClaimedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const openTasksByDue = `-- name: OpenTasksByDue :many
+SELECT t.id, t.case_id, c.reference, t.kind, t.role, t.system_id, c.assignee_id, t.created_at, c.next_due, t.claimed_by, t.claimed_at
+FROM tasks t JOIN cases c ON c.tenant_id = t.tenant_id AND c.id = t.case_id
+WHERE t.tenant_id = $1 AND t.state = 'open'
+  AND ($2::text IS NULL OR t.kind = $2)
+  AND ($3::text IS NULL OR t.role = $3)
+  AND ($4::text IS NULL OR t.claimed_by = $4)
+  AND ($5::boolean IS NULL OR (t.claimed_by IS NULL) = $5)
+  AND (coalesce(c.next_due, $6::timestamptz), t.id) > ($7::timestamptz, $8::uuid)
+ORDER BY coalesce(c.next_due, $6::timestamptz), t.id
+LIMIT $9
+`
+
+type OpenTasksByDueParams struct {
+	TenantID  uuid.UUID
+	Kind      *string
+	Role      *string
+	ClaimedBy *string
+	Unclaimed *bool
+	Never     time.Time
+	AfterDue  time.Time
+	AfterID   uuid.UUID
+	Wanted    int32
+}
+
+type OpenTasksByDueRow struct {
+	ID         uuid.UUID
+	CaseID     uuid.UUID
+	Reference  string
+	Kind       string
+	Role       string
+	SystemID   *uuid.UUID
+	AssigneeID *uuid.UUID
+	CreatedAt  time.Time
+	NextDue    *time.Time
+	ClaimedBy  *string
+	ClaimedAt  *time.Time
+}
+
+// It sorts all tasks that are open: what a person must do is never so much that this counts.
+func (q *Queries) OpenTasksByDue(ctx context.Context, arg OpenTasksByDueParams) ([]OpenTasksByDueRow, error) {
+	rows, err := q.db.Query(ctx, openTasksByDue,
+		arg.TenantID,
+		arg.Kind,
+		arg.Role,
+		arg.ClaimedBy,
+		arg.Unclaimed,
+		arg.Never,
+		arg.AfterDue,
+		arg.AfterID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OpenTasksByDueRow
+	for rows.Next() {
+		var i OpenTasksByDueRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.CaseID,
+			&i.Reference,
+			&i.Kind,
+			&i.Role,
+			&i.SystemID,
+			&i.AssigneeID,
+			&i.CreatedAt,
+			&i.NextDue,
+			&i.ClaimedBy,
+			&i.ClaimedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -1458,7 +1618,7 @@ func (q *Queries) SetObligationDues(ctx context.Context, arg SetObligationDuesPa
 }
 
 const task = `-- name: Task :one
-SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result
+SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
 FROM tasks WHERE tenant_id = $1 AND id = $2
 `
 
@@ -1474,6 +1634,8 @@ type TaskRow struct {
 	EndedAt   *time.Time
 	EndedBy   *string
 	Result    *string
+	ClaimedBy *string
+	ClaimedAt *time.Time
 }
 
 func (q *Queries) Task(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (TaskRow, error) {
@@ -1491,6 +1653,8 @@ func (q *Queries) Task(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (T
 		&i.EndedAt,
 		&i.EndedBy,
 		&i.Result,
+		&i.ClaimedBy,
+		&i.ClaimedAt,
 	)
 	return i, err
 }
