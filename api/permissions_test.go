@@ -59,7 +59,7 @@ func bodies() map[string]string {
 
 // address fills in a path of the request.
 func (d described) address(id uuid.UUID) string {
-	path := strings.NewReplacer("{id}", id.String(), "{key}", "crm", "{message}", id.String(), "{redaction}", id.String(), "{document}", id.String()).Replace(d.path)
+	path := strings.NewReplacer("{id}", id.String(), "{key}", "crm", "{message}", id.String(), "{redaction}", id.String(), "{document}", id.String(), "{attachment}", id.String()).Replace(d.path)
 	if strings.HasPrefix(d.path, "/v1/policies/{id}") {
 		path = strings.Replace(d.path, "{id}", "gdpr", 1)
 	}

@@ -75,9 +75,13 @@ func openTask(ctx context.Context, tx *storage.Tx, who *caller, id uuid.UUID) (s
 	}
 	who.caseID = task.CaseID.String()
 	if task.State != "open" {
-		return task, refused(http.StatusConflict, "task-ended", "This task has been done or is no longer needed. Nothing was changed.")
+		return task, taskEnded()
 	}
 	return task, nil
+}
+
+func taskEnded() *Problem {
+	return refused(http.StatusConflict, "task-ended", "This task has been done or is no longer needed. Nothing was changed.")
 }
 
 func heldByOther(who *caller, task storage.Task) bool {

@@ -3,7 +3,10 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
+
+	"github.com/google/uuid"
 
 	"github.com/privacy-docket/docket/storage"
 )
@@ -18,6 +21,8 @@ type completeBody struct {
 	Decision string     `json:"decision" maxLength:"40" doc:"One of the task's decisions; GET /v1/tasks tells each with its fields."`
 	Fields   taskFields `json:"fields,omitzero"`
 	Note     string     `json:"note,omitempty" maxLength:"10000" doc:"For the file."`
+	// Attachments are named in the file.
+	Attachments []uuid.UUID `json:"attachments,omitempty" maxItems:"20" doc:"Files beside the task that the decision rests on; the file names them."`
 }
 
 // completion is a task with the decision on it.
@@ -85,6 +90,9 @@ func (s *server) takeUp(ctx context.Context, who *caller, in *completeIn, k keye
 		if heldByOther(who, c.task) {
 			return claimedByOther()
 		}
+		if err := mustBeAttached(ctx, tx, in.ID, in.Body.Attachments); err != nil {
+			return err
+		}
 		_, err = k.keep(ctx, tx, http.StatusProcessing, struct{}{})
 		return err
 	})
@@ -129,11 +137,31 @@ func (s *server) completed(ctx context.Context, who *caller, c completion, k key
 // text is what the file is told beside the command's own note: the note, and how an identity was checked.
 func (c completion) text() string {
 	var lines []string
-	if c.body.Fields.Method != "" {
-		lines = append(lines, "Checked by: "+c.body.Fields.Method, "Compared: "+c.body.Fields.Compared)
+	if c.body.Fields.Method != "" && c.order.note != c.body.Fields.checked() {
+		lines = append(lines, c.body.Fields.checked())
 	}
 	if c.body.Note != "" {
 		lines = append(lines, c.body.Note)
 	}
+	for _, id := range c.body.Attachments {
+		lines = append(lines, "Attachment: "+id.String())
+	}
 	return strings.Join(lines, "\n")
+}
+
+// mustBeAttached refuses an attachment that is not the task's.
+func mustBeAttached(ctx context.Context, tx *storage.Tx, task uuid.UUID, named []uuid.UUID) error {
+	if len(named) == 0 {
+		return nil
+	}
+	attached, err := tx.Attachments(ctx, task)
+	if err != nil {
+		return err
+	}
+	for _, id := range named {
+		if !slices.ContainsFunc(attached, func(a storage.Attachment) bool { return a.ID == id }) {
+			return invalid("body.attachments", "names a file that is not beside this task; GET /v1/tasks/{id}/attachments lists them")
+		}
+	}
+	return nil
 }

@@ -46,6 +46,9 @@ func (f taskFields) named() map[string]string {
 	}
 }
 
+// checked is how an identity was checked, for the file.
+func (f taskFields) checked() string { return "Checked by: " + f.Method + "\nCompared: " + f.Compared }
+
 // checkMethods are the ways in which an identity is checked.
 func checkMethods() []string {
 	return []string{"document", "account", "records", "call_back", "in_person", "other"}
@@ -102,7 +105,7 @@ func identityDecisions() []decision {
 	compared := textField("compared", "What was compared with what", true, 2000)
 	return []decision{
 		{Decision: "confirm", Command: "confirm-identity", Label: "Accept the proof of identity", Fields: []field{method, compared}, kind: contract.ConfirmIdentity,
-			read: func(taskFields) order { return order{} }},
+			read: func(f taskFields) order { return order{note: f.checked()} }},
 		{Decision: "reject", Command: "reject-identity", Label: "Refuse because the proof does not hold", kind: contract.RejectIdentity,
 			Fields: []field{method, compared, textField("explanation", "The explanation, for the letter", false, 10000)},
 			read:   func(f taskFields) order { return order{note: f.Explanation, noteKind: storage.NoteReason} }},

@@ -74,6 +74,7 @@ func (s *server) taskOperations() {
 		summary: "Decide on a task: its request's workflow is given the command that the decision is",
 		errors:  []int{http.StatusNotFound, http.StatusConflict, http.StatusGone, http.StatusGatewayTimeout},
 	}, s.completeTask)
+	s.attachmentOperations()
 }
 
 // The lists that cursors are of.

@@ -59,6 +59,7 @@ const (
 	TaskClaimed   Action = "task.claimed"
 	TaskReleased  Action = "task.released"
 	TaskCompleted Action = "task.completed"
+	TaskAttached  Action = "task.attached"
 
 	SystemCreated    Action = "system.created"
 	SystemChanged    Action = "system.changed"

@@ -30,31 +30,37 @@ const sniffLength = 512
 // ReceiveDocument stores a document that proves identity: encrypted on its way, under a key of its own, for as long as
 // nobody has decided on it. A task asks staff to decide. What a file is, its first bytes say, not its name.
 func (d *Desk) ReceiveDocument(ctx context.Context, ref contract.Ref, actor audit.Actor, file io.Reader) (uuid.UUID, error) {
-	head := make([]byte, sniffLength)
-	n, err := io.ReadFull(file, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return uuid.Nil, fmt.Errorf("%w: it is empty or broke off", ErrDocument)
+	if err := d.db.Read(ctx, ref.Tenant, func(ctx context.Context, tx *storage.Tx) error { return mayShow(ctx, tx, ref) }); err != nil {
+		return uuid.Nil, err
 	}
-	media := http.DetectContentType(head[:n])
-	if media != "application/pdf" && media != "image/jpeg" && media != "image/png" {
-		return uuid.Nil, fmt.Errorf("%w: its content is something else", ErrDocument)
-	}
-	document, err := d.sealDocument(ctx, ref, io.MultiReader(bytes.NewReader(head[:n]), file))
+	document, err := d.sealFile(ctx, ref, "documents", file)
 	if err != nil {
 		return uuid.Nil, err
 	}
-	document.MediaType = media
 	if err := d.recordDocument(ctx, ref, actor, document); err != nil {
 		return uuid.Nil, errors.Join(err, d.objects.Delete(context.WithoutCancel(ctx), document.ObjectKey))
 	}
 	return document.ID, nil
 }
 
-// sealDocument puts the encrypted file into the object store. Nobody can read it until its key is recorded.
-func (d *Desk) sealDocument(ctx context.Context, ref contract.Ref, file io.Reader) (storage.NewDocument, error) {
-	if err := d.db.Read(ctx, ref.Tenant, func(ctx context.Context, tx *storage.Tx) error { return mayShow(ctx, tx, ref) }); err != nil {
-		return storage.NewDocument{}, err
+// sealFile puts an encrypted file into a folder of the object store, when it is one that we take. Nobody can read it until its
+// key is recorded.
+func (d *Desk) sealFile(ctx context.Context, ref contract.Ref, folder string, file io.Reader) (storage.NewDocument, error) {
+	head := make([]byte, sniffLength)
+	n, err := io.ReadFull(file, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return storage.NewDocument{}, fmt.Errorf("%w: it is empty or broke off", ErrDocument)
 	}
+	media := http.DetectContentType(head[:n])
+	if media != "application/pdf" && media != "image/jpeg" && media != "image/png" {
+		return storage.NewDocument{}, fmt.Errorf("%w: its content is something else", ErrDocument)
+	}
+	document, err := d.sealDocument(ctx, ref, folder, io.MultiReader(bytes.NewReader(head[:n]), file))
+	document.MediaType = media
+	return document, err
+}
+
+func (d *Desk) sealDocument(ctx context.Context, ref contract.Ref, folder string, file io.Reader) (storage.NewDocument, error) {
 	tenant, err := d.db.Tenant(ctx, ref.Tenant)
 	if err != nil {
 		return storage.NewDocument{}, err
@@ -72,7 +78,7 @@ func (d *Desk) sealDocument(ctx context.Context, ref contract.Ref, file io.Reade
 		return storage.NewDocument{}, fmt.Errorf("open the document's key: %w", err)
 	}
 	document := storage.NewDocument{
-		ID: id, CaseID: ref.Case, WrappedKey: wrapped, ObjectKey: fmt.Sprintf("documents/%s/%s/%s", ref.Tenant, ref.Case, id),
+		ID: id, CaseID: ref.Case, WrappedKey: wrapped, ObjectKey: fmt.Sprintf("%s/%s/%s/%s", folder, ref.Tenant, ref.Case, id),
 	}
 	err = d.storeSealed(ctx, &document, key, file)
 	return document, err
@@ -161,18 +167,24 @@ func (d *Desk) ViewDocument(ctx context.Context, ref contract.Ref, actor audit.A
 	if err != nil {
 		return nil, "", err
 	}
-	object, err := d.objects.Get(ctx, document.ObjectKey)
+	body, err = d.openSealed(ctx, document.ObjectKey, key)
+	return body, document.MediaType, err
+}
+
+// openSealed opens a file of the object store.
+func (d *Desk) openSealed(ctx context.Context, objectKey string, key *seal.StreamKey) (io.ReadCloser, error) {
+	object, err := d.objects.Get(ctx, objectKey)
 	if err != nil {
-		return nil, "", fmt.Errorf("fetch the document: %w", err)
+		return nil, fmt.Errorf("fetch the document: %w", err)
 	}
 	clear, err := key.Decrypt(object, documentContext)
 	if err != nil {
-		return nil, "", errors.Join(fmt.Errorf("decrypt the document: %w", err), object.Close())
+		return nil, errors.Join(fmt.Errorf("decrypt the document: %w", err), object.Close())
 	}
 	return struct {
 		io.Reader
 		io.Closer
-	}{clear, object}, document.MediaType, nil
+	}{clear, object}, nil
 }
 
 // documentContext is what the bytes of a document are bound to, beside their key.

@@ -46,7 +46,7 @@ func fixed() map[string]string {
 		"positions":   "ARRAY[0, 1]::bigint[]", "hashes": "ARRAY[sha256('1'), sha256('2')]",
 		"slug": "(SELECT slug FROM tenants WHERE id = $1)", "hash": "(SELECT secret_hash FROM api_keys WHERE tenant_id = $1)",
 		"LockSubjectKeys.iD": nobody, "LockSystemKeys.iD": nobody, "LockRunKeys.iD": nobody, "LockPackageKeys.iD": nobody,
-		"LockDocumentKeys.iD": nobody, "LockRecordKey.iD_2": nobody,
+		"LockDocumentKeys.iD": nobody, "LockAttachmentKeys.iD": nobody, "DestroyAttachments.kind": "'identity_check'", "LockRecordKey.iD_2": nobody,
 		"PlaceEvents.positions": "ARRAY[100]::bigint[]", "InsertAuditHashes.positions": "ARRAY[50, 51]::bigint[]",
 		"CodesSince.CreatedAt": past, "ForgetAssertions.expiresAt": future, "ForgetIdempotencyKeys.expiresAt": future,
 		"MoveCase.OutcomeValue": "NULL", "MoveObligation.FromState": "'open'", "MoveObligation.ToState": "'overdue'",

@@ -77,7 +77,35 @@ CREATE INDEX cases_by_assignee_and_due ON cases (tenant_id, assignee_id, next_du
 ALTER TABLE tasks ADD COLUMN claimed_by text, ADD COLUMN claimed_at timestamptz,
     ADD CONSTRAINT tasks_claim_whole CHECK ((claimed_by IS NULL) = (claimed_at IS NULL));
 
+-- What somebody put beside a task: sealed under a key of its own, and no name of a file is kept.
+ALTER TABLE tasks ADD CONSTRAINT tasks_tenant_id_id_key UNIQUE (tenant_id, id);
+CREATE TABLE task_attachments (
+    id           uuid PRIMARY KEY,
+    tenant_id    uuid NOT NULL,
+    case_id      uuid NOT NULL,
+    task_id      uuid NOT NULL,
+    object_key   text NOT NULL,
+    wrapped_key  bytea,
+    sha256       bytea NOT NULL CHECK (length(sha256) = 32),
+    bytes        bigint NOT NULL,
+    media_type   text NOT NULL,
+    created_by   text NOT NULL,
+    created_at   timestamptz NOT NULL,
+    destroyed_at timestamptz,
+    CHECK ((destroyed_at IS NULL) = (wrapped_key IS NOT NULL)),
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id),
+    FOREIGN KEY (tenant_id, task_id) REFERENCES tasks (tenant_id, id)
+);
+CREATE INDEX task_attachments_by_task ON task_attachments (tenant_id, task_id);
+CREATE INDEX task_attachments_by_case ON task_attachments (tenant_id, case_id);
+ALTER TABLE task_attachments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE task_attachments FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_rows ON task_attachments USING (tenant_id = docket_tenant()) WITH CHECK (tenant_id = docket_tenant());
+GRANT SELECT, INSERT, UPDATE ON task_attachments TO docket_app;
+
 -- +goose Down
+DROP TABLE task_attachments;
+ALTER TABLE tasks DROP CONSTRAINT tasks_tenant_id_id_key;
 ALTER TABLE tasks DROP COLUMN claimed_at, DROP COLUMN claimed_by;
 DROP INDEX cases_by_assignee_and_due;
 DROP INDEX cases_by_due;

@@ -432,6 +432,21 @@ type Task struct {
 	ClaimedAt *time.Time
 }
 
+type TaskAttachment struct {
+	ID          uuid.UUID
+	TenantID    uuid.UUID
+	CaseID      uuid.UUID
+	TaskID      uuid.UUID
+	ObjectKey   string
+	WrappedKey  []byte
+	Sha256      []byte
+	Bytes       int64
+	MediaType   string
+	CreatedBy   string
+	CreatedAt   time.Time
+	DestroyedAt *time.Time
+}
+
 type Tenant struct {
 	ID         uuid.UUID
 	Slug       string
