@@ -35,6 +35,7 @@ type channel struct {
 	stop    context.CancelFunc
 
 	reading sync.Mutex // held by whoever looks: what follows is its
+	polling bool
 	looks   int
 	upTo    uint64               // when the last good look began
 	told    map[uuid.UUID]uint64 // what was told and may be seen again
@@ -54,8 +55,7 @@ func newChannel(h *Hub, tenant uuid.UUID) *channel {
 func (c *channel) join(ctx context.Context, w *Watcher, last uuid.UUID) (err error) {
 	c.reading.Lock()
 	defer c.reading.Unlock()
-	first := c.looks == 0
-	if err := c.look(ctx, first); err != nil {
+	if err := c.look(ctx, c.looks == 0); err != nil {
 		return err
 	}
 	if last != uuid.Nil {
@@ -66,7 +66,8 @@ func (c *channel) join(ctx context.Context, w *Watcher, last uuid.UUID) (err err
 	c.mu.Lock()
 	c.watchers[w] = true
 	c.mu.Unlock()
-	if first {
+	if !c.polling {
+		c.polling = true
 		go c.poll()
 	}
 	return nil
