@@ -86,7 +86,7 @@ func (s *server) authenticated(op operation) func(huma.Context, func(huma.Contex
 		}
 		noteTenant(ctx.Context(), who.tenant.ID)
 		if !may(who.role, op.id) {
-			err := s.answer(ctx.Context(), who, op.id, refused(http.StatusForbidden, "role", "A key with the role "+string(who.role)+" may not do this. Ask an administrator of the tenant."))
+			err := s.answer(ctx.Context(), who, op.id, mayNot(who.role))
 			writeProblem(ctx, problemOf(err))
 			return
 		}
@@ -94,6 +94,11 @@ func (s *server) authenticated(op operation) func(huma.Context, func(huma.Contex
 		who.again = func(ctx context.Context) (*caller, error) { return s.identify(ctx, header, address, false) }
 		next(huma.WithValue(ctx, callerKey{}, who))
 	}
+}
+
+// mayNot refuses what is not for a role.
+func mayNot(role Role) *Problem {
+	return refused(http.StatusForbidden, "role", "A key with the role "+string(role)+" may not do this. Ask an administrator of the tenant.")
 }
 
 // identify finds who a key belongs to. Unknown, revoked and expired keys get one answer, and few of them. With claim set, a

@@ -72,7 +72,7 @@ func (s *server) bulk(ctx context.Context, who *caller, in *bulkIn) (*answered[b
 		return nil, err
 	}
 	if !may(who.role, command.operation) {
-		return nil, refused(http.StatusForbidden, "role", "A key with the role "+string(who.role)+" may not do this. Ask an administrator of the tenant.")
+		return nil, mayNot(who.role)
 	}
 	before, err := s.claimBulk(ctx, who, k)
 	if err != nil {

@@ -68,7 +68,7 @@ func (s *server) takeUp(ctx context.Context, who *caller, in *completeIn, k keye
 			return err
 		}
 		if !may(who.role, c.decision.Command) {
-			return refused(http.StatusForbidden, "role", "A key with the role "+string(who.role)+" may not decide so. Ask an administrator of the tenant.")
+			return mayNot(who.role)
 		}
 		c.order = c.decision.read(in.Body.Fields)
 		if c.task.SystemID != nil {
