@@ -15,6 +15,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/privacy-docket/docket/api/engine"
+	"github.com/privacy-docket/docket/api/live"
 	"github.com/privacy-docket/docket/api/pages"
 	"github.com/privacy-docket/docket/api/signin"
 	"github.com/privacy-docket/docket/api/throttle"
@@ -61,6 +62,8 @@ type Config struct {
 	Log            *zap.Logger
 	// Limits are for the public side; the zero value means the defaults.
 	Limits Limits
+	// Draining is closed when the server is about to stop: streams without an end end then. Nil never is.
+	Draining <-chan struct{}
 }
 
 // server is the API in one piece.
@@ -73,6 +76,7 @@ type server struct {
 	strikes  *throttle.Limiter
 	doors    *throttle.Limiter
 	starter  *starter
+	live     *live.Hub
 	problems []error
 	// known are the operations by their names.
 	known map[string]operation
@@ -111,6 +115,7 @@ func build(c Config) (*server, *gin.Engine, error) {
 	if s.passkeys, err = signin.NewPasskeys(c.PublicURL); err != nil {
 		return nil, nil, err
 	}
+	s.live = live.New(liveRegister{s.db}, c.Limits.Live, c.Clock, c.Log)
 	s.starter = newStarter(s.startNow, s.db, c.Clock, c.Log)
 	router, err := s.router()
 	if err != nil {
@@ -177,6 +182,9 @@ func (s *server) operations() {
 	s.invitationOperations()
 	s.resetOperations()
 	s.tenantsOperations()
+	s.eventOperations()
+	s.bulkOperations()
+	s.reportOperations()
 }
 
 // complete compares the permissions with the operations there are.

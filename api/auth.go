@@ -34,6 +34,8 @@ type caller struct {
 	// came from.
 	claim   *storage.Claim
 	address string
+	// again identifies the caller once more, for answers that go on for long.
+	again func(context.Context) (*caller, error)
 	// caseID is the case that the operation turned out to be about, for the audit log.
 	caseID string
 }
@@ -112,6 +114,13 @@ func (s *server) authenticated(op operation) func(huma.Context, func(huma.Contex
 			writeProblem(ctx, problemOf(s.answer(ctx.Context(), who, op.id, refusal)))
 			return
 		}
+		header := ctx.Header("Authorization")
+		who.again = func(ctx context.Context) (*caller, error) {
+			if who.session != nil {
+				return s.signedIn(ctx, visit)
+			}
+			return s.identify(ctx, header, visit.address, false)
+		}
 		next(huma.WithValue(ctx, callerKey{}, who))
 	}
 }
@@ -139,16 +148,21 @@ func (s *server) allowed(who *caller, op operation) *Problem {
 		return refused(http.StatusForbidden, "session-needed", "This is for people who are signed in. A key is no person.")
 	}
 	if !op.personal() && !may(who.role, op.id) {
-		sentence := "A key with the role "
-		if who.session != nil {
-			sentence = "Somebody with the role "
-		}
-		return refused(http.StatusForbidden, "role", sentence+string(who.role)+" may not do this. Ask an administrator of the tenant.")
+		return mayNot(who)
 	}
 	if who.session == nil && !inScope(who.key.Scopes, op) {
 		return refused(http.StatusForbidden, "scope", "This key was not made for that: its scopes leave it out. GET /v1/caller lists them.")
 	}
 	return nil
+}
+
+// mayNot refuses what is not for a role.
+func mayNot(who *caller) *Problem {
+	whose := "A key with the role "
+	if who.session != nil {
+		whose = "Somebody with the role "
+	}
+	return refused(http.StatusForbidden, "role", whose+string(who.role)+" may not do this. Ask an administrator of the tenant.")
 }
 
 // identify finds who a key belongs to. Unknown, revoked and expired keys get one answer, and few of them. With claim set, a

@@ -71,25 +71,29 @@ func (s *server) deskOperations() {
 
 func (s *server) assign(ctx context.Context, who *caller, in *assignIn) (*shown[requestDetail], error) {
 	out := &shown[requestDetail]{}
-	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
-		if _, err := tx.LockCase(ctx, in.ID); err != nil {
-			return err
-		}
-		if err := mustBeStaff(ctx, tx, in.Body.Staff); err != nil {
-			return err
-		}
-		if err := tx.AssignCase(ctx, in.ID, in.Body.Staff); err != nil {
-			return err
-		}
-		var err error
-		out.Body, err = detailOf(ctx, tx, in.ID)
+	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
+		out.Body, err = assignTo(ctx, tx, in.ID, in.Body.Staff)
 		return err
 	})
 	return out, err
 }
 
+// assignTo gives a request to a member of staff, or takes it from everyone.
+func assignTo(ctx context.Context, tx *storage.Tx, id uuid.UUID, staff *uuid.UUID) (requestDetail, error) {
+	if _, err := tx.LockCase(ctx, id); err != nil {
+		return requestDetail{}, err
+	}
+	if err := mustBeStaff(ctx, tx, "body.staff_id", staff); err != nil {
+		return requestDetail{}, err
+	}
+	if err := tx.AssignCase(ctx, id, staff); err != nil {
+		return requestDetail{}, err
+	}
+	return detailOf(ctx, tx, id)
+}
+
 // mustBeStaff refuses an id that is no active member of staff. Nil is nobody.
-func mustBeStaff(ctx context.Context, tx *storage.Tx, id *uuid.UUID) error {
+func mustBeStaff(ctx context.Context, tx *storage.Tx, place string, id *uuid.UUID) error {
 	if id == nil {
 		return nil
 	}
@@ -98,7 +102,7 @@ func mustBeStaff(ctx context.Context, tx *storage.Tx, id *uuid.UUID) error {
 		return err
 	}
 	if !slices.ContainsFunc(staff, func(m storage.Staff) bool { return m.ID == *id && m.Active }) {
-		return invalid("body.staff_id", "there is no such member of staff, or they have left; GET /v1/staff lists them")
+		return invalid(place, "there is no such member of staff, or they have left; GET /v1/staff lists them")
 	}
 	return nil
 }

@@ -84,6 +84,11 @@ func (s *server) viewDocument(ctx context.Context, who *caller, in *documentID) 
 	if err != nil {
 		return nil, err
 	}
+	return s.download(ctx, body, media), nil
+}
+
+// download streams a file that was opened, and closes it.
+func (s *server) download(ctx context.Context, body io.ReadCloser, media string) *huma.StreamResponse {
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		defer func() { _ = body.Close() }() // an object that was only read
 		hc.SetHeader("Content-Type", media)
@@ -92,5 +97,5 @@ func (s *server) viewDocument(ctx context.Context, who *caller, in *documentID) 
 			s.Log.Warn("a document was not read to its end", zap.String("correlation", correlation(ctx)), zap.Error(err))
 			panic(http.ErrAbortHandler)
 		}
-	}}, nil
+	}}
 }

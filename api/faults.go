@@ -132,6 +132,8 @@ func ofCasework(err error) *Problem {
 		return refused(http.StatusUnprocessableEntity, "assertion", err.Error()+". Get a fresh assertion, or leave it out: the person is then asked to prove who they are.")
 	case errors.Is(err, casework.ErrDocument):
 		return refused(http.StatusUnprocessableEntity, "document", err.Error()+".")
+	case errors.Is(err, casework.ErrTaskEnded):
+		return taskEnded()
 	case errors.Is(err, casework.ErrNoPackage):
 		return refused(http.StatusConflict, "no-package", casework.ErrNoPackage.Error()+".")
 	case errors.Is(err, objects.ErrUnavailable):

@@ -229,7 +229,9 @@ func FuzzOperations(f *testing.F) {
 		request.Header.Set("Idempotency-Key", key)
 		w.log.TakeAll()
 		answer := httptest.NewRecorder()
-		w.handler.ServeHTTP(answer, request)
+		ctx, end := context.WithCancel(request.Context())
+		defer end()
+		w.handler.ServeHTTP(endless{answer, end}, request.WithContext(ctx))
 		wholeAnswer(t, answer)
 		silentLog(t, w)
 	})
@@ -248,6 +250,18 @@ func (w *world) sessionOf(t *testing.T, m member) string {
 		return err
 	}))
 	return token
+}
+
+// endless is a caller who goes with the first part of an answer that comes in parts.
+type endless struct {
+	*httptest.ResponseRecorder
+	end context.CancelFunc
+}
+
+// Flush implements http.Flusher.
+func (e endless) Flush() {
+	e.ResponseRecorder.Flush()
+	e.end()
 }
 
 // requestTo makes the request as net/http reads one from the network; nil when it would not get that far.

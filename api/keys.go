@@ -76,7 +76,7 @@ func (s *server) createKey(ctx context.Context, who *caller, in *createKey) (*sh
 	}
 	out := &shown[createdKey]{Body: createdKey{Key: NewKey()}}
 	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
-		if err := mustBeStaff(ctx, tx, b.StaffID); err != nil {
+		if err := mustBeStaff(ctx, tx, "body.staff_id", b.StaffID); err != nil {
 			return err
 		}
 		var err error

@@ -3,6 +3,7 @@ package api
 import (
 	"time"
 
+	"github.com/privacy-docket/docket/api/live"
 	"github.com/privacy-docket/docket/api/pages"
 	"github.com/privacy-docket/docket/api/throttle"
 )
@@ -14,6 +15,8 @@ type Limits struct {
 	// Open is for operations that ask for no key and no session: signing in and what leads there.
 	Open  throttle.Rule
 	Pages pages.Limits
+	// Live is for those who watch what happens.
+	Live live.Limits
 }
 
 func (l Limits) defaults() Limits {
@@ -22,6 +25,9 @@ func (l Limits) defaults() Limits {
 	}
 	if l.Open.Burst == 0 {
 		l.Open = throttle.Rule{Every: 500 * time.Millisecond, Burst: 120}
+	}
+	if l.Live.PerCaller == 0 {
+		l.Live = live.Limits{PerCaller: 12, All: 2000}
 	}
 	l.Pages = l.Pages.Defaults()
 	return l

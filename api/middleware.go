@@ -69,7 +69,7 @@ func (s *server) observe(c *gin.Context) {
 
 // streams are the routes whose answers may take long.
 func streams(route string) bool {
-	return route == "/v1/audit/export" || strings.HasPrefix(route, "/:tenant/download/")
+	return route == "/v1/audit/export" || route == "/v1/events" || route == "/v1/requests/export" || strings.HasPrefix(route, "/:tenant/download/")
 }
 
 // known keeps made-up methods out of log and metrics.

@@ -39,29 +39,6 @@ type dateView struct {
 	Explanation  privacy.Explanation `json:"explanation"`
 }
 
-// boardLine is one obligation on the board of all that is owed.
-type boardLine struct {
-	ID           uuid.UUID  `json:"id" format:"uuid"`
-	Request      uuid.UUID  `json:"request_id" format:"uuid"`
-	Reference    string     `json:"reference"`
-	Right        string     `json:"right"`
-	Regime       string     `json:"regime"`
-	RequestState string     `json:"request_state"`
-	Assignee     *uuid.UUID `json:"assignee_id,omitempty" format:"uuid"`
-	Kind         string     `json:"kind"`
-	Citation     string     `json:"citation"`
-	State        string     `json:"state"`
-	Due          time.Time  `json:"due"`
-	EarliestSafe time.Time  `json:"earliest_safe"`
-}
-
-type listBoard struct {
-	Paging
-	State     string    `query:"state" enum:"open,paused,overdue"`
-	Kind      string    `query:"kind" maxLength:"40"`
-	DueBefore time.Time `query:"due_before" doc:"Only what is due before this moment."`
-}
-
 func (s *server) obligationOperations() {
 	register(s, operation{
 		id: "list-case-obligations", method: http.MethodGet, path: "/v1/requests/{id}/obligations", tag: "requests",
@@ -70,6 +47,9 @@ func (s *server) obligationOperations() {
 	register(s, operation{
 		id: "list-obligations", method: http.MethodGet, path: "/v1/obligations", summary: "The board: everything owed, soonest first", tag: "obligations",
 	}, s.board)
+	register(s, operation{
+		id: "get-horizon", method: http.MethodGet, path: "/v1/obligations/horizon", summary: "What falls due, counted by day and risk", tag: "obligations",
+	}, s.horizon)
 }
 
 func (s *server) caseObligations(ctx context.Context, who *caller, in *CaseID) (*page[obligationView], error) {
@@ -110,35 +90,4 @@ func datesOf(ctx context.Context, tx *storage.Tx, id uuid.UUID) (map[uuid.UUID][
 		})
 	}
 	return out, nil
-}
-
-const boardList = "obligations"
-
-func (s *server) board(ctx context.Context, who *caller, in *listBoard) (*page[boardLine], error) {
-	filter := storage.BoardFilter{State: in.State, Kind: in.Kind, Limit: in.Limit}
-	if !in.DueBefore.IsZero() {
-		filter.DueBefore = &in.DueBefore
-	}
-	var err error
-	if filter.After, err = readCursor(who, boardList, in.Cursor); err != nil {
-		return nil, err
-	}
-	var rows []storage.BoardLine
-	err = s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
-		rows, err = tx.Board(ctx, filter)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	next, err := nextCursor(who, boardList, in.Limit, rows, func(r storage.BoardLine) (time.Time, uuid.UUID) { return r.Due, r.ID })
-	if err != nil {
-		return nil, err
-	}
-	return newPage(each(rows, func(r storage.BoardLine) boardLine {
-		return boardLine{
-			ID: r.ID, Request: r.CaseID, Reference: r.Reference, Right: r.RequestRight, Regime: r.Regime, RequestState: r.CaseState,
-			Assignee: r.AssigneeID, Kind: r.Kind, Citation: r.Citation, State: r.State, Due: r.Due, EarliestSafe: r.EarliestSafe,
-		}
-	}), next), nil
 }

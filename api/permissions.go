@@ -82,6 +82,13 @@ func readingCases() map[string][]Role {
 		"get-identity-document":   staff(),
 		"list-tasks":              seeing(),
 		"list-obligations":        seeing(),
+		"watch-events":            seeing(),
+		"get-horizon":             seeing(),
+		"get-timeliness":          seeing(),
+		"export-timeliness":       seeing(),
+		"get-ccpa-metrics":        seeing(),
+		"export-ccpa-metrics":     seeing(),
+		"export-requests":         everyone(),
 	}
 }
 
@@ -108,6 +115,13 @@ func workingOnCases() map[string][]Role {
 		"exclude-system":         officers(),
 		"acknowledge-escalation": staff(),
 		"assign-request":         staff(),
+		"bulk-requests":          staff(),
+		"claim-task":             staff(),
+		"release-task":           staff(),
+		"complete-task":          staff(),
+		"add-task-attachment":    staff(),
+		"list-task-attachments":  staff(),
+		"get-task-attachment":    staff(),
 		"add-note":               staff(),
 		"write-message":          staff(),
 		"read-conversation":      staff(),

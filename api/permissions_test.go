@@ -50,6 +50,8 @@ func bodies() map[string]string {
 		"refuse-request": `{"reason":"excessive"}`, "extend-request": `{"reason":"complexity"}`, "pause-request": `{"kind":"identity"}`,
 		"resume-request": `{"kind":"identity"}`, "ask-clarification": `{"question":"which?"}`, "retry-system": `{"system":"crm"}`,
 		"exclude-system": `{"system":"crm"}`, "acknowledge-escalation": `{"obligation_id":"` + uuid.NewString() + `"}`,
+		"bulk-requests":  `{"requests":["` + uuid.NewString() + `"],"command":"assign","assignee":"nobody"}`,
+		"complete-task":  `{"decision":"approve"}`,
 		"assign-request": `{"staff_id":null}`, "add-note": `{"text":"a note"}`,
 		"add-redaction":  `{"system":"crm","dataset":"crm","collection":"c","field":"f","ground":"security"}`,
 		"preview-system": `{"request_id":"` + uuid.NewString() + `"}`, "explain-policy": `{"right":"access","received":"2026-01-31T10:00:00Z"}`,
@@ -64,9 +66,12 @@ func bodies() map[string]string {
 
 // address fills in a path of the request.
 func (d described) address(id uuid.UUID) string {
-	path := strings.NewReplacer("{id}", id.String(), "{key}", "crm", "{message}", id.String(), "{redaction}", id.String(), "{document}", id.String()).Replace(d.path)
+	path := strings.NewReplacer("{id}", id.String(), "{key}", "crm", "{message}", id.String(), "{redaction}", id.String(), "{document}", id.String(), "{attachment}", id.String()).Replace(d.path)
 	if strings.HasPrefix(d.path, "/v1/policies/{id}") {
 		path = strings.Replace(d.path, "{id}", "gdpr", 1)
+	}
+	if d.path == "/v1/events" {
+		path += "?once=true" // it has no end otherwise
 	}
 	return path
 }

@@ -31,6 +31,7 @@ type RequestLine struct {
 	ReceivedAt  time.Time  `json:"received_at"`
 	ClosedAt    *time.Time `json:"closed_at,omitempty"`
 	NextDue     *time.Time `json:"next_due,omitempty" doc:"The soonest date of what is still owed."`
+	OnTime      *bool      `json:"on_time,omitempty" doc:"Whether it was answered in time; absent while it is not answered."`
 }
 
 // page is one page of a list.
@@ -52,16 +53,18 @@ func newPage[T any](items []T, next string) *page[T] {
 
 type listRequests struct {
 	Paging
-	State    string    `query:"state" enum:"received,verifying,clarifying,collecting,reviewing,packaging,delivering,closed"`
-	Right    string    `query:"right" enum:"access,portability,rectification,erasure,restriction,objection,opt_out,limit_use"`
-	Regime   string    `query:"regime" maxLength:"40"`
-	Assignee uuid.UUID `query:"assignee_id" format:"uuid"`
+	Narrowed
+	Order string `query:"order" enum:"newest,due" default:"newest" doc:"newest: those received last first. due: what is owed soonest first; requests that owe nothing are left out."`
 }
 
 func (s *server) requestOperations() {
 	register(s, operation{
-		id: "list-requests", method: http.MethodGet, path: "/v1/requests", summary: "List requests, newest first", tag: "requests",
+		id: "list-requests", method: http.MethodGet, path: "/v1/requests", summary: "List requests, newest or soonest owed first", tag: "requests",
 	}, s.listRequests)
+	register(s, operation{
+		id: "export-requests", method: http.MethodGet, path: "/v1/requests/export", tag: "requests",
+		summary: "The requests of a list as CSV, without the people; this is recorded",
+	}, s.exportRequests)
 	register(s, operation{
 		id: "search-requests", method: http.MethodPost, path: "/v1/requests/search", tag: "requests", together: true,
 		summary: "Find requests by reference, exact e-mail address or telephone number, or the words of a name",
@@ -76,31 +79,63 @@ func (s *server) requestOperations() {
 	}, s.getPerson)
 }
 
-const requestList = "requests"
+// The lists that cursors are of: a place in one order is none in the other.
+const (
+	requestList = "requests"
+	dueList     = "requests by due"
+)
 
 func (s *server) listRequests(ctx context.Context, who *caller, in *listRequests) (*page[RequestLine], error) {
-	filter := storage.CaseFilter{State: in.State, Right: in.Right, Regime: in.Regime, Limit: in.Limit}
-	if in.Assignee != uuid.Nil {
-		filter.Assignee = &in.Assignee
-	}
-	var err error
-	if filter.Before, err = readCursor(who, requestList, in.Cursor); err != nil {
-		return nil, err
-	}
-	var rows []storage.CaseLine
-	err = s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
-		rows, err = tx.Cases(ctx, filter)
-		return err
-	})
+	filter, err := in.read(who)
 	if err != nil {
 		return nil, err
 	}
-	next, err := nextCursor(who, requestList, in.Limit, rows, func(r storage.CaseLine) (time.Time, uuid.UUID) { return r.ReceivedAt, r.ID })
+	filter.Limit = in.Limit
+	if in.Order == "due" {
+		return s.requestsByDue(ctx, who, in, filter)
+	}
+	if filter.Before, err = readCursor(who, requestList, in.Cursor); err != nil {
+		return nil, err
+	}
+	rows, err := s.cases(ctx, who, filter, (*storage.Tx).Cases)
+	if err != nil {
+		return nil, err
+	}
+	next, err := nextCursor(who, requestList, in.Limit, rows, receivedOf)
 	if err != nil {
 		return nil, err
 	}
 	return newPage(each(rows, lineOf), next), nil
 }
+
+func (s *server) requestsByDue(ctx context.Context, who *caller, in *listRequests, filter storage.CaseFilter) (*page[RequestLine], error) {
+	var err error
+	if filter.After, err = readCursor(who, dueList, in.Cursor); err != nil {
+		return nil, err
+	}
+	rows, err := s.cases(ctx, who, filter, (*storage.Tx).CasesByDue)
+	if err != nil {
+		return nil, err
+	}
+	next, err := nextCursor(who, dueList, in.Limit, rows, func(r storage.CaseLine) (time.Time, uuid.UUID) { return *r.NextDue, r.ID })
+	if err != nil {
+		return nil, err
+	}
+	return newPage(each(rows, lineOf), next), nil
+}
+
+// cases reads one page of a list.
+func (s *server) cases(
+	ctx context.Context, who *caller, filter storage.CaseFilter, list func(*storage.Tx, context.Context, storage.CaseFilter) ([]storage.CaseLine, error),
+) (rows []storage.CaseLine, err error) {
+	err = s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
+		rows, err = list(tx, ctx, filter)
+		return err
+	})
+	return rows, err
+}
+
+func receivedOf(r storage.CaseLine) (time.Time, uuid.UUID) { return r.ReceivedAt, r.ID }
 
 func each[A, B any](in []A, f func(A) B) []B {
 	out := make([]B, len(in))
@@ -115,6 +150,7 @@ func lineOf(c storage.CaseLine) RequestLine {
 		ID: c.ID, Reference: c.Reference, Right: c.RequestRight, Regime: c.Regime, Channel: c.Channel, Language: c.Language,
 		State: c.State, Outcome: text(c.Outcome), Identity: c.Identity, Assignee: c.AssigneeID, DuplicateOf: c.DuplicateOf,
 		ReceivedAt: c.ReceivedAt, ClosedAt: c.ClosedAt, NextDue: c.NextDue,
+		OnTime: c.OnTime,
 	}
 }
 

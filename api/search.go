@@ -86,7 +86,7 @@ func byReference(ctx context.Context, tx *storage.Tx, reference string, fits fun
 	return []storage.CaseLine{{
 		ID: c.ID, Reference: c.Reference, RequestRight: c.RequestRight, Regime: c.Regime, Channel: c.Channel, State: c.State,
 		Outcome: c.Outcome, Identity: c.Identity, AssigneeID: c.AssigneeID, DuplicateOf: c.DuplicateOf, ReceivedAt: c.ReceivedAt,
-		ClosedAt: c.ClosedAt, NextDue: c.NextDue, Language: c.Language,
+		ClosedAt: c.ClosedAt, NextDue: c.NextDue, Language: c.Language, OnTime: c.OnTime,
 	}}, nil
 }
 

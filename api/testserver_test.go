@@ -48,6 +48,7 @@ type world struct {
 	other    uuid.UUID
 	keys     map[api.Role]string
 	foreign  string
+	config   api.Config
 	// temporal is there when a worker is.
 	temporal client.Client
 }
@@ -100,7 +101,7 @@ func newWorldAt(t testing.TB, at time.Time, change ...func(*world, *api.Config))
 	}
 	handler, err := api.New(config)
 	require.NoError(t, err)
-	w.handler = handler
+	w.handler, w.config = handler, config
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	w.url = server.URL
@@ -110,6 +111,18 @@ func newWorldAt(t testing.TB, at time.Time, change ...func(*world, *api.Config))
 	}
 	w.foreign = w.newKey(w.other, api.Admin)
 	return w
+}
+
+// beside starts another server on the same register.
+func (w *world) beside() *world {
+	w.t.Helper()
+	handler, err := api.New(w.config)
+	require.NoError(w.t, err)
+	server := httptest.NewServer(handler)
+	w.t.Cleanup(server.Close)
+	other := *w
+	other.handler, other.url = handler, server.URL
+	return &other
 }
 
 func lazy(t testing.TB, address, namespace string) client.Client {

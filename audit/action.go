@@ -47,6 +47,7 @@ const (
 	RequestReopened     Action = "request.reopened"
 	RequestClosed       Action = "request.closed"
 	RequestViewed       Action = "request.viewed"
+	RequestsExported    Action = "request.list_exported"
 
 	IdentityCodeSent  Action = "identity.code_sent"
 	IdentityCodeWrong Action = "identity.code_wrong"
@@ -70,6 +71,10 @@ const (
 	TaskCreated   Action = "task.created"
 	TaskAnswered  Action = "task.answered"
 	TaskCancelled Action = "task.cancelled"
+	TaskClaimed   Action = "task.claimed"
+	TaskReleased  Action = "task.released"
+	TaskCompleted Action = "task.completed"
+	TaskAttached  Action = "task.attached"
 
 	SystemCreated    Action = "system.created"
 	SystemChanged    Action = "system.changed"

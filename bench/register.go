@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -46,6 +47,7 @@ type filler struct {
 	staff    []uuid.UUID
 	regimes  []*privacy.Regime
 	ladder   []byte
+	reminder time.Duration // the first of the ladder, before the cautious date
 	now      time.Time
 }
 
@@ -117,6 +119,9 @@ func (f *filler) readRules() error {
 	ladder, err := book.Ladder("standard")
 	if err != nil {
 		return err
+	}
+	if len(ladder.Reminders) > 0 {
+		f.reminder = slices.Max(ladder.Reminders)
 	}
 	f.ladder, err = json.Marshal(ladder)
 	return err

@@ -58,13 +58,22 @@ func (c *toFill) addObligation(first, inForce privacy.Deadline) error {
 		state, changed = "overdue", inForce.Due
 	}
 	c.rows.add("obligations", id, c.tenant, c.id, string(inForce.Kind), inForce.Citation.Text, state, inForce.Due, inForce.EarliestSafe,
-		explanation, seq, cause, dated, c.ladder, reason, c.received, changed)
+		explanation, seq, cause, dated, c.ladder, reason, c.received, changed,
+		c.regime.ID, string(c.right), c.assignee(), inForce.EarliestSafe.Add(-c.reminder))
 	if c.fate != waiting {
 		return nil
 	}
 	earlier, err := json.Marshal(first)
 	c.rows.add("superseded_dates", c.tenant, id, int32(1), first.Due, first.EarliestSafe, "intake", earlier, c.received, c.begun)
 	return err
+}
+
+// assignee is who has the case: one in three has somebody.
+func (c *toFill) assignee() any {
+	if c.number%3 != 0 {
+		return nil
+	}
+	return c.staff[c.number/3%len(c.staff)]
 }
 
 // addSteps adds the path that the case took.
@@ -88,7 +97,7 @@ func (c *toFill) addCase(p filled, due *time.Time) error {
 		return err
 	}
 	state, changed := "received", c.received
-	var outcome, closed, assignee any
+	var outcome, closed any
 	switch c.fate {
 	case withdrawn:
 		state, outcome, closed, changed = "closed", "withdrawn", c.ended, c.ended
@@ -96,11 +105,8 @@ func (c *toFill) addCase(p filled, due *time.Time) error {
 		state, changed = "verifying", c.begun
 	case fresh, late:
 	}
-	if c.number%3 == 0 {
-		assignee = c.staff[c.number/3%len(c.staff)]
-	}
 	c.rows.add("cases", c.id, c.tenant, c.subject, p.reference, "request", string(c.right), c.regime.ID, c.regime.Version,
-		c.regime.CalendarFor(c.calendar), c.zone.String(), "en", "api", state, outcome, "unproven", assignee, c.received, c.received,
+		c.regime.CalendarFor(c.calendar), c.zone.String(), "en", "api", state, outcome, "unproven", c.assignee(), c.received, c.received,
 		closed, due, details, changed)
 	return c.addEvent()
 }

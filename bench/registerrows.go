@@ -31,7 +31,7 @@ var filledTables = []struct {
 	{"case_transitions", []string{"id", "tenant_id", "case_id", "key", "event", "from_state", "to_state", "actor_kind", "actor_id", "at"}},
 	{"obligations", []string{
 		"id", "tenant_id", "case_id", "kind", "citation", "state", "due", "earliest_safe", "explanation", "date_seq", "date_cause", "dated_at",
-		"ladder", "waived_reason", "created_at", "updated_at",
+		"ladder", "waived_reason", "created_at", "updated_at", "regime", "request_right", "assignee_id", "amber_at",
 	}},
 	{"superseded_dates", []string{
 		"tenant_id", "obligation_id", "seq", "due", "earliest_safe", "cause", "explanation", "set_at", "superseded_at",

@@ -22,7 +22,7 @@ type Agent struct {
 // SealProof stores a document that shows an agent's authority, encrypted on its way. Nobody can read it until a request
 // has it; one that no request came to have is to be dropped with DropProof.
 func (d *Desk) SealProof(ctx context.Context, tenant uuid.UUID, file io.Reader) (storage.NewDocument, error) {
-	return d.sealFile(ctx, contract.Ref{Tenant: tenant}, file)
+	return d.sealFile(ctx, contract.Ref{Tenant: tenant}, "documents", file)
 }
 
 // DropProof deletes a document that no request has.

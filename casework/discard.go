@@ -14,7 +14,7 @@ import (
 
 // Leftovers is what a closed case no longer needs.
 type Leftovers struct {
-	// Objects are the documents that proved identity.
+	// Objects are the documents that proved identity, and what else was destroyed with the decision on it.
 	Objects []string
 	// Prefix is where the collected parts lie, those included that no row tells of because their try died.
 	Prefix string
@@ -39,6 +39,15 @@ func (d *Desk) Discard(ctx context.Context, ref contract.Ref) (left Leftovers, e
 		}
 		for _, document := range documents {
 			left.Objects = append(left.Objects, document.ObjectKey)
+		}
+		attached, err := tx.CaseAttachments(ctx, ref.Case)
+		if err != nil {
+			return err
+		}
+		for _, a := range attached {
+			if a.DestroyedAt != nil {
+				left.Objects = append(left.Objects, a.ObjectKey)
+			}
 		}
 		left.Packages, err = undelivered(ctx, tx, row)
 		return err

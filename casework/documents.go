@@ -33,7 +33,7 @@ func (d *Desk) ReceiveDocument(ctx context.Context, ref contract.Ref, actor audi
 	if err := d.db.Read(ctx, ref.Tenant, func(ctx context.Context, tx *storage.Tx) error { return mayShow(ctx, tx, ref) }); err != nil {
 		return uuid.Nil, err
 	}
-	document, err := d.sealFile(ctx, ref, file)
+	document, err := d.sealFile(ctx, ref, "documents", file)
 	if err != nil {
 		return uuid.Nil, err
 	}
@@ -44,8 +44,9 @@ func (d *Desk) ReceiveDocument(ctx context.Context, ref contract.Ref, actor audi
 	return document.ID, nil
 }
 
-// sealFile puts an encrypted document into the object store. Nobody can read it until its key is recorded.
-func (d *Desk) sealFile(ctx context.Context, ref contract.Ref, file io.Reader) (storage.NewDocument, error) {
+// sealFile puts an encrypted file into a folder of the object store, when it is one that we take. Nobody can read it until its
+// key is recorded.
+func (d *Desk) sealFile(ctx context.Context, ref contract.Ref, folder string, file io.Reader) (storage.NewDocument, error) {
 	media, file, err := sniff(file)
 	if err != nil {
 		return storage.NewDocument{}, err
@@ -67,7 +68,7 @@ func (d *Desk) sealFile(ctx context.Context, ref contract.Ref, file io.Reader) (
 		return storage.NewDocument{}, fmt.Errorf("open the document's key: %w", err)
 	}
 	document := storage.NewDocument{
-		ID: id, CaseID: ref.Case, WrappedKey: wrapped, MediaType: media, ObjectKey: fmt.Sprintf("documents/%s/%s/%s", ref.Tenant, ref.Case, id),
+		ID: id, CaseID: ref.Case, WrappedKey: wrapped, MediaType: media, ObjectKey: fmt.Sprintf("%s/%s/%s/%s", folder, ref.Tenant, ref.Case, id),
 	}
 	err = d.storeSealed(ctx, &document, key, file)
 	return document, err
@@ -170,18 +171,24 @@ func (d *Desk) ViewDocument(ctx context.Context, ref contract.Ref, actor audit.A
 	if err != nil {
 		return nil, "", err
 	}
-	object, err := d.objects.Get(ctx, document.ObjectKey)
+	body, err = d.openSealed(ctx, document.ObjectKey, key)
+	return body, document.MediaType, err
+}
+
+// openSealed opens a file of the object store.
+func (d *Desk) openSealed(ctx context.Context, objectKey string, key *seal.StreamKey) (io.ReadCloser, error) {
+	object, err := d.objects.Get(ctx, objectKey)
 	if err != nil {
-		return nil, "", fmt.Errorf("fetch the document: %w", err)
+		return nil, fmt.Errorf("fetch the document: %w", err)
 	}
 	clear, err := key.Decrypt(object, documentContext)
 	if err != nil {
-		return nil, "", errors.Join(fmt.Errorf("decrypt the document: %w", err), object.Close())
+		return nil, errors.Join(fmt.Errorf("decrypt the document: %w", err), object.Close())
 	}
 	return struct {
 		io.Reader
 		io.Closer
-	}{clear, object}, document.MediaType, nil
+	}{clear, object}, nil
 }
 
 // documentContext is what the bytes of a document are bound to, beside their key.

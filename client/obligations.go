@@ -24,6 +24,17 @@ type BoardLine struct {
 	State        string     `json:"state"`
 	Due          time.Time  `json:"due"`
 	EarliestSafe time.Time  `json:"earliest_safe"`
+	// Risk is how it stands: overdue, amber, neutral or paused. It becomes amber at AmberAt.
+	Risk    string     `json:"risk"`
+	AmberAt *time.Time `json:"amber_at,omitempty"`
+	// Paused is what stops the clock, oldest first.
+	Paused []PausedFor `json:"paused,omitempty"`
+}
+
+// PausedFor is one reason for which a clock stands still.
+type PausedFor struct {
+	Kind  string    `json:"kind"`
+	Since time.Time `json:"since"`
 }
 
 // Obligation is one thing that a request owes, with every date that ever stood for it.

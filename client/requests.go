@@ -57,6 +57,7 @@ type RequestLine struct {
 	ReceivedAt  time.Time  `json:"received_at"`
 	ClosedAt    *time.Time `json:"closed_at,omitempty"`
 	NextDue     *time.Time `json:"next_due,omitempty"`
+	OnTime      *bool      `json:"on_time,omitempty"`
 }
 
 // Request is one request with everything but the person.

@@ -82,10 +82,31 @@ type Task struct {
 	Assignee  *uuid.UUID `json:"assignee_id,omitempty"`
 	NextDue   *time.Time `json:"next_due,omitempty"`
 	CreatedAt time.Time  `json:"created_at"`
+	ClaimedBy string     `json:"claimed_by,omitempty"`
+	ClaimedAt *time.Time `json:"claimed_at,omitempty"`
 	EndedAt   *time.Time `json:"ended_at,omitempty"`
 	Result    string     `json:"result,omitempty"`
-	// Answers are the commands that end the task.
-	Answers []string `json:"answers"`
+	// Answers are the commands that end the task, Decisions the ways to complete it.
+	Answers   []string   `json:"answers"`
+	Decisions []Decision `json:"decisions"`
+}
+
+// Decision is one way to complete a task: the command that it is, and the fields of its form.
+type Decision struct {
+	Decision string  `json:"decision"`
+	Command  string  `json:"command"`
+	Label    string  `json:"label"`
+	Fields   []Field `json:"fields"`
+}
+
+// Field is one field of a form.
+type Field struct {
+	Name      string   `json:"name"`
+	Kind      string   `json:"kind"`
+	Label     string   `json:"label"`
+	Required  bool     `json:"required"`
+	MaxLength int      `json:"max_length,omitempty"`
+	Choices   []string `json:"choices,omitempty"`
 }
 
 // Progress shows how far collecting has come.

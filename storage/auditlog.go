@@ -79,7 +79,7 @@ func (t *Tx) AuditEvents(ctx context.Context, before *Position, limit int32) ([]
 	return openAuditLines(rows)
 }
 
-func openAuditLines[R db.CaseAuditEventsRow | db.AuditEventsPageRow](rows []R) ([]AuditLine, error) {
+func openAuditLines[R db.CaseAuditEventsRow | db.AuditEventsPageRow | db.AuditEventsByIDRow](rows []R) ([]AuditLine, error) {
 	lines := make([]AuditLine, 0, len(rows))
 	for _, r := range rows {
 		row := db.AuditEventsPageRow(r)

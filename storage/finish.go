@@ -134,6 +134,7 @@ func (f *finisher) lacking(ctx context.Context, tenant uuid.UUID) (lacking int64
 SELECT count(*) FROM (
     SELECT object_key FROM packages WHERE tenant_id = $1 AND state = 'ready'
     UNION ALL SELECT object_key FROM identity_documents WHERE tenant_id = $1 AND destroyed_at IS NULL
+    UNION ALL SELECT object_key FROM task_attachments WHERE tenant_id = $1 AND destroyed_at IS NULL
     UNION ALL SELECT p.object_key FROM parts p JOIN collection_runs r ON r.tenant_id = p.tenant_id AND r.id = p.run_id
         JOIN cases c ON c.tenant_id = r.tenant_id AND c.id = r.case_id WHERE p.tenant_id = $1 AND c.state <> 'closed'
 ) named WHERE object_key NOT IN (SELECT key FROM restored_objects)`

@@ -146,7 +146,11 @@ func (t *Tx) DecideDocuments(ctx context.Context, caseID uuid.UUID, decision str
 	if err != nil {
 		return fmt.Errorf("decide on the documents: %w", err)
 	}
-	if rows == 0 {
+	beside, err := t.q.DestroyAttachments(ctx, t.tenant.ID, caseID, t.now, TaskIdentityCheck)
+	if err != nil {
+		return fmt.Errorf("destroy what was attached to prove identity: %w", err)
+	}
+	if rows += beside; rows == 0 {
 		return nil
 	}
 	return t.Audit(ctx, audit.Event{

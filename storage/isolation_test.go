@@ -31,6 +31,7 @@ func fixed() map[string]string {
 	const past, future = "'2000-01-01'::timestamptz", "'2100-01-01'::timestamptz"
 	const nobody, last = "'00000000-0000-0000-0000-000000000000'::uuid", "'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid"
 	const nobodyKnown = "(SELECT account_id FROM staff WHERE tenant_id = $1)"
+	const theirs = "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL"
 	const some, texts = "ARRAY[gen_random_uuid()]", "ARRAY['x']"
 	return map[string]string{
 		"wanted": "10", "DestroySubjectKey.iD": "SELECT subject_id FROM trial_subjects WHERE tenant_id = $1", "reason": "'x'", "status": "'x'", "active": "true", "until": future, "matches": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "problem": "'x'", "empty_root": "sha256('')",
@@ -46,7 +47,7 @@ func fixed() map[string]string {
 		"positions":   "ARRAY[0, 1]::bigint[]", "hashes": "ARRAY[sha256('1'), sha256('2')]",
 		"slug": "(SELECT slug FROM tenants WHERE id = $1)", "hash": "(SELECT secret_hash FROM api_keys WHERE tenant_id = $1)",
 		"LockSubjectKeys.iD": nobody, "LockSystemKeys.iD": nobody, "LockRunKeys.iD": nobody, "LockPackageKeys.iD": nobody,
-		"LockDocumentKeys.iD": nobody, "LockRecordKey.iD_2": nobody,
+		"LockDocumentKeys.iD": nobody, "LockAttachmentKeys.iD": nobody, "DestroyAttachments.kind": "'identity_check'", "LockRecordKey.iD_2": nobody,
 		"PlaceEvents.positions": "ARRAY[100]::bigint[]", "InsertAuditHashes.positions": "ARRAY[50, 51]::bigint[]",
 		"CodesSince.CreatedAt": past, "ForgetDeliveries.endedAt": future, "ForgetAssertions.expiresAt": future, "ForgetIdempotencyKeys.expiresAt": future,
 		"MoveCase.OutcomeValue": "NULL", "MoveObligation.FromState": "'open'", "MoveObligation.ToState": "'overdue'",
@@ -55,8 +56,12 @@ func fixed() map[string]string {
 		"DecideDocuments.Decision": "'dropped'", "ClosePause.UntilAt": future, "ClosePause.ClosedBy": "'x'",
 		"Duplicates.duplicateOf": "(SELECT id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL)",
 		"LatestRound.caseID":     "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
-		"FailRun.error":          "'x'", "BoardInState.State": "'open'",
-		"OpenTasks.Kind": "NULL", "MessageFailed.lastError": "'x'", "MessageRetry.lastError": "'x'",
+		"FailRun.error":          "'x'", "BoardInState.State": "'open'", "BoardOfKind.Kind": "'respond'", "BoardOfAssignee.AssigneeID": theirs,
+		"BoardUnderRegime.Regime": "'gdpr'", "BoardOfRight.RequestRight": "'access'", "ListCasesUnderRegime.Regime": "'gdpr'",
+		"ListCasesByOutcome.Outcome": "'refused'", "ListCasesByTimeliness.OnTime": "true", "ListCasesOfAssigneeByDue.AssigneeID": theirs,
+		"received_from": past, "received_before": future, "never": future, "OpenTasksByDue.Kind": "NULL", "months": "ARRAY[" + past + "," + future + "]", "days": "ARRAY[" + past + "," + future + "]",
+		"OpenPausesOf.caseIds": "(SELECT array_agg(id) FROM cases WHERE tenant_id = $1)",
+		"OpenTasks.Kind":       "NULL", "MessageFailed.lastError": "'x'", "MessageRetry.lastError": "'x'",
 		"RestoreLink.iD": "(SELECT id FROM download_links WHERE tenant_id = $1)", "AddRunRows.rows": "1",
 		"CaseMessages.caseID": "(SELECT case_id FROM messages WHERE tenant_id = $1 LIMIT 1)",
 		"InsertRun.Round":     "2", "AcknowledgeObligation.acknowledgedAt": future, "RevokeAPIKey.revokedAt": future, "DestroyPackage.destroyedAt": future,
@@ -70,6 +75,7 @@ func fixed() map[string]string {
 		"Sessions.at":                   past, "idle_since": past, "why": "'revoked'", "kept": nobody, "left_tenant": "SELECT chosen_tenant FROM sessions WHERE account_id = $1",
 		"UseTOTP.totpStep": "1000000", "SetPassword.passwordHash": "'x'", "soon": future, "SetStaffRole.role": "'dpo'", "JoinStaff.accountID": nobodyKnown,
 		"CheckpointsExported.size": "1000000", "DeleteRunParts.caseID": "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
+		"AuditEventIDs.behind": nobody,
 	}
 }
 
@@ -77,6 +83,7 @@ func fixed() map[string]string {
 func before() map[string]string {
 	const ended = "UPDATE webhook_deliveries SET state = 'failed', ended_at = '2026-01-01'"
 	const placed = "UPDATE audit_checkpoints SET exported_at = '2026-01-01'"
+	const owing = "UPDATE cases SET next_due = '2026-04-01'"
 	const unused = "UPDATE download_links SET used_at = NULL, ended_at = NULL"
 	return map[string]string{
 		"OpenDownloads": "UPDATE receipts SET ended_at = NULL", "LastExport": placed, "UseLink": unused, "EndLinks": unused,
@@ -87,6 +94,14 @@ func before() map[string]string {
 		"LockLiveCode":   "UPDATE identity_codes SET ended_at = NULL",
 		"JoinStaff":      "UPDATE staff SET account_id = NULL", "EndInvitations": "UPDATE invitations SET ended_at = NULL",
 		"LockAdministrators": "UPDATE staff SET role = 'admin'",
+		"CCPAMetrics":        "UPDATE cases SET regime = 'ccpa'",
+		"CCPADenials": `UPDATE cases SET regime = 'ccpa', state = 'closed', outcome = 'refused', reason_code = 'x', closed_at = '2026-03-02'
+			WHERE assignee_id IS NOT NULL`,
+		"BoardOfNobody": "UPDATE obligations SET assignee_id = NULL",
+
+		"ListCasesByOutcome": `UPDATE cases SET state = 'closed', outcome = 'refused', reason_code = 'x', closed_at = '2026-03-02'
+			WHERE assignee_id IS NOT NULL`,
+		"ListCasesByTimeliness": "UPDATE cases SET on_time = true", "ListCasesByDue": owing, "ListCasesOfAssigneeByDue": owing,
 
 		"AcknowledgeObligation": `INSERT INTO obligation_milestones (id, tenant_id, obligation_id, key, kind, at, recorded_at)
 			SELECT gen_random_uuid(), tenant_id, id, 'x', 'escalation', '2090-01-01', '2090-01-01' FROM obligations`,
@@ -100,7 +115,7 @@ func ownSpace() map[string]string {
 	const own = "the caller's own tenant row"
 	const id = "named by tenant and id: the same id in another tenant is another row, and the register makes all ids itself"
 	return map[string]string{
-		"LockAuditHead": log, "InsertAuditHashes": log, "InsertCheckpoint": log, "AuditEventsPage": log, "UnplacedEvents": log,
+		"LockAuditHead": log, "InsertAuditHashes": log, "InsertCheckpoint": log, "AuditEventsPage": log, "AuditEventIDs": log, "UnplacedEvents": log,
 		"InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertAuditEvents": id,
 		"InsertIdempotencyKey": "named by tenant and key", "TryIdempotencyKey": "named by tenant and key", "UseAssertion": "named by tenant and hash",
 		"SaveSingleSignOn": own, "CountOpenWork": "counts of the caller's own tenant", "TenantByID": own, "UpdateTenant": own, "LockTenantKeys": own, "SetTenantKeys": own, "LockRecordKey": own, "SetRecordKey": own,

@@ -28,6 +28,7 @@ func keyTables() []keyColumns {
 			"decision": "coalesce(r.decision, 'dropped')", "decided_by": "coalesce(r.decided_by, 'restore')",
 			"decided_at": "coalesce(r.decided_at, k.destroyed_at, $1)",
 		}},
+		{table: "task_attachments", id: "id", keys: []string{"wrapped_key"}, told: "destroyed_at"},
 	}
 }
 

@@ -38,6 +38,7 @@ func keyShelves() []keyShelf {
 		{"collection_runs", runKeys, setWith((*db.Queries).SetRunKey)},
 		{"packages", packageKeys, setWith((*db.Queries).SetPackageKey)},
 		{"identity_documents", documentKeys, setWith((*db.Queries).SetDocumentKey)},
+		{"task_attachments", attachmentKeys, setWith((*db.Queries).SetAttachmentKey)},
 	}
 }
 
@@ -87,6 +88,13 @@ func packageKeys(ctx context.Context, q *db.Queries, tenant, after uuid.UUID, li
 func documentKeys(ctx context.Context, q *db.Queries, tenant, after uuid.UUID, limit int32) ([]storedKey, error) {
 	rows, err := q.LockDocumentKeys(ctx, tenant, after, limit)
 	return shelved(rows, err, func(r db.LockDocumentKeysRow) storedKey {
+		return storedKey{row: r.ID, kind: seal.KindStream, id: DocumentKeyID(r.ID), wrapped: r.WrappedKey}
+	})
+}
+
+func attachmentKeys(ctx context.Context, q *db.Queries, tenant, after uuid.UUID, limit int32) ([]storedKey, error) {
+	rows, err := q.LockAttachmentKeys(ctx, tenant, after, limit)
+	return shelved(rows, err, func(r db.LockAttachmentKeysRow) storedKey {
 		return storedKey{row: r.ID, kind: seal.KindStream, id: DocumentKeyID(r.ID), wrapped: r.WrappedKey}
 	})
 }

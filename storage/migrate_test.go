@@ -3,6 +3,7 @@ package storage_test
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -160,4 +161,46 @@ func TestOpenRefuses(t *testing.T) {
 	u.User = url.UserPassword(name, "x")
 	_, err = storage.Open(t.Context(), u.String(), storage.Options{})
 	require.ErrorContains(t, err, "grant docket_app to the login")
+}
+
+// What was there before the board was narrowed by it gets its copies by the migration itself, also under an owner whom row-level
+// security binds; and what the binary before writes gets them too.
+func TestDeskMigrationFillsWhatIsThere(t *testing.T) {
+	t.Parallel()
+	owner := ownedDatabase(t)
+	require.NoError(t, storage.Migrate(t.Context(), owner))
+	r := storagetest.New(t)
+	db := reopened(t, r, owner)
+	tenant := storagetest.Tenant(t, db)
+	member := storagetest.Staff(t, db, tenant, "agent")
+	for i := range 3 {
+		c := storagetest.NewCase(t, db, tenant, func(n *storage.NewCase) { n.Regime = []string{"gdpr", "ccpa", "gdpr"}[i] })
+		storagetest.Change(t, db, tenant, func(ctx context.Context, tx *storage.Tx) error {
+			if i == 1 {
+				return nil
+			}
+			owed, err := tx.Obligations(ctx, c.ID)
+			if err != nil {
+				return err
+			}
+			return errors.Join(tx.AssignCase(ctx, c.ID, &member), tx.MoveObligation(ctx, owed[0], storage.ObligationMet, ""))
+		})
+	}
+	app := storagetest.Connect(t, storagetest.Login(t, owner))
+	run(t, app, "SET ROLE docket_app")
+	run(t, app, "SELECT set_config('docket.tenant', '"+tenant.String()+"', false)")
+	copies := func() []string {
+		rows, err := app.Query(t.Context(), `SELECT concat_ws(' ', c.reference, c.answered_at, c.on_time, o.regime, o.request_right, o.assignee_id, o.amber_at)
+			FROM obligations o JOIN cases c ON c.id = o.case_id ORDER BY 1`, pgx.QueryExecModeSimpleProtocol)
+		require.NoError(t, err)
+		lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		require.NoError(t, err)
+		return lines
+	}
+	before := copies()
+	require.Len(t, before, 3)
+	require.Contains(t, strings.Join(before, "\n"), member.String())
+	require.NoError(t, storage.MigrateTo(t.Context(), owner, 5))
+	require.NoError(t, storage.Migrate(t.Context(), owner))
+	require.Equal(t, before, copies())
 }

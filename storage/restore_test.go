@@ -181,6 +181,7 @@ func destroyAll(t *testing.T, owner *pgx.Conn) {
 		"UPDATE subjects SET wrapped_key = NULL, destroyed_at = '2026-03-03'",
 		"UPDATE packages SET wrapped_key = NULL, destroyed_at = '2026-03-03', state = 'destroyed'",
 		"UPDATE identity_documents SET wrapped_key = NULL, destroyed_at = '2026-03-03'",
+		"UPDATE task_attachments SET wrapped_key = NULL, destroyed_at = '2026-03-03'",
 		"UPDATE collection_runs SET key_wrapped = NULL",
 	} {
 		run(t, owner, statement)

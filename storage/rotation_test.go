@@ -34,7 +34,7 @@ func wrappedKeys(t *testing.T, r *storagetest.Register) map[string][]byte {
 	}
 	require.Equal(t, []string{
 		"collection_runs.key_wrapped", "identity_documents.wrapped_key", "packages.wrapped_key", "subjects.wrapped_key",
-		"systems.wrapped_key", "tenants.record_key", "tenants.wrapped_key",
+		"systems.wrapped_key", "task_attachments.wrapped_key", "tenants.record_key", "tenants.wrapped_key",
 	}, columns, "a new column of keys must be rotated too: see keyShelves")
 	keys := map[string][]byte{}
 	for _, c := range columns {

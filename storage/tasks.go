@@ -105,13 +105,108 @@ func (t *Tx) CaseTasks(ctx context.Context, caseID uuid.UUID) ([]CaseTask, error
 	return t.q.CaseTasks(ctx, t.tenant.ID, caseID)
 }
 
+// TaskFilter narrows the list of what is to do. Zero fields do not narrow.
+type TaskFilter struct {
+	Kind      string
+	Role      string
+	ClaimedBy string // the id of the actor who has claimed it
+	Unclaimed bool   // only what nobody has claimed
+	After     *Position
+	Limit     int32
+}
+
+func (f TaskFilter) unclaimed() *bool {
+	if !f.Unclaimed {
+		return nil
+	}
+	return &f.Unclaimed
+}
+
 // OpenTasks lists what is to do, oldest first.
-func (t *Tx) OpenTasks(ctx context.Context, kind string, after *Position, limit int32) ([]OpenTask, error) {
-	row := db.OpenTasksParams{TenantID: t.tenant.ID, Kind: optional(kind), Wanted: limit}
-	row.AfterAt, row.AfterID = after.split()
+func (t *Tx) OpenTasks(ctx context.Context, f TaskFilter) ([]OpenTask, error) {
+	row := db.OpenTasksParams{
+		TenantID: t.tenant.ID, Kind: optional(f.Kind), Role: optional(f.Role), ClaimedBy: optional(f.ClaimedBy), Unclaimed: f.unclaimed(), Wanted: f.Limit,
+	}
+	row.AfterAt, row.AfterID = f.After.split()
 	tasks, err := t.q.OpenTasks(ctx, row)
 	if err != nil {
 		return nil, fmt.Errorf("list tasks: %w", err)
 	}
 	return tasks, nil
+}
+
+// OpenTasksByDue lists what is to do, that of the request which is owed soonest first: what is overdue comes before all else, and
+// what belongs to a request that owes nothing at the end.
+func (t *Tx) OpenTasksByDue(ctx context.Context, f TaskFilter) ([]OpenTask, error) {
+	after := f.After.or(firstOfAll)
+	rows, err := t.q.OpenTasksByDue(ctx, db.OpenTasksByDueParams{
+		TenantID: t.tenant.ID, Kind: optional(f.Kind), Role: optional(f.Role), ClaimedBy: optional(f.ClaimedBy), Unclaimed: f.unclaimed(),
+		Never: lastOfAll.At, AfterDue: after.At, AfterID: after.ID, Wanted: f.Limit,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list tasks: %w", err)
+	}
+	tasks := make([]OpenTask, len(rows))
+	for i, row := range rows {
+		tasks[i] = OpenTask(row)
+	}
+	return tasks, nil
+}
+
+// PlaceByDue is where a task stands in OpenTasksByDue.
+func PlaceByDue(task OpenTask) Position {
+	if task.NextDue == nil {
+		return Position{At: lastOfAll.At, ID: task.ID}
+	}
+	return Position{At: *task.NextDue, ID: task.ID}
+}
+
+// LockTask reads one task and keeps others from changing it until the transaction ends.
+func (t *Tx) LockTask(ctx context.Context, id uuid.UUID) (Task, error) {
+	row, err := t.q.LockTask(ctx, t.tenant.ID, id)
+	if err != nil {
+		return Task{}, fmt.Errorf("task: %w", translate(err))
+	}
+	return Task(row), nil
+}
+
+// ClaimTask makes an open task the actor's. It does nothing when it is that already.
+func (t *Tx) ClaimTask(ctx context.Context, task Task) error {
+	if task.ClaimedBy != nil && *task.ClaimedBy == t.actor.ID {
+		return nil
+	}
+	if err := one(t.q.ClaimTask(ctx, t.tenant.ID, task.ID, &t.actor.ID, &t.now)); err != nil {
+		return fmt.Errorf("claim the task: %w", err)
+	}
+	return t.auditTask(ctx, audit.TaskClaimed, task, nil)
+}
+
+// ReleaseTask makes an open task nobody's. It does nothing when it is that already.
+func (t *Tx) ReleaseTask(ctx context.Context, task Task) error {
+	if task.ClaimedBy == nil {
+		return nil
+	}
+	if err := one(t.q.ClaimTask(ctx, t.tenant.ID, task.ID, nil, nil)); err != nil {
+		return fmt.Errorf("release the task: %w", err)
+	}
+	return t.auditTask(ctx, audit.TaskReleased, task, nil)
+}
+
+// CompletedTask puts on record by which decision somebody completed a task. The command that it was ends the task.
+func (t *Tx) CompletedTask(ctx context.Context, task Task, decision, method string) error {
+	facts := map[audit.FactKey]string{audit.FactStatus: decision}
+	if method != "" {
+		facts[audit.FactMethod] = method
+	}
+	return t.auditTask(ctx, audit.TaskCompleted, task, facts)
+}
+
+func (t *Tx) auditTask(ctx context.Context, action audit.Action, task Task, facts map[audit.FactKey]string) error {
+	if facts == nil {
+		facts = map[audit.FactKey]string{}
+	}
+	facts[audit.FactStep] = task.Kind
+	return t.Audit(ctx, audit.Event{
+		Action: action, CaseID: task.CaseID.String(), Object: audit.Object{Kind: "task", ID: task.ID.String()}, Facts: facts,
+	})
 }

@@ -40,17 +40,20 @@ The server starts and takes requests in while Temporal and the object store are 
 }
 
 // handler is the API on this product.
-func (p *product) handler() (http.Handler, error) {
+// draining is closed when the server is about to stop.
+func (p *product) handler(draining <-chan struct{}) (http.Handler, error) {
 	return api.New(api.Config{
 		Desk: p.desk, Objects: p.objects, Policies: p.book, Temporal: p.temporal, Signer: p.signer, Codec: p.codec,
 		CodecOrigins: fields(p.settings.CodecOrigins), CodecLoopback: alone(p.settings), Proxies: fields(p.settings.Proxies), WebhooksLocal: p.settings.WebhooksLocal, Version: buildID(), PublicURL: p.settings.PublicURL, PrivateIssuers: p.settings.OIDCPrivate || alone(p.settings), Clock: p.clock,
-		Log: p.log.Named("api"),
+		Log: p.log.Named("api"), Draining: draining,
 	})
 }
 
 // serve answers until the context ends, and lets what is under way end.
 func (p *product) serve(ctx context.Context) error {
-	handler, err := p.handler()
+	draining, drain := context.WithCancel(context.WithoutCancel(ctx))
+	defer drain()
+	handler, err := p.handler(draining.Done())
 	if err != nil {
 		return err
 	}
@@ -62,6 +65,7 @@ func (p *product) serve(ctx context.Context) error {
 		Handler: handler, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
 		MaxHeaderBytes: 64 << 10, ErrorLog: zap.NewStdLog(p.log.Named("http")),
 	}
+	server.RegisterOnShutdown(drain)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	p.log.Info("serving", zap.String("listen", listener.Addr().String()))
@@ -70,9 +74,9 @@ func (p *product) serve(ctx context.Context) error {
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
-	if err := server.Shutdown(draining); err != nil && !errors.Is(err, http.ErrServerClosed) {
+	if err := server.Shutdown(stopping); err != nil && !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("stop serving: %w", err)
 	}
 	return nil

@@ -31,7 +31,7 @@ func working(t *testing.T) *desktop {
 		Installation: "docket.test",
 	}, zap.NewNop())
 	require.NoError(t, err)
-	handler, err := p.handler()
+	handler, err := p.handler(nil)
 	require.NoError(t, err)
 	server := httptest.NewServer(handler)
 	ctx, stop := context.WithCancel(t.Context())

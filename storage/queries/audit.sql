@@ -62,5 +62,11 @@ SELECT id, at, body, leaf_index FROM audit_events
 WHERE tenant_id = $1 AND (sqlc.narg(before_id)::uuid IS NULL OR id < sqlc.narg(before_id)::uuid)
 ORDER BY id DESC LIMIT sqlc.arg(wanted);
 
+-- name: AuditEventIDs :many
+SELECT id FROM audit_events WHERE tenant_id = $1 AND id > sqlc.arg(behind)::uuid ORDER BY id LIMIT sqlc.arg(wanted);
+
+-- name: AuditEventsByID :many
+SELECT id, at, body, leaf_index FROM audit_events WHERE tenant_id = $1 AND id = ANY(sqlc.arg(ids)::uuid[]) ORDER BY id;
+
 -- name: TenantsWithAudit :many
 SELECT docket_tenants_with_audit()::uuid AS id;

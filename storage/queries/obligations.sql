@@ -20,12 +20,12 @@ ORDER BY obligation_id, seq;
 
 -- name: Obligations :many
 SELECT id, tenant_id, case_id, kind, citation, state, due, earliest_safe, explanation, date_seq, date_cause, dated_at, ladder,
-    met_at, waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at
+    met_at, waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at, regime, request_right, assignee_id, amber_at
 FROM obligations WHERE tenant_id = $1 AND case_id = $2 ORDER BY due, kind;
 
 -- name: LockObligation :one
 SELECT id, tenant_id, case_id, kind, citation, state, due, earliest_safe, explanation, date_seq, date_cause, dated_at, ladder,
-    met_at, waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at
+    met_at, waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at, regime, request_right, assignee_id, amber_at
 FROM obligations WHERE tenant_id = $1 AND id = $2 FOR UPDATE;
 
 -- name: MoveObligation :execrows
@@ -61,13 +61,16 @@ SELECT m.obligation_id, m.kind, m.at, m.recorded_at
 FROM obligation_milestones m JOIN obligations o ON o.tenant_id = m.tenant_id AND o.id = m.obligation_id
 WHERE m.tenant_id = $1 AND o.case_id = $2 ORDER BY m.recorded_at, m.id;
 
--- The board is a statement for each way to narrow it, as the list of cases is.
+-- The board is a statement for each way to narrow it that has an index of its own, as the list of cases is. What it is narrowed by
+-- besides is looked at row by row, out of the planner's sight.
 
 -- name: Board :many
 SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
-    o.state, o.due, o.earliest_safe
+    o.state, o.due, o.earliest_safe, o.amber_at
 FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
 WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue')
+  AND CASE WHEN (sqlc.narg(system_id)::uuid IS NULL OR EXISTS (
+          SELECT FROM collection_runs r WHERE r.tenant_id = $1 AND r.system_id = sqlc.narg(system_id) AND r.case_id = o.case_id)) THEN true ELSE false END
   AND o.due < sqlc.arg(due_before)::timestamptz
   AND (o.due, o.id) > (sqlc.arg(after_due)::timestamptz, sqlc.arg(after_id)::uuid)
 ORDER BY o.due, o.id
@@ -75,10 +78,14 @@ LIMIT sqlc.arg(wanted);
 
 -- name: BoardInState :many
 SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
-    o.state, o.due, o.earliest_safe
+    o.state, o.due, o.earliest_safe, o.amber_at
 FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
 WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.state = sqlc.arg(state)
-  AND (sqlc.narg(kind)::text IS NULL OR o.kind = sqlc.narg(kind))
+  AND CASE WHEN (sqlc.narg(request_right)::text IS NULL OR o.request_right = sqlc.narg(request_right))
+      AND (sqlc.narg(regime)::text IS NULL OR o.regime = sqlc.narg(regime))
+      AND (sqlc.narg(kind)::text IS NULL OR o.kind = sqlc.narg(kind))
+      AND (sqlc.narg(system_id)::uuid IS NULL OR EXISTS (
+          SELECT FROM collection_runs r WHERE r.tenant_id = $1 AND r.system_id = sqlc.narg(system_id) AND r.case_id = o.case_id)) THEN true ELSE false END
   AND o.due < sqlc.arg(due_before)::timestamptz
   AND (o.due, o.id) > (sqlc.arg(after_due)::timestamptz, sqlc.arg(after_id)::uuid)
 ORDER BY o.due, o.id
@@ -86,13 +93,90 @@ LIMIT sqlc.arg(wanted);
 
 -- name: BoardOfKind :many
 SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
-    o.state, o.due, o.earliest_safe
+    o.state, o.due, o.earliest_safe, o.amber_at
 FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
 WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.kind = sqlc.arg(kind)
+  AND CASE WHEN (sqlc.narg(system_id)::uuid IS NULL OR EXISTS (
+          SELECT FROM collection_runs r WHERE r.tenant_id = $1 AND r.system_id = sqlc.narg(system_id) AND r.case_id = o.case_id)) THEN true ELSE false END
   AND o.due < sqlc.arg(due_before)::timestamptz
   AND (o.due, o.id) > (sqlc.arg(after_due)::timestamptz, sqlc.arg(after_id)::uuid)
 ORDER BY o.due, o.id
 LIMIT sqlc.arg(wanted);
+
+-- name: BoardOfAssignee :many
+SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
+    o.state, o.due, o.earliest_safe, o.amber_at
+FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
+WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.assignee_id = sqlc.arg(assignee_id)::uuid
+  AND CASE WHEN (sqlc.narg(state)::text IS NULL OR o.state = sqlc.narg(state))
+      AND (sqlc.narg(request_right)::text IS NULL OR o.request_right = sqlc.narg(request_right))
+      AND (sqlc.narg(regime)::text IS NULL OR o.regime = sqlc.narg(regime))
+      AND (sqlc.narg(kind)::text IS NULL OR o.kind = sqlc.narg(kind))
+      AND (sqlc.narg(system_id)::uuid IS NULL OR EXISTS (
+          SELECT FROM collection_runs r WHERE r.tenant_id = $1 AND r.system_id = sqlc.narg(system_id) AND r.case_id = o.case_id)) THEN true ELSE false END
+  AND o.due < sqlc.arg(due_before)::timestamptz
+  AND (o.due, o.id) > (sqlc.arg(after_due)::timestamptz, sqlc.arg(after_id)::uuid)
+ORDER BY o.due, o.id
+LIMIT sqlc.arg(wanted);
+
+-- name: BoardOfNobody :many
+SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
+    o.state, o.due, o.earliest_safe, o.amber_at
+FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
+WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.assignee_id IS NULL
+  AND CASE WHEN (sqlc.narg(state)::text IS NULL OR o.state = sqlc.narg(state))
+      AND (sqlc.narg(request_right)::text IS NULL OR o.request_right = sqlc.narg(request_right))
+      AND (sqlc.narg(regime)::text IS NULL OR o.regime = sqlc.narg(regime))
+      AND (sqlc.narg(kind)::text IS NULL OR o.kind = sqlc.narg(kind))
+      AND (sqlc.narg(system_id)::uuid IS NULL OR EXISTS (
+          SELECT FROM collection_runs r WHERE r.tenant_id = $1 AND r.system_id = sqlc.narg(system_id) AND r.case_id = o.case_id)) THEN true ELSE false END
+  AND o.due < sqlc.arg(due_before)::timestamptz
+  AND (o.due, o.id) > (sqlc.arg(after_due)::timestamptz, sqlc.arg(after_id)::uuid)
+ORDER BY o.due, o.id
+LIMIT sqlc.arg(wanted);
+
+-- name: BoardUnderRegime :many
+SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
+    o.state, o.due, o.earliest_safe, o.amber_at
+FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
+WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.regime = sqlc.arg(regime)::text
+  AND CASE WHEN (sqlc.narg(kind)::text IS NULL OR o.kind = sqlc.narg(kind))
+      AND (sqlc.narg(system_id)::uuid IS NULL OR EXISTS (
+          SELECT FROM collection_runs r WHERE r.tenant_id = $1 AND r.system_id = sqlc.narg(system_id) AND r.case_id = o.case_id)) THEN true ELSE false END
+  AND o.due < sqlc.arg(due_before)::timestamptz
+  AND (o.due, o.id) > (sqlc.arg(after_due)::timestamptz, sqlc.arg(after_id)::uuid)
+ORDER BY o.due, o.id
+LIMIT sqlc.arg(wanted);
+
+-- name: BoardOfRight :many
+SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
+    o.state, o.due, o.earliest_safe, o.amber_at
+FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
+WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.request_right = sqlc.arg(request_right)::text
+  AND CASE WHEN (sqlc.narg(regime)::text IS NULL OR o.regime = sqlc.narg(regime))
+      AND (sqlc.narg(kind)::text IS NULL OR o.kind = sqlc.narg(kind))
+      AND (sqlc.narg(system_id)::uuid IS NULL OR EXISTS (
+          SELECT FROM collection_runs r WHERE r.tenant_id = $1 AND r.system_id = sqlc.narg(system_id) AND r.case_id = o.case_id)) THEN true ELSE false END
+  AND o.due < sqlc.arg(due_before)::timestamptz
+  AND (o.due, o.id) > (sqlc.arg(after_due)::timestamptz, sqlc.arg(after_id)::uuid)
+ORDER BY o.due, o.id
+LIMIT sqlc.arg(wanted);
+
+-- name: OpenPausesOf :many
+SELECT case_id, kind, from_at FROM pauses
+WHERE tenant_id = $1 AND case_id = ANY(sqlc.arg(case_ids)::uuid[]) AND until_at IS NULL
+ORDER BY from_at, id;
+
+-- name: Horizon :many
+-- What falls due between the first and the last of the days' beginnings, counted by day; day 0 is what is due before.
+SELECT width_bucket(o.due, sqlc.arg(days)::timestamptz[])::int AS day,
+    count(*) FILTER (WHERE o.state = 'overdue' OR (o.state = 'open' AND o.due < sqlc.arg(at)::timestamptz)) AS overdue,
+    count(*) FILTER (WHERE o.state = 'open' AND o.due >= sqlc.arg(at)::timestamptz AND o.amber_at <= sqlc.arg(at)::timestamptz) AS amber,
+    count(*) FILTER (WHERE o.state = 'open' AND o.due >= sqlc.arg(at)::timestamptz AND o.amber_at > sqlc.arg(at)::timestamptz) AS neutral,
+    count(*) FILTER (WHERE o.state = 'paused') AS paused
+FROM obligations o
+WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.due < sqlc.arg(due_before)::timestamptz
+GROUP BY 1 ORDER BY 1;
 
 -- name: InsertPause :execrows
 INSERT INTO pauses (id, tenant_id, case_id, kind, from_at, opened_by) VALUES ($1, $2, $3, $4, $5, $6)
@@ -128,19 +212,42 @@ WHERE tenant_id = $1 AND case_id = $2 AND state = 'open'
   AND (sqlc.narg(kind)::text IS NULL OR kind = sqlc.narg(kind));
 
 -- name: CaseTasks :many
-SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result
+SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
 FROM tasks WHERE tenant_id = $1 AND case_id = $2 ORDER BY created_at, id;
 
 -- name: Task :one
-SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result
+SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
 FROM tasks WHERE tenant_id = $1 AND id = $2;
 
+-- name: LockTask :one
+SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
+FROM tasks WHERE tenant_id = $1 AND id = $2 FOR UPDATE;
+
+-- name: ClaimTask :execrows
+UPDATE tasks SET claimed_by = sqlc.narg(claimed_by), claimed_at = sqlc.narg(claimed_at) WHERE tenant_id = $1 AND id = $2 AND state = 'open';
+
 -- name: OpenTasks :many
-SELECT t.id, t.case_id, c.reference, t.kind, t.role, c.assignee_id, t.created_at, c.next_due
+SELECT t.id, t.case_id, c.reference, t.kind, t.role, t.system_id, c.assignee_id, t.created_at, c.next_due, t.claimed_by, t.claimed_at
 FROM tasks t JOIN cases c ON c.tenant_id = t.tenant_id AND c.id = t.case_id
 WHERE t.tenant_id = $1 AND t.state = 'open'
   AND (sqlc.narg(kind)::text IS NULL OR t.kind = sqlc.narg(kind))
+  AND (sqlc.narg(role)::text IS NULL OR t.role = sqlc.narg(role))
+  AND (sqlc.narg(claimed_by)::text IS NULL OR t.claimed_by = sqlc.narg(claimed_by))
+  AND (sqlc.narg(unclaimed)::boolean IS NULL OR (t.claimed_by IS NULL) = sqlc.narg(unclaimed))
   AND (sqlc.narg(after_at)::timestamptz IS NULL
        OR (t.created_at, t.id) > (sqlc.narg(after_at)::timestamptz, sqlc.narg(after_id)::uuid))
 ORDER BY t.created_at, t.id
+LIMIT sqlc.arg(wanted);
+
+-- name: OpenTasksByDue :many
+-- It sorts all tasks that are open: what a person must do is never so much that this counts.
+SELECT t.id, t.case_id, c.reference, t.kind, t.role, t.system_id, c.assignee_id, t.created_at, c.next_due, t.claimed_by, t.claimed_at
+FROM tasks t JOIN cases c ON c.tenant_id = t.tenant_id AND c.id = t.case_id
+WHERE t.tenant_id = $1 AND t.state = 'open'
+  AND (sqlc.narg(kind)::text IS NULL OR t.kind = sqlc.narg(kind))
+  AND (sqlc.narg(role)::text IS NULL OR t.role = sqlc.narg(role))
+  AND (sqlc.narg(claimed_by)::text IS NULL OR t.claimed_by = sqlc.narg(claimed_by))
+  AND (sqlc.narg(unclaimed)::boolean IS NULL OR (t.claimed_by IS NULL) = sqlc.narg(unclaimed))
+  AND (coalesce(c.next_due, sqlc.arg(never)::timestamptz), t.id) > (sqlc.arg(after_due)::timestamptz, sqlc.arg(after_id)::uuid)
+ORDER BY coalesce(c.next_due, sqlc.arg(never)::timestamptz), t.id
 LIMIT sqlc.arg(wanted);

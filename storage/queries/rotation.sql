@@ -47,6 +47,13 @@ WHERE tenant_id = $1 AND id > $2 AND wrapped_key IS NOT NULL ORDER BY id LIMIT s
 -- name: SetDocumentKey :execrows
 UPDATE identity_documents SET wrapped_key = $3 WHERE tenant_id = $1 AND id = $2 AND wrapped_key IS NOT NULL;
 
+-- name: LockAttachmentKeys :many
+SELECT id, wrapped_key FROM task_attachments
+WHERE tenant_id = $1 AND id > $2 AND wrapped_key IS NOT NULL ORDER BY id LIMIT sqlc.arg(wanted) FOR NO KEY UPDATE;
+
+-- name: SetAttachmentKey :execrows
+UPDATE task_attachments SET wrapped_key = $3 WHERE tenant_id = $1 AND id = $2 AND wrapped_key IS NOT NULL;
+
 -- name: InstallationKeys :many
 SELECT name FROM installation_keys ORDER BY name;
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -208,6 +209,9 @@ func (f *filler) work(ctx context.Context, tx *storage.Tx) (err error) {
 	if _, err := tx.AddTask(ctx, storage.NewTask{CaseID: f.Case, Key: "t", Kind: storage.TaskReview, Role: "agent", SystemID: &f.System}); err != nil {
 		return err
 	}
+	if err := f.attach(ctx, tx); err != nil {
+		return err
+	}
 	if _, err := tx.AddNote(ctx, f.row, f.subject, storage.NotePlain, f.canary()); err != nil {
 		return err
 	}
@@ -225,6 +229,26 @@ func (f *filler) work(ctx context.Context, tx *storage.Tx) (err error) {
 		return err
 	}
 	return f.collect(ctx, tx)
+}
+
+// attach puts a file beside a task to check the identity.
+func (f *filler) attach(ctx context.Context, tx *storage.Tx) error {
+	if _, err := tx.AddTask(ctx, storage.NewTask{CaseID: f.Case, Key: "check", Kind: storage.TaskIdentityCheck, Role: "agent"}); err != nil {
+		return err
+	}
+	tasks, err := tx.CaseTasks(ctx, f.Case)
+	if err != nil {
+		return err
+	}
+	task := tasks[slices.IndexFunc(tasks, func(t storage.CaseTask) bool { return t.Kind == storage.TaskIdentityCheck })]
+	id := uuid.Must(uuid.NewV7())
+	wrapped, err := tx.Tenant().Keys.NewStreamKey(storage.DocumentKeyID(id))
+	if err != nil {
+		return err
+	}
+	return tx.AddAttachment(ctx, task.ID, storage.NewDocument{
+		ID: id, CaseID: f.Case, ObjectKey: "attachments/" + id.String(), WrappedKey: wrapped, SHA256: hash(), Bytes: 3, MediaType: "image/png",
+	})
 }
 
 func (f *filler) collect(ctx context.Context, tx *storage.Tx) error {

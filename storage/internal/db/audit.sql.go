@@ -43,6 +43,66 @@ func (q *Queries) AuditEntries(ctx context.Context, tenantID uuid.UUID, fromInde
 	return items, nil
 }
 
+const auditEventIDs = `-- name: AuditEventIDs :many
+SELECT id FROM audit_events WHERE tenant_id = $1 AND id > $2::uuid ORDER BY id LIMIT $3
+`
+
+func (q *Queries) AuditEventIDs(ctx context.Context, tenantID uuid.UUID, behind uuid.UUID, wanted int32) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, auditEventIDs, tenantID, behind, wanted)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditEventsByID = `-- name: AuditEventsByID :many
+SELECT id, at, body, leaf_index FROM audit_events WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
+`
+
+type AuditEventsByIDRow struct {
+	ID        uuid.UUID
+	At        time.Time
+	Body      []byte
+	LeafIndex *int64
+}
+
+func (q *Queries) AuditEventsByID(ctx context.Context, tenantID uuid.UUID, ids []uuid.UUID) ([]AuditEventsByIDRow, error) {
+	rows, err := q.db.Query(ctx, auditEventsByID, tenantID, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditEventsByIDRow
+	for rows.Next() {
+		var i AuditEventsByIDRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.At,
+			&i.Body,
+			&i.LeafIndex,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditEventsPage = `-- name: AuditEventsPage :many
 SELECT id, at, body, leaf_index FROM audit_events
 WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id < $2::uuid)

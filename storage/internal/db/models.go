@@ -97,6 +97,8 @@ type Case struct {
 	DetailsSealed  []byte
 	Facts          []byte
 	UpdatedAt      time.Time
+	AnsweredAt     *time.Time
+	OnTime         *bool
 }
 
 type CaseTransition struct {
@@ -297,6 +299,10 @@ type Obligation struct {
 	AcknowledgedBy *string
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
+	Regime         *string
+	RequestRight   *string
+	AssigneeID     *uuid.UUID
+	AmberAt        *time.Time
 }
 
 type ObligationMilestone struct {
@@ -548,6 +554,23 @@ type Task struct {
 	EndedAt   *time.Time
 	EndedBy   *string
 	Result    *string
+	ClaimedBy *string
+	ClaimedAt *time.Time
+}
+
+type TaskAttachment struct {
+	ID          uuid.UUID
+	TenantID    uuid.UUID
+	CaseID      uuid.UUID
+	TaskID      uuid.UUID
+	ObjectKey   string
+	WrappedKey  []byte
+	Sha256      []byte
+	Bytes       int64
+	MediaType   string
+	CreatedBy   string
+	CreatedAt   time.Time
+	DestroyedAt *time.Time
 }
 
 type Tenant struct {

@@ -35,17 +35,20 @@ func (q *Queries) AcknowledgeObligation(ctx context.Context, tenantID uuid.UUID,
 const board = `-- name: Board :many
 
 SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
-    o.state, o.due, o.earliest_safe
+    o.state, o.due, o.earliest_safe, o.amber_at
 FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
 WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue')
-  AND o.due < $2::timestamptz
-  AND (o.due, o.id) > ($3::timestamptz, $4::uuid)
+  AND CASE WHEN ($2::uuid IS NULL OR EXISTS (
+          SELECT FROM collection_runs r WHERE r.tenant_id = $1 AND r.system_id = $2 AND r.case_id = o.case_id)) THEN true ELSE false END
+  AND o.due < $3::timestamptz
+  AND (o.due, o.id) > ($4::timestamptz, $5::uuid)
 ORDER BY o.due, o.id
-LIMIT $5
+LIMIT $6
 `
 
 type BoardParams struct {
 	TenantID  uuid.UUID
+	SystemID  *uuid.UUID
 	DueBefore time.Time
 	AfterDue  time.Time
 	AfterID   uuid.UUID
@@ -65,12 +68,15 @@ type BoardRow struct {
 	State        string
 	Due          time.Time
 	EarliestSafe time.Time
+	AmberAt      *time.Time
 }
 
-// The board is a statement for each way to narrow it, as the list of cases is.
+// The board is a statement for each way to narrow it that has an index of its own, as the list of cases is. What it is narrowed by
+// besides is looked at row by row, out of the planner's sight.
 func (q *Queries) Board(ctx context.Context, arg BoardParams) ([]BoardRow, error) {
 	rows, err := q.db.Query(ctx, board,
 		arg.TenantID,
+		arg.SystemID,
 		arg.DueBefore,
 		arg.AfterDue,
 		arg.AfterID,
@@ -96,6 +102,7 @@ func (q *Queries) Board(ctx context.Context, arg BoardParams) ([]BoardRow, error
 			&i.State,
 			&i.Due,
 			&i.EarliestSafe,
+			&i.AmberAt,
 		); err != nil {
 			return nil, err
 		}
@@ -109,24 +116,31 @@ func (q *Queries) Board(ctx context.Context, arg BoardParams) ([]BoardRow, error
 
 const boardInState = `-- name: BoardInState :many
 SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
-    o.state, o.due, o.earliest_safe
+    o.state, o.due, o.earliest_safe, o.amber_at
 FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
 WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.state = $2
-  AND ($3::text IS NULL OR o.kind = $3)
-  AND o.due < $4::timestamptz
-  AND (o.due, o.id) > ($5::timestamptz, $6::uuid)
+  AND CASE WHEN ($3::text IS NULL OR o.request_right = $3)
+      AND ($4::text IS NULL OR o.regime = $4)
+      AND ($5::text IS NULL OR o.kind = $5)
+      AND ($6::uuid IS NULL OR EXISTS (
+          SELECT FROM collection_runs r WHERE r.tenant_id = $1 AND r.system_id = $6 AND r.case_id = o.case_id)) THEN true ELSE false END
+  AND o.due < $7::timestamptz
+  AND (o.due, o.id) > ($8::timestamptz, $9::uuid)
 ORDER BY o.due, o.id
-LIMIT $7
+LIMIT $10
 `
 
 type BoardInStateParams struct {
-	TenantID  uuid.UUID
-	State     string
-	Kind      *string
-	DueBefore time.Time
-	AfterDue  time.Time
-	AfterID   uuid.UUID
-	Wanted    int32
+	TenantID     uuid.UUID
+	State        string
+	RequestRight *string
+	Regime       *string
+	Kind         *string
+	SystemID     *uuid.UUID
+	DueBefore    time.Time
+	AfterDue     time.Time
+	AfterID      uuid.UUID
+	Wanted       int32
 }
 
 type BoardInStateRow struct {
@@ -142,13 +156,17 @@ type BoardInStateRow struct {
 	State        string
 	Due          time.Time
 	EarliestSafe time.Time
+	AmberAt      *time.Time
 }
 
 func (q *Queries) BoardInState(ctx context.Context, arg BoardInStateParams) ([]BoardInStateRow, error) {
 	rows, err := q.db.Query(ctx, boardInState,
 		arg.TenantID,
 		arg.State,
+		arg.RequestRight,
+		arg.Regime,
 		arg.Kind,
+		arg.SystemID,
 		arg.DueBefore,
 		arg.AfterDue,
 		arg.AfterID,
@@ -174,6 +192,100 @@ func (q *Queries) BoardInState(ctx context.Context, arg BoardInStateParams) ([]B
 			&i.State,
 			&i.Due,
 			&i.EarliestSafe,
+			&i.AmberAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const boardOfAssignee = `-- name: BoardOfAssignee :many
+SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
+    o.state, o.due, o.earliest_safe, o.amber_at
+FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
+WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.assignee_id = $2::uuid
+  AND CASE WHEN ($3::text IS NULL OR o.state = $3)
+      AND ($4::text IS NULL OR o.request_right = $4)
+      AND ($5::text IS NULL OR o.regime = $5)
+      AND ($6::text IS NULL OR o.kind = $6)
+      AND ($7::uuid IS NULL OR EXISTS (
+          SELECT FROM collection_runs r WHERE r.tenant_id = $1 AND r.system_id = $7 AND r.case_id = o.case_id)) THEN true ELSE false END
+  AND o.due < $8::timestamptz
+  AND (o.due, o.id) > ($9::timestamptz, $10::uuid)
+ORDER BY o.due, o.id
+LIMIT $11
+`
+
+type BoardOfAssigneeParams struct {
+	TenantID     uuid.UUID
+	AssigneeID   uuid.UUID
+	State        *string
+	RequestRight *string
+	Regime       *string
+	Kind         *string
+	SystemID     *uuid.UUID
+	DueBefore    time.Time
+	AfterDue     time.Time
+	AfterID      uuid.UUID
+	Wanted       int32
+}
+
+type BoardOfAssigneeRow struct {
+	ID           uuid.UUID
+	CaseID       uuid.UUID
+	Reference    string
+	RequestRight string
+	Regime       string
+	CaseState    string
+	AssigneeID   *uuid.UUID
+	Kind         string
+	Citation     string
+	State        string
+	Due          time.Time
+	EarliestSafe time.Time
+	AmberAt      *time.Time
+}
+
+func (q *Queries) BoardOfAssignee(ctx context.Context, arg BoardOfAssigneeParams) ([]BoardOfAssigneeRow, error) {
+	rows, err := q.db.Query(ctx, boardOfAssignee,
+		arg.TenantID,
+		arg.AssigneeID,
+		arg.State,
+		arg.RequestRight,
+		arg.Regime,
+		arg.Kind,
+		arg.SystemID,
+		arg.DueBefore,
+		arg.AfterDue,
+		arg.AfterID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BoardOfAssigneeRow
+	for rows.Next() {
+		var i BoardOfAssigneeRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.CaseID,
+			&i.Reference,
+			&i.RequestRight,
+			&i.Regime,
+			&i.CaseState,
+			&i.AssigneeID,
+			&i.Kind,
+			&i.Citation,
+			&i.State,
+			&i.Due,
+			&i.EarliestSafe,
+			&i.AmberAt,
 		); err != nil {
 			return nil, err
 		}
@@ -187,18 +299,21 @@ func (q *Queries) BoardInState(ctx context.Context, arg BoardInStateParams) ([]B
 
 const boardOfKind = `-- name: BoardOfKind :many
 SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
-    o.state, o.due, o.earliest_safe
+    o.state, o.due, o.earliest_safe, o.amber_at
 FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
 WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.kind = $2
-  AND o.due < $3::timestamptz
-  AND (o.due, o.id) > ($4::timestamptz, $5::uuid)
+  AND CASE WHEN ($3::uuid IS NULL OR EXISTS (
+          SELECT FROM collection_runs r WHERE r.tenant_id = $1 AND r.system_id = $3 AND r.case_id = o.case_id)) THEN true ELSE false END
+  AND o.due < $4::timestamptz
+  AND (o.due, o.id) > ($5::timestamptz, $6::uuid)
 ORDER BY o.due, o.id
-LIMIT $6
+LIMIT $7
 `
 
 type BoardOfKindParams struct {
 	TenantID  uuid.UUID
 	Kind      string
+	SystemID  *uuid.UUID
 	DueBefore time.Time
 	AfterDue  time.Time
 	AfterID   uuid.UUID
@@ -218,12 +333,14 @@ type BoardOfKindRow struct {
 	State        string
 	Due          time.Time
 	EarliestSafe time.Time
+	AmberAt      *time.Time
 }
 
 func (q *Queries) BoardOfKind(ctx context.Context, arg BoardOfKindParams) ([]BoardOfKindRow, error) {
 	rows, err := q.db.Query(ctx, boardOfKind,
 		arg.TenantID,
 		arg.Kind,
+		arg.SystemID,
 		arg.DueBefore,
 		arg.AfterDue,
 		arg.AfterID,
@@ -249,6 +366,269 @@ func (q *Queries) BoardOfKind(ctx context.Context, arg BoardOfKindParams) ([]Boa
 			&i.State,
 			&i.Due,
 			&i.EarliestSafe,
+			&i.AmberAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const boardOfNobody = `-- name: BoardOfNobody :many
+SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
+    o.state, o.due, o.earliest_safe, o.amber_at
+FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
+WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.assignee_id IS NULL
+  AND CASE WHEN ($2::text IS NULL OR o.state = $2)
+      AND ($3::text IS NULL OR o.request_right = $3)
+      AND ($4::text IS NULL OR o.regime = $4)
+      AND ($5::text IS NULL OR o.kind = $5)
+      AND ($6::uuid IS NULL OR EXISTS (
+          SELECT FROM collection_runs r WHERE r.tenant_id = $1 AND r.system_id = $6 AND r.case_id = o.case_id)) THEN true ELSE false END
+  AND o.due < $7::timestamptz
+  AND (o.due, o.id) > ($8::timestamptz, $9::uuid)
+ORDER BY o.due, o.id
+LIMIT $10
+`
+
+type BoardOfNobodyParams struct {
+	TenantID     uuid.UUID
+	State        *string
+	RequestRight *string
+	Regime       *string
+	Kind         *string
+	SystemID     *uuid.UUID
+	DueBefore    time.Time
+	AfterDue     time.Time
+	AfterID      uuid.UUID
+	Wanted       int32
+}
+
+type BoardOfNobodyRow struct {
+	ID           uuid.UUID
+	CaseID       uuid.UUID
+	Reference    string
+	RequestRight string
+	Regime       string
+	CaseState    string
+	AssigneeID   *uuid.UUID
+	Kind         string
+	Citation     string
+	State        string
+	Due          time.Time
+	EarliestSafe time.Time
+	AmberAt      *time.Time
+}
+
+func (q *Queries) BoardOfNobody(ctx context.Context, arg BoardOfNobodyParams) ([]BoardOfNobodyRow, error) {
+	rows, err := q.db.Query(ctx, boardOfNobody,
+		arg.TenantID,
+		arg.State,
+		arg.RequestRight,
+		arg.Regime,
+		arg.Kind,
+		arg.SystemID,
+		arg.DueBefore,
+		arg.AfterDue,
+		arg.AfterID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BoardOfNobodyRow
+	for rows.Next() {
+		var i BoardOfNobodyRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.CaseID,
+			&i.Reference,
+			&i.RequestRight,
+			&i.Regime,
+			&i.CaseState,
+			&i.AssigneeID,
+			&i.Kind,
+			&i.Citation,
+			&i.State,
+			&i.Due,
+			&i.EarliestSafe,
+			&i.AmberAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const boardOfRight = `-- name: BoardOfRight :many
+SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
+    o.state, o.due, o.earliest_safe, o.amber_at
+FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
+WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.request_right = $2::text
+  AND CASE WHEN ($3::text IS NULL OR o.regime = $3)
+      AND ($4::text IS NULL OR o.kind = $4)
+      AND ($5::uuid IS NULL OR EXISTS (
+          SELECT FROM collection_runs r WHERE r.tenant_id = $1 AND r.system_id = $5 AND r.case_id = o.case_id)) THEN true ELSE false END
+  AND o.due < $6::timestamptz
+  AND (o.due, o.id) > ($7::timestamptz, $8::uuid)
+ORDER BY o.due, o.id
+LIMIT $9
+`
+
+type BoardOfRightParams struct {
+	TenantID     uuid.UUID
+	RequestRight string
+	Regime       *string
+	Kind         *string
+	SystemID     *uuid.UUID
+	DueBefore    time.Time
+	AfterDue     time.Time
+	AfterID      uuid.UUID
+	Wanted       int32
+}
+
+type BoardOfRightRow struct {
+	ID           uuid.UUID
+	CaseID       uuid.UUID
+	Reference    string
+	RequestRight string
+	Regime       string
+	CaseState    string
+	AssigneeID   *uuid.UUID
+	Kind         string
+	Citation     string
+	State        string
+	Due          time.Time
+	EarliestSafe time.Time
+	AmberAt      *time.Time
+}
+
+func (q *Queries) BoardOfRight(ctx context.Context, arg BoardOfRightParams) ([]BoardOfRightRow, error) {
+	rows, err := q.db.Query(ctx, boardOfRight,
+		arg.TenantID,
+		arg.RequestRight,
+		arg.Regime,
+		arg.Kind,
+		arg.SystemID,
+		arg.DueBefore,
+		arg.AfterDue,
+		arg.AfterID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BoardOfRightRow
+	for rows.Next() {
+		var i BoardOfRightRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.CaseID,
+			&i.Reference,
+			&i.RequestRight,
+			&i.Regime,
+			&i.CaseState,
+			&i.AssigneeID,
+			&i.Kind,
+			&i.Citation,
+			&i.State,
+			&i.Due,
+			&i.EarliestSafe,
+			&i.AmberAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const boardUnderRegime = `-- name: BoardUnderRegime :many
+SELECT o.id, o.case_id, c.reference, c.request_right, c.regime, c.state AS case_state, c.assignee_id, o.kind, o.citation,
+    o.state, o.due, o.earliest_safe, o.amber_at
+FROM obligations o JOIN cases c ON c.tenant_id = o.tenant_id AND c.id = o.case_id
+WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.regime = $2::text
+  AND CASE WHEN ($3::text IS NULL OR o.kind = $3)
+      AND ($4::uuid IS NULL OR EXISTS (
+          SELECT FROM collection_runs r WHERE r.tenant_id = $1 AND r.system_id = $4 AND r.case_id = o.case_id)) THEN true ELSE false END
+  AND o.due < $5::timestamptz
+  AND (o.due, o.id) > ($6::timestamptz, $7::uuid)
+ORDER BY o.due, o.id
+LIMIT $8
+`
+
+type BoardUnderRegimeParams struct {
+	TenantID  uuid.UUID
+	Regime    string
+	Kind      *string
+	SystemID  *uuid.UUID
+	DueBefore time.Time
+	AfterDue  time.Time
+	AfterID   uuid.UUID
+	Wanted    int32
+}
+
+type BoardUnderRegimeRow struct {
+	ID           uuid.UUID
+	CaseID       uuid.UUID
+	Reference    string
+	RequestRight string
+	Regime       string
+	CaseState    string
+	AssigneeID   *uuid.UUID
+	Kind         string
+	Citation     string
+	State        string
+	Due          time.Time
+	EarliestSafe time.Time
+	AmberAt      *time.Time
+}
+
+func (q *Queries) BoardUnderRegime(ctx context.Context, arg BoardUnderRegimeParams) ([]BoardUnderRegimeRow, error) {
+	rows, err := q.db.Query(ctx, boardUnderRegime,
+		arg.TenantID,
+		arg.Regime,
+		arg.Kind,
+		arg.SystemID,
+		arg.DueBefore,
+		arg.AfterDue,
+		arg.AfterID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BoardUnderRegimeRow
+	for rows.Next() {
+		var i BoardUnderRegimeRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.CaseID,
+			&i.Reference,
+			&i.RequestRight,
+			&i.Regime,
+			&i.CaseState,
+			&i.AssigneeID,
+			&i.Kind,
+			&i.Citation,
+			&i.State,
+			&i.Due,
+			&i.EarliestSafe,
+			&i.AmberAt,
 		); err != nil {
 			return nil, err
 		}
@@ -261,7 +641,7 @@ func (q *Queries) BoardOfKind(ctx context.Context, arg BoardOfKindParams) ([]Boa
 }
 
 const caseTasks = `-- name: CaseTasks :many
-SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result
+SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
 FROM tasks WHERE tenant_id = $1 AND case_id = $2 ORDER BY created_at, id
 `
 
@@ -277,6 +657,8 @@ type CaseTasksRow struct {
 	EndedAt   *time.Time
 	EndedBy   *string
 	Result    *string
+	ClaimedBy *string
+	ClaimedAt *time.Time
 }
 
 func (q *Queries) CaseTasks(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) ([]CaseTasksRow, error) {
@@ -300,6 +682,8 @@ func (q *Queries) CaseTasks(ctx context.Context, tenantID uuid.UUID, caseID uuid
 			&i.EndedAt,
 			&i.EndedBy,
 			&i.Result,
+			&i.ClaimedBy,
+			&i.ClaimedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -309,6 +693,23 @@ func (q *Queries) CaseTasks(ctx context.Context, tenantID uuid.UUID, caseID uuid
 		return nil, err
 	}
 	return items, nil
+}
+
+const claimTask = `-- name: ClaimTask :execrows
+UPDATE tasks SET claimed_by = $3, claimed_at = $4 WHERE tenant_id = $1 AND id = $2 AND state = 'open'
+`
+
+func (q *Queries) ClaimTask(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, claimedBy *string, claimedAt *time.Time) (int64, error) {
+	result, err := q.db.Exec(ctx, claimTask,
+		tenantID,
+		iD,
+		claimedBy,
+		claimedAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const closePause = `-- name: ClosePause :execrows
@@ -424,6 +825,57 @@ func (q *Queries) Extensions(ctx context.Context, tenantID uuid.UUID, caseID uui
 			&i.ReasonCode,
 			&i.GrantedBy,
 			&i.GrantedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const horizon = `-- name: Horizon :many
+SELECT width_bucket(o.due, $2::timestamptz[])::int AS day,
+    count(*) FILTER (WHERE o.state = 'overdue' OR (o.state = 'open' AND o.due < $3::timestamptz)) AS overdue,
+    count(*) FILTER (WHERE o.state = 'open' AND o.due >= $3::timestamptz AND o.amber_at <= $3::timestamptz) AS amber,
+    count(*) FILTER (WHERE o.state = 'open' AND o.due >= $3::timestamptz AND o.amber_at > $3::timestamptz) AS neutral,
+    count(*) FILTER (WHERE o.state = 'paused') AS paused
+FROM obligations o
+WHERE o.tenant_id = $1 AND o.state IN ('open', 'paused', 'overdue') AND o.due < $4::timestamptz
+GROUP BY 1 ORDER BY 1
+`
+
+type HorizonRow struct {
+	Day     int32
+	Overdue int64
+	Amber   int64
+	Neutral int64
+	Paused  int64
+}
+
+// What falls due between the first and the last of the days' beginnings, counted by day; day 0 is what is due before.
+func (q *Queries) Horizon(ctx context.Context, tenantID uuid.UUID, days []time.Time, at time.Time, dueBefore time.Time) ([]HorizonRow, error) {
+	rows, err := q.db.Query(ctx, horizon,
+		tenantID,
+		days,
+		at,
+		dueBefore,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []HorizonRow
+	for rows.Next() {
+		var i HorizonRow
+		if err := rows.Scan(
+			&i.Day,
+			&i.Overdue,
+			&i.Amber,
+			&i.Neutral,
+			&i.Paused,
 		); err != nil {
 			return nil, err
 		}
@@ -602,7 +1054,7 @@ func (q *Queries) InsertTask(ctx context.Context, arg InsertTaskParams) (int64, 
 
 const lockObligation = `-- name: LockObligation :one
 SELECT id, tenant_id, case_id, kind, citation, state, due, earliest_safe, explanation, date_seq, date_cause, dated_at, ladder,
-    met_at, waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at
+    met_at, waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at, regime, request_right, assignee_id, amber_at
 FROM obligations WHERE tenant_id = $1 AND id = $2 FOR UPDATE
 `
 
@@ -629,6 +1081,52 @@ func (q *Queries) LockObligation(ctx context.Context, tenantID uuid.UUID, iD uui
 		&i.AcknowledgedBy,
 		&i.CreatedAt,
 		&i.UpdatedAt,
+		&i.Regime,
+		&i.RequestRight,
+		&i.AssigneeID,
+		&i.AmberAt,
+	)
+	return i, err
+}
+
+const lockTask = `-- name: LockTask :one
+SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
+FROM tasks WHERE tenant_id = $1 AND id = $2 FOR UPDATE
+`
+
+type LockTaskRow struct {
+	ID        uuid.UUID
+	CaseID    uuid.UUID
+	Key       string
+	Kind      string
+	State     string
+	Role      string
+	SystemID  *uuid.UUID
+	CreatedAt time.Time
+	EndedAt   *time.Time
+	EndedBy   *string
+	Result    *string
+	ClaimedBy *string
+	ClaimedAt *time.Time
+}
+
+func (q *Queries) LockTask(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (LockTaskRow, error) {
+	row := q.db.QueryRow(ctx, lockTask, tenantID, iD)
+	var i LockTaskRow
+	err := row.Scan(
+		&i.ID,
+		&i.CaseID,
+		&i.Key,
+		&i.Kind,
+		&i.State,
+		&i.Role,
+		&i.SystemID,
+		&i.CreatedAt,
+		&i.EndedAt,
+		&i.EndedBy,
+		&i.Result,
+		&i.ClaimedBy,
+		&i.ClaimedAt,
 	)
 	return i, err
 }
@@ -759,7 +1257,7 @@ func (q *Queries) ObligationDates(ctx context.Context, tenantID uuid.UUID, caseI
 
 const obligations = `-- name: Obligations :many
 SELECT id, tenant_id, case_id, kind, citation, state, due, earliest_safe, explanation, date_seq, date_cause, dated_at, ladder,
-    met_at, waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at
+    met_at, waived_reason, acknowledged_at, acknowledged_by, created_at, updated_at, regime, request_right, assignee_id, amber_at
 FROM obligations WHERE tenant_id = $1 AND case_id = $2 ORDER BY due, kind
 `
 
@@ -792,6 +1290,10 @@ func (q *Queries) Obligations(ctx context.Context, tenantID uuid.UUID, caseID uu
 			&i.AcknowledgedBy,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.Regime,
+			&i.RequestRight,
+			&i.AssigneeID,
+			&i.AmberAt,
 		); err != nil {
 			return nil, err
 		}
@@ -803,23 +1305,61 @@ func (q *Queries) Obligations(ctx context.Context, tenantID uuid.UUID, caseID uu
 	return items, nil
 }
 
+const openPausesOf = `-- name: OpenPausesOf :many
+SELECT case_id, kind, from_at FROM pauses
+WHERE tenant_id = $1 AND case_id = ANY($2::uuid[]) AND until_at IS NULL
+ORDER BY from_at, id
+`
+
+type OpenPausesOfRow struct {
+	CaseID uuid.UUID
+	Kind   string
+	FromAt time.Time
+}
+
+func (q *Queries) OpenPausesOf(ctx context.Context, tenantID uuid.UUID, caseIds []uuid.UUID) ([]OpenPausesOfRow, error) {
+	rows, err := q.db.Query(ctx, openPausesOf, tenantID, caseIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OpenPausesOfRow
+	for rows.Next() {
+		var i OpenPausesOfRow
+		if err := rows.Scan(&i.CaseID, &i.Kind, &i.FromAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const openTasks = `-- name: OpenTasks :many
-SELECT t.id, t.case_id, c.reference, t.kind, t.role, c.assignee_id, t.created_at, c.next_due
+SELECT t.id, t.case_id, c.reference, t.kind, t.role, t.system_id, c.assignee_id, t.created_at, c.next_due, t.claimed_by, t.claimed_at
 FROM tasks t JOIN cases c ON c.tenant_id = t.tenant_id AND c.id = t.case_id
 WHERE t.tenant_id = $1 AND t.state = 'open'
   AND ($2::text IS NULL OR t.kind = $2)
-  AND ($3::timestamptz IS NULL
-       OR (t.created_at, t.id) > ($3::timestamptz, $4::uuid))
+  AND ($3::text IS NULL OR t.role = $3)
+  AND ($4::text IS NULL OR t.claimed_by = $4)
+  AND ($5::boolean IS NULL OR (t.claimed_by IS NULL) = $5)
+  AND ($6::timestamptz IS NULL
+       OR (t.created_at, t.id) > ($6::timestamptz, $7::uuid))
 ORDER BY t.created_at, t.id
-LIMIT $5
+LIMIT $8
 `
 
 type OpenTasksParams struct {
-	TenantID uuid.UUID
-	Kind     *string
-	AfterAt  *time.Time
-	AfterID  *uuid.UUID
-	Wanted   int32
+	TenantID  uuid.UUID
+	Kind      *string
+	Role      *string
+	ClaimedBy *string
+	Unclaimed *bool
+	AfterAt   *time.Time
+	AfterID   *uuid.UUID
+	Wanted    int32
 }
 
 type OpenTasksRow struct {
@@ -828,15 +1368,21 @@ type OpenTasksRow struct {
 	Reference  string
 	Kind       string
 	Role       string
+	SystemID   *uuid.UUID
 	AssigneeID *uuid.UUID
 	CreatedAt  time.Time
 	NextDue    *time.Time
+	ClaimedBy  *string
+	ClaimedAt  *time.Time
 }
 
 func (q *Queries) OpenTasks(ctx context.Context, arg OpenTasksParams) ([]OpenTasksRow, error) {
 	rows, err := q.db.Query(ctx, openTasks,
 		arg.TenantID,
 		arg.Kind,
+		arg.Role,
+		arg.ClaimedBy,
+		arg.Unclaimed,
 		arg.AfterAt,
 		arg.AfterID,
 		arg.Wanted,
@@ -854,9 +1400,94 @@ func (q *Queries) OpenTasks(ctx context.Context, arg OpenTasksParams) ([]OpenTas
 			&i.Reference,
 			&i.Kind,
 			&i.Role,
+			&i.SystemID,
 			&i.AssigneeID,
 			&i.CreatedAt,
 			&i.NextDue,
+			&i.ClaimedBy,
+			&i.ClaimedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const openTasksByDue = `-- name: OpenTasksByDue :many
+SELECT t.id, t.case_id, c.reference, t.kind, t.role, t.system_id, c.assignee_id, t.created_at, c.next_due, t.claimed_by, t.claimed_at
+FROM tasks t JOIN cases c ON c.tenant_id = t.tenant_id AND c.id = t.case_id
+WHERE t.tenant_id = $1 AND t.state = 'open'
+  AND ($2::text IS NULL OR t.kind = $2)
+  AND ($3::text IS NULL OR t.role = $3)
+  AND ($4::text IS NULL OR t.claimed_by = $4)
+  AND ($5::boolean IS NULL OR (t.claimed_by IS NULL) = $5)
+  AND (coalesce(c.next_due, $6::timestamptz), t.id) > ($7::timestamptz, $8::uuid)
+ORDER BY coalesce(c.next_due, $6::timestamptz), t.id
+LIMIT $9
+`
+
+type OpenTasksByDueParams struct {
+	TenantID  uuid.UUID
+	Kind      *string
+	Role      *string
+	ClaimedBy *string
+	Unclaimed *bool
+	Never     time.Time
+	AfterDue  time.Time
+	AfterID   uuid.UUID
+	Wanted    int32
+}
+
+type OpenTasksByDueRow struct {
+	ID         uuid.UUID
+	CaseID     uuid.UUID
+	Reference  string
+	Kind       string
+	Role       string
+	SystemID   *uuid.UUID
+	AssigneeID *uuid.UUID
+	CreatedAt  time.Time
+	NextDue    *time.Time
+	ClaimedBy  *string
+	ClaimedAt  *time.Time
+}
+
+// It sorts all tasks that are open: what a person must do is never so much that this counts.
+func (q *Queries) OpenTasksByDue(ctx context.Context, arg OpenTasksByDueParams) ([]OpenTasksByDueRow, error) {
+	rows, err := q.db.Query(ctx, openTasksByDue,
+		arg.TenantID,
+		arg.Kind,
+		arg.Role,
+		arg.ClaimedBy,
+		arg.Unclaimed,
+		arg.Never,
+		arg.AfterDue,
+		arg.AfterID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OpenTasksByDueRow
+	for rows.Next() {
+		var i OpenTasksByDueRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.CaseID,
+			&i.Reference,
+			&i.Kind,
+			&i.Role,
+			&i.SystemID,
+			&i.AssigneeID,
+			&i.CreatedAt,
+			&i.NextDue,
+			&i.ClaimedBy,
+			&i.ClaimedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -917,7 +1548,7 @@ FROM (SELECT unnest($4::uuid[]) AS id, unnest($5::timestamptz[]) AS due,
     unnest($6::timestamptz[]) AS earliest_safe, unnest($7::jsonb[]) AS explanation,
     unnest($8::text[]) AS from_state, unnest($9::text[]) AS to_state) d
 WHERE o.tenant_id = $1 AND o.id = d.id AND o.state = d.from_state
-RETURNING o.id, o.tenant_id, o.case_id, o.kind, o.citation, o.state, o.due, o.earliest_safe, o.explanation, o.date_seq, o.date_cause, o.dated_at, o.ladder, o.met_at, o.waived_reason, o.acknowledged_at, o.acknowledged_by, o.created_at, o.updated_at
+RETURNING o.id, o.tenant_id, o.case_id, o.kind, o.citation, o.state, o.due, o.earliest_safe, o.explanation, o.date_seq, o.date_cause, o.dated_at, o.ladder, o.met_at, o.waived_reason, o.acknowledged_at, o.acknowledged_by, o.created_at, o.updated_at, o.regime, o.request_right, o.assignee_id, o.amber_at
 `
 
 type SetObligationDuesParams struct {
@@ -971,6 +1602,10 @@ func (q *Queries) SetObligationDues(ctx context.Context, arg SetObligationDuesPa
 			&i.AcknowledgedBy,
 			&i.CreatedAt,
 			&i.UpdatedAt,
+			&i.Regime,
+			&i.RequestRight,
+			&i.AssigneeID,
+			&i.AmberAt,
 		); err != nil {
 			return nil, err
 		}
@@ -983,7 +1618,7 @@ func (q *Queries) SetObligationDues(ctx context.Context, arg SetObligationDuesPa
 }
 
 const task = `-- name: Task :one
-SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result
+SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
 FROM tasks WHERE tenant_id = $1 AND id = $2
 `
 
@@ -999,6 +1634,8 @@ type TaskRow struct {
 	EndedAt   *time.Time
 	EndedBy   *string
 	Result    *string
+	ClaimedBy *string
+	ClaimedAt *time.Time
 }
 
 func (q *Queries) Task(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (TaskRow, error) {
@@ -1016,6 +1653,8 @@ func (q *Queries) Task(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (T
 		&i.EndedAt,
 		&i.EndedBy,
 		&i.Result,
+		&i.ClaimedBy,
+		&i.ClaimedAt,
 	)
 	return i, err
 }

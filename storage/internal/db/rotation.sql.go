@@ -36,6 +36,36 @@ func (q *Queries) InstallationKeys(ctx context.Context) ([]string, error) {
 	return items, nil
 }
 
+const lockAttachmentKeys = `-- name: LockAttachmentKeys :many
+SELECT id, wrapped_key FROM task_attachments
+WHERE tenant_id = $1 AND id > $2 AND wrapped_key IS NOT NULL ORDER BY id LIMIT $3 FOR NO KEY UPDATE
+`
+
+type LockAttachmentKeysRow struct {
+	ID         uuid.UUID
+	WrappedKey []byte
+}
+
+func (q *Queries) LockAttachmentKeys(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, wanted int32) ([]LockAttachmentKeysRow, error) {
+	rows, err := q.db.Query(ctx, lockAttachmentKeys, tenantID, iD, wanted)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LockAttachmentKeysRow
+	for rows.Next() {
+		var i LockAttachmentKeysRow
+		if err := rows.Scan(&i.ID, &i.WrappedKey); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lockDocumentKeys = `-- name: LockDocumentKeys :many
 SELECT id, wrapped_key FROM identity_documents
 WHERE tenant_id = $1 AND id > $2 AND wrapped_key IS NOT NULL ORDER BY id LIMIT $3 FOR NO KEY UPDATE
@@ -253,6 +283,18 @@ func (q *Queries) LockTenantKeys(ctx context.Context, id uuid.UUID) ([]byte, err
 	var wrapped_key []byte
 	err := row.Scan(&wrapped_key)
 	return wrapped_key, err
+}
+
+const setAttachmentKey = `-- name: SetAttachmentKey :execrows
+UPDATE task_attachments SET wrapped_key = $3 WHERE tenant_id = $1 AND id = $2 AND wrapped_key IS NOT NULL
+`
+
+func (q *Queries) SetAttachmentKey(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, wrappedKey []byte) (int64, error) {
+	result, err := q.db.Exec(ctx, setAttachmentKey, tenantID, iD, wrappedKey)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const setDocumentKey = `-- name: SetDocumentKey :execrows

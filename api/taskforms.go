@@ -1,0 +1,158 @@
+package api
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// decision is one way to complete a task, told so that a screen can build the form for it.
+type decision struct {
+	Decision string  `json:"decision"`
+	Command  string  `json:"command" doc:"The command that it is: who may give that may decide so."`
+	Label    string  `json:"label"`
+	Fields   []field `json:"fields"`
+
+	// kind is the command that the workflow is given; "" where what was read is all there is to it.
+	kind contract.CommandKind
+	// read makes the command out of the fields.
+	read func(taskFields) order
+}
+
+// field is one field of the form.
+type field struct {
+	Name      string   `json:"name"`
+	Kind      string   `json:"kind" enum:"text,choice"`
+	Label     string   `json:"label"`
+	Required  bool     `json:"required"`
+	MaxLength int      `json:"max_length,omitempty"`
+	Choices   []string `json:"choices,omitempty"`
+}
+
+// taskFields are what was filled in.
+type taskFields struct {
+	Method      string `json:"method,omitempty" maxLength:"40" doc:"How the identity was checked."`
+	Compared    string `json:"compared,omitempty" maxLength:"2000" doc:"What was compared with what."`
+	Reason      string `json:"reason,omitempty" maxLength:"2000"`
+	Explanation string `json:"explanation,omitempty" maxLength:"10000" doc:"For the person: it is written into the letter."`
+	Question    string `json:"question,omitempty" maxLength:"10000" doc:"For the person: it is written into the letter."`
+	Answer      string `json:"answer,omitempty" maxLength:"10000"`
+}
+
+func (f taskFields) named() map[string]string {
+	return map[string]string{
+		"method": f.Method, "compared": f.Compared, "reason": f.Reason, "explanation": f.Explanation, "question": f.Question, "answer": f.Answer,
+	}
+}
+
+// checked is how an identity was checked, for the file.
+func (f taskFields) checked() string { return "Checked by: " + f.Method + "\nCompared: " + f.Compared }
+
+// checkMethods are the ways in which an identity is checked.
+func checkMethods() []string {
+	return []string{"document", "account", "records", "call_back", "in_person", "other"}
+}
+
+func textField(name, label string, required bool, length int) field {
+	return field{Name: name, Kind: "text", Label: label, Required: required, MaxLength: length}
+}
+
+// decisionsOn gives the ways to complete a task of a kind.
+func decisionsOn(kind string) []decision {
+	switch kind {
+	case storage.TaskReview:
+		return reviewDecisions()
+	case storage.TaskIdentityCheck:
+		return identityDecisions()
+	case storage.TaskCollectionFailed:
+		return collectionDecisions()
+	case storage.TaskMessage:
+		return []decision{{
+			Decision: "read", Command: "read-conversation", Label: "Say that it was read", Fields: []field{},
+			read: func(taskFields) order { return order{} },
+		}}
+	default:
+		return []decision{}
+	}
+}
+
+func reviewDecisions() []decision {
+	return []decision{
+		{Decision: "approve", Command: "approve-request", Label: "Approve what was collected", Fields: []field{}, kind: contract.Approve,
+			read: func(taskFields) order { return order{} }},
+		{Decision: "recollect", Command: "recollect-request", Label: "Collect once more", kind: contract.Recollect,
+			Fields: []field{textField("reason", "Why it is collected once more", true, 2000)},
+			read:   func(f taskFields) order { return order{note: f.Reason} }},
+		{Decision: "ask_clarification", Command: "ask-clarification", Label: "Ask the person what the request is about", kind: contract.AskClarity,
+			Fields: []field{textField("question", "The question, for the letter", true, 10000)},
+			read:   func(f taskFields) order { return order{note: f.Question, noteKind: storage.NoteClarification} }},
+		{Decision: "refuse", Command: "refuse-request", Label: "Refuse on a ground of the law", kind: contract.Refuse,
+			Fields: []field{
+				textField("reason", "A ground that the regime knows; GET /v1/policies/{id} lists them", true, 60),
+				textField("explanation", "The explanation, for the letter", false, 10000),
+			},
+			read: func(f taskFields) order {
+				return order{command: contract.Command{Reason: f.Reason}, note: f.Explanation, noteKind: storage.NoteReason}
+			}},
+	}
+}
+
+// identityDecisions ask how the identity was checked and what was compared: the case's file says so for as long as there is one.
+func identityDecisions() []decision {
+	method := field{Name: "method", Kind: "choice", Label: "How the identity was checked", Required: true, Choices: checkMethods()}
+	compared := textField("compared", "What was compared with what", true, 2000)
+	return []decision{
+		{Decision: "confirm", Command: "confirm-identity", Label: "Accept the proof of identity", Fields: []field{method, compared}, kind: contract.ConfirmIdentity,
+			read: func(f taskFields) order { return order{note: f.checked()} }},
+		{Decision: "reject", Command: "reject-identity", Label: "Refuse because the proof does not hold", kind: contract.RejectIdentity,
+			Fields: []field{method, compared, textField("explanation", "The explanation, for the letter", false, 10000)},
+			read:   func(f taskFields) order { return order{note: f.Explanation, noteKind: storage.NoteReason} }},
+	}
+}
+
+func collectionDecisions() []decision {
+	return []decision{
+		{Decision: "retry", Command: "retry-system", Label: "Read the system again", kind: contract.RetrySystem,
+			Fields: []field{textField("reason", "What has changed", false, 2000)},
+			read:   func(f taskFields) order { return order{note: f.Reason} }},
+		{Decision: "exclude", Command: "exclude-system", Label: "Leave the system out of the answer; the cover says so", kind: contract.ExcludeSystem,
+			Fields: []field{textField("reason", "Why it is left out", true, 2000)},
+			read:   func(f taskFields) order { return order{note: f.Reason} }},
+	}
+}
+
+// decided finds the decision, and holds the fields to its form: what is missing and what is not of it, all at once.
+func decided(kind, name string, fields taskFields) (decision, error) {
+	all := decisionsOn(kind)
+	i := slices.IndexFunc(all, func(d decision) bool { return d.Decision == name })
+	if i < 0 {
+		known := each(all, func(d decision) string { return d.Decision })
+		return decision{}, invalid("body.decision", "must be one of "+strings.Join(known, ", "))
+	}
+	d, p := all[i], invalid("", "")
+	p.Errors = nil
+	given := fields.named()
+	for _, f := range d.Fields {
+		value := strings.TrimSpace(given[f.Name])
+		switch {
+		case value == "" && f.Required:
+			p.Errors = append(p.Errors, Fault{Location: "body.fields." + f.Name, Message: "is needed for this decision"})
+		case value != "" && f.Kind == "choice" && !slices.Contains(f.Choices, value):
+			p.Errors = append(p.Errors, Fault{Location: "body.fields." + f.Name, Message: "must be one of " + strings.Join(f.Choices, ", ")})
+		case f.MaxLength > 0 && len([]rune(value)) > f.MaxLength:
+			p.Errors = append(p.Errors, Fault{Location: "body.fields." + f.Name, Message: "is too long for this decision"})
+		}
+		delete(given, f.Name)
+	}
+	for _, name := range []string{"method", "compared", "reason", "explanation", "question", "answer"} {
+		if given[name] != "" {
+			p.Errors = append(p.Errors, Fault{Location: "body.fields." + name, Message: "is not of this decision; leave it out"})
+		}
+	}
+	if len(p.Errors) > 0 {
+		return d, p
+	}
+	return d, nil
+}
