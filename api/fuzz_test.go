@@ -106,7 +106,7 @@ type route struct {
 	method, path, takes string
 	// personal is about who is signed in, and called so.
 	personal bool
-	example             []byte
+	example  []byte
 }
 
 // routes lists every operation, with a body that fits its schema: a new operation is fuzzed without a change here.
