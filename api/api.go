@@ -106,13 +106,11 @@ func build(c Config) (*server, *gin.Engine, error) {
 	s := &server{
 		Config: c, db: c.Desk.DB(), engine: engine.New(c.Temporal), metrics: newMetrics(),
 		strikes: throttle.New(c.Limits.BadKeys, c.Clock), doors: throttle.New(c.Limits.Open, c.Clock), known: map[string]operation{}, jar: newJar(c.PublicURL), wall: clockwork.NewRealClock(),
+		passkeys:  signin.NewPasskeys(c.PublicURL),
 		providers: signin.NewProviders(c.PrivateIssuers),
 	}
 	var err error
 	if s.passwords, err = signin.NewPasswords(); err != nil {
-		return nil, nil, err
-	}
-	if s.passkeys, err = signin.NewPasskeys(c.PublicURL); err != nil {
 		return nil, nil, err
 	}
 	s.live = live.New(liveRegister{s.db}, c.Limits.Live, c.Clock, c.Log)

@@ -53,14 +53,14 @@ type passkeyView struct {
 func (s *server) passkeyOperations() {
 	options := "/options"
 	register(s, operation{
-		id: "passkey-options", method: http.MethodPost, path: "/v1/sign-in/passkey" + options, summary: "What a passkey is to sign: anybody's, or one of who gave their password", tag: "sign-in",
+		id: "passkey-options", method: http.MethodPost, path: "/v1/sign-in/passkey" + options, summary: "What a passkey is to sign: anybody's, or one of who gave their password", tag: "sign-in", errors: []int{http.StatusConflict},
 	}, s.signInOptions)
 	register(s, operation{
 		id: "sign-in-passkey", method: http.MethodPost, path: "/v1/sign-in/passkey", summary: "Sign in with a passkey; with a finger or PIN it is both factors", tag: "sign-in",
 	}, s.signInPasskey)
 	register(s, operation{
 		id: "step-up-options", method: http.MethodPost, path: "/v1/session/step-up/passkey" + options, summary: "What a passkey is to sign to be given anew", tag: "session",
-		stages: []string{storage.StageTenant, storage.StageDone},
+		errors: []int{http.StatusConflict}, stages: []string{storage.StageTenant, storage.StageDone},
 	}, s.stepUpOptions)
 	register(s, operation{
 		id: "step-up-passkey", method: http.MethodPost, path: "/v1/session/step-up/passkey", summary: "Give a passkey anew, for what needs it fresh", tag: "session",
@@ -68,7 +68,8 @@ func (s *server) passkeyOperations() {
 	}, s.stepUpPasskey)
 	register(s, operation{id: "list-passkeys", method: http.MethodGet, path: "/v1/account/passkeys", summary: "One's passkeys", tag: "account", stages: inside(), credential: true}, s.passkeysOfOwn)
 	register(s, operation{
-		id: "new-passkey-options", method: http.MethodPost, path: "/v1/account/passkeys" + options, summary: "What a new passkey is to sign", tag: "account", stages: inside(), credential: true,
+		id: "new-passkey-options", method: http.MethodPost, path: "/v1/account/passkeys" + options, summary: "What a new passkey is to sign", tag: "account",
+		errors: []int{http.StatusConflict}, stages: inside(), credential: true,
 	}, s.newPasskeyOptions)
 	register(s, operation{
 		id: "add-passkey", method: http.MethodPost, path: "/v1/account/passkeys", summary: "Add a passkey", tag: "account", status: http.StatusCreated,
@@ -113,6 +114,9 @@ func (s *server) holder(ctx context.Context, account uuid.UUID) (holder signin.H
 
 // ask keeps a challenge and gives what the browser is asked.
 func (s *server) ask(ctx context.Context, purpose string, session *uuid.UUID, asked signin.Asked, err error) (*shown[map[string]any], error) {
+	if errors.Is(err, signin.ErrNoPasskeys) {
+		return nil, problem(http.StatusConflict, "no-passkeys", "Passkeys need a server whose public address (DOCKET_PUBLIC_URL) has a domain name, or is localhost. Use an authenticator.")
+	}
 	if err != nil {
 		return nil, err
 	}

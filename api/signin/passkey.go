@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/go-webauthn/webauthn/protocol"
@@ -21,23 +22,27 @@ const ChallengeLife = 5 * time.Minute
 // ErrPasskey says that what an authenticator answered proves nothing.
 var ErrPasskey = errors.New("the passkey was not accepted")
 
+// ErrNoPasskeys says that the public address is one that no passkey can be bound to.
+var ErrNoPasskeys = errors.New("passkeys need a public address with a domain name or localhost")
+
 // Passkeys asks authenticators and checks what they answer. It keeps nothing.
 type Passkeys struct{ party *webauthn.WebAuthn }
 
-// NewPasskeys binds passkeys to the host under which people find us.
-func NewPasskeys(public string) (*Passkeys, error) {
-	u, err := url.Parse(public)
-	if err != nil || u.Hostname() == "" {
-		u = &url.URL{Scheme: "http", Host: "localhost"}
+// NewPasskeys binds passkeys to the host under which people find us. Where that is a number or a bare name, as in a small network, there
+// are none, and everything else goes on without.
+func NewPasskeys(public string) *Passkeys {
+	u, err := url.Parse(strings.ToLower(public))
+	if err != nil {
+		return &Passkeys{}
 	}
 	party, err := webauthn.New(&webauthn.Config{
 		RPID: u.Hostname(), RPDisplayName: issuerName, RPOrigins: []string{u.Scheme + "://" + u.Host},
 		AttestationPreference: protocol.PreferNoAttestation,
 	})
-	if err != nil {
-		return nil, fmt.Errorf("bind passkeys to the public address: %w", err)
+	if err != nil || u.Hostname() == "" {
+		return &Passkeys{}
 	}
-	return &Passkeys{party: party}, nil
+	return &Passkeys{party: party}
 }
 
 // Holder is somebody with their passkeys, as the authenticator is told of them.
@@ -94,6 +99,9 @@ func challengeHash(challenge string) []byte {
 // Register asks for a new passkey. It is to be found without an address, and to ask its holder for a finger or a PIN: then it is both
 // factors at once.
 func (p *Passkeys) Register(h Holder) (Asked, error) {
+	if p.party == nil {
+		return Asked{}, ErrNoPasskeys
+	}
 	known := make([]protocol.CredentialDescriptor, 0, len(h.Passkeys))
 	for _, c := range h.WebAuthnCredentials() {
 		known = append(known, c.Descriptor())
@@ -107,12 +115,18 @@ func (p *Passkeys) Register(h Holder) (Asked, error) {
 
 // Discover asks for any passkey of anybody; it must ask its holder for a finger or a PIN, for it is all that is given.
 func (p *Passkeys) Discover() (Asked, error) {
+	if p.party == nil {
+		return Asked{}, ErrNoPasskeys
+	}
 	options, session, err := p.party.BeginDiscoverableLogin(webauthn.WithUserVerification(protocol.VerificationRequired))
 	return asked(options, session, err)
 }
 
 // SecondFactor asks for a passkey of somebody who gave their password.
 func (p *Passkeys) SecondFactor(h Holder) (Asked, error) {
+	if p.party == nil {
+		return Asked{}, ErrNoPasskeys
+	}
 	options, session, err := p.party.BeginLogin(h, webauthn.WithUserVerification(protocol.VerificationPreferred))
 	return asked(options, session, err)
 }
@@ -133,7 +147,7 @@ func ReadRegistration(raw []byte) (r Registered, challenge []byte, err error) {
 
 // Finish gives the passkey to keep.
 func (r Registered) Finish(p *Passkeys, h Holder, data []byte) (storage.Passkey, error) {
-	session, err := readSession(data)
+	session, err := p.readSession(data)
 	if err != nil {
 		return storage.Passkey{}, err
 	}
@@ -163,7 +177,7 @@ func (a Assertion) Credential() []byte { return a.parsed.RawID }
 
 // Finish checks the signature, and gives the passkey with what the use changed of it. A counter that went back is that of a copy.
 func (a Assertion) Finish(p *Passkeys, h Holder, data []byte) (storage.Passkey, error) {
-	session, err := readSession(data)
+	session, err := p.readSession(data)
 	if err != nil {
 		return storage.Passkey{}, err
 	}
@@ -189,7 +203,10 @@ func (a Assertion) Finish(p *Passkeys, h Holder, data []byte) (storage.Passkey, 
 	return storage.Passkey{}, ErrPasskey
 }
 
-func readSession(data []byte) (session webauthn.SessionData, err error) {
+func (p *Passkeys) readSession(data []byte) (session webauthn.SessionData, err error) {
+	if p.party == nil {
+		return session, ErrPasskey
+	}
 	if err := json.Unmarshal(data, &session); err != nil {
 		return session, fmt.Errorf("read a challenge: %w", err)
 	}

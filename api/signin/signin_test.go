@@ -178,3 +178,19 @@ func TestRecoveryCodes(t *testing.T) {
 	}
 	require.True(t, signin.LooksLikeTOTP("012345"))
 }
+
+// Passkeys are bound to a name. Under a number or a bare name there are none, and that is said.
+func TestPasskeysNeedAName(t *testing.T) {
+	t.Parallel()
+	for public, ok := range map[string]bool{
+		"https://privacy.example.com": true, "https://Privacy.Example.com/docket": true, "http://localhost:8080": true, "http://127.0.0.1:8080": false,
+		"http://[::1]:8080": false, "http://intranet": false, "": false, "%": false,
+	} {
+		_, err := signin.NewPasskeys(public).Discover()
+		if ok {
+			require.NoError(t, err, public)
+		} else {
+			require.ErrorIs(t, err, signin.ErrNoPasskeys, public)
+		}
+	}
+}

@@ -28,7 +28,7 @@ type settings struct {
 	MailFrom     string `env:"DOCKET_MAIL_FROM"`
 	SlackToken   string `env:"DOCKET_SLACK_TOKEN"`
 	Listen       string `env:"DOCKET_LISTEN" envDefault:"127.0.0.1:8080"`
-	PublicURL    string `env:"DOCKET_PUBLIC_URL" envDefault:"http://127.0.0.1:8080"`
+	PublicURL    string `env:"DOCKET_PUBLIC_URL" envDefault:"http://localhost:8080"`
 	Policies     string `env:"DOCKET_POLICIES"` // a folder in place of the built-in rules
 	Installation string `env:"DOCKET_INSTALLATION" envDefault:"docket"`
 	Proxies      string `env:"DOCKET_PROXIES"` // networks whose X-Forwarded-For is believed, comma-separated
