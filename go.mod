@@ -2,6 +2,9 @@ module github.com/privacy-docket/docket
 
 go 1.26.0
 
+// Packages of npm bring Go files of their own.
+ignore ./web/node_modules
+
 require (
 	github.com/caarlos0/env/v11 v11.4.2
 	github.com/danielgtaylor/huma/v2 v2.37.2

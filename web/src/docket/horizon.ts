@@ -1,0 +1,59 @@
+import { queryOptions } from '@tanstack/react-query'
+
+import { api, held, items, type Schemas } from '../api/client'
+import { Problem } from '../api/problem'
+import { call } from '../session/calls'
+import { dateKey } from '../time/moment'
+import { riskOf } from '../time/risk'
+
+export interface HorizonDay {
+  day: string
+  overdue: number
+  amber: number
+  neutral: number
+  paused: number
+}
+
+export interface Horizon {
+  days: HorizonDay[]
+  zone: string
+  /** More is owed than was counted. */
+  more?: boolean
+}
+
+export const horizonQuery = (zone: string) => queryOptions({ queryKey: ['obligations', 'horizon', zone], queryFn: () => horizon(zone) })
+
+/** What falls due on which day. A server that does not count it is asked for the list, and it is counted here. */
+async function horizon(zone: string): Promise<Horizon> {
+  try {
+    return await call<Horizon>('GET', '/v1/obligations/horizon')
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return counted(zone)
+    throw error
+  }
+}
+
+const pages = 5
+
+async function counted(zone: string): Promise<Horizon> {
+  const days = new Map<string, HorizonDay>()
+  const before = new Date(Date.now() + 31 * 24 * 60 * 60_000).toISOString()
+  let cursor: string | undefined
+  for (let page = 0; page < pages; page++) {
+    const answer = await held(api.GET('/v1/obligations', { params: { query: { limit: 200, due_before: before, cursor } } }))
+    for (const line of items(answer)) add(days, line, zone)
+    cursor = answer.next_cursor
+    if (!cursor) break
+  }
+  return { days: [...days.values()], zone, more: cursor !== undefined }
+}
+
+const parts = { overdue: 'overdue', soon: 'amber', track: 'neutral', paused: 'paused' } as const
+
+function add(days: Map<string, HorizonDay>, line: Schemas['BoardLine'], zone: string) {
+  const key = dateKey(line.due, zone)
+  const day = days.get(key) ?? { day: key, overdue: 0, amber: 0, neutral: 0, paused: 0 }
+  const risk = riskOf(line.state, line.due, line.earliest_safe, Date.now())
+  if (risk !== 'done') day[parts[risk]]++
+  days.set(key, day)
+}

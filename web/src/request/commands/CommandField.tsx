@@ -1,0 +1,42 @@
+import { Select, Textarea, TextInput } from '@mantine/core'
+
+import type { Standing } from './allowed'
+import type { Field } from './catalogue'
+import { choicesOf, chosen } from './fields'
+import { extensionOf } from './rules'
+
+const labels: Record<Field, string> = {
+  reason: 'Ground of the refusal',
+  extension: 'Why the answer takes longer',
+  until: 'Until',
+  explanation: 'Explanation for the person',
+  note: 'Note for the file',
+  question: 'Your question to the person',
+  answer: 'What the person answered',
+  pause: 'What the clock waits for',
+  paused: 'What was waited for',
+  system: 'System',
+  obligation: 'What is overdue',
+}
+
+interface Props {
+  field: Field
+  at: Standing
+  value: string
+  set: (value: string) => void
+}
+
+export function CommandField({ field, at, value, set }: Props) {
+  if (field === 'until') {
+    if (!extensionOf(at.detail, at.regime)?.open) return null
+    return <TextInput mt="sm" type="date" label={labels.until} description="The day that the notice names: this law sets no limit of its own." required value={value} onChange={(e) => set(e.currentTarget.value)} />
+  }
+  if (chosen.includes(field)) {
+    return <Select mt="sm" label={labels[field]} required data={choicesOf(field, at)} value={value || null} onChange={(v) => set(v ?? '')} searchable={field === 'reason'} nothingFoundMessage="The law knows no such ground" />
+  }
+  const told = field === 'explanation' || field === 'question'
+  return (
+    <Textarea mt="sm" label={labels[field]} description={told ? 'It is written into the letter as it stands.' : 'For staff only.'} required={field === 'question'} autosize minRows={2} maxRows={10} maxLength={10000}
+      value={value} onChange={(e) => set(e.currentTarget.value)} />
+  )
+}
