@@ -41,6 +41,24 @@ const tasks = createRoute({
   component: lazyRouteComponent(() => import('./tasks/TasksPage'), 'TasksPage'),
 })
 
+const systems = createRoute({ getParentRoute: () => inside, path: '/systems', component: lazyRouteComponent(() => import('./systems/SystemsPage'), 'SystemsPage') })
+const system = createRoute({ getParentRoute: () => inside, path: '/systems/$id', component: lazyRouteComponent(() => import('./systems/SystemPage'), 'SystemPage') })
+const rules = createRoute({ getParentRoute: () => inside, path: '/rules', component: lazyRouteComponent(() => import('./rules/RulesPage'), 'RulesPage') })
+const rule = createRoute({ getParentRoute: () => inside, path: '/rules/$id', component: lazyRouteComponent(() => import('./rules/RulePage'), 'RulePage') })
+const audit = createRoute({
+  getParentRoute: () => inside, path: '/audit', validateSearch: readCursor,
+  component: lazyRouteComponent(() => import('./audit/AuditPage'), 'AuditPage'),
+})
+const settings = createRoute({ getParentRoute: () => inside, path: '/settings', component: lazyRouteComponent(() => import('./settings/SettingsPage'), 'SettingsPage') })
+const tenant = createRoute({ getParentRoute: () => settings, path: '/', component: lazyRouteComponent(() => import('./settings/TenantSettings'), 'TenantSettings') })
+const people = createRoute({ getParentRoute: () => settings, path: '/people', component: lazyRouteComponent(() => import('./settings/People'), 'People') })
+const keys = createRoute({ getParentRoute: () => settings, path: '/keys', component: lazyRouteComponent(() => import('./settings/Keys'), 'Keys') })
+const account = createRoute({ getParentRoute: () => inside, path: '/account', component: lazyRouteComponent(() => import('./account/AccountPage'), 'AccountPage') })
+
+function readCursor(search: Record<string, unknown>): { cursor?: string } {
+  return typeof search.cursor === 'string' && /^[\w-]{1,400}$/.test(search.cursor) ? { cursor: search.cursor } : {}
+}
+
 function readNext(search: Record<string, unknown>): { next?: string } {
   return typeof search.next === 'string' && search.next.startsWith('/') && !search.next.startsWith('//') ? { next: search.next } : {}
 }
@@ -50,7 +68,14 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('./session/SignInPage'), 'SignInPage'),
 })
 
-const tree = root.addChildren([inside.addChildren([home, requests.addChildren([request]), tasks]), signIn])
+const invitation = createRoute({ getParentRoute: () => root, path: '/invitation', component: lazyRouteComponent(() => import('./session/InvitationPage'), 'InvitationPage') })
+const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/ResetPage'), 'ResetPage') })
+
+const screens = inside.addChildren([
+  home, requests.addChildren([request]), tasks, systems, system, rules, rule, audit, settings.addChildren([tenant, people, keys]), account,
+])
+
+const tree = root.addChildren([screens, signIn, invitation, reset])
 
 export const router = createRouter({
   routeTree: tree,

@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 
-import rows from '../requests/requests.module.css'
+import rows from '../page/table.module.css'
 import { useStaff } from '../requests/staff'
 import { Due } from '../time/Due'
 import { obligations, rights, states } from '../words/cases'
@@ -38,12 +38,11 @@ function Row({ owed: { first: o, kinds }, assignee }: { owed: Owed; assignee?: s
       <td data-cell="due"><Due due={o.due} earliestSafe={o.earliest_safe} state={o.state} /></td>
       <td data-cell="owed">
         {word(obligations, kinds[0])}
-        {others.length > 0 && <span className="dim" title={others.join(', ')}> and {others.length} more</span>}
-        <span className={classes.cited}>{o.citation}</span>
+        <span className={classes.cited}>{o.citation}{others.length > 0 && <span title={others.join(', ')}> and {others.length} more</span>}</span>
       </td>
       <td data-cell="reference"><Link to="/requests/$id" params={{ id: o.request_id }} className="reference" data-row>{o.reference}</Link></td>
-      <td data-cell="right">{word(rights, o.right)} <span className="dim">{o.regime}</span></td>
-      <td data-cell="state">{word(states, o.request_state)}</td>
+      <td data-cell="right">{word(rights, o.right)}<span className={classes.cited}>{o.regime}</span></td>
+      <td data-cell="state" className="nowrap">{word(states, o.request_state)}</td>
       <td data-cell="assignee" className={rows.name}>{assignee ?? <span className="dim">nobody</span>}</td>
     </tr>
   )

@@ -91,6 +91,7 @@ function Bar({ day, most, label, search, chosen, weekend }: BarProps) {
   const name = day.day === 'before' ? 'Before today' : date(day.day, { weekday: 'short', day: 'numeric', month: 'long' })
   const stack = (
     <>
+      {n > 0 && <span className="visually-hidden">{name}, {count(n, 'obligation')}: {told(day)}. </span>}
       <span className={classes.number}>{n > 0 ? n : ''}</span>
       <span className={classes.stack}>
         {parts.map((p) => day[p.key] > 0 && <i key={p.key} data-part={p.key} style={{ height: `${(day[p.key] / most) * 72}px` }} />)}
@@ -101,7 +102,7 @@ function Bar({ day, most, label, search, chosen, weekend }: BarProps) {
   if (n === 0) return <span className={classes.bar} data-weekend={weekend || undefined}>{stack}</span>
   return (
     <Tooltip label={`${name}: ${told(day)}`}>
-      <Link to="/" search={chosen ? {} : search} className={classes.bar} data-weekend={weekend || undefined} data-chosen={chosen || undefined} aria-label={`${name}: ${count(n, 'obligation')}, ${told(day)}`} resetScroll={false}>
+      <Link to="/" search={chosen ? {} : search} className={classes.bar} data-weekend={weekend || undefined} data-chosen={chosen || undefined} data-before={day.day === 'before' || undefined} resetScroll={false}>
         {stack}
       </Link>
     </Tooltip>

@@ -29,6 +29,6 @@ export function Page({ title, lead, actions, children, narrow }: Props) {
 
 export function useTitle(title: string) {
   useEffect(() => {
-    document.title = `${title} · Docket`
+    document.title = title === 'Docket' ? title : `${title} · Docket`
   }, [title])
 }

@@ -7,7 +7,7 @@ import { useMay, useSession } from '../session/session'
 import { rights, states } from '../words/cases'
 import type { RequestFilter } from './filter'
 import { policiesQuery } from './queries'
-import classes from './requests.module.css'
+import classes from '../page/table.module.css'
 import { useStaff } from './staff'
 
 const all = ''

@@ -5,7 +5,7 @@ import { Due } from '../time/Due'
 import { Ago } from '../time/Moment'
 import { outcomes, rights, states } from '../words/cases'
 import { word } from '../words/words'
-import classes from './requests.module.css'
+import classes from '../page/table.module.css'
 import { useStaff } from './staff'
 
 type Line = Schemas['RequestLine']

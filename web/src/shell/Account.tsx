@@ -1,5 +1,6 @@
 import { Menu, useMantineColorScheme } from '@mantine/core'
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSelector, IconSun } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
+import { IconDeviceDesktop, IconLogout, IconMoon, IconSelector, IconSun, IconUser } from '@tabler/icons-react'
 
 import { useSession } from '../session/session'
 import { useSignOut } from '../session/signOut'
@@ -17,6 +18,7 @@ const schemes = [
 export function Account() {
   const session = useSession()
   const signOut = useSignOut()
+  const navigate = useNavigate()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
     <Menu position="top-start" width={224} withinPortal>
@@ -30,6 +32,7 @@ export function Account() {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item leftSection={<IconUser size={16} />} onClick={() => void navigate({ to: '/account' })}>Your account</Menu.Item>
         <Menu.Label>Look</Menu.Label>
         {schemes.map(({ value, name, icon: Icon }) => (
           <Menu.Item key={value} leftSection={<Icon size={16} />} aria-current={colorScheme === value || undefined}

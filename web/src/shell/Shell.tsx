@@ -36,7 +36,8 @@ export function Shell() {
   useLive()
   useSignedOut()
   const path = useRouterState({ select: (s) => s.location.pathname })
-  useEffect(menu.close, [path, menu.close])
+  const { close: closeMenu } = menu
+  useEffect(() => closeMenu(), [path, closeMenu])
 
   const navigation = <Navigation onSearch={search.open} onHelp={help.open} onCreate={may('create-request') ? create.open : undefined} />
   return (

@@ -1,7 +1,7 @@
-import { IconChecklist, IconInbox, IconListDetails } from '@tabler/icons-react'
+import { IconChecklist, IconDatabase, IconGavel, IconHistory, IconInbox, IconListDetails, IconSettings } from '@tabler/icons-react'
 
 export interface Place {
-  to: '/' | '/requests' | '/tasks'
+  to: '/' | '/requests' | '/tasks' | '/systems' | '/rules' | '/audit' | '/settings'
   name: string
   key: string
   icon: typeof IconInbox
@@ -13,4 +13,8 @@ export const places: Place[] = [
   { to: '/', name: 'Docket', key: 'd', icon: IconListDetails, needs: 'list-obligations' },
   { to: '/requests', name: 'Requests', key: 'r', icon: IconInbox, needs: 'list-requests' },
   { to: '/tasks', name: 'Tasks', key: 't', icon: IconChecklist, needs: 'list-tasks' },
+  { to: '/systems', name: 'Systems', key: 's', icon: IconDatabase, needs: 'list-systems' },
+  { to: '/rules', name: 'Rules', key: 'l', icon: IconGavel, needs: 'list-policies' },
+  { to: '/audit', name: 'Audit log', key: 'a', icon: IconHistory, needs: 'list-audit-events' },
+  { to: '/settings', name: 'Settings', key: 'e', icon: IconSettings, needs: 'get-tenant' },
 ]

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 
-import classes from './requests.module.css'
+import classes from './table.module.css'
 
 // The page before a page is known to whoever came from there; a page that was opened by its address leads to the first.
 const before = new Map<string, string | undefined>()
