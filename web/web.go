@@ -142,6 +142,6 @@ func notBuilt(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(http.StatusNotFound)
 	_, _ = w.Write([]byte(`<!doctype html><html lang="en"><meta charset="utf-8"><title>Docket</title>` +
-		`<h1>The console is not in this program</h1><p>It was built without it. Run <code>make web</code>, which needs Node 20.19 or later, ` +
+		`<h1>The console is not in this program</h1><p>It was built without it. Run <code>make web</code>, which needs Node 18.20 or later, ` +
 		`then <code>make build</code>, and start the server again. The API under <code>/v1</code> and the public pages work without the console.</p></html>`))
 }

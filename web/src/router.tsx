@@ -53,6 +53,7 @@ const settings = createRoute({ getParentRoute: () => inside, path: '/settings', 
 const tenant = createRoute({ getParentRoute: () => settings, path: '/', component: lazyRouteComponent(() => import('./settings/TenantSettings'), 'TenantSettings') })
 const people = createRoute({ getParentRoute: () => settings, path: '/people', component: lazyRouteComponent(() => import('./settings/People'), 'People') })
 const keys = createRoute({ getParentRoute: () => settings, path: '/keys', component: lazyRouteComponent(() => import('./settings/Keys'), 'Keys') })
+const tenants = createRoute({ getParentRoute: () => inside, path: '/tenants', component: lazyRouteComponent(() => import('./tenants/TenantsPage'), 'TenantsPage') })
 const account = createRoute({ getParentRoute: () => inside, path: '/account', component: lazyRouteComponent(() => import('./account/AccountPage'), 'AccountPage') })
 
 function readCursor(search: Record<string, unknown>): { cursor?: string } {
@@ -72,7 +73,7 @@ const invitation = createRoute({ getParentRoute: () => root, path: '/invitation'
 const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/ResetPage'), 'ResetPage') })
 
 const screens = inside.addChildren([
-  home, requests.addChildren([request]), tasks, systems, system, rules, rule, audit, settings.addChildren([tenant, people, keys]), account,
+  home, requests.addChildren([request]), tasks, systems, system, rules, rule, audit, settings.addChildren([tenant, people, keys]), tenants, account,
 ])
 
 const tree = root.addChildren([screens, signIn, invitation, reset])

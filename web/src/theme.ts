@@ -2,10 +2,12 @@ import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from 
 
 const pine: MantineColorsTuple = ['#eaf5f4', '#d5e8e7', '#a9d1cf', '#7ab9b6', '#54a4a1', '#3b9793', '#25827f', '#176a69', '#17595a', '#0d4344']
 
+const dark: MantineColorsTuple = ['#e3e8e6', '#c3ccc9', '#9aa6a2', '#6f7b77', '#3c4744', '#2f3835', '#222928', '#1b201f', '#141817', '#0e1110']
+
 export const theme = createTheme({
   primaryColor: 'pine',
   primaryShade: { light: 7, dark: 6 },
-  colors: { pine },
+  colors: { pine, dark },
   autoContrast: true,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
@@ -27,9 +29,11 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: 'sm' } },
     Textarea: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm', allowDeselect: false, checkIconPosition: 'right' } },
-    Modal: { defaultProps: { centered: false, overlayProps: { backgroundOpacity: 0.35 } } },
+    Modal: { defaultProps: { overlayProps: { backgroundOpacity: 0.35 } }, styles: { title: { fontSize: 16, fontWeight: 600 } } },
     Tabs: { styles: { tab: { paddingInline: 10 } } },
-    Tooltip: { defaultProps: { openDelay: 250, withArrow: false, multiline: true, maw: 360, events: { hover: true, focus: true, touch: true } } },
+    // What floats belongs to the content of the page, for those who go from landmark to landmark.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, portalProps: { target: '#main' } } },
+    Tooltip: { defaultProps: { portalProps: { target: '#main' }, openDelay: 250, withArrow: false, multiline: true, maw: 360, events: { hover: true, focus: true, touch: true } } },
   },
 })
 

@@ -1,5 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 // Writes each asset a second and a third time, as brotli and gzip, so that the server only picks a file.
@@ -9,7 +9,7 @@ export function precompressed() {
     name: 'precompressed',
     apply: 'build',
     configResolved(config) {
-      folder = join(config.root, config.build.outDir, 'assets')
+      folder = join(resolve(config.root, config.build.outDir), 'assets')
     },
     async closeBundle() {
       for (const name of await readdir(folder)) {

@@ -31,7 +31,7 @@ export function Passkeys() {
       <ul className={classes.list}>
         {(keys.data?.items ?? []).map((k) => (
           <li key={k.id}>
-            <span>{k.name} <span className="dim">{k.last_used_at ? <>last used <Ago at={k.last_used_at} /></> : 'never used'}</span></span>
+            <span>{k.name} <span className="dim">{k.last_use_at ? <>last used <Ago at={k.last_use_at} /></> : 'never used'}</span></span>
             <Button size="compact-xs" variant="subtle" onClick={() => remove.mutate(k.id)} aria-label={`Take away ${k.name}`}>Take away</Button>
           </li>
         ))}

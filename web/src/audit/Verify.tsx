@@ -48,14 +48,14 @@ export function Verify({ onClose }: { onClose: () => void }) {
       {checkpoint.error && <Failure error={checkpoint.error} />}
       {verify.isPending && <Progress mt="md" value={done} aria-label="Lines verified" />}
       {verify.error && <Failure error={verify.error} />}
-      {verify.data && <Result found={verify.data} />}
+      <div aria-live="polite">{verify.data && <Result found={verify.data} />}</div>
     </Modal>
   )
 }
 
 function Result({ found: { head, older } }: { found: Found }) {
   return (
-    <ul className={classes.steps} role="status">
+    <ul className={classes.steps}>
       <li><span className={classes.good}>✓</span> The checkpoint is signed with the key.</li>
       <li><span className={classes.good}>✓</span> {count(head.size, 'line')}, each in its place: the head is the signed one.</li>
       <li>{older

@@ -8,6 +8,8 @@ import { word } from '../words/words'
 import classes from './docket.module.css'
 import type { Owed } from './grouped'
 
+const risks = { overdue: 'overdue', amber: 'soon', neutral: 'track', paused: 'paused' } as const
+
 /** Everything owed, soonest first. */
 export function Board({ owed, stale }: { owed: Owed[]; stale?: boolean }) {
   const { nameOf } = useStaff()
@@ -35,7 +37,7 @@ function Row({ owed: { first: o, kinds }, assignee }: { owed: Owed; assignee?: s
   const others = kinds.slice(1).map((k) => word(obligations, k))
   return (
     <tr className={rows.row} onClick={(e) => { if (!(e.target as HTMLElement).closest('a')) void navigate({ to: '/requests/$id', params: { id: o.request_id } }) }}>
-      <td data-cell="due"><Due due={o.due} earliestSafe={o.earliest_safe} state={o.state} /></td>
+      <td data-cell="due"><Due due={o.due} earliestSafe={o.earliest_safe} state={o.state} risk={o.risk && risks[o.risk]} waits={o.paused?.[0]} /></td>
       <td data-cell="owed">
         {word(obligations, kinds[0])}
         <span className={classes.cited}>{o.citation}{others.length > 0 && <span title={others.join(', ')}> and {others.length} more</span>}</span>

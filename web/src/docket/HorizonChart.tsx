@@ -1,4 +1,5 @@
 import { Tooltip } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 
@@ -9,7 +10,7 @@ import { useNow } from '../time/now'
 import { daysFrom } from '../time/zoned'
 import { count } from '../words/words'
 import classes from './docket.module.css'
-import { horizonQuery, type Horizon, type HorizonDay } from './horizon'
+import { horizonDays, horizonQuery, type Horizon, type HorizonDay } from './horizon'
 
 const parts = [
   { key: 'overdue', name: 'overdue' },
@@ -36,10 +37,10 @@ export function HorizonChart({ until }: { until?: string }) {
 function Bars({ horizon, until }: { horizon: Horizon; until?: string }) {
   const now = useNow()
   const today = dateKey(now, horizon.zone)
-  const days = daysFrom(today, 31)
+  const narrow = useMediaQuery('(max-width: 700px)', false, { getInitialValueInEffect: false })
+  const days = daysFrom(today, narrow ? 10 : horizonDays) // fewer, so that a finger hits one
   const byDay = new Map(horizon.days.map((d) => [d.day, d]))
-  const before: HorizonDay = { day: 'before', overdue: 0, amber: 0, neutral: 0, paused: 0 }
-  for (const d of horizon.days) if (d.day < today) for (const p of parts) before[p.key] += d[p.key]
+  const before: HorizonDay = { day: 'before', overdue: horizon.overdue_before, amber: 0, neutral: 0, paused: 0 }
   const columns = days.map((day) => byDay.get(day) ?? { day, overdue: 0, amber: 0, neutral: 0, paused: 0 })
   const most = Math.max(1, total(before), ...columns.map(total))
   const used = parts.filter((p) => [before, ...columns].some((d) => d[p.key] > 0))

@@ -1,6 +1,7 @@
 import type { Schemas } from '../api/client'
 
-export type BoardLine = Schemas['BoardLine']
+/** A line of the board; a server that knows the reminder window says the risk itself, and what a pause waits for. */
+export type BoardLine = Schemas['BoardLine'] & { risk?: 'overdue' | 'amber' | 'neutral' | 'paused'; paused?: { kind: string; since: string }[] | null }
 
 export interface Owed {
   id: string

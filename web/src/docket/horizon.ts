@@ -6,6 +6,9 @@ import { call } from '../session/calls'
 import { dateKey } from '../time/moment'
 import { riskOf } from '../time/risk'
 
+/** How far the chart looks. */
+export const horizonDays = 30
+
 export interface HorizonDay {
   day: string
   overdue: number
@@ -17,6 +20,8 @@ export interface HorizonDay {
 export interface Horizon {
   days: HorizonDay[]
   zone: string
+  /** What was due before the first day. */
+  overdue_before: number
   /** More is owed than was counted. */
   more?: boolean
 }
@@ -26,7 +31,8 @@ export const horizonQuery = (zone: string) => queryOptions({ queryKey: ['obligat
 /** What falls due on which day. A server that does not count it is asked for the list, and it is counted here. */
 async function horizon(zone: string): Promise<Horizon> {
   try {
-    return await call<Horizon>('GET', '/v1/obligations/horizon')
+    const answer = await call<Omit<Horizon, 'days'> & { days: HorizonDay[] | null }>('GET', `/v1/obligations/horizon?days=${horizonDays}`)
+    return { ...answer, days: answer.days ?? [] }
   } catch (error) {
     if (error instanceof Problem && error.status === 404) return counted(zone)
     throw error
@@ -37,15 +43,18 @@ const pages = 5
 
 async function counted(zone: string): Promise<Horizon> {
   const days = new Map<string, HorizonDay>()
-  const before = new Date(Date.now() + 31 * 24 * 60 * 60_000).toISOString()
+  const end = new Date(Date.now() + horizonDays * 24 * 60 * 60_000).toISOString()
   let cursor: string | undefined
   for (let page = 0; page < pages; page++) {
-    const answer = await held(api.GET('/v1/obligations', { params: { query: { limit: 200, due_before: before, cursor } } }))
+    const answer = await held(api.GET('/v1/obligations', { params: { query: { limit: 200, due_before: end, cursor } } }))
     for (const line of items(answer)) add(days, line, zone)
     cursor = answer.next_cursor
     if (!cursor) break
   }
-  return { days: [...days.values()], zone, more: cursor !== undefined }
+  const today = dateKey(Date.now(), zone)
+  const all = [...days.values()]
+  const before = all.filter((d) => d.day < today).reduce((n, d) => n + d.overdue, 0)
+  return { days: all.filter((d) => d.day >= today), zone, overdue_before: before, more: cursor !== undefined }
 }
 
 const parts = { overdue: 'overdue', soon: 'amber', track: 'neutral', paused: 'paused' } as const

@@ -37,7 +37,7 @@ function OneDay({ entries }: { entries: Entry[] }) {
       <ol className={classes.entries}>{loud.map((e, i) => <Happening key={`${e.at}${e.what}${i}`} entry={e} />)}</ol>
       {quiet.length > 0 && (
         <details className={classes.quiet}>
-          <summary>{count(quiet.length, 'line')} of evidence</summary>
+          <summary>{count(quiet.length, 'line')} of evidence and notices to staff</summary>
           <ol className={classes.entries}>{quiet.map((e, i) => <Happening key={`${e.at}${e.what}${i}`} entry={e} />)}</ol>
         </details>
       )}

@@ -40,8 +40,12 @@ const telling = new Set([
   'review.redacted', 'package.downloaded', 'package.resent', 'package.expired', 'obligation.escalation_acknowledged',
 ])
 
+// Notices to staff, of what other entries tell.
+const notices = new Set(['task_created', 'task_reminder', 'due_soon', 'overdue', 'escalation', 'acknowledged', 'message_failed', 'collection_failed'])
+
 /** Whether an entry is work of the machine that another entry tells already. */
 export function noise(entry: Entry): boolean {
+  if (entry.kind === 'message') return notices.has(entry.what) && entry.state !== 'failed'
   return entry.kind === 'evidence' && !telling.has(entry.what)
 }
 

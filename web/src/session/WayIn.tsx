@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 
 import { ChooseTenant } from './ChooseTenant'
-import type { Method, SignInAnswer } from './contract'
+import type { Method, Next, SignInAnswer } from './contract'
 import { Door } from './Door'
 import { Enrol } from './Enrol'
 import { SecondFactor } from './SecondFactor'
@@ -12,14 +12,16 @@ interface Props {
   title: string
   /** Where it leads, within the console. */
   next?: string
+  /** Where a sign-in stands that was begun before. */
+  begun?: Next
   children: (advance: (answer: SignInAnswer) => void) => ReactNode
 }
 
 /** The way in, step by step, as the server asks for it. The page is loaded anew at the end: nothing was read before. */
-export function WayIn({ title, next = '/', children }: Props) {
+export function WayIn({ title, next = '/', begun, children }: Props) {
   const queries = useQueryClient()
-  const [stage, setStage] = useState<SignInAnswer['next']>()
-  const [methods, setMethods] = useState<Method[]>([])
+  const [stage, setStage] = useState(begun)
+  const [methods, setMethods] = useState<Method[]>(begun ? ['totp', 'passkey', 'recovery'] : [])
   const inside = `/console${next}`
   const advance = (answer: SignInAnswer) => {
     setMethods(answer.methods ?? [])

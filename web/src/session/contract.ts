@@ -26,16 +26,16 @@ export interface SessionLine {
   id: string
   device: string
   method: string
-  created: string
-  last_use: string
+  created_at: string
+  last_use_at: string
   current: boolean
 }
 
 export interface Passkey {
   id: string
   name: string
-  created_at?: string
-  last_used_at?: string | null
+  created_at: string
+  last_use_at?: string | null
 }
 
 export interface Invitation {

@@ -1,20 +1,15 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 
 import { whenSignedOut } from '../api/transport'
-import { sessionQuery } from './session'
 
-/** Leads to the sign-in as soon as the server says that the session has ended, and back afterwards. */
+/** Leads to the sign-in as soon as the server says that the session has ended. The page is loaded anew, so that nothing read in it stays. */
 export function useSignedOut() {
-  const queries = useQueryClient()
-  const navigate = useNavigate()
   useEffect(() => {
     whenSignedOut(() => {
-      queries.removeQueries({ queryKey: sessionQuery.queryKey })
+      whenSignedOut(undefined)
       const next = window.location.pathname.replace(/^\/console/, '') + window.location.search
-      void navigate({ to: '/sign-in', search: { next }, replace: true })
+      window.location.assign(`/console/sign-in?${new URLSearchParams({ next }).toString()}`)
     })
     return () => whenSignedOut(undefined)
-  }, [queries, navigate])
+  }, [])
 }

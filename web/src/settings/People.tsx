@@ -17,7 +17,7 @@ import { word } from '../words/words'
 import classes from './settings.module.css'
 
 /** A member of staff; what comes with accounts may be missing. */
-type Person = Schemas['StaffView'] & { status?: 'invited' | 'active' | 'inactive'; second_factor?: boolean; last_sign_in?: string | null }
+type Person = Schemas['StaffView'] & { status?: 'invited' | 'active' | 'inactive'; second_factor?: boolean; last_sign_in_at?: string }
 
 const roleChoices = ['agent', 'lead', 'dpo', 'executive', 'auditor', 'admin'].map((value) => ({ value, label: word(roles, value) }))
 const statuses: Record<string, string> = { invited: 'Invited', active: 'Active', inactive: 'Inactive' }
@@ -54,7 +54,7 @@ function Row({ person: p }: { person: Person }) {
       <td data-cell="right" className={rows.wide}>{p.email}</td>
       <td data-cell="due">{word(roles, p.role)}</td>
       <td data-cell="law" className="dim">{p.second_factor === undefined ? '' : p.second_factor ? 'yes' : 'none'}</td>
-      <td data-cell="received" className="dim">{p.last_sign_in ? <Ago at={p.last_sign_in} /> : 'never'}</td>
+      <td data-cell="received" className="dim">{p.last_sign_in_at ? <Ago at={p.last_sign_in_at} /> : p.status && 'never'}</td>
       <td data-cell="state" className={status === 'active' ? undefined : 'dim'}>{statuses[status]}</td>
       <td data-cell="change"><Change person={p} status={status} /></td>
     </tr>

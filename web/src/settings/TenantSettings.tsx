@@ -25,6 +25,11 @@ function toBody({ name, country, calendar, zone, language, regime, profile, sett
   return { name, country, calendar, zone, language, regime, profile, settings }
 }
 
+/** Servers with accounts have it among the choices. */
+function secondFactor(settings: Tenant['settings'] & { second_factor?: string }): string | undefined {
+  return settings.second_factor
+}
+
 function Form({ tenant }: { tenant: Tenant }) {
   const may = useMay()
   const queries = useQueryClient()
@@ -64,6 +69,10 @@ function Form({ tenant }: { tenant: Tenant }) {
           <TextInput label="Ladder of reminders" description="The name of an escalation ladder." required value={draft.settings.ladder} onChange={(e) => settings({ ladder: e.currentTarget.value })} />
           <TextInput label="Slack channel" description="For notices to staff; names no person." value={draft.settings.slack_channel ?? ''} onChange={(e) => settings({ slack_channel: e.currentTarget.value || undefined })} />
           <TextInput label="Country code of telephones" description="For numbers without one: 49" value={draft.settings.phone_country ?? ''} onChange={(e) => settings({ phone_country: e.currentTarget.value || undefined })} />
+          {may('change-staff') && (
+            <Switch className={classes.wide} label="Everybody needs a second factor" checked={secondFactor(draft.settings) === 'required'}
+              onChange={(e) => settings({ second_factor: e.currentTarget.checked ? 'required' : undefined } as Partial<Tenant['settings']>)} />
+          )}
           <Switch className={classes.wide} label="Small agent: some laws give small companies longer" checked={draft.settings.small_agent ?? false} onChange={(e) => settings({ small_agent: e.currentTarget.checked })} />
           <Textarea className={classes.wide} label="Keys of identity assertions" description="One public key a line: your own sign-in can vouch for who a person is." autosize minRows={2} value={(draft.settings.assertion_keys ?? []).join('\n')}
             onChange={(e) => settings({ assertion_keys: e.currentTarget.value.split('\n').filter((l) => l.trim() !== '') })} />

@@ -10,6 +10,11 @@ interface LiveEvent {
   object_id: string
 }
 
+const everything = [['audit'], ['request'], ['requests'], ['obligations'], ['tasks'], ['systems'], ['datasets'], ['api-keys'], ['staff'], ['tenant']]
+
+/** How long a stream that ended is left alone. */
+const comeBack = 30_000
+
 /** How long changes are gathered before the screens read again. */
 const gather = 400
 
@@ -24,42 +29,49 @@ const kindsOfScreens: Record<string, string[]> = {
 /** Has screens read again what somebody else has changed. A server that sends no events is asked when the window is looked at. */
 export function useLive() {
   const queries = useQueryClient()
-  useEffect(() => {
-    const changed = new Set<string>()
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const source = new EventSource('/v1/events')
-    source.onmessage = (message) => {
-      const event = read(message.data)
-      if (!event) return
-      changed.add(JSON.stringify(['audit']))
-      for (const key of keysOf(event)) changed.add(JSON.stringify(key))
-      timer ??= setTimeout(() => {
-        timer = undefined
-        invalidate(queries, changed)
-        changed.clear()
-      }, gather)
-    }
-    // The browser connects again by itself, but gives up for good on an answer that is no stream; so do we.
-    return () => {
-      source.close()
-      clearTimeout(timer)
-    }
-  }, [queries])
+  useEffect(() => watch(queries), [queries])
 }
 
-function read(data: unknown): LiveEvent | undefined {
-  try {
-    return JSON.parse(String(data)) as LiveEvent
-  } catch {
-    return undefined
+/** Listens until it is told to stop. A server that never sent a stream is left alone; one that did is come back to. */
+function watch(queries: QueryClient): () => void {
+  const changed = new Set<string>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let again: ReturnType<typeof setTimeout> | undefined
+  let source: EventSource
+  const note = (keys: string[][]) => {
+    for (const key of keys) changed.add(JSON.stringify(key))
+    timer ??= setTimeout(() => {
+      timer = undefined
+      for (const key of changed) void queries.invalidateQueries({ queryKey: JSON.parse(key) as string[] })
+      changed.clear()
+    }, gather)
+  }
+  const listen = () => {
+    let opened = false
+    source = new EventSource('/v1/events')
+    source.onopen = () => { opened = true }
+    source.onmessage = (message) => note(keysOf(message.data))
+    source.addEventListener('gap', () => note(everything))
+    // The browser connects again by itself unless the answer was no stream.
+    source.onerror = () => {
+      if (opened && source.readyState === EventSource.CLOSED) again = setTimeout(listen, comeBack)
+    }
+  }
+  listen()
+  return () => {
+    source.close()
+    clearTimeout(timer)
+    clearTimeout(again)
   }
 }
 
-function keysOf(event: LiveEvent): string[][] {
-  if (event.case_id) return [['request', event.case_id], ['requests'], ['obligations'], ['tasks']]
-  return (kindsOfScreens[event.object_kind] ?? []).map((kind) => [kind])
-}
-
-function invalidate(queries: QueryClient, keys: Set<string>) {
-  for (const key of keys) void queries.invalidateQueries({ queryKey: JSON.parse(key) as string[] })
+function keysOf(data: unknown): string[][] {
+  let event: LiveEvent
+  try {
+    event = JSON.parse(String(data)) as LiveEvent
+  } catch {
+    return []
+  }
+  if (event.case_id) return [['audit'], ['request', event.case_id], ['requests'], ['obligations'], ['tasks']]
+  return [['audit'], ...(kindsOfScreens[event.object_kind] ?? []).map((kind) => [kind])]
 }

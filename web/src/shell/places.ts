@@ -1,7 +1,7 @@
-import { IconChecklist, IconDatabase, IconGavel, IconHistory, IconInbox, IconListDetails, IconSettings } from '@tabler/icons-react'
+import { IconBuilding, IconChecklist, IconDatabase, IconGavel, IconHistory, IconInbox, IconListDetails, IconSettings } from '@tabler/icons-react'
 
 export interface Place {
-  to: '/' | '/requests' | '/tasks' | '/systems' | '/rules' | '/audit' | '/settings'
+  to: '/' | '/requests' | '/tasks' | '/systems' | '/rules' | '/audit' | '/settings' | '/tenants'
   name: string
   key: string
   icon: typeof IconInbox
@@ -16,5 +16,6 @@ export const places: Place[] = [
   { to: '/systems', name: 'Systems', key: 's', icon: IconDatabase, needs: 'list-systems' },
   { to: '/rules', name: 'Rules', key: 'l', icon: IconGavel, needs: 'list-policies' },
   { to: '/audit', name: 'Audit log', key: 'a', icon: IconHistory, needs: 'list-audit-events' },
+  { to: '/tenants', name: 'Tenants', key: 'o', icon: IconBuilding, needs: 'list-tenants' },
   { to: '/settings', name: 'Settings', key: 'e', icon: IconSettings, needs: 'get-tenant' },
 ]

@@ -12,7 +12,7 @@ export function Graph({ collections }: { collections: Collection[] }) {
   if (collections.length === 0) return null
   const { nodes, edges, size } = laidOut(collections)
   return (
-    <figure className={classes.graph}>
+    <figure className={classes.graph} tabIndex={0} aria-label="Collections">
       <svg width={size.width} height={size.height} viewBox={`0 0 ${size.width} ${size.height}`} role="img" aria-label={`${count(collections.length, 'collection')} and ${count(edges.length, 'reference')} between them`}>
         <defs>
           <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" className={classes.arrow} /></marker>
