@@ -1,13 +1,12 @@
 import { Link } from '@tanstack/react-router'
 
-import { Empty } from './Empty'
-import { useTitle } from './Page'
+import { Door } from '../session/Door'
 
 export function NotFound() {
-  useTitle('Nothing here')
   return (
-    <Empty title="There is nothing under this address" action={<Link to="/">Go to the docket</Link>}>
-      It may have been cut off when it was copied, or it belongs to another tenant.
-    </Empty>
+    <Door title="There is nothing under this address">
+      <p>It may have been cut off when it was copied, or it belongs to another tenant.</p>
+      <Link to="/">Go to the docket</Link>
+    </Door>
   )
 }
