@@ -78,8 +78,7 @@ for (const width of [1440, 390]) {
     let at = ''
     page.on('pageerror', (error) => faults.push(`${at}: ${error.message}`))
     page.on('console', (message) => {
-      // A server without a stream of events, and without accounts, answers 404 there; the console falls back.
-      if (message.type() === 'error' && !message.text().includes('404')) faults.push(`${at}: ${message.text()}`)
+      if (message.type() === 'error') faults.push(`${at}: ${message.text()}`)
     })
     for (const [name, path, act] of screens) {
       at = `${name}-${width}-${scheme}`

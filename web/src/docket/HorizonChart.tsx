@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 
 import { Failure } from '../page/Failure'
-import { useZone } from '../session/session'
+import { useMay, useZone } from '../session/session'
 import { dateKey } from '../time/moment'
 import { useNow } from '../time/now'
 import { daysFrom } from '../time/zoned'
@@ -25,7 +25,7 @@ const told = (d: HorizonDay) => parts.filter((p) => d[p.key] > 0).map((p) => `${
 /** One question: what falls due when. */
 export function HorizonChart({ until }: { until?: string }) {
   const zone = useZone()
-  const answer = useQuery(horizonQuery(zone))
+  const answer = useQuery(horizonQuery(zone, useMay()('get-horizon')))
   if (answer.error) return <Failure error={answer.error} retry={() => void answer.refetch()} />
   return (
     <section className={classes.horizon} aria-label="What falls due on which day">

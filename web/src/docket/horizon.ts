@@ -1,7 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 
 import { api, held, items, type Schemas } from '../api/client'
-import { Problem } from '../api/problem'
 import { call } from '../session/calls'
 import { dateKey } from '../time/moment'
 import { riskOf } from '../time/risk'
@@ -26,17 +25,13 @@ export interface Horizon {
   more?: boolean
 }
 
-export const horizonQuery = (zone: string) => queryOptions({ queryKey: ['obligations', 'horizon', zone], queryFn: () => horizon(zone) })
+/** counts says whether the server counts by itself; one that does not is asked for the list, and it is counted here. */
+export const horizonQuery = (zone: string, counts: boolean) =>
+  queryOptions({ queryKey: ['obligations', 'horizon', zone, counts], queryFn: () => (counts ? told() : counted(zone)) })
 
-/** What falls due on which day. A server that does not count it is asked for the list, and it is counted here. */
-async function horizon(zone: string): Promise<Horizon> {
-  try {
-    const answer = await call<Omit<Horizon, 'days'> & { days: HorizonDay[] | null }>('GET', `/v1/obligations/horizon?days=${horizonDays}`)
-    return { ...answer, days: answer.days ?? [] }
-  } catch (error) {
-    if (error instanceof Problem && error.status === 404) return counted(zone)
-    throw error
-  }
+async function told(): Promise<Horizon> {
+  const answer = await call<Omit<Horizon, 'days'> & { days: HorizonDay[] | null }>('GET', `/v1/obligations/horizon?days=${horizonDays}`)
+  return { ...answer, days: answer.days ?? [] }
 }
 
 const pages = 5

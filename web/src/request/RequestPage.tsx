@@ -16,7 +16,7 @@ import { Owed } from './Owed'
 import { Particulars } from './Particulars'
 import { Person } from './Person'
 import { Progress } from './Progress'
-import { owedQuery, pace, packagesQuery, progressQuery, regimeQuery, requestQuery } from './queries'
+import { documentsQuery, owedQuery, pace, packagesQuery, progressQuery, regimeQuery, requestQuery } from './queries'
 import classes from './request.module.css'
 
 /** One request on one screen: who, what is owed, what happened, what can be done now. */
@@ -27,6 +27,7 @@ export function RequestPage() {
   const owed = useQuery({ ...owedQuery(id), refetchInterval: moving })
   const progress = useQuery({ ...progressQuery(id), refetchInterval: moving })
   const packages = useQuery({ ...packagesQuery(id), refetchInterval: moving })
+  const documents = useQuery(documentsQuery(id))
   const may = useMay()
   const regime = useQuery({ ...regimeQuery(request.data?.regime ?? ''), enabled: !!request.data && may('get-policy') })
   useTitle(request.data?.reference ?? 'Request')
@@ -38,6 +39,7 @@ export function RequestPage() {
     systems: progress.data?.systems ?? [],
     packages: items(packages.data),
     owed: items(owed.data),
+    documents: items(documents.data),
   }
   return (
     <article className={classes.page} key={id}>

@@ -1,6 +1,8 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 
+import { useMay } from '../session/session'
+
 interface LiveEvent {
   id: string
   at: string
@@ -29,10 +31,11 @@ const kindsOfScreens: Record<string, string[]> = {
 /** Has screens read again what somebody else has changed. A server that sends no events is asked when the window is looked at. */
 export function useLive() {
   const queries = useQueryClient()
-  useEffect(() => watch(queries), [queries])
+  const streams = useMay()('watch-events')
+  useEffect(() => (streams ? watch(queries) : undefined), [queries, streams])
 }
 
-/** Listens until it is told to stop. A server that never sent a stream is left alone; one that did is come back to. */
+/** Listens until it is told to stop. A stream that is refused at once is left alone; one that ended is come back to. */
 function watch(queries: QueryClient): () => void {
   const changed = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -28,7 +28,7 @@ export function CommandDialog({ command, at, onClose }: Props) {
     <Modal opened onClose={onClose} title={`${command.label}: ${at.detail.reference}`} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={(e) => { e.preventDefault(); order.mutate({ name: command.name, body: toBody(command, values), key }) }}>
         <p style={{ marginTop: 0 }}>{command.explains}</p>
-        {command.fields.map((field) => <CommandField key={field} field={field} at={at} value={values[field] ?? ''} set={(v) => set(field, v)} />)}
+        {command.fields.map((field) => <CommandField key={field} field={field} of={command} at={at} value={values[field] ?? ''} set={(v) => set(field, v)} />)}
         {order.error && <Failure error={order.error} />}
         <Group justify="flex-end" gap="xs" mt="md">
           <Button variant="default" onClick={onClose}>Leave it</Button>

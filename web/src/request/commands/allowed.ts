@@ -10,6 +10,7 @@ export interface Standing {
   systems: Schemas['SystemRun'][]
   packages: Schemas['PackageView'][]
   owed: Schemas['ObligationView'][]
+  documents: Schemas['DocumentView'][]
 }
 
 /** Why a command is not offered now, in a sentence; undefined when it is. The server decides all the same. */
