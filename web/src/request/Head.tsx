@@ -51,6 +51,7 @@ function nextOf({ detail, systems }: Standing): string {
     const why = detail.reason_code ? `: ${plain(detail.reason_code).toLowerCase()}` : ''
     return `${word(outcomes, detail.outcome ?? 'closed')}${why}. Nothing is left to do unless it is reopened.`
   }
+  if (detail.state === 'reviewing' && detail.reason_code === 'package_not_built') return 'The package could not be built as it was reviewed. A note says why: mend that, then approve again.'
   if (detail.state === 'collecting' && systems.some((s) => s.state === 'failed')) return 'A system could not be read. Read it again, or leave it out of the answer.'
   return stateNext[detail.state] ?? ''
 }

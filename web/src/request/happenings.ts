@@ -36,15 +36,19 @@ const messageStates: Record<string, string> = { queued: 'waiting to be sent', se
 
 // Lines of the evidence that no other entry tells.
 const telling = new Set([
-  'request.received', 'request.backdated', 'request.assigned', 'request.noted', 'request.linked', 'request.viewed', 'command.refused', 'document.received', 'identity.code_wrong',
+  'request.backdated', 'request.assigned', 'request.noted', 'request.linked', 'request.viewed', 'command.refused', 'document.received', 'identity.code_wrong',
   'review.redacted', 'package.downloaded', 'package.resent', 'package.expired', 'obligation.escalation_acknowledged',
 ])
 
 // Notices to staff, of what other entries tell.
 const notices = new Set(['task_created', 'task_reminder', 'due_soon', 'overdue', 'escalation', 'acknowledged', 'message_failed', 'collection_failed'])
 
+// Steps that change no state, and stand in the timeline as a pause or an extension.
+const twice = new Set(['extend', 'pause', 'resume'])
+
 /** Whether an entry is work of the machine that another entry tells already. */
 export function noise(entry: Entry): boolean {
+  if (entry.kind === 'step') return twice.has(entry.what)
   if (entry.kind === 'message') return notices.has(entry.what) && entry.state !== 'failed'
   return entry.kind === 'evidence' && !telling.has(entry.what)
 }

@@ -35,7 +35,7 @@ export function Search({ onClose }: { onClose: () => void }) {
   const search = useMutation({ mutationFn: (question: Question) => held(api.POST('/v1/requests/search', { body: { ...question, limit: 50 } })) })
   const found = search.data && items(search.data)
   return (
-    <Modal opened onClose={onClose} title="Search" size={640} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="Search" size={640} transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={(e) => { e.preventDefault(); if (asked) search.mutate(asked[0]) }}>
         <Group gap="xs" align="end" wrap="nowrap">
           <TextInput flex={1} label="Reference, whole e-mail address or telephone number, or words of the name" autoComplete="off" spellCheck={false} data-autofocus maxLength={254}

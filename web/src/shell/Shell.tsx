@@ -14,8 +14,16 @@ import { Navigation } from './Navigation'
 import { places } from './places'
 import classes from './Shell.module.css'
 
-const Search = lazy(() => import('./Search').then((m) => ({ default: m.Search })))
-const NewRequest = lazy(() => import('../requests/NewRequest').then((m) => ({ default: m.NewRequest })))
+const loadSearch = () => import('./Search')
+const loadNewRequest = () => import('../requests/NewRequest')
+const Search = lazy(() => loadSearch().then((m) => ({ default: m.Search })))
+const NewRequest = lazy(() => loadNewRequest().then((m) => ({ default: m.NewRequest })))
+
+/** Fetches what a key opens once the screen stands, so that nothing typed after the key is lost. */
+function soon() {
+  const timer = setTimeout(() => { void loadSearch(); void loadNewRequest() }, 1000)
+  return () => clearTimeout(timer)
+}
 
 /** What stands around every screen. */
 export function Shell() {
@@ -32,7 +40,8 @@ export function Shell() {
     if (place && may(place.needs)) void navigate({ to: place.to })
   }, [may, navigate])
   const startRequest = useCallback(() => { if (may('create-request')) create.open() }, [may, create])
-  useKeys({ search: search.open, help: help.open, go, create: startRequest })
+  useKeys({ search: search.open, help: help.open, go, create: startRequest, rest: searching || helping || creating })
+  useEffect(soon, [])
   useLive()
   useSignedOut()
   const path = useRouterState({ select: (s) => s.location.pathname })

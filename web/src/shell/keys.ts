@@ -5,14 +5,17 @@ interface Answers {
   help: () => void
   go: (key: string) => void
   create: () => void
+  /** Something lies over the screen, or is about to: what is typed is not for it. */
+  rest: boolean
 }
 
 /** How long g waits for the second key. */
 const patience = 1200
 
 /** The keys that work on every screen. They rest while somebody types or a dialog is open. */
-export function useKeys({ search, help, go, create }: Answers) {
+export function useKeys({ search, help, go, create, rest }: Answers) {
   useEffect(() => {
+    if (rest) return
     let since = 0
     const answer = (event: KeyboardEvent) => {
       if (event.metaKey || event.ctrlKey || event.altKey || busy(event.target)) return
@@ -30,7 +33,7 @@ export function useKeys({ search, help, go, create }: Answers) {
     }
     document.addEventListener('keydown', answer)
     return () => document.removeEventListener('keydown', answer)
-  }, [search, help, go, create])
+  }, [search, help, go, create, rest])
 }
 
 function busy(target: EventTarget | null): boolean {
