@@ -53,8 +53,25 @@ bin/tools/.built: $(TOOLS)/go.mod $(TOOLS)/go.sum
 	cd $(TOOLS) && $(GO_BUILD) -o $(CURDIR)/bin/tools/ tool
 	@touch $@
 
+# The console is built anew when anything it is made of is newer than what was built last.
+CONSOLE := web/dist/console/.built
+CONSOLE_SOURCES := $(shell find web/src web/public web/tools -type f ! -name schema.d.ts) web/index.html web/vite.config.ts \
+	web/tsconfig.json api/testdata/openapi.json
+
+.PHONY: web
+web: $(CONSOLE) ## Build the staff console into web/dist/console
+
+web/node_modules/.installed: web/package.json web/package-lock.json
+	@$(SETUP) node
+	cd web && npm ci --no-audit --no-fund
+	@touch $@
+
+$(CONSOLE): web/node_modules/.installed $(CONSOLE_SOURCES)
+	cd web && npm run --silent build
+	@touch $@
+
 .PHONY: build
-build: ## Build bin/docket
+build: web ## Build bin/docket with the console in it
 	@mkdir -p bin
 	$(GO_BUILD) -o bin/docket ./cmd/docket
 
@@ -102,12 +119,13 @@ stack-test: setup servers build ## Keep the test stack running, for go test by h
 	bin/docket up --state .docket/test --no-sync -- sleep infinity
 
 .PHONY: lint
-lint: tools ## Check style, arrows, determinism, generated code and scripts
+lint: tools web/node_modules/.installed ## Check style, arrows, determinism, generated code, scripts and the console
 	@$(SETUP) shellcheck
 	bin/tools/golangci-lint run ./...
 	bin/tools/workflowcheck ./...
 	deploy/setup/generated.sh check
 	shellcheck .ci/run deploy/setup/*.sh
+	cd web && npm run --silent lint
 
 .PHONY: generate
 generate: tools ## Write the generated code anew

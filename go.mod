@@ -2,6 +2,9 @@ module github.com/privacy-docket/docket
 
 go 1.26.0
 
+// Packages of npm bring Go files of their own.
+ignore ./web/node_modules
+
 require (
 	github.com/alexedwards/argon2id v1.0.0
 	github.com/caarlos0/env/v11 v11.4.2

@@ -122,6 +122,9 @@ func build(c Config) (*server, *gin.Engine, error) {
 	s.huma = humagin.New(router, document(c.Version))
 	s.operations()
 	s.plain(router)
+	if err := console(router); err != nil {
+		return nil, nil, err
+	}
 	err = pages.Register(router, pages.Config{
 		Desk: c.Desk, Engine: s.engine, Rules: c.Policies, Clock: c.Clock, Log: c.Log, Limits: c.Limits.Pages, MayStart: s.starter.allow, Accept: s.accept,
 	})

@@ -4,6 +4,7 @@
 set -euo pipefail
 
 readonly oldest_go=1.26
+readonly oldest_node=18.20 # what Debian 12 has; the console is built with it
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
@@ -39,6 +40,17 @@ check_go() {
 	version=${version#go}
 	if [[ $(printf '%s\n' "$oldest_go" "$version" | sort -V | head -n 1) != "$oldest_go" ]]; then
 		echo "setup: Go $version is too old: install Go $oldest_go or later from https://go.dev/dl/" >&2
+		exit 1
+	fi
+}
+
+# An older Node can only be one that somebody put there: Debian's own is new enough.
+check_node() {
+	local version
+	version=$(node --version)
+	version=${version#v}
+	if [[ $(printf '%s\n' "$oldest_node" "$version" | sort -V | head -n 1) != "$oldest_node" ]]; then
+		echo "setup: Node $version is too old for the console: install Node $oldest_node or later" >&2
 		exit 1
 	fi
 }
@@ -81,4 +93,7 @@ for need in "$@"; do
 done
 if [[ ${#packages[@]} -gt 0 ]]; then
 	install "${packages[@]}" </dev/null
+fi
+if [[ " $* " == *" node "* ]]; then
+	check_node
 fi

@@ -1,0 +1,66 @@
+import { Button, FileButton } from '@mantine/core'
+import { useMutation, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
+
+import { items, type Schemas } from '../api/client'
+import { problemFrom } from '../api/problem'
+import { send } from '../api/transport'
+import { Empty } from '../page/Empty'
+import { Failure } from '../page/Failure'
+import { Waiting } from '../page/Waiting'
+import { useMay } from '../session/session'
+import { Ago } from '../time/Moment'
+import { bytes } from '../words/words'
+import classes from './request.module.css'
+
+type Document = Schemas['DocumentView']
+
+const decisions: Record<string, string> = { accepted: 'accepted, and destroyed', rejected: 'rejected, and destroyed', dropped: 'destroyed unseen' }
+const kinds: Record<string, string> = { 'application/pdf': 'PDF', 'image/jpeg': 'JPEG picture', 'image/png': 'PNG picture' }
+
+/** What was shown to prove who the person is. It is kept until somebody decides on it, no longer. */
+export function Documents({ id, answer }: { id: string; answer: UseQueryResult<{ items: Document[] | null }> }) {
+  const may = useMay()
+  if (answer.error) return <Failure error={answer.error} retry={() => void answer.refetch()} />
+  if (!answer.data) return <Waiting lines={2} />
+  const documents = items(answer.data)
+  const add = may('add-identity-document') && <AddDocument id={id} />
+  if (documents.length === 0) return <Empty title="No documents" action={add}>When a code by e-mail is not enough, a copy of a document can prove who the person is. It is sealed, and destroyed once you decide.</Empty>
+  return (
+    <>
+      <ul className={classes.lines}>{documents.map((d) => <OneDocument key={d.id} id={id} document={d} />)}</ul>
+      {add}
+    </>
+  )
+}
+
+function OneDocument({ id, document: d }: { id: string; document: Document }) {
+  const may = useMay()
+  return (
+    <li className={classes.line}>
+      <span>{kinds[d.media_type] ?? d.media_type}, {bytes(d.bytes)} <span className="dim"><Ago at={d.created_at} /></span></span>
+      {d.decision ? <span className="dim">{decisions[d.decision] ?? d.decision}</span>
+        : may('get-identity-document') && <a href={`/v1/requests/${id}/documents/${d.id}`} target="_blank" rel="noreferrer">Look at it (this is recorded)</a>}
+    </li>
+  )
+}
+
+function AddDocument({ id }: { id: string }) {
+  const queries = useQueryClient()
+  const add = useMutation({
+    mutationFn: async (file: File) => {
+      const body = new FormData()
+      body.set('file', file)
+      const answer = await send(new Request(`${window.location.origin}/v1/requests/${id}/documents`, { method: 'POST', body }))
+      if (!answer.ok) throw problemFrom(answer.status, await answer.json().catch(() => undefined))
+    },
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['request', id] }),
+  })
+  return (
+    <>
+      <FileButton accept="application/pdf,image/jpeg,image/png" onChange={(file) => { if (file) add.mutate(file) }}>
+        {(props) => <Button {...props} size="xs" variant="default" loading={add.isPending}>Add a document</Button>}
+      </FileButton>
+      {add.error && <Failure error={add.error} />}
+    </>
+  )
+}

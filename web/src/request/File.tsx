@@ -1,0 +1,40 @@
+import { Tabs } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+
+import { items } from '../api/client'
+import { useMay } from '../session/session'
+import type { Standing } from './commands/allowed'
+import { Documents } from './Documents'
+import { Messages } from './Messages'
+import { Notes } from './Notes'
+import { Packages } from './Packages'
+import { documentsQuery, messagesQuery } from './queries'
+import { Review } from './Review'
+import { Timeline } from './Timeline'
+
+/** What happened, what was written, what goes out. */
+export function File({ at }: { at: Standing }) {
+  const { id, state } = at.detail
+  const may = useMay()
+  const messages = useQuery(messagesQuery(id))
+  const documents = useQuery(documentsQuery(id))
+  const failed = items(messages.data).filter((m) => m.state === 'failed').length
+  const parts = [
+    { value: 'timeline', label: 'Timeline', show: true, part: <Timeline id={id} state={state} /> },
+    { value: 'review', label: 'Review', show: may('list-redactions'), part: <Review at={at} /> },
+    { value: 'package', label: counted('Package', at.packages.length), show: true, part: <Packages packages={at.packages} /> },
+    { value: 'messages', label: failed > 0 ? `Messages, ${failed} failed` : counted('Messages', items(messages.data).length), show: true, part: <Messages id={id} answer={messages} /> },
+    { value: 'notes', label: 'Notes', show: may('list-notes'), part: <Notes id={id} /> },
+    { value: 'documents', label: counted('Documents', items(documents.data).length), show: true, part: <Documents id={id} answer={documents} /> },
+  ].filter((p) => p.show)
+  return (
+    <Tabs defaultValue={state === 'reviewing' && may('list-redactions') ? 'review' : 'timeline'} keepMounted={false}>
+      <Tabs.List>{parts.map((p) => <Tabs.Tab key={p.value} value={p.value}>{p.label}</Tabs.Tab>)}</Tabs.List>
+      {parts.map((p) => <Tabs.Panel key={p.value} value={p.value} pt="xs">{p.part}</Tabs.Panel>)}
+    </Tabs>
+  )
+}
+
+function counted(name: string, n: number): string {
+  return n > 0 ? `${name} ${n}` : name
+}

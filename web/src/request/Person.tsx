@@ -1,0 +1,38 @@
+import { useQuery } from '@tanstack/react-query'
+
+import { asProblem } from '../api/problem'
+import { Facts } from '../page/Facts'
+import { Failure } from '../page/Failure'
+import { Panel } from '../page/Panel'
+import { Waiting } from '../page/Waiting'
+import { useMay } from '../session/session'
+import { personQuery } from './queries'
+import { Recorded } from './Recorded'
+import classes from './request.module.css'
+
+/** Who asks, and in which words. */
+export function Person({ id }: { id: string }) {
+  const may = useMay()
+  if (!may('get-request-person')) return null
+  return (
+    <Panel title="Person">
+      <Recorded button="Show the person" what="That you looked is recorded.">{() => <Shown id={id} />}</Recorded>
+    </Panel>
+  )
+}
+
+function Shown({ id }: { id: string }) {
+  const person = useQuery(personQuery(id))
+  if (person.error) {
+    if (asProblem(person.error).status === 410) return <p className="dim">The personal data was destroyed on schedule.</p>
+    return <Failure error={person.error} retry={() => void person.refetch()} />
+  }
+  if (!person.data) return <Waiting lines={3} height={30} />
+  const { name, email, phone, customer_id: customer, details } = person.data
+  return (
+    <>
+      <Facts facts={[['Name', name], ['E-mail', email], ['Telephone', phone], ['Customer', customer]]} />
+      {details && <blockquote className={classes.words}>{details}</blockquote>}
+    </>
+  )
+}

@@ -1,0 +1,35 @@
+import type { UseQueryResult } from '@tanstack/react-query'
+
+import type { Schemas } from '../api/client'
+import { Failure } from '../page/Failure'
+import { Panel } from '../page/Panel'
+import { runStates } from '../words/cases'
+import { count, word } from '../words/words'
+import classes from './request.module.css'
+
+/** How far collecting has come, system by system. */
+export function Progress({ answer }: { answer: UseQueryResult<Schemas['ProgressView']> }) {
+  if (answer.error) return <Panel title="Systems"><Failure error={answer.error} retry={() => void answer.refetch()} /></Panel>
+  const systems = answer.data?.systems ?? []
+  if (systems.length === 0) return null
+  const round = answer.data?.round ?? 1
+  return (
+    <Panel title={round > 1 ? `Systems, collected for the ${round}${round === 2 ? 'nd' : round === 3 ? 'rd' : 'th'} time` : 'Systems'}>
+      <ul className={classes.systems}>{systems.map((s) => <System key={s.system} run={s} />)}</ul>
+    </Panel>
+  )
+}
+
+function System({ run }: { run: Schemas['SystemRun'] }) {
+  const share = run.state === 'done' ? 1 : run.total ? Math.min(1, run.rows / run.total) : 0
+  const rows = run.state === 'running' && run.total ? `${run.rows.toLocaleString('en-GB')} of ${count(run.total, 'row')}` : count(run.rows, 'row')
+  return (
+    <li className={classes.system}>
+      <span className={classes.systemName}>{run.name}</span>
+      <meter className={classes.meter} min={0} max={1} value={share} data-state={run.state} aria-label={`${run.name}: ${word(runStates, run.state)}`} />
+      <span className={classes.systemState} data-state={run.state}>{word(runStates, run.state)}</span>
+      <span className="dim tabular">{run.state === 'pending' || run.state === 'excluded' ? '' : rows}</span>
+      {run.problem && <p className={classes.systemProblem}>{run.problem}</p>}
+    </li>
+  )
+}

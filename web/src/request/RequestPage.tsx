@@ -1,0 +1,67 @@
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+
+import { items } from '../api/client'
+import { asProblem } from '../api/problem'
+import { Empty } from '../page/Empty'
+import { Failure } from '../page/Failure'
+import { useTitle } from '../page/Page'
+import { Waiting } from '../page/Waiting'
+import { useMay } from '../session/session'
+import type { Standing } from './commands/allowed'
+import { versionOf } from './commands/rules'
+import { File } from './File'
+import { Head } from './Head'
+import { Owed } from './Owed'
+import { Particulars } from './Particulars'
+import { Person } from './Person'
+import { Progress } from './Progress'
+import { documentsQuery, owedQuery, pace, packagesQuery, progressQuery, regimeQuery, requestQuery } from './queries'
+import classes from './request.module.css'
+
+/** One request on one screen: who, what is owed, what happened, what can be done now. */
+export function RequestPage() {
+  const { id } = useParams({ from: '/inside/requests/$id' })
+  const request = useQuery({ ...requestQuery(id), refetchInterval: (q) => pace(q.state.data?.state) })
+  const moving = pace(request.data?.state)
+  const owed = useQuery({ ...owedQuery(id), refetchInterval: moving })
+  const progress = useQuery({ ...progressQuery(id), refetchInterval: moving })
+  const packages = useQuery({ ...packagesQuery(id), refetchInterval: moving })
+  const documents = useQuery(documentsQuery(id))
+  const may = useMay()
+  const regime = useQuery({ ...regimeQuery(request.data?.regime ?? ''), enabled: !!request.data && may('get-policy') })
+  useTitle(request.data?.reference ?? 'Request')
+  if (request.error) return <Missing error={request.error} retry={() => void request.refetch()} />
+  if (!request.data) return <div className={classes.page}><Waiting lines={14} /></div>
+  const at: Standing = {
+    detail: request.data,
+    regime: versionOf(request.data, regime.data && items(regime.data)),
+    systems: progress.data?.systems ?? [],
+    packages: items(packages.data),
+    owed: items(owed.data),
+    documents: items(documents.data),
+  }
+  return (
+    <article className={classes.page} key={id}>
+      <Head at={at} />
+      <div className={classes.columns}>
+        <div className={classes.side}>
+          <Owed answer={owed} />
+          <Person id={id} />
+          <Particulars at={at} />
+        </div>
+        <div className={classes.main}>
+          <Progress answer={progress} />
+          <File at={at} />
+        </div>
+      </div>
+    </article>
+  )
+}
+
+function Missing({ error, retry }: { error: unknown; retry: () => void }) {
+  if (asProblem(error).status === 404) {
+    return <Empty title="There is no such request">The address may have been cut off when it was copied, or the request belongs to another tenant.</Empty>
+  }
+  return <div className={classes.page}><Failure error={error} retry={retry} /></div>
+}

@@ -1,0 +1,36 @@
+export type Field = 'reason' | 'extension' | 'until' | 'explanation' | 'note' | 'question' | 'answer' | 'pause' | 'paused' | 'system' | 'obligation'
+
+export interface Command {
+  /** As in the request's commands, and in the address. */
+  name: string
+  operation: string
+  label: string
+  explains: string
+  fields: Field[]
+  grave?: boolean
+}
+
+// In the order of the menu: what brings the request on, what changes its clock, what ends it.
+export const catalogue: Command[] = [
+  { name: 'approve', operation: 'approve-request', label: 'Approve and send', explains: 'The package is built, encrypted and delivered to the person.', fields: ['note'] },
+  { name: 'confirm-identity', operation: 'confirm-identity', label: 'Confirm the identity', explains: 'You have seen proof of who the person is. Documents they sent for it are destroyed.', fields: ['note'] },
+  { name: 'clarified', operation: 'clarified', label: 'Record the answer', explains: 'The person has said what the request is about. Collecting goes on.', fields: ['answer'] },
+  { name: 'retry-system', operation: 'retry-system', label: 'Read a system again', explains: 'The system is asked once more for what it holds.', fields: ['system', 'note'] },
+  { name: 'resend', operation: 'resend-package', label: 'Send a new link', explains: 'The person gets a new link to the package. The one before stops working.', fields: [] },
+  { name: 'acknowledge', operation: 'acknowledge-escalation', label: 'Take the escalation over', explains: 'You look after what is late. It is not escalated again.', fields: ['obligation'] },
+  { name: 'recollect', operation: 'recollect-request', label: 'Collect once more', explains: 'What was collected is thrown away and every system is read again.', fields: ['note'] },
+  { name: 'exclude-system', operation: 'exclude-system', label: 'Leave a system out', explains: 'The answer goes without this system, and its cover says so.', fields: ['system', 'note'], grave: true },
+  { name: 'ask-clarification', operation: 'ask-clarification', label: 'Ask the person', explains: 'The person gets your question by letter and can answer on their page.', fields: ['question'] },
+  { name: 'extend', operation: 'extend-request', label: 'Extend the deadline', explains: 'The answer may come later, once. The person is told, with the reason.', fields: ['extension', 'until'] },
+  { name: 'pause', operation: 'pause-request', label: 'Pause the clock', explains: 'The clock stops while you wait for something that the law lets it wait for.', fields: ['pause'] },
+  { name: 'resume', operation: 'resume-request', label: 'Let the clock run', explains: 'What was waited for is here.', fields: ['paused'] },
+  { name: 'reopen', operation: 'reopen-request', label: 'Reopen the request', explains: 'The request is taken up again. The clock goes on from the day it was received.', fields: [] },
+  { name: 'reject-identity', operation: 'reject-identity', label: 'Reject the proof of identity', explains: 'The proof does not hold. The request is refused and the person is told.', fields: ['explanation'], grave: true },
+  { name: 'refuse', operation: 'refuse-request', label: 'Refuse the request', explains: 'The person gets a letter with the reason, their right to complain, and the authority.', fields: ['reason', 'explanation'], grave: true },
+  { name: 'withdraw', operation: 'withdraw-request', label: 'Record the withdrawal', explains: 'The person has taken the request back.', fields: ['note'], grave: true },
+  { name: 'cancel', operation: 'cancel-request', label: 'Cancel the request', explains: 'It was filed by mistake, or twice. The person is told.', fields: ['note'], grave: true },
+]
+
+export function commandNamed(name: string): Command | undefined {
+  return catalogue.find((c) => c.name === name)
+}

@@ -1,0 +1,20 @@
+import { reasonAgainst, type Standing } from './allowed'
+import { commandNamed, type Command } from './catalogue'
+
+const byState: Record<string, string[]> = {
+  received: ['confirm-identity'],
+  verifying: ['confirm-identity'],
+  clarifying: ['clarified'],
+  collecting: ['retry-system'],
+  reviewing: ['approve'],
+  closed: ['resend'],
+}
+
+/** The one thing to do next: it alone is the primary button. */
+export function primaryOf(at: Standing, may: (operation: string) => boolean): Command | undefined {
+  for (const name of byState[at.detail.state] ?? []) {
+    const command = commandNamed(name)
+    if (command && may(command.operation) && !reasonAgainst(command, at)) return command
+  }
+  return undefined
+}

@@ -1,0 +1,26 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+
+import type { Schemas } from '../../api/client'
+import { call } from '../../session/calls'
+import { requestQuery } from '../queries'
+
+export interface Order {
+  name: string
+  body: Record<string, unknown>
+  /** The same for each try of the same act. */
+  key: string
+}
+
+/** Has a command carried out; what it changes is read again. */
+export function useCommand(id: string, done: () => void) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: ({ name, body, key }: Order) =>
+      call<Schemas['RequestDetail'] | undefined>('POST', `/v1/requests/${id}/${name}`, body, { 'Idempotency-Key': key }),
+    onSuccess: (detail) => {
+      if (detail) queries.setQueryData(requestQuery(id).queryKey, detail)
+      for (const queryKey of [['request', id], ['requests'], ['obligations'], ['tasks']]) void queries.invalidateQueries({ queryKey })
+      done()
+    },
+  })
+}

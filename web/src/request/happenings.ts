@@ -1,0 +1,90 @@
+import type { Schemas } from '../api/client'
+import { actions } from '../words/actions'
+import { messages, pauses, states } from '../words/cases'
+import { plain, word } from '../words/words'
+
+export type Entry = Schemas['Entry']
+
+const steps: Record<string, string> = {
+  verification_begun: 'The identity check began',
+  identity_proven: 'The identity is proven',
+  identity_lapsed: 'Closed: the identity was never proven',
+  clarification_sent: 'The person was asked a question',
+  clarified: 'The person answered the question',
+  collected: 'Everything was collected',
+  recollected: 'Collecting was started over',
+  approved: 'The answer was approved',
+  packaged: 'The package was built',
+  returned: 'It went back to the review',
+  delivered: 'The answer was delivered',
+  refused: 'The request was refused',
+  withdrawn: 'The person took the request back',
+  cancelled: 'The request was cancelled',
+  reopened: 'The request was reopened',
+  received: 'The request came in',
+}
+
+const milestones: Record<string, string> = {
+  reminder: 'A reminder was due',
+  earliest_safe: 'The cautious date has passed',
+  due: 'The due date has passed',
+  escalation: 'It was escalated',
+  repeat: 'It was escalated again',
+}
+
+const messageStates: Record<string, string> = { queued: 'waiting to be sent', sent: 'sent', failed: 'not delivered' }
+
+// Lines of the evidence that no other entry tells.
+const telling = new Set([
+  'request.backdated', 'request.assigned', 'request.noted', 'request.linked', 'request.viewed', 'command.refused', 'document.received', 'identity.code_wrong',
+  'review.redacted', 'package.downloaded', 'package.resent', 'package.expired', 'obligation.escalation_acknowledged',
+])
+
+// Notices to staff, of what other entries tell.
+const notices = new Set(['task_created', 'task_reminder', 'due_soon', 'overdue', 'escalation', 'acknowledged', 'message_failed', 'collection_failed'])
+
+// Steps that change no state, and stand in the timeline as a pause or an extension.
+const twice = new Set(['extend', 'pause', 'resume'])
+
+/** Whether an entry is work of the machine that another entry tells already. */
+export function noise(entry: Entry): boolean {
+  if (entry.kind === 'step') return twice.has(entry.what)
+  if (entry.kind === 'message') return notices.has(entry.what) && entry.state !== 'failed'
+  return entry.kind === 'evidence' && !telling.has(entry.what)
+}
+
+/** What happened, in a sentence. */
+export function told(entry: Entry): string {
+  switch (entry.kind) {
+    case 'step': return word(steps, entry.what)
+    case 'message': return `${word(messages, entry.what)}: ${messageStates[entry.state ?? ''] ?? entry.state ?? ''}`
+    case 'clock': return word(milestones, entry.what)
+    case 'pause': return entry.what === 'paused' ? `The clock was paused, waiting for ${word(pauses, entry.reason_code)}` : `The clock runs again: ${word(pauses, entry.reason_code)} is here`
+    case 'extension': return 'The deadline was extended'
+    case 'note': return 'A note was written'
+    default: return word(actions, entry.what)
+  }
+}
+
+/** What stands behind it: a reason, a change of state, the place in the log. */
+export function detailed(entry: Entry): string {
+  const parts: string[] = []
+  if (entry.kind === 'step' && entry.from && entry.to) parts.push(`${word(states, entry.from)} → ${word(states, entry.to)}`)
+  if (entry.reason_code && entry.kind !== 'pause') parts.push(plain(entry.reason_code))
+  if (entry.leaf !== undefined) parts.push(`log line ${entry.leaf.toLocaleString('en-GB')}`)
+  return parts.join(' · ')
+}
+
+/** Who did it: a person by name, else what kind of actor. */
+export function actorOf(entry: { actor_kind?: string; actor_id?: string }, nameOf: (id: string | undefined) => string | undefined): string {
+  const name = nameOf(entry.actor_id)
+  if (name) return name
+  switch (entry.actor_kind) {
+    case 'person': return 'a member of staff'
+    case 'api_key': return 'a program'
+    case 'timer': return 'the clock'
+    case 'subject': return 'the person'
+    case 'system': return 'Docket'
+    default: return entry.actor_id === 'workflow' ? 'Docket' : ''
+  }
+}

@@ -1,0 +1,85 @@
+import { Button, Group, Modal, Select, Textarea, TextInput } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+
+import { api, held, items } from '../api/client'
+import type { Problem } from '../api/problem'
+import { newKey } from '../api/transport'
+import { Failure } from '../page/Failure'
+import { useSession } from '../session/session'
+import { channelChoices, rightExplained, rights } from '../words/cases'
+import { DeadlineAhead } from './DeadlineAhead'
+import { emptyDraft, toBody, type Draft } from './draft'
+import { policiesQuery, tenantQuery } from './queries'
+import classes from './new.module.css'
+
+/** Files what came by letter, e-mail or telephone. The dates are shown before it is saved. */
+export function NewRequest({ onClose }: { onClose: () => void }) {
+  const tenant = useQuery(tenantQuery)
+  const policies = useQuery(policiesQuery)
+  const [draft, setDraft] = useState<Draft>(emptyDraft)
+  const [key, setKey] = useState(newKey)
+  const file = useFile(draft, key, onClose)
+  const set = (part: Partial<Draft>) => {
+    setDraft((old) => ({ ...old, ...part }))
+    setKey(newKey()) // what is sent changes, so it is another request
+  }
+  const regime = draft.regime ?? tenant.data?.regime
+  const fault = faultsByField(file.error)
+  const { role } = useSession()
+  const regimes = [...new Map(items(policies.data).map((p) => [p.id, p])).values()]
+  const known = regimes.find((p) => p.id === regime)?.rights ?? Object.keys(rights)
+  return (
+    <Modal opened onClose={onClose} title="New request" size={720} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <form onSubmit={(e) => { e.preventDefault(); file.mutate() }}>
+        <div className={classes.grid}>
+          <TextInput label="E-mail" description="Letters, the code and the answer go there." type="email" required data-autofocus maxLength={254}
+            value={draft.email} onChange={(e) => set({ email: e.currentTarget.value })} error={fault('person.email')} />
+          <TextInput label="Name" description="As the person gave it." maxLength={200} value={draft.name} onChange={(e) => set({ name: e.currentTarget.value })} error={fault('person.name')} />
+          <TextInput label="Telephone" maxLength={40} value={draft.phone} onChange={(e) => set({ phone: e.currentTarget.value })} error={fault('person.phone')} />
+          <TextInput label="Customer number" maxLength={200} value={draft.customer} onChange={(e) => set({ customer: e.currentTarget.value })} error={fault('person.customer_id')} />
+          <Select label="What is asked for" description={rightExplained[draft.right]} required data={known.map((r) => ({ value: r, label: rights[r] ?? r }))}
+            value={draft.right} onChange={(v) => set({ right: v ?? 'access' })} error={fault('right')} />
+          <Select label="Under which law" description="Yours, unless the person lives elsewhere." searchable data={regimes.map((p) => ({ value: p.id, label: p.name }))}
+            value={regime ?? null} onChange={(v) => set({ regime: v ?? undefined })} error={fault('regime')} />
+          <Select label="How it came" data={channelChoices} value={draft.channel} onChange={(v) => set({ channel: v ?? 'email' })} error={fault('channel')} />
+          {(role === 'admin' || role === 'dpo') && (
+            <TextInput label="Received on" type="datetime-local" value={draft.received} onChange={(e) => set({ received: e.currentTarget.value })} error={fault('received_at')} />
+          )}
+        </div>
+        {draft.received && (
+          <TextInput mt="sm" label="Why the date of receipt is not today" description="Name no person here: it is told in the evidence." required maxLength={500} value={draft.backdate}
+            onChange={(e) => set({ backdate: e.currentTarget.value })} error={fault('backdate_reason')} />
+        )}
+        <Textarea mt="sm" label="In the person’s own words" autosize minRows={2} maxRows={8} maxLength={20000} value={draft.details} onChange={(e) => set({ details: e.currentTarget.value })} error={fault('details')} />
+        {regime && <DeadlineAhead regime={regime} right={draft.right} received={draft.received} />}
+        {file.error && <Failure error={file.error} />}
+        <Group justify="flex-end" mt="md" gap="xs">
+          <Button variant="default" onClick={onClose}>Discard</Button>
+          <Button type="submit" loading={file.isPending}>File the request</Button>
+        </Group>
+      </form>
+    </Modal>
+  )
+}
+
+function useFile(draft: Draft, key: string, onClose: () => void) {
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  return useMutation({
+    mutationFn: () => held(api.POST('/v1/requests', { params: { header: { 'Idempotency-Key': key } }, body: toBody(draft) })),
+    onSuccess: (accepted) => {
+      void queries.invalidateQueries({ queryKey: ['requests'] })
+      void queries.invalidateQueries({ queryKey: ['obligations'] })
+      onClose()
+      void navigate({ to: '/requests/$id', params: { id: accepted.id }, search: {} })
+    },
+  })
+}
+
+/** What the server said of a field, to stand beside it. */
+function faultsByField(error: unknown) {
+  const faults = (error as Problem | null)?.faults ?? []
+  return (field: string) => faults.find((f) => f.location === `body.${field}`)?.message
+}

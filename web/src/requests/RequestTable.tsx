@@ -1,0 +1,59 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+
+import type { Schemas } from '../api/client'
+import { Due } from '../time/Due'
+import { Ago } from '../time/Moment'
+import { outcomes, rights, states } from '../words/cases'
+import { word } from '../words/words'
+import classes from '../page/table.module.css'
+import { useStaff } from './staff'
+
+type Line = Schemas['RequestLine']
+
+/** Where a request stands, in words; once closed, how it ended. */
+export function standing(r: { state: string; outcome?: string }): string {
+  return r.state === 'closed' ? word(outcomes, r.outcome ?? 'closed') : word(states, r.state)
+}
+
+export function RequestTable({ rows, stale }: { rows: Line[]; stale?: boolean }) {
+  const { nameOf } = useStaff()
+  return (
+    <div className={classes.tableFrame} data-stale={stale || undefined}>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">Reference</th>
+            <th scope="col">Right</th>
+            <th scope="col">Law</th>
+            <th scope="col">State</th>
+            <th scope="col">Next due</th>
+            <th scope="col">Assignee</th>
+            <th scope="col">Received</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((r) => <Row key={r.id} request={r} assignee={nameOf(r.assignee_id)} />)}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Row({ request: r, assignee }: { request: Line; assignee?: string }) {
+  const navigate = useNavigate()
+  const open = () => void navigate({ to: '/requests/$id', params: { id: r.id }, search: true })
+  return (
+    <tr className={classes.row} onClick={(e) => { if (!(e.target as HTMLElement).closest('a')) open() }}>
+      <td data-cell="reference">
+        <Link to="/requests/$id" params={{ id: r.id }} search={true} className="reference" data-row>{r.reference}</Link>
+        {r.duplicate_of && <span className={classes.mark} title="The same mailbox has an earlier open request">linked</span>}
+      </td>
+      <td data-cell="right">{word(rights, r.right)}</td>
+      <td data-cell="law" className="dim">{r.regime}</td>
+      <td data-cell="state" className={r.state === 'closed' ? 'dim' : undefined}>{standing(r)}</td>
+      <td data-cell="due">{r.state === 'closed' && !r.next_due ? <span className="dim">closed</span> : <Due due={r.next_due} />}</td>
+      <td data-cell="assignee" className={classes.name}>{assignee ?? <span className="dim">nobody</span>}</td>
+      <td data-cell="received" className="dim"><Ago at={r.received_at} /></td>
+    </tr>
+  )
+}

@@ -1,0 +1,96 @@
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import type { QueryClient } from '@tanstack/react-query'
+
+import { readBoardFilter } from './docket/filter'
+import { Broken } from './page/Broken'
+import { NotFound } from './page/NotFound'
+import { queries } from './queries'
+import { readRequestFilter } from './requests/filter'
+import { sessionQuery } from './session/session'
+import { Shell } from './shell/Shell'
+import { readTaskFilter } from './tasks/filter'
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet, notFoundComponent: NotFound })
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queries.ensureQueryData(sessionQuery)
+    if (!session) throw redirect({ to: '/sign-in', search: { next: location.href }, replace: true })
+    if (session.stage !== 'done') throw redirect({ to: '/sign-in', search: { next: location.href }, replace: true })
+  },
+})
+
+const home = createRoute({
+  getParentRoute: () => inside, path: '/', validateSearch: readBoardFilter,
+  component: lazyRouteComponent(() => import('./docket/DocketPage'), 'DocketPage'),
+})
+const requests = createRoute({
+  getParentRoute: () => inside, path: '/requests', validateSearch: readRequestFilter,
+  component: lazyRouteComponent(() => import('./requests/RequestsPage'), 'RequestsPage'),
+})
+const request = createRoute({
+  getParentRoute: () => requests, path: '$id',
+  component: lazyRouteComponent(() => import('./request/RequestPage'), 'RequestPage'),
+})
+
+const tasks = createRoute({
+  getParentRoute: () => inside, path: '/tasks', validateSearch: readTaskFilter,
+  component: lazyRouteComponent(() => import('./tasks/TasksPage'), 'TasksPage'),
+})
+
+const systems = createRoute({ getParentRoute: () => inside, path: '/systems', component: lazyRouteComponent(() => import('./systems/SystemsPage'), 'SystemsPage') })
+const system = createRoute({ getParentRoute: () => inside, path: '/systems/$id', component: lazyRouteComponent(() => import('./systems/SystemPage'), 'SystemPage') })
+const rules = createRoute({ getParentRoute: () => inside, path: '/rules', component: lazyRouteComponent(() => import('./rules/RulesPage'), 'RulesPage') })
+const rule = createRoute({ getParentRoute: () => inside, path: '/rules/$id', component: lazyRouteComponent(() => import('./rules/RulePage'), 'RulePage') })
+const audit = createRoute({
+  getParentRoute: () => inside, path: '/audit', validateSearch: readCursor,
+  component: lazyRouteComponent(() => import('./audit/AuditPage'), 'AuditPage'),
+})
+const settings = createRoute({ getParentRoute: () => inside, path: '/settings', component: lazyRouteComponent(() => import('./settings/SettingsPage'), 'SettingsPage') })
+const tenant = createRoute({ getParentRoute: () => settings, path: '/', component: lazyRouteComponent(() => import('./settings/TenantSettings'), 'TenantSettings') })
+const people = createRoute({ getParentRoute: () => settings, path: '/people', component: lazyRouteComponent(() => import('./settings/People'), 'People') })
+const keys = createRoute({ getParentRoute: () => settings, path: '/keys', component: lazyRouteComponent(() => import('./settings/Keys'), 'Keys') })
+const tenants = createRoute({ getParentRoute: () => inside, path: '/tenants', component: lazyRouteComponent(() => import('./tenants/TenantsPage'), 'TenantsPage') })
+const account = createRoute({ getParentRoute: () => inside, path: '/account', component: lazyRouteComponent(() => import('./account/AccountPage'), 'AccountPage') })
+
+function readCursor(search: Record<string, unknown>): { cursor?: string } {
+  return typeof search.cursor === 'string' && /^[\w-]{1,400}$/.test(search.cursor) ? { cursor: search.cursor } : {}
+}
+
+function readNext(search: Record<string, unknown>): { next?: string } {
+  return typeof search.next === 'string' && search.next.startsWith('/') && !search.next.startsWith('//') ? { next: search.next } : {}
+}
+
+const signIn = createRoute({
+  getParentRoute: () => root, path: '/sign-in', validateSearch: readNext,
+  component: lazyRouteComponent(() => import('./session/SignInPage'), 'SignInPage'),
+})
+
+const invitation = createRoute({ getParentRoute: () => root, path: '/invitation', component: lazyRouteComponent(() => import('./session/InvitationPage'), 'InvitationPage') })
+const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/ResetPage'), 'ResetPage') })
+
+const screens = inside.addChildren([
+  home, requests.addChildren([request]), tasks, systems, system, rules, rule, audit, settings.addChildren([tenant, people, keys]), tenants, account,
+])
+
+const tree = root.addChildren([screens, signIn, invitation, reset])
+
+export const router = createRouter({
+  routeTree: tree,
+  basepath: '/console',
+  context: { queries },
+  defaultPreload: false,
+  scrollRestoration: true,
+  defaultErrorComponent: Broken,
+  defaultNotFoundComponent: NotFound,
+  trailingSlash: 'never',
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,55 @@
+import { Button, Group, Modal, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+
+import { answerStepUpWith } from '../api/transport'
+import { Failure } from '../page/Failure'
+import { call } from './calls'
+import { usePasskeys, usePasskeyProof } from './passkeys'
+import { useSession } from './session'
+
+type Settle = (proven: boolean) => void
+
+/** Opens by itself when the server wants the second factor again, and has the refused call repeated. */
+export function StepUp() {
+  const [asked, setAsked] = useState(false)
+  const waiting = useRef<Settle[]>([])
+  useEffect(() => {
+    answerStepUpWith(() => {
+      setAsked(true)
+      return new Promise<boolean>((settle) => waiting.current.push(settle))
+    })
+    return () => answerStepUpWith(undefined)
+  }, [])
+  const settle = (proven: boolean) => {
+    setAsked(false)
+    for (const tell of waiting.current.splice(0)) tell(proven)
+  }
+  return (
+    <Modal opened={asked} onClose={() => settle(false)} title="Prove that it is you" size="sm" closeButtonProps={{ 'aria-label': 'Close' }}>
+      {asked && <Proof done={() => settle(true)} />}
+    </Modal>
+  )
+}
+
+function Proof({ done }: { done: () => void }) {
+  const { second_factor: factors } = useSession()
+  const passkeys = usePasskeys()
+  const [code, setCode] = useState('')
+  const byCode = useMutation({ mutationFn: () => call('POST', '/v1/session/step-up', { code: code.replaceAll(/\s/g, '') }), onSuccess: done })
+  const byPasskey = usePasskeyProof('/v1/session/step-up/passkey', done)
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); byCode.mutate() }}>
+      <p style={{ marginTop: 0 }}>What you are about to do needs your second factor, not older than ten minutes. After that it goes on by itself.</p>
+      {factors.totp && (
+        <TextInput label="Code of your authenticator app, or a recovery code" value={code} onChange={(e) => setCode(e.currentTarget.value)} autoComplete="one-time-code" data-autofocus required />
+      )}
+      {!factors.totp && factors.passkeys === 0 && <p>You have no second factor yet. Add one on the page of your account, then do this again.</p>}
+      {(byCode.error ?? byPasskey.error) && <Failure error={byCode.error ?? byPasskey.error} />}
+      <Group mt="md" gap="xs">
+        {factors.totp && <Button type="submit" loading={byCode.isPending}>Go on</Button>}
+        {factors.passkeys > 0 && passkeys && <Button variant="default" onClick={() => byPasskey.mutate()} loading={byPasskey.isPending}>Use a passkey</Button>}
+      </Group>
+    </form>
+  )
+}

@@ -1,0 +1,80 @@
+import { useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+
+import { useMay } from '../session/session'
+
+interface LiveEvent {
+  id: string
+  at: string
+  action: string
+  case_id?: string
+  object_kind: string
+  object_id: string
+}
+
+const everything = [['audit'], ['request'], ['requests'], ['obligations'], ['tasks'], ['systems'], ['datasets'], ['api-keys'], ['staff'], ['tenant']]
+
+/** How long a stream that ended is left alone. */
+const comeBack = 30_000
+
+/** How long changes are gathered before the screens read again. */
+const gather = 400
+
+const kindsOfScreens: Record<string, string[]> = {
+  system: ['systems'],
+  dataset: ['datasets'],
+  api_key: ['api-keys'],
+  staff: ['staff'],
+  tenant: ['tenant'],
+}
+
+/** Has screens read again what somebody else has changed. A server that sends no events is asked when the window is looked at. */
+export function useLive() {
+  const queries = useQueryClient()
+  const streams = useMay()('watch-events')
+  useEffect(() => (streams ? watch(queries) : undefined), [queries, streams])
+}
+
+/** Listens until it is told to stop. A stream that is refused at once is left alone; one that ended is come back to. */
+function watch(queries: QueryClient): () => void {
+  const changed = new Set<string>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let again: ReturnType<typeof setTimeout> | undefined
+  let source: EventSource
+  const note = (keys: string[][]) => {
+    for (const key of keys) changed.add(JSON.stringify(key))
+    timer ??= setTimeout(() => {
+      timer = undefined
+      for (const key of changed) void queries.invalidateQueries({ queryKey: JSON.parse(key) as string[] })
+      changed.clear()
+    }, gather)
+  }
+  const listen = () => {
+    let opened = false
+    source = new EventSource('/v1/events')
+    source.onopen = () => { opened = true }
+    source.onmessage = (message) => note(keysOf(message.data))
+    source.addEventListener('gap', () => note(everything))
+    // The browser connects again by itself unless the answer was no stream.
+    source.onerror = () => {
+      if (opened && source.readyState === EventSource.CLOSED) again = setTimeout(listen, comeBack)
+    }
+  }
+  listen()
+  return () => {
+    source.close()
+    clearTimeout(timer)
+    clearTimeout(again)
+  }
+}
+
+function keysOf(data: unknown): string[][] {
+  let event: LiveEvent
+  try {
+    event = JSON.parse(String(data)) as LiveEvent
+  } catch {
+    return []
+  }
+  if (event.case_id) return [['audit'], ['request', event.case_id], ['requests'], ['obligations'], ['tasks']]
+  return [['audit'], ...(kindsOfScreens[event.object_kind] ?? []).map((kind) => [kind])]
+}

@@ -1,0 +1,21 @@
+import { IconBuilding, IconChecklist, IconDatabase, IconGavel, IconHistory, IconInbox, IconListDetails, IconSettings } from '@tabler/icons-react'
+
+export interface Place {
+  to: '/' | '/requests' | '/tasks' | '/systems' | '/rules' | '/audit' | '/settings' | '/tenants'
+  name: string
+  key: string
+  icon: typeof IconInbox
+  needs: string
+}
+
+// The keys follow g: g d, g r, …
+export const places: Place[] = [
+  { to: '/', name: 'Docket', key: 'd', icon: IconListDetails, needs: 'list-obligations' },
+  { to: '/requests', name: 'Requests', key: 'r', icon: IconInbox, needs: 'list-requests' },
+  { to: '/tasks', name: 'Tasks', key: 't', icon: IconChecklist, needs: 'list-tasks' },
+  { to: '/systems', name: 'Systems', key: 's', icon: IconDatabase, needs: 'list-systems' },
+  { to: '/rules', name: 'Rules', key: 'l', icon: IconGavel, needs: 'list-policies' },
+  { to: '/audit', name: 'Audit log', key: 'a', icon: IconHistory, needs: 'list-audit-events' },
+  { to: '/tenants', name: 'Tenants', key: 'o', icon: IconBuilding, needs: 'list-tenants' },
+  { to: '/settings', name: 'Settings', key: 'e', icon: IconSettings, needs: 'get-tenant' },
+]

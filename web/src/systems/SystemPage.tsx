@@ -1,0 +1,66 @@
+import { Button, Tabs } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
+
+import { api, held, items, type Schemas } from '../api/client'
+import { Empty } from '../page/Empty'
+import { Failure } from '../page/Failure'
+import { Facts } from '../page/Facts'
+import { Page } from '../page/Page'
+import { Tag } from '../page/Tag'
+import { Waiting } from '../page/Waiting'
+import { useMay } from '../session/session'
+import { Check } from './Check'
+import { Declaration } from './Declaration'
+import { Preview } from './Preview'
+import { datasetsQuery, systemQuery } from './queries'
+
+const Datasets = lazy(() => import('./Datasets').then((m) => ({ default: m.Datasets })))
+
+export function SystemPage() {
+  const { id } = useParams({ from: '/inside/systems/$id' })
+  const system = useQuery(systemQuery(id))
+  const datasets = useQuery(datasetsQuery)
+  if (system.error) return <Page title="System"><Failure error={system.error} retry={() => void system.refetch()} /></Page>
+  if (!system.data) return <Page title="System"><Waiting lines={10} /></Page>
+  return <Shown system={system.data} datasets={items(datasets.data).filter((d) => d.system_id === id)} read={datasets.isSuccess} />
+}
+
+function Shown({ system, datasets, read }: { system: Schemas['SystemView']; datasets: Schemas['DatasetLine'][]; read: boolean }) {
+  const may = useMay()
+  return (
+    <Page title={system.name} actions={<><Tag risk={system.state === 'active' ? undefined : 'done'}>{system.state === 'active' ? 'Active' : 'Disabled'}</Tag>{may('change-system') && <Switch system={system} />}</>}>
+      <Facts facts={[['Key', system.key], ['Kind', system.kind], ['Address', system.address]]} />
+      {may('test-system') && <Check id={system.id} />}
+      <Tabs defaultValue="datasets" mt="lg" keepMounted={false}>
+        <Tabs.List>
+          <Tabs.Tab value="datasets">Datasets</Tabs.Tab>
+          <Tabs.Tab value="declaration">Declaration</Tabs.Tab>
+          {may('preview-system') && <Tabs.Tab value="preview">Preview</Tabs.Tab>}
+        </Tabs.List>
+        <Tabs.Panel value="datasets" pt="sm">
+          {read && datasets.length === 0 && !may('put-dataset') && <Empty title="No dataset yet">An administrator describes here which tables and columns hold data of people.</Empty>}
+          {read && (datasets.length > 0 || may('put-dataset')) && <Suspense fallback={<Waiting lines={10} />}><Datasets system={system} datasets={datasets} /></Suspense>}
+        </Tabs.Panel>
+        <Tabs.Panel value="declaration" pt="sm"><Declaration system={system} /></Tabs.Panel>
+        <Tabs.Panel value="preview" pt="sm"><Preview id={system.id} /></Tabs.Panel>
+      </Tabs>
+    </Page>
+  )
+}
+
+function Switch({ system }: { system: Schemas['SystemView'] }) {
+  const queries = useQueryClient()
+  const active = system.state === 'active'
+  const change = useMutation({
+    mutationFn: () => held(api.PATCH('/v1/systems/{id}', { params: { path: { id: system.id } }, body: { state: active ? 'disabled' : 'active' } })),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ['systems'] }),
+  })
+  return (
+    <>
+      <Button variant="default" loading={change.isPending} onClick={() => change.mutate()}>{active ? 'Disable it' : 'Make it active'}</Button>
+      {change.error && <Failure error={change.error} />}
+    </>
+  )
+}

@@ -1,0 +1,14 @@
+import type { Fault } from '../api/problem'
+
+export interface LineFault {
+  line: number
+  message: string
+}
+
+/** Faults that name a line, as dataset:12 does. */
+export function faultsByLine(faults: Fault[]): LineFault[] {
+  return faults.flatMap((f) => {
+    const line = Number(/:(\d+)$/.exec(f.location ?? '')?.[1])
+    return line > 0 ? [{ line, message: f.message }] : []
+  })
+}

@@ -1,0 +1,195 @@
+// How the console calls what the register knows by codes.
+
+export const rights: Record<string, string> = {
+  access: 'Access',
+  portability: 'Portability',
+  rectification: 'Correction',
+  erasure: 'Erasure',
+  restriction: 'Restriction',
+  objection: 'Objection',
+  opt_out: 'Opt-out',
+  limit_use: 'Limit use',
+}
+
+export const rightExplained: Record<string, string> = {
+  access: 'A copy of the data, and what it is used for',
+  portability: 'The data in a form that another service can read',
+  rectification: 'Wrong data put right',
+  erasure: 'Data deleted',
+  restriction: 'Data kept but not used',
+  objection: 'A use of the data stopped',
+  opt_out: 'No sale or sharing of the data',
+  limit_use: 'Sensitive data used only where it must be',
+}
+
+export const states: Record<string, string> = {
+  received: 'Received',
+  verifying: 'Proving identity',
+  clarifying: 'Waiting for an answer',
+  collecting: 'Collecting',
+  reviewing: 'In review',
+  packaging: 'Packaging',
+  delivering: 'Delivering',
+  closed: 'Closed',
+}
+
+export const outcomes: Record<string, string> = {
+  fulfilled: 'Fulfilled',
+  refused: 'Refused',
+  withdrawn: 'Withdrawn',
+  cancelled: 'Cancelled',
+  unverified: 'Identity never proven',
+}
+
+export const channels: Record<string, string> = {
+  api: 'a program',
+  staff: 'staff',
+  email: 'e-mail',
+  phone: 'telephone',
+  letter: 'letter',
+  form: 'the public form',
+}
+
+export const channelChoices = [
+  { value: 'email', label: 'E-mail' },
+  { value: 'letter', label: 'Letter' },
+  { value: 'phone', label: 'Telephone' },
+  { value: 'staff', label: 'In person, or otherwise by staff' },
+]
+
+export const obligations: Record<string, string> = {
+  acknowledge: 'Confirm receipt',
+  verify: 'Finish the identity check',
+  respond: 'Answer the request',
+  extension_notice: 'Tell of an extension',
+  refusal_notice: 'Give reasons for a refusal',
+  transfer: 'Pass it on',
+  inform: 'Say when the answer comes',
+  fee_confirmation: 'Person accepts the fee',
+  appeal_decision: 'Decide the appeal',
+  complaint_acknowledge: 'Confirm the complaint',
+}
+
+export const obligationExplained: Record<string, string> = {
+  acknowledge: 'The person must hear that the request has arrived.',
+  respond: 'The person must have the answer, or the reasons for none.',
+  extension_notice: 'The last day to tell the person that the answer takes longer, and why.',
+  refusal_notice: 'The last day to tell the person that nothing will be done, and why.',
+  inform: 'The person must hear by when the answer comes.',
+}
+
+export const obligationStates: Record<string, string> = {
+  open: 'Open',
+  paused: 'Paused',
+  met: 'Met',
+  overdue: 'Overdue',
+  waived: 'No longer owed',
+}
+
+export const causes: Record<string, string> = {
+  intake: 'Set when the request came in',
+  pause: 'Set anew: the clock was paused',
+  resume: 'Set anew: the clock runs again',
+  extension: 'Set anew: the deadline was extended',
+  reopen: 'Set when the request was reopened',
+  reopened: 'Set when the request was reopened',
+}
+
+export const pauses: Record<string, string> = {
+  identity: 'proof of identity',
+  clarification: 'an answer from the person',
+  fee: 'the fee',
+}
+
+export const tasks: Record<string, string> = {
+  review: 'Review what was collected',
+  identity_check: 'Check a proof of identity',
+  collection_failed: 'A system could not be read',
+  clarification: 'Wait for the person’s answer',
+}
+
+export const identities: Record<string, string> = {
+  unproven: 'Not proven',
+  pending: 'Being checked',
+  mailbox: 'Mailbox proven, document asked for',
+  proven: 'Proven',
+  refused: 'Not accepted',
+}
+
+export const identityMethods: Record<string, string> = {
+  code: 'by the code sent to the mailbox',
+  email_code: 'by the code sent to the mailbox',
+  staff_check: 'by a member of staff',
+  document: 'by a document',
+  assertion: 'by the sign-in of your company',
+}
+
+export const messages: Record<string, string> = {
+  acknowledgement: 'Confirmation of receipt',
+  one_time_code: 'Code to prove identity',
+  identity_reminder: 'Reminder to prove identity',
+  identity_closed: 'Closed without proof of identity',
+  clarification: 'Question to the person',
+  extension: 'Notice of the extension',
+  refusal: 'Refusal',
+  withdrawn: 'Confirmation of the withdrawal',
+  cancelled: 'Notice of the cancellation',
+  package_ready: 'Link to the package',
+  download_code: 'Code for the download',
+  package_resent: 'New link to the package',
+  package_expired: 'The package has expired',
+  reopened: 'The request was reopened',
+  duplicate_linked: 'Linked with an earlier request',
+  task_created: 'A task for staff',
+  task_reminder: 'Reminder of a task',
+  due_soon: 'A date comes near',
+  overdue: 'A date has passed',
+  escalation: 'Escalation',
+  acknowledged: 'Escalation taken over',
+  message_failed: 'A message did not arrive',
+  collection_failed: 'A system could not be read',
+}
+
+export const runStates: Record<string, string> = {
+  pending: 'Waiting',
+  running: 'Reading',
+  done: 'Read',
+  failed: 'Could not be read',
+  excluded: 'Left out',
+}
+
+export const redactionGrounds: Record<string, string> = {
+  anothers_rights: 'It concerns somebody else',
+  trade_secret: 'Trade secret',
+  legal_privilege: 'Legal privilege',
+  security: 'Security',
+  other: 'Another rule',
+}
+
+export const extensionReasons: Record<string, string> = {
+  complexity: 'The request is complex',
+  number_of_requests: 'There are many requests',
+  consultation: 'Somebody must be consulted',
+  conversion: 'Data must be converted',
+}
+
+export const roles: Record<string, string> = {
+  admin: 'Administrator',
+  dpo: 'Data protection officer',
+  agent: 'Agent',
+  lead: 'Team lead',
+  executive: 'Executive',
+  auditor: 'Auditor',
+  operator: 'Operator',
+}
+
+/** What happens, or is to be done, in a state. */
+export const stateNext: Record<string, string> = {
+  received: 'The work begins by itself within seconds.',
+  verifying: 'The person has a code by e-mail. Nothing is collected before their identity is proven.',
+  clarifying: 'The person was asked a question. Record their answer when it comes another way than through their page.',
+  collecting: 'Every system that may hold the person is being read.',
+  reviewing: 'Look at what was collected, leave out what belongs to others, then approve.',
+  packaging: 'The answer is being packed and encrypted.',
+  delivering: 'The link is on its way to the person.',
+}
