@@ -1,6 +1,6 @@
 import type { TaskFilter } from './queries'
 
-export const taskKinds = ['review', 'identity_check', 'collection_failed', 'clarification'] as const
+export const taskKinds = ['review', 'identity_check', 'collection_failed', 'message'] as const
 
 export function readTaskFilter(search: Record<string, unknown>): TaskFilter {
   const filter: TaskFilter = {

@@ -3,7 +3,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, held } from '../api/client'
 
 export interface TaskFilter {
-  kind?: 'review' | 'identity_check' | 'collection_failed' | 'clarification'
+  kind?: 'review' | 'identity_check' | 'collection_failed' | 'message'
   cursor?: string
 }
 
