@@ -7,13 +7,15 @@ import { Tag } from '../page/Tag'
 import { standing } from '../requests/RequestTable'
 import { useMay } from '../session/session'
 import { Due } from '../time/Due'
-import { outcomes, rights, stateNext } from '../words/cases'
+import { Day } from '../time/Moment'
+import { outcomes, pauses, rights, stateNext } from '../words/cases'
 import { plain, word } from '../words/words'
 import type { Standing } from './commands/allowed'
 import type { Command } from './commands/catalogue'
 import { CommandDialog } from './commands/CommandDialog'
 import { CommandMenu } from './commands/CommandMenu'
 import { primaryOf } from './commands/primary'
+import { openPauses } from './commands/rules'
 import classes from './request.module.css'
 
 /** What is asked, how it stands, by when, and the one thing to do next. */
@@ -41,6 +43,9 @@ export function Head({ at }: { at: Standing }) {
         </div>
       </div>
       <p className={classes.next}>{nextOf(at)}</p>
+      {openPauses(detail).map((p) => (
+        <p key={p.kind} className={classes.waits}>The clock is paused since <Day at={p.from} />: it runs again when {word(pauses, p.kind)} is here.</p>
+      ))}
       {command && <CommandDialog command={command} at={at} onClose={() => setCommand(undefined)} />}
     </header>
   )

@@ -7,7 +7,9 @@ import { Empty } from '../page/Empty'
 import { Failure } from '../page/Failure'
 import { useTitle } from '../page/Page'
 import { Waiting } from '../page/Waiting'
-import { useMay } from '../session/session'
+import { useMay, useZone } from '../session/session'
+import { exactly } from '../time/moment'
+import { useNow } from '../time/now'
 import type { Standing } from './commands/allowed'
 import { versionOf } from './commands/rules'
 import { File } from './File'
@@ -43,6 +45,7 @@ export function RequestPage() {
   }
   return (
     <article className={classes.page} key={id}>
+      <Printed reference={request.data.reference} />
       <Head at={at} />
       <div className={classes.columns}>
         <div className={classes.side}>
@@ -57,6 +60,12 @@ export function RequestPage() {
       </div>
     </article>
   )
+}
+
+/** Stands on paper only. */
+function Printed({ reference }: { reference: string }) {
+  const zone = useZone()
+  return <p className={classes.printed}>{reference}, printed on {exactly(new Date(useNow()).toISOString(), zone)}</p>
 }
 
 function Missing({ error, retry }: { error: unknown; retry: () => void }) {

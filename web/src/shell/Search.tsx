@@ -38,7 +38,7 @@ export function Search({ onClose }: { onClose: () => void }) {
     <Modal opened onClose={onClose} title="Search" size={640} transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={(e) => { e.preventDefault(); if (asked) search.mutate(asked[0]) }}>
         <Group gap="xs" align="end" wrap="nowrap">
-          <TextInput flex={1} label="Reference, whole e-mail address or telephone number, or words of the name" autoComplete="off" spellCheck={false} data-autofocus maxLength={254}
+          <TextInput flex={1} label="Reference, whole e-mail address or telephone number, or words of the name" autoComplete="off" spellCheck={false} autoFocus data-autofocus maxLength={254}
             value={text} onChange={(e) => { setText(e.currentTarget.value); search.reset() }} />
           <Button type="submit" disabled={!asked} loading={search.isPending}>Search</Button>
         </Group>
