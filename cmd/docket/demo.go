@@ -71,6 +71,7 @@ func demonstrate(ctx context.Context, out *narrator, stack *local.Stack, p *prod
 	}
 	s.epilogue()
 	sayAccounts(out, c.people)
+	out.say("\nCtrl-C stops everything; the data stays.")
 	return stay(ctx, stack, p)
 }
 

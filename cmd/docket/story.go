@@ -278,6 +278,6 @@ func (s *story) check(context.Context) (string, error) {
 
 func (s *story) epilogue() {
 	a := s.stack.Addresses()
-	s.out.say("\nLook around:\n  the form          %s/%s/request\n  the mailbox       %s\n  Temporal          %s\n  the API           %s/openapi.json\n"+
-		"  from the shell    bin/docket request list\n\nCtrl-C stops everything; the data stays.", s.product.settings.PublicURL, companySlug, a.Mail, a.TemporalUI, s.product.settings.PublicURL)
+	s.out.say("\nLook around:\n  the console       %s/console/\n  the form          %s/%s/request\n  the mailbox       %s\n  Temporal          %s\n  the API           %s/openapi.json\n"+
+		"  from the shell    bin/docket request list", s.product.settings.PublicURL, s.product.settings.PublicURL, companySlug, a.Mail, a.TemporalUI, s.product.settings.PublicURL)
 }

@@ -105,7 +105,7 @@ export const tasks: Record<string, string> = {
   review: 'Review what was collected',
   identity_check: 'Check a proof of identity',
   collection_failed: 'A system could not be read',
-  clarification: 'Wait for the person’s answer',
+  message: 'Read what the person wrote',
 }
 
 export const identities: Record<string, string> = {
@@ -130,6 +130,8 @@ export const messages: Record<string, string> = {
   identity_reminder: 'Reminder to prove identity',
   identity_closed: 'Closed without proof of identity',
   clarification: 'Question to the person',
+  message_waiting: 'Notice of a message',
+  message_code: 'Code to read messages',
   extension: 'Notice of the extension',
   refusal: 'Refusal',
   withdrawn: 'Confirmation of the withdrawal',
