@@ -54,6 +54,9 @@ type Config struct {
 	// WebhooksLocal lets webhooks lead into the own network: the operator's choice, never a tenant's.
 	WebhooksLocal bool
 	Version       string
+	// SlackSigningSecret shows that a press of a button comes from Slack; without it nothing is taken in. SlackReplies is where
+	// answers to a press go; "" is Slack's own address.
+	SlackSigningSecret, SlackReplies string
 	// PublicURL is where people find the pages and the console: passkeys are bound to its host, and cookies to its kind.
 	PublicURL string
 	// PrivateIssuers lets providers of single sign-on be on this machine or in a private network.
@@ -122,6 +125,7 @@ func build(c Config) (*server, *gin.Engine, error) {
 	s.huma = humagin.New(router, document(c.Version))
 	s.operations()
 	s.plain(router)
+	s.slackRoutes(router)
 	if err := console(router); err != nil {
 		return nil, nil, err
 	}
@@ -183,6 +187,7 @@ func (s *server) operations() {
 	s.invitationOperations()
 	s.resetOperations()
 	s.tenantsOperations()
+	s.feedOperations()
 	s.eventOperations()
 	s.bulkOperations()
 	s.reportOperations()

@@ -22,6 +22,8 @@ type staffView struct {
 	// Factor says that they have a second factor.
 	Factor     bool       `json:"second_factor"`
 	LastSignIn *time.Time `json:"last_sign_in_at,omitempty"`
+	Slack      string     `json:"slack_user,omitempty" doc:"Their member id in Slack."`
+	Digest     bool       `json:"digest" doc:"Whether they are told each morning what is owed."`
 }
 
 type addStaff struct {
@@ -41,10 +43,21 @@ type changeStaff struct {
 	Body struct {
 		Role   *string `json:"role,omitempty" enum:"agent,lead,dpo,executive,admin,auditor,operator"`
 		Active *bool   `json:"active,omitempty" doc:"false takes them out of the tenant; what they did stays."`
+		Slack  *string `json:"slack_user,omitempty" pattern:"^([UW][A-Z0-9]{5,20})?$" doc:"Their member id in Slack, by which a press of a button there is theirs; empty takes it away." example:"U024BE7LH"`
+	}
+}
+
+type setDigest struct {
+	Body struct {
+		Digest bool `json:"digest" doc:"Whether to be told each working morning what is overdue, due soon and to do."`
 	}
 }
 
 func (s *server) peopleOperations() {
+	register(s, operation{
+		id: "set-digest", method: http.MethodPut, path: "/v1/staff/me/digest", summary: "Say whether one wants to be told each morning what is owed", tag: "people",
+		errors: []int{http.StatusConflict, http.StatusNotFound},
+	}, s.setDigest)
 	register(s, operation{id: "list-staff", method: http.MethodGet, path: "/v1/staff", summary: "The tenant's staff", tag: "people"}, s.staff)
 	register(s, operation{
 		id: "add-staff", method: http.MethodPost, path: "/v1/staff", summary: "Add a member of staff and invite them", tag: "people",
@@ -61,7 +74,7 @@ func (s *server) peopleOperations() {
 }
 
 func staffOf(m storage.Staff, factor bool) staffView {
-	view := staffView{ID: m.ID, Role: m.Role, Name: m.Name, Email: m.Email, Active: m.Active, Status: "active", Factor: factor, LastSignIn: m.LastSignedIn}
+	view := staffView{ID: m.ID, Role: m.Role, Name: m.Name, Email: m.Email, Active: m.Active, Status: "active", Factor: factor, LastSignIn: m.LastSignedIn, Slack: m.Slack, Digest: m.Digest}
 	switch {
 	case !m.Active:
 		view.Status = "inactive"
@@ -111,7 +124,7 @@ func mayHave(tenant storage.Tenant, role string) error {
 }
 
 func (s *server) addStaff(ctx context.Context, who *caller, in *addStaff) (*shown[staffView], error) {
-	member := storage.Staff{Role: in.Body.Role, Name: in.Body.Name, Email: in.Body.Email, Active: true}
+	member := storage.Staff{Role: in.Body.Role, Name: in.Body.Name, Email: in.Body.Email, Active: true, Digest: true}
 	if _, err := seal.NormalEmail(member.Email); err != nil {
 		return nil, invalid("body.email", "is no e-mail address")
 	}
@@ -128,8 +141,24 @@ func (s *server) addStaff(ctx context.Context, who *caller, in *addStaff) (*show
 	return &shown[staffView]{Body: staffOf(member, false)}, err
 }
 
+// setDigest is about oneself.
+func (s *server) setDigest(ctx context.Context, who *caller, in *setDigest) (*struct{}, error) {
+	self, err := oneself(who)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
+		member, err := tx.LockMember(ctx, self)
+		if err != nil {
+			return err
+		}
+		member.Digest = in.Body.Digest
+		return tx.SetReach(ctx, member)
+	})
+}
+
 func (s *server) changeStaff(ctx context.Context, who *caller, in *changeStaff) (*shown[staffView], error) {
-	if self := who.staffID(); self != nil && *self == in.ID {
+	if self := who.staffID(); self != nil && *self == in.ID && (in.Body.Role != nil || in.Body.Active != nil) {
 		return nil, refused(http.StatusConflict, "oneself", "Nobody changes their own role or takes themselves away. Ask another administrator.")
 	}
 	if in.Body.Role != nil {
@@ -154,6 +183,12 @@ func (s *server) changeStaff(ctx context.Context, who *caller, in *changeStaff) 
 				return err
 			}
 			member.Active = *active
+		}
+		if slack := in.Body.Slack; slack != nil && *slack != member.Slack {
+			member.Slack = *slack
+			if err := tx.SetReach(ctx, member); err != nil {
+				return err
+			}
 		}
 		factor, err := hasFactor(ctx, tx, member)
 		view = staffOf(member, factor)

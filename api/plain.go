@@ -20,6 +20,7 @@ func (s *server) plain(router *gin.Engine) {
 	router.GET("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) })
 	router.GET("/readyz", s.ready)
 	router.GET("/metrics", gin.WrapH(promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})))
+	router.GET("/:tenant/calendar/:file", s.calendarFile)
 	if s.Codec == nil {
 		return
 	}

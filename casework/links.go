@@ -14,8 +14,8 @@ import (
 // statusLinkLife is how long a person's link to their own request works.
 const statusLinkLife = 180 * day
 
-// newToken makes the secret of a link: 256 bits that nobody can guess. Only its hash is kept.
-func newToken() (token string, hash []byte, err error) {
+// NewToken makes the secret of a link: 256 bits that nobody can guess. Only its hash is kept.
+func NewToken() (token string, hash []byte, err error) {
 	raw := make([]byte, sha256.Size)
 	if _, err := rand.Read(raw); err != nil {
 		return "", nil, fmt.Errorf("make a token: %w", err)
@@ -32,7 +32,7 @@ func TokenHash(token string) []byte {
 
 // statusLink makes a link to the person's own view of the case.
 func (f *file) statusLink(ctx context.Context) (string, error) {
-	token, hash, err := newToken()
+	token, hash, err := NewToken()
 	if err != nil {
 		return "", err
 	}
@@ -44,7 +44,7 @@ func (f *file) statusLink(ctx context.Context) (string, error) {
 
 // newDownloadLink makes the only link that works for a package.
 func (f *file) newDownloadLink(ctx context.Context, p storage.Package) (string, error) {
-	token, hash, err := newToken()
+	token, hash, err := NewToken()
 	if err != nil {
 		return "", err
 	}

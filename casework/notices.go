@@ -34,15 +34,19 @@ func (f *file) giveTask(ctx context.Context, task storage.NewTask, words string)
 func (f *file) noticeFrame() notify.Notice {
 	return notify.Notice{
 		Tenant: f.tx.Tenant().Name, Reference: f.row.Reference, Right: privacy.Right(f.row.RequestRight), Regime: f.row.Regime,
-		Zone: f.tx.Tenant().Zone, Link: f.links.Public + "/v1/requests/" + f.row.ID.String(),
+		Zone: f.tx.Tenant().Zone, Link: f.links.Public + "/console/requests/" + f.row.ID.String(),
 	}
 }
 
 // announce tells the roles of a milestone what the clock has come to.
 func (f *file) announce(ctx context.Context, o storage.Obligation, m privacy.Milestone) error {
 	notice, now := f.noticeFrame(), f.tx.Now()
+	var err error
+	if notice.AckToken, err = f.buttonOf(o.ID); err != nil {
+		return err
+	}
 	key := fmt.Sprintf("clock/%s/%s/%d", o.ID, m.Kind, m.At.Unix())
-	words, citation := obligationWords(privacy.ObligationKind(o.Kind)), o.Deadline.Citation.Text
+	words, citation := ObligationWords(privacy.ObligationKind(o.Kind)), o.Deadline.Citation.Text
 	switch m.Kind {
 	case privacy.MilestoneReminder, privacy.MilestoneSafe:
 		return f.notice(ctx, key, m.Roles, &notify.DueSoon{Notice: notice, Obligation: words, Due: o.Due, Now: now, Citation: citation})
@@ -76,8 +80,8 @@ func first(roles []string) string {
 	return roles[0]
 }
 
-// obligationWords says what is owed, as a person would.
-func obligationWords(kind privacy.ObligationKind) string {
+// ObligationWords says what is owed, as a person would.
+func ObligationWords(kind privacy.ObligationKind) string {
 	switch kind {
 	case privacy.Acknowledge:
 		return "Confirm receipt to the person"

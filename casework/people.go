@@ -2,11 +2,7 @@ package casework
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/notify"
@@ -21,7 +17,7 @@ const (
 
 // Invite makes the link by which a member of staff joins, and sends it to them. Links before it end.
 func (d *Desk) Invite(ctx context.Context, tx *storage.Tx, member storage.Staff) (link string, err error) {
-	token, hash, err := newToken()
+	token, hash, err := NewToken()
 	if err != nil {
 		return "", err
 	}
@@ -35,7 +31,7 @@ func (d *Desk) Invite(ctx context.Context, tx *storage.Tx, member storage.Staff)
 
 // SendReset sends somebody a link to a new password, by way of a tenant that they belong to.
 func (d *Desk) SendReset(ctx context.Context, tx *storage.Tx, member storage.Staff, account *storage.AccountTx) error {
-	token, hash, err := newToken()
+	token, hash, err := NewToken()
 	if err != nil {
 		return err
 	}
@@ -56,19 +52,9 @@ func (d *Desk) access(tx *storage.Tx, path string, expires time.Time) notify.Acc
 
 // tellMember puts a letter to a member of staff into the outbox. It opens a door, so its words are destroyed once it is sent.
 func (d *Desk) tellMember(ctx context.Context, tx *storage.Tx, member storage.Staff, letter notify.Letter) error {
-	words, err := notify.Render(notify.English, letter)
+	id, content, err := letterTo(tx, member, letter)
 	if err != nil {
-		return fmt.Errorf("write the letter: %w", err)
-	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return fmt.Errorf("make the message's id: %w", err)
-	}
-	content, err := json.Marshal(notify.Message{
-		ID: id.String(), To: notify.Receiver{Name: member.Name, Address: member.Email}, Date: tx.Now(), Rendered: words,
-	})
-	if err != nil {
-		return fmt.Errorf("write the message: %w", err)
+		return err
 	}
 	return tx.QueueMessage(ctx, storage.NewMessage{
 		Key: id.String(), Kind: string(letter.Kind()), Channel: string(notify.ChannelEmail), Language: string(notify.English), Content: content, Secret: true,

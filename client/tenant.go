@@ -57,6 +57,8 @@ type Staff struct {
 	// Factor says that they have a second factor.
 	Factor     bool       `json:"second_factor"`
 	LastSignIn *time.Time `json:"last_sign_in_at,omitempty"`
+	Slack      string     `json:"slack_user,omitempty"`
+	Digest     bool       `json:"digest"`
 }
 
 // NewStaff is a member of staff to be added.

@@ -16,6 +16,9 @@ func check(letter Letter) error {
 		a := access.access()
 		return need(a.Link != "" && !a.Expires.IsZero(), "Link and Expires")
 	}
+	if digest, ok := letter.(*Digest); ok {
+		return need(digest.Link != "" && digest.Headline != "", "Link and Headline")
+	}
 	if f.Reference == "" {
 		return fmt.Errorf("%w: it has no reference", ErrIncomplete)
 	}

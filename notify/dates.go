@@ -56,8 +56,8 @@ func (w *writer) moment(t time.Time) string {
 	return FormatMoment(w.book.language, t.In(w.zone()))
 }
 
-// left says how far a due time is away, the way every screen says it: "in 3 days 4 h", "overdue by 2 days".
-func left(due, now time.Time) string {
+// Left says how far a due time is away, the way every screen says it: "in 3 days 4 h", "overdue by 2 days".
+func Left(due, now time.Time) string {
 	gap, late := due.Sub(now), false
 	if gap < 0 {
 		gap, late = -gap, true

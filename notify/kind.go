@@ -34,6 +34,7 @@ const (
 	KindAcknowledged     Kind = "acknowledged"
 	KindMessageFailed    Kind = "message_failed"
 	KindCollectionFailed Kind = "collection_failed"
+	KindDigest           Kind = "digest"
 	KindInvitation       Kind = "invitation"
 	KindReset            Kind = "reset"
 )
@@ -51,7 +52,7 @@ func PersonKinds() []Kind {
 func StaffKinds() []Kind {
 	return []Kind{
 		KindTaskCreated, KindTaskReminder, KindDueSoon, KindOverdue, KindEscalation, KindAcknowledged,
-		KindMessageFailed, KindCollectionFailed, KindInvitation, KindReset,
+		KindMessageFailed, KindCollectionFailed, KindDigest, KindInvitation, KindReset,
 	}
 }
 

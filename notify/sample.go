@@ -60,6 +60,10 @@ func (s Sample) notices() map[Kind]Letter {
 	access := Access{Tenant: n.Tenant, Link: s.Access, Expires: due, Zone: n.Zone}
 	for _, l := range []Letter{
 		&Invitation{Access: access}, &Reset{Access: access},
+		&Digest{
+			Tenant: n.Tenant, Headline: "1 overdue, 2 due soon, 3 to do", Overdue: []string{"AR-7KQ2-M9XD: Answer the person, overdue by 2 days"},
+			Soon: []string{"AR-Y3GP-VVA9: Answer the person, in 1 day 4 h", "PR-2VGA-QQ7B: Confirm receipt to the person, in 2 days"}, Tasks: 3, Link: s.Console, Zone: n.Zone,
+		},
 		&TaskCreated{Notice: n, Task: "Review the collected data", Due: due},
 		&TaskReminder{Notice: n, Task: "Review the collected data", Due: due, Now: now},
 		&DueSoon{Notice: n, Obligation: owed, Due: due, Now: now, Citation: cite},

@@ -25,7 +25,7 @@ func newWriter(b *book, letter Letter) *writer {
 func (w *writer) funcs() template.FuncMap {
 	return template.FuncMap{
 		"plain": plain, "lines": lines, "each": each,
-		"date": w.date, "moment": w.moment, "left": left, "word": w.word, "ruled": w.ruled, "name": w.name,
+		"date": w.date, "moment": w.moment, "left": Left, "word": w.word, "ruled": w.ruled, "name": w.name,
 		"extensions": w.extensions, "has": w.has,
 	}
 }

@@ -284,6 +284,14 @@ func optional(s string) *string {
 	return &s
 }
 
+// given is the text of what may be absent.
+func given(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
 // ProveIdentity records how the person proved who they are.
 func (t *Tx) ProveIdentity(ctx context.Context, id uuid.UUID, method string) error {
 	err := one(t.sure.SetCaseIdentity(ctx, db.SetCaseIdentityParams{

@@ -269,3 +269,20 @@ func (t *Tx) MemberOf(ctx context.Context, account uuid.UUID) (Staff, error) {
 	}
 	return t.openStaff(row)
 }
+
+// MemberInSlack finds the active member of staff behind a Slack user.
+func (t *Tx) MemberInSlack(ctx context.Context, user string) (Staff, error) {
+	row, err := t.q.StaffBySlack(ctx, t.tenant.ID, user)
+	if err != nil {
+		return Staff{}, fmt.Errorf("member of staff: %w", translate(err))
+	}
+	return t.openStaff(row)
+}
+
+// SetReach changes how a member of staff is reached: in Slack, and each morning by mail.
+func (t *Tx) SetReach(ctx context.Context, member Staff) error {
+	if err := one(t.q.SetStaffReach(ctx, t.tenant.ID, member.ID, optional(member.Slack), member.Digest)); err != nil {
+		return fmt.Errorf("change how the member is reached: %w", translate(err))
+	}
+	return t.Audit(ctx, audit.Event{Action: audit.StaffChanged, Object: staffObject(member.ID)})
+}

@@ -22,6 +22,9 @@ type Staff struct {
 	// Account is there once the invitation was accepted.
 	Account      *uuid.UUID
 	LastSignedIn *time.Time
+	// Slack is their id there, "" for none. Digest says that they want to be told each morning what is owed.
+	Slack  string
+	Digest bool
 }
 
 // AddStaff adds a member of staff, sealed under the tenant's record key.
@@ -82,5 +85,5 @@ func (t *Tx) openStaff(row db.Staff) (Staff, error) {
 		return Staff{}, fmt.Errorf("open a staff address: %w", err)
 	}
 	return Staff{ID: row.ID, Role: row.Role, Name: string(name), Email: string(email), Active: row.Active,
-		Account: row.AccountID, LastSignedIn: row.LastSignedInAt}, nil
+		Account: row.AccountID, LastSignedIn: row.LastSignedInAt, Slack: given(row.SlackUser), Digest: row.Digest}, nil
 }

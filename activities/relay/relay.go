@@ -38,6 +38,7 @@ type Relay struct {
 	// Every is the pause between two looks at an empty list; zero is a quarter of a second.
 	Every time.Duration
 
+	digested  map[uuid.UUID]string // tenants whose day is done with
 	once      sync.Once
 	transport http.RoundTripper
 }
@@ -48,6 +49,7 @@ const (
 	archiveEvery = 5 * time.Second
 	forgetEvery  = 10 * time.Minute
 	expireEvery  = time.Minute
+	digestEvery  = 5 * time.Minute
 )
 
 // Run works until the context ends. A look that fails is logged and repeated; none of them gives up.
@@ -65,7 +67,7 @@ func (r *Relay) Run(ctx context.Context) error {
 	}{
 		{"starts", every, handBatch, r.starts}, {"signals", every, handBatch, r.signals}, {"mail", every, mailBatch, r.mail},
 		{"audit", every, placeAtOnce, r.audit}, {"archive", archiveEvery, 1, r.archive}, {"forget", forgetEvery, 1, r.forget},
-		{"expiries", expireEvery, 1, r.expiries}, {"news", every, newsAtOnce, r.news}, {"webhooks", every, deliverBatch, r.deliveries},
+		{"expiries", expireEvery, 1, r.expiries}, {"digests", digestEvery, 1, r.digests}, {"news", every, newsAtOnce, r.news}, {"webhooks", every, deliverBatch, r.deliveries},
 	} {
 		group.Go(func() error { return r.loop(ctx, l.name, l.every, l.full, l.look) })
 	}

@@ -27,6 +27,7 @@ type settings struct {
 	SMTP         string `env:"DOCKET_SMTP_URL"`    // smtp://host:587 or smtps://host:465
 	MailFrom     string `env:"DOCKET_MAIL_FROM"`
 	SlackToken   string `env:"DOCKET_SLACK_TOKEN"`
+	SlackSecret  string `env:"DOCKET_SLACK_SIGNING_SECRET"` // shows that a press of a button comes from Slack
 	Listen       string `env:"DOCKET_LISTEN" envDefault:"127.0.0.1:8080"`
 	PublicURL    string `env:"DOCKET_PUBLIC_URL" envDefault:"http://localhost:8080"`
 	Policies     string `env:"DOCKET_POLICIES"` // a folder in place of the built-in rules

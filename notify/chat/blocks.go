@@ -13,6 +13,8 @@ import (
 const (
 	// ActionAcknowledge is pressed to take an escalation over; its value is the notice's AckToken.
 	ActionAcknowledge = "docket.acknowledge"
+	// ActionTake is pressed to have the case assigned to oneself; its value is the same.
+	ActionTake = "docket.take"
 	// ActionOpen leads to the console. Slack reports it as well; the report needs an empty 200 and nothing else.
 	ActionOpen = "docket.open"
 )
@@ -42,8 +44,7 @@ func Blocks(r notify.Rendered) []slack.Block {
 		blocks = append(blocks, section(part))
 	}
 	if r.AckToken != "" {
-		ack := slack.NewButtonBlockElement(ActionAcknowledge, r.AckToken, plain("I am on it")).WithStyle(slack.StylePrimary)
-		buttons = append([]slack.BlockElement{ack}, buttons...)
+		buttons = append(presses(r), buttons...)
 	}
 	if len(buttons) > 0 {
 		blocks = append(blocks, slack.NewActionBlock("docket", buttons...))
@@ -106,4 +107,15 @@ func cut(s string, most int) string {
 		return s
 	}
 	return string(runes[:most-1]) + "…"
+}
+
+// presses are the buttons that do something: an escalation can be taken over, which ends its repetition, and every case can
+// be taken.
+func presses(r notify.Rendered) []slack.BlockElement {
+	take := slack.NewButtonBlockElement(ActionTake, r.AckToken, plain("Assign it to me"))
+	if r.Kind != notify.KindEscalation {
+		return []slack.BlockElement{take.WithStyle(slack.StylePrimary)}
+	}
+	ack := slack.NewButtonBlockElement(ActionAcknowledge, r.AckToken, plain("I am on it")).WithStyle(slack.StylePrimary)
+	return []slack.BlockElement{ack, take}
 }

@@ -112,9 +112,13 @@ func TestBlocks(t *testing.T) {
 		actions, isActions := blocks.BlockSet[len(blocks.BlockSet)-1].(*slack.ActionBlock)
 		require.True(t, isActions)
 		first := actions.Elements.ElementSet[0].(*slack.ButtonBlockElement)
-		require.Equal(t, chat.ActionAcknowledge, first.ActionID)
+		wanted := chat.ActionTake
+		if letter.Kind() == notify.KindEscalation {
+			wanted = chat.ActionAcknowledge // only an alarm can be taken over
+		}
+		require.Equal(t, wanted, first.ActionID)
 		require.Equal(t, "b3f1", first.Value)
-		open := actions.Elements.ElementSet[1].(*slack.ButtonBlockElement)
+		open := actions.Elements.ElementSet[len(actions.Elements.ElementSet)-1].(*slack.ButtonBlockElement)
 		require.Equal(t, "https://docket.nordlicht.example/cases/DSR-2026-0042", open.URL)
 	}
 }

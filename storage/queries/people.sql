@@ -1,13 +1,13 @@
 -- name: StaffMember :one
-SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at, slack_user, digest
 FROM staff WHERE tenant_id = $1 AND id = $2;
 
 -- name: LockStaffMember :one
-SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at, slack_user, digest
 FROM staff WHERE tenant_id = $1 AND id = $2 FOR UPDATE;
 
 -- name: StaffByEmail :one
-SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at, slack_user, digest
 FROM staff WHERE tenant_id = $1 AND email_index = $2;
 
 -- name: LockAdministrators :many
@@ -55,5 +55,12 @@ FROM obligations o WHERE o.tenant_id = $1 AND o.state IN ('open', 'overdue');
 SELECT DISTINCT account_id FROM staff WHERE tenant_id = $1 AND account_id IS NOT NULL;
 
 -- name: StaffByAccount :one
-SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at, slack_user, digest
 FROM staff WHERE tenant_id = $1 AND account_id = $2;
+
+-- name: StaffBySlack :one
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at, slack_user, digest
+FROM staff WHERE tenant_id = $1 AND slack_user = sqlc.arg(slack_user)::text AND active;
+
+-- name: SetStaffReach :execrows
+UPDATE staff SET slack_user = sqlc.narg(slack_user), digest = sqlc.arg(digest) WHERE tenant_id = $1 AND id = $2;

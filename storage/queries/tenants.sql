@@ -43,7 +43,7 @@ INSERT INTO staff (id, tenant_id, role, name_sealed, email_sealed, email_index, 
 VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: ListStaff :many
-SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at, slack_user, digest
 FROM staff WHERE tenant_id = $1 ORDER BY created_at, id;
 
 -- name: InsertAPIKey :exec

@@ -38,7 +38,7 @@ func Fill(t testing.TB, db *storage.DB, tenant uuid.UUID) Filled {
 	}
 	f.Canaries = append(f.Canaries, f.Person.Email, strings.TrimPrefix(f.Person.Phone, "+"))
 	for _, step := range []func(context.Context, *storage.Tx) error{
-		f.people, f.account, f.file, f.clocks, f.proofs, f.work, f.answer, f.relay,
+		f.people, f.account, f.file, f.clocks, f.proofs, f.work, f.answer, f.relay, f.reach,
 	} {
 		Change(t, db, tenant, step)
 	}
@@ -314,6 +314,20 @@ func (f *filler) relay(ctx context.Context, tx *storage.Tx) error {
 		}
 	}
 	return f.hook(ctx, tx)
+}
+
+// reach says how the member of staff is reached.
+func (f *filler) reach(ctx context.Context, tx *storage.Tx) error {
+	member, err := tx.Member(ctx, f.Staff)
+	if err != nil {
+		return err
+	}
+	member.Slack = "U" + strings.ToUpper(rand.Text()[:9])
+	if err := tx.SetReach(ctx, member); err != nil {
+		return err
+	}
+	_, err = tx.AddFeed(ctx, f.Staff, hash(), storage.FeedAll)
+	return err
 }
 
 // hook has a program hear of events.

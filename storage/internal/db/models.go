@@ -68,6 +68,17 @@ type AuditHead struct {
 	UpdatedAt time.Time
 }
 
+type CalendarFeed struct {
+	ID         uuid.UUID
+	TenantID   uuid.UUID
+	StaffID    uuid.UUID
+	TokenHash  []byte
+	Shows      string
+	CreatedAt  time.Time
+	LastUsedAt *time.Time
+	EndedAt    *time.Time
+}
+
 type Case struct {
 	ID             uuid.UUID
 	TenantID       uuid.UUID
@@ -483,6 +494,8 @@ type Staff struct {
 	CreatedAt      time.Time
 	AccountID      *uuid.UUID
 	LastSignedInAt *time.Time
+	SlackUser      *string
+	Digest         bool
 }
 
 type StatusLink struct {

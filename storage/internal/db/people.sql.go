@@ -123,7 +123,7 @@ func (q *Queries) LockAdministrators(ctx context.Context, tenantID uuid.UUID) ([
 }
 
 const lockStaffMember = `-- name: LockStaffMember :one
-SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at, slack_user, digest
 FROM staff WHERE tenant_id = $1 AND id = $2 FOR UPDATE
 `
 
@@ -141,6 +141,8 @@ func (q *Queries) LockStaffMember(ctx context.Context, tenantID uuid.UUID, iD uu
 		&i.CreatedAt,
 		&i.AccountID,
 		&i.LastSignedInAt,
+		&i.SlackUser,
+		&i.Digest,
 	)
 	return i, err
 }
@@ -195,6 +197,23 @@ UPDATE staff SET active = $3 WHERE tenant_id = $1 AND id = $2
 
 func (q *Queries) SetStaffActive(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, active bool) (int64, error) {
 	result, err := q.db.Exec(ctx, setStaffActive, tenantID, iD, active)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const setStaffReach = `-- name: SetStaffReach :execrows
+UPDATE staff SET slack_user = $3, digest = $4 WHERE tenant_id = $1 AND id = $2
+`
+
+func (q *Queries) SetStaffReach(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, slackUser *string, digest bool) (int64, error) {
+	result, err := q.db.Exec(ctx, setStaffReach,
+		tenantID,
+		iD,
+		slackUser,
+		digest,
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -260,7 +279,7 @@ func (q *Queries) StaffAccounts(ctx context.Context, tenantID uuid.UUID) ([]*uui
 }
 
 const staffByAccount = `-- name: StaffByAccount :one
-SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at, slack_user, digest
 FROM staff WHERE tenant_id = $1 AND account_id = $2
 `
 
@@ -278,12 +297,14 @@ func (q *Queries) StaffByAccount(ctx context.Context, tenantID uuid.UUID, accoun
 		&i.CreatedAt,
 		&i.AccountID,
 		&i.LastSignedInAt,
+		&i.SlackUser,
+		&i.Digest,
 	)
 	return i, err
 }
 
 const staffByEmail = `-- name: StaffByEmail :one
-SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at, slack_user, digest
 FROM staff WHERE tenant_id = $1 AND email_index = $2
 `
 
@@ -301,12 +322,39 @@ func (q *Queries) StaffByEmail(ctx context.Context, tenantID uuid.UUID, emailInd
 		&i.CreatedAt,
 		&i.AccountID,
 		&i.LastSignedInAt,
+		&i.SlackUser,
+		&i.Digest,
+	)
+	return i, err
+}
+
+const staffBySlack = `-- name: StaffBySlack :one
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at, slack_user, digest
+FROM staff WHERE tenant_id = $1 AND slack_user = $2::text AND active
+`
+
+func (q *Queries) StaffBySlack(ctx context.Context, tenantID uuid.UUID, slackUser string) (Staff, error) {
+	row := q.db.QueryRow(ctx, staffBySlack, tenantID, slackUser)
+	var i Staff
+	err := row.Scan(
+		&i.ID,
+		&i.TenantID,
+		&i.Role,
+		&i.NameSealed,
+		&i.EmailSealed,
+		&i.EmailIndex,
+		&i.Active,
+		&i.CreatedAt,
+		&i.AccountID,
+		&i.LastSignedInAt,
+		&i.SlackUser,
+		&i.Digest,
 	)
 	return i, err
 }
 
 const staffMember = `-- name: StaffMember :one
-SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at, slack_user, digest
 FROM staff WHERE tenant_id = $1 AND id = $2
 `
 
@@ -324,6 +372,8 @@ func (q *Queries) StaffMember(ctx context.Context, tenantID uuid.UUID, iD uuid.U
 		&i.CreatedAt,
 		&i.AccountID,
 		&i.LastSignedInAt,
+		&i.SlackUser,
+		&i.Digest,
 	)
 	return i, err
 }

@@ -249,7 +249,7 @@ func (q *Queries) KeepPlans(ctx context.Context) error {
 }
 
 const listStaff = `-- name: ListStaff :many
-SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at
+SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, created_at, account_id, last_signed_in_at, slack_user, digest
 FROM staff WHERE tenant_id = $1 ORDER BY created_at, id
 `
 
@@ -273,6 +273,8 @@ func (q *Queries) ListStaff(ctx context.Context, tenantID uuid.UUID) ([]Staff, e
 			&i.CreatedAt,
 			&i.AccountID,
 			&i.LastSignedInAt,
+			&i.SlackUser,
+			&i.Digest,
 		); err != nil {
 			return nil, err
 		}
