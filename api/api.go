@@ -54,6 +54,9 @@ type Config struct {
 	// WebhooksLocal lets webhooks lead into the own network: the operator's choice, never a tenant's.
 	WebhooksLocal bool
 	Version       string
+	// MailFrom is who letters come from, Slack whether notices can be posted there: for the screens to say.
+	MailFrom string
+	Slack    bool
 	// SlackSigningSecret shows that a press of a button comes from Slack; without it nothing is taken in. SlackReplies is where
 	// answers to a press go; "" is Slack's own address.
 	SlackSigningSecret, SlackReplies string
@@ -188,6 +191,7 @@ func (s *server) operations() {
 	s.resetOperations()
 	s.tenantsOperations()
 	s.feedOperations()
+	s.installationOperations()
 	s.eventOperations()
 	s.bulkOperations()
 	s.reportOperations()

@@ -166,6 +166,8 @@ func runningTheTenant() map[string][]Role {
 		"resume-systems":         officers(),
 		"check-dataset":          admin(),
 		"get-graph":              seeing(),
+		"get-installation":       admin(),
+		"rotate-keys":            admin(),
 		"list-webhooks":          admin(),
 		"create-webhook":         admin(),
 		"change-webhook":         admin(),
@@ -235,7 +237,7 @@ func people() map[string][]Role {
 func stepUp(operation string) bool {
 	return slices.Contains([]string{
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "drop-totp", "drop-passkey", "make-recovery-codes",
-		"set-single-sign-on", "drop-single-sign-on",
+		"set-single-sign-on", "drop-single-sign-on", "create-webhook", "replace-webhook-secret", "rotate-keys",
 	}, operation)
 }
 

@@ -21,6 +21,9 @@ type (
 	DeliveryLine = db.DeliveriesRow
 )
 
+// DeliveriesKept is how long the record of a delivery that has ended is kept.
+const DeliveriesKept = 30 * 24 * time.Hour
+
 // News is an event that a webhook hears of.
 type News struct {
 	Webhook, Event uuid.UUID

@@ -18,8 +18,8 @@ var (
 	ErrInFlight = errors.New("a request with this Idempotency-Key is still being worked on; try again in a moment")
 )
 
-// idempotencyLife is how long an answer is remembered.
-const idempotencyLife = 24 * time.Hour
+// IdempotencyLife is how long an answer is remembered.
+const IdempotencyLife = 24 * time.Hour
 
 // Answer is what a request was answered with.
 type Answer struct {
@@ -36,7 +36,7 @@ type Answer struct {
 func (t *Tx) Once(ctx context.Context, principal string, key, request []byte) (*Answer, error) {
 	rows, err := t.q.InsertIdempotencyKey(ctx, db.InsertIdempotencyKeyParams{
 		TenantID: t.tenant.ID, Principal: principal, KeyHash: key, RequestHash: request, CreatedAt: t.now,
-		ExpiresAt: t.now.Add(idempotencyLife),
+		ExpiresAt: t.now.Add(IdempotencyLife),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("claim the idempotency key: %w", err)
@@ -52,7 +52,7 @@ func (t *Tx) TryOnce(ctx context.Context, principal string, key, request []byte)
 	claim, err := t.q.TryIdempotencyKey(ctx, db.TryIdempotencyKeyParams{
 		Name:     "idempotency/" + t.tenant.ID.String() + "/" + principal + "/" + hex.EncodeToString(key),
 		TenantID: t.tenant.ID, Principal: principal, KeyHash: key, RequestHash: request, CreatedAt: t.now,
-		ExpiresAt: t.now.Add(idempotencyLife),
+		ExpiresAt: t.now.Add(IdempotencyLife),
 	})
 	switch {
 	case err != nil:

@@ -34,7 +34,7 @@ func fixed() map[string]string {
 	const theirs = "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL"
 	const some, texts = "ARRAY[gen_random_uuid()]", "ARRAY['x']"
 	return map[string]string{
-		"wanted": "10", "DestroySubjectKey.iD": "SELECT subject_id FROM trial_subjects WHERE tenant_id = $1", "reason": "'x'", "status": "'x'", "active": "true", "until": future, "matches": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "problem": "'x'", "empty_root": "sha256('')",
+		"wanted": "10", "rewrap_after": "''", "more": "1", "done": "false", "DestroySubjectKey.iD": "SELECT subject_id FROM trial_subjects WHERE tenant_id = $1", "reason": "'x'", "status": "'x'", "active": "true", "until": future, "matches": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "problem": "'x'", "empty_root": "sha256('')",
 		"before": future, "before_at": future, "before_id": last, "due_before": future, "since": past, "after_due": past, "after_id": nobody,
 		"identity_kind": "'email'", "ListCasesInState.State": "SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL", "ListCasesOfAssigneeInState.State": "SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL",
 		"ListCasesOfAssignee.AssigneeID": "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL", "ListCasesOfAssigneeInState.AssigneeID": "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL",
@@ -89,6 +89,7 @@ func before() map[string]string {
 		"OpenDownloads": "UPDATE receipts SET ended_at = NULL", "LastExport": placed, "UseLink": unused, "EndLinks": unused,
 		"DeleteWebhook": "DELETE FROM webhook_deliveries", "ForgetDeliveries": ended, "RequeueDelivery": ended, "LockWebhooksBehind": "UPDATE webhooks SET position = 0",
 		"SystemStopped": "UPDATE systems SET stopped_at = '2026-01-01', stopped_by = 'x', stop_reason = 'x'", "ResumeSystem": "UPDATE systems SET stopped_at = '2026-01-01', stopped_by = 'x', stop_reason = 'x'",
+		"BeginRotation":  "UPDATE key_rotations SET ended_at = '2026-01-01', key_made_at = '2026-01-01'",
 		"PackageReady":   "UPDATE packages SET state = 'building'",
 		"RequeueMessage": "UPDATE messages SET state = 'failed'",
 		"LockLiveCode":   "UPDATE identity_codes SET ended_at = NULL",
@@ -118,7 +119,7 @@ func ownSpace() map[string]string {
 		"LockAuditHead": log, "InsertAuditHashes": log, "InsertCheckpoint": log, "AuditEventsPage": log, "AuditEventIDs": log, "UnplacedEvents": log,
 		"InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertAuditEvents": id,
 		"InsertIdempotencyKey": "named by tenant and key", "TryIdempotencyKey": "named by tenant and key", "UseAssertion": "named by tenant and hash",
-		"SaveSingleSignOn": own, "CountOpenWork": "counts of the caller's own tenant", "TenantByID": own, "UpdateTenant": own, "LockTenantKeys": own, "SetTenantKeys": own, "LockRecordKey": own, "SetRecordKey": own,
+		"SaveSingleSignOn": own, "BeginRotation": own, "MoveRotation": own, "Rotation": own, "CountOpenWork": "counts of the caller's own tenant", "TenantByID": own, "UpdateTenant": own, "LockTenantKeys": own, "SetTenantKeys": own, "LockRecordKey": own, "SetRecordKey": own,
 	}
 }
 

@@ -73,8 +73,8 @@ type NewSession struct {
 	SecondFactor *time.Time
 }
 
-// oldSessions is how long the rows of sessions are kept after their time.
-const oldSessions = 30 * 24 * time.Hour
+// SessionsKept is how long the rows of sessions are kept after their time.
+const SessionsKept = 30 * 24 * time.Hour
 
 // NewSession begins a session.
 func (a *AccountTx) NewSession(ctx context.Context, n NewSession) (uuid.UUID, error) {
@@ -83,7 +83,7 @@ func (a *AccountTx) NewSession(ctx context.Context, n NewSession) (uuid.UUID, er
 	if err != nil {
 		return uuid.Nil, err
 	}
-	if err := a.tx.later.DropOldSessions(ctx, a.id, a.tx.now.Add(-oldSessions)); err != nil {
+	if err := a.tx.later.DropOldSessions(ctx, a.id, a.tx.now.Add(-SessionsKept)); err != nil {
 		return uuid.Nil, err
 	}
 	err = a.tx.q.InsertSession(ctx, db.InsertSessionParams{

@@ -144,6 +144,8 @@ func acrossTenants() map[string]string {
 		"TenantsWithAudit":      relay,
 		"TenantsToArchive":      relay,
 		"TenantsWithNews":       relay,
+		"TenantsRotating":       relay,
+		"InstallationKeyDates":  key,
 		"TenantsWithDeliveries": relay,
 		"TenantsWithStarts":     relay,
 		"TenantsWithSignals":    relay,

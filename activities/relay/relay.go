@@ -67,7 +67,7 @@ func (r *Relay) Run(ctx context.Context) error {
 	}{
 		{"starts", every, handBatch, r.starts}, {"signals", every, handBatch, r.signals}, {"mail", every, mailBatch, r.mail},
 		{"audit", every, placeAtOnce, r.audit}, {"archive", archiveEvery, 1, r.archive}, {"forget", forgetEvery, 1, r.forget},
-		{"expiries", expireEvery, 1, r.expiries}, {"digests", digestEvery, 1, r.digests}, {"news", every, newsAtOnce, r.news}, {"webhooks", every, deliverBatch, r.deliveries},
+		{"expiries", expireEvery, 1, r.expiries}, {"digests", digestEvery, 1, r.digests}, {"rotations", archiveEvery, 1, r.rotations}, {"news", every, newsAtOnce, r.news}, {"webhooks", every, deliverBatch, r.deliveries},
 	} {
 		group.Go(func() error { return r.loop(ctx, l.name, l.every, l.full, l.look) })
 	}

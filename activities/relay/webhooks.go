@@ -26,8 +26,6 @@ const (
 	deliverBatch, deliverAtOnce = 32, 8
 	// deliverLease is how long a delivery belongs to who took it: longer than all of a batch can take.
 	deliverLease = 3 * time.Minute
-	// keepDeliveries is how long the record of a delivery that has ended is kept.
-	keepDeliveries = 30 * 24 * time.Hour
 )
 
 // pauses between the tries of a delivery, as Standard Webhooks proposes them. After the last it is given up.

@@ -44,7 +44,7 @@ The server starts and takes requests in while Temporal and the object store are 
 func (p *product) handler(draining <-chan struct{}) (http.Handler, error) {
 	return api.New(api.Config{
 		Desk: p.desk, Objects: p.objects, Policies: p.book, Temporal: p.temporal, Signer: p.signer, Codec: p.codec,
-		CodecOrigins: fields(p.settings.CodecOrigins), CodecLoopback: alone(p.settings), Proxies: fields(p.settings.Proxies), WebhooksLocal: p.settings.WebhooksLocal, SlackSigningSecret: p.settings.SlackSecret, Version: buildID(), PublicURL: p.settings.PublicURL, PrivateIssuers: p.settings.OIDCPrivate || alone(p.settings), Clock: p.clock,
+		CodecOrigins: fields(p.settings.CodecOrigins), CodecLoopback: alone(p.settings), Proxies: fields(p.settings.Proxies), WebhooksLocal: p.settings.WebhooksLocal, MailFrom: p.settings.MailFrom, Slack: p.settings.SlackToken != "", SlackSigningSecret: p.settings.SlackSecret, Version: buildID(), PublicURL: p.settings.PublicURL, PrivateIssuers: p.settings.OIDCPrivate || alone(p.settings), Clock: p.clock,
 		Log: p.log.Named("api"), Draining: draining,
 	})
 }

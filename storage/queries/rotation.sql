@@ -62,3 +62,24 @@ SELECT wrapped FROM installation_keys WHERE name = $1 FOR UPDATE;
 
 -- name: UpdateInstallationKey :execrows
 UPDATE installation_keys SET wrapped = $2, rotated_at = $3 WHERE name = $1;
+
+-- name: BeginRotation :execrows
+-- One that is under way goes on; a new one begins when it has ended.
+INSERT INTO key_rotations (tenant_id, started_at, started_by) VALUES ($1, $2, $3)
+ON CONFLICT (tenant_id) DO UPDATE SET started_at = excluded.started_at, started_by = excluded.started_by, key_made_at = NULL,
+    rewrap_after = '', rewrapped = 0, ended_at = NULL
+WHERE key_rotations.ended_at IS NOT NULL;
+
+-- name: Rotation :one
+SELECT started_at, started_by, key_made_at, rewrap_after, rewrapped, ended_at FROM key_rotations WHERE tenant_id = $1;
+
+-- name: MoveRotation :execrows
+UPDATE key_rotations SET key_made_at = coalesce(key_made_at, sqlc.arg(at)::timestamptz), rewrap_after = sqlc.arg(rewrap_after)::text,
+    rewrapped = rewrapped + sqlc.arg(more)::bigint, ended_at = CASE WHEN sqlc.arg(done)::boolean THEN sqlc.arg(at)::timestamptz END
+WHERE tenant_id = $1 AND ended_at IS NULL;
+
+-- name: TenantsRotating :many
+SELECT docket_tenants_rotating()::uuid AS id;
+
+-- name: InstallationKeyDates :many
+SELECT name, created_at, rotated_at FROM installation_keys ORDER BY name;

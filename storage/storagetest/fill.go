@@ -326,8 +326,10 @@ func (f *filler) reach(ctx context.Context, tx *storage.Tx) error {
 	if err := tx.SetReach(ctx, member); err != nil {
 		return err
 	}
-	_, err = tx.AddFeed(ctx, f.Staff, hash(), storage.FeedAll)
-	return err
+	if _, err = tx.AddFeed(ctx, f.Staff, hash(), storage.FeedAll); err != nil {
+		return err
+	}
+	return tx.BeginRotation(ctx)
 }
 
 // hook has a program hear of events.

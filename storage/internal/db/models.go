@@ -259,6 +259,16 @@ type Invitation struct {
 	EndedAt   *time.Time
 }
 
+type KeyRotation struct {
+	TenantID    uuid.UUID
+	StartedAt   time.Time
+	StartedBy   string
+	KeyMadeAt   *time.Time
+	RewrapAfter string
+	Rewrapped   int64
+	EndedAt     *time.Time
+}
+
 type Message struct {
 	ID            uuid.UUID
 	TenantID      uuid.UUID

@@ -12,6 +12,52 @@ import (
 	"github.com/google/uuid"
 )
 
+const beginRotation = `-- name: BeginRotation :execrows
+INSERT INTO key_rotations (tenant_id, started_at, started_by) VALUES ($1, $2, $3)
+ON CONFLICT (tenant_id) DO UPDATE SET started_at = excluded.started_at, started_by = excluded.started_by, key_made_at = NULL,
+    rewrap_after = '', rewrapped = 0, ended_at = NULL
+WHERE key_rotations.ended_at IS NOT NULL
+`
+
+// One that is under way goes on; a new one begins when it has ended.
+func (q *Queries) BeginRotation(ctx context.Context, tenantID uuid.UUID, startedAt time.Time, startedBy string) (int64, error) {
+	result, err := q.db.Exec(ctx, beginRotation, tenantID, startedAt, startedBy)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const installationKeyDates = `-- name: InstallationKeyDates :many
+SELECT name, created_at, rotated_at FROM installation_keys ORDER BY name
+`
+
+type InstallationKeyDatesRow struct {
+	Name      string
+	CreatedAt time.Time
+	RotatedAt *time.Time
+}
+
+func (q *Queries) InstallationKeyDates(ctx context.Context) ([]InstallationKeyDatesRow, error) {
+	rows, err := q.db.Query(ctx, installationKeyDates)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []InstallationKeyDatesRow
+	for rows.Next() {
+		var i InstallationKeyDatesRow
+		if err := rows.Scan(&i.Name, &i.CreatedAt, &i.RotatedAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const installationKeys = `-- name: InstallationKeys :many
 SELECT name FROM installation_keys ORDER BY name
 `
@@ -285,6 +331,61 @@ func (q *Queries) LockTenantKeys(ctx context.Context, id uuid.UUID) ([]byte, err
 	return wrapped_key, err
 }
 
+const moveRotation = `-- name: MoveRotation :execrows
+UPDATE key_rotations SET key_made_at = coalesce(key_made_at, $2::timestamptz), rewrap_after = $3::text,
+    rewrapped = rewrapped + $4::bigint, ended_at = CASE WHEN $5::boolean THEN $2::timestamptz END
+WHERE tenant_id = $1 AND ended_at IS NULL
+`
+
+type MoveRotationParams struct {
+	TenantID    uuid.UUID
+	At          time.Time
+	RewrapAfter string
+	More        int64
+	Done        bool
+}
+
+func (q *Queries) MoveRotation(ctx context.Context, arg MoveRotationParams) (int64, error) {
+	result, err := q.db.Exec(ctx, moveRotation,
+		arg.TenantID,
+		arg.At,
+		arg.RewrapAfter,
+		arg.More,
+		arg.Done,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const rotation = `-- name: Rotation :one
+SELECT started_at, started_by, key_made_at, rewrap_after, rewrapped, ended_at FROM key_rotations WHERE tenant_id = $1
+`
+
+type RotationRow struct {
+	StartedAt   time.Time
+	StartedBy   string
+	KeyMadeAt   *time.Time
+	RewrapAfter string
+	Rewrapped   int64
+	EndedAt     *time.Time
+}
+
+func (q *Queries) Rotation(ctx context.Context, tenantID uuid.UUID) (RotationRow, error) {
+	row := q.db.QueryRow(ctx, rotation, tenantID)
+	var i RotationRow
+	err := row.Scan(
+		&i.StartedAt,
+		&i.StartedBy,
+		&i.KeyMadeAt,
+		&i.RewrapAfter,
+		&i.Rewrapped,
+		&i.EndedAt,
+	)
+	return i, err
+}
+
 const setAttachmentKey = `-- name: SetAttachmentKey :execrows
 UPDATE task_attachments SET wrapped_key = $3 WHERE tenant_id = $1 AND id = $2 AND wrapped_key IS NOT NULL
 `
@@ -379,6 +480,30 @@ func (q *Queries) SetTenantKeys(ctx context.Context, iD uuid.UUID, wrappedKey []
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const tenantsRotating = `-- name: TenantsRotating :many
+SELECT docket_tenants_rotating()::uuid AS id
+`
+
+func (q *Queries) TenantsRotating(ctx context.Context) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, tenantsRotating)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const updateInstallationKey = `-- name: UpdateInstallationKey :execrows
