@@ -52,9 +52,11 @@ const faults = []
 // The page is run with its own policy; axe-core alone is let in by the browser's tools.
 async function look(page, name, path, act) {
   await page.goto(`${base}/console${path}`)
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
   await page.waitForLoadState('networkidle')
+  await page.waitForTimeout(200) // the keys work once the screen stands
   if (act) await act(page)
-  await page.waitForTimeout(400) // what opens has opened: this takes pictures, it does not test
+  await page.waitForTimeout(600) // what opens has opened: this takes pictures, it does not test
   await page.screenshot({ path: `${folder}/${name}.png` })
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   if (wide > 0) faults.push(`${name}: ${wide} pixels wider than the window`)
