@@ -12,6 +12,7 @@ import { exactly } from '../time/moment'
 import { useNow } from '../time/now'
 import type { Standing } from './commands/allowed'
 import { versionOf } from './commands/rules'
+import { CaseTasks } from './CaseTasks'
 import { File } from './File'
 import { Head } from './Head'
 import { Owed } from './Owed'
@@ -49,11 +50,12 @@ export function RequestPage() {
       <Head at={at} />
       <div className={classes.columns}>
         <div className={classes.side}>
-          <Owed answer={owed} />
+          <Owed answer={owed} id={id} />
           <Person id={id} />
           <Particulars at={at} />
         </div>
         <div className={classes.main}>
+          <CaseTasks at={at} />
           <Progress answer={progress} />
           <File at={at} />
         </div>
