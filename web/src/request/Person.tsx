@@ -37,7 +37,7 @@ function Shown({ id }: { id: string }) {
         <>
           <h3 className={classes.sub}>Represented by</h3>
           <Facts facts={[['Name', representative.name], ['E-mail', representative.email], ['Standing', representative.standing]]} />
-          <p className="dim" style={{ margin: 0, fontSize: 12 }}>Letters go to them. Why they may stands in their own words; a document may show it.</p>
+          <p className="dim" style={{ margin: 0, fontSize: 12 }}>Why they may act, in their own words; what shows it is among the documents. Letters go to the person all the same.</p>
         </>
       )}
     </>
