@@ -5,6 +5,7 @@ import { readBoardFilter } from './docket/filter'
 import { Broken } from './page/Broken'
 import { NotFound } from './page/NotFound'
 import { queries } from './queries'
+import { readReportFilter } from './reports/filter'
 import { readRequestFilter } from './requests/filter'
 import { sessionQuery } from './session/session'
 import { Shell } from './shell/Shell'
@@ -41,6 +42,11 @@ const tasks = createRoute({
   component: lazyRouteComponent(() => import('./tasks/TasksPage'), 'TasksPage'),
 })
 
+const reports = createRoute({
+  getParentRoute: () => inside, path: '/reports', validateSearch: readReportFilter,
+  component: lazyRouteComponent(() => import('./reports/ReportsPage'), 'ReportsPage'),
+})
+
 const systems = createRoute({ getParentRoute: () => inside, path: '/systems', component: lazyRouteComponent(() => import('./systems/SystemsPage'), 'SystemsPage') })
 const system = createRoute({ getParentRoute: () => inside, path: '/systems/$id', component: lazyRouteComponent(() => import('./systems/SystemPage'), 'SystemPage') })
 const rules = createRoute({ getParentRoute: () => inside, path: '/rules', component: lazyRouteComponent(() => import('./rules/RulesPage'), 'RulesPage') })
@@ -73,7 +79,7 @@ const invitation = createRoute({ getParentRoute: () => root, path: '/invitation'
 const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/ResetPage'), 'ResetPage') })
 
 const screens = inside.addChildren([
-  home, requests.addChildren([request]), tasks, systems, system, rules, rule, audit, settings.addChildren([tenant, people, keys]), tenants, account,
+  home, requests.addChildren([request]), tasks, reports, systems, system, rules, rule, audit, settings.addChildren([tenant, people, keys]), tenants, account,
 ])
 
 const tree = root.addChildren([screens, signIn, invitation, reset])

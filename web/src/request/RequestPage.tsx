@@ -6,10 +6,9 @@ import { asProblem } from '../api/problem'
 import { Empty } from '../page/Empty'
 import { Failure } from '../page/Failure'
 import { useTitle } from '../page/Page'
+import { Printed } from '../page/Printed'
 import { Waiting } from '../page/Waiting'
-import { useMay, useZone } from '../session/session'
-import { exactly } from '../time/moment'
-import { useNow } from '../time/now'
+import { useMay } from '../session/session'
 import type { Standing } from './commands/allowed'
 import { versionOf } from './commands/rules'
 import { CaseTasks } from './CaseTasks'
@@ -46,7 +45,7 @@ export function RequestPage() {
   }
   return (
     <article className={classes.page} key={id}>
-      <Printed reference={request.data.reference} />
+      <Printed what={request.data.reference} />
       <Head at={at} />
       <div className={classes.columns}>
         <div className={classes.side}>
@@ -62,12 +61,6 @@ export function RequestPage() {
       </div>
     </article>
   )
-}
-
-/** Stands on paper only. */
-function Printed({ reference }: { reference: string }) {
-  const zone = useZone()
-  return <p className={classes.printed}>{reference}, printed on {exactly(new Date(useNow()).toISOString(), zone)}</p>
 }
 
 function Missing({ error, retry }: { error: unknown; retry: () => void }) {
