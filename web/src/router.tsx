@@ -50,6 +50,9 @@ const reports = createRoute({
 const systems = createRoute({ getParentRoute: () => inside, path: '/systems', component: lazyRouteComponent(() => import('./systems/SystemsPage'), 'SystemsPage') })
 const system = createRoute({ getParentRoute: () => inside, path: '/systems/$id', component: lazyRouteComponent(() => import('./systems/SystemPage'), 'SystemPage') })
 const rules = createRoute({ getParentRoute: () => inside, path: '/rules', component: lazyRouteComponent(() => import('./rules/RulesPage'), 'RulesPage') })
+const calendars = createRoute({ getParentRoute: () => inside, path: '/rules/calendars', component: lazyRouteComponent(() => import('./rules/CalendarsPage'), 'CalendarsPage') })
+const ladders = createRoute({ getParentRoute: () => inside, path: '/rules/ladders', component: lazyRouteComponent(() => import('./rules/LaddersPage'), 'LaddersPage') })
+const letters = createRoute({ getParentRoute: () => inside, path: '/rules/letters', component: lazyRouteComponent(() => import('./rules/LettersPage'), 'LettersPage') })
 const rule = createRoute({ getParentRoute: () => inside, path: '/rules/$id', component: lazyRouteComponent(() => import('./rules/RulePage'), 'RulePage') })
 const audit = createRoute({
   getParentRoute: () => inside, path: '/audit', validateSearch: readCursor,
@@ -79,7 +82,7 @@ const invitation = createRoute({ getParentRoute: () => root, path: '/invitation'
 const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/ResetPage'), 'ResetPage') })
 
 const screens = inside.addChildren([
-  home, requests.addChildren([request]), tasks, reports, systems, system, rules, rule, audit, settings.addChildren([tenant, people, keys]), tenants, account,
+  home, requests.addChildren([request]), tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, people, keys]), tenants, account,
 ])
 
 const tree = root.addChildren([screens, signIn, invitation, reset])

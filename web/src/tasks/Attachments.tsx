@@ -10,7 +10,7 @@ import { useMay } from '../session/session'
 import { Ago } from '../time/Moment'
 import { mediaTypes } from '../words/cases'
 import { bytes, word } from '../words/words'
-import type { Task } from './claim'
+import type { Task } from './useClaim'
 import classes from './tasks.module.css'
 
 interface Props {

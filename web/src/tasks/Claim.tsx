@@ -5,7 +5,7 @@ import { Failure } from '../page/Failure'
 import { useStaff } from '../requests/staff'
 import { useMay, useSession } from '../session/session'
 import { Ago } from '../time/Moment'
-import { useClaim, type Task } from './claim'
+import { useClaim, type Task } from './useClaim'
 import classes from './tasks.module.css'
 
 /** Who has taken a task on; for everybody else it cannot be decided meanwhile. */

@@ -11,7 +11,7 @@ import { useMay } from '../session/session'
 import { identityChecks } from '../words/cases'
 import { plain, word } from '../words/words'
 import { Attachments } from './Attachments'
-import { useTasksAgain, type Task } from './claim'
+import { useTasksAgain, type Task } from './useClaim'
 import classes from './tasks.module.css'
 
 type Decision = Schemas['Decision']

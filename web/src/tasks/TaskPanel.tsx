@@ -8,7 +8,7 @@ import { Due } from '../time/Due'
 import { tasks as names } from '../words/cases'
 import { word } from '../words/words'
 import { Claim } from './Claim'
-import type { Task } from './claim'
+import type { Task } from './useClaim'
 import { TaskForm } from './TaskForm'
 import classes from './tasks.module.css'
 
