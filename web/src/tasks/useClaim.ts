@@ -19,7 +19,7 @@ export function useClaim(task: Task) {
   return useMutation({
     mutationFn: ({ release, reason }: { release?: boolean; reason?: string }) => (release
       ? held(api.POST('/v1/tasks/{id}/release', { ...path, body: {} }))
-      : held(api.POST('/v1/tasks/{id}/useClaim', { ...path, body: reason ? { reason } : {} }))),
+      : held(api.POST('/v1/tasks/{id}/claim', { ...path, body: reason ? { reason } : {} }))),
     onSuccess: again,
   })
 }
