@@ -5,6 +5,7 @@ import { readBoardFilter } from './docket/filter'
 import { Broken } from './page/Broken'
 import { NotFound } from './page/NotFound'
 import { queries } from './queries'
+import { readReportFilter } from './reports/filter'
 import { readRequestFilter } from './requests/filter'
 import { sessionQuery } from './session/session'
 import { Shell } from './shell/Shell'
@@ -41,9 +42,17 @@ const tasks = createRoute({
   component: lazyRouteComponent(() => import('./tasks/TasksPage'), 'TasksPage'),
 })
 
+const reports = createRoute({
+  getParentRoute: () => inside, path: '/reports', validateSearch: readReportFilter,
+  component: lazyRouteComponent(() => import('./reports/ReportsPage'), 'ReportsPage'),
+})
+
 const systems = createRoute({ getParentRoute: () => inside, path: '/systems', component: lazyRouteComponent(() => import('./systems/SystemsPage'), 'SystemsPage') })
 const system = createRoute({ getParentRoute: () => inside, path: '/systems/$id', component: lazyRouteComponent(() => import('./systems/SystemPage'), 'SystemPage') })
 const rules = createRoute({ getParentRoute: () => inside, path: '/rules', component: lazyRouteComponent(() => import('./rules/RulesPage'), 'RulesPage') })
+const calendars = createRoute({ getParentRoute: () => inside, path: '/rules/calendars', component: lazyRouteComponent(() => import('./rules/CalendarsPage'), 'CalendarsPage') })
+const ladders = createRoute({ getParentRoute: () => inside, path: '/rules/ladders', component: lazyRouteComponent(() => import('./rules/LaddersPage'), 'LaddersPage') })
+const letters = createRoute({ getParentRoute: () => inside, path: '/rules/letters', component: lazyRouteComponent(() => import('./rules/LettersPage'), 'LettersPage') })
 const rule = createRoute({ getParentRoute: () => inside, path: '/rules/$id', component: lazyRouteComponent(() => import('./rules/RulePage'), 'RulePage') })
 const audit = createRoute({
   getParentRoute: () => inside, path: '/audit', validateSearch: readCursor,
@@ -53,6 +62,8 @@ const settings = createRoute({ getParentRoute: () => inside, path: '/settings', 
 const tenant = createRoute({ getParentRoute: () => settings, path: '/', component: lazyRouteComponent(() => import('./settings/TenantSettings'), 'TenantSettings') })
 const people = createRoute({ getParentRoute: () => settings, path: '/people', component: lazyRouteComponent(() => import('./settings/People'), 'People') })
 const keys = createRoute({ getParentRoute: () => settings, path: '/keys', component: lazyRouteComponent(() => import('./settings/Keys'), 'Keys') })
+const webhooks = createRoute({ getParentRoute: () => settings, path: '/webhooks', component: lazyRouteComponent(() => import('./settings/Webhooks'), 'Webhooks') })
+const signOn = createRoute({ getParentRoute: () => settings, path: '/sign-on', component: lazyRouteComponent(() => import('./settings/SingleSignOn'), 'SingleSignOn') })
 const tenants = createRoute({ getParentRoute: () => inside, path: '/tenants', component: lazyRouteComponent(() => import('./tenants/TenantsPage'), 'TenantsPage') })
 const account = createRoute({ getParentRoute: () => inside, path: '/account', component: lazyRouteComponent(() => import('./account/AccountPage'), 'AccountPage') })
 
@@ -60,8 +71,9 @@ function readCursor(search: Record<string, unknown>): { cursor?: string } {
   return typeof search.cursor === 'string' && /^[\w-]{1,400}$/.test(search.cursor) ? { cursor: search.cursor } : {}
 }
 
-function readNext(search: Record<string, unknown>): { next?: string } {
-  return typeof search.next === 'string' && search.next.startsWith('/') && !search.next.startsWith('//') ? { next: search.next } : {}
+function readNext(search: Record<string, unknown>): { next?: string; problem?: string } {
+  const next = typeof search.next === 'string' && search.next.startsWith('/') && !search.next.startsWith('//') ? { next: search.next } : {}
+  return typeof search.problem === 'string' ? { ...next, problem: search.problem } : next
 }
 
 const signIn = createRoute({
@@ -73,7 +85,7 @@ const invitation = createRoute({ getParentRoute: () => root, path: '/invitation'
 const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/ResetPage'), 'ResetPage') })
 
 const screens = inside.addChildren([
-  home, requests.addChildren([request]), tasks, systems, system, rules, rule, audit, settings.addChildren([tenant, people, keys]), tenants, account,
+  home, requests.addChildren([request]), tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, people, keys, webhooks, signOn]), tenants, account,
 ])
 
 const tree = root.addChildren([screens, signIn, invitation, reset])

@@ -3,14 +3,16 @@ import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 
+import type { Schemas } from '../api/client'
 import { Failure } from '../page/Failure'
-import { useMay, useZone } from '../session/session'
 import { dateKey } from '../time/moment'
 import { useNow } from '../time/now'
 import { daysFrom } from '../time/zoned'
 import { count } from '../words/words'
 import classes from './docket.module.css'
-import { horizonDays, horizonQuery, type Horizon, type HorizonDay } from './horizon'
+import { horizonDays, horizonQuery } from './queries'
+
+type HorizonDay = Schemas['HorizonDay']
 
 const parts = [
   { key: 'overdue', name: 'overdue' },
@@ -24,8 +26,7 @@ const told = (d: HorizonDay) => parts.filter((p) => d[p.key] > 0).map((p) => `${
 
 /** One question: what falls due when. */
 export function HorizonChart({ until }: { until?: string }) {
-  const zone = useZone()
-  const answer = useQuery(horizonQuery(zone, useMay()('get-horizon')))
+  const answer = useQuery(horizonQuery)
   if (answer.error) return <Failure error={answer.error} retry={() => void answer.refetch()} />
   return (
     <section className={classes.horizon} aria-label="What falls due on which day">
@@ -34,12 +35,12 @@ export function HorizonChart({ until }: { until?: string }) {
   )
 }
 
-function Bars({ horizon, until }: { horizon: Horizon; until?: string }) {
+function Bars({ horizon, until }: { horizon: Schemas['HorizonView']; until?: string }) {
   const now = useNow()
   const today = dateKey(now, horizon.zone)
   const narrow = useMediaQuery('(max-width: 700px)', false, { getInitialValueInEffect: false })
   const days = daysFrom(today, narrow ? 10 : horizonDays) // fewer, so that a finger hits one
-  const byDay = new Map(horizon.days.map((d) => [d.day, d]))
+  const byDay = new Map((horizon.days ?? []).map((d) => [d.day, d]))
   const before: HorizonDay = { day: 'before', overdue: horizon.overdue_before, amber: 0, neutral: 0, paused: 0 }
   const columns = days.map((day) => byDay.get(day) ?? { day, overdue: 0, amber: 0, neutral: 0, paused: 0 })
   const most = Math.max(1, total(before), ...columns.map(total))
@@ -52,7 +53,6 @@ function Bars({ horizon, until }: { horizon: Horizon; until?: string }) {
       </div>
       <div className={classes.legend}>
         {used.map((p) => <span key={p.key}><i data-part={p.key} /> {p.name}</span>)}
-        {horizon.more && <span>More is owed than could be counted.</span>}
         <details>
           <summary>As a table</summary>
           <table className={classes.behind}>

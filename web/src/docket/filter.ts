@@ -1,21 +1,27 @@
-import { obligations } from '../words/cases'
+import type { paths } from '../api/schema'
+import { obligations, rights } from '../words/cases'
 
-export interface BoardFilter {
-  state?: 'open' | 'paused' | 'overdue'
-  kind?: string
+type Query = NonNullable<paths['/v1/obligations']['get']['parameters']['query']>
+
+export interface BoardFilter extends Pick<Query, 'state' | 'kind' | 'right' | 'regime' | 'system' | 'assignee' | 'cursor'> {
   /** A day, 2026-11-23: only what is due until its end. */
   until?: string
-  cursor?: string
 }
 
-const boardStates = ['open', 'paused', 'overdue'] as const
+const token = /^[\w-]{1,400}$/
 
+const fits: Record<keyof BoardFilter, (value: string) => boolean> = {
+  state: (v) => ['open', 'paused', 'overdue'].includes(v),
+  kind: (v) => v in obligations,
+  right: (v) => v in rights,
+  regime: (v) => token.test(v),
+  system: (v) => token.test(v),
+  assignee: (v) => token.test(v),
+  until: (v) => /^\d{4}-\d{2}-\d{2}$/.test(v),
+  cursor: (v) => token.test(v),
+}
+
+/** Reads the filter out of an address; what it does not know is left out. */
 export function readBoardFilter(search: Record<string, unknown>): BoardFilter {
-  const filter: BoardFilter = {
-    state: boardStates.find((s) => s === search.state),
-    kind: typeof search.kind === 'string' && search.kind in obligations ? search.kind : undefined,
-    until: typeof search.until === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(search.until) ? search.until : undefined,
-    cursor: typeof search.cursor === 'string' && /^[\w-]{1,400}$/.test(search.cursor) ? search.cursor : undefined,
-  }
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
+  return Object.fromEntries(Object.entries(search).filter(([k, v]) => typeof v === 'string' && fits[k as keyof BoardFilter]?.(v)))
 }

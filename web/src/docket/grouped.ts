@@ -1,7 +1,6 @@
 import type { Schemas } from '../api/client'
 
-/** A line of the board; a server that knows the reminder window says the risk itself, and what a pause waits for. */
-export type BoardLine = Schemas['BoardLine'] & { risk?: 'overdue' | 'amber' | 'neutral' | 'paused'; paused?: { kind: string; since: string }[] | null }
+export type BoardLine = Schemas['BoardLine']
 
 export interface Owed {
   id: string

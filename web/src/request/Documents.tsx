@@ -2,20 +2,20 @@ import { Button, FileButton } from '@mantine/core'
 import { useMutation, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 
 import { items, type Schemas } from '../api/client'
-import { problemFrom } from '../api/problem'
-import { send } from '../api/transport'
+import { upload } from '../api/upload'
 import { Empty } from '../page/Empty'
 import { Failure } from '../page/Failure'
 import { Waiting } from '../page/Waiting'
 import { useMay } from '../session/session'
 import { Ago } from '../time/Moment'
-import { bytes } from '../words/words'
+import { mediaTypes } from '../words/cases'
+import { bytes, word } from '../words/words'
 import classes from './request.module.css'
 
 type Document = Schemas['DocumentView']
 
 const decisions: Record<string, string> = { accepted: 'accepted, and destroyed', rejected: 'rejected, and destroyed', dropped: 'destroyed unseen' }
-const kinds: Record<string, string> = { 'application/pdf': 'PDF', 'image/jpeg': 'JPEG picture', 'image/png': 'PNG picture' }
+const kinds: Record<string, string> = { identity: 'Proof of identity', authority: 'Proof that somebody may act for the person' }
 
 /** What was shown to prove who the person is. It is kept until somebody decides on it, no longer. */
 export function Documents({ id, answer }: { id: string; answer: UseQueryResult<{ items: Document[] | null }> }) {
@@ -37,7 +37,7 @@ function OneDocument({ id, document: d }: { id: string; document: Document }) {
   const may = useMay()
   return (
     <li className={classes.line}>
-      <span>{kinds[d.media_type] ?? d.media_type}, {bytes(d.bytes)} <span className="dim"><Ago at={d.created_at} /></span></span>
+      <span>{word(kinds, d.kind)}: {word(mediaTypes, d.media_type)}, {bytes(d.bytes)} <span className="dim"><Ago at={d.created_at} /></span></span>
       {d.decision ? <span className="dim">{decisions[d.decision] ?? d.decision}</span>
         : may('get-identity-document') && <a href={`/v1/requests/${id}/documents/${d.id}`} target="_blank" rel="noreferrer">Look at it (this is recorded)</a>}
     </li>
@@ -47,12 +47,7 @@ function OneDocument({ id, document: d }: { id: string; document: Document }) {
 function AddDocument({ id }: { id: string }) {
   const queries = useQueryClient()
   const add = useMutation({
-    mutationFn: async (file: File) => {
-      const body = new FormData()
-      body.set('file', file)
-      const answer = await send(new Request(`${window.location.origin}/v1/requests/${id}/documents`, { method: 'POST', body }))
-      if (!answer.ok) throw problemFrom(answer.status, await answer.json().catch(() => undefined))
-    },
+    mutationFn: (file: File) => upload(`/v1/requests/${id}/documents`, file),
     onSuccess: () => void queries.invalidateQueries({ queryKey: ['request', id] }),
   })
   return (

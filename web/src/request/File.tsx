@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { items } from '../api/client'
 import { useMay } from '../session/session'
 import type { Standing } from './commands/allowed'
+import { Conversation } from './Conversation'
 import { Documents } from './Documents'
 import { Messages } from './Messages'
 import { Notes } from './Notes'
@@ -23,7 +24,8 @@ export function File({ at }: { at: Standing }) {
     { value: 'timeline', label: 'Timeline', show: true, part: <Timeline id={id} state={state} /> },
     { value: 'review', label: 'Review', show: may('list-redactions'), part: <Review at={at} /> },
     { value: 'package', label: counted('Package', at.packages.length), show: true, part: <Packages packages={at.packages} /> },
-    { value: 'messages', label: failed > 0 ? `Messages, ${failed} failed` : counted('Messages', items(messages.data).length), show: true, part: <Messages id={id} answer={messages} /> },
+    { value: 'conversation', label: 'Conversation', show: may('get-conversation'), part: <Conversation at={at} /> },
+    { value: 'messages', label: failed > 0 ? `Letters, ${failed} failed` : counted('Letters', items(messages.data).length), show: true, part: <Messages id={id} answer={messages} /> },
     { value: 'notes', label: 'Notes', show: may('list-notes'), part: <Notes id={id} /> },
     { value: 'documents', label: counted('Documents', items(documents.data).length), show: true, part: <Documents id={id} answer={documents} /> },
   ].filter((p) => p.show)

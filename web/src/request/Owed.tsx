@@ -1,13 +1,19 @@
+import { Button } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
+import { useState } from 'react'
 
 import { items, type Schemas } from '../api/client'
+import { newKey } from '../api/transport'
 import { Failure } from '../page/Failure'
 import { Panel } from '../page/Panel'
 import { Waiting } from '../page/Waiting'
+import { useMay } from '../session/session'
 import { Day } from '../time/Moment'
 import { Due } from '../time/Due'
 import { causes, obligationExplained, obligations, obligationStates } from '../words/cases'
 import { count, plain, word } from '../words/words'
+import { late } from './commands/allowed'
+import { useCommand } from './commands/useCommand'
 import classes from './request.module.css'
 
 type Obligation = Schemas['ObligationView']
@@ -16,14 +22,14 @@ type DateView = Schemas['DateView']
 const standing = (o: Obligation) => ['open', 'paused', 'overdue'].includes(o.state)
 
 /** The clock: everything owed, soonest first, each date one click from the rule that made it. */
-export function Owed({ answer }: { answer: UseQueryResult<{ items: Obligation[] | null }> }) {
+export function Owed({ answer, id }: { answer: UseQueryResult<{ items: Obligation[] | null }>; id: string }) {
   const owed = items(answer.data).slice().sort((a, b) => Number(standing(b)) - Number(standing(a)) || a.due.localeCompare(b.due))
   return (
     <Panel title="What is owed">
       {answer.isPending && <Waiting lines={3} height={56} />}
       {answer.error && <Failure error={answer.error} retry={() => void answer.refetch()} />}
       {answer.data && owed.length === 0 && <p className="dim">Nothing.</p>}
-      {owed.map((o) => <OneObligation key={o.id} obligation={o} />)}
+      {owed.map((o) => <div key={o.id} className={classes.obligation}><OneObligation obligation={o} />{late(o) && <TakeOver id={id} obligation={o} />}</div>)}
     </Panel>
   )
 }
@@ -33,7 +39,7 @@ function OneObligation({ obligation: o }: { obligation: Obligation }) {
   const inForce = dates[dates.length - 1]
   const before = dates.slice(0, -1).reverse()
   return (
-    <details className={classes.obligation}>
+    <details>
       <summary className={classes.obligationHead}>
         <span className={classes.obligationName} data-done={!standing(o) || undefined}>{word(obligations, o.kind)}</span>
         {standing(o) ? <Due due={o.due} earliestSafe={o.earliest_safe} state={o.state} /> : <span className="dim">{word(obligationStates, o.state)}</span>}
@@ -53,6 +59,20 @@ function OneObligation({ obligation: o }: { obligation: Obligation }) {
         )}
       </div>
     </details>
+  )
+}
+
+/** Somebody looks after what is late: it is not escalated again. */
+function TakeOver({ id, obligation: o }: { id: string; obligation: Obligation }) {
+  const may = useMay()
+  const [key] = useState(newKey)
+  const order = useCommand(id, () => undefined)
+  if (!may('acknowledge-escalation')) return null
+  return (
+    <div className={classes.takeOver}>
+      <Button size="compact-xs" variant="default" loading={order.isPending} onClick={() => order.mutate({ name: 'acknowledge', body: { obligation_id: o.id }, key })}>Take the escalation over</Button>
+      {order.error && <Failure error={order.error} />}
+    </div>
   )
 }
 

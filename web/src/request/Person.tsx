@@ -28,11 +28,18 @@ function Shown({ id }: { id: string }) {
     return <Failure error={person.error} retry={() => void person.refetch()} />
   }
   if (!person.data) return <Waiting lines={3} height={30} />
-  const { name, email, phone, customer_id: customer, details } = person.data
+  const { name, email, phone, customer_id: customer, details, representative } = person.data
   return (
     <>
       <Facts facts={[['Name', name], ['E-mail', email], ['Telephone', phone], ['Customer', customer]]} />
       {details && <blockquote className={classes.words}>{details}</blockquote>}
+      {representative && (
+        <>
+          <h3 className={classes.sub}>Represented by</h3>
+          <Facts facts={[['Name', representative.name], ['E-mail', representative.email], ['Standing', representative.standing]]} />
+          <p className="dim" style={{ margin: 0, fontSize: 12 }}>Why they may act, in their own words; what shows it is among the documents. Letters go to the person all the same.</p>
+        </>
+      )}
     </>
   )
 }

@@ -6,12 +6,12 @@ import { asProblem } from '../api/problem'
 import { Empty } from '../page/Empty'
 import { Failure } from '../page/Failure'
 import { useTitle } from '../page/Page'
+import { Printed } from '../page/Printed'
 import { Waiting } from '../page/Waiting'
-import { useMay, useZone } from '../session/session'
-import { exactly } from '../time/moment'
-import { useNow } from '../time/now'
+import { useMay } from '../session/session'
 import type { Standing } from './commands/allowed'
 import { versionOf } from './commands/rules'
+import { CaseTasks } from './CaseTasks'
 import { File } from './File'
 import { Head } from './Head'
 import { Owed } from './Owed'
@@ -45,27 +45,22 @@ export function RequestPage() {
   }
   return (
     <article className={classes.page} key={id}>
-      <Printed reference={request.data.reference} />
+      <Printed what={request.data.reference} />
       <Head at={at} />
       <div className={classes.columns}>
         <div className={classes.side}>
-          <Owed answer={owed} />
+          <Owed answer={owed} id={id} />
           <Person id={id} />
           <Particulars at={at} />
         </div>
         <div className={classes.main}>
+          <CaseTasks at={at} />
           <Progress answer={progress} />
           <File at={at} />
         </div>
       </div>
     </article>
   )
-}
-
-/** Stands on paper only. */
-function Printed({ reference }: { reference: string }) {
-  const zone = useZone()
-  return <p className={classes.printed}>{reference}, printed on {exactly(new Date(useNow()).toISOString(), zone)}</p>
 }
 
 function Missing({ error, retry }: { error: unknown; retry: () => void }) {

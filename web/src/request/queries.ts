@@ -18,6 +18,7 @@ export const documentsQuery = (id: string) => queryOptions({ queryKey: ['request
 const once = { staleTime: Infinity, refetchOnWindowFocus: false, refetchOnReconnect: false, gcTime: 0 } as const
 export const personQuery = (id: string) => queryOptions({ queryKey: ['looked-at', id, 'person'], queryFn: () => held(api.GET('/v1/requests/{id}/person', path(id))), ...once })
 export const notesQuery = (id: string) => queryOptions({ queryKey: ['looked-at', id, 'notes'], queryFn: () => held(api.GET('/v1/requests/{id}/notes', path(id))), ...once })
+export const conversationQuery = (id: string) => queryOptions({ queryKey: ['looked-at', id, 'conversation'], queryFn: () => held(api.GET('/v1/requests/{id}/conversation', path(id))), ...once })
 export const redactionsQuery = (id: string) => queryOptions({ queryKey: ['looked-at', id, 'redactions'], queryFn: () => held(api.GET('/v1/requests/{id}/redactions', path(id))), ...once })
 
 /** A state that moves on by itself is looked at again soon, for servers that send no events. */

@@ -2,13 +2,13 @@ import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 
 import { Empty } from '../page/Empty'
-import type { RequestFilter } from './filter'
+import { narrowed, type RequestFilter } from './filter'
 
 export function NoRequests({ filter, onCreate }: { filter: RequestFilter; onCreate?: () => void }) {
-  if (Object.keys(filter).length > 0) {
+  if (narrowed(filter) || filter.cursor) {
     return (
       <Empty title="No request fits the filter" action={<Link to="/requests" search={{}}>Show all requests</Link>}>
-        Requests that are closed, or under another right or law, are not shown with it.
+        Every filter must fit at once. Take one away, or look at all.
       </Empty>
     )
   }

@@ -1,3 +1,4 @@
+import { Checkbox } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 
 import type { Schemas } from '../api/client'
@@ -6,6 +7,7 @@ import { Ago } from '../time/Moment'
 import { outcomes, rights, states } from '../words/cases'
 import { word } from '../words/words'
 import classes from '../page/table.module.css'
+import type { Selection } from './selection'
 import { useStaff } from './staff'
 
 type Line = Schemas['RequestLine']
@@ -15,13 +17,21 @@ export function standing(r: { state: string; outcome?: string }): string {
   return r.state === 'closed' ? word(outcomes, r.outcome ?? 'closed') : word(states, r.state)
 }
 
-export function RequestTable({ rows, stale }: { rows: Line[]; stale?: boolean }) {
+interface Props {
+  rows: Line[]
+  stale?: boolean
+  /** Where rows can be chosen. */
+  selection?: Selection
+}
+
+export function RequestTable({ rows, stale, selection }: Props) {
   const { nameOf } = useStaff()
   return (
     <div className={classes.tableFrame} data-stale={stale || undefined}>
       <table className={classes.table}>
         <thead>
           <tr>
+            {selection && <th scope="col" className={classes.choose}><AllOf rows={rows} selection={selection} /></th>}
             <th scope="col">Reference</th>
             <th scope="col">Right</th>
             <th scope="col">Law</th>
@@ -32,20 +42,33 @@ export function RequestTable({ rows, stale }: { rows: Line[]; stale?: boolean })
           </tr>
         </thead>
         <tbody>
-          {rows.map((r) => <Row key={r.id} request={r} assignee={nameOf(r.assignee_id)} />)}
+          {rows.map((r) => <Row key={r.id} request={r} assignee={nameOf(r.assignee_id)} selection={selection} />)}
         </tbody>
       </table>
     </div>
   )
 }
 
-function Row({ request: r, assignee }: { request: Line; assignee?: string }) {
+function AllOf({ rows, selection }: { rows: Line[]; selection: Selection }) {
+  const some = rows.filter((r) => selection.chosen.has(r.id)).length
+  return (
+    <Checkbox size="xs" aria-label="Choose every row of this page" checked={some > 0 && some === rows.length} indeterminate={some > 0 && some < rows.length}
+      onChange={() => selection.set(some === rows.length ? [] : rows.map((r) => r.id))} />
+  )
+}
+
+function Row({ request: r, assignee, selection }: { request: Line; assignee?: string; selection?: Selection }) {
   const navigate = useNavigate()
   const open = () => void navigate({ to: '/requests/$id', params: { id: r.id }, search: true })
   return (
-    <tr className={classes.row} onClick={(e) => { if (!(e.target as HTMLElement).closest('a')) open() }}>
+    <tr className={classes.row} onClick={(e) => { if (!(e.target as HTMLElement).closest('a, label, input, [data-cell=choose]')) open() }} data-chosen={selection?.chosen.has(r.id) || undefined}>
+      {selection && (
+        <td data-cell="choose" className={classes.choose}>
+          <Checkbox size="xs" tabIndex={-1} aria-label={`Choose ${r.reference}`} checked={selection.chosen.has(r.id)} onClick={(e) => selection.toggle(r.id, e.shiftKey)} onChange={() => undefined} />
+        </td>
+      )}
       <td data-cell="reference">
-        <Link to="/requests/$id" params={{ id: r.id }} search={true} className="reference" data-row>{r.reference}</Link>
+        <Link to="/requests/$id" params={{ id: r.id }} search={true} className="reference" data-row={r.id}>{r.reference}</Link>
         {r.duplicate_of && <span className={classes.mark} title="The same mailbox has an earlier open request">linked</span>}
       </td>
       <td data-cell="right">{word(rights, r.right)}</td>

@@ -9,6 +9,9 @@ import { Failure } from '../page/Failure'
 import { Page } from '../page/Page'
 import { Waiting } from '../page/Waiting'
 import { useMay } from '../session/session'
+import { SaveButton } from '../page/SaveButton'
+import { Bulk } from './Bulk'
+import type { RequestFilter } from './filter'
 import { Filters } from './Filters'
 import { NoRequests } from './NoRequests'
 import { Pages } from '../page/Pages'
@@ -16,6 +19,7 @@ import { requestsQuery } from './queries'
 import { RequestStrip } from './RequestStrip'
 import { RequestTable } from './RequestTable'
 import classes from './requests.module.css'
+import { useSelection } from './selection'
 import { useSettled } from './settled'
 
 const NewRequest = lazy(() => import('./NewRequest').then((m) => ({ default: m.NewRequest })))
@@ -41,17 +45,31 @@ function RequestList() {
   const answer = useQuery(requestsQuery(filter))
   const { shown, fresh, show } = useSettled(JSON.stringify(filter), answer.isPlaceholderData ? undefined : answer.data && items(answer.data))
   const rows = shown ?? (answer.data && items(answer.data))
+  const able = may('bulk-requests')
+  const selection = useSelection(JSON.stringify(filter), rows, able)
   return (
-    <Page title="Requests" lead="What people have asked for, newest first." actions={may('create-request') && <Button onClick={create.open}>New request</Button>}>
+    <Page title="Requests" lead={filter.order === 'due' ? 'What people have asked for and are owed an answer to, soonest first.' : 'What people have asked for, newest first.'} actions={<Actions filter={filter} create={create.open} />}>
       <Filters filter={filter} />
+      {able && <Bulk selection={selection} lines={rows ?? []} />}
       {fresh > 0 && <button type="button" className={classes.fresh} onClick={show}>{fresh} new above. Show</button>}
       {answer.isPending && <Waiting lines={12} height={41} />}
       {answer.error && <Failure error={answer.error} retry={() => void answer.refetch()} />}
       {rows?.length === 0 && <NoRequests filter={filter} onCreate={may('create-request') ? create.open : undefined} />}
-      {rows && rows.length > 0 && <RequestTable rows={rows} stale={answer.isPlaceholderData} />}
-      {answer.data && <Pages next={answer.data.next_cursor} cursor={filter.cursor} />}
+      {rows && rows.length > 0 && <RequestTable rows={rows} stale={answer.isPlaceholderData} selection={able ? selection : undefined} />}
+      {answer.data && <Pages next={answer.data.next_cursor} cursor={filter.cursor} words={filter.order === 'due' ? ['Sooner', 'Soonest', 'Later'] : undefined} />}
       <Suspense>{creating && <NewRequest onClose={create.close} />}</Suspense>
     </Page>
+  )
+}
+
+function Actions({ filter, create }: { filter: RequestFilter; create: () => void }) {
+  const may = useMay()
+  const query = new URLSearchParams(Object.entries(filter).filter(([k]) => k !== 'cursor' && k !== 'order')).toString()
+  return (
+    <>
+      {may('export-requests') && <SaveButton path={`/v1/requests/export?${query}`} name="requests.csv">Export as CSV</SaveButton>}
+      {may('create-request') && <Button onClick={create}>New request</Button>}
+    </>
   )
 }
 

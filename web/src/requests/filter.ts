@@ -1,24 +1,46 @@
-import { rights, states } from '../words/cases'
+import type { paths } from '../api/schema'
+import { outcomes, rights, states } from '../words/cases'
 
-export interface RequestFilter {
-  state?: string
-  right?: string
-  regime?: string
-  assignee?: string
-  cursor?: string
+type Query = NonNullable<paths['/v1/requests']['get']['parameters']['query']>
+
+/** What the list is narrowed by, as the API names it: the figures of a report lead here with the filters that the API gives. */
+export type RequestFilter = Omit<Query, 'limit' | 'assignee_id'>
+
+const token = (v: string) => /^[\w-]{1,400}$/.test(v)
+const yesNo = (v: string) => v === 'yes' || v === 'no'
+const moment = (v: string) => v.length <= 40 && !Number.isNaN(new Date(v).getTime())
+
+const fits: Record<keyof RequestFilter, (value: string) => boolean> = {
+  state: (v) => v in states,
+  open: yesNo,
+  right: (v) => v in rights,
+  regime: token,
+  assignee: token,
+  outcome: (v) => v in outcomes,
+  reason: token,
+  on_time: yesNo,
+  duplicates: yesNo,
+  extended: yesNo,
+  overdue: (v) => v === 'yes',
+  received_from: moment,
+  received_before: moment,
+  closed_from: moment,
+  closed_before: moment,
+  order: (v) => v === 'newest' || v === 'due',
+  cursor: token,
 }
-
-const codes = (of: Record<string, string>) => (value: unknown) => (typeof value === 'string' && value in of ? value : undefined)
-const token = (value: unknown) => (typeof value === 'string' && /^[\w-]{1,400}$/.test(value) ? value : undefined)
 
 /** Reads the filter out of an address; what it does not know is left out. */
 export function readRequestFilter(search: Record<string, unknown>): RequestFilter {
-  const filter: RequestFilter = {
-    state: codes(states)(search.state),
-    right: codes(rights)(search.right),
-    regime: token(search.regime),
-    assignee: token(search.assignee),
-    cursor: token(search.cursor),
-  }
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
+  return Object.fromEntries(Object.entries(search).filter(([k, v]) => typeof v === 'string' && fits[k as keyof RequestFilter]?.(v)))
+}
+
+/** A filter as the API gives it with a figure: open=yes&right=access. */
+export function filterOf(query: string): RequestFilter {
+  return readRequestFilter(Object.fromEntries(new URLSearchParams(query)))
+}
+
+/** Whether a list is narrowed at all: its order and the place in it are not what it holds. */
+export function narrowed(filter: RequestFilter): boolean {
+  return Object.keys(filter).some((key) => key !== 'cursor' && key !== 'order')
 }

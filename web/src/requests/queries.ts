@@ -6,9 +6,7 @@ import type { RequestFilter } from './filter'
 export const requestsQuery = (filter: RequestFilter) =>
   queryOptions({
     queryKey: ['requests', filter],
-    queryFn: () => held(api.GET('/v1/requests', {
-      params: { query: { limit: 50, state: filter.state as 'received' | undefined, right: filter.right as 'access' | undefined, regime: filter.regime, assignee_id: filter.assignee, cursor: filter.cursor } },
-    })),
+    queryFn: () => held(api.GET('/v1/requests', { params: { query: { limit: 50, ...filter } } })),
     placeholderData: keepPreviousData,
   })
 

@@ -12,6 +12,7 @@ import { Waiting } from '../page/Waiting'
 import { policiesQuery } from '../requests/queries'
 import { rights } from '../words/cases'
 import { word } from '../words/words'
+import { RulesNav } from './RulesNav'
 
 interface Law {
   newest: Schemas['PrivacySummary']
@@ -26,6 +27,7 @@ export function RulesPage() {
   const laws = byLaw(items(answer.data)).filter(({ newest: l }) => `${l.id} ${l.name} ${l.jurisdiction}`.toLowerCase().includes(wanted))
   return (
     <Page title="Rules" lead="The laws whose dates are computed here, with the citation of each rule. They are engineering material and no legal advice.">
+      <RulesNav />
       <TextInput aria-label="Find a law" placeholder="Find a law by name or place" size="xs" maw={320} mb="xs" value={text} onChange={(e) => setText(e.currentTarget.value)} />
       {answer.isPending && <Waiting lines={14} height={41} />}
       {answer.error && <Failure error={answer.error} retry={() => void answer.refetch()} />}

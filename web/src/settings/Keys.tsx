@@ -1,4 +1,4 @@
-import { Button, CopyButton, Group, Modal, Select, TextInput } from '@mantine/core'
+import { Button, Group, Modal, MultiSelect, Select, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -12,6 +12,8 @@ import { Ago, Day } from '../time/Moment'
 import { useNow } from '../time/now'
 import { roles } from '../words/cases'
 import { word } from '../words/words'
+import { scopeChoices } from './scopes'
+import { Secret } from './Secret'
 import classes from './settings.module.css'
 
 /** With what programs come in. */
@@ -43,7 +45,7 @@ function Row({ apiKey: k }: { apiKey: Schemas['KeyView'] }) {
   return (
     <tr className={over ? 'dim' : undefined}>
       <td data-cell="reference" className={rows.wide}>{over ? k.name : <strong>{k.name}</strong>}</td>
-      <td data-cell="due">{word(roles, k.role)}</td>
+      <td data-cell="due">{word(roles, k.role)}{(k.scopes ?? []).length > 0 && <span className={classes.hookMore} style={{ display: 'block' }}>{k.scopes?.join(', ')}</span>}</td>
       <td data-cell="received"><Ago at={k.created_at} /></td>
       <td data-cell="right">{k.last_used_at ? <Ago at={k.last_used_at} /> : 'never'}</td>
       <td data-cell="law">{k.revoked_at ? <>revoked <Day at={k.revoked_at} /></> : k.expires_at ? <Day at={k.expires_at} /> : 'never'}</td>
@@ -68,39 +70,27 @@ function Revoke({ apiKey: k, onClose }: { apiKey: Schemas['KeyView']; onClose: (
 }
 
 function NewKey({ onClose }: { onClose: () => void }) {
-  const [draft, setDraft] = useState({ name: '', role: 'agent', until: '' })
+  const [draft, setDraft] = useState({ name: '', role: 'agent', until: '', scopes: [] as string[] })
   const set = (part: Partial<typeof draft>) => setDraft((old) => ({ ...old, ...part }))
   const queries = useQueryClient()
   const make = useMutation({
     mutationFn: () => held(api.POST('/v1/api-keys', {
-      body: { name: draft.name.trim(), role: draft.role as 'agent', ...(draft.until ? { expires_at: new Date(`${draft.until}T23:59:59`).toISOString() } : {}) },
+      body: { name: draft.name.trim(), role: draft.role as 'agent', ...(draft.scopes.length > 0 ? { scopes: draft.scopes } : {}), ...(draft.until ? { expires_at: new Date(`${draft.until}T23:59:59`).toISOString() } : {}) },
     })),
     onSuccess: () => void queries.invalidateQueries({ queryKey: ['api-keys'] }),
   })
   return (
     <Modal opened onClose={onClose} title="Make a key" closeButtonProps={{ 'aria-label': 'Close' }} closeOnClickOutside={!make.data}>
-      {make.data ? <Secret secret={make.data.key} onClose={onClose} /> : (
+      {make.data ? <Secret secret={make.data.key} onClose={onClose}>This is the secret. It is shown only now; put it where the program finds it.</Secret> : (
         <form onSubmit={(e) => { e.preventDefault(); make.mutate() }}>
           <TextInput label="Name" description="What the key is for." required data-autofocus maxLength={100} value={draft.name} onChange={(e) => set({ name: e.currentTarget.value })} />
           <Select mt="sm" label="Role" data={['agent', 'dpo', 'admin', 'auditor'].map((value) => ({ value, label: word(roles, value) }))} value={draft.role} onChange={(v) => set({ role: v ?? 'agent' })} />
+          <MultiSelect mt="sm" label="Only for" description="Empty: all that its role may. A key that can do less is worth less to whoever finds it." data={scopeChoices} searchable clearable value={draft.scopes} onChange={(scopes) => set({ scopes })} />
           <TextInput mt="sm" label="Ends after" description="Empty: it ends when it is revoked." type="date" value={draft.until} onChange={(e) => set({ until: e.currentTarget.value })} />
           {make.error && <Failure error={make.error} />}
           <Group justify="flex-end" gap="xs" mt="md"><Button variant="default" onClick={onClose}>Discard</Button><Button type="submit" loading={make.isPending}>Make the key</Button></Group>
         </form>
       )}
     </Modal>
-  )
-}
-
-function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
-  return (
-    <>
-      <p style={{ marginTop: 0 }}>This is the secret. It is shown only now; put it where the program finds it.</p>
-      <code className={classes.secret}>{secret}</code>
-      <Group justify="flex-end" gap="xs">
-        <CopyButton value={secret}>{({ copied, copy }) => <Button variant="default" onClick={copy}>{copied ? 'Copied' : 'Copy'}</Button>}</CopyButton>
-        <Button onClick={onClose}>I have kept it</Button>
-      </Group>
-    </>
   )
 }

@@ -16,8 +16,7 @@ import { roles } from '../words/cases'
 import { word } from '../words/words'
 import classes from './settings.module.css'
 
-/** A member of staff; what comes with accounts may be missing. */
-type Person = Schemas['StaffView'] & { status?: 'invited' | 'active' | 'inactive'; second_factor?: boolean; last_sign_in_at?: string }
+type Person = Schemas['StaffView']
 
 const roleChoices = ['agent', 'lead', 'dpo', 'executive', 'auditor', 'admin'].map((value) => ({ value, label: word(roles, value) }))
 const statuses: Record<string, string> = { invited: 'Invited', active: 'Active', inactive: 'Inactive' }
@@ -27,7 +26,7 @@ export function People() {
   const may = useMay()
   const [adding, add] = useDisclosure(false)
   const answer = useQuery(staffQuery)
-  const people = answer.data && (items(answer.data) as Person[])
+  const people = answer.data && items(answer.data)
   const button = may('add-staff') && <Button onClick={add.open}>Invite somebody</Button>
   return (
     <>
@@ -47,14 +46,14 @@ export function People() {
 }
 
 function Row({ person: p }: { person: Person }) {
-  const status = p.status ?? (p.active ? 'active' : 'inactive')
+  const { status } = p
   return (
     <tr>
       <td data-cell="reference"><strong>{p.name}</strong></td>
       <td data-cell="right" className={rows.wide}>{p.email}</td>
       <td data-cell="due">{word(roles, p.role)}</td>
-      <td data-cell="law" className="dim">{p.second_factor === undefined ? '' : p.second_factor ? 'yes' : 'none'}</td>
-      <td data-cell="received" className="dim">{p.last_sign_in_at ? <Ago at={p.last_sign_in_at} /> : p.status && 'never'}</td>
+      <td data-cell="law" className="dim">{p.second_factor ? 'yes' : 'none'}</td>
+      <td data-cell="received" className="dim">{p.last_sign_in_at ? <Ago at={p.last_sign_in_at} /> : 'never'}</td>
       <td data-cell="state" className={status === 'active' ? undefined : 'dim'}>{statuses[status]}</td>
       <td data-cell="change"><Change person={p} status={status} /></td>
     </tr>
@@ -69,7 +68,7 @@ function Change({ person: p, status }: { person: Person; status: string }) {
     mutationFn: ([method, path, body]: [string, string, unknown?]) => call(method, `/v1/staff/${p.id}${path}`, body),
     onSuccess: () => void queries.invalidateQueries({ queryKey: ['staff'] }),
   })
-  // Nobody changes their own role, and a server without accounts changes none.
+  // Nobody changes their own role.
   if (!may('change-staff') || p.id === me) return null
   return (
     <>

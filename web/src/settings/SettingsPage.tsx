@@ -8,6 +8,8 @@ const parts = [
   { to: '/settings', name: 'Tenant', needs: 'get-tenant' },
   { to: '/settings/people', name: 'People', needs: 'list-staff' },
   { to: '/settings/keys', name: 'API keys', needs: 'list-api-keys' },
+  { to: '/settings/webhooks', name: 'Webhooks', needs: 'list-webhooks' },
+  { to: '/settings/sign-on', name: 'Single sign-on', needs: 'get-single-sign-on' },
 ] as const
 
 export function SettingsPage() {

@@ -1,4 +1,4 @@
-import { Button, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core'
+import { Button, ColorInput, MultiSelect, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 
@@ -23,11 +23,6 @@ const languages = [{ value: 'en', label: 'English' }, { value: 'de', label: 'Ger
 
 function toBody({ name, country, calendar, zone, language, regime, profile, settings }: Tenant): Schemas['TenantBody'] {
   return { name, country, calendar, zone, language, regime, profile, settings }
-}
-
-/** Servers with accounts have it among the choices. */
-function secondFactor(settings: Tenant['settings'] & { second_factor?: string }): string | undefined {
-  return settings.second_factor
 }
 
 function Form({ tenant }: { tenant: Tenant }) {
@@ -59,6 +54,7 @@ function Form({ tenant }: { tenant: Tenant }) {
           <h2 className={classes.heading}>Law and time</h2>
           <Select label="Law" description="For requests that name no other." searchable data={regimes} value={draft.regime} onChange={(v) => set({ regime: v ?? draft.regime })} disabled={fixed} />
           <Select label="Language" description="Of letters, where the person has said no other." data={languages} value={draft.language} onChange={(v) => set({ language: (v ?? draft.language) as Tenant['language'] })} disabled={fixed} />
+          <MultiSelect className={classes.wide} label="Further laws" description="With some, the form asks where the person lives, and the law of that place decides. Everybody else asks under the law above." searchable clearable data={regimes.filter((r) => r.value !== draft.regime)} value={draft.settings.regimes ?? []} onChange={(v) => settings({ regimes: v.length > 0 ? v : undefined })} disabled={fixed} />
           <TextInput label="Country" description="Two letters: DE" required pattern="[A-Z]{2}" value={draft.country} onChange={(e) => set({ country: e.currentTarget.value.toUpperCase() })} />
           <TextInput label="Holidays of" description="The place that answers: DE, FR, GB-SCT, US-FED" required value={draft.calendar} onChange={(e) => set({ calendar: e.currentTarget.value })} />
           <TextInput label="Time zone" description="Europe/Berlin" required value={draft.zone} onChange={(e) => set({ zone: e.currentTarget.value })} />
@@ -67,11 +63,12 @@ function Form({ tenant }: { tenant: Tenant }) {
           <NumberInput label="Reminded after days" min={1} max={90} value={draft.settings.verify_remind_days} onChange={(v) => settings({ verify_remind_days: Number(v) })} />
           <NumberInput label="Days a package can be fetched" min={1} max={90} value={draft.settings.package_days} onChange={(v) => settings({ package_days: Number(v) })} />
           <TextInput label="Ladder of reminders" description="The name of an escalation ladder." required value={draft.settings.ladder} onChange={(e) => settings({ ladder: e.currentTarget.value })} />
+          <ColorInput label="Colour of the public pages" description="Buttons have it as it is; links the nearest shade that can be read." format="hex" withEyeDropper={false} swatches={['#176a69', '#1f5fa8', '#5b3fa0', '#a03f5b', '#8a5a00']} value={draft.settings.colour ?? ''} onChange={(v) => settings({ colour: v || undefined })} disabled={fixed} />
           <TextInput label="Slack channel" description="For notices to staff; names no person." value={draft.settings.slack_channel ?? ''} onChange={(e) => settings({ slack_channel: e.currentTarget.value || undefined })} />
           <TextInput label="Country code of telephones" description="For numbers without one: 49" value={draft.settings.phone_country ?? ''} onChange={(e) => settings({ phone_country: e.currentTarget.value || undefined })} />
           {may('change-staff') && (
-            <Switch className={classes.wide} label="Everybody needs a second factor" checked={secondFactor(draft.settings) === 'required'}
-              onChange={(e) => settings({ second_factor: e.currentTarget.checked ? 'required' : undefined } as Partial<Tenant['settings']>)} />
+            <Switch className={classes.wide} label="Everybody needs a second factor" checked={draft.settings.second_factor === 'required'}
+              onChange={(e) => settings({ second_factor: e.currentTarget.checked ? 'required' : undefined })} />
           )}
           <Switch className={classes.wide} label="Small agent: some laws give small companies longer" checked={draft.settings.small_agent ?? false} onChange={(e) => settings({ small_agent: e.currentTarget.checked })} />
           <Textarea className={classes.wide} label="Keys of identity assertions" description="One public key a line: your own sign-in can vouch for who a person is." autosize minRows={2} value={(draft.settings.assertion_keys ?? []).join('\n')}

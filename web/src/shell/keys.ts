@@ -36,7 +36,8 @@ export function useKeys({ search, help, go, create, rest }: Answers) {
   }, [search, help, go, create, rest])
 }
 
-function busy(target: EventTarget | null): boolean {
+/** Whether what is typed is for something else than the screen. */
+export function busy(target: EventTarget | null): boolean {
   if (document.querySelector('[role="dialog"]')) return true
   return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable="true"], [role="listbox"]') !== null
 }
@@ -56,5 +57,6 @@ export const keyHelp: [keys: string, what: string][] = [
   ['n', 'New request'],
   ['j  k', 'Next row, row before'],
   ['Enter', 'Open the row'],
+  ['x', 'Choose the row, in the requests; with Shift all between'],
   ['?', 'These keys'],
 ]

@@ -12,20 +12,21 @@ interface LiveEvent {
   object_id: string
 }
 
-const everything = [['audit'], ['request'], ['requests'], ['obligations'], ['tasks'], ['systems'], ['datasets'], ['api-keys'], ['staff'], ['tenant']]
+const everything = [['audit'], ['request'], ['requests'], ['obligations'], ['tasks'], ['systems'], ['datasets'], ['api-keys'], ['staff'], ['tenant'], ['webhooks'], ['single-sign-on'], ['checkpoint']]
 
 /** How long a stream that ended is left alone. */
 const comeBack = 30_000
 
 /** How long changes are gathered before the screens read again. */
-const gather = 400
+const gather = 150
 
 const kindsOfScreens: Record<string, string[]> = {
   system: ['systems'],
   dataset: ['datasets'],
   api_key: ['api-keys'],
   staff: ['staff'],
-  tenant: ['tenant'],
+  tenant: ['tenant', 'ladders', 'letters', 'single-sign-on'],
+  webhook: ['webhooks'],
 }
 
 /** Has screens read again what somebody else has changed. A server that sends no events is asked when the window is looked at. */

@@ -1,7 +1,7 @@
-import { IconBuilding, IconChecklist, IconDatabase, IconGavel, IconHistory, IconInbox, IconListDetails, IconSettings } from '@tabler/icons-react'
+import { IconBuilding, IconChartBar, IconChecklist, IconDatabase, IconGavel, IconHistory, IconInbox, IconListDetails, IconSettings } from '@tabler/icons-react'
 
 export interface Place {
-  to: '/' | '/requests' | '/tasks' | '/systems' | '/rules' | '/audit' | '/settings' | '/tenants'
+  to: '/' | '/requests' | '/tasks' | '/reports' | '/systems' | '/rules' | '/audit' | '/settings' | '/tenants'
   name: string
   key: string
   icon: typeof IconInbox
@@ -13,6 +13,7 @@ export const places: Place[] = [
   { to: '/', name: 'Docket', key: 'd', icon: IconListDetails, needs: 'list-obligations' },
   { to: '/requests', name: 'Requests', key: 'r', icon: IconInbox, needs: 'list-requests' },
   { to: '/tasks', name: 'Tasks', key: 't', icon: IconChecklist, needs: 'list-tasks' },
+  { to: '/reports', name: 'Reports', key: 'p', icon: IconChartBar, needs: 'get-timeliness' },
   { to: '/systems', name: 'Systems', key: 's', icon: IconDatabase, needs: 'list-systems' },
   { to: '/rules', name: 'Rules', key: 'l', icon: IconGavel, needs: 'list-policies' },
   { to: '/audit', name: 'Audit log', key: 'a', icon: IconHistory, needs: 'list-audit-events' },

@@ -1,4 +1,5 @@
 import { Button, Group, Select } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 
@@ -8,9 +9,8 @@ import { Failure } from '../page/Failure'
 import { Waiting } from '../page/Waiting'
 import { useMay } from '../session/session'
 import { Ago } from '../time/Moment'
-import { Graph } from './Graph'
 import { faultsByLine } from './lines'
-import { collectionsOf } from './outline'
+import { DatasetGraph } from './DatasetGraph'
 import { datasetQuery } from './queries'
 import classes from './systems.module.css'
 import { YamlEditor } from './YamlEditor'
@@ -68,22 +68,36 @@ function Editor({ system, text: first, updated, isNew, saved }: EditorProps) {
       saved?.(answer.key)
     },
   })
-  const problem = save.error && asProblem(save.error)
+  const { checked, check } = useCheck(system.id, text, first)
+  const fault = (save.error ?? (checked ? check.error : undefined)) as unknown
+  const problem = fault ? asProblem(fault) : undefined
   const drawn = useDeferredValue(text)
-  const warnings = save.data?.warnings ?? []
+  const warnings = (checked ? check.data : save.data)?.warnings ?? []
   return (
     <>
-      <Graph collections={collectionsOf(drawn)} />
-      <YamlEditor label="Dataset in YAML" value={text} onChange={may('put-dataset') ? setText : undefined} faults={problem ? faultsByLine(problem.faults) : []} />
+      <DatasetGraph annotation={drawn} />
+      <YamlEditor label="Dataset in YAML" value={text} onChange={may('put-dataset') ? (next) => { setText(next); save.reset() } : undefined} faults={problem ? faultsByLine(problem.faults) : []} />
       {problem && <Failure error={problem} />}
       {warnings.length > 0 && <ul className={classes.findings}>{warnings.map((w) => <li key={w.message}><code>{w.location}</code> {w.message}</li>)}</ul>}
       {may('put-dataset') && (
         <Group mt="sm" gap="sm">
           <Button disabled={!isNew && text === first} loading={save.isPending} onClick={() => save.mutate()}>Save the dataset</Button>
+          {checked && check.isSuccess && !save.isSuccess && <span role="status" className="dim">It can be read as it is.</span>}
           {save.isSuccess && text === first && <span role="status">Saved.</span>}
           {updated && <span className="dim">Last saved <Ago at={updated} /></span>}
         </Group>
       )}
     </>
   )
+}
+
+/** Says what is wrong while it is written; nothing is kept before it is saved. */
+function useCheck(system: string, text: string, first: string) {
+  const may = useMay()
+  const [settled] = useDebouncedValue(text, 600)
+  const check = useQuery({
+    queryKey: ['dataset-check', system, settled], enabled: may('check-dataset') && settled !== first, staleTime: Infinity, gcTime: 60_000, retry: false, refetchOnWindowFocus: false,
+    queryFn: () => held(api.POST('/v1/systems/{id}/dataset/check', { params: { path: { id: system } }, body: settled, bodySerializer: (body) => body, headers: { 'Content-Type': 'application/yaml' } })),
+  })
+  return { checked: settled === text && settled !== first, check }
 }

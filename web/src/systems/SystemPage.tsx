@@ -14,6 +14,7 @@ import { useMay } from '../session/session'
 import { Check } from './Check'
 import { Declaration } from './Declaration'
 import { Preview } from './Preview'
+import { Stopped, StopButton } from './Stop'
 import { datasetsQuery, systemQuery } from './queries'
 
 const Datasets = lazy(() => import('./Datasets').then((m) => ({ default: m.Datasets })))
@@ -30,7 +31,8 @@ export function SystemPage() {
 function Shown({ system, datasets, read }: { system: Schemas['SystemView']; datasets: Schemas['DatasetLine'][]; read: boolean }) {
   const may = useMay()
   return (
-    <Page title={system.name} actions={<><Tag risk={system.state === 'active' ? undefined : 'done'}>{system.state === 'active' ? 'Active' : 'Disabled'}</Tag>{may('change-system') && <Switch system={system} />}</>}>
+    <Page title={system.name} actions={<><StopButton system={system} /><Tag risk={system.state === 'active' ? undefined : 'done'}>{system.state === 'active' ? 'Active' : 'Disabled'}</Tag>{may('change-system') && <Switch system={system} />}</>}>
+      <Stopped system={system} />
       <Facts facts={[['Key', system.key], ['Kind', system.kind], ['Address', system.address]]} />
       {may('test-system') && <Check id={system.id} />}
       <Tabs defaultValue="datasets" mt="lg" keepMounted={false}>

@@ -1,11 +1,9 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 
 import { api, held } from '../api/client'
+import type { paths } from '../api/schema'
 
-export interface TaskFilter {
-  kind?: 'review' | 'identity_check' | 'collection_failed' | 'message'
-  cursor?: string
-}
+export type TaskFilter = Omit<NonNullable<paths['/v1/tasks']['get']['parameters']['query']>, 'limit'>
 
 export const tasksQuery = (filter: TaskFilter) =>
   queryOptions({

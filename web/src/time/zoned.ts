@@ -5,6 +5,13 @@ export function endOfDay(day: string, zone: string): string {
   return new Date(next.getTime() - offsetAt(next.getTime(), zone)).toISOString()
 }
 
+/** The moment at which a day begins in a zone, or the one so many days after it. */
+export function startOfDay(day: string, zone: string, after = 0): string {
+  const before = new Date(`${day}T00:00:00Z`)
+  before.setUTCDate(before.getUTCDate() + after - 1)
+  return endOfDay(before.toISOString().slice(0, 10), zone)
+}
+
 /** How far the zone is ahead of UTC around a wall time. */
 function offsetAt(wall: number, zone: string): number {
   const guess = wall - offset(wall, zone)

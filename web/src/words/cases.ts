@@ -108,6 +108,17 @@ export const tasks: Record<string, string> = {
   message: 'Read what the person wrote',
 }
 
+export const identityChecks: Record<string, string> = {
+  document: 'By a document',
+  account: 'By their account with us',
+  records: 'By what our records say',
+  call_back: 'By calling back',
+  in_person: 'In person',
+  other: 'Otherwise',
+}
+
+export const mediaTypes: Record<string, string> = { 'application/pdf': 'PDF', 'image/jpeg': 'JPEG picture', 'image/png': 'PNG picture' }
+
 export const identities: Record<string, string> = {
   unproven: 'Not proven',
   pending: 'Being checked',

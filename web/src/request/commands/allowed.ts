@@ -16,8 +16,9 @@ export interface Standing {
 /** Why a command is not offered now, in a sentence; undefined when it is. The server decides all the same. */
 export function reasonAgainst(command: Command, at: Standing): string | undefined {
   const own = special[command.name]?.(at)
-  if (command.name === 'resend') return own
-  if (!(at.detail.commands ?? []).includes(command.name)) return stateAgainst(command, at.detail.state)
+  if (command.name === 'resend' || command.name === 'not-spam') return own
+  const name = command.name === 'mark-spam' ? 'cancel' : command.name // it ends as what is cancelled does
+  if (!(at.detail.commands ?? []).includes(name)) return stateAgainst(command, at.detail.state)
   return own
 }
 
@@ -44,6 +45,7 @@ const special: Record<string, (at: Standing) => string | undefined> = {
   'retry-system': ({ systems }) => (systems.some((s) => s.state === 'failed') ? undefined : 'Every system could be read.'),
   'exclude-system': ({ systems }) => (systems.some((s) => s.state === 'failed') ? undefined : 'Every system could be read.'),
   acknowledge: ({ owed }) => (owed.some(late) ? undefined : 'Nothing is overdue.'),
+  'not-spam': ({ detail }) => (detail.reason_code === 'spam' ? undefined : 'The request is not marked as spam.'),
   resend: ({ packages }) => (packages.some((p) => p.state === 'ready') ? undefined : 'There is no package to fetch.'),
 }
 

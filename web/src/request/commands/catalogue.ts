@@ -28,6 +28,8 @@ export const catalogue: Command[] = [
   { name: 'reject-identity', operation: 'reject-identity', label: 'Reject the proof of identity', explains: 'The proof does not hold. The request is refused and the person is told.', fields: ['explanation'], grave: true },
   { name: 'refuse', operation: 'refuse-request', label: 'Refuse the request', explains: 'The person gets a letter with the reason, their right to complain, and the authority.', fields: ['reason', 'explanation'], grave: true },
   { name: 'withdraw', operation: 'withdraw-request', label: 'Record the withdrawal', explains: 'The person has taken the request back.', fields: ['note'], grave: true },
+  { name: 'mark-spam', operation: 'mark-spam', label: 'Mark as spam', explains: 'No person made this request. It ends without a letter; it can be taken up again by its own dates.', fields: ['note'], grave: true },
+  { name: 'not-spam', operation: 'not-spam', label: 'It is no spam', explains: 'The request is taken up again by its own dates, as if it had never been marked.', fields: [] },
   { name: 'cancel', operation: 'cancel-request', label: 'Cancel the request', explains: 'It was filed by mistake, or twice. The person is told.', fields: ['note'], grave: true },
 ]
 
