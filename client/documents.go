@@ -28,15 +28,15 @@ func (c *Client) Documents(ctx context.Context, id uuid.UUID) (Page[Document], e
 }
 
 // AddDocument stores a PDF, JPEG or PNG that the person showed.
-func (c *Client) AddDocument(ctx context.Context, id uuid.UUID, content []byte) (Document, error) {
+func (c *Client) AddDocument(ctx context.Context, id uuid.UUID, content []byte) (Created, error) {
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	part, err := form.CreateFormFile("file", "document")
 	if err != nil {
-		return Document{}, fmt.Errorf("frame the document: %w", err)
+		return Created{}, fmt.Errorf("frame the document: %w", err)
 	}
 	// A buffer takes everything, and so does the form that writes into it.
 	_, _ = part.Write(content)
 	_ = form.Close()
-	return ask[Document](ctx, c, call{method: http.MethodPost, path: requestPath(id, "/documents"), body: body.Bytes(), media: form.FormDataContentType()})
+	return ask[Created](ctx, c, call{method: http.MethodPost, path: requestPath(id, "/documents"), body: body.Bytes(), media: form.FormDataContentType()})
 }

@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
+	"slices"
 
 	"github.com/privacy-docket/docket/client"
 	"github.com/privacy-docket/docket/deploy/sample"
@@ -96,7 +97,8 @@ func extended(ctx context.Context, p *part) error {
 func unasked(do step) step {
 	return func(ctx context.Context, p *part) error {
 		r, err := p.request(ctx)
-		if err != nil || len(r.Pauses) > 0 {
+		before := func(pause client.Pause) bool { return pause.Kind == "clarification" }
+		if err != nil || slices.ContainsFunc(r.Pauses, before) {
 			return err
 		}
 		return do(ctx, p)
