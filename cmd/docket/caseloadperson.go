@@ -46,7 +46,7 @@ func asksForOther(ctx context.Context, p *part) error {
 	}
 	_, err = p.guest.SubmitFile(ctx, page, "", url.Values{
 		"right": {"access"}, "name": {p.who.Name}, "email": {p.who.Email}, "details": {p.details},
-		"agent_name": {"Kanzlei Sommerfeld"}, "agent_email": {"post@sommerfeld.example"}, "standing": {p.agentOf},
+		"agent_name": {"Kanzlei Sommerfeld"}, "agent_email": {"post@sommerfeld.example"}, "standing": {p.standing},
 	}, visitor.File{Field: "proof", Name: "vollmacht.png", Content: document})
 	return err
 }
@@ -77,7 +77,7 @@ func typesCode(ctx context.Context, p *part) error {
 	if err := p.await(ctx, "verifying"); err != nil {
 		return err
 	}
-	_, code, err := p.letter(ctx, "the code", codeLine)
+	code, err := p.letter(ctx, "the code", codeLine)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func typesCode(ctx context.Context, p *part) error {
 	if page, err = p.guest.Submit(ctx, page, "/resend", nil); err != nil {
 		return err
 	}
-	if _, code, err = p.letter(ctx, "another code", codeLine); err != nil {
+	if code, err = p.letter(ctx, "another code", codeLine); err != nil {
 		return err
 	}
 	_, err = p.guest.Submit(ctx, page, "/code", url.Values{"code": {code}})
@@ -124,7 +124,7 @@ func (p *part) link(ctx context.Context) (link string, err error) {
 }
 
 // letter waits for a mail about the request that was not read yet and has the pattern.
-func (p *part) letter(ctx context.Context, what string, pattern *regexp.Regexp) (subject, caught string, err error) {
+func (p *part) letter(ctx context.Context, what string, pattern *regexp.Regexp) (caught string, err error) {
 	err = p.until(ctx, what, func(ctx context.Context) (bool, error) {
 		messages, err := p.mail.Messages(ctx, p.who.Email)
 		for _, m := range messages {
@@ -133,12 +133,12 @@ func (p *part) letter(ctx context.Context, what string, pattern *regexp.Regexp) 
 				continue
 			}
 			p.seen[m.ID] = true
-			subject, caught = m.Subject, found[1]
+			caught = found[1]
 			return true, nil
 		}
 		return false, err
 	})
-	return subject, caught, err
+	return caught, err
 }
 
 // readMail passes over what is in the mailbox, so that the next letter is one that is still to come.
@@ -167,7 +167,7 @@ func answers(text string) step {
 		if page, err = p.guest.Submit(ctx, page, "/messages/code", nil); err != nil {
 			return err
 		}
-		_, code, err := p.letter(ctx, "the conversation's code", codeLine)
+		code, err := p.letter(ctx, "the conversation's code", codeLine)
 		if err != nil {
 			return err
 		}

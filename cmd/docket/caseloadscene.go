@@ -15,19 +15,19 @@ import (
 
 // scene is one request of the caseload: who asks, how it comes in, and what becomes of it.
 type scene struct {
-	name           string
-	who            sample.Customer
-	right          string // access unless said otherwise
-	regime         string // the company's own unless said otherwise
-	channel        string
-	country        string // where the person lives now, if that is not in the sample
-	details        string
-	due            int    // in how many days the answer is due; zero for a request of now
-	late           string // why it was received before it was recorded
-	nth            int    // which of the person's requests it is
-	form           func(context.Context, *part) error
-	then           []step
-	agentOf, proof string
+	name     string
+	who      sample.Customer
+	right    string // access unless said otherwise
+	regime   string // the company's own unless said otherwise
+	channel  string
+	country  string // where the person lives now, if that is not in the sample
+	details  string
+	due      int    // in how many days the answer is due; zero for a request of now
+	late     string // why it was received before it was recorded
+	nth      int    // which of the person's requests it is
+	form     func(context.Context, *part) error
+	then     []step
+	standing string // why somebody else may ask, in their words
 }
 
 // step is what somebody does about a request. It looks at how the request stands first, so that a start that broke off is

@@ -36,7 +36,7 @@ func (c *caseload) atTheForm() []scene {
 		{name: "unproven", who: c.of("fr", 0), details: "Je voudrais savoir ce que vous avez sur moi.", form: asks},
 		{
 			name: "agent", who: c.of("de", 0), details: "Ich bitte um eine Kopie aller Daten meiner Mandantin.", form: asksForOther,
-			agentOf: "Ich bin ihre Rechtsanwältin und habe eine Vollmacht.", then: []step{typesCode},
+			standing: "Ich bin ihre Rechtsanwältin und habe eine Vollmacht.", then: []step{typesCode},
 		},
 		{
 			name: "spam", who: sample.Customer{Name: "Best Prices Now", Email: "offers@bulk.example", Language: "en", Country: "IE"},
@@ -81,7 +81,7 @@ func (c *caseload) inConversation() []scene {
 			then: []step{
 				proves, unasked(wrote("Bonjour, nous avons bien reçu votre demande. Avez-vous aussi acheté dans notre magasin de Lyon ?")),
 				unasked(answers("Oui, deux fois, avec ma carte de fidélité.")),
-				asked("Merci. Voulez-vous aussi les échanges avec notre service client, ou seulement vos commandes ?"),
+				asked("Merci. Voulez-vous aussi les échanges avec notre service client, ou seulement vos achats ?"),
 			},
 		},
 		{

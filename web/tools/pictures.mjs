@@ -68,6 +68,7 @@ async function take(page, name, { of, height = 720 } = {}) {
 const button = (page, name) => page.getByRole('button', { name }).first().click()
 const tab = (page, name) => page.getByRole('tab', { name }).first().click()
 const dialog = (page) => page.getByRole('dialog').first()
+const whole = (page) => ({ of: page.getByRole('article').first(), height: 740 })
 
 /** One place to look at: the name of its picture, where it is, what to do there, which part matters. */
 async function look(person, name, path, act, part) {
@@ -101,25 +102,25 @@ function requestsOf(world) {
 async function agent(person, at) {
   await look(person, 'agent-docket', '/')
   await look(person, 'agent-tasks', '/tasks')
-  await look(person, 'agent-request', at.assigned)
-  await look(person, 'agent-new-request', '/requests', (page) => page.keyboard.press('n'), (page) => ({ of: dialog(page), height: 760 }))
-  await look(person, 'agent-identity', at.identity, (page) => tab(page, /Documents/))
-  await look(person, 'agent-review', at.redacted, (page) => tab(page, 'Review'))
-  await look(person, 'agent-messages', at.clarifying, (page) => tab(page, /Messages/))
-  await look(person, 'agent-held', at.held)
+  await look(person, 'agent-request', at.assigned, undefined, whole)
+  await look(person, 'agent-new-request', '/requests', (page) => button(page, /New request/), (page) => ({ of: dialog(page), height: 760 }))
+  await look(person, 'agent-identity', at.identity, (page) => tab(page, /Documents/), whole)
+  await look(person, 'agent-review', at.redacted, (page) => tab(page, 'Review'), whole)
+  await look(person, 'agent-messages', at.clarifying, (page) => tab(page, /Messages/), whole)
+  await look(person, 'agent-held', at.held, undefined, whole)
 }
 
 async function dpo(person, at) {
   await look(person, 'dpo-docket', '/?state=overdue', undefined, () => ({ height: 560 }))
-  await look(person, 'dpo-overdue', at.overdue)
-  await look(person, 'dpo-commands', at.soon, (page) => button(page, 'More'))
-  await look(person, 'dpo-refused', at.refused, undefined, () => ({ height: 620 }))
+  await look(person, 'dpo-overdue', at.overdue, undefined, whole)
+  await look(person, 'dpo-commands', at.soon, (page) => button(page, 'More'), whole)
+  await look(person, 'dpo-refused', at.refused, undefined, whole)
   await look(person, 'dpo-systems', '/systems', undefined, () => ({ height: 420 }))
   await look(person, 'dpo-rule', '/rules/gdpr')
 }
 
 async function auditor(person, at) {
-  await look(person, 'auditor-request', at.fulfilled)
+  await look(person, 'auditor-request', at.fulfilled, undefined, whole)
   await look(person, 'auditor-log', '/audit', undefined, () => ({ height: 560 }))
   await look(person, 'auditor-verify', '/audit', async (page) => {
     await button(page, 'Verify the log')
@@ -170,7 +171,7 @@ async function signedIn(browser, world, role) {
   await page.goto(`${world.base}/console/sign-in`)
   if (role === 'agent') await take(page, 'sign-in', { height: 640 })
   await page.getByLabel('E-mail').fill(world.email(role))
-  await page.getByLabel('Password', { exact: true }).fill(world.password)
+  await page.getByLabel(/^Password/).first().fill(world.password)
   await button(page, /^Sign in$/)
   await page.getByRole('navigation', { name: 'Screens' }).waitFor()
   return { page, world, close: () => context.close() }
