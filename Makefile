@@ -83,6 +83,10 @@ up: setup servers build ## Start the local stack and stay until Ctrl-C
 demo: setup servers build ## Run one access request before your eyes; DEMO_EXIT=1 ends with it
 	bin/docket demo
 
+.PHONY: pictures
+pictures: setup servers build ## Take the pictures of docs/guide anew, from a demo of their own (needs Chromium)
+	cd web && node tools/pictures.mjs
+
 .PHONY: test
 test: setup servers build provider ## Run all tests on a stack of their own
 	bin/docket up --state .docket/test --fresh --no-sync -- go test -count=1 $(ARGS) $(PKG)

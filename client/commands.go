@@ -26,6 +26,9 @@ type (
 	Cancel struct {
 		Note string `json:"note,omitempty"`
 	}
+	MarkSpam struct {
+		Note string `json:"note,omitempty"`
+	}
 	ConfirmIdentity struct {
 		Note string `json:"note,omitempty"`
 	}
@@ -69,6 +72,7 @@ func (Approve) verb() string          { return "approve" }
 func (Recollect) verb() string        { return "recollect" }
 func (Withdraw) verb() string         { return "withdraw" }
 func (Cancel) verb() string           { return "cancel" }
+func (MarkSpam) verb() string         { return "mark-spam" }
 func (ConfirmIdentity) verb() string  { return "confirm-identity" }
 func (Refuse) verb() string           { return "refuse" }
 func (RejectIdentity) verb() string   { return "reject-identity" }

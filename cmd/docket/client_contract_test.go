@@ -45,7 +45,11 @@ func spoken() map[string]shape {
 		"withdraw-request": command(client.Withdraw{}), "cancel-request": command(client.Cancel{}), "extend-request": command(client.Extend{}),
 		"pause-request": command(client.Hold{}), "resume-request": command(client.Resume{}), "ask-clarification": command(client.AskClarification{}),
 		"clarified": command(client.Clarified{}), "confirm-identity": command(client.ConfirmIdentity{}), "reject-identity": command(client.RejectIdentity{}),
-		"retry-system": command(client.RetrySystem{}), "exclude-system": command(client.ExcludeSystem{}), "acknowledge-escalation": command(client.Acknowledge{}),
+		"mark-spam": command(client.MarkSpam{}), "write-message": {nil, client.Created{}}, "add-identity-document": {nil, client.Created{}},
+		"list-identity-documents": page[client.Document](), "list-webhooks": page[client.Webhook](), "stop-system": {nil, client.System{}},
+		"create-webhook": {client.NewWebhook{}, client.CreatedWebhook{}}, "change-webhook": {client.WebhookChange{}, client.Webhook{}},
+		"resume-system": {nil, client.System{}},
+		"retry-system":  command(client.RetrySystem{}), "exclude-system": command(client.ExcludeSystem{}), "acknowledge-escalation": command(client.Acknowledge{}),
 	}
 }
 

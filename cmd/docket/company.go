@@ -88,7 +88,7 @@ func companyTenant() storage.NewTenant {
 			Authority:    "Der Hamburgische Beauftragte für Datenschutz und Informationsfreiheit",
 			AuthorityURL: "https://datenschutz-hamburg.de",
 		},
-		Settings: storage.Settings{PhoneCountry: "49"},
+		Settings: storage.Settings{PhoneCountry: "49", Regimes: []string{"uk-gdpr", "ccpa"}, Colour: "#2f5d50"},
 	}
 }
 

@@ -14,7 +14,9 @@ import (
 const demoLong = `Starts the local stack and Docket on it, loads a sample company with two systems, and runs one real access request in
 front of you: a person files it, proves who they are with the code from the mail that arrived, the data is collected, a
 reviewer takes out what belongs to somebody else and approves, the package is built, encrypted and delivered, and the person
-downloads it with a one-time link. The package is opened and every file checked against its manifest.
+downloads it with a one-time link. The package is opened and every file checked against its manifest. Then the company gets
+requests in every state, by other people, so that there is something to look at in the console; a start that finds them makes
+no more.
 
 Everything stays up until Ctrl-C. With DEMO_EXIT=1 in the environment the command ends with the story, and its exit status
 says whether all went well.`
@@ -65,7 +67,13 @@ func demonstrate(ctx context.Context, out *narrator, stack *local.Stack, p *prod
 	if err := s.tell(ctx); err != nil {
 		return err
 	}
-	out.say("\nFrom the form to the opened package in %s.", spent(p.clock.Since(begun)))
+	out.say("\nFrom the form to the opened package in %s.\n", spent(p.clock.Since(begun)))
+	err = stage.step(ctx, "More people ask, and staff do their work", func(ctx context.Context) (string, error) {
+		return caseloadOf(ctx, stage, stack, p, c)
+	})
+	if err != nil {
+		return err
+	}
 	if os.Getenv("DEMO_EXIT") != "" {
 		return nil
 	}

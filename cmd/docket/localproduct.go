@@ -30,6 +30,8 @@ type localProduct struct {
 	AdminKey string `json:"admin_key,omitempty"`
 	// People is the password of the sample company's people, once there are any.
 	People string `json:"people,omitempty"`
+	// Caseload says that the sample company has its requests in every state.
+	Caseload bool `json:"caseload,omitempty"`
 }
 
 // The register's names on a local stack, and the name of the installation.

@@ -23,7 +23,7 @@ type generator struct {
 
 // generate invents the whole company. There is at least the demo person.
 func generate(seed uint64, people int) company {
-	g := &generator{Rand: rand.New(rand.NewPCG(seed, 0x68616c64656e)), serial: map[string]int{}} //nolint:gosec // invented data, no secrets
+	g := &generator{Rand: seeded(seed), serial: map[string]int{}}
 	g.people = makePeople(g.Rand, max(1, people))
 	return company{crm: g.crm(), shop: g.shop()}
 }

@@ -95,11 +95,16 @@ func (v *Visitor) Send(ctx context.Context, s *Sheet, suffix string, fill url.Va
 	if err != nil {
 		return nil, fmt.Errorf("read the form's address: %w", err)
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, target.String(), strings.NewReader(values.Encode()))
+	return v.post(ctx, target.String(), strings.NewReader(values.Encode()), "application/x-www-form-urlencoded")
+}
+
+// post sends a body as a browser sends a form of the same site.
+func (v *Visitor) post(ctx context.Context, target string, body io.Reader, media string) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, target, body)
 	if err != nil {
 		return nil, fmt.Errorf("send the form: %w", err)
 	}
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("Content-Type", media)
 	request.Header.Set("Sec-Fetch-Site", "same-origin")
 	response, err := v.do(request)
 	if err != nil {

@@ -1,0 +1,26 @@
+package sample
+
+import "math/rand/v2"
+
+// Customer is somebody who is in both systems.
+type Customer struct {
+	Name, Email, Phone string
+	// Language and Country are theirs, by ISO 639 and ISO 3166.
+	Language, Country string
+}
+
+// Customers gives those whom Load makes in both systems with this seed and number of people, without the demo person.
+func Customers(seed uint64, people int) []Customer {
+	var out []Customer
+	for _, p := range makePeople(seeded(seed), max(1, people))[1:] {
+		if p.inCRM && p.inShop {
+			out = append(out, Customer{Name: p.full(), Email: p.email, Phone: p.phone, Language: p.lang, Country: p.country})
+		}
+	}
+	return out
+}
+
+// seeded gives the numbers that everything is invented from.
+func seeded(seed uint64) *rand.Rand {
+	return rand.New(rand.NewPCG(seed, 0x68616c64656e)) //nolint:gosec // invented data, no secrets
+}
