@@ -42,3 +42,12 @@ export const stateOf = async (id: string) => (await call<{ state: string }>('GET
 /** Waits until a request is where it should be. */
 export const stands = (id: string, state: string) =>
   expect.poll(() => stateOf(id), { message: `the request is ${state}`, timeout: 40_000 }).toBe(state)
+
+/** A request whose person is known, in review. */
+export async function reviewed(request: Record<string, unknown> = {}): Promise<Filed> {
+  const filed = await file(request)
+  await stands(filed.id, 'verifying')
+  await command(filed.id, 'confirm-identity', { note: 'Seen at the desk.' })
+  await stands(filed.id, 'reviewing')
+  return filed
+}

@@ -34,9 +34,9 @@ function watch(context: BrowserContext, faults: string[]) {
   context.on('weberror', (error) => faults.push(error.error().message))
   context.on('console', (message) => {
     if (message.type() !== 'error') return
-    // The browser itself notes each refusal of the API, whatever the page makes of it.
+    // The browser itself notes each refusal of the API and each form with faults, whatever the page makes of it.
     const { url } = message.location()
-    if (message.text().startsWith('Failed to load resource') && url.startsWith(`${stack.url}/v1/`)) return
+    if (/^Failed to load resource.* 4\d\d /.test(message.text()) && (url.startsWith(`${stack.url}/v1/`) || / 422 /.test(message.text()))) return
     faults.push(`${message.text()} (${url})`)
   })
 }

@@ -1,10 +1,10 @@
 import { inflateRawSync } from 'node:zlib'
 
-/** The names of a ZIP's files, each unpacked and its checksum compared on the way: a file that is broken throws. */
-export function entriesOf(zip: Buffer): string[] {
+/** A ZIP's files by name, each unpacked and its checksum compared: one that is broken throws. */
+export function filesOf(zip: Buffer): Map<string, string> {
   const end = zip.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'))
   if (end < 0) throw new Error('this is no ZIP: it has no end')
-  const names: string[] = []
+  const files = new Map<string, string>()
   let at = zip.readUInt32LE(end + 16)
   for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
     if (zip.readUInt32LE(at) !== 0x02014b50) throw new Error('the directory of the ZIP is broken')
@@ -12,10 +12,10 @@ export function entriesOf(zip: Buffer): string[] {
     const name = zip.toString('utf8', at + 46, at + 46 + nameLength)
     const content = unpacked(zip, at)
     if (crc32(content) !== zip.readUInt32LE(at + 16)) throw new Error(`${name} is not what was packed`)
-    names.push(name)
+    files.set(name, content.toString('utf8'))
     at += 46 + nameLength + extra + comment
   }
-  return names
+  return files
 }
 
 function unpacked(zip: Buffer, entry: number): Buffer {
