@@ -19,13 +19,15 @@ const upLong = `Starts PostgreSQL, Temporal with its web page, MinIO and a mail 
 them, and keeps them running until Ctrl-C. Addresses and credentials are written to stack.json in the state folder; a later start finds its data there again.
 
 With a command after --, the servers alone run, as long as the command does, and its exit status is passed on. The command
-finds the state folder in DOCKET_TEST_STACK.
+finds the state folder in DOCKET_TEST_STACK. With --company, Docket and a sample company whose people can sign in run beside
+it too; product.json in the state folder has Docket's port and the password.
 
 A server that runs elsewhere is used instead when its address is in the environment: DOCKET_DATABASE_URL,
 DOCKET_TEMPORAL_ADDRESS, DOCKET_TEMPORAL_UI, DOCKET_OBJECTS_URL, DOCKET_SMTP_ADDRESS.`
 
 func newUpCommand() *cobra.Command {
 	var opts local.Options
+	var company bool
 	cmd := &cobra.Command{
 		Use:   "up [flags] [-- command [argument...]]",
 		Short: "Start the local stack (PostgreSQL, Temporal, MinIO, a mail catcher) and Docket on it",
@@ -36,6 +38,9 @@ func newUpCommand() *cobra.Command {
 			}
 			opts.External = externalServers()
 			out := newNarrator(cmd.OutOrStdout())
+			if company {
+				return runUpWithProduct(cmd.Context(), out, opts, withCompany(out, args))
+			}
 			if len(args) > 0 {
 				return runUp(cmd.Context(), out, opts, runBeside(args))
 			}
@@ -48,6 +53,7 @@ func newUpCommand() *cobra.Command {
 	flags.StringVar(&opts.CodecEndpoint, "codec-endpoint", "", "URL under which Temporal's web page decrypts payloads (DOCKET_CODEC_ENDPOINT)")
 	flags.BoolVar(&opts.Fresh, "fresh", false, "delete what an earlier stack left in the state folder first (DOCKET_FRESH)")
 	flags.BoolVar(&opts.NoSync, "no-sync", false, "let PostgreSQL skip fsync, for tests (DOCKET_NO_SYNC)")
+	flags.BoolVar(&company, "company", false, "run Docket with the sample company and accounts for each role, beside a command too (DOCKET_COMPANY)")
 	for _, port := range []struct {
 		name  string
 		value *int
@@ -83,6 +89,21 @@ func runUp(ctx context.Context, out *narrator, opts local.Options, after func(co
 func stay(ctx context.Context, _ *local.Stack, _ *product) error {
 	<-ctx.Done()
 	return nil
+}
+
+// withCompany makes the sample company, says who can sign in, and runs the command beside, or stays when there is none.
+func withCompany(out *narrator, args []string) onProduct {
+	return func(ctx context.Context, stack *local.Stack, p *product) error {
+		c, err := p.sampleCompany(ctx, stack)
+		if err != nil {
+			return err
+		}
+		if len(args) > 0 {
+			return runBeside(args)(ctx, stack)
+		}
+		sayAccounts(out, c.people)
+		return stay(ctx, stack, p)
+	}
 }
 
 func externalServers() local.External {

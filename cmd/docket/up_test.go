@@ -34,6 +34,25 @@ func TestUpRunsACommandBeside(t *testing.T) {
 	require.NotContains(t, string(out), a.Objects.SecretKey, "credentials stay off the screen")
 }
 
+// With the company, Docket answers beside the command, and what the command needs to sign in stands in the state folder.
+func TestUpRunsACommandBesideTheCompany(t *testing.T) {
+	t.Parallel()
+	opts := localtest.OwnOptions(t)
+	cmd := exec.Command(opts.Docket, "up", "--state", opts.Dir, "--servers", opts.Programs, "--no-sync", "--company", "--", "sh", "-c",
+		`test -s "$DOCKET_TEST_STACK/stack.json" && exit 7`)
+	out, err := cmd.Output()
+	var ended *exec.ExitError
+	require.ErrorAs(t, err, &ended)
+	require.Equal(t, 7, ended.ExitCode())
+	require.False(t, local.Running(opts.Dir), "the stack ends with the command")
+	kept, err := readLocalProduct(opts.Dir)
+	require.NoError(t, err)
+	require.Contains(t, string(out), kept.address())
+	require.NotEmpty(t, kept.People)
+	require.NotContains(t, string(out), kept.People, "the password stays off the screen")
+	require.NotContains(t, string(out), kept.AdminKey)
+}
+
 // The page decrypts payloads in the browser by the endpoint it was given.
 func TestUpHandsTheCodecEndpointOn(t *testing.T) {
 	t.Parallel()

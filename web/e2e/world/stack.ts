@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const folder = process.env.DOCKET_TEST_STACK
+if (!folder) throw new Error('no stack: run the browser tests with make e2e, or see CONTRIBUTING.md for one by hand')
+
+interface Kept {
+  port: number
+  admin_key: string
+}
+interface Parts {
+  addresses: { mail: string }
+}
+
+const read = <T>(name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as T
+const kept = read<Kept>('product.json')
+
+/** Where Docket and the mail catcher answer, and the key of the sample company's administrator. */
+export const stack = {
+  url: `http://localhost:${kept.port}`,
+  mail: read<Parts>('stack.json').addresses.mail,
+  adminKey: kept.admin_key,
+}
+
+/** The sample company, which has systems with people in them. */
+export const company = 'halden-birk'
+
+/** A file by its place beside this one. */
+export const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** Runs a command of the binary under test on the stack, as somebody at the machine. */
+export function docket(args: string[], input = ''): string {
+  return execFileSync(beside('../../../bin/docket'), args, { input, encoding: 'utf8', env: { ...process.env, DOCKET_STATE: folder }, stdio: ['pipe', 'pipe', 'pipe'] })
+}

@@ -1,0 +1,44 @@
+import { expect, test as base, type BrowserContext, type BrowserContextOptions } from '@playwright/test'
+
+import { stack } from './stack'
+
+interface Doors {
+  /** Opens a browser of somebody's own: no cookies, nothing kept. All that it loads and says is watched. */
+  visit: (options?: BrowserContextOptions) => Promise<BrowserContext>
+}
+
+export const test = base.extend<Doors>({
+  visit: async ({ browser, contextOptions }, use, info) => {
+    const faults: string[] = []
+    const opened: BrowserContext[] = []
+    await use(async (options) => {
+      const { use: set } = info.project
+      const context = await browser.newContext({
+        baseURL: stack.url, locale: set.locale, timezoneId: set.timezoneId, viewport: set.viewport, acceptDownloads: true, ...contextOptions, ...options,
+      })
+      watch(context, faults)
+      opened.push(context)
+      return context
+    })
+    for (const context of opened) await context.close()
+    expect(faults, 'nothing is loaded from elsewhere, and no page complains').toEqual([])
+  },
+})
+
+/** Notes what a page must never do: ask another host, break its own policy, throw. */
+function watch(context: BrowserContext, faults: string[]) {
+  context.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.protocol.startsWith('http') && url.origin !== stack.url) faults.push(`asked ${url.origin}`)
+  })
+  context.on('weberror', (error) => faults.push(error.error().message))
+  context.on('console', (message) => {
+    if (message.type() !== 'error') return
+    // The browser itself notes each refusal of the API and each form with faults, whatever the page makes of it.
+    const { url } = message.location()
+    if (/^Failed to load resource.* 4\d\d /.test(message.text()) && (url.startsWith(`${stack.url}/v1/`) || / 422 /.test(message.text()))) return
+    faults.push(`${message.text()} (${url})`)
+  })
+}
+
+export { expect } from '@playwright/test'
