@@ -64,6 +64,7 @@ const people = createRoute({ getParentRoute: () => settings, path: '/people', co
 const keys = createRoute({ getParentRoute: () => settings, path: '/keys', component: lazyRouteComponent(() => import('./settings/Keys'), 'Keys') })
 const webhooks = createRoute({ getParentRoute: () => settings, path: '/webhooks', component: lazyRouteComponent(() => import('./settings/Webhooks'), 'Webhooks') })
 const signOn = createRoute({ getParentRoute: () => settings, path: '/sign-on', component: lazyRouteComponent(() => import('./settings/SingleSignOn'), 'SingleSignOn') })
+const installation = createRoute({ getParentRoute: () => settings, path: '/installation', component: lazyRouteComponent(() => import('./settings/Installation'), 'Installation') })
 const tenants = createRoute({ getParentRoute: () => inside, path: '/tenants', component: lazyRouteComponent(() => import('./tenants/TenantsPage'), 'TenantsPage') })
 const account = createRoute({ getParentRoute: () => inside, path: '/account', component: lazyRouteComponent(() => import('./account/AccountPage'), 'AccountPage') })
 
@@ -85,7 +86,7 @@ const invitation = createRoute({ getParentRoute: () => root, path: '/invitation'
 const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/ResetPage'), 'ResetPage') })
 
 const screens = inside.addChildren([
-  home, requests.addChildren([request]), tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, people, keys, webhooks, signOn]), tenants, account,
+  home, requests.addChildren([request]), tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, people, keys, webhooks, signOn, installation]), tenants, account,
 ])
 
 const tree = root.addChildren([screens, signIn, invitation, reset])

@@ -13,7 +13,7 @@ import { useNow } from '../time/now'
 import { roles } from '../words/cases'
 import { word } from '../words/words'
 import { scopeChoices } from './scopes'
-import { Secret } from './Secret'
+import { Secret } from '../page/Secret'
 import classes from './settings.module.css'
 
 /** With what programs come in. */

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 
-import { items, type Schemas } from '../api/client'
+import { api, held, items, type Schemas } from '../api/client'
 import { Empty } from '../page/Empty'
 import { Failure } from '../page/Failure'
 import rows from '../page/table.module.css'
@@ -68,6 +68,7 @@ function Change({ person: p, status }: { person: Person; status: string }) {
     mutationFn: ([method, path, body]: [string, string, unknown?]) => call(method, `/v1/staff/${p.id}${path}`, body),
     onSuccess: () => void queries.invalidateQueries({ queryKey: ['staff'] }),
   })
+  const [linking, link] = useDisclosure(false)
   // Nobody changes their own role.
   if (!may('change-staff') || p.id === me) return null
   return (
@@ -79,11 +80,32 @@ function Change({ person: p, status }: { person: Person; status: string }) {
           <Menu.Label>Role</Menu.Label>
           {roleChoices.map((r) => <Menu.Item key={r.value} disabled={r.value === p.role} onClick={() => change.mutate(['PATCH', '', { role: r.value }])}>{r.label}</Menu.Item>)}
           <Menu.Divider />
+          <Menu.Item onClick={link.open}>{p.slack_user ? 'Change the Slack member' : 'Link a Slack member'}</Menu.Item>
           <Menu.Item onClick={() => change.mutate(['PATCH', '', { active: !p.active }])}>{p.active ? 'Make inactive, and end the sessions' : 'Make active'}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {change.error && <Failure error={change.error} />}
+      {linking && <SlackMember person={p} onClose={link.close} />}
     </>
+  )
+}
+
+/** By whose member id a press of a button in Slack is theirs. */
+function SlackMember({ person: p, onClose }: { person: Person; onClose: () => void }) {
+  const [member, setMember] = useState(p.slack_user ?? '')
+  const queries = useQueryClient()
+  const save = useMutation({
+    mutationFn: () => held(api.PATCH('/v1/staff/{id}', { params: { path: { id: p.id } }, body: { slack_user: member.trim() } })),
+    onSuccess: () => { void queries.invalidateQueries({ queryKey: ['staff'] }); onClose() },
+  })
+  return (
+    <Modal opened onClose={onClose} title={`${p.name} in Slack`} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <form onSubmit={(e) => { e.preventDefault(); save.mutate() }}>
+        <TextInput label="Member id" description="In their Slack profile under More, Copy member ID: U024BE7LH. A button they press there is then theirs. Empty: none." pattern="[UW][A-Z0-9]{5,20}" data-autofocus value={member} onChange={(e) => setMember(e.currentTarget.value.toUpperCase())} />
+        {save.error && <Failure error={save.error} />}
+        <Group justify="flex-end" gap="xs" mt="md"><Button variant="default" onClick={onClose}>Discard</Button><Button type="submit" loading={save.isPending}>Save</Button></Group>
+      </form>
+    </Modal>
   )
 }
 

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { api, held, type Schemas } from '../api/client'
 import { Failure } from '../page/Failure'
 import { actions as known } from '../words/actions'
-import { Secret } from './Secret'
+import { Secret } from '../page/Secret'
 
 const offered = ['*', ...new Set(Object.keys(known).map((a) => `${a.split('.')[0]}.*`)), ...Object.keys(known)]
 

@@ -11,7 +11,7 @@ import { Waiting } from '../page/Waiting'
 import { useMay } from '../session/session'
 import { Day } from '../time/Moment'
 import { Deliveries } from './Deliveries'
-import { Secret } from './Secret'
+import { Secret } from '../page/Secret'
 import classes from './settings.module.css'
 import { WebhookForm } from './WebhookForm'
 

@@ -1,6 +1,6 @@
 import { Button, CopyButton, Group } from '@mantine/core'
 
-import classes from './settings.module.css'
+import classes from './page.module.css'
 
 /** A secret that is shown this once. */
 export function Secret({ secret, onClose, children }: { secret: string; onClose: () => void; children: string }) {
