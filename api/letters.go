@@ -57,7 +57,11 @@ func (s *server) previewLetter(_ context.Context, who *caller, in *letterID) (*s
 	if !known {
 		return nil, problem(http.StatusNotFound, "not-found", "There is no such letter in this language; GET /v1/letters lists them.")
 	}
-	rendered, err := notify.Render(language, s.sample(who).Letters()[kind])
+	law, err := s.Policies.Regime(who.tenant.Regime, s.Clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	rendered, err := notify.Render(language, s.sample(who, law.Short).Letters()[kind])
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +71,7 @@ func (s *server) previewLetter(_ context.Context, who *caller, in *letterID) (*s
 }
 
 // sample is the tenant's own letters, about a case that is made up: its person has no name and its links lead nowhere.
-func (s *server) sample(who *caller) notify.Sample {
+func (s *server) sample(who *caller, law string) notify.Sample {
 	t := who.tenant
 	site := s.Desk.Public() + "/" + t.Slug
 	return notify.Sample{
@@ -75,7 +79,7 @@ func (s *server) sample(who *caller) notify.Sample {
 			Controller: notify.Controller{Name: t.Name, DPO: t.Profile.DPO, Contact: t.Profile.Contact, Address: t.Profile.Address, Zone: t.Zone},
 			Reference:  "AR-2345-6789", Right: privacy.Access, Regime: t.Regime,
 		},
-		Law:    t.Regime,
+		Law:    law,
 		Remedy: notify.Remedy{Authority: t.Profile.Authority, AuthorityURL: t.Profile.AuthorityURL},
 		Status: site + "/status/example", Download: site + "/download/example", Console: s.Desk.Public() + "/console/requests",
 		Access: s.Desk.Public() + "/console/invitation",

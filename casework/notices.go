@@ -33,7 +33,7 @@ func (f *file) giveTask(ctx context.Context, task storage.NewTask, words string)
 
 func (f *file) noticeFrame() notify.Notice {
 	return notify.Notice{
-		Tenant: f.tx.Tenant().Name, Reference: f.row.Reference, Right: privacy.Right(f.row.RequestRight), Regime: f.row.Regime,
+		Tenant: f.tx.Tenant().Name, Reference: f.row.Reference, Right: privacy.Right(f.row.RequestRight), Regime: f.regime.Short,
 		Zone: f.tx.Tenant().Zone, Link: f.links.Public + "/console/requests/" + f.row.ID.String(),
 	}
 }

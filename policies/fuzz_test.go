@@ -25,6 +25,7 @@ const smallRegime = `versions:
   - id: one
     version: "1"
     name: One
+    short: H
     jurisdiction: Here
     valid_from: 2020-01-01
     calendars: [WEEKENDS]

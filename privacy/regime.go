@@ -8,6 +8,7 @@ type Regime struct {
 	ID           string `json:"id"`
 	Version      string `json:"version"`
 	Name         string `json:"name"`
+	Short        string `json:"short"` // what practitioners call it, where there is no room for the name: GDPR
 	Jurisdiction string `json:"jurisdiction"`
 	// Places are where the people live whom the law protects, as ISO 3166 codes: DE, US-CA. Others may be protected too, by
 	// where the controller is.
@@ -122,6 +123,7 @@ type Summary struct {
 	ID           string   `json:"id"`
 	Version      string   `json:"version"`
 	Name         string   `json:"name"`
+	Short        string   `json:"short" doc:"What practitioners call it: GDPR."`
 	Jurisdiction string   `json:"jurisdiction"`
 	Places       []string `json:"places,omitempty"`
 	ValidFrom    Date     `json:"valid_from"`
@@ -131,7 +133,7 @@ type Summary struct {
 
 // Summary gives the regime's head line.
 func (r *Regime) Summary() Summary {
-	s := Summary{ID: r.ID, Version: r.Version, Name: r.Name, Jurisdiction: r.Jurisdiction, Places: r.Places, ValidFrom: r.ValidFrom, ValidTo: r.ValidTo}
+	s := Summary{ID: r.ID, Version: r.Version, Name: r.Name, Short: r.Short, Jurisdiction: r.Jurisdiction, Places: r.Places, ValidFrom: r.ValidFrom, ValidTo: r.ValidTo}
 	for _, right := range Rights() {
 		if _, ok := r.Rights[right]; ok {
 			s.Rights = append(s.Rights, right)

@@ -2,6 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 
 import rows from '../page/table.module.css'
 import { useStaff } from '../requests/staff'
+import { LawName } from '../rules/LawName'
 import { Due } from '../time/Due'
 import { Day } from '../time/Moment'
 import { obligations, pauses, rights, states } from '../words/cases'
@@ -44,7 +45,7 @@ function Row({ owed: { first: o, kinds }, assignee }: { owed: Owed; assignee?: s
         <span className={classes.cited}>{o.citation}{others.length > 0 && <span title={others.join(', ')}> and {others.length} more</span>}</span>
       </td>
       <td data-cell="reference"><Link to="/requests/$id" params={{ id: o.request_id }} className="reference" data-row>{o.reference}</Link></td>
-      <td data-cell="right">{word(rights, o.right)}<span className={classes.cited}>{o.regime}</span></td>
+      <td data-cell="right">{word(rights, o.right)}<span className={classes.cited}><LawName id={o.regime} /></span></td>
       <td data-cell="state" className="nowrap">{word(states, o.request_state)}</td>
       <td data-cell="assignee" className={rows.name}>{assignee ?? <span className="dim">nobody</span>}</td>
     </tr>

@@ -8,6 +8,7 @@ import { Failure } from '../page/Failure'
 import { Panel } from '../page/Panel'
 import rows from '../page/table.module.css'
 import { Waiting } from '../page/Waiting'
+import { LawName } from '../rules/LawName'
 import { rights } from '../words/cases'
 import { startOfDay } from '../time/zoned'
 import { count, word } from '../words/words'
@@ -92,7 +93,7 @@ function Table({ lines }: { lines: Line[] }) {
         <tbody>
           {lines.map((l) => (
             <tr key={`${l.month}${l.right}${l.regime}`}>
-              <th scope="row">{monthName(l.month)}</th><td>{word(rights, l.right)}</td><td className="dim">{l.regime}</td>
+              <th scope="row">{monthName(l.month)}</th><td>{word(rights, l.right)}</td><td className="dim"><LawName id={l.regime} /></td>
               <td><Figure of={l.received} name="Received" /></td><td><Figure of={l.closed} name="Closed" /></td><td><Figure of={l.on_time} name="On time" /></td>
               <td className={rows.overdue} data-some={l.late.count > 0 || undefined}><Figure of={l.late} name="Late" /></td>
               <td>{share(l.on_time.count, l.on_time.count + l.late.count)}</td>

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 
 import { Facts } from '../page/Facts'
 import { Panel } from '../page/Panel'
+import { LawName } from '../rules/LawName'
 import { Ago, Day } from '../time/Moment'
 import { channels, extensionReasons, identities, identityMethods, pauses } from '../words/cases'
 import { word } from '../words/words'
@@ -30,7 +31,7 @@ export function Particulars({ at: { detail } }: { at: Standing }) {
           ['Run', detail.run > 1 ? `${detail.run}, reopened` : undefined],
           ['Earlier request', detail.duplicate_of && <Link to="/requests/$id" params={{ id: detail.duplicate_of }} search={true}>of the same mailbox</Link>],
           ['Later requests', duplicates.length > 0 && duplicates.map((d) => <Link key={d.id} to="/requests/$id" params={{ id: d.id }} search={true} className="reference">{d.reference} </Link>)],
-          ['Rules', `${detail.regime} ${detail.regime_version}, holidays of ${detail.calendar}, ${detail.zone}`],
+          ['Rules', <><LawName id={detail.regime} /> {detail.regime_version}, holidays of {detail.calendar}, {detail.zone}</>],
         ].filter(([, value]) => value) as [string, React.ReactNode][]}
       />
     </Panel>

@@ -7,6 +7,7 @@ import { Ago } from '../time/Moment'
 import { outcomes, rights, states } from '../words/cases'
 import { word } from '../words/words'
 import classes from '../page/table.module.css'
+import { LawName } from '../rules/LawName'
 import type { Selection } from './selection'
 import { useStaff } from './staff'
 
@@ -72,7 +73,7 @@ function Row({ request: r, assignee, selection }: { request: Line; assignee?: st
         {r.duplicate_of && <span className={classes.mark} title="The same mailbox has an earlier open request">linked</span>}
       </td>
       <td data-cell="right">{word(rights, r.right)}</td>
-      <td data-cell="law" className="dim">{r.regime}</td>
+      <td data-cell="law" className="dim"><LawName id={r.regime} /></td>
       <td data-cell="state" className={r.state === 'closed' ? 'dim' : undefined}>{standing(r)}</td>
       <td data-cell="due">{r.state === 'closed' && !r.next_due ? <span className="dim">closed</span> : <Due due={r.next_due} />}</td>
       <td data-cell="assignee" className={classes.name}>{assignee ?? <span className="dim">nobody</span>}</td>

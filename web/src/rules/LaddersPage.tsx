@@ -40,7 +40,7 @@ function Ladder({ ladder: l }: { ladder: Schemas['LadderView'] }) {
             <span>{(s.roles ?? []).map((r) => word(people, r)).join(', ')}</span>
           </li>
         ))}
-        <li><span>then every {lengthInWords(l.repeat_hours * hour)}</span><span>the last step again, until somebody takes it over</span></li>
+        <li><span>then every {l.repeat_hours === 24 ? 'day' : lengthInWords(l.repeat_hours * hour)}</span><span>the last step again, until somebody takes it over</span></li>
       </ol>
     </Panel>
   )
