@@ -30,7 +30,7 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: 'sm' } },
     Select: { defaultProps: { size: 'sm', allowDeselect: false, checkIconPosition: 'right' } },
     Modal: { defaultProps: { overlayProps: { backgroundOpacity: 0.35 } }, styles: { title: { fontSize: 16, fontWeight: 600 } } },
-    Tabs: { styles: { tab: { paddingInline: 10 } } },
+    Tabs: { styles: { tab: { paddingInline: 8, fontSize: 13 } } },
     // What floats belongs to the content of the page, for those who go from landmark to landmark.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false, portalProps: { target: '#main' } } },
     Tooltip: { defaultProps: { portalProps: { target: '#main' }, openDelay: 250, withArrow: false, multiline: true, maw: 360, events: { hover: true, focus: true, touch: true } } },
