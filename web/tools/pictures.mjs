@@ -102,7 +102,7 @@ function requestsOf(world) {
 /** What was said to the person and by them; it opens with a click, because that is recorded. */
 async function conversation(page) {
   await tab(page, /Conversation|Messages/)
-  const show = page.getByRole('button', { name: /^Show the conversation/ })
+  const show = page.getByRole('button', { name: /^(Read|Show) the conversation/ })
   if (await show.count() > 0) await show.click()
 }
 
