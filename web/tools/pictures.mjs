@@ -58,6 +58,7 @@ async function settled(page) {
 
 /** Takes a picture of a screen from its top, or of the part that matters. */
 async function take(page, name, { of, height = 720, width = 1280 } = {}) {
+  await page.mouse.move(0, 0) // what is under the pointer would say more about itself
   await settled(page)
   const how = { path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' }
   if (!of) return page.screenshot({ ...how, clip: { x: (1280 - width) / 2, y: 0, width, height } })
@@ -69,6 +70,7 @@ const button = (page, name) => page.getByRole('button', { name }).first().click(
 const tab = (page, name) => page.getByRole('tab', { name }).first().click()
 const dialog = (page) => page.getByRole('dialog').first()
 const whole = (page) => ({ of: page.getByRole('article').first(), height: 740 })
+const deep = (page) => ({ ...whole(page), height: 960 })
 
 /** One place to look at: the name of its picture, where it is, what to do there, which part matters. */
 async function look(person, name, path, act, part) {
@@ -113,7 +115,7 @@ async function agent(person, at) {
   await look(person, 'agent-new-request', '/requests', (page) => button(page, /New request/), (page) => ({ of: dialog(page), height: 760 }))
   await look(person, 'agent-identity', at.identity, (page) => tab(page, /Documents/), whole)
   await look(person, 'agent-review', at.redacted, (page) => tab(page, 'Review'), whole)
-  await look(person, 'agent-messages', at.clarifying, conversation, whole)
+  await look(person, 'agent-messages', at.clarifying, conversation, deep)
   await look(person, 'agent-held', at.held, undefined, whole)
 }
 
@@ -170,7 +172,7 @@ async function subject(browser, world) {
 }
 
 async function signedIn(browser, world, role) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light', reducedMotion: 'reduce' })
+  const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, colorScheme: 'light', reducedMotion: 'reduce' })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   await page.goto(`${world.base}/console/sign-in`)
