@@ -62,6 +62,7 @@ func TestCaseloadHasEveryState(t *testing.T) {
 	require.True(t, kept.Caseload)
 	kept.Caseload = false
 	require.NoError(t, kept.save(stack.Dir()))
+	s.systemInTheWay()
 	_, err = caseloadOf(t.Context(), stage, stack, s.product, s.company)
 	require.NoError(t, err)
 	again := s.lines()
@@ -69,6 +70,22 @@ func TestCaseloadHasEveryState(t *testing.T) {
 	for i := range made {
 		require.Equal(t, made[i].State, again[i].State, made[i].Reference)
 	}
+	s.quietAgain()
+}
+
+// systemInTheWay leaves the third system as a start does that broke off while a request was held by it. The next start takes
+// it out of use before it has somebody else ask.
+func (s *site) systemInTheWay() {
+	s.t.Helper()
+	system, err := s.staff.SystemNamed(s.t.Context(), sample.Surveys)
+	require.NoError(s.t, err)
+	active := "active"
+	_, err = s.staff.ChangeSystem(s.t.Context(), system.ID, client.SystemChange{State: &active})
+	require.NoError(s.t, err)
+	require.NoError(s.t, s.product.outOfTheWay(s.t.Context(), s.stack, s.company))
+	system, err = s.staff.System(s.t.Context(), system.ID)
+	require.NoError(s.t, err)
+	require.Equal(s.t, outOfUse, system.State)
 }
 
 // tasksOfEveryKind waits for what staff are asked to do: each kind of task is there.

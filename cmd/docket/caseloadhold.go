@@ -2,9 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
+	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/client"
+	"github.com/privacy-docket/docket/deploy/local"
 	"github.com/privacy-docket/docket/deploy/sample"
+	"github.com/privacy-docket/docket/storage"
 )
 
 // hold has a request wait in the middle of its collection: a third system is stopped in an emergency before it comes to it.
@@ -12,7 +17,7 @@ import (
 // task that says so, until somebody leaves the system out or has it read again.
 func (c *caseload) hold(ctx context.Context) error {
 	system, err := c.surveys(ctx)
-	if err != nil || system.State != "active" {
+	if err != nil {
 		return err
 	}
 	if system.Stop == nil {
@@ -20,12 +25,45 @@ func (c *caseload) hold(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := c.use(ctx, system, storage.SystemActive); err != nil {
+		return err
+	}
 	if err := c.act(ctx, scene{name: "held", who: c.of("es", 3), channel: "email", details: "Copia de todos mis datos.", then: []step{typesCode, waits}}); err != nil {
 		return err
 	}
-	out := "disabled"
-	_, err = c.admin.ChangeSystem(ctx, system.ID, client.SystemChange{State: &out})
+	return c.use(ctx, system, outOfUse)
+}
+
+// outOfUse is the state of a system that requests do not read.
+const outOfUse = "disabled"
+
+func (c *caseload) use(ctx context.Context, system client.System, state string) error {
+	_, err := c.admin.ChangeSystem(ctx, system.ID, client.SystemChange{State: &state})
 	return err
+}
+
+// outOfTheWay takes the third system out of use where a start broke off while a request was held by it: the story's request
+// would wait for it too, and the demo would never come to its end again.
+func (p *product) outOfTheWay(ctx context.Context, stack *local.Stack, c company) error {
+	kept, err := readLocalProduct(stack.Dir())
+	if err != nil || kept.Caseload {
+		return err
+	}
+	err = p.db.Change(ctx, c.tenant, casework.System(setup), func(ctx context.Context, tx *storage.Tx) error {
+		system, err := tx.SystemByKey(ctx, sample.Surveys)
+		if errors.Is(err, storage.ErrNotFound) || (err == nil && system.Stop == nil) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		system.State = outOfUse
+		return tx.UpdateSystem(ctx, system)
+	})
+	if err != nil {
+		return fmt.Errorf("take the stopped system out of use: %w", err)
+	}
+	return nil
 }
 
 // waits until every system but the one that is stopped was read.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/privacy-docket/docket/deploy/visitor"
 )
@@ -90,7 +91,7 @@ func typesCode(ctx context.Context, p *part) error {
 	if !errors.As(err, &refused) || refused.Status != http.StatusUnprocessableEntity {
 		return err
 	}
-	if page, err = p.guest.Submit(ctx, page, "/resend", nil); err != nil {
+	if page, err = p.newCode(ctx, page, "/resend"); err != nil {
 		return err
 	}
 	if code, err = p.letter(ctx, "another code", codeLine); err != nil {
@@ -161,10 +162,7 @@ func answers(text string) step {
 		if err != nil {
 			return err
 		}
-		if err := p.readMail(ctx); err != nil {
-			return err
-		}
-		if page, err = p.guest.Submit(ctx, page, "/messages/code", nil); err != nil {
+		if page, err = p.newCode(ctx, page, "/messages/code"); err != nil {
 			return err
 		}
 		code, err := p.letter(ctx, "the conversation's code", codeLine)
@@ -177,6 +175,28 @@ func answers(text string) step {
 		_, err = p.guest.Submit(ctx, page, "/messages/reply", url.Values{"text": {text}})
 		return err
 	}
+}
+
+// betweenCodes is a little more than the time in which no second code is sent.
+const betweenCodes = 31 * time.Second
+
+// newCode asks for a code, and passes over what is in the mailbox before. Where a start that broke off asked for one just now,
+// it has to wait.
+func (p *part) newCode(ctx context.Context, page *visitor.Sheet, at string) (*visitor.Sheet, error) {
+	if err := p.readMail(ctx); err != nil {
+		return nil, err
+	}
+	next, err := p.guest.Submit(ctx, page, at, nil)
+	var refused *visitor.Refused
+	if !errors.As(err, &refused) || refused.Status != http.StatusTooManyRequests {
+		return next, err
+	}
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-p.clock.After(betweenCodes):
+	}
+	return p.guest.Submit(ctx, page, at, nil)
 }
 
 // takesBack has the person withdraw on their page.

@@ -3,21 +3,31 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
 	"image/png"
+	"net/http"
 	"slices"
 
 	"github.com/privacy-docket/docket/client"
 	"github.com/privacy-docket/docket/deploy/sample"
 )
 
-// commanded is a command of somebody, after which the request is to be in a state.
+// commanded is a command of somebody, after which the request is to be in a state. One that is refused because a start that
+// broke off had given it already, and the workflow has come to it since, has done what it was for.
 func commanded(by func(*caseload) *client.Client, what string, command client.Command, state string) step {
 	return func(ctx context.Context, p *part) error {
-		if _, err := by(p.caseload).Command(ctx, p.once(what), p.id, command); err != nil {
+		_, err := by(p.caseload).Command(ctx, p.once(what), p.id, command)
+		var refused *client.Problem
+		if errors.As(err, &refused) && refused.Status == http.StatusConflict {
+			if r, e := p.request(ctx); e == nil && r.State == state {
+				return nil
+			}
+		}
+		if err != nil {
 			return err
 		}
 		return p.await(ctx, state)

@@ -59,6 +59,9 @@ func demonstrate(ctx context.Context, out *narrator, stack *local.Stack, p *prod
 	if err != nil {
 		return err
 	}
+	if err := p.outOfTheWay(ctx, stack, c); err != nil {
+		return err
+	}
 	s, err := newStory(stage, stack, p, c)
 	if err != nil {
 		return err

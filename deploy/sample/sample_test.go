@@ -51,6 +51,35 @@ func open(t *testing.T, s sample.System) *postgres.Connector {
 	return c
 }
 
+// The small third system is read like the others, and the people of the surveys are the customers.
+func TestSurveysAreOfTheCustomers(t *testing.T) {
+	t.Parallel()
+	dsn := localtest.Database(t)
+	u, err := url.Parse(dsn)
+	require.NoError(t, err)
+	prefix := "v" + strings.TrimPrefix(u.Path, "/test_")
+	t.Cleanup(func() {
+		ctx := context.WithoutCancel(t.Context())
+		conn, err := pgx.Connect(ctx, dsn)
+		require.NoError(t, err)
+		_, err = conn.Exec(ctx, "DROP DATABASE IF EXISTS "+prefix+"_surveys WITH (FORCE)")
+		require.NoError(t, err)
+		_, err = conn.Exec(ctx, "DROP ROLE IF EXISTS "+prefix+"_surveys_reader")
+		require.NoError(t, err)
+		require.NoError(t, conn.Close(ctx))
+	})
+	s, err := sample.LoadSurveys(t.Context(), dsn, prefix, 1, people)
+	require.NoError(t, err)
+	require.NoError(t, open(t, s).Test(t.Context()))
+	customers := sample.Customers(1, people)
+	require.Equal(t, (len(customers)+2)/3, s.Rows["answers"])
+	for _, c := range customers {
+		require.NotEqual(t, sample.DemoEmail, c.Email)
+		require.NotEmpty(t, c.Name)
+		require.Len(t, c.Country, 2)
+	}
+}
+
 func TestConnectorsFindNothingWrongWithTheSample(t *testing.T) {
 	t.Parallel()
 	l := load(t, 1)

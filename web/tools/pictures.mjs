@@ -57,10 +57,11 @@ async function settled(page) {
 }
 
 /** Takes a picture of a screen from its top, or of the part that matters. */
-async function take(page, name, { of, height = 720 } = {}) {
+async function take(page, name, { of, height = 720, width = 1280 } = {}) {
+  await page.mouse.move(0, 0) // what is under the pointer would say more about itself
   await settled(page)
   const how = { path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' }
-  if (!of) return page.screenshot({ ...how, clip: { x: 0, y: 0, width: 1280, height } })
+  if (!of) return page.screenshot({ ...how, clip: { x: (1280 - width) / 2, y: 0, width, height } })
   const box = await of.boundingBox()
   await page.screenshot({ ...how, clip: { x: box.x, y: box.y, width: box.width, height: Math.min(box.height, height) } })
 }
@@ -69,6 +70,7 @@ const button = (page, name) => page.getByRole('button', { name }).first().click(
 const tab = (page, name) => page.getByRole('tab', { name }).first().click()
 const dialog = (page) => page.getByRole('dialog').first()
 const whole = (page) => ({ of: page.getByRole('article').first(), height: 740 })
+const deep = (page) => ({ ...whole(page), height: 960 })
 
 /** One place to look at: the name of its picture, where it is, what to do there, which part matters. */
 async function look(person, name, path, act, part) {
@@ -99,6 +101,13 @@ function requestsOf(world) {
   }
 }
 
+/** What was said to the person and by them; it opens with a click, because that is recorded. */
+async function conversation(page) {
+  await tab(page, /Conversation|Messages/)
+  const show = page.getByRole('button', { name: /^(Read|Show) the conversation/ })
+  if (await show.count() > 0) await show.click()
+}
+
 async function agent(person, at) {
   await look(person, 'agent-docket', '/')
   await look(person, 'agent-tasks', '/tasks')
@@ -106,7 +115,7 @@ async function agent(person, at) {
   await look(person, 'agent-new-request', '/requests', (page) => button(page, /New request/), (page) => ({ of: dialog(page), height: 760 }))
   await look(person, 'agent-identity', at.identity, (page) => tab(page, /Documents/), whole)
   await look(person, 'agent-review', at.redacted, (page) => tab(page, 'Review'), whole)
-  await look(person, 'agent-messages', at.clarifying, (page) => tab(page, /Messages/), whole)
+  await look(person, 'agent-messages', at.clarifying, conversation, deep)
   await look(person, 'agent-held', at.held, undefined, whole)
 }
 
@@ -122,10 +131,7 @@ async function dpo(person, at) {
 async function auditor(person, at) {
   await look(person, 'auditor-request', at.fulfilled, undefined, whole)
   await look(person, 'auditor-log', '/audit', undefined, () => ({ height: 560 }))
-  await look(person, 'auditor-verify', '/audit', async (page) => {
-    await button(page, 'Verify the log')
-    await page.waitForTimeout(2500)
-  }, (page) => ({ of: dialog(page) }))
+  await look(person, 'auditor-verify', '/audit', (page) => button(page, 'Verify the log'), (page) => ({ of: dialog(page) }))
 }
 
 async function admin(person, at, world) {
@@ -140,36 +146,37 @@ async function operator(person) {
   await look(person, 'operator-tenants', '/tenants', undefined, () => ({ height: 420 }))
 }
 
+const sheet = 720 // how wide a public page and its margins are
+
 /** The people's own pages: what a person who asks sees, on the link that came by mail. */
 async function subject(browser, world) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' })
   const page = await context.newPage()
   const form = `${world.base}/halden-birk/request?lang=en`
   await page.goto(form)
-  await take(page, 'person-place', { height: 420 })
+  await take(page, 'person-place', { height: 420, width: sheet })
   await page.goto(`${form}&place=IE`)
-  await take(page, 'person-form', { height: 780 })
+  await take(page, 'person-form', { height: 780, width: sheet })
   const mails = await (await fetch(`${world.mailbox}/api/messages?to=`)).json()
-  const link = (pattern) => mails.map((m) => pattern.exec(m.text ?? '')?.[1]).find(Boolean)
+  const linkIn = (request, pattern) => mails.filter((m) => m.text?.includes(request.reference)).map((m) => pattern.exec(m.text)?.[1]).find(Boolean)
   const open = async (name, address, height) => {
     await page.goto(`${address}?lang=en`)
-    await take(page, name, { height })
+    await take(page, name, { height, width: sheet })
   }
-  const asked = world.requests.find((r) => r.state === 'clarifying')
-  const letter = mails.find((m) => m.subject.includes(asked.reference) && /\/status\//.test(m.text ?? ''))
-  const status = /(http\S+\/status\/[\w-]+)/.exec(letter.text)[1]
+  const status = linkIn(world.requests.find((r) => r.state === 'clarifying'), /(http\S+\/status\/[\w-]+)/)
   await open('person-status', status, 620)
   await open('person-messages', `${status}/messages`, 420)
-  await open('person-download', link(/(http\S+\/download\/[\w-]+)/), 420)
+  const answered = world.requests.find((r) => r.outcome === 'fulfilled' && r.channel === 'email')
+  await open('person-download', linkIn(answered, /(http\S+\/download\/[\w-]+)/), 420)
   await context.close()
 }
 
 async function signedIn(browser, world, role) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light', reducedMotion: 'reduce' })
+  const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, colorScheme: 'light', reducedMotion: 'reduce' })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   await page.goto(`${world.base}/console/sign-in`)
-  if (role === 'agent') await take(page, 'sign-in', { height: 640 })
+  if (role === 'agent') await take(page, 'sign-in', { height: 560, width: 560 })
   await page.getByLabel('E-mail').fill(world.email(role))
   await page.getByLabel(/^Password/).first().fill(world.password)
   await button(page, /^Sign in$/)
