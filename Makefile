@@ -87,7 +87,7 @@ demo: setup servers build ## Run one access request before your eyes; DEMO_EXIT=
 test: setup servers build provider ## Run all tests on a stack of their own
 	bin/docket up --state .docket/test --fresh --no-sync -- go test -count=1 $(ARGS) $(PKG)
 ifeq ($(PKG)$(ARGS),./...)
-	$(MAKE) e2e
+	$(MAKE) e2e lighthouse
 endif
 
 # Browsers on a stack of their own. E2E narrows it down, as in make e2e E2E='visitor --trace on'.
