@@ -17,8 +17,8 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: ## Install what is missing: PostgreSQL, Node (root or sudo)
-	@$(SETUP) postgresql node
+setup: ## Install what is missing: PostgreSQL, Node, Chromium (root or sudo)
+	@$(SETUP) postgresql node chromium
 
 .PHONY: servers
 servers: bin/servers/.built bin/servers/versitygw ## Build the server programs: Temporal, its page, MinIO, a second S3 server for tests
@@ -90,6 +90,26 @@ pictures: setup servers build ## Take the pictures of docs/guide anew, from a de
 .PHONY: test
 test: setup servers build provider ## Run all tests on a stack of their own
 	bin/docket up --state .docket/test --fresh --no-sync -- go test -count=1 $(ARGS) $(PKG)
+ifeq ($(PKG)$(ARGS),./...)
+	$(MAKE) e2e lighthouse
+endif
+
+# Browsers on a stack of their own. E2E narrows it down, as in make e2e E2E='visitor --trace on'.
+E2E_STACK := bin/docket up --state .docket/e2e --fresh --no-sync --company -- npm --prefix web/e2e run --silent
+
+.PHONY: e2e
+e2e: setup servers build web/e2e/node_modules/.installed ## Run the browser tests against the binary; E2E='visitor --trace on' narrows them down
+	$(E2E_STACK) test -- $(E2E)
+
+.PHONY: lighthouse
+lighthouse: setup servers build web/e2e/node_modules/.installed ## Measure the public form and the console's home page with Lighthouse, on a machine that does nothing else
+	$(E2E_STACK) lighthouse
+
+# The browser is Debian's; none is downloaded.
+web/e2e/node_modules/.installed: web/e2e/package.json web/e2e/package-lock.json
+	@$(SETUP) node
+	cd web/e2e && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
+	@touch $@
 
 # A real OpenID provider, which tests of single sign-on start.
 PROVIDER := api/signin/testprovider
@@ -123,7 +143,7 @@ stack-test: setup servers build ## Keep the test stack running, for go test by h
 	bin/docket up --state .docket/test --no-sync -- sleep infinity
 
 .PHONY: lint
-lint: tools web/node_modules/.installed ## Check style, arrows, determinism, generated code, scripts and the console
+lint: tools web/node_modules/.installed web/e2e/node_modules/.installed ## Check style, arrows, determinism, generated code, scripts and the console
 	@$(SETUP) shellcheck
 	bin/tools/golangci-lint run ./...
 	bin/tools/workflowcheck ./...

@@ -2,7 +2,7 @@ import hooks from 'eslint-plugin-react-hooks'
 import typescript from 'typescript-eslint'
 
 export default typescript.config(
-  { ignores: ['dist', 'node_modules', 'src/api/schema.d.ts'] },
+  { ignores: ['dist', 'node_modules', 'e2e/results', 'src/api/schema.d.ts'] },
   ...typescript.configs.strict,
   ...typescript.configs.stylistic,
   {

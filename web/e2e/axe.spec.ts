@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test'
 
 import { call, command, file, reviewed, someone, stands } from './world/api'
-import { fitsEverybody } from './world/axe'
+import { fitsEverybody, overlaid } from './world/axe'
 import { downloadLink, invitationLink, mailed } from './world/mail'
 import { join, joinTenant, newPassword, screen, signIn } from './world/people'
-import { company } from './world/stack'
+import { company, docket } from './world/stack'
 import { severalLaws, strict } from './world/tenants'
 import { expect, test } from './world/test'
 import { totp } from './world/totp'
@@ -32,20 +32,20 @@ test('the console: lists and what opens over them', async ({ visit }) => {
   await page.goto('/console/requests')
   await page.getByRole('button', { name: 'New request' }).last().click()
   await expect(page.getByText(/^Answer the request by/)).toBeVisible()
-  await fitsEverybody(page, 'new request')
+  await fitsEverybody(page, 'new request', overlaid)
   await page.goto('/console/requests')
   await page.getByRole('button', { name: /^Search/ }).click()
   await expect(page.getByRole('dialog', { name: 'Search' })).toBeVisible()
-  await fitsEverybody(page, 'search')
+  await fitsEverybody(page, 'search', overlaid)
   await page.goto('/console/requests')
   await page.getByRole('button', { name: 'Keys' }).click()
   await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
-  await fitsEverybody(page, 'keys')
+  await fitsEverybody(page, 'keys', overlaid)
   await page.goto('/console/requests')
   await page.setViewportSize({ width: 390, height: 844 })
   await page.getByRole('button', { name: 'Open the navigation' }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
-  await fitsEverybody(page, 'navigation')
+  await fitsEverybody(page, 'navigation', { ...overlaid, widths: [390] })
 })
 
 test('the console: a request', async ({ visit }) => {
@@ -65,12 +65,12 @@ test('the console: a request', async ({ visit }) => {
   await fitsEverybody(page, 'commands')
   await page.getByRole('menuitem', { name: 'Extend the deadline' }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
-  await fitsEverybody(page, 'a command')
+  await fitsEverybody(page, 'a command', overlaid)
   await page.getByRole('button', { name: 'Leave it' }).click()
   await page.getByRole('tab', { name: 'Review' }).click()
   await page.getByRole('button', { name: 'Leave something out' }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
-  await fitsEverybody(page, 'leaving something out')
+  await fitsEverybody(page, 'leaving something out', overlaid)
 })
 
 test('the console: systems, rules, audit log, settings, account', async ({ visit }) => {
@@ -91,11 +91,11 @@ test('the console: systems, rules, audit log, settings, account', async ({ visit
   await page.goto('/console/audit')
   await page.getByRole('button', { name: 'Verify the log' }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
-  await fitsEverybody(page, 'verifying')
+  await fitsEverybody(page, 'verifying', overlaid)
   await page.goto('/console/settings/people')
   await page.getByRole('button', { name: 'Invite somebody' }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
-  await fitsEverybody(page, 'inviting')
+  await fitsEverybody(page, 'inviting', overlaid)
   const operator = await visit()
   await joinTenant(operator, 'operations', 'operator', true)
   await look(await operator.newPage(), { tenants: '/tenants' })
@@ -110,8 +110,8 @@ test('the console: the ways in', async ({ visit }) => {
   await fitsEverybody(page, 'forgotten password')
 
   const email = someone('robin')
-  const { key } = await invite(email)
-  await page.goto(key)
+  docket(['account', 'invite', '--tenant', strict, '--role', 'agent', '--person-file', '-', '--json'], JSON.stringify({ name: 'Robin Hale', email }))
+  await page.goto(await mailed(email, invitationLink))
   await expect(page.getByLabel('Your name')).toBeVisible()
   await fitsEverybody(page, 'invitation')
   const password = newPassword()
@@ -130,13 +130,6 @@ test('the console: the ways in', async ({ visit }) => {
   await fitsEverybody(again, 'second step')
 })
 
-/** Invites somebody to the strict tenant; the link as it came by mail. */
-async function invite(email: string) {
-  const { docket } = await import('./world/stack')
-  docket(['account', 'invite', '--tenant', strict, '--role', 'agent', '--person-file', '-', '--json'], JSON.stringify({ name: 'Robin Hale', email }))
-  return { key: await mailed(email, invitationLink) }
-}
-
 test('the public pages', async ({ visit }) => {
   const context = await visit()
   const page = await context.newPage()
@@ -147,7 +140,7 @@ test('the public pages', async ({ visit }) => {
   await open('form', `/${company}/request?lang=en`)
   await open('form for somebody else', `/${company}/request?lang=en&for=other`)
   await open('where people live', `/${severalLaws}/request?lang=en`)
-  await open('nothing there', `/${company}/nothing`)
+  await open('nothing there', '/nobody/request?lang=en')
   await open('dead link', `/${company}/status/none?lang=en`)
   await page.goto(`/${company}/request?lang=en`)
   await page.getByRole('button', { name: 'Send the request' }).click()

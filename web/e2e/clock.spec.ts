@@ -56,7 +56,7 @@ test('a data protection officer takes an escalation over', async ({ visit }) => 
   }, { message: 'something is overdue', timeout: 60_000 }).toBe(true)
 
   const page = await screen(context, `/requests/${filed.id}`)
-  await expect(page.getByText(/overdue by/).first()).toBeVisible()
+  await expect(page.getByRole('article').getByText(/overdue by/).first()).toBeVisible()
   await expect(page.getByText('The letter lay in the post room.')).toBeVisible()
   await order(page, 'Take the escalation over')
   await expect(page.getByText(/The escalation was taken over on/).first()).toBeAttached()

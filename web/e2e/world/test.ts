@@ -34,9 +34,9 @@ function watch(context: BrowserContext, faults: string[]) {
   context.on('weberror', (error) => faults.push(error.error().message))
   context.on('console', (message) => {
     if (message.type() !== 'error') return
-    // The browser itself notes each refusal of the API and each form with faults, whatever the page makes of it.
+    // The browser notes each page and each call that was refused, whatever comes of it. Parts of a page are never refused.
     const { url } = message.location()
-    if (/^Failed to load resource.* 4\d\d /.test(message.text()) && (url.startsWith(`${stack.url}/v1/`) || / 422 /.test(message.text()))) return
+    if (/^Failed to load resource.* 4\d\d /.test(message.text()) && !/\.(js|css|svg|png|ico|json)$/.test(new URL(url).pathname)) return
     faults.push(`${message.text()} (${url})`)
   })
 }

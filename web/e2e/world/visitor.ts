@@ -4,19 +4,20 @@ import { code, countMails, downloadLink, mailed, statusLink } from './mail'
 
 /** A person on the public pages, with their mailbox beside them. */
 export class Visitor {
-  constructor(private readonly context: BrowserContext, private readonly email: string) {}
+  /** Mail from before since belongs to an earlier request of the same person. */
+  constructor(private readonly context: BrowserContext, private readonly email: string, private readonly since = 0) {}
 
   /** Opens the status page by the link of the mail. */
   async status(): Promise<Page> {
     const page = await this.context.newPage()
-    await page.goto(inEnglish(await mailed(this.email, statusLink)))
+    await page.goto(inEnglish(await mailed(this.email, statusLink, this.since)))
     return page
   }
 
   /** Enters the code of the mail. */
   async prove(): Promise<Page> {
     const page = await this.status()
-    await page.getByLabel('The code from our e-mail').fill(await mailed(this.email, code))
+    await page.getByLabel('The code from our e-mail').fill(await mailed(this.email, code, this.since))
     await page.getByRole('button', { name: 'Check the code' }).click()
     await expect(page.getByRole('status')).toHaveText('Thank you. We know now that it is you.')
     return page
@@ -24,10 +25,10 @@ export class Visitor {
 
   /** Has a new code sent by a button, and gives it when it has come. */
   async codeBy(send: () => Promise<void>): Promise<string> {
-    const before = await countMails(this.email, code)
+    const before = await countMails(this.email, code, this.since)
     await send()
-    await expect.poll(() => countMails(this.email, code), { message: 'a new code', timeout: 30_000 }).toBeGreaterThan(before)
-    return mailed(this.email, code)
+    await expect.poll(() => countMails(this.email, code, this.since), { message: 'a new code', timeout: 30_000 }).toBeGreaterThan(before)
+    return mailed(this.email, code, this.since)
   }
 
   /** Opens the conversation with a code of its own. */
@@ -44,7 +45,7 @@ export class Visitor {
   /** Fetches the package by the link of the mail and a code; gives the file. */
   async download(): Promise<string> {
     const page = await this.context.newPage()
-    await page.goto(inEnglish(await mailed(this.email, downloadLink)))
+    await page.goto(inEnglish(await mailed(this.email, downloadLink, this.since)))
     const fresh = await this.codeBy(() => page.getByRole('button', { name: 'Send me the code' }).click())
     await page.getByLabel('The code from our e-mail').fill(fresh)
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download the file' }).click()])
