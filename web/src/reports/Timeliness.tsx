@@ -56,7 +56,7 @@ function Months({ lines, from, before }: { lines: Line[]; from: string; before: 
   return (
     <Panel title="Are we on time">
       <p>
-        {onTime + late === 0 ? 'Nothing was answered yet.' : <><strong>{share(onTime, onTime + late)}</strong> of what was answered was on time: <Link to="/requests" search={{ ...range, on_time: 'yes' }}>{onTime.toLocaleString('en-GB')}</Link> of {(onTime + late).toLocaleString('en-GB')}, <Link to="/requests" search={{ ...range, on_time: 'no' }}>{late.toLocaleString('en-GB')} late</Link>.</>}
+        {onTime + late === 0 ? 'Nothing was answered yet.' : <><strong>{share(onTime, onTime + late)}</strong> of what was answered was on time: <Link to="/requests" search={{ ...range, on_time: 'yes' }}>{onTime.toLocaleString('en-GB')}</Link> of {(onTime + late).toLocaleString('en-GB')}, {late > 0 ? <Link to="/requests" search={{ ...range, on_time: 'no' }}>{late.toLocaleString('en-GB')} late</Link> : 'none late'}.</>}
       </p>
       <ul className={classes.months}>{months.map((m) => <Month key={m} month={m} lines={lines.filter((l) => l.month === m)} />)}</ul>
     </Panel>
@@ -82,7 +82,7 @@ function Month({ month, lines }: { month: string; lines: Line[] }) {
 function Table({ lines }: { lines: Line[] }) {
   return (
     <div className={classes.wide}>
-      <table className={`${rows.table ?? ''} ${classes.figures ?? ''}`}>
+      <table className={`${rows.table ?? ''} ${classes.figures ?? ''}`} data-names="3">
         <thead>
           <tr>
             <th scope="col">Month</th><th scope="col">Right</th><th scope="col">Law</th>
