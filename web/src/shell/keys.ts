@@ -16,11 +16,11 @@ const patience = 1200
 export function useKeys({ search, help, go, create, rest }: Answers) {
   useEffect(() => {
     if (rest) return
-    let since = 0
+    let since = -Infinity
     const answer = (event: KeyboardEvent) => {
       if (event.metaKey || event.ctrlKey || event.altKey || busy(event.target)) return
       const second = performance.now() - since < patience
-      since = 0
+      since = -Infinity
       if (second) return go(event.key)
       switch (event.key) {
         case 'g': since = performance.now(); break
