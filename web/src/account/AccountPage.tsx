@@ -7,6 +7,7 @@ import { word } from '../words/words'
 import { AuthenticatorApp } from './AuthenticatorApp'
 import { Passkeys } from './Passkeys'
 import { Password } from './Password'
+import { Recovery } from './Recovery'
 import { Sessions } from './Sessions'
 
 /** What somebody signs in with, and where they are signed in. */
@@ -18,6 +19,7 @@ export function AccountPage() {
       <Password />
       <AuthenticatorApp />
       <Passkeys />
+      <Recovery />
       <Sessions />
     </Page>
   )
