@@ -97,7 +97,7 @@ function Table({ lines }: { lines: Line[] }) {
               <td className={rows.overdue} data-some={l.late.count > 0 || undefined}><Figure of={l.late} name="Late" /></td>
               <td>{share(l.on_time.count, l.on_time.count + l.late.count)}</td>
               <td><Figure of={l.open} name="Open" /></td><td className={rows.overdue} data-some={l.overdue.count > 0 || undefined}><Figure of={l.overdue} name="Overdue" /></td>
-              <td><Figure of={l.extended} name="Extended" /></td><td>{days(l.mean_days)}</td><td>{days(l.median_days)}</td>
+              <td><Figure of={l.extended} name="Extended" /></td><td>{days(l.mean_days, l.on_time.count + l.late.count)}</td><td>{days(l.median_days, l.on_time.count + l.late.count)}</td>
             </tr>
           ))}
         </tbody>
