@@ -39,11 +39,12 @@ const press = (what) => (page) => page.keyboard.press(what)
 
 const screens = [
   ['docket', '/'], ['requests', '/requests'], ['requests-none', '/requests?state=delivering&right=limit_use'], ['new-request', '/requests', press('n')],
-  ['search', '/', press('/')], ['keys-help', '/', press('?')], ['tasks', '/tasks'], ['systems', '/systems'], ['rules', '/rules'], ['rule', '/rules/gdpr'],
+  ['search', '/', press('/')], ['keys-help', '/', press('?')], ['tasks', '/tasks'], ['reports', '/reports'], ['ccpa', '/reports?report=ccpa'], ['systems', '/systems'], ['rules', '/rules'], ['rule', '/rules/gdpr'],
+  ['calendars', '/rules/calendars'], ['ladders', '/rules/ladders'], ['letters', '/rules/letters'], ['webhooks', '/settings/webhooks'], ['requests-due', '/requests?order=due&open=yes'],
   ['audit', '/audit'], ['settings', '/settings'], ['people', '/settings/people'], ['api-keys', '/settings/keys'], ['nowhere', '/no/such/screen'],
   ...(request ? [
     ['request', `/requests/${request.id}`], ['commands', `/requests/${request.id}`, button('More')], ['timeline', `/requests/${request.id}`, tab('Timeline')],
-    ['messages', `/requests/${request.id}`, tab('Messages')], ['notes', `/requests/${request.id}`, tab('Notes')], ['documents', `/requests/${request.id}`, tab('Documents')],
+    ['letters-of', `/requests/${request.id}`, tab('Letters')], ['conversation', `/requests/${request.id}`, tab('Conversation')], ['notes', `/requests/${request.id}`, tab('Notes')], ['documents', `/requests/${request.id}`, tab('Documents')],
   ] : []),
   ...(system ? [['system', `/systems/${system.id}`], ['declaration', `/systems/${system.id}`, tab('Declaration')], ['preview', `/systems/${system.id}`, tab('Preview')]] : []),
 ]

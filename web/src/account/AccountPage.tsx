@@ -8,6 +8,7 @@ import { AuthenticatorApp } from './AuthenticatorApp'
 import { Passkeys } from './Passkeys'
 import { Notices } from './Notices'
 import { Password } from './Password'
+import { Recovery } from './Recovery'
 import { Sessions } from './Sessions'
 
 /** What somebody signs in with, where they are signed in, and what reaches them. */
@@ -20,6 +21,7 @@ export function AccountPage() {
       <Password />
       <AuthenticatorApp />
       <Passkeys />
+      <Recovery />
       <Sessions />
     </Page>
   )

@@ -29,7 +29,7 @@ export function Sessions() {
         {all.map((s) => (
           <li key={s.id}>
             <span>{s.device} <span className="dim">by {plain(s.method).toLowerCase()}, since <Ago at={s.created_at} />, last used <Ago at={s.last_use_at} /></span></span>
-            {s.current ? <Tag>this one</Tag> : <Button size="compact-xs" variant="subtle" onClick={() => end.mutate(s.id)} aria-label={`End the session on ${s.device}`}>End it</Button>}
+            {s.current ? <Tag>this one</Tag> : <Button size="compact-xs" variant="subtle" onClick={() => end.mutate(s.id)} aria-label={`End it: the session on ${s.device}`}>End it</Button>}
           </li>
         ))}
       </ul>

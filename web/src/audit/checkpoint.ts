@@ -5,7 +5,7 @@ export interface Checkpoint {
   root: string
 }
 
-const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
+export const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
 const text = new TextEncoder()
 
 /** Reads a checkpoint and checks that the key has signed it (C2SP signed note, Ed25519). */

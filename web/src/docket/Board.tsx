@@ -39,7 +39,7 @@ function Row({ owed: { first: o, kinds }, assignee }: { owed: Owed; assignee?: s
   const others = kinds.slice(1).map((k) => word(obligations, k))
   return (
     <tr className={rows.row} onClick={(e) => { if (!(e.target as HTMLElement).closest('a')) void navigate({ to: '/requests/$id', params: { id: o.request_id } }) }}>
-      <td data-cell="due"><Due due={o.due} earliestSafe={o.earliest_safe} state={o.state} risk={risks[o.risk]} waits={o.paused?.[0]} />{(o.paused ?? []).map((p) => <span key={p.kind} className={classes.cited}>since <Day at={p.since} />, until {word(pauses, p.kind)} is here</span>)}</td>
+      <td data-cell="due"><Due due={o.due} earliestSafe={o.earliest_safe} state={o.state} risk={risks[o.risk]} waits={o.paused?.[0]} />{(o.paused ?? []).map((p) => <span key={p.kind} className={classes.since}>since <Day at={p.since} />, until {word(pauses, p.kind)} is here</span>)}</td>
       <td data-cell="owed">
         {word(obligations, kinds[0])}
         <span className={classes.cited}>{o.citation}{others.length > 0 && <span title={others.join(', ')}> and {others.length} more</span>}</span>

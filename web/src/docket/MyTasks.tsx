@@ -5,6 +5,7 @@ import { items } from '../api/client'
 import { Failure } from '../page/Failure'
 import { Panel } from '../page/Panel'
 import { Waiting } from '../page/Waiting'
+import { useMay } from '../session/session'
 import { tasksQuery } from '../tasks/queries'
 import { Due } from '../time/Due'
 import { tasks as names } from '../words/cases'
@@ -13,9 +14,10 @@ import classes from './docket.module.css'
 
 /** What I have taken on, and what nobody has. */
 export function MyTasks() {
+  const may = useMay()
   return (
     <aside className={classes.tasks}>
-      <Tasks claimed="me" title="My tasks" none="You have taken on none." />
+      {may('claim-task') && <Tasks claimed="me" title="My tasks" none="You have taken on none." />}
       <Tasks claimed="nobody" title="Tasks of nobody yet" none="No task waits. Reviews and identity checks come here." />
     </aside>
   )

@@ -49,7 +49,7 @@ function Table({ lines }: { lines: Schemas['CcpaLine'][] }) {
             <th scope="row">{kinds[l.kind]}</th>
             <td><Figure of={l.received} name="Received" /></td><td><Figure of={l.complied} name="Complied with" /></td><td><Figure of={l.denied} name="Denied" /></td>
             <td><Figure of={l.ended} name="Withdrawn or cancelled" /></td><td><Figure of={l.open} name="Open" /></td>
-            <td>{l.answered.toLocaleString('en-GB')}</td><td>{days(l.mean_days)}</td><td>{days(l.median_days)}</td>
+            <td>{l.answered.toLocaleString('en-GB')}</td><td>{days(l.mean_days, l.answered)}</td><td>{days(l.median_days, l.answered)}</td>
           </tr>
         ))}
       </tbody>

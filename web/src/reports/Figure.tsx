@@ -25,6 +25,7 @@ function listName(query: string, i: number): string {
   return [right, outcome && word(outcomes, outcome)].filter(Boolean).join(', ').toLowerCase() || `list ${i + 1}`
 }
 
-export const days = (n: number) => (n === 0 ? '' : n.toLocaleString('en-GB', { maximumFractionDigits: 1 }))
+/** Days from receipt to answer, of so many answers. */
+export const days = (n: number, answers: number) => (answers === 0 ? '' : n.toLocaleString('en-GB', { maximumFractionDigits: 1 }))
 
 export const share = (part: number, of: number) => (of === 0 ? '' : `${((100 * part) / of).toLocaleString('en-GB', { maximumFractionDigits: 1 })} %`)

@@ -57,7 +57,7 @@ function Months({ lines, from, before }: { lines: Line[]; from: string; before: 
   return (
     <Panel title="Are we on time">
       <p>
-        {onTime + late === 0 ? 'Nothing was answered yet.' : <><strong>{share(onTime, onTime + late)}</strong> of what was answered was on time: <Link to="/requests" search={{ ...range, on_time: 'yes' }}>{onTime.toLocaleString('en-GB')}</Link> of {(onTime + late).toLocaleString('en-GB')}, <Link to="/requests" search={{ ...range, on_time: 'no' }}>{late.toLocaleString('en-GB')} late</Link>.</>}
+        {onTime + late === 0 ? 'Nothing was answered yet.' : <><strong>{share(onTime, onTime + late)}</strong> of what was answered was on time: <Link to="/requests" search={{ ...range, on_time: 'yes' }}>{onTime.toLocaleString('en-GB')}</Link> of {(onTime + late).toLocaleString('en-GB')}, {late > 0 ? <Link to="/requests" search={{ ...range, on_time: 'no' }}>{late.toLocaleString('en-GB')} late</Link> : 'none late'}.</>}
       </p>
       <ul className={classes.months}>{months.map((m) => <Month key={m} month={m} lines={lines.filter((l) => l.month === m)} />)}</ul>
     </Panel>
@@ -83,7 +83,7 @@ function Month({ month, lines }: { month: string; lines: Line[] }) {
 function Table({ lines }: { lines: Line[] }) {
   return (
     <div className={classes.wide}>
-      <table className={`${rows.table ?? ''} ${classes.figures ?? ''}`}>
+      <table className={`${rows.table ?? ''} ${classes.figures ?? ''}`} data-names="3">
         <thead>
           <tr>
             <th scope="col">Month</th><th scope="col">Right</th><th scope="col">Law</th>
@@ -98,7 +98,7 @@ function Table({ lines }: { lines: Line[] }) {
               <td className={rows.overdue} data-some={l.late.count > 0 || undefined}><Figure of={l.late} name="Late" /></td>
               <td>{share(l.on_time.count, l.on_time.count + l.late.count)}</td>
               <td><Figure of={l.open} name="Open" /></td><td className={rows.overdue} data-some={l.overdue.count > 0 || undefined}><Figure of={l.overdue} name="Overdue" /></td>
-              <td><Figure of={l.extended} name="Extended" /></td><td>{days(l.mean_days)}</td><td>{days(l.median_days)}</td>
+              <td><Figure of={l.extended} name="Extended" /></td><td>{days(l.mean_days, l.on_time.count + l.late.count)}</td><td>{days(l.median_days, l.on_time.count + l.late.count)}</td>
             </tr>
           ))}
         </tbody>

@@ -21,7 +21,7 @@ export function File({ at }: { at: Standing }) {
   const documents = useQuery(documentsQuery(id))
   const failed = items(messages.data).filter((m) => m.state === 'failed').length
   const parts = [
-    { value: 'timeline', label: 'Timeline', show: true, part: <Timeline id={id} state={state} /> },
+    { value: 'timeline', label: 'Timeline', show: true, part: <Timeline id={id} reference={at.detail.reference} state={state} /> },
     { value: 'review', label: 'Review', show: may('list-redactions'), part: <Review at={at} /> },
     { value: 'package', label: counted('Package', at.packages.length), show: true, part: <Packages packages={at.packages} /> },
     { value: 'conversation', label: 'Conversation', show: may('get-conversation'), part: <Conversation at={at} /> },

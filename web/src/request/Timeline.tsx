@@ -1,19 +1,24 @@
-import { Tooltip } from '@mantine/core'
+import { Button, Tooltip } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
 
 import { items } from '../api/client'
 import { Failure } from '../page/Failure'
 import { Waiting } from '../page/Waiting'
 import { useStaff } from '../requests/staff'
-import { useZone } from '../session/session'
+import { useMay, useZone } from '../session/session'
 import { clockOf, dateKey, exactly, longDayOf } from '../time/moment'
 import { count } from '../words/words'
 import { actorOf, detailed, noise, told, type Entry } from './happenings'
 import { pace, timelineQuery } from './queries'
 import classes from './request.module.css'
 
+const Prove = lazy(() => import('../audit/Prove').then((m) => ({ default: m.Prove })))
+
 /** Everything that happened, newest first, by day. */
-export function Timeline({ id, state }: { id: string; state: string }) {
+export function Timeline({ id, reference, state }: { id: string; reference: string; state: string }) {
+  const may = useMay()
+  const [proving, setProving] = useState(false)
   const zone = useZone()
   const timeline = useQuery({ ...timelineQuery(id), refetchInterval: pace(state) })
   if (timeline.error) return <Failure error={timeline.error} retry={() => void timeline.refetch()} />
@@ -23,7 +28,13 @@ export function Timeline({ id, state }: { id: string; state: string }) {
     const day = dateKey(entry.at, zone)
     days.set(day, [...(days.get(day) ?? []), entry])
   }
-  return <>{[...days].map(([day, entries]) => <OneDay key={day} entries={entries} />)}</>
+  return (
+    <>
+      {may('prove-case') && <Button size="xs" variant="default" className="screen-only" onClick={() => setProving(true)}>Prove it by the audit log</Button>}
+      {[...days].map(([day, entries]) => <OneDay key={day} entries={entries} />)}
+      <Suspense>{proving && <Prove id={id} reference={reference} onClose={() => setProving(false)} />}</Suspense>
+    </>
+  )
 }
 
 function OneDay({ entries }: { entries: Entry[] }) {

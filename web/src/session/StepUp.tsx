@@ -35,19 +35,20 @@ export function StepUp() {
 function Proof({ done }: { done: () => void }) {
   const { second_factor: factors } = useSession()
   const passkeys = usePasskeys()
+  const byCodes = factors.totp || factors.recovery_codes_left > 0
   const [code, setCode] = useState('')
   const byCode = useMutation({ mutationFn: () => call('POST', '/v1/session/step-up', { code: code.replaceAll(/\s/g, '') }), onSuccess: done })
   const byPasskey = usePasskeyProof('/v1/session/step-up/passkey', done)
   return (
     <form onSubmit={(e) => { e.preventDefault(); byCode.mutate() }}>
       <p style={{ marginTop: 0 }}>What you are about to do needs your second factor, not older than ten minutes. After that it goes on by itself.</p>
-      {factors.totp && (
-        <TextInput label="Code of your authenticator app, or a recovery code" value={code} onChange={(e) => setCode(e.currentTarget.value)} autoComplete="one-time-code" data-autofocus required />
+      {byCodes && (
+        <TextInput label={factors.totp ? 'Code of your authenticator app, or a recovery code' : 'A recovery code, where the passkey is not at hand'} value={code} onChange={(e) => setCode(e.currentTarget.value)} autoComplete="one-time-code" data-autofocus={factors.totp || undefined} required />
       )}
       {!factors.totp && factors.passkeys === 0 && <p>You have no second factor yet. Add one on the page of your account, then do this again.</p>}
       {(byCode.error ?? byPasskey.error) && <Failure error={byCode.error ?? byPasskey.error} />}
       <Group mt="md" gap="xs">
-        {factors.totp && <Button type="submit" loading={byCode.isPending}>Go on</Button>}
+        {byCodes && <Button type="submit" loading={byCode.isPending}>Go on</Button>}
         {factors.passkeys > 0 && passkeys && <Button variant="default" onClick={() => byPasskey.mutate()} loading={byPasskey.isPending}>Use a passkey</Button>}
       </Group>
     </form>

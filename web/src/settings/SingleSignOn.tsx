@@ -64,7 +64,7 @@ function Form({ provider }: { provider: Provider | null }) {
             <Group key={i} gap="xs" mb={8} align="end" wrap="nowrap">
               <TextInput aria-label={`Value ${i + 1}`} placeholder="Value of the claim" maxLength={200} style={{ flex: 1 }} value={value} onChange={(e) => setGiven(given.map((g, j) => (j === i ? [e.target.value, role] : g)))} />
               <Select aria-label={`Role of value ${i + 1}`} data={choices} value={role} style={{ width: 200 }} onChange={(v) => setGiven(given.map((g, j) => (j === i ? [value, v ?? role] : g)))} />
-              <Button variant="subtle" onClick={() => setGiven(given.filter((_, j) => j !== i))} aria-label={`Take value ${i + 1} away`}>Take away</Button>
+              <Button variant="subtle" onClick={() => setGiven(given.filter((_, j) => j !== i))} aria-label={`Take away value ${i + 1}`}>Take away</Button>
             </Group>
           ))}
           <Button size="xs" variant="default" onClick={() => setGiven([...given, ['', 'agent']])}>Add a value</Button>

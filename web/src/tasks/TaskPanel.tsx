@@ -30,6 +30,7 @@ export function TaskPanel({ task, gone, onClose }: Props) {
         {done && <p role="status">Decided. The request goes on by itself.</p>}
         {!done && gone && <p role="status">It stands in this list no longer: somebody has decided, or the filter does not fit it now. What you typed is kept here.</p>}
         {!done && <Claim task={task} />}
+        {!done && !may('complete-task') && <p className="dim">Your role decides nothing here.</p>}
         {!done && may('complete-task') && <TaskForm task={task} onDone={() => setDone(true)} />}
       </Panel>
     </aside>

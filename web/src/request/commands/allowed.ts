@@ -45,7 +45,7 @@ const special: Record<string, (at: Standing) => string | undefined> = {
   'retry-system': ({ systems }) => (systems.some((s) => s.state === 'failed') ? undefined : 'Every system could be read.'),
   'exclude-system': ({ systems }) => (systems.some((s) => s.state === 'failed') ? undefined : 'Every system could be read.'),
   acknowledge: ({ owed }) => (owed.some(late) ? undefined : 'Nothing is overdue.'),
-  'not-spam': ({ detail }) => (detail.reason_code === 'spam' ? undefined : 'The request is not marked as spam.'),
+  'not-spam': ({ detail }) => (detail.state === 'closed' && detail.reason_code === 'spam' ? undefined : 'The request is not marked as spam.'),
   resend: ({ packages }) => (packages.some((p) => p.state === 'ready') ? undefined : 'There is no package to fetch.'),
 }
 
