@@ -29,7 +29,7 @@ export function Ccpa({ year }: { year: number }) {
       {answer.data && (
         <Panel title={`Requests of ${answer.data.year} under the CCPA`}>
           <p className="prose dim">The figures of {answer.data.citation}, by the day of receipt in {answer.data.zone}. Answered is with a substantive response; whose sender could not be verified counts as denied. Withdrawn and cancelled are neither.</p>
-          <div className={classes.wide}><Table lines={lines} /></div>
+          <div className={classes.wide} tabIndex={0} role="region" aria-label="Figures"><Table lines={lines} /></div>
           <Denials lines={lines} />
         </Panel>
       )}

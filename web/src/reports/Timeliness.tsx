@@ -82,7 +82,7 @@ function Month({ month, lines }: { month: string; lines: Line[] }) {
 
 function Table({ lines }: { lines: Line[] }) {
   return (
-    <div className={classes.wide}>
+    <div className={classes.wide} tabIndex={0} role="region" aria-label="Figures">
       <table className={`${rows.table ?? ''} ${classes.figures ?? ''}`} data-names="3">
         <thead>
           <tr>
