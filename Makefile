@@ -91,7 +91,7 @@ pictures: setup servers build ## Take the pictures of docs/guide anew, from a de
 test: setup servers build provider ## Run all tests on a stack of their own
 	bin/docket up --state .docket/test --fresh --no-sync -- go test -count=1 $(ARGS) $(PKG)
 ifeq ($(PKG)$(ARGS),./...)
-	$(MAKE) e2e lighthouse
+	$(MAKE) e2e
 endif
 
 # Browsers on a stack of their own. E2E narrows it down, as in make e2e E2E='visitor --trace on'.

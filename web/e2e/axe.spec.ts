@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 
 import { call, command, file, reviewed, someone, stands } from './world/api'
-import { fitsEverybody, overlaid } from './world/axe'
+import { fitsEverybody } from './world/axe'
 import { downloadLink, invitationLink, mailed } from './world/mail'
 import { join, joinTenant, newPassword, screen, signIn } from './world/people'
 import { company, docket } from './world/stack'
@@ -32,20 +32,20 @@ test('the console: lists and what opens over them', async ({ visit }) => {
   await page.goto('/console/requests')
   await page.getByRole('button', { name: 'New request' }).last().click()
   await expect(page.getByText(/^Answer the request by/)).toBeVisible()
-  await fitsEverybody(page, 'new request', overlaid)
+  await fitsEverybody(page, 'new request')
   await page.goto('/console/requests')
   await page.getByRole('button', { name: /^Search/ }).click()
   await expect(page.getByRole('dialog', { name: 'Search' })).toBeVisible()
-  await fitsEverybody(page, 'search', overlaid)
+  await fitsEverybody(page, 'search')
   await page.goto('/console/requests')
   await page.getByRole('button', { name: 'Keys' }).click()
   await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
-  await fitsEverybody(page, 'keys', overlaid)
+  await fitsEverybody(page, 'keys')
   await page.goto('/console/requests')
   await page.setViewportSize({ width: 390, height: 844 })
   await page.getByRole('button', { name: 'Open the navigation' }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
-  await fitsEverybody(page, 'navigation', { ...overlaid, widths: [390] })
+  await fitsEverybody(page, 'navigation', { widths: [390] })
 })
 
 test('the console: a request', async ({ visit }) => {
@@ -65,12 +65,12 @@ test('the console: a request', async ({ visit }) => {
   await fitsEverybody(page, 'commands')
   await page.getByRole('menuitem', { name: 'Extend the deadline' }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
-  await fitsEverybody(page, 'a command', overlaid)
+  await fitsEverybody(page, 'a command')
   await page.getByRole('button', { name: 'Leave it' }).click()
   await page.getByRole('tab', { name: 'Review' }).click()
   await page.getByRole('button', { name: 'Leave something out' }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
-  await fitsEverybody(page, 'leaving something out', overlaid)
+  await fitsEverybody(page, 'leaving something out')
 })
 
 test('the console: systems, rules, audit log, settings, account', async ({ visit }) => {
@@ -91,11 +91,11 @@ test('the console: systems, rules, audit log, settings, account', async ({ visit
   await page.goto('/console/audit')
   await page.getByRole('button', { name: 'Verify the log' }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
-  await fitsEverybody(page, 'verifying', overlaid)
+  await fitsEverybody(page, 'verifying')
   await page.goto('/console/settings/people')
   await page.getByRole('button', { name: 'Invite somebody' }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
-  await fitsEverybody(page, 'inviting', overlaid)
+  await fitsEverybody(page, 'inviting')
   const operator = await visit()
   await joinTenant(operator, 'operations', 'operator', true)
   await look(await operator.newPage(), { tenants: '/tenants' })
