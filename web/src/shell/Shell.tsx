@@ -52,10 +52,10 @@ export function Shell() {
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#main" onClick={(e) => { e.preventDefault(); main.current?.focus() }}>Skip to the content</a>
-      <header className={classes.top}>
+      <nav className={classes.top} aria-label="Menu">
         <Burger opened={drawer} onClick={menu.open} size="sm" aria-label="Open the navigation" />
         <Mark />
-      </header>
+      </nav>
       <div className={classes.side}>{navigation}</div>
       <Drawer opened={drawer} onClose={menu.close} size={264} title={<Mark />} closeButtonProps={{ 'aria-label': 'Close the navigation' }}>
         {navigation}
