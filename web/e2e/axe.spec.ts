@@ -28,7 +28,7 @@ test('the console: lists and what opens over them', async ({ visit }) => {
   const context = await visit()
   await Promise.all([join(context, 'dpo'), reviewed()])
   const page = await context.newPage()
-  await look(page, { docket: '/', requests: '/requests', 'no requests': '/requests?state=delivering&right=limit_use', tasks: '/tasks', nowhere: '/no/such/screen' })
+  await look(page, { docket: '/', requests: '/requests', 'no requests': '/requests?state=delivering&right=limit_use', tasks: '/tasks', reports: '/reports', nowhere: '/no/such/screen' })
   await page.goto('/console/requests')
   await page.getByRole('button', { name: 'New request' }).last().click()
   await expect(page.getByText(/^Answer the request by/)).toBeVisible()
@@ -55,7 +55,7 @@ test('the console: a request', async ({ visit }) => {
   await page.getByRole('button', { name: 'Show the person' }).click()
   await expect(page.getByText(filed.email)).toBeVisible()
   await page.getByRole('region', { name: 'What is owed' }).getByRole('group').first().click()
-  for (const tab of ['Review', 'Timeline', 'Package', 'Messages', 'Notes', 'Documents']) {
+  for (const tab of ['Review', 'Timeline', 'Package', 'Conversation', 'Letters', 'Notes', 'Documents']) {
     await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click()
     await loaded(page)
     await fitsEverybody(page, `request, ${tab}`)
@@ -79,8 +79,8 @@ test('the console: systems, rules, audit log, settings, account', async ({ visit
   const { items: [system] } = await call<{ items: { id: string }[] }>('GET', '/v1/systems')
   const page = await context.newPage()
   await look(page, {
-    systems: '/systems', system: `/systems/${system?.id ?? ''}`, rules: '/rules', rule: '/rules/gdpr', 'audit log': '/audit', tenant: '/settings', people: '/settings/people',
-    'API keys': '/settings/keys', account: '/account',
+    systems: '/systems', system: `/systems/${system?.id ?? ''}`, rules: '/rules', rule: '/rules/gdpr', calendars: '/rules/calendars', ladders: '/rules/ladders', letters: '/rules/letters', 'audit log': '/audit', tenant: '/settings', people: '/settings/people',
+    'API keys': '/settings/keys', webhooks: '/settings/webhooks', 'single sign-on': '/settings/sign-on', installation: '/settings/installation', account: '/account',
   })
   for (const tab of ['Declaration', 'Preview']) {
     await page.goto(`/console/systems/${system?.id ?? ''}`)
@@ -137,12 +137,12 @@ test('the public pages', async ({ visit }) => {
     await page.goto(path)
     await fitsEverybody(page, what)
   }
-  await open('form', `/${company}/request?lang=en`)
-  await open('form for somebody else', `/${company}/request?lang=en&for=other`)
+  await open('form', `/${company}/request?lang=en&place=DE`)
+  await open('form for somebody else', `/${company}/request?lang=en&place=DE&for=other`)
   await open('where people live', `/${severalLaws}/request?lang=en`)
   await open('nothing there', '/nobody/request?lang=en')
   await open('dead link', `/${company}/status/none?lang=en`)
-  await page.goto(`/${company}/request?lang=en`)
+  await page.goto(`/${company}/request?lang=en&place=DE`)
   await page.getByRole('button', { name: 'Send the request' }).click()
   await expect(page.getByRole('alert')).toBeVisible()
   await fitsEverybody(page, 'form with faults')

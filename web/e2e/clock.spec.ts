@@ -42,7 +42,7 @@ test('a data protection officer extends with notice, pauses and lets the clock r
   await expect(page.getByText(/The clock is paused since/)).toBeHidden()
   await expect(answer.getByText('Set anew: the clock runs again').first()).toBeVisible()
 
-  await page.getByRole('tab', { name: 'Messages' }).click()
+  await page.getByRole('tab', { name: 'Letters' }).click()
   await expect(page.getByText('Notice of the extension')).toBeVisible()
 })
 

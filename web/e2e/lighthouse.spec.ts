@@ -38,7 +38,7 @@ async function reaches(url: string, port: number, config?: typeof desktopConfig)
 }
 
 test('the public form on a telephone', async () => {
-  await inBrowser(async (_, port) => reaches(`${stack.url}/${company}/request?lang=en`, port))
+  await inBrowser(async (_, port) => reaches(`${stack.url}/${company}/request?lang=en&place=DE`, port))
 })
 
 test('the home page of the console on a desk', async () => {

@@ -26,7 +26,7 @@ test('the public pages are small, load nothing but their style, and may do nothi
   const page = await context.newPage()
   for (const language of ['en', 'de', 'fr', 'es']) {
     for (const address of [
-      `/${company}/request?lang=${language}`, `/${company}/request?for=other&lang=${language}`, `/${severalLaws}/request?lang=${language}`,
+      `/${company}/request?lang=${language}&place=DE`, `/${company}/request?for=other&place=DE&lang=${language}`, `/${severalLaws}/request?lang=${language}`,
       `${status}?lang=${language}`, `${status}/withdraw?lang=${language}`, `${status}/messages?lang=${language}`,
     ]) {
       const answers = await opened(page, address)

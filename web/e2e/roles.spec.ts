@@ -18,7 +18,7 @@ test('an auditor reads and verifies, and sees no person', async ({ visit }) => {
   await expect(page.getByRole('region', { name: 'Person' })).toHaveCount(0)
   for (const hidden of ['Review', 'Notes']) await expect(page.getByRole('tab', { name: hidden })).toHaveCount(0)
   for (const refused of ['Show the person', 'More', 'Confirm the identity', 'Search']) await expect(page.getByRole('button', { name: refused })).toHaveCount(0)
-  await page.getByRole('tab', { name: 'Messages' }).click()
+  await page.getByRole('tab', { name: 'Letters' }).click()
   await expect(page.getByText('Confirmation of receipt')).toBeVisible()
   await expect(page.getByRole('button', { name: /^Read/ })).toHaveCount(0)
   for (const path of ['person', 'notes', 'redactions']) {
