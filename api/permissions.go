@@ -147,7 +147,7 @@ func runningTheTenant() map[string][]Role {
 		"put-dataset":            admin(),
 		"get-tenant":             seeing(),
 		"change-tenant":          admin(),
-		"list-staff":             staff(),
+		"list-staff":             everyone(),
 		"add-staff":              admin(),
 		"create-api-key":         admin(),
 		"list-api-keys":          admin(),

@@ -51,7 +51,7 @@ function Line({ event: e }: { event: Event }) {
         {e.reason_code && <span className="dim">: {plain(e.reason_code).toLowerCase()}</span>}
       </td>
       <td data-cell="due" className={rows.name}>{actorOf(e, nameOf)}{e.actor_role && <span className="dim"> {e.actor_role}</span>}</td>
-      <td data-cell="right">{e.request_id ? <Link to="/requests/$id" params={{ id: e.request_id }}>a request</Link> : <span className="dim">{plain(e.object_kind).toLowerCase()}</span>}</td>
+      <td data-cell="right" className="nowrap">{e.request_id ? <Link to="/requests/$id" params={{ id: e.request_id }}>a request</Link> : <span className="dim">{plain(e.object_kind).toLowerCase()}</span>}</td>
       <td data-cell="law" className={classes.facts}>{facts.join(', ')}</td>
       <td data-cell="state" className="tabular dim">{e.leaf === undefined ? 'waits' : e.leaf.toLocaleString('en-GB')}</td>
     </tr>
