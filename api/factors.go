@@ -49,19 +49,10 @@ func (s *server) factorOperations() {
 }
 
 func (s *server) stepUp(ctx context.Context, who *caller, in *codeInput) (*proceeded, error) {
-	begun := s.wall.Now()
 	if !hasFactors(who.session) {
 		return nil, stepUpNeeded(false)
 	}
-	method, err := s.proveCode(ctx, who, in.Body.Code)
-	if err != nil {
-		return nil, err
-	}
-	if method == "" {
-		s.evenly(ctx, begun)
-		return nil, wrongCode()
-	}
-	return s.advance(ctx, who, step{given: true, method: method})
+	return s.advanceByCode(ctx, who, in.Body.Code)
 }
 
 // mayAdd refuses another factor to who has one and did not show it just now: a session alone must not be enough to make another way in.

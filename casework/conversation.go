@@ -30,11 +30,7 @@ func (d *Desk) WriteToPerson(ctx context.Context, tx *storage.Tx, ref contract.R
 		if id, err = f.tx.AddEntry(ctx, f.row, f.subject, storage.FromStaff, storage.EntryMessage, text); err != nil {
 			return err
 		}
-		frame, err := f.frame(ctx)
-		if err != nil {
-			return err
-		}
-		link, err := f.statusLink(ctx)
+		frame, link, err := f.linkedFrame(ctx)
 		if err != nil {
 			return err
 		}

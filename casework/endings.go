@@ -146,11 +146,7 @@ func (f *file) askClarification(ctx context.Context, c contract.Command) error {
 }
 
 func (f *file) writeClarification(ctx context.Context, c contract.Command, question string) error {
-	frame, err := f.frame(ctx)
-	if err != nil {
-		return err
-	}
-	link, err := f.statusLink(ctx)
+	frame, link, err := f.linkedFrame(ctx)
 	if err != nil {
 		return err
 	}

@@ -15,11 +15,7 @@ func (f *file) remindIdentity(ctx context.Context, c contract.Command) error {
 	if err := f.step(ctx, c); err != nil || f.row.Identity == identityProven {
 		return err
 	}
-	frame, err := f.frame(ctx)
-	if err != nil {
-		return err
-	}
-	link, err := f.statusLink(ctx)
+	frame, link, err := f.linkedFrame(ctx)
 	if err != nil {
 		return err
 	}

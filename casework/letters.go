@@ -29,6 +29,15 @@ func (f *file) frame(ctx context.Context) (notify.Frame, error) {
 	}, nil
 }
 
+// linkedFrame is the frame of a letter that leads to the person's page, and the link.
+func (f *file) linkedFrame(ctx context.Context) (frame notify.Frame, link string, err error) {
+	if frame, err = f.frame(ctx); err != nil {
+		return frame, "", err
+	}
+	link, err = f.statusLink(ctx)
+	return frame, link, err
+}
+
 // whom is the person that the case is about.
 func (f *file) whom(ctx context.Context) (storage.Person, error) {
 	if f.person == nil {

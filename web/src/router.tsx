@@ -6,6 +6,7 @@ import { Broken } from './page/Broken'
 import { NotFound } from './page/NotFound'
 import { queries } from './queries'
 import { readReportFilter } from './reports/filter'
+import { fitting, token } from './page/search'
 import { readRequestFilter } from './requests/filter'
 import { sessionQuery } from './session/session'
 import { Shell } from './shell/Shell'
@@ -69,7 +70,7 @@ const tenants = createRoute({ getParentRoute: () => inside, path: '/tenants', co
 const account = createRoute({ getParentRoute: () => inside, path: '/account', component: lazyRouteComponent(() => import('./account/AccountPage'), 'AccountPage') })
 
 function readCursor(search: Record<string, unknown>): { cursor?: string } {
-  return typeof search.cursor === 'string' && /^[\w-]{1,400}$/.test(search.cursor) ? { cursor: search.cursor } : {}
+  return fitting<{ cursor?: string }>(search, { cursor: token })
 }
 
 function readNext(search: Record<string, unknown>): { next?: string; problem?: string } {

@@ -1,4 +1,5 @@
 import type { paths } from '../api/schema'
+import { fitting, token, type Fits } from '../page/search'
 import { obligations, rights } from '../words/cases'
 
 type Query = NonNullable<paths['/v1/obligations']['get']['parameters']['query']>
@@ -8,20 +9,18 @@ export interface BoardFilter extends Pick<Query, 'state' | 'kind' | 'right' | 'r
   until?: string
 }
 
-const token = /^[\w-]{1,400}$/
-
-const fits: Record<keyof BoardFilter, (value: string) => boolean> = {
+const fits: Fits<BoardFilter> = {
   state: (v) => ['open', 'paused', 'overdue'].includes(v),
   kind: (v) => v in obligations,
   right: (v) => v in rights,
-  regime: (v) => token.test(v),
-  system: (v) => token.test(v),
-  assignee: (v) => token.test(v),
+  regime: token,
+  system: token,
+  assignee: token,
   until: (v) => /^\d{4}-\d{2}-\d{2}$/.test(v),
-  cursor: (v) => token.test(v),
+  cursor: token,
 }
 
 /** Reads the filter out of an address; what it does not know is left out. */
 export function readBoardFilter(search: Record<string, unknown>): BoardFilter {
-  return Object.fromEntries(Object.entries(search).filter(([k, v]) => typeof v === 'string' && fits[k as keyof BoardFilter]?.(v)))
+  return fitting(search, fits)
 }

@@ -1,4 +1,5 @@
 import type { paths } from '../api/schema'
+import { fitting, token, type Fits } from '../page/search'
 import { outcomes, rights, states } from '../words/cases'
 
 type Query = NonNullable<paths['/v1/requests']['get']['parameters']['query']>
@@ -6,11 +7,10 @@ type Query = NonNullable<paths['/v1/requests']['get']['parameters']['query']>
 /** What the list is narrowed by, as the API names it: the figures of a report lead here with the filters that the API gives. */
 export type RequestFilter = Omit<Query, 'limit' | 'assignee_id'>
 
-const token = (v: string) => /^[\w-]{1,400}$/.test(v)
 const yesNo = (v: string) => v === 'yes' || v === 'no'
 const moment = (v: string) => v.length <= 40 && !Number.isNaN(new Date(v).getTime())
 
-const fits: Record<keyof RequestFilter, (value: string) => boolean> = {
+const fits: Fits<RequestFilter> = {
   state: (v) => v in states,
   open: yesNo,
   right: (v) => v in rights,
@@ -32,7 +32,7 @@ const fits: Record<keyof RequestFilter, (value: string) => boolean> = {
 
 /** Reads the filter out of an address; what it does not know is left out. */
 export function readRequestFilter(search: Record<string, unknown>): RequestFilter {
-  return Object.fromEntries(Object.entries(search).filter(([k, v]) => typeof v === 'string' && fits[k as keyof RequestFilter]?.(v)))
+  return fitting(search, fits)
 }
 
 /** A filter as the API gives it with a figure: open=yes&right=access. */
