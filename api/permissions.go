@@ -68,6 +68,7 @@ func readingCases() map[string][]Role {
 		"search-requests":         staff(),
 		"get-request":             seeing(),
 		"get-request-person":      staff(),
+		"record-copy":             staff(),
 		"get-timeline":            seeing(),
 		"list-case-obligations":   seeing(),
 		"get-progress":            seeing(),

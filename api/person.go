@@ -56,6 +56,25 @@ func (s *server) getPerson(ctx context.Context, who *caller, in *CaseID) (*shown
 	return out, err
 }
 
+type copyIn struct {
+	CaseID
+	Body struct {
+		What string `json:"what" enum:"person,conversation,notes,message,redactions" doc:"Where it was copied from."`
+	}
+}
+
+// recordCopy records that personal data on a screen was copied: a program that shows some says so.
+func (s *server) recordCopy(ctx context.Context, who *caller, in *copyIn) (*struct{}, error) {
+	return nil, s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
+		if _, err := tx.Case(ctx, in.ID); err != nil {
+			return err
+		}
+		event := viewed(in.ID, in.Body.What, in.ID)
+		event.Action = audit.RequestCopied
+		return tx.Audit(ctx, event)
+	})
+}
+
 // fileOf reads a case with its subject's key.
 func fileOf(ctx context.Context, tx *storage.Tx, id uuid.UUID) (storage.Case, storage.Subject, error) {
 	c, err := tx.Case(ctx, id)

@@ -77,6 +77,10 @@ func (s *server) requestOperations() {
 		id: "get-request-person", method: http.MethodGet, path: "/v1/requests/{id}/person", tag: "requests",
 		summary: "Show who a request is about and what they wrote; this is recorded", errors: []int{http.StatusNotFound, http.StatusGone},
 	}, s.getPerson)
+	register(s, operation{
+		id: "record-copy", method: http.MethodPost, path: "/v1/requests/{id}/copied", tag: "requests", together: true,
+		summary: "Record that personal data on a screen was copied", errors: []int{http.StatusNotFound},
+	}, s.recordCopy)
 }
 
 // The lists that cursors are of: a place in one order is none in the other.

@@ -5,11 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"regexp"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/notify/webhook"
 	"github.com/privacy-docket/docket/storage"
 )
@@ -128,16 +129,13 @@ func webhookOf(w storage.Webhook) webhookView {
 	return v
 }
 
-// actionPattern is the name of an action, the beginning of one before a star, or a star.
-var actionPattern = regexp.MustCompile(`^(\*|[a-z_]+\.(\*|[a-z_]+))$`)
-
 func (s *server) checkWebhook(b WebhookBody) error {
 	if err := webhook.CheckAddress(b.URL, s.WebhooksLocal); err != nil {
 		return invalid("body.url", err.Error()+": give the address on the open network at which the program listens")
 	}
 	for i, pattern := range b.Actions {
-		if !actionPattern.MatchString(pattern) {
-			return invalid(fmt.Sprintf("body.actions[%d]", i), "must be an action such as request.closed, a kind of them such as request.*, or *")
+		if !slices.ContainsFunc(audit.Actions(), func(a audit.Action) bool { return webhook.Hears(pattern, string(a)) }) {
+			return invalid(fmt.Sprintf("body.actions[%d]", i), "must be an action of the audit log such as request.closed, a kind of them such as request.*, or *")
 		}
 	}
 	return nil

@@ -74,6 +74,7 @@ func TestWebhookFaults(t *testing.T) {
 		"body.url ":       {"name": "x", "url": "https://user:secret@hooks.example.com", "actions": []string{"*"}},
 		"body.actions[1]": {"name": "x", "url": "https://hooks.example.com", "actions": []string{"*", "request"}},
 		"body.actions":    {"name": "x", "url": "https://hooks.example.com", "actions": []string{}},
+		"body.actions[0]": {"name": "x", "url": "https://hooks.example.com", "actions": []string{"request.recieved"}},
 	} {
 		got := w.call(api.Admin, http.MethodPost, "/v1/webhooks", body)
 		require.Equal(t, http.StatusUnprocessableEntity, got.Status, "%s", got.Body)

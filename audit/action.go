@@ -50,6 +50,7 @@ const (
 	RequestReopened     Action = "request.reopened"
 	RequestClosed       Action = "request.closed"
 	RequestViewed       Action = "request.viewed"
+	RequestCopied       Action = "request.copied"
 	RequestsExported    Action = "request.list_exported"
 
 	IdentityCodeSent  Action = "identity.code_sent"
@@ -115,3 +116,28 @@ const (
 	RegisterBackedUp Action = "register.backed_up"
 	RegisterRestored Action = "register.restored"
 )
+
+// Actions lists them all.
+func Actions() []Action {
+	return []Action{
+		TenantCreated, TenantChanged, KeyCreated, KeyRotated, KeyDestroyed, SignedIn, SignInRefused, RoleChanged, StaffChanged,
+		FeedCreated, FeedRevoked, APIKeyCreated, APIKeyRevoked, CommandRefused,
+		SignedOut, SessionEnded, FactorAdded, FactorRemoved, FactorGiven, PasswordChanged, ResetSent, InvitationSent,
+		InvitationAccepted, StaffLeft, StaffReturned, OperatorEntered, SingleSignOnChanged, SingleSignOnRemoved,
+		RequestReceived, RequestBackdated, RequestAcknowledged, RequestAssigned, RequestNoted, RequestLinked, RequestClarify,
+		RequestClarified, RequestMoved, RequestRefused, RequestWithdrawn, RequestCancelled, RequestReopened, RequestClosed,
+		RequestViewed, RequestCopied, RequestsExported,
+		IdentityCodeSent, IdentityCodeWrong, IdentityProven, IdentityChecking, IdentityRefused, DocumentReceived, DocumentDestroyed,
+		ObligationCreated, ObligationReminded, ObligationPaused, ObligationResumed, ObligationExtended, ObligationMet,
+		ObligationOverdue, ObligationWaived, ObligationEscalated, EscalationAccepted,
+		TaskCreated, TaskAnswered, TaskCancelled, TaskClaimed, TaskReleased, TaskCompleted, TaskAttached,
+		SystemCreated, SystemChanged, SystemStopped, SystemResumed, SystemTested, SystemPreviewed, DatasetSaved, CollectStarted,
+		CollectFinished, RedactionMade, ReviewApproved, PackageBuilt, PackageDelivered, PackageResent, PackageDownload, PackageExpired,
+		PackageDestroyed,
+		MessageQueued, MessageSent, MessageFailed,
+		ConversationWritten, ConversationRead,
+		WebhookCreated, WebhookChanged, WebhookDisabled, WebhookDeleted,
+		AuditExported, AuditViewed,
+		RegisterBackedUp, RegisterRestored,
+	}
+}

@@ -13,14 +13,6 @@ import (
 	"github.com/privacy-docket/docket/storage/internal/db"
 )
 
-// AuditLine is one event as the register lists it.
-type AuditLine struct {
-	ID        uuid.UUID
-	At        time.Time
-	Event     audit.Event
-	LeafIndex *int64
-}
-
 // Audit records an event of this transaction: the tenant, the time and the actor are the transaction's.
 func (t *Tx) Audit(ctx context.Context, e audit.Event) error {
 	e.TenantID, e.At, e.Actor = t.tenant.ID.String(), t.now, t.actor
@@ -58,38 +50,6 @@ func (t *Tx) writeEvents(ctx context.Context) error {
 		return fmt.Errorf("write the audit events: %w", err)
 	}
 	return nil
-}
-
-// CaseEvents lists the events of a case in order.
-func (t *Tx) CaseEvents(ctx context.Context, caseID uuid.UUID) ([]AuditLine, error) {
-	rows, err := t.q.CaseAuditEvents(ctx, t.tenant.ID, &caseID)
-	if err != nil {
-		return nil, fmt.Errorf("read the case's events: %w", err)
-	}
-	return openAuditLines(rows)
-}
-
-// AuditEvents lists the tenant's events, newest first.
-func (t *Tx) AuditEvents(ctx context.Context, before *Position, limit int32) ([]AuditLine, error) {
-	_, id := before.split() // ids go up with time
-	rows, err := t.q.AuditEventsPage(ctx, t.tenant.ID, id, limit)
-	if err != nil {
-		return nil, fmt.Errorf("read events: %w", err)
-	}
-	return openAuditLines(rows)
-}
-
-func openAuditLines[R db.CaseAuditEventsRow | db.AuditEventsPageRow | db.AuditEventsByIDRow](rows []R) ([]AuditLine, error) {
-	lines := make([]AuditLine, 0, len(rows))
-	for _, r := range rows {
-		row := db.AuditEventsPageRow(r)
-		event, err := audit.Decode(row.Body)
-		if err != nil {
-			return nil, fmt.Errorf("read an audit event: %w", err)
-		}
-		lines = append(lines, AuditLine{ID: row.ID, At: row.At, Event: event, LeafIndex: row.LeafIndex})
-	}
-	return lines, nil
 }
 
 // TenantsWithAudit lists the tenants that have events waiting for their place in the log.

@@ -142,6 +142,19 @@ func (t *Tx) LockCase(ctx context.Context, id uuid.UUID) (Case, error) {
 	return c, nil
 }
 
+// References gives the public references of cases.
+func (t *Tx) References(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]string, error) {
+	rows, err := t.q.CaseReferences(ctx, t.tenant.ID, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read references: %w", err)
+	}
+	references := make(map[uuid.UUID]string, len(rows))
+	for _, r := range rows {
+		references[r.ID] = r.Reference
+	}
+	return references, nil
+}
+
 // CaseByReference reads one case by its public reference.
 func (t *Tx) CaseByReference(ctx context.Context, reference string) (Case, error) {
 	c, err := t.q.CaseByReference(ctx, t.tenant.ID, reference)

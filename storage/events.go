@@ -18,9 +18,5 @@ func (t *Tx) EventIDs(ctx context.Context, behind uuid.UUID, limit int32) ([]uui
 
 // EventsByID reads events of the tenant, in the order of their ids.
 func (t *Tx) EventsByID(ctx context.Context, ids []uuid.UUID) ([]AuditLine, error) {
-	rows, err := t.q.AuditEventsByID(ctx, t.tenant.ID, ids)
-	if err != nil {
-		return nil, fmt.Errorf("read events: %w", err)
-	}
-	return openAuditLines(rows)
+	return auditLines(t.q.AuditEventsByID(ctx, t.tenant.ID, ids))
 }

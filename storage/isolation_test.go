@@ -70,12 +70,14 @@ func fixed() map[string]string {
 		"dues": "ARRAY[" + future + "]", "earliest_safes": "ARRAY[" + past + "]", "explanations": "ARRAY['{}'::jsonb]",
 		"obligation_ids": "(SELECT array_agg(id) FROM obligations WHERE tenant_id = $1)", "InsertIdentities.Kinds": "ARRAY['name_token']",
 		"blind_indexes": "ARRAY['x'::bytea]", "sealed": "ARRAY[NULL::bytea]", "case_ids": "ARRAY[" + nobody + "]", "actions": texts,
-		"ats": "ARRAY[" + future + "]", "bodies": "ARRAY['x'::bytea]", "most": "10", "first": nobody, "behind": last, "OpenCaseByIdentity.Kind": "'email'",
+		"ats": "ARRAY[" + future + "]", "bodies": `ARRAY['{"outcome":"done"}'::bytea]`, "most": "10", "first": nobody, "behind": last, "OpenCaseByIdentity.Kind": "'email'",
 		"OpenCaseByIdentity.BlindIndex": "(SELECT blind_index FROM subject_identities WHERE tenant_id = $1 AND kind = 'email' LIMIT 1)",
 		"Sessions.at":                   past, "idle_since": past, "why": "'revoked'", "kept": nobody, "left_tenant": "SELECT chosen_tenant FROM sessions WHERE account_id = $1",
 		"UseTOTP.totpStep": "1000000", "SetPassword.passwordHash": "'x'", "soon": future, "SetStaffRole.role": "'dpo'", "JoinStaff.accountID": nobodyKnown,
 		"CheckpointsExported.size": "1000000", "DeleteRunParts.caseID": "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
-		"AuditEventIDs.behind": nobody,
+		"AuditEventIDs.behind": nobody, "AuditEventsByActor.ActorID": "SELECT actor_id FROM audit_events WHERE tenant_id = $1 AND actor_id IS NOT NULL",
+		"AuditEventsOfObject.ObjectID": "SELECT object_id FROM audit_events WHERE tenant_id = $1 AND outcome = 'refused'", "AuditEventsByOutcome.Outcome": "'refused'",
+		"AuditEventsByAction.Action": "'command.refused'", "CaseReferences.ids": "(SELECT array_agg(id) FROM cases WHERE tenant_id = $1)",
 	}
 }
 
@@ -116,7 +118,7 @@ func ownSpace() map[string]string {
 	const own = "the caller's own tenant row"
 	const id = "named by tenant and id: the same id in another tenant is another row, and the register makes all ids itself"
 	return map[string]string{
-		"LockAuditHead": log, "InsertAuditHashes": log, "InsertCheckpoint": log, "AuditEventsPage": log, "AuditEventIDs": log, "UnplacedEvents": log,
+		"LockAuditHead": log, "InsertAuditHashes": log, "InsertCheckpoint": log, "AuditEventsPage": log, "AuditEventsByOutcome": log, "AuditEventsByAction": log, "AuditEventIDs": log, "UnplacedEvents": log,
 		"InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertAuditEvents": id,
 		"InsertIdempotencyKey": "named by tenant and key", "TryIdempotencyKey": "named by tenant and key", "UseAssertion": "named by tenant and hash",
 		"SaveSingleSignOn": own, "BeginRotation": own, "MoveRotation": own, "Rotation": own, "CountOpenWork": "counts of the caller's own tenant", "TenantByID": own, "UpdateTenant": own, "LockTenantKeys": own, "SetTenantKeys": own, "LockRecordKey": own, "SetRecordKey": own,

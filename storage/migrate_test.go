@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/deploy/local/localtest"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/storage/storagetest"
@@ -203,4 +204,33 @@ func TestDeskMigrationFillsWhatIsThere(t *testing.T) {
 	require.NoError(t, storage.MigrateTo(t.Context(), owner, 5))
 	require.NoError(t, storage.Migrate(t.Context(), owner))
 	require.Equal(t, before, copies())
+}
+
+// The lines of the log that were there before it could be searched are described by the migration itself, also under an owner whom
+// row-level security binds; the log is append-only again behind it.
+func TestAuditSearchMigrationDescribesWhatIsThere(t *testing.T) {
+	t.Parallel()
+	owner := ownedDatabase(t)
+	require.NoError(t, storage.Migrate(t.Context(), owner))
+	r := storagetest.New(t)
+	db := reopened(t, r, owner)
+	tenant := storagetest.Tenant(t, db)
+	filled := storagetest.Fill(t, db, tenant)
+	refused := func() []storage.AuditLine {
+		var lines []storage.AuditLine
+		require.NoError(t, db.Read(t.Context(), tenant, func(ctx context.Context, tx *storage.Tx) (err error) {
+			lines, err = tx.AuditEvents(ctx, storage.AuditFilter{Actor: filled.Staff.String(), Object: "hook", Outcome: audit.Refused, Limit: 10})
+			return err
+		}))
+		return lines
+	}
+	before := refused()
+	require.Len(t, before, 1)
+	require.NoError(t, storage.MigrateTo(t.Context(), owner, 12))
+	require.NoError(t, storage.Migrate(t.Context(), owner))
+	require.Equal(t, before, refused())
+	_, err := storagetest.Connect(t, owner).Exec(t.Context(), "ALTER TABLE audit_events NO FORCE ROW LEVEL SECURITY")
+	require.NoError(t, err)
+	_, err = storagetest.Connect(t, owner).Exec(t.Context(), "UPDATE audit_events SET outcome = 'done'")
+	require.ErrorContains(t, err, "append-only")
 }

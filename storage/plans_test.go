@@ -36,7 +36,12 @@ func years(t *testing.T, r *storagetest.Register) *pgx.Conn {
 		SELECT gen_random_uuid(), tenant_id, id, k, 'x', CASE WHEN state = 'closed' THEN 'met' ELSE (ARRAY['open', 'paused', 'overdue'])[1 + (random() * 2)::int] END,
 			received_at, received_at, '{}', 'intake', received_at, '{}', received_at, received_at, regime, request_right, assignee_id, received_at, answered_at
 		FROM cases, unnest(ARRAY['acknowledge', 'respond', 'extension_notice']) k WHERE reference LIKE 'R%'`,
-		"SET session_replication_role = DEFAULT", "VACUUM ANALYZE cases", "VACUUM ANALYZE obligations",
+		`INSERT INTO audit_events (id, tenant_id, case_id, action, at, body, leaf_index, actor_id, object_id, outcome)
+		SELECT gen_random_uuid(), c.tenant_id, CASE WHEN n < 3 THEN c.id END, (ARRAY['request.viewed', 'request.received', 'system.tested', 'command.refused'])[n],
+			c.received_at, 'x', row_number() OVER (), CASE WHEN n <> 2 THEN md5((n + extract(day FROM c.received_at))::text) END, CASE WHEN n > 2 THEN md5(extract(day FROM c.received_at)::text) END,
+			CASE WHEN n = 4 THEN 'refused' ELSE 'done' END
+		FROM cases c, generate_series(1, 4) n WHERE reference LIKE 'R%'`,
+		"SET session_replication_role = DEFAULT", "VACUUM ANALYZE cases", "VACUUM ANALYZE obligations", "VACUUM ANALYZE audit_events",
 		"SET plan_cache_mode = force_generic_plan", "SET ROLE docket_app", fmt.Sprintf("SELECT set_config('docket.tenant', '%s', false)", tenant),
 	} {
 		run(t, conn, statement)
@@ -57,13 +62,15 @@ func TestListsWalkTheirIndexes(t *testing.T) {
 		"ListCasesByDue": "cases_by_due", "ListCasesOfAssigneeByDue": "cases_by_assignee_and_due",
 		"Board": "obligations_board", "BoardInState": "obligations_by_state", "BoardOfKind": "obligations_by_kind", "BoardOfAssignee": "obligations_by_assignee",
 		"BoardOfNobody": "obligations_of_nobody", "BoardUnderRegime": "obligations_by_regime", "BoardOfRight": "obligations_by_right",
+		"AuditEventsPage": "audit_events_newest", "AuditEventsOfCase": "audit_events_by_case", "AuditEventsOfObject": "audit_events_by_object",
+		"AuditEventsByActor": "audit_events_by_actor", "AuditEventsByOutcome": "audit_events_by_outcome", "AuditEventsByAction": "audit_events_by_action",
 	} {
 		plan := explained(t, conn, all[name])
-		require.Regexp(t, `Index (Only )?Scan using (`+index+`|obligations_horizon) on`, plan, name)
+		require.Regexp(t, `Index (Only )?Scan (Backward )?using (`+index+`|obligations_horizon) on`, plan, name)
 		if name != "Board" {
 			require.NotContains(t, plan, "obligations_horizon", name)
 		}
-		require.NotRegexp(t, "Sort|Seq Scan on (cases|obligations)|Gather", plan, name)
+		require.NotRegexp(t, "Sort|Seq Scan on (cases|obligations|audit_events)|Gather", plan, name)
 	}
 	require.Contains(t, explained(t, conn, all["Horizon"]), "Index Only Scan using obligations_horizon")
 }

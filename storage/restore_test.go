@@ -268,7 +268,7 @@ func TestARestoreIsOnRecord(t *testing.T) {
 	require.Len(t, pending, 2)
 	require.Contains(t, []uuid.UUID{pending[0].CaseID, pending[1].CaseID}, filled.Case)
 	storagetest.Read(t, db, filled.Tenant, func(ctx context.Context, tx *storage.Tx) error {
-		lines, err := tx.AuditEvents(ctx, nil, 1)
+		lines, err := tx.AuditEvents(ctx, storage.AuditFilter{Limit: 1})
 		require.NoError(t, err)
 		require.Equal(t, audit.RegisterRestored, lines[0].Event.Action)
 		require.Equal(t, backup.Manifest, lines[0].Event.Evidence)

@@ -171,7 +171,7 @@ func TestRotationIsResumable(t *testing.T) {
 func rotations(t *testing.T, r *storagetest.Register, f storagetest.Filled) (found []string) {
 	t.Helper()
 	storagetest.Read(t, r.DB, f.Tenant, func(ctx context.Context, tx *storage.Tx) error {
-		lines, err := tx.AuditEvents(ctx, nil, 1000)
+		lines, err := tx.AuditEvents(ctx, storage.AuditFilter{Limit: 1000})
 		for i := len(lines) - 1; i >= 0; i-- {
 			if e := lines[i].Event; e.Action == audit.KeyRotated && e.Outcome == audit.Done {
 				found = append(found, e.Facts[audit.FactKeyKind]+" "+e.Facts[audit.FactCount])

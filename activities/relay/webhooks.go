@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -72,7 +71,7 @@ func (r *Relay) newsOf(ctx context.Context, tenant uuid.UUID) (seen int, err err
 }
 
 func deliver(ctx context.Context, tx *storage.Tx, hook storage.Behind, event audit.Event) error {
-	if !slices.ContainsFunc(hook.Actions, func(wanted string) bool { return hears(wanted, string(event.Action)) }) {
+	if !slices.ContainsFunc(hook.Actions, func(wanted string) bool { return webhook.Hears(wanted, string(event.Action)) }) {
 		return nil
 	}
 	body, err := json.Marshal(webhook.Event{Type: string(event.Action), Timestamp: event.At, Data: dataOf(event)})
@@ -80,12 +79,6 @@ func deliver(ctx context.Context, tx *storage.Tx, hook storage.Behind, event aud
 		return fmt.Errorf("write the event: %w", err)
 	}
 	return tx.Deliver(ctx, storage.News{Webhook: hook.ID, Event: event.ID, Action: string(event.Action), Body: body})
-}
-
-// hears says whether a pattern takes an action: its name, the beginning of it before a star, or a star for all.
-func hears(pattern, action string) bool {
-	begin, open := strings.CutSuffix(pattern, "*")
-	return pattern == action || open && strings.HasPrefix(action, begin)
 }
 
 // dataOf is what an event tells outside: ids and facts about the process, as the log has them. The log has nothing about a

@@ -57,10 +57,52 @@ ORDER BY leaf_index;
 -- name: CaseAuditEvents :many
 SELECT id, at, body, leaf_index FROM audit_events WHERE tenant_id = $1 AND case_id = $2 ORDER BY at, id;
 
+-- The log is searched by a statement for each of its indexes, as the list of cases is (cases.sql).
+
 -- name: AuditEventsPage :many
 SELECT id, at, body, leaf_index FROM audit_events
-WHERE tenant_id = $1 AND (sqlc.narg(before_id)::uuid IS NULL OR id < sqlc.narg(before_id)::uuid)
-ORDER BY id DESC LIMIT sqlc.arg(wanted);
+WHERE tenant_id = $1
+  AND at >= sqlc.arg(since)::timestamptz AND (at, id) < (sqlc.arg(before_at)::timestamptz, sqlc.arg(before_id)::uuid)
+ORDER BY at DESC, id DESC LIMIT sqlc.arg(wanted);
+
+-- name: AuditEventsOfCase :many
+SELECT id, at, body, leaf_index FROM audit_events
+WHERE tenant_id = $1 AND case_id = sqlc.arg(case_id)
+  AND CASE WHEN (sqlc.narg(actor_id)::text IS NULL OR actor_id = sqlc.narg(actor_id))
+      AND (sqlc.narg(outcome)::text IS NULL OR outcome = sqlc.narg(outcome))
+      AND (sqlc.narg(action)::text IS NULL OR action = sqlc.narg(action)) THEN true ELSE false END
+  AND at >= sqlc.arg(since)::timestamptz AND (at, id) < (sqlc.arg(before_at)::timestamptz, sqlc.arg(before_id)::uuid)
+ORDER BY at DESC, id DESC LIMIT sqlc.arg(wanted);
+
+-- name: AuditEventsOfObject :many
+SELECT id, at, body, leaf_index FROM audit_events
+WHERE tenant_id = $1 AND object_id = sqlc.arg(object_id)
+  AND CASE WHEN (sqlc.narg(actor_id)::text IS NULL OR actor_id = sqlc.narg(actor_id))
+      AND (sqlc.narg(outcome)::text IS NULL OR outcome = sqlc.narg(outcome))
+      AND (sqlc.narg(action)::text IS NULL OR action = sqlc.narg(action)) THEN true ELSE false END
+  AND at >= sqlc.arg(since)::timestamptz AND (at, id) < (sqlc.arg(before_at)::timestamptz, sqlc.arg(before_id)::uuid)
+ORDER BY at DESC, id DESC LIMIT sqlc.arg(wanted);
+
+-- name: AuditEventsByActor :many
+SELECT id, at, body, leaf_index FROM audit_events
+WHERE tenant_id = $1 AND actor_id = sqlc.arg(actor_id)
+  AND CASE WHEN (sqlc.narg(outcome)::text IS NULL OR outcome = sqlc.narg(outcome))
+      AND (sqlc.narg(action)::text IS NULL OR action = sqlc.narg(action)) THEN true ELSE false END
+  AND at >= sqlc.arg(since)::timestamptz AND (at, id) < (sqlc.arg(before_at)::timestamptz, sqlc.arg(before_id)::uuid)
+ORDER BY at DESC, id DESC LIMIT sqlc.arg(wanted);
+
+-- name: AuditEventsByOutcome :many
+SELECT id, at, body, leaf_index FROM audit_events
+WHERE tenant_id = $1 AND outcome = sqlc.arg(outcome) AND outcome <> 'done'
+  AND CASE WHEN (sqlc.narg(action)::text IS NULL OR action = sqlc.narg(action)) THEN true ELSE false END
+  AND at >= sqlc.arg(since)::timestamptz AND (at, id) < (sqlc.arg(before_at)::timestamptz, sqlc.arg(before_id)::uuid)
+ORDER BY at DESC, id DESC LIMIT sqlc.arg(wanted);
+
+-- name: AuditEventsByAction :many
+SELECT id, at, body, leaf_index FROM audit_events
+WHERE tenant_id = $1 AND action = sqlc.arg(action)
+  AND at >= sqlc.arg(since)::timestamptz AND (at, id) < (sqlc.arg(before_at)::timestamptz, sqlc.arg(before_id)::uuid)
+ORDER BY at DESC, id DESC LIMIT sqlc.arg(wanted);
 
 -- name: AuditEventIDs :many
 SELECT id FROM audit_events WHERE tenant_id = $1 AND id > sqlc.arg(behind)::uuid ORDER BY id LIMIT sqlc.arg(wanted);

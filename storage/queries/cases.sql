@@ -23,6 +23,9 @@ SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime
     received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time
 FROM cases WHERE tenant_id = $1 AND reference = $2;
 
+-- name: CaseReferences :many
+SELECT id, reference FROM cases WHERE tenant_id = $1 AND id = ANY(sqlc.arg(ids)::uuid[]);
+
 -- name: MoveCase :execrows
 UPDATE cases SET state = sqlc.arg(to_state), outcome = sqlc.narg(outcome),
     reason_code = coalesce(sqlc.narg(reason_code), reason_code), closed_at = sqlc.narg(closed_at),

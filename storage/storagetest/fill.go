@@ -42,6 +42,7 @@ func Fill(t testing.TB, db *storage.DB, tenant uuid.UUID) Filled {
 	} {
 		Change(t, db, tenant, step)
 	}
+	require.NoError(t, db.Change(t.Context(), tenant, audit.Actor{Kind: audit.Person, ID: f.Staff.String(), Role: "agent"}, f.refused))
 	require.NoError(t, db.InLog(t.Context(), tenant, f.log))
 	Change(t, db, tenant, f.late)
 	return f.Filled
@@ -377,4 +378,9 @@ func (f *filler) log(log *storage.LogTx) error {
 // late makes one event that waits for its place.
 func (f *filler) late(ctx context.Context, tx *storage.Tx) error {
 	return tx.Audit(ctx, audit.Event{Action: audit.RequestViewed, CaseID: f.Case.String(), Object: audit.Object{Kind: "case", ID: f.Case.String()}})
+}
+
+// refused makes one event of a member of staff who was not allowed to do something that belongs to no case.
+func (f *filler) refused(ctx context.Context, tx *storage.Tx) error {
+	return tx.Audit(ctx, audit.Event{Action: audit.CommandRefused, Object: audit.Object{Kind: "webhook", ID: "hook"}, Outcome: audit.Refused, Reason: "role"})
 }

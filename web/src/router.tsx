@@ -1,12 +1,12 @@
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import type { QueryClient } from '@tanstack/react-query'
 
+import { readAuditFilter } from './audit/filter'
 import { readBoardFilter } from './docket/filter'
 import { Broken } from './page/Broken'
 import { NotFound } from './page/NotFound'
 import { queries } from './queries'
 import { readReportFilter } from './reports/filter'
-import { fitting, token } from './page/search'
 import { readRequestFilter } from './requests/filter'
 import { sessionQuery } from './session/session'
 import { Shell } from './shell/Shell'
@@ -56,7 +56,7 @@ const ladders = createRoute({ getParentRoute: () => inside, path: '/rules/ladder
 const letters = createRoute({ getParentRoute: () => inside, path: '/rules/letters', component: lazyRouteComponent(() => import('./rules/LettersPage'), 'LettersPage') })
 const rule = createRoute({ getParentRoute: () => inside, path: '/rules/$id', component: lazyRouteComponent(() => import('./rules/RulePage'), 'RulePage') })
 const audit = createRoute({
-  getParentRoute: () => inside, path: '/audit', validateSearch: readCursor,
+  getParentRoute: () => inside, path: '/audit', validateSearch: readAuditFilter,
   component: lazyRouteComponent(() => import('./audit/AuditPage'), 'AuditPage'),
 })
 const settings = createRoute({ getParentRoute: () => inside, path: '/settings', component: lazyRouteComponent(() => import('./settings/SettingsPage'), 'SettingsPage') })
@@ -68,10 +68,6 @@ const signOn = createRoute({ getParentRoute: () => settings, path: '/sign-on', c
 const installation = createRoute({ getParentRoute: () => settings, path: '/installation', component: lazyRouteComponent(() => import('./settings/Installation'), 'Installation') })
 const tenants = createRoute({ getParentRoute: () => inside, path: '/tenants', component: lazyRouteComponent(() => import('./tenants/TenantsPage'), 'TenantsPage') })
 const account = createRoute({ getParentRoute: () => inside, path: '/account', component: lazyRouteComponent(() => import('./account/AccountPage'), 'AccountPage') })
-
-function readCursor(search: Record<string, unknown>): { cursor?: string } {
-  return fitting<{ cursor?: string }>(search, { cursor: token })
-}
 
 function readNext(search: Record<string, unknown>): { next?: string; problem?: string } {
   const next = typeof search.next === 'string' && search.next.startsWith('/') && !search.next.startsWith('//') ? { next: search.next } : {}

@@ -67,6 +67,122 @@ func (q *Queries) AuditEventIDs(ctx context.Context, tenantID uuid.UUID, behind 
 	return items, nil
 }
 
+const auditEventsByAction = `-- name: AuditEventsByAction :many
+SELECT id, at, body, leaf_index FROM audit_events
+WHERE tenant_id = $1 AND action = $2
+  AND at >= $3::timestamptz AND (at, id) < ($4::timestamptz, $5::uuid)
+ORDER BY at DESC, id DESC LIMIT $6
+`
+
+type AuditEventsByActionParams struct {
+	TenantID uuid.UUID
+	Action   string
+	Since    time.Time
+	BeforeAt time.Time
+	BeforeID uuid.UUID
+	Wanted   int32
+}
+
+type AuditEventsByActionRow struct {
+	ID        uuid.UUID
+	At        time.Time
+	Body      []byte
+	LeafIndex *int64
+}
+
+func (q *Queries) AuditEventsByAction(ctx context.Context, arg AuditEventsByActionParams) ([]AuditEventsByActionRow, error) {
+	rows, err := q.db.Query(ctx, auditEventsByAction,
+		arg.TenantID,
+		arg.Action,
+		arg.Since,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditEventsByActionRow
+	for rows.Next() {
+		var i AuditEventsByActionRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.At,
+			&i.Body,
+			&i.LeafIndex,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditEventsByActor = `-- name: AuditEventsByActor :many
+SELECT id, at, body, leaf_index FROM audit_events
+WHERE tenant_id = $1 AND actor_id = $2
+  AND CASE WHEN ($3::text IS NULL OR outcome = $3)
+      AND ($4::text IS NULL OR action = $4) THEN true ELSE false END
+  AND at >= $5::timestamptz AND (at, id) < ($6::timestamptz, $7::uuid)
+ORDER BY at DESC, id DESC LIMIT $8
+`
+
+type AuditEventsByActorParams struct {
+	TenantID uuid.UUID
+	ActorID  *string
+	Outcome  *string
+	Action   *string
+	Since    time.Time
+	BeforeAt time.Time
+	BeforeID uuid.UUID
+	Wanted   int32
+}
+
+type AuditEventsByActorRow struct {
+	ID        uuid.UUID
+	At        time.Time
+	Body      []byte
+	LeafIndex *int64
+}
+
+func (q *Queries) AuditEventsByActor(ctx context.Context, arg AuditEventsByActorParams) ([]AuditEventsByActorRow, error) {
+	rows, err := q.db.Query(ctx, auditEventsByActor,
+		arg.TenantID,
+		arg.ActorID,
+		arg.Outcome,
+		arg.Action,
+		arg.Since,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditEventsByActorRow
+	for rows.Next() {
+		var i AuditEventsByActorRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.At,
+			&i.Body,
+			&i.LeafIndex,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditEventsByID = `-- name: AuditEventsByID :many
 SELECT id, at, body, leaf_index FROM audit_events WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id
 `
@@ -103,11 +219,207 @@ func (q *Queries) AuditEventsByID(ctx context.Context, tenantID uuid.UUID, ids [
 	return items, nil
 }
 
-const auditEventsPage = `-- name: AuditEventsPage :many
+const auditEventsByOutcome = `-- name: AuditEventsByOutcome :many
 SELECT id, at, body, leaf_index FROM audit_events
-WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id < $2::uuid)
-ORDER BY id DESC LIMIT $3
+WHERE tenant_id = $1 AND outcome = $2 AND outcome <> 'done'
+  AND CASE WHEN ($3::text IS NULL OR action = $3) THEN true ELSE false END
+  AND at >= $4::timestamptz AND (at, id) < ($5::timestamptz, $6::uuid)
+ORDER BY at DESC, id DESC LIMIT $7
 `
+
+type AuditEventsByOutcomeParams struct {
+	TenantID uuid.UUID
+	Outcome  string
+	Action   *string
+	Since    time.Time
+	BeforeAt time.Time
+	BeforeID uuid.UUID
+	Wanted   int32
+}
+
+type AuditEventsByOutcomeRow struct {
+	ID        uuid.UUID
+	At        time.Time
+	Body      []byte
+	LeafIndex *int64
+}
+
+func (q *Queries) AuditEventsByOutcome(ctx context.Context, arg AuditEventsByOutcomeParams) ([]AuditEventsByOutcomeRow, error) {
+	rows, err := q.db.Query(ctx, auditEventsByOutcome,
+		arg.TenantID,
+		arg.Outcome,
+		arg.Action,
+		arg.Since,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditEventsByOutcomeRow
+	for rows.Next() {
+		var i AuditEventsByOutcomeRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.At,
+			&i.Body,
+			&i.LeafIndex,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditEventsOfCase = `-- name: AuditEventsOfCase :many
+SELECT id, at, body, leaf_index FROM audit_events
+WHERE tenant_id = $1 AND case_id = $2
+  AND CASE WHEN ($3::text IS NULL OR actor_id = $3)
+      AND ($4::text IS NULL OR outcome = $4)
+      AND ($5::text IS NULL OR action = $5) THEN true ELSE false END
+  AND at >= $6::timestamptz AND (at, id) < ($7::timestamptz, $8::uuid)
+ORDER BY at DESC, id DESC LIMIT $9
+`
+
+type AuditEventsOfCaseParams struct {
+	TenantID uuid.UUID
+	CaseID   *uuid.UUID
+	ActorID  *string
+	Outcome  *string
+	Action   *string
+	Since    time.Time
+	BeforeAt time.Time
+	BeforeID uuid.UUID
+	Wanted   int32
+}
+
+type AuditEventsOfCaseRow struct {
+	ID        uuid.UUID
+	At        time.Time
+	Body      []byte
+	LeafIndex *int64
+}
+
+func (q *Queries) AuditEventsOfCase(ctx context.Context, arg AuditEventsOfCaseParams) ([]AuditEventsOfCaseRow, error) {
+	rows, err := q.db.Query(ctx, auditEventsOfCase,
+		arg.TenantID,
+		arg.CaseID,
+		arg.ActorID,
+		arg.Outcome,
+		arg.Action,
+		arg.Since,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditEventsOfCaseRow
+	for rows.Next() {
+		var i AuditEventsOfCaseRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.At,
+			&i.Body,
+			&i.LeafIndex,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditEventsOfObject = `-- name: AuditEventsOfObject :many
+SELECT id, at, body, leaf_index FROM audit_events
+WHERE tenant_id = $1 AND object_id = $2
+  AND CASE WHEN ($3::text IS NULL OR actor_id = $3)
+      AND ($4::text IS NULL OR outcome = $4)
+      AND ($5::text IS NULL OR action = $5) THEN true ELSE false END
+  AND at >= $6::timestamptz AND (at, id) < ($7::timestamptz, $8::uuid)
+ORDER BY at DESC, id DESC LIMIT $9
+`
+
+type AuditEventsOfObjectParams struct {
+	TenantID uuid.UUID
+	ObjectID *string
+	ActorID  *string
+	Outcome  *string
+	Action   *string
+	Since    time.Time
+	BeforeAt time.Time
+	BeforeID uuid.UUID
+	Wanted   int32
+}
+
+type AuditEventsOfObjectRow struct {
+	ID        uuid.UUID
+	At        time.Time
+	Body      []byte
+	LeafIndex *int64
+}
+
+func (q *Queries) AuditEventsOfObject(ctx context.Context, arg AuditEventsOfObjectParams) ([]AuditEventsOfObjectRow, error) {
+	rows, err := q.db.Query(ctx, auditEventsOfObject,
+		arg.TenantID,
+		arg.ObjectID,
+		arg.ActorID,
+		arg.Outcome,
+		arg.Action,
+		arg.Since,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.Wanted,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AuditEventsOfObjectRow
+	for rows.Next() {
+		var i AuditEventsOfObjectRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.At,
+			&i.Body,
+			&i.LeafIndex,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditEventsPage = `-- name: AuditEventsPage :many
+
+SELECT id, at, body, leaf_index FROM audit_events
+WHERE tenant_id = $1
+  AND at >= $2::timestamptz AND (at, id) < ($3::timestamptz, $4::uuid)
+ORDER BY at DESC, id DESC LIMIT $5
+`
+
+type AuditEventsPageParams struct {
+	TenantID uuid.UUID
+	Since    time.Time
+	BeforeAt time.Time
+	BeforeID uuid.UUID
+	Wanted   int32
+}
 
 type AuditEventsPageRow struct {
 	ID        uuid.UUID
@@ -116,8 +428,15 @@ type AuditEventsPageRow struct {
 	LeafIndex *int64
 }
 
-func (q *Queries) AuditEventsPage(ctx context.Context, tenantID uuid.UUID, beforeID *uuid.UUID, wanted int32) ([]AuditEventsPageRow, error) {
-	rows, err := q.db.Query(ctx, auditEventsPage, tenantID, beforeID, wanted)
+// The log is searched by a statement for each of its indexes, as the list of cases is (cases.sql).
+func (q *Queries) AuditEventsPage(ctx context.Context, arg AuditEventsPageParams) ([]AuditEventsPageRow, error) {
+	rows, err := q.db.Query(ctx, auditEventsPage,
+		arg.TenantID,
+		arg.Since,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.Wanted,
+	)
 	if err != nil {
 		return nil, err
 	}

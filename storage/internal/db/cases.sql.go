@@ -119,6 +119,35 @@ func (q *Queries) CaseByReference(ctx context.Context, tenantID uuid.UUID, refer
 	return i, err
 }
 
+const caseReferences = `-- name: CaseReferences :many
+SELECT id, reference FROM cases WHERE tenant_id = $1 AND id = ANY($2::uuid[])
+`
+
+type CaseReferencesRow struct {
+	ID        uuid.UUID
+	Reference string
+}
+
+func (q *Queries) CaseReferences(ctx context.Context, tenantID uuid.UUID, ids []uuid.UUID) ([]CaseReferencesRow, error) {
+	rows, err := q.db.Query(ctx, caseReferences, tenantID, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CaseReferencesRow
+	for rows.Next() {
+		var i CaseReferencesRow
+		if err := rows.Scan(&i.ID, &i.Reference); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const duplicates = `-- name: Duplicates :many
 SELECT id, reference FROM cases WHERE tenant_id = $1 AND duplicate_of = $2 ORDER BY received_at, id
 `

@@ -53,6 +53,9 @@ type AuditEvent struct {
 	At        time.Time
 	Body      []byte
 	LeafIndex *int64
+	ActorID   *string
+	ObjectID  *string
+	Outcome   string
 }
 
 type AuditHash struct {

@@ -24,7 +24,7 @@ export function Conversation({ at }: { at: Standing }) {
   const may = useMay()
   return (
     <>
-      <Recorded button="Read the conversation" what="These are the person’s own words, so that you read them is recorded.">{() => <Shown id={at.detail.id} />}</Recorded>
+      <Recorded id={at.detail.id} kind="conversation" button="Read the conversation" what="These are the person’s own words, so that you read them is recorded.">{() => <Shown id={at.detail.id} />}</Recorded>
       {may('write-message') && <Write key={at.detail.id} at={at} />}
     </>
   )

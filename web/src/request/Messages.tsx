@@ -12,6 +12,7 @@ import { useMay } from '../session/session'
 import { Ago } from '../time/Moment'
 import { messages as names } from '../words/cases'
 import { count, word } from '../words/words'
+import { Copied } from './Copied'
 import classes from './request.module.css'
 
 type Line = Schemas['MessageLine']
@@ -75,10 +76,10 @@ function Letter({ id, line, onClose }: { id: string; line: Line; onClose: () => 
       {letter.error && <Failure error={letter.error} retry={() => void letter.refetch()} />}
       {letter.isPending && <Waiting lines={6} height={24} />}
       {letter.data && (
-        <>
+        <Copied id={id} kind="message">
           <Facts facts={[['To', letter.data.to], ['Subject', letter.data.subject]]} />
           <pre className={classes.letter}>{letter.data.text}</pre>
-        </>
+        </Copied>
       )}
     </Modal>
   )

@@ -19,7 +19,7 @@ export function Notes({ id }: { id: string }) {
   return (
     <>
       {may('add-note') && <NewNote id={id} />}
-      <Recorded button="Read the notes" what="Notes may name the person, so that you read them is recorded.">{() => <Shown id={id} />}</Recorded>
+      <Recorded id={id} kind="notes" button="Read the notes" what="Notes may name the person, so that you read them is recorded.">{() => <Shown id={id} />}</Recorded>
     </>
   )
 }

@@ -16,7 +16,7 @@ export function Person({ id }: { id: string }) {
   if (!may('get-request-person')) return null
   return (
     <Panel title="Person">
-      <Recorded button="Show the person" what="That you looked is recorded.">{() => <Shown id={id} />}</Recorded>
+      <Recorded id={id} kind="person" button="Show the person" what="That you looked is recorded, and what you copy.">{() => <Shown id={id} />}</Recorded>
     </Panel>
   )
 }

@@ -30,7 +30,7 @@ export function Review({ at }: { at: Standing }) {
         {reviewing && ' What concerns somebody else, or must stay secret, can be left out: a column, or single rows. The cover of the answer says what was left out and why.'}
       </p>
       {reviewing && may('add-redaction') && <Button size="xs" variant="default" mb={12} onClick={() => setAdding(true)}>Leave something out</Button>}
-      <Recorded button="Show what is left out" what="The rows can name people, so that you looked is recorded.">{() => <Redactions id={id} open={reviewing} />}</Recorded>
+      <Recorded id={id} kind="redactions" button="Show what is left out" what="The rows can name people, so that you looked is recorded.">{() => <Redactions id={id} open={reviewing} />}</Recorded>
       <Suspense>{adding && <AddRedaction at={at} onClose={() => setAdding(false)} />}</Suspense>
     </>
   )

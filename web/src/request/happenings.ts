@@ -36,7 +36,7 @@ const messageStates: Record<string, string> = { queued: 'waiting to be sent', se
 
 // Lines of the evidence that no other entry tells.
 const telling = new Set([
-  'request.backdated', 'request.assigned', 'request.noted', 'request.linked', 'request.viewed', 'command.refused', 'document.received', 'identity.code_wrong',
+  'request.backdated', 'request.assigned', 'request.noted', 'request.linked', 'request.viewed', 'request.copied', 'command.refused', 'document.received', 'identity.code_wrong',
   'conversation.written', 'task.claimed', 'task.released', 'task.attached', 'review.redacted', 'package.downloaded', 'package.resent', 'package.expired', 'obligation.escalation_acknowledged',
 ])
 

@@ -1,8 +1,9 @@
-import { Button, Popover, Select, TextInput } from '@mantine/core'
+import { Button, Popover, Select } from '@mantine/core'
 
+import { Days } from '../page/Days'
+import table from '../page/table.module.css'
 import { useZone } from '../session/session'
-import { dateKey, dayOf } from '../time/moment'
-import { startOfDay } from '../time/zoned'
+import { dayOf } from '../time/moment'
 import { outcomes } from '../words/cases'
 import { plain, word } from '../words/words'
 import type { RequestFilter } from './filter'
@@ -31,26 +32,6 @@ export function MoreFilters({ filter, narrow }: { filter: RequestFilter; narrow:
   )
 }
 
-interface DaysProps {
-  label: string
-  from?: string
-  before?: string
-  set: (from: string | undefined, before: string | undefined) => void
-}
-
-/** Days as people give them, from and until with the last one in it; the API is asked by moments in the tenant's zone. */
-function Days({ label, from, before, set }: DaysProps) {
-  const zone = useZone()
-  const first = from ? dateKey(from, zone) : ''
-  const last = before ? dateKey(new Date(before).getTime() - 1, zone) : ''
-  return (
-    <>
-      <TextInput size="xs" type="date" label={`${label} from`} value={first} onChange={(e) => set(e.currentTarget.value ? startOfDay(e.currentTarget.value, zone) : undefined, before)} />
-      <TextInput size="xs" type="date" label={`${label} until`} value={last} onChange={(e) => set(from, e.currentTarget.value ? startOfDay(e.currentTarget.value, zone, 1) : undefined)} />
-    </>
-  )
-}
-
 /** What narrows the list and stands in no field that is seen, each to be taken away. */
 export function Narrowed({ filter, narrow }: { filter: RequestFilter; narrow: Narrow }) {
   const zone = useZone()
@@ -65,7 +46,7 @@ export function Narrowed({ filter, narrow }: { filter: RequestFilter; narrow: Na
     ['closed_from', filter.closed_from && `Closed from ${dayOf(filter.closed_from, zone)}`],
     ['closed_before', filter.closed_before && `Closed until ${lastDay(filter.closed_before, zone)}`],
   ]
-  return <>{told.map(([key, text]) => text && <button key={key} type="button" className={classes.narrowed} onClick={() => narrow({ [key]: undefined })} aria-label={`Take away: ${text}`}>{text} <span aria-hidden>×</span></button>)}</>
+  return <>{told.map(([key, text]) => text && <button key={key} type="button" className={table.narrowed} onClick={() => narrow({ [key]: undefined })} aria-label={`Take away: ${text}`}>{text} <span aria-hidden>×</span></button>)}</>
 }
 
 const lastDay = (before: string, zone: string) => dayOf(new Date(new Date(before).getTime() - 1).toISOString(), zone)

@@ -12,6 +12,7 @@ import { Ago, Day } from '../time/Moment'
 import { useNow } from '../time/now'
 import { roles } from '../words/cases'
 import { word } from '../words/words'
+import { keysQuery } from './queries'
 import { scopeChoices } from './scopes'
 import { Secret } from '../page/Secret'
 import classes from './settings.module.css'
@@ -19,7 +20,7 @@ import classes from './settings.module.css'
 /** With what programs come in. */
 export function Keys() {
   const [making, make] = useDisclosure(false)
-  const answer = useQuery({ queryKey: ['api-keys'], queryFn: () => held(api.GET('/v1/api-keys')) })
+  const answer = useQuery(keysQuery)
   const keys = answer.data && items(answer.data)
   return (
     <>

@@ -1,5 +1,9 @@
+import type { paths } from '../api/schema'
+
+type Action = NonNullable<NonNullable<paths['/v1/audit/events']['get']['parameters']['query']>['action']>
+
 /** The lines of the audit log in words. */
-export const actions: Record<string, string> = {
+export const actions: Record<Action, string> = {
   'tenant.created': 'The tenant was set up',
   'tenant.changed': 'The tenant’s settings were changed',
   'key.created': 'An encryption key was made',
@@ -7,6 +11,7 @@ export const actions: Record<string, string> = {
   'key.destroyed': 'An encryption key was destroyed',
   'staff.signed_in': 'Somebody signed in',
   'staff.sign_in_refused': 'A sign-in was refused',
+  'staff.changed': 'A name or an address was changed',
   'staff.role_changed': 'A role was changed',
   'api_key.created': 'An API key was made',
   'api_key.revoked': 'An API key was revoked',
@@ -26,6 +31,7 @@ export const actions: Record<string, string> = {
   'request.reopened': 'The request was reopened',
   'request.closed': 'The request was closed',
   'request.viewed': 'Personal data was looked at',
+  'request.copied': 'Personal data was copied',
   'identity.code_sent': 'A code was sent to the mailbox',
   'identity.code_wrong': 'A wrong code was entered',
   'identity.proven': 'The identity was proven',
@@ -87,6 +93,8 @@ export const actions: Record<string, string> = {
   'system.resumed': 'A system may be read again',
   'conversation.written': 'Somebody wrote in the conversation',
   'conversation.read': 'The conversation was read',
+  'calendar_feed.created': 'An address for a calendar was made',
+  'calendar_feed.revoked': 'An address for a calendar was ended',
   'webhook.created': 'A webhook was added',
   'webhook.changed': 'A webhook was changed',
   'webhook.disabled': 'A webhook was switched off',
