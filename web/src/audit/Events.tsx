@@ -40,7 +40,7 @@ const outcomes: Record<string, string> = { refused: 'refused', failed: 'failed',
 function Line({ event: e }: { event: Event }) {
   const zone = useZone()
   const { nameOf } = useActors()
-  const facts = Object.entries(e.facts ?? {}).map(([k, v]) => `${k.replaceAll('_', ' ')} ${v}`)
+  const facts = Object.entries(e.facts ?? {}).map(([k, v]) => `${k.replaceAll('_', ' ')} ${/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(v) ? exactly(v, zone) : v}`)
   const outcome = outcomes[e.outcome]
   return (
     <tr>
