@@ -160,9 +160,11 @@ func guessable(name, email string, members []storage.Membership) []string {
 
 // newPassword refuses a password that is none, and gives what is kept of a good one.
 func (s *server) newPassword(ctx context.Context, where, password string, known ...string) (hash string, err error) {
-	if err := signin.CheckPassword(password, known...); errors.Is(err, signin.ErrPassword) {
+	if err := s.passwords.Check(ctx, password, known...); errors.Is(err, signin.ErrPassword) {
 		reason, _, _ := strings.Cut(err.Error(), ": "+signin.ErrPassword.Error())
 		return "", invalid(where, reason)
+	} else if err != nil {
+		return "", err
 	}
 	return s.passwords.Hash(ctx, password)
 }

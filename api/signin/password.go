@@ -11,6 +11,8 @@ import (
 
 	"github.com/alexedwards/argon2id"
 	"github.com/ccojocar/zxcvbn-go"
+	"github.com/ccojocar/zxcvbn-go/match"
+	"github.com/ccojocar/zxcvbn-go/matching"
 )
 
 // How long a password is. The most bounds what hashing and estimating it cost.
@@ -24,6 +26,9 @@ const goodScore = 3
 
 // estimated is how much of a password is looked at for its strength; what is long beyond that is strong by its length.
 const estimated = 64
+
+// signsTried is up to how many different signs are also read as the letters that they look like: p4ssw0rd.
+const signsTried = 5
 
 // ErrPassword says why a password is not taken; the message ends a sentence that begins with the password.
 var ErrPassword = errors.New("the password is not good enough")
@@ -96,9 +101,9 @@ func (p *Passwords) Matches(ctx context.Context, password, hash string) (bool, e
 	return same && !none, nil
 }
 
-// CheckPassword says what is wrong with a new password. known are words that somebody who knows the person would try: name, address,
-// the tenant's name.
-func CheckPassword(password string, known ...string) error {
+// Check says what is wrong with a new password. known are words that somebody who knows the person would try: name, address, the
+// tenant's name. It waits for its turn among those who hash: an estimate costs about as much.
+func (p *Passwords) Check(ctx context.Context, password string, known ...string) error {
 	switch n := utf8.RuneCountInString(password); {
 	case n < MinPassword:
 		return fmt.Errorf("must have at least %d characters: %w", MinPassword, ErrPassword)
@@ -107,12 +112,38 @@ func CheckPassword(password string, known ...string) error {
 	case !utf8.ValidString(password):
 		return fmt.Errorf("must be text: %w", ErrPassword)
 	}
-	head := []rune(password)
-	head = head[:min(len(head), estimated)]
-	if zxcvbn.PasswordStrength(string(head), words(known)).Score < goodScore {
+	if err := p.take(ctx); err != nil {
+		return err
+	}
+	defer func() { <-p.slots }()
+	if strength(password, known) < goodScore {
 		return fmt.Errorf("is common or easy to guess, or made of a name: take several words that have nothing to do with each other: %w", ErrPassword)
 	}
 	return nil
+}
+
+// strength estimates how hard a password is to guess, from 0 to 4. Each sign that can stand for a letter multiplies the words that
+// are tried; a password with many different ones is looked at as it is written, where guessers would
+// have to try as many.
+func strength(password string, known []string) int {
+	head := []rune(password)
+	text := string(head[:min(len(head), estimated)])
+	var plain []func(match.Matcher) bool
+	if signs(text) > signsTried {
+		plain = append(plain, matching.FilterL33tMatcher)
+	}
+	return zxcvbn.PasswordStrength(text, words(known), plain...).Score
+}
+
+// signs counts the different signs of a text that can stand for letters.
+func signs(text string) int {
+	n := 0
+	for _, sign := range "4@8({[<3691!|70$5+%2" {
+		if strings.ContainsRune(text, sign) {
+			n++
+		}
+	}
+	return n
 }
 
 // words splits what is known into what could stand in a password.
