@@ -95,6 +95,9 @@ func TestInvitedToRevoked(t *testing.T) {
 	require.Equal(t, http.StatusOK, b.giveCode("/v1/session/step-up", w.code(authenticator)).Status)
 	require.NotNil(t, b.session().SteppedUp)
 	b.must(http.StatusCreated, http.MethodPost, "/v1/api-keys", key)
+	_, somebody := w.person(api.Agent)
+	theirs := map[string]any{"name": "k", "role": "agent", "staff_id": somebody}
+	require.Equal(t, "not-yours", into[problem](t, b.must(http.StatusForbidden, http.MethodPost, "/v1/api-keys", theirs)).Code)
 	require.Equal(t, "code", into[problem](t, b.giveCode("/v1/session/step-up", w.code(authenticator))).Code, "a code works once")
 
 	other := w.browser()

@@ -24,6 +24,7 @@ type auditLine struct {
 	ObjectID   string    `json:"object_id"`
 	Request    uuid.UUID `json:"request_id"`
 	Reference  string
+	Facts      map[string]string
 }
 
 // log reads the audit log page by page.

@@ -58,7 +58,7 @@ func (c *caller) staffID() *uuid.UUID {
 
 // contractActor is the caller as the workflows know them.
 func (c *caller) contractActor() contract.Actor {
-	return contract.Actor{Kind: string(c.actor.Kind), ID: c.actor.ID, Role: c.actor.Role}
+	return contract.Actor{Kind: string(c.actor.Kind), ID: c.actor.ID, Role: c.actor.Role, Key: c.actor.Key}
 }
 
 // keyPrefix marks an API key, so that one that leaks is recognised by scanners.
@@ -199,7 +199,7 @@ func newCaller(tenant storage.Tenant, key storage.APIKey) *caller {
 	who := &caller{tenant: tenant, key: key, role: Role(key.Role)}
 	who.actor = audit.Actor{Kind: audit.APIKey, ID: key.ID.String(), Role: key.Role}
 	if key.StaffID != nil {
-		who.actor = audit.Actor{Kind: audit.Person, ID: key.StaffID.String(), Role: key.Role}
+		who.actor = audit.Actor{Kind: audit.Person, ID: key.StaffID.String(), Role: key.Role, Key: key.ID.String()}
 	}
 	return who
 }

@@ -115,9 +115,13 @@ func hasFactor(ctx context.Context, tx *storage.Tx, m storage.Staff) (bool, erro
 	return account.HasFactor(ctx)
 }
 
-// mayHave refuses operators to a tenant that does not operate, before the register does.
-func mayHave(tenant storage.Tenant, role string) error {
-	if role == storage.RoleOperator && !tenant.Operates {
+// mayHave refuses operators to a tenant that does not operate, before the register does, and administrators to a key with scopes:
+// one of them may do what the key may not.
+func mayHave(who *caller, role string) error {
+	if role == string(Admin) && who.session == nil && len(who.key.Scopes) > 0 {
+		return refused(http.StatusForbidden, "scope", "A key with scopes makes nobody an administrator, who may do more than it. Sign in for that, or use a key without scopes.")
+	}
+	if role == storage.RoleOperator && !who.tenant.Operates {
 		return invalid("body.role", "operators belong to the processor's own tenant, which docket tenant create --operates makes")
 	}
 	return nil
@@ -128,7 +132,7 @@ func (s *server) addStaff(ctx context.Context, who *caller, in *addStaff) (*show
 	if _, err := seal.NormalEmail(member.Email); err != nil {
 		return nil, invalid("body.email", "is no e-mail address")
 	}
-	if err := mayHave(who.tenant, member.Role); err != nil {
+	if err := mayHave(who, member.Role); err != nil {
 		return nil, err
 	}
 	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
@@ -162,7 +166,7 @@ func (s *server) changeStaff(ctx context.Context, who *caller, in *changeStaff) 
 		return nil, refused(http.StatusConflict, "oneself", "Nobody changes their own role or takes themselves away. Ask another administrator.")
 	}
 	if in.Body.Role != nil {
-		if err := mayHave(who.tenant, *in.Body.Role); err != nil {
+		if err := mayHave(who, *in.Body.Role); err != nil {
 			return nil, err
 		}
 	}

@@ -34,6 +34,7 @@ type Actor struct {
 	Kind ActorKind
 	ID   string
 	Role string // the role that allowed it, "" where roles don't apply
+	Key  string // the API key through which a person did it, which the event has as a fact; "" for who is signed in
 }
 
 // Object is what it was done to.

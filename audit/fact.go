@@ -41,6 +41,8 @@ const (
 	FactCurrency     FactKey = "currency"
 	FactJurisdiction FactKey = "jurisdiction"
 	FactSnapshot     FactKey = "snapshot" // the moment that a backup shows
+	FactAPIKey       FactKey = "api_key"  // the key with which a person did it, by its id
+	FactStaff        FactKey = "staff"    // a member of staff, by id
 )
 
 func knownFact(key FactKey) bool {
@@ -48,7 +50,7 @@ func knownFact(key FactKey) bool {
 	case FactFrom, FactTo, FactDue, FactPreviousDue, FactReceived, FactRule, FactPolicy, FactRegime, FactRight, FactChannel,
 		FactMethod, FactStep, FactLevel, FactSystem, FactDataset, FactCollection, FactCount, FactBytes, FactTries,
 		FactTemplate, FactLanguage, FactMessage, FactTask, FactLinked, FactRole, FactOperation, FactStatus, FactKeyKind,
-		FactExpires, FactTreeSize, FactCorrelation, FactAmount, FactCurrency, FactJurisdiction, FactSnapshot:
+		FactExpires, FactTreeSize, FactCorrelation, FactAmount, FactCurrency, FactJurisdiction, FactSnapshot, FactAPIKey, FactStaff:
 		return true
 	}
 	return false

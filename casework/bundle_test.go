@@ -123,7 +123,7 @@ func (f *file) must(kind contract.CommandKind, change ...func(*contract.Command)
 }
 
 func (f *file) reopen(c contract.Command) error {
-	actor := audit.Actor{Kind: audit.ActorKind(c.Actor.Kind), ID: c.Actor.ID, Role: c.Actor.Role}
+	actor := audit.Actor{Kind: audit.ActorKind(c.Actor.Kind), ID: c.Actor.ID, Role: c.Actor.Role, Key: c.Actor.Key}
 	return f.DB.Change(f.t.Context(), f.tenant, actor, func(ctx context.Context, tx *storage.Tx) error { return f.desk.Reopen(ctx, tx, f.ref, c) })
 }
 

@@ -57,7 +57,7 @@ func (d *Desk) Public() string { return d.links.Public }
 func System(id string) audit.Actor { return audit.Actor{Kind: audit.System, ID: id} }
 
 func actorOf(a contract.Actor) audit.Actor {
-	return audit.Actor{Kind: audit.ActorKind(a.Kind), ID: a.ID, Role: a.Role}
+	return audit.Actor{Kind: audit.ActorKind(a.Kind), ID: a.ID, Role: a.Role, Key: a.Key}
 }
 
 // file is one case open on the desk within a transaction.

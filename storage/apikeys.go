@@ -38,18 +38,35 @@ func (t *Tx) AddAPIKey(ctx context.Context, n NewAPIKey) (uuid.UUID, error) {
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("add the API key: %w", err)
 	}
-	return id, t.Audit(ctx, audit.Event{
-		Action: audit.APIKeyCreated, Object: audit.Object{Kind: "api_key", ID: id.String()},
-		Facts: map[audit.FactKey]string{audit.FactRole: n.Role},
-	})
+	facts := map[audit.FactKey]string{audit.FactRole: n.Role}
+	if n.StaffID != nil {
+		facts[audit.FactStaff] = n.StaffID.String()
+	}
+	return id, t.Audit(ctx, audit.Event{Action: audit.APIKeyCreated, Object: keyObject(id), Facts: facts})
 }
+
+func keyObject(id uuid.UUID) audit.Object { return audit.Object{Kind: "api_key", ID: id.String()} }
 
 // RevokeAPIKey ends a key for good.
 func (t *Tx) RevokeAPIKey(ctx context.Context, id uuid.UUID) error {
 	if err := one(t.q.RevokeAPIKey(ctx, t.tenant.ID, id, &t.now)); err != nil {
 		return fmt.Errorf("revoke the API key: %w", err)
 	}
-	return t.Audit(ctx, audit.Event{Action: audit.APIKeyRevoked, Object: audit.Object{Kind: "api_key", ID: id.String()}})
+	return t.Audit(ctx, audit.Event{Action: audit.APIKeyRevoked, Object: keyObject(id)})
+}
+
+// revokeKeysOf ends the keys of a member of staff, whose right to them is gone or is another one.
+func (t *Tx) revokeKeysOf(ctx context.Context, member uuid.UUID) error {
+	ids, err := t.q.RevokeAPIKeysOf(ctx, t.tenant.ID, &member, t.now)
+	if err != nil {
+		return fmt.Errorf("revoke the member's API keys: %w", err)
+	}
+	for _, id := range ids {
+		if err := t.Audit(ctx, audit.Event{Action: audit.APIKeyRevoked, Object: keyObject(id), Facts: map[audit.FactKey]string{audit.FactStaff: member.String()}}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lastUseGrain is how exactly the last use of a key is known; finer would cost a write per call.

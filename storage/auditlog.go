@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,6 +17,13 @@ import (
 // Audit records an event of this transaction: the tenant, the time and the actor are the transaction's.
 func (t *Tx) Audit(ctx context.Context, e audit.Event) error {
 	e.TenantID, e.At, e.Actor = t.tenant.ID.String(), t.now, t.actor
+	if e.Actor.Key != "" {
+		e.Facts = maps.Clone(e.Facts)
+		if e.Facts == nil {
+			e.Facts = map[audit.FactKey]string{}
+		}
+		e.Facts[audit.FactAPIKey], e.Actor.Key = e.Actor.Key, ""
+	}
 	if e.Outcome == "" {
 		e.Outcome = audit.Done
 	}

@@ -57,7 +57,7 @@ func (t *Tx) MemberByEmail(ctx context.Context, address string) (Staff, error) {
 	return t.openStaff(row)
 }
 
-// ChangeRole gives a member of staff another role. Their sessions in the tenant end: what they may do is not what it was.
+// ChangeRole gives a member of staff another role. Their sessions in the tenant and their keys end: what they may do is not what it was.
 func (t *Tx) ChangeRole(ctx context.Context, member Staff, role string) error {
 	if member.Role == roleAdmin {
 		if err := t.keepAnAdministrator(ctx, member); err != nil {
@@ -67,7 +67,7 @@ func (t *Tx) ChangeRole(ctx context.Context, member Staff, role string) error {
 	if err := one(t.q.SetStaffRole(ctx, t.tenant.ID, member.ID, role)); err != nil {
 		return fmt.Errorf("change the role: %w", translate(err))
 	}
-	if err := t.endSessions(ctx, member, EndRoleChanged); err != nil {
+	if err := errors.Join(t.endSessions(ctx, member, EndRoleChanged), t.revokeKeysOf(ctx, member.ID)); err != nil {
 		return err
 	}
 	return t.Audit(ctx, audit.Event{
@@ -76,7 +76,7 @@ func (t *Tx) ChangeRole(ctx context.Context, member Staff, role string) error {
 	})
 }
 
-// SetActive takes a member of staff away or brings them back. Nothing of what they did goes.
+// SetActive takes a member of staff away, with their sessions and keys, or brings them back. Nothing of what they did goes.
 func (t *Tx) SetActive(ctx context.Context, member Staff, active bool) error {
 	if member.Active == active {
 		return nil
@@ -94,7 +94,7 @@ func (t *Tx) SetActive(ctx context.Context, member Staff, active bool) error {
 	if err := one(t.q.SetStaffActive(ctx, t.tenant.ID, member.ID, active)); err != nil {
 		return fmt.Errorf("change whether the member is active: %w", err)
 	}
-	if err := t.endSessions(ctx, member, EndDeactivated); err != nil {
+	if err := errors.Join(t.endSessions(ctx, member, EndDeactivated), t.revokeKeysOf(ctx, member.ID)); err != nil {
 		return err
 	}
 	return t.Audit(ctx, audit.Event{Action: action, Object: staffObject(member.ID)})

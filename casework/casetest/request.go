@@ -262,7 +262,7 @@ func (r *Request) Saying(text string) func(*contract.Command) {
 func (r *Request) Reopen() {
 	r.T.Helper()
 	c := contract.Command{Key: "reopen/" + uuid.NewString(), Actor: Agent(), Reason: "person_objects"}
-	actor := audit.Actor{Kind: audit.ActorKind(c.Actor.Kind), ID: c.Actor.ID, Role: c.Actor.Role}
+	actor := audit.Actor{Kind: audit.ActorKind(c.Actor.Kind), ID: c.Actor.ID, Role: c.Actor.Role, Key: c.Actor.Key}
 	require.NoError(r.T, r.DB.Change(r.T.Context(), r.Tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
 		return r.Desk.Reopen(ctx, tx, r.Ref, c)
 	}))

@@ -60,3 +60,6 @@ WHERE tenant_id = $1 AND id = $2 AND (last_used_at IS NULL OR last_used_at < sql
 
 -- name: RevokeAPIKey :execrows
 UPDATE api_keys SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL;
+
+-- name: RevokeAPIKeysOf :many
+UPDATE api_keys SET revoked_at = sqlc.arg(at)::timestamptz WHERE tenant_id = $1 AND staff_id = $2 AND revoked_at IS NULL RETURNING id;

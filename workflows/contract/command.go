@@ -62,6 +62,7 @@ type Actor struct {
 	Kind string `json:"kind"`
 	ID   string `json:"id"`
 	Role string `json:"role,omitempty"`
+	Key  string `json:"key,omitempty"` // the API key through which a person gave it
 }
 
 // CommandInput is a command on its way to the register.

@@ -298,6 +298,30 @@ func (q *Queries) RevokeAPIKey(ctx context.Context, tenantID uuid.UUID, iD uuid.
 	return result.RowsAffected(), nil
 }
 
+const revokeAPIKeysOf = `-- name: RevokeAPIKeysOf :many
+UPDATE api_keys SET revoked_at = $3::timestamptz WHERE tenant_id = $1 AND staff_id = $2 AND revoked_at IS NULL RETURNING id
+`
+
+func (q *Queries) RevokeAPIKeysOf(ctx context.Context, tenantID uuid.UUID, staffID *uuid.UUID, at time.Time) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, revokeAPIKeysOf, tenantID, staffID, at)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const setTenant = `-- name: SetTenant :exec
 SELECT set_config('docket.tenant', $1::text, true)
 `
