@@ -88,6 +88,7 @@ func callerOf(ctx context.Context) *caller {
 func (s *server) authenticated(op operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		visit := s.visitOf(ctx)
+		visit.unattended = visit.unattended || op.unattended
 		if op.open() {
 			if ok, wait := s.doors.Allow(throttle.Origin(visit.address)); !ok {
 				p := problem(http.StatusTooManyRequests, "too-many", "Too much came from this address. Wait before trying again.")
@@ -117,7 +118,9 @@ func (s *server) authenticated(op operation) func(huma.Context, func(huma.Contex
 		header := ctx.Header("Authorization")
 		who.again = func(ctx context.Context) (*caller, error) {
 			if who.session != nil {
-				return s.signedIn(ctx, visit)
+				unseen := visit
+				unseen.unattended = true
+				return s.signedIn(ctx, unseen)
 			}
 			return s.identify(ctx, header, visit.address, false)
 		}

@@ -34,7 +34,7 @@ type watchIn struct {
 
 func (s *server) eventOperations() {
 	register(s, operation{
-		id: "watch-events", method: http.MethodGet, path: "/v1/events", tag: "events", errors: []int{http.StatusTooManyRequests},
+		id: "watch-events", method: http.MethodGet, path: "/v1/events", tag: "events", unattended: true, errors: []int{http.StatusTooManyRequests},
 		summary: "What happens, as it happens: server-sent events of the audit log, with nothing personal",
 	}, s.watch)
 }

@@ -144,7 +144,7 @@ func (s *server) newcomer(ctx context.Context, found *invited, in *acceptInvitat
 // says that the session has shown a second factor.
 func (s *server) isOwner(ctx context.Context, who *caller, found invited, password string) (given bool, err error) {
 	if who.visit.token != "" {
-		session, err := s.db.FindSession(ctx, signin.TokenHash(who.visit.token))
+		session, err := s.db.FindSession(ctx, signin.TokenHash(who.visit.token), true)
 		if err == nil && session.Account == found.account && session.OnlyTenant == uuid.Nil && session.Stage != storage.StageCode {
 			return session.SecondFactorAt.Unix() > 0, nil
 		}

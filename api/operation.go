@@ -22,7 +22,7 @@ type operation struct {
 	id, method, path, summary string
 	// status of the usual answer; zero is 200.
 	status int
-	// errors it may answer with, beside 400, 401, 403, 422, 500 and 503, which any may.
+	// errors it may answer with, beside 400, 401, 403, 409, 422, 500 and 503, which any may.
 	errors []int
 	// takes is the content type of the body; "" is JSON.
 	takes string
@@ -36,6 +36,8 @@ type operation struct {
 	stages []string
 	// credential marks what changes how somebody signs in. Another company's provider must not be enough for that.
 	credential bool
+	// unattended marks what a page does by itself while nobody is there: a session idles all the same.
+	unattended bool
 	// lenient takes query parameters that are not known: other servers add what they like.
 	lenient bool
 }
@@ -75,7 +77,7 @@ func register[I, O any](s *server, op operation, handle handler[I, O]) {
 func (s *server) responses(op operation) map[string]*huma.Response {
 	schema := s.huma.OpenAPI().Components.Schemas.Schema(problemGo, true, "Problem")
 	out := map[string]*huma.Response{}
-	common := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable}
+	common := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusInternalServerError, http.StatusServiceUnavailable}
 	for _, status := range append(common, op.errors...) {
 		out[strconv.Itoa(status)] = &huma.Response{
 			Description: http.StatusText(status), Content: map[string]*huma.MediaType{problemType: {Schema: schema}},

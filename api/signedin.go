@@ -24,7 +24,7 @@ func nobody() *Problem {
 
 // signedIn finds who a session belongs to.
 func (s *server) signedIn(ctx context.Context, v visit) (*caller, error) {
-	session, err := s.db.FindSession(ctx, signin.TokenHash(v.token))
+	session, err := s.db.FindSession(ctx, signin.TokenHash(v.token), !v.unattended)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, nobody()
 	}
@@ -40,8 +40,23 @@ func (s *server) signedIn(ctx context.Context, v visit) (*caller, error) {
 	return who, err
 }
 
+// aboutTheSession are the operations by which a page finds out whose session it is, and changes that.
+func aboutTheSession() []string { return []string{"get-session", "choose-tenant", "sign-out"} }
+
+// otherWindow says that the session went over to another tenant, or to somebody else, in another window than the one that the call
+// comes from: what was written under one tenant's name must not be filed with another.
+func otherWindow(who *caller, op operation) *Problem {
+	if who.visit.shown == "" || slices.Contains(aboutTheSession(), op.id) || who.visit.shown == who.session.Account.String()+"/"+who.tenant.Slug {
+		return nil
+	}
+	return problem(http.StatusConflict, "session-changed", "This page is of another tenant or another person than the session is now: it was changed in another window. Nothing was done. Load the page anew, or go back.")
+}
+
 // sessionAllowed says why a session is not at the point where the operation is open, or needs its factor anew.
 func (s *server) sessionAllowed(who *caller, op operation) *Problem {
+	if refusal := otherWindow(who, op); refusal != nil {
+		return refusal
+	}
 	stages := op.stages
 	if len(stages) == 0 {
 		stages = []string{storage.StageDone}

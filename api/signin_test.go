@@ -70,13 +70,14 @@ type browser struct {
 
 func (w *world) browser() *browser { return &browser{w: w, cookies: map[string]string{}} }
 
-func (b *browser) call(method, path string, body any) answer {
+func (b *browser) call(method, path string, body any, more ...string) answer {
 	b.w.t.Helper()
 	var pairs []string
 	for name, value := range b.cookies {
 		pairs = append(pairs, name+"="+value)
 	}
 	headers := []string{"Cookie", strings.Join(pairs, "; "), "User-Agent", "Mozilla/5.0 (X11; Linux) Firefox/140.0", "Idempotency-Key", uuid.NewString()}
+	headers = append(headers, more...)
 	if b.from != "" {
 		headers = append(headers, "X-Forwarded-For", b.from)
 	}
@@ -215,6 +216,11 @@ func TestSessionsEndByThemselves(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	dana := w.hire(w.tenant, "agent", "dana@acme.test")
+	open := w.browser().enter(dana)
+	w.clock.Advance(30 * time.Minute)
+	require.Equal(t, http.StatusOK, open.call(http.MethodGet, "/v1/requests", nil, "Docket-Unattended", "yes").Status)
+	w.clock.Advance(30 * time.Minute)
+	open.must(http.StatusUnauthorized, http.MethodGet, "/v1/requests", nil) // a page that asks by itself keeps nobody signed in
 	idle, busy := w.browser().enter(dana), w.browser().enter(dana)
 	for range 12 {
 		w.clock.Advance(59 * time.Minute)
@@ -247,6 +253,15 @@ func TestTwoTenants(t *testing.T) {
 	require.Equal(t, "auditor", b.session().Role)
 	b.must(http.StatusNotFound, http.MethodGet, "/v1/requests/"+filed.ID.String(), nil)
 	b.must(http.StatusNotFound, http.MethodPut, "/v1/session/tenant", map[string]any{"tenant": "nowhere"})
+
+	mine := b.session().Account.ID.String()
+	for shown, status := range map[string]int{mine + "/other": http.StatusOK, mine + "/acme": http.StatusConflict, uuid.NewString() + "/other": http.StatusConflict} {
+		require.Equal(t, status, b.call(http.MethodGet, "/v1/requests", nil, "Docket-Shown", shown).Status, shown)
+	}
+	refused := b.call(http.MethodPost, "/v1/requests", request("bo@example.test"), "Docket-Shown", mine+"/acme")
+	require.Equal(t, "session-changed", into[problem](t, refused).Code, "what was written under one tenant's name is not filed with another")
+	require.Equal(t, http.StatusOK, b.call(http.MethodPut, "/v1/session/tenant", map[string]any{"tenant": "acme"}, "Docket-Shown", mine+"/acme").Status)
+	require.Equal(t, http.StatusOK, b.call(http.MethodGet, "/v1/requests", nil, "Docket-Shown", mine+"/acme").Status)
 
 	old := w.browser()
 	old.cookies["docket_session"] = before

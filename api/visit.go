@@ -19,7 +19,17 @@ type visit struct {
 	token   string // of the session
 	device  string // of a browser that was here before
 	state   string // of a sign-in at another provider
+	// shown is whose page the call comes from: account/tenant, where the console says so.
+	shown string
+	// unattended is a call that a page makes by itself, with nobody before it.
+	unattended bool
 }
+
+// What the console says about the page that a call comes from.
+const (
+	shownHeader      = "Docket-Shown"
+	unattendedHeader = "Docket-Unattended"
+)
 
 // The cookies, without the prefix that binds them to a secure host.
 const (
@@ -81,6 +91,7 @@ func (s *server) visitOf(ctx huma.Context) visit {
 	return visit{
 		address: humagin.Unwrap(ctx).ClientIP(), agent: request.UserAgent(),
 		token: read(sessionCookie), device: read(deviceCookie), state: read(stateCookie),
+		shown: request.Header.Get(shownHeader), unattended: request.Header.Get(unattendedHeader) != "",
 	}
 }
 

@@ -38,8 +38,8 @@ const (
 )
 
 // FindSession finds a session by the hash of its token, in one question. It says ErrNotFound for unknown, ended, expired and idle
-// ones alike, and for one whose place in its tenant has ended.
-func (d *DB) FindSession(ctx context.Context, hash []byte) (Session, error) {
+// ones alike, and for one whose place in its tenant has ended. used says that somebody uses it now: it idles from then on.
+func (d *DB) FindSession(ctx context.Context, hash []byte, used bool) (Session, error) {
 	s, err := db.New(d.pool).SessionByToken(ctx, hash)
 	if err != nil {
 		return Session{}, translate(err)
@@ -48,7 +48,7 @@ func (d *DB) FindSession(ctx context.Context, hash []byte) (Session, error) {
 	if !now.Before(s.ExpiresAt) || !now.Before(s.LastSeenAt.Add(SessionIdle)) || (s.Tenant != uuid.Nil && s.Role == "") {
 		return Session{}, ErrNotFound
 	}
-	if now.Sub(s.LastSeenAt) >= lastUseGrain {
+	if used && now.Sub(s.LastSeenAt) >= lastUseGrain {
 		err := d.OfAccount(ctx, s.Account, func(ctx context.Context, a *AccountTx) error {
 			return a.tx.later.TouchSession(ctx, a.id, s.ID, now, now.Add(-lastUseGrain))
 		})

@@ -2,6 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query'
 
 import { api, held } from '../api/client'
 import { Problem } from '../api/problem'
+import { showing } from '../api/transport'
 import { call } from './calls'
 import type { Role, Session } from './contract'
 
@@ -14,7 +15,9 @@ export const sessionQuery = queryOptions({
 
 async function readSession(): Promise<Session | null> {
   try {
-    return await call<Session>('GET', '/v1/session')
+    const session = await call<Session>('GET', '/v1/session')
+    if (session.stage === 'done') showing(`${session.account.id}/${session.tenant?.slug ?? ''}`)
+    return session
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     if (import.meta.env.DEV && (error.status === 404 || error.status === 401)) return callerAsSession()

@@ -4,6 +4,7 @@ import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useRef } from 'react'
 
 import { useMay } from '../session/session'
+import { OtherWindow } from '../session/OtherWindow'
 import { StepUp } from '../session/StepUp'
 import { useSignedOut } from '../session/signedOut'
 import { KeyHelp } from './KeyHelp'
@@ -67,6 +68,7 @@ export function Shell() {
       </Suspense>
       <KeyHelp opened={helping} onClose={help.close} />
       <StepUp />
+      <OtherWindow />
     </div>
   )
 }
