@@ -19,10 +19,11 @@ import (
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
-// Register makes the activities known under their names.
-func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Store) {
+// Register makes the activities known under their names. nearby lets systems be on this machine and its link: the operator's choice,
+// never a tenant's.
+func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Store, nearby bool) {
 	cases := &Cases{desk: desk, objects: store}
-	collection := &Collection{desk: desk, objects: store, connect: connect}
+	collection := &Collection{desk: desk, objects: store, connect: connect(nearby)}
 	packages := &Packages{desk: desk, objects: store}
 	for name, do := range map[string]any{
 		contract.ActivityLoad:      cases.Load,

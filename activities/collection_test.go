@@ -48,7 +48,7 @@ func (b *bench) try(ctx context.Context, name string, in, out any) error {
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	env := suite.NewTestActivityEnvironment()
 	env.SetWorkerOptions(worker.Options{BackgroundActivityContext: ctx})
-	activities.Register(env, b.Desk, b.Objects)
+	activities.Register(env, b.Desk, b.Objects, true)
 	value, err := env.ExecuteActivity(name, in)
 	if err != nil || out == nil {
 		return err

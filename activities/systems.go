@@ -9,16 +9,23 @@ import (
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/connectors/postgres"
 	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/reach"
 	"github.com/privacy-docket/docket/storage"
 )
 
-// connect opens the connector of a system by its kind.
-func connect(system storage.System, datasets []dataset.Dataset) (connectors.Connector, error) {
-	switch system.Kind {
-	case "postgres":
-		return postgres.New(postgres.Config{DSN: system.Target, Datasets: datasets, BatchRows: partRows})
-	default:
-		return nil, fmt.Errorf("system %q has the unknown kind %q", system.Key, system.Kind)
+// connect gives what opens the connector of a system by its kind.
+func connect(nearby bool) func(storage.System, []dataset.Dataset) (connectors.Connector, error) {
+	may := reach.Elsewhere
+	if nearby {
+		may = nil
+	}
+	return func(system storage.System, datasets []dataset.Dataset) (connectors.Connector, error) {
+		switch system.Kind {
+		case "postgres":
+			return postgres.New(postgres.Config{DSN: system.Target, Datasets: datasets, BatchRows: partRows, MayReach: may})
+		default:
+			return nil, fmt.Errorf("system %q has the unknown kind %q", system.Key, system.Kind)
+		}
 	}
 }
 

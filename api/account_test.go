@@ -317,3 +317,47 @@ func TestInvitationToAnAccount(t *testing.T) {
 	b.must(http.StatusOK, http.MethodPut, "/v1/session/tenant", map[string]any{"tenant": "other"})
 	require.Equal(t, "dpo", b.session().Role)
 }
+
+// What keeps others out of a tenant is changed with a second factor given just now: whose word proves an identity, whether staff need a
+// factor, where a system is. The rest of the settings is not.
+func TestGuardsNeedAFactor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.browser().enter(w.hire(w.tenant, "admin", "ada@acme.test"))
+	tenant := into[map[string]any](t, b.must(http.StatusOK, http.MethodGet, "/v1/tenant", nil))
+	delete(tenant, "id")
+	delete(tenant, "slug")
+	settings := tenant["settings"].(map[string]any)
+	tenant["name"] = "Acme & Co"
+	b.must(http.StatusOK, http.MethodPut, "/v1/tenant", tenant)
+	settings["second_factor"] = "required"
+	require.Equal(t, "step-up-needed", into[problem](t, b.must(http.StatusForbidden, http.MethodPut, "/v1/tenant", tenant)).Code)
+	require.Equal(t, http.StatusOK, w.call(api.Admin, http.MethodPut, "/v1/tenant", tenant).Status, "nobody is there to be asked behind a key")
+
+	// The tenant demands one now: who is inside without goes on once they have one.
+	require.Equal(t, "enrol", b.session().Stage)
+	require.Equal(t, "sign-in-unfinished", into[problem](t, b.must(http.StatusForbidden, http.MethodGet, "/v1/requests", nil)).Code)
+	b.enrol()
+	b.must(http.StatusOK, http.MethodGet, "/v1/requests", nil)
+	settings["second_factor"] = ""
+	delete(settings, "second_factor")
+	b.must(http.StatusOK, http.MethodPut, "/v1/tenant", tenant)
+}
+
+// Administrators whose roles are taken at the same moment: the last of them stays, and nobody is told that something broke.
+func TestAdministratorsTakeEachOtherAway(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for range 5 {
+		admins := []member{w.hire(w.tenant, "admin", uuid.NewString()+"@acme.test"), w.hire(w.tenant, "admin", uuid.NewString()+"@acme.test")}
+		statuses := make(chan int, len(admins))
+		for _, m := range admins {
+			go func() {
+				statuses <- w.call(api.Admin, http.MethodPatch, "/v1/staff/"+m.id.String(), map[string]any{"role": "agent"}).Status
+			}()
+		}
+		require.Subset(t, []int{http.StatusOK, http.StatusConflict}, []int{<-statuses, <-statuses})
+		roles := string(w.call(api.Admin, http.MethodGet, "/v1/staff", nil).Body)
+		require.Contains(t, roles, `"role":"admin"`)
+	}
+}

@@ -36,7 +36,7 @@ func working(t *testing.T, change ...func(*world, *api.Config)) *world {
 	w.temporal = c
 	runs := worker.New(c, contract.TaskQueue, worker.Options{})
 	workflows.Register(runs)
-	activities.Register(runs, w.desk, w.objects)
+	activities.Register(runs, w.desk, w.objects, true)
 	require.NoError(t, runs.Start())
 	t.Cleanup(runs.Stop)
 	return w

@@ -101,7 +101,7 @@ func TestPermissionsBySession(t *testing.T) {
 	same := map[string]string{"lead": "agent", "executive": "auditor"}
 	fresh := []string{
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "set-single-sign-on", "drop-single-sign-on", "create-webhook",
-		"replace-webhook-secret", "rotate-keys",
+		"change-webhook", "replace-webhook-secret", "create-system", "rotate-keys",
 	}
 	for _, d := range operations(t, w) {
 		if slices.Contains(d.Roles, string(api.Anyone)) || slices.Contains(d.Roles, string(api.SignedIn)) {

@@ -172,7 +172,7 @@ func (s *server) changeStaff(ctx context.Context, who *caller, in *changeStaff) 
 	}
 	var view staffView
 	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
-		member, err := tx.LockMember(ctx, in.ID)
+		member, err := tx.LockStaff(ctx, in.ID)
 		if err != nil {
 			return err
 		}

@@ -238,7 +238,7 @@ func people() map[string][]Role {
 func stepUp(operation string) bool {
 	return slices.Contains([]string{
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "drop-totp", "drop-passkey", "make-recovery-codes",
-		"set-single-sign-on", "drop-single-sign-on", "create-webhook", "replace-webhook-secret", "rotate-keys",
+		"set-single-sign-on", "drop-single-sign-on", "create-webhook", "change-webhook", "replace-webhook-secret", "create-system", "rotate-keys",
 	}, operation)
 }
 

@@ -36,8 +36,20 @@ func (s *server) signedIn(ctx context.Context, v visit) (*caller, error) {
 		return who, nil
 	}
 	who.actor = audit.Actor{Kind: audit.Person, ID: session.Staff.String(), Role: string(who.role)}
-	who.tenant, err = s.db.Tenant(ctx, session.Tenant)
-	return who, err
+	if who.tenant, err = s.db.Tenant(ctx, session.Tenant); err != nil {
+		return nil, err
+	}
+	if owesFactor(&session, who.tenant) {
+		session.Stage = storage.StageEnrol
+	}
+	return who, nil
+}
+
+// owesFactor says that the tenant has begun to demand a second factor of somebody who was inside without one. A provider that is
+// trusted for it has asked for its own.
+func owesFactor(session *storage.Session, tenant storage.Tenant) bool {
+	return session.Stage == storage.StageDone && tenant.Settings.SecondFactor == storage.SecondFactorRequired &&
+		!hasFactors(session) && session.SecondFactorAt.Unix() <= 0
 }
 
 // aboutTheSession are the operations by which a page finds out whose session it is, and changes that.
@@ -67,10 +79,18 @@ func (s *server) sessionAllowed(who *caller, op operation) *Problem {
 	if op.credential && who.session.OnlyTenant != uuid.Nil {
 		return problem(http.StatusForbidden, "single-sign-on", "Single sign-on opens one tenant and not your account. Sign in with your password to change it.")
 	}
-	if stepUp(op.id) && (op.personal() || may(who.role, op.id)) && !s.steppedUp(who.session) {
-		return stepUpNeeded(hasFactors(who.session))
+	if stepUp(op.id) && (op.personal() || may(who.role, op.id)) {
+		return s.fresh(who)
 	}
 	return nil
+}
+
+// fresh refuses somebody who is signed in and has not given a second factor just now. Nobody is there to be asked behind a key.
+func (s *server) fresh(who *caller) *Problem {
+	if who.session == nil || s.steppedUp(who.session) {
+		return nil
+	}
+	return stepUpNeeded(hasFactors(who.session))
 }
 
 func unfinished(stage string) *Problem {

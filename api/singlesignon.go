@@ -222,6 +222,9 @@ func (s *server) signedInElsewhere(ctx context.Context, who *caller, in *ssoAnsw
 		return s.astray(ctx, err)
 	}
 	account, err := s.welcome(ctx, tenant, sso, vouched)
+	if errors.Is(err, storage.ErrExists) || errors.Is(err, storage.ErrJoined) { // the same person came in by another window at this moment
+		account, err = s.welcome(ctx, tenant, sso, vouched)
+	}
 	if err != nil {
 		return s.astray(ctx, err)
 	}
@@ -320,7 +323,7 @@ func (s *server) accountFor(ctx context.Context, tx *storage.Tx, sso storage.Sin
 		return uuid.Nil, err
 	}
 	if linked == uuid.Nil && member.Account == nil {
-		if err := account.Create(ctx, storage.NewAccount{Email: v.Email, Name: nameOf(v)}); err != nil {
+		if err := account.Create(ctx, storage.NewAccount{Email: v.Email, Name: nameOf(v), Unproven: true}); err != nil {
 			return uuid.Nil, err
 		}
 	}

@@ -223,3 +223,71 @@ func TestProvidersAreOutside(t *testing.T) {
 	require.Equal(t, http.StatusNoContent, w.call(api.Admin, http.MethodDelete, "/v1/tenant/single-sign-on", nil).Status)
 	require.Equal(t, http.StatusNotFound, w.call(api.Admin, http.MethodGet, "/v1/tenant/single-sign-on", nil).Status)
 }
+
+// What a provider says of an address gives it to nobody: whoever proves the mailbox by an invitation has it, and the provider's own
+// account goes on beside it, in its tenant alone.
+func TestProvidersTakeNobodysAddress(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, private)
+	p := newProvider(t)
+	w.setProvider(p, false)
+	p.is("sub-1", "eve@other.test", true, "privacy")
+	before := w.browser()
+	require.Equal(t, public+"/console/", before.elsewhere(p))
+
+	admin := w.browser().enter(w.hire(w.other, "admin", "admin@other.test"))
+	admin.enrol()
+	admin.must(http.StatusCreated, http.MethodPost, "/v1/staff", map[string]any{"name": "Eve", "email": "eve@other.test", "role": "agent"})
+	token := w.mailed(w.other, "eve@other.test")
+	eve := w.browser()
+	look := into[map[string]any](t, eve.must(http.StatusOK, http.MethodPost, "/v1/invitations/look", map[string]any{"token": token}))
+	require.Equal(t, false, look["account_exists"])
+	eve.must(http.StatusOK, http.MethodPut, "/v1/invitations", map[string]any{"token": token, "name": "Eve", "password": secret})
+	again := w.browser()
+	require.Equal(t, "done", into[next](t, again.signIn("eve@other.test", secret)).Next)
+	require.Equal(t, "other", again.session().Tenant.Slug)
+
+	by := w.browser()
+	require.Equal(t, public+"/console/", by.elsewhere(p))
+	require.Equal(t, "acme", by.session().Tenant.Slug)
+	require.NotEqual(t, again.session().Account.ID, by.session().Account.ID)
+	require.Equal(t, before.session().Account.ID, by.session().Account.ID)
+}
+
+// A provider that is taken away or replaced has let nobody in any more: its sessions end, and whom only it knew is invited.
+func TestSessionsEndWithTheProvider(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, private)
+	p := newProvider(t)
+	w.setProvider(p, false)
+	p.is("sub-1", "dana@acme.test", true, "desk")
+	b, joined := w.browser(), w.browser().enter(w.hire(w.tenant, "agent", "joined@acme.test"))
+	require.Equal(t, public+"/console/", b.elsewhere(p))
+	w.setProvider(p, true)
+	b.must(http.StatusOK, http.MethodGet, "/v1/session", nil) // the same provider
+
+	require.Equal(t, http.StatusNoContent, w.call(api.Admin, http.MethodDelete, "/v1/tenant/single-sign-on", nil).Status)
+	b.must(http.StatusUnauthorized, http.MethodGet, "/v1/session", nil)
+	joined.must(http.StatusOK, http.MethodGet, "/v1/session", nil)
+	for _, m := range into[struct {
+		Items []struct{ ID, Email, Status string }
+	}](t, w.call(api.Admin, http.MethodGet, "/v1/staff", nil)).Items {
+		if m.Email != "dana@acme.test" {
+			continue
+		}
+		require.Equal(t, "invited", m.Status)
+		require.Equal(t, http.StatusNoContent, w.call(api.Admin, http.MethodPost, "/v1/staff/"+m.ID+"/invitation", nil).Status)
+	}
+	token := w.mailed(w.tenant, "dana@acme.test")
+	w.browser().must(http.StatusOK, http.MethodPut, "/v1/invitations", map[string]any{"token": token, "name": "Dana", "password": secret})
+	require.Equal(t, "done", into[next](t, w.browser().signIn("dana@acme.test", secret)).Next)
+
+	w.setProvider(p, false)
+	p.is("sub-2", "bo@acme.test", true, "desk")
+	require.Equal(t, public+"/console/", b.elsewhere(p))
+	got := w.call(api.Admin, http.MethodPut, "/v1/tenant/single-sign-on", map[string]any{
+		"issuer": p.issuer + "/another", "client_id": "docket", "client_secret": "s", "label": "L", "role_claim": "groups", "roles": map[string]string{}, "trust_second_factor": false,
+	})
+	require.Equal(t, http.StatusOK, got.Status, "%s", got.Body)
+	b.must(http.StatusUnauthorized, http.MethodGet, "/v1/session", nil)
+}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -148,6 +149,11 @@ func (s *server) createSystem(ctx context.Context, who *caller, in *createSystem
 }
 
 func (s *server) changeSystem(ctx context.Context, who *caller, in *changeSystem) (*shown[systemView], error) {
+	if in.Body.Target != nil { // people's addresses are asked for there
+		if refusal := s.fresh(who); refusal != nil {
+			return nil, refusal
+		}
+	}
 	var system storage.System
 	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
 		if system, err = tx.System(ctx, in.ID); err != nil {
@@ -171,7 +177,7 @@ func (s *server) changeSystem(ctx context.Context, who *caller, in *changeSystem
 // checkSystem refuses an address that can't be one, and a declaration that can't be read or speaks of another system.
 func checkSystem(system storage.System) error {
 	u, err := url.Parse(system.Target)
-	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") || u.Host == "" || u.Path == "" || u.Path == "/" {
+	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") || u.Host == "" || len(u.Path) < 2 || strings.ContainsAny(u.Path[1:], "/@") {
 		return invalid("body.target", "must be an address of the form postgres://user:password@host:port/database; percent-encode what is special in the password")
 	}
 	declarations, err := dataset.ParseDeclarations("declaration", []byte(system.Declaration))

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -64,6 +65,11 @@ func (s *server) changeTenant(ctx context.Context, who *caller, in *changeTenant
 		return nil, err
 	}
 	b := in.Body
+	if guards(who.tenant.Settings, b.Settings) {
+		if refusal := s.fresh(who); refusal != nil {
+			return nil, refusal
+		}
+	}
 	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
 		err := tx.UpdateTenant(ctx, storage.NewTenant{
 			Name: b.Name, Country: b.Country, Calendar: b.Calendar, Zone: b.Zone, Language: b.Language, Regime: b.Regime,
@@ -80,6 +86,11 @@ func (s *server) changeTenant(ctx context.Context, who *caller, in *changeTenant
 	s.db.ForgetTenant(who.tenant.ID)
 	tenant, err := s.db.Tenant(ctx, who.tenant.ID)
 	return &shown[tenantView]{Body: tenantOf(tenant)}, err
+}
+
+// guards says whether a change is of what keeps others out: whose word proves an identity, and whether staff need a second factor.
+func guards(before, after storage.Settings) bool {
+	return before.SecondFactor != after.SecondFactor || !slices.Equal(before.AssertionKeys, after.AssertionKeys)
 }
 
 // checkTenant refuses what would break the next request.

@@ -25,6 +25,8 @@ type Account struct {
 	TOTP       bool
 	// TOTPStep is the last step whose code was used.
 	TOTPStep int64
+	// Proven says that the mailbox was shown to be theirs.
+	Proven bool
 }
 
 // Membership is an account's place in a tenant.
@@ -126,7 +128,12 @@ func (a *AccountTx) field(table, column string, row uuid.UUID) seal.Field {
 }
 
 // NewAccount is what an account is made of. PasswordHash may be empty.
-type NewAccount struct{ Email, Name, PasswordHash string }
+type NewAccount struct {
+	Email, Name, PasswordHash string
+	// Unproven says that nobody has shown here that the mailbox is theirs: another company's provider says so. Such an account is not
+	// found by its address, so that whoever proves the mailbox can have it.
+	Unproven bool
+}
 
 // Create makes the account; ErrExists when the address has one.
 func (a *AccountTx) Create(ctx context.Context, n NewAccount) error {
@@ -137,6 +144,9 @@ func (a *AccountTx) Create(ctx context.Context, n NewAccount) error {
 	index, err := keys.EmailIndex(n.Email)
 	if err != nil {
 		return fmt.Errorf("index the address: %w", err)
+	}
+	if n.Unproven {
+		index = nil
 	}
 	email, err := a.key.Seal([]byte(n.Email), a.field("accounts", "email", a.id))
 	if err != nil {
@@ -175,7 +185,7 @@ func (a *AccountTx) Lock(ctx context.Context) (Account, error) {
 }
 
 func (a *AccountTx) open(row db.Account) (Account, error) {
-	out := Account{ID: row.ID, TOTP: row.TotpConfirmedAt != nil, TOTPStep: row.TotpStep}
+	out := Account{ID: row.ID, TOTP: row.TotpConfirmedAt != nil, TOTPStep: row.TotpStep, Proven: row.EmailIndex != nil}
 	if row.PasswordHash != nil {
 		out.PasswordHash = *row.PasswordHash
 	}

@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -10,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/privacy-docket/docket/audit"
-	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage/internal/db"
 )
 
@@ -100,6 +98,15 @@ func (t *Tx) SetActive(ctx context.Context, member Staff, active bool) error {
 	return t.Audit(ctx, audit.Event{Action: action, Object: staffObject(member.ID)})
 }
 
+// LockStaff reads a member of staff and holds them, and every administrator before that: who changes roles, or takes people away, at
+// the same time as somebody else waits for them.
+func (t *Tx) LockStaff(ctx context.Context, id uuid.UUID) (Staff, error) {
+	if _, err := t.q.LockAdministrators(ctx, t.tenant.ID); err != nil {
+		return Staff{}, fmt.Errorf("read the administrators: %w", err)
+	}
+	return t.LockMember(ctx, id)
+}
+
 // keepAnAdministrator holds the administrators, so that two who remove each other at once cannot both succeed. Who has not
 // accepted an invitation is none yet.
 func (t *Tx) keepAnAdministrator(ctx context.Context, leaving Staff) error {
@@ -185,66 +192,6 @@ func (d *DB) Invitation(ctx context.Context, hash []byte) (tenant, member uuid.U
 }
 
 func staffObject(id uuid.UUID) audit.Object { return audit.Object{Kind: "staff", ID: id.String()} }
-
-// SingleSignOn is how a tenant's people sign in with the tenant's own provider.
-type SingleSignOn struct {
-	Issuer, ClientID, Secret, Label string
-	// RoleClaim names the claim that holds roles, Roles says what its values mean here.
-	RoleClaim         string
-	Roles             map[string]string
-	TrustSecondFactor bool
-}
-
-func (t *Tx) secretField() seal.Field {
-	return seal.Field{Table: "single_sign_on", Column: "secret", Row: t.tenant.ID.String()}
-}
-
-// SaveSingleSignOn keeps it; the secret is sealed.
-func (t *Tx) SaveSingleSignOn(ctx context.Context, s SingleSignOn) error {
-	sealed, err := t.tenant.records.Seal([]byte(s.Secret), t.secretField())
-	if err != nil {
-		return fmt.Errorf("seal the client's secret: %w", err)
-	}
-	roles, err := json.Marshal(s.Roles)
-	if err != nil {
-		return fmt.Errorf("write the roles: %w", err)
-	}
-	err = t.q.SaveSingleSignOn(ctx, db.SaveSingleSignOnParams{
-		TenantID: t.tenant.ID, Issuer: s.Issuer, ClientID: s.ClientID, SecretSealed: sealed, Label: s.Label, RoleClaim: s.RoleClaim,
-		Roles: roles, TrustSecondFactor: s.TrustSecondFactor, ChangedAt: t.now,
-	})
-	if err != nil {
-		return fmt.Errorf("keep single sign-on: %w", err)
-	}
-	return t.Audit(ctx, audit.Event{Action: audit.SingleSignOnChanged, Object: audit.Object{Kind: "tenant", ID: t.tenant.ID.String()}})
-}
-
-// SingleSignOn reads it; ErrNotFound when the tenant has none.
-func (t *Tx) SingleSignOn(ctx context.Context) (SingleSignOn, error) {
-	row, err := t.q.SingleSignOn(ctx, t.tenant.ID)
-	if err != nil {
-		return SingleSignOn{}, fmt.Errorf("single sign-on: %w", translate(err))
-	}
-	secret, err := t.tenant.records.Open(row.SecretSealed, t.secretField())
-	if err != nil {
-		return SingleSignOn{}, fmt.Errorf("open the client's secret: %w", err)
-	}
-	out := SingleSignOn{
-		Issuer: row.Issuer, ClientID: row.ClientID, Secret: string(secret), Label: row.Label, RoleClaim: row.RoleClaim, TrustSecondFactor: row.TrustSecondFactor,
-	}
-	if err := json.Unmarshal(row.Roles, &out.Roles); err != nil {
-		return SingleSignOn{}, fmt.Errorf("read the roles: %w", err)
-	}
-	return out, nil
-}
-
-// DropSingleSignOn takes it away; who came by it signs in with a password from then on, once they have set one.
-func (t *Tx) DropSingleSignOn(ctx context.Context) error {
-	if err := one(t.q.DeleteSingleSignOn(ctx, t.tenant.ID)); err != nil {
-		return fmt.Errorf("single sign-on: %w", err)
-	}
-	return t.Audit(ctx, audit.Event{Action: audit.SingleSignOnRemoved, Object: audit.Object{Kind: "tenant", ID: t.tenant.ID.String()}})
-}
 
 // OpenWork counts what a tenant has to do, without a word about whom it is for.
 type OpenWork = db.CountOpenWorkRow

@@ -86,7 +86,7 @@ func (l *live) work() (stop func()) {
 	l.t.Helper()
 	w := worker.New(l.client, contract.TaskQueue, worker.Options{WorkflowPanicPolicy: worker.FailWorkflow, WorkerStopTimeout: 5 * time.Second, Identity: "worker"})
 	workflows.Register(w)
-	activities.Register(w, l.Desk, l.Objects)
+	activities.Register(w, l.Desk, l.Objects, true)
 	require.NoError(l.t, w.Start())
 	var stopped bool
 	stop = func() {

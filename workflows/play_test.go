@@ -76,7 +76,7 @@ func newPlay(t *testing.T, s stage) *play {
 	p.open(clock, monday())
 	world := casetest.New(t, clock, s.tenant)
 	workflows.Register(p.env)
-	activities.Register(replacing{p.env, s.instead}, world.Desk, world.Objects)
+	activities.Register(replacing{p.env, s.instead}, world.Desk, world.Objects, true)
 	p.Request = world.File(s.request...)
 	return p
 }
@@ -99,7 +99,7 @@ func (p *play) again(t *testing.T) *play {
 	require.True(t, ok)
 	next.open(clock, p.env.Now())
 	workflows.Register(next.env)
-	activities.Register(next.env, p.Desk, p.Objects)
+	activities.Register(next.env, p.Desk, p.Objects, true)
 	return next
 }
 

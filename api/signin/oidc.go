@@ -8,8 +8,11 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
@@ -183,6 +186,12 @@ func (p *Providers) complete(ctx context.Context, provider *oidc.Provider, token
 	}
 }
 
+// How long an address and a subject are at most (RFC 5321, OpenID Connect Core 1.0 section 2).
+const (
+	longestEmail   = 254
+	longestSubject = 255
+)
+
 func vouched(subject string, claims map[string]any, sso storage.SingleSignOn) (Vouched, error) {
 	v := Vouched{Subject: subject}
 	v.Email, _ = claims["email"].(string)
@@ -191,6 +200,15 @@ func vouched(subject string, claims map[string]any, sso storage.SingleSignOn) (V
 	if v.Email == "" || !verified {
 		return Vouched{}, ErrUnverified
 	}
+	if _, err := seal.NormalEmail(v.Email); err != nil || len(v.Email) > longestEmail || subject == "" || len(subject) > longestSubject {
+		return Vouched{}, fmt.Errorf("use what the provider says: %w", ErrProvider)
+	}
+	v.Name = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, v.Name)
 	v.Role = roleIn(claims[sso.RoleClaim], sso.Roles)
 	return v, nil
 }

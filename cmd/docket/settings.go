@@ -34,7 +34,9 @@ type settings struct {
 	Installation string `env:"DOCKET_INSTALLATION" envDefault:"docket"`
 	Proxies      string `env:"DOCKET_PROXIES"` // networks whose X-Forwarded-For is believed, comma-separated
 	// WebhooksLocal lets tenants' webhooks lead into the own network, over plain http too.
-	WebhooksLocal bool   `env:"DOCKET_WEBHOOKS_LOCAL"`
+	WebhooksLocal bool `env:"DOCKET_WEBHOOKS_LOCAL"`
+	// SystemsNearby lets tenants' data systems be on this machine and its link.
+	SystemsNearby bool   `env:"DOCKET_SYSTEMS_NEARBY"`
 	OIDCPrivate   bool   `env:"DOCKET_OIDC_PRIVATE"`  // 1 lets providers of single sign-on be in a private network
 	CodecOrigins  string `env:"DOCKET_CODEC_ORIGINS"` // origins of Temporal's page, comma-separated
 }

@@ -5,6 +5,7 @@ package postgres
 import (
 	"bufio"
 	"io"
+	"net/netip"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/reach"
 )
 
 // Config is how to reach a database and what lies in it. Only DSN and Datasets are needed; zero values give the defaults.
@@ -42,6 +44,8 @@ type Config struct {
 
 	// ExactEmail compares e-mail identities with regard to case. By default they are compared by lower().
 	ExactEmail bool
+	// MayReach says of each address whether it may be connected to, in the moment of connecting. Default: every one.
+	MayReach func(netip.Addr) bool
 	// AllowWrites accepts a role that may change the annotated tables. By default Test refuses it.
 	AllowWrites bool
 }
@@ -66,6 +70,7 @@ func New(cfg Config) (*Connector, error) {
 		return nil, err
 	}
 	conn.ConnectTimeout = cfg.ConnectTimeout
+	conn.DialFunc = reach.Dialer(cfg.ConnectTimeout, cfg.MayReach).DialContext
 	conn.BuildFrontend = func(r io.Reader, w io.Writer) *pgproto3.Frontend {
 		frontend := pgproto3.NewFrontend(bufio.NewReaderSize(r, readAhead), w)
 		frontend.SetMaxBodyLen(cfg.RowLimit)

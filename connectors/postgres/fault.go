@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgproto3"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/reach"
 )
 
 // fault turns a driver's error into ours. The server's message and detail may quote values, so only its SQLSTATE is used.
@@ -84,6 +85,8 @@ func connectFault(host string, port uint16, err error) error {
 	switch {
 	case errors.As(err, &pg), errors.Is(err, context.Canceled):
 		return fault("", err)
+	case errors.Is(err, reach.ErrOff):
+		return &connectors.Error{Code: connectors.ErrUnreachable, What: at + " is on this machine or its link, which tenants' systems are not", Do: "name a host of the network; whoever runs Docket can allow it with DOCKET_SYSTEMS_NEARBY"}
 	case errors.As(err, &dns):
 		return &connectors.Error{Code: connectors.ErrUnreachable, What: "the host name " + host + " can't be resolved", Do: "correct the host in the DSN"}
 	case errors.As(err, &cert), errors.As(err, &authority):

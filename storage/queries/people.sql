@@ -22,6 +22,9 @@ UPDATE staff SET active = $3 WHERE tenant_id = $1 AND id = $2;
 -- name: JoinStaff :execrows
 UPDATE staff SET account_id = $3, active = true WHERE tenant_id = $1 AND id = $2 AND account_id IS NULL;
 
+-- name: DetachStaff :execrows
+UPDATE staff SET account_id = NULL WHERE tenant_id = $1 AND id = $2;
+
 -- name: NoteSignIn :exec
 UPDATE staff SET last_signed_in_at = sqlc.arg(at)::timestamptz WHERE tenant_id = $1 AND id = $2;
 

@@ -28,6 +28,10 @@ WHERE account_id = $1 AND chosen_tenant = sqlc.arg(left_tenant)::uuid AND ended_
 -- name: EndSessionsOfOperator :execrows
 UPDATE sessions SET ended_at = sqlc.arg(at)::timestamptz, ended_why = sqlc.arg(why)::text WHERE account_id = $1 AND ended_at IS NULL AND chosen_tenant IS NOT NULL;
 
+-- name: EndSessionsOfProvider :execrows
+UPDATE sessions SET ended_at = sqlc.arg(at)::timestamptz, ended_why = sqlc.arg(why)::text
+WHERE account_id = $1 AND only_tenant = sqlc.arg(left_tenant)::uuid AND ended_at IS NULL;
+
 -- name: DropOldSessions :exec
 DELETE FROM sessions WHERE account_id = $1 AND expires_at < sqlc.arg(before)::timestamptz;
 

@@ -44,6 +44,18 @@ func (q *Queries) DeleteSingleSignOn(ctx context.Context, tenantID uuid.UUID) (i
 	return result.RowsAffected(), nil
 }
 
+const detachStaff = `-- name: DetachStaff :execrows
+UPDATE staff SET account_id = NULL WHERE tenant_id = $1 AND id = $2
+`
+
+func (q *Queries) DetachStaff(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, detachStaff, tenantID, iD)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const endInvitations = `-- name: EndInvitations :execrows
 UPDATE invitations SET ended_at = $3::timestamptz WHERE tenant_id = $1 AND staff_id = $2 AND ended_at IS NULL
 `

@@ -119,6 +119,24 @@ func (q *Queries) EndSessionsOfOperator(ctx context.Context, accountID uuid.UUID
 	return result.RowsAffected(), nil
 }
 
+const endSessionsOfProvider = `-- name: EndSessionsOfProvider :execrows
+UPDATE sessions SET ended_at = $2::timestamptz, ended_why = $3::text
+WHERE account_id = $1 AND only_tenant = $4::uuid AND ended_at IS NULL
+`
+
+func (q *Queries) EndSessionsOfProvider(ctx context.Context, accountID uuid.UUID, at time.Time, why string, leftTenant uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, endSessionsOfProvider,
+		accountID,
+		at,
+		why,
+		leftTenant,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const forgetChallenges = `-- name: ForgetChallenges :exec
 DELETE FROM challenges WHERE expires_at < $1::timestamptz
 `
