@@ -8,6 +8,7 @@ import (
 
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/connectors/postgres"
+	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/reach"
 	"github.com/privacy-docket/docket/storage"
@@ -98,11 +99,15 @@ func (l *landscape) plan(person connectors.Subject) (*dataset.Plan, []dataset.St
 
 // subjectOf says how systems may know a person: only by what was proven. The code by e-mail and the company's own sign-in
 // prove the mailbox and nothing else. Whoever knows somebody's telephone number could otherwise name it beside a mailbox of
-// their own and be sent that person's data. A document lets staff compare the rest as well.
+// their own, and a genuine passport of their own, and be sent that person's data: whoever confirms an identity says what else is proven.
 func subjectOf(p storage.Person, row storage.Case) connectors.Subject {
 	known := map[string]string{"email": p.Email}
-	if row.IdentityMethod != nil && *row.IdentityMethod == "document" {
-		known["phone_number"], known["customer_id"] = p.Phone, p.CustomerID
+	if row.AlsoProven != nil {
+		for identity, value := range map[string]string{"phone_number": p.Phone, "customer_id": p.CustomerID} {
+			if privacy.AlsoProven(*row.AlsoProven).Has(identity) {
+				known[identity] = value
+			}
+		}
 	}
 	return knownBy(known)
 }

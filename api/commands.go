@@ -26,6 +26,10 @@ type (
 	noteBody struct {
 		Note string `json:"note,omitempty" maxLength:"10000" doc:"Why, for the file."`
 	}
+	confirmBody struct {
+		Note       string `json:"note" minLength:"1" maxLength:"10000" doc:"How you made sure and what was compared with what, for the file."`
+		AlsoProven string `json:"also_proven,omitempty" enum:"phone_number,customer_id,phone_number_and_customer_id" doc:"What of the person was seen to be theirs beside the mailbox: systems are searched by it. Without it only the mailbox counts."`
+	}
 	extendBody struct {
 		Reason string       `json:"reason" enum:"complexity,number_of_requests,consultation,conversion" doc:"Why the answer takes longer, as the law words it."`
 		Until  privacy.Date `json:"until,omitzero" doc:"The day named in the notice, for regimes whose extension has no cap."`
@@ -45,6 +49,10 @@ type (
 	systemBody struct {
 		System string `json:"system" maxLength:"63" doc:"The key of the system." example:"crm"`
 		Note   string `json:"note,omitempty" maxLength:"10000" doc:"Why, for the file."`
+	}
+	excludeBody struct {
+		System string `json:"system" maxLength:"63" doc:"The key of the system." example:"crm"`
+		Note   string `json:"note" minLength:"1" maxLength:"10000" doc:"Why it is left out, for the file."`
 	}
 	obligationBody struct {
 		Obligation uuid.UUID `json:"obligation_id" format:"uuid"`
@@ -95,12 +103,14 @@ func (s *server) commandOperations() {
 }
 
 func (s *server) identityCommands() {
-	command(s, contract.ConfirmIdentity, "confirm-identity", "Accept the person's proof of identity; documents are destroyed", func(b noteBody) order { return order{note: b.Note} })
+	command(s, contract.ConfirmIdentity, "confirm-identity", "Accept the person's proof of identity; documents are destroyed", func(b confirmBody) order {
+		return order{command: contract.Command{AlsoProven: privacy.AlsoProven(b.AlsoProven)}, note: b.Note}
+	})
 	command(s, contract.RejectIdentity, "reject-identity", "Refuse the request because the proof of identity does not hold", func(b rejectBody) order {
 		return order{note: b.Explanation, noteKind: storage.NoteReason}
 	})
 	command(s, contract.RetrySystem, "retry-system", "Read a system again that could not be read", func(b systemBody) order { return order{system: b.System, note: b.Note} })
-	command(s, contract.ExcludeSystem, "exclude-system", "Leave a system out of the answer; the cover says so", func(b systemBody) order { return order{system: b.System, note: b.Note} })
+	command(s, contract.ExcludeSystem, "exclude-system", "Leave a system out of the answer; the cover says so", func(b excludeBody) order { return order{system: b.System, note: b.Note} })
 	command(s, contract.Acknowledge, "acknowledge-escalation", "Take an escalation over, which ends its repetition", func(b obligationBody) order {
 		return order{command: contract.Command{Obligation: &b.Obligation}}
 	})

@@ -20,6 +20,7 @@ type requestDetail struct {
 	Run            int32       `json:"run" doc:"1, and one more for each reopening."`
 	Reason         string      `json:"reason_code,omitempty" doc:"Of the last step, where it had one: the ground of a refusal."`
 	IdentityMethod string      `json:"identity_method,omitempty"`
+	AlsoProven     string      `json:"also_proven,omitempty" enum:"phone_number,customer_id,phone_number_and_customer_id" doc:"What of the person is proven beside the mailbox; systems are searched by it."`
 	RecordedAt     time.Time   `json:"recorded_at"`
 	BackdateReason string      `json:"backdate_reason,omitempty"`
 	Country        string      `json:"country,omitempty"`
@@ -91,7 +92,7 @@ func detailOf(ctx context.Context, tx *storage.Tx, id uuid.UUID) (requestDetail,
 			ReceivedAt: c.ReceivedAt, ClosedAt: c.ClosedAt, NextDue: c.NextDue,
 		},
 		RegimeVersion: c.RegimeVersion, Calendar: c.Calendar, Zone: c.Zone, Run: c.Run, Reason: text(c.ReasonCode),
-		IdentityMethod: text(c.IdentityMethod), RecordedAt: c.RecordedAt, BackdateReason: text(c.BackdateReason),
+		IdentityMethod: text(c.IdentityMethod), AlsoProven: text(c.AlsoProven), RecordedAt: c.RecordedAt, BackdateReason: text(c.BackdateReason),
 		Country: facts.Country, Commands: allowedIn(privacy.RequestState(c.State)),
 	}
 	d.add(related)

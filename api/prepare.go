@@ -38,6 +38,9 @@ func (s *server) prepare(ctx context.Context, who *caller, id uuid.UUID, k keyed
 		if err := o.command.Kind.AllowedIn(privacy.RequestState(c.State)); err != nil {
 			return err
 		}
+		if err := unclaimed(ctx, tx, who, id, o.command.Kind); err != nil {
+			return err
+		}
 		return o.handOver(ctx, tx, c, k)
 	})
 	return before, err

@@ -3,10 +3,12 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 
 	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
 )
 
 // TaskID is the address of one task.
@@ -31,7 +33,7 @@ func mayTakeOver(role Role) bool { return role == Admin || role == DPO }
 
 func (s *server) claimTask(ctx context.Context, who *caller, in *claimIn) (*shown[taskView], error) {
 	return s.changeTask(ctx, who, in.ID, func(ctx context.Context, tx *storage.Tx, task storage.Task) error {
-		if heldByOther(who, task) {
+		if heldByOther(who, task.ClaimedBy) {
 			if err := takeOver(ctx, tx, who, task, in.Body.Reason); err != nil {
 				return err
 			}
@@ -42,7 +44,7 @@ func (s *server) claimTask(ctx context.Context, who *caller, in *claimIn) (*show
 
 func (s *server) releaseTask(ctx context.Context, who *caller, in *releaseIn) (*shown[taskView], error) {
 	return s.changeTask(ctx, who, in.ID, func(ctx context.Context, tx *storage.Tx, task storage.Task) error {
-		if heldByOther(who, task) && !mayTakeOver(who.role) {
+		if heldByOther(who, task.ClaimedBy) && !mayTakeOver(who.role) {
 			return claimedByOther()
 		}
 		return tx.ReleaseTask(ctx, task)
@@ -84,12 +86,27 @@ func taskEnded() *Problem {
 	return refused(http.StatusConflict, "task-ended", "This task has been done or is no longer needed. Nothing was changed.")
 }
 
-func heldByOther(who *caller, task storage.Task) bool {
-	return task.ClaimedBy != nil && *task.ClaimedBy != who.actor.ID
+func heldByOther(who *caller, claimedBy *string) bool {
+	return claimedBy != nil && *claimedBy != who.actor.ID
 }
 
 func claimedByOther() *Problem {
 	return refused(http.StatusConflict, "task-claimed", "Somebody else has claimed this task. Ask them to release it; a data protection officer or an administrator may take it over and say why.")
+}
+
+// unclaimed refuses a command that decides a task which somebody else has claimed: the single command is no way around the claim.
+func unclaimed(ctx context.Context, tx *storage.Tx, who *caller, id uuid.UUID, kind contract.CommandKind) error {
+	tasks, err := tx.CaseTasks(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, task := range tasks {
+		decides := slices.ContainsFunc(decisionsOn(task.Kind), func(d decision) bool { return d.kind == kind })
+		if task.State == "open" && decides && heldByOther(who, task.ClaimedBy) {
+			return claimedByOther()
+		}
+	}
+	return nil
 }
 
 // takeOver lets an officer take a task from whoever has it. Why stands in the file.

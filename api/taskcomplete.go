@@ -91,7 +91,7 @@ func (s *server) beginCompletion(ctx context.Context, who *caller, in *completeI
 		if _, err = openTask(ctx, tx, who, in.ID); err != nil {
 			return err
 		}
-		if heldByOther(who, c.task) {
+		if heldByOther(who, c.task.ClaimedBy) {
 			return claimedByOther()
 		}
 		if err := mustBeAttached(ctx, tx, in.ID, in.Body.Attachments); err != nil {

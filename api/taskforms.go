@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
 )
@@ -34,6 +35,7 @@ type field struct {
 // taskFields are what was filled in.
 type taskFields struct {
 	Method      string `json:"method,omitempty" maxLength:"40" doc:"How the identity was checked."`
+	AlsoProven  string `json:"also_proven,omitempty" maxLength:"40" doc:"What of the person was seen to be theirs beside the mailbox."`
 	Compared    string `json:"compared,omitempty" maxLength:"2000" doc:"What was compared with what."`
 	Reason      string `json:"reason,omitempty" maxLength:"2000"`
 	Explanation string `json:"explanation,omitempty" maxLength:"10000" doc:"For the person: it is written into the letter."`
@@ -43,7 +45,7 @@ type taskFields struct {
 
 func (f taskFields) named() map[string]string {
 	return map[string]string{
-		"method": f.Method, "compared": f.Compared, "reason": f.Reason, "explanation": f.Explanation, "question": f.Question, "answer": f.Answer,
+		"method": f.Method, "also_proven": f.AlsoProven, "compared": f.Compared, "reason": f.Reason, "explanation": f.Explanation, "question": f.Question, "answer": f.Answer,
 	}
 }
 
@@ -103,9 +105,12 @@ func reviewDecisions() []decision {
 func identityDecisions() []decision {
 	method := field{Name: "method", Kind: "choice", Label: "How the identity was checked", Required: true, Choices: checkMethods()}
 	compared := textField("compared", "What was compared with what", true, 2000)
+	also := field{Name: "also_proven", Kind: "choice", Label: "What else is proven, beside the mailbox: systems are searched by it", Choices: privacy.Provable()}
 	return []decision{
-		{Decision: "confirm", Command: "confirm-identity", Label: "Accept the proof of identity", Fields: []field{method, compared}, kind: contract.ConfirmIdentity,
-			read: func(f taskFields) order { return order{note: f.checked()} }},
+		{Decision: "confirm", Command: "confirm-identity", Label: "Accept the proof of identity", Fields: []field{method, compared, also}, kind: contract.ConfirmIdentity,
+			read: func(f taskFields) order {
+				return order{command: contract.Command{AlsoProven: privacy.AlsoProven(f.AlsoProven)}, note: f.checked()}
+			}},
 		{Decision: "reject", Command: "reject-identity", Label: "Refuse because the proof does not hold", kind: contract.RejectIdentity,
 			Fields: []field{method, compared, textField("explanation", "The explanation, for the letter", false, 10000)},
 			read:   func(f taskFields) order { return order{note: f.Explanation, noteKind: storage.NoteReason} }},
@@ -146,7 +151,7 @@ func decided(kind, name string, fields taskFields) (decision, error) {
 		}
 		delete(given, f.Name)
 	}
-	for _, name := range []string{"method", "compared", "reason", "explanation", "question", "answer"} {
+	for _, name := range []string{"method", "also_proven", "compared", "reason", "explanation", "question", "answer"} {
 		if given[name] != "" {
 			p.Errors = append(p.Errors, Fault{Location: "body.fields." + name, Message: "is not of this decision; leave it out"})
 		}

@@ -42,6 +42,7 @@ const (
 	FactJurisdiction FactKey = "jurisdiction"
 	FactSnapshot     FactKey = "snapshot" // the moment that a backup shows
 	FactAPIKey       FactKey = "api_key"  // the key with which a person did it, by its id
+	FactProven       FactKey = "also_proven" // of a person, beside the mailbox
 	FactStaff        FactKey = "staff"    // a member of staff, by id
 )
 
@@ -50,7 +51,7 @@ func knownFact(key FactKey) bool {
 	case FactFrom, FactTo, FactDue, FactPreviousDue, FactReceived, FactRule, FactPolicy, FactRegime, FactRight, FactChannel,
 		FactMethod, FactStep, FactLevel, FactSystem, FactDataset, FactCollection, FactCount, FactBytes, FactTries,
 		FactTemplate, FactLanguage, FactMessage, FactTask, FactLinked, FactRole, FactOperation, FactStatus, FactKeyKind,
-		FactExpires, FactTreeSize, FactCorrelation, FactAmount, FactCurrency, FactJurisdiction, FactSnapshot, FactAPIKey, FactStaff:
+		FactExpires, FactTreeSize, FactCorrelation, FactAmount, FactCurrency, FactJurisdiction, FactSnapshot, FactAPIKey, FactStaff, FactProven:
 		return true
 	}
 	return false

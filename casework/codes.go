@@ -151,7 +151,7 @@ func (f *file) mailboxProven(ctx context.Context) error {
 		return err
 	}
 	if !agent && !f.needsMatching() {
-		return f.proven(ctx, "email_code")
+		return f.proven(ctx, "email_code", "")
 	}
 	if f.row.Identity == identityChecking {
 		return nil

@@ -51,7 +51,7 @@ func (f *file) confirmIdentity(ctx context.Context, c contract.Command) error {
 		if err != nil {
 			return err
 		}
-		if err := f.proven(ctx, method); err != nil {
+		if err := f.proven(ctx, method, c.AlsoProven); err != nil {
 			return err
 		}
 	}
@@ -90,8 +90,8 @@ func (f *file) staffProof(ctx context.Context, c contract.Command) (method strin
 
 // proven records the proof and gives the clocks what it means for them: an end of the waiting, or, in the United
 // Kingdom, a new start (Art. 12A(2)(b) UK GDPR).
-func (f *file) proven(ctx context.Context, method string) error {
-	if err := f.tx.ProveIdentity(ctx, f.row.ID, method); err != nil {
+func (f *file) proven(ctx context.Context, method string, also privacy.AlsoProven) error {
+	if err := f.tx.ProveIdentity(ctx, f.row.ID, method, also); err != nil {
 		return err
 	}
 	row, err := f.tx.Case(ctx, f.row.ID)

@@ -30,7 +30,8 @@ type (
 		Note string `json:"note,omitempty"`
 	}
 	ConfirmIdentity struct {
-		Note string `json:"note,omitempty"`
+		Note       string `json:"note,omitempty"`
+		AlsoProven string `json:"also_proven,omitempty"` // phone_number, customer_id or phone_number_and_customer_id
 	}
 	Refuse struct {
 		Reason      string `json:"reason"`

@@ -69,6 +69,7 @@ type Request struct {
 	Run            int32       `json:"run"`
 	Reason         string      `json:"reason_code,omitempty"`
 	IdentityMethod string      `json:"identity_method,omitempty"`
+	AlsoProven     string      `json:"also_proven,omitempty"`
 	RecordedAt     time.Time   `json:"recorded_at"`
 	BackdateReason string      `json:"backdate_reason,omitempty"`
 	Country        string      `json:"country,omitempty"`

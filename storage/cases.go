@@ -305,18 +305,19 @@ func given(s *string) string {
 	return *s
 }
 
-// ProveIdentity records how the person proved who they are.
-func (t *Tx) ProveIdentity(ctx context.Context, id uuid.UUID, method string) error {
+// ProveIdentity records how the person proved who they are, and what of them beside the mailbox is proven by it.
+func (t *Tx) ProveIdentity(ctx context.Context, id uuid.UUID, method string, also privacy.AlsoProven) error {
 	err := one(t.sure.SetCaseIdentity(ctx, db.SetCaseIdentityParams{
-		TenantID: t.tenant.ID, ID: id, Identity: "proven", IdentityMethod: &method, UpdatedAt: t.now,
+		TenantID: t.tenant.ID, ID: id, Identity: "proven", IdentityMethod: &method, AlsoProven: optional(string(also)), UpdatedAt: t.now,
 	}))
 	if err != nil {
 		return fmt.Errorf("record the identity: %w", err)
 	}
-	return t.Audit(ctx, audit.Event{
-		Action: audit.IdentityProven, CaseID: id.String(), Object: caseObject(id),
-		Facts: map[audit.FactKey]string{audit.FactMethod: method},
-	})
+	facts := map[audit.FactKey]string{audit.FactMethod: method}
+	if also != "" {
+		facts[audit.FactProven] = string(also)
+	}
+	return t.Audit(ctx, audit.Event{Action: audit.IdentityProven, CaseID: id.String(), Object: caseObject(id), Facts: facts})
 }
 
 // BeginIdentityCheck records that the person has proven their mailbox, and that staff are to do the rest.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/casework/casetest"
+	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
 )
@@ -39,15 +40,22 @@ func TestOnlyTheProvenMailboxLeadsToData(t *testing.T) {
 	require.EqualValues(t, 1+casetest.Orders, *p.Packages()[0].Rows)
 }
 
-// Staff who have seen a document have compared what else was entered, and then it counts.
-func TestADocumentLetsTheRestCount(t *testing.T) {
+// A genuine document of one's own proves no telephone number. Staff who have seen that the number is the person's say so, and then it counts.
+func TestWhatStaffSawProvenCounts(t *testing.T) {
 	t.Parallel()
-	p := aStranger(t)
-	p.at(time.Hour, func() {
-		p.shows()
-		p.accepted(casetest.Command(contract.ConfirmIdentity))
-	})
-	p.at(2*time.Hour, p.reviewed)
-	p.run()
-	require.EqualValues(t, 2+casetest.Orders, *p.Packages()[0].Rows)
+	for also, rows := range map[privacy.AlsoProven]int{"": 0, privacy.ProvenCustomer: 0, privacy.ProvenPhone: 1, privacy.ProvenBoth: 1} {
+		t.Run("proven "+string(also), func(t *testing.T) {
+			t.Parallel()
+			p := aStranger(t)
+			p.at(time.Hour, func() {
+				p.shows()
+				confirm := casetest.Command(contract.ConfirmIdentity)
+				confirm.AlsoProven = also
+				p.accepted(confirm)
+			})
+			p.at(2*time.Hour, p.reviewed)
+			p.run()
+			require.EqualValues(t, rows+1+casetest.Orders, *p.Packages()[0].Rows)
+		})
+	}
 }

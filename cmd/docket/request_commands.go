@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
@@ -125,9 +126,12 @@ func (v *verbs) requestAcknowledge() *cobra.Command {
 
 // identityCommands decide whether the person is who they say.
 func (v *verbs) identityCommands() []*cobra.Command {
+	var also string
+	confirm := v.worded("confirm-identity REQUEST", "Accept the person's proof of identity; documents are destroyed", "note", forTheFile,
+		func(text string) client.Command { return client.ConfirmIdentity{Note: text, AlsoProven: also} })
+	confirm.Flags().StringVar(&also, "also-proven", "", "what was seen to be theirs beside the mailbox, by which systems are searched then: "+strings.Join(privacy.Provable(), ", "))
 	return []*cobra.Command{
-		v.worded("confirm-identity REQUEST", "Accept the person's proof of identity; documents are destroyed", "note", forTheFile,
-			func(text string) client.Command { return client.ConfirmIdentity{Note: text} }),
+		confirm,
 		v.worded("reject-identity REQUEST", "Refuse a request because the proof of identity does not hold", "explanation", forTheLetter,
 			func(text string) client.Command { return client.RejectIdentity{Explanation: text} }),
 	}

@@ -26,7 +26,8 @@ func working(t *testing.T) *desktop {
 	r := storagetest.New(t)
 	address, namespace := localtest.Namespace(t)
 	p, err := openProduct(t.Context(), settings{
-		Register: r.DSN, Master: r.MasterURI, Temporal: address, Namespace: namespace, Objects: objectsURL(localtest.Bucket(t)),
+		SystemsNearby: true,
+		Register:      r.DSN, Master: r.MasterURI, Temporal: address, Namespace: namespace, Objects: objectsURL(localtest.Bucket(t)),
 		SMTP: "smtp://" + localtest.Stack(t).SMTP + "?tls=none", MailFrom: "privacy@acme.test", PublicURL: "http://docket.test",
 		Installation: "docket.test",
 	}, zap.NewNop())

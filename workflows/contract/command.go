@@ -53,6 +53,8 @@ type Command struct {
 	PauseKind  privacy.PauseKind `json:"pause_kind,omitempty"`
 	System     *uuid.UUID        `json:"system,omitempty"`
 	Obligation *uuid.UUID        `json:"obligation,omitempty"`
+	// AlsoProven is what a confirmed identity proves beside the mailbox.
+	AlsoProven privacy.AlsoProven `json:"also_proven,omitempty"`
 	// Until is the day named in the notice, for regimes whose extension has no cap.
 	Until privacy.Date `json:"until,omitzero"`
 }

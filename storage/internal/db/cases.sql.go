@@ -32,7 +32,7 @@ func (q *Queries) AssignCase(ctx context.Context, tenantID uuid.UUID, iD uuid.UU
 const caseByID = `-- name: CaseByID :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven
 FROM cases WHERE tenant_id = $1 AND id = $2
 `
 
@@ -70,6 +70,7 @@ func (q *Queries) CaseByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 		&i.UpdatedAt,
 		&i.AnsweredAt,
 		&i.OnTime,
+		&i.AlsoProven,
 	)
 	return i, err
 }
@@ -77,7 +78,7 @@ func (q *Queries) CaseByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 const caseByReference = `-- name: CaseByReference :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven
 FROM cases WHERE tenant_id = $1 AND reference = $2
 `
 
@@ -115,6 +116,7 @@ func (q *Queries) CaseByReference(ctx context.Context, tenantID uuid.UUID, refer
 		&i.UpdatedAt,
 		&i.AnsweredAt,
 		&i.OnTime,
+		&i.AlsoProven,
 	)
 	return i, err
 }
@@ -1843,7 +1845,7 @@ func (q *Queries) ListDuplicates(ctx context.Context, arg ListDuplicatesParams) 
 const lockCase = `-- name: LockCase :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven
 FROM cases WHERE tenant_id = $1 AND id = $2 FOR UPDATE
 `
 
@@ -1881,6 +1883,7 @@ func (q *Queries) LockCase(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 		&i.UpdatedAt,
 		&i.AnsweredAt,
 		&i.OnTime,
+		&i.AlsoProven,
 	)
 	return i, err
 }
@@ -2042,7 +2045,7 @@ func (q *Queries) SetCaseFacts(ctx context.Context, tenantID uuid.UUID, iD uuid.
 }
 
 const setCaseIdentity = `-- name: SetCaseIdentity :execrows
-UPDATE cases SET identity = $3, identity_method = $4, updated_at = $5 WHERE tenant_id = $1 AND id = $2
+UPDATE cases SET identity = $3, identity_method = $4, updated_at = $5, also_proven = $6 WHERE tenant_id = $1 AND id = $2
 `
 
 type SetCaseIdentityParams struct {
@@ -2051,6 +2054,7 @@ type SetCaseIdentityParams struct {
 	Identity       string
 	IdentityMethod *string
 	UpdatedAt      time.Time
+	AlsoProven     *string
 }
 
 func (q *Queries) SetCaseIdentity(ctx context.Context, arg SetCaseIdentityParams) (int64, error) {
@@ -2060,6 +2064,7 @@ func (q *Queries) SetCaseIdentity(ctx context.Context, arg SetCaseIdentityParams
 		arg.Identity,
 		arg.IdentityMethod,
 		arg.UpdatedAt,
+		arg.AlsoProven,
 	)
 	if err != nil {
 		return 0, err

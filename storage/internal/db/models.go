@@ -113,6 +113,7 @@ type Case struct {
 	UpdatedAt      time.Time
 	AnsweredAt     *time.Time
 	OnTime         *bool
+	AlsoProven     *string
 }
 
 type CaseTransition struct {

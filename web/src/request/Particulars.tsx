@@ -4,7 +4,7 @@ import { Facts } from '../page/Facts'
 import { Panel } from '../page/Panel'
 import { LawName } from '../rules/LawName'
 import { Ago, Day } from '../time/Moment'
-import { channels, extensionReasons, identities, identityMethods, pauses } from '../words/cases'
+import { alsoProven, channels, extensionReasons, identities, identityMethods, pauses } from '../words/cases'
 import { word } from '../words/words'
 import { Assignee } from './Assignee'
 import type { Standing } from './commands/allowed'
@@ -22,6 +22,7 @@ export function Particulars({ at: { detail } }: { at: Standing }) {
           ['Received', <><Ago at={detail.received_at} /> by {word(channels, detail.channel)}</>],
           ['Backdated', detail.backdate_reason],
           ['Identity', [word(identities, detail.identity), word(identityMethods, detail.identity_method)].filter(Boolean).join(' ')],
+          ['Also proven', detail.also_proven && word(alsoProven, detail.also_proven)],
           ...(detail.pauses ?? []).map((p, i): [string, React.ReactNode] => [i === 0 ? 'Clock paused' : ' '.repeat(i), p.until
             ? <><Day at={p.from} /> to <Day at={p.until} />, for {word(pauses, p.kind)}</>
             : <>since <Day at={p.from} />, until {word(pauses, p.kind)} is here</>]),

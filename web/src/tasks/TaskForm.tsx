@@ -8,7 +8,7 @@ import { Failure } from '../page/Failure'
 import { groundsOf, versionOf } from '../request/commands/rules'
 import { regimeQuery, requestQuery } from '../request/queries'
 import { useMay } from '../session/session'
-import { identityChecks } from '../words/cases'
+import { alsoProven, identityChecks } from '../words/cases'
 import { plain, word } from '../words/words'
 import { Attachments } from './Attachments'
 import { useTasksAgain, type Task } from './useClaim'
@@ -75,7 +75,7 @@ interface FieldProps {
 function OneField({ field: f, task, ground, value, set }: FieldProps) {
   if (ground) return <Ground task={task} value={value} set={set} />
   if (f.kind === 'choice') {
-    return <Select label={f.label} required={f.required} data={(f.choices ?? []).map((c) => ({ value: c, label: word(identityChecks, c) }))} value={value || null} onChange={(v) => set(v ?? '')} />
+    return <Select label={f.label} required={f.required} data={(f.choices ?? []).map((c) => ({ value: c, label: word(f.name === 'also_proven' ? alsoProven : identityChecks, c) }))} clearable={!f.required} placeholder={f.name === 'also_proven' ? 'Only the mailbox' : undefined} value={value || null} onChange={(v) => set(v ?? '')} />
   }
   return <Textarea label={f.label} required={f.required} autosize minRows={2} maxRows={10} maxLength={f.max_length} value={value} onChange={(e) => set(e.currentTarget.value)} />
 }

@@ -117,6 +117,12 @@ export const identityChecks: Record<string, string> = {
   other: 'Otherwise',
 }
 
+export const alsoProven: Record<string, string> = {
+  phone_number: 'The telephone number',
+  customer_id: 'The customer number',
+  phone_number_and_customer_id: 'Telephone and customer number',
+}
+
 export const mediaTypes: Record<string, string> = { 'application/pdf': 'PDF', 'image/jpeg': 'JPEG picture', 'image/png': 'PNG picture' }
 
 export const identities: Record<string, string> = {

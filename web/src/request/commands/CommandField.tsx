@@ -17,6 +17,7 @@ const labels: Record<Field, string> = {
   paused: 'What was waited for',
   system: 'System',
   obligation: 'What is overdue',
+  also_proven: 'What else is proven',
 }
 
 const hints: Partial<Record<Field, string>> = {
@@ -39,13 +40,16 @@ export function CommandField({ field, of, at, value, set }: Props) {
     if (!extensionOf(at.detail, at.regime)?.open) return null
     return <TextInput mt="sm" type="date" label={labels.until} description="The day that the notice names: this law sets no limit of its own." required value={value} onChange={(e) => set(e.currentTarget.value)} />
   }
+  if (field === 'also_proven') {
+    return <Select mt="sm" label={labels.also_proven} description="Systems are searched by it. A passport proves no telephone number: choose what you have seen to be theirs." clearable placeholder="Only the mailbox" data={choicesOf(field, at)} value={value || null} onChange={(v) => set(v ?? '')} />
+  }
   if (chosen.includes(field)) {
     return <Select mt="sm" label={labels[field]} required data={choicesOf(field, at)} value={value || null} onChange={(v) => set(v ?? '')} searchable={field === 'reason'} nothingFoundMessage="The law knows no such ground" />
   }
   const proof = field === 'note' && of.name === 'confirm-identity'
-  const needed = field === 'question' || (proof && !at.documents.some((d) => !d.decision))
+  const needed = field === 'question' || proof || (field === 'note' && of.name === 'exclude-system')
   return (
-    <Textarea mt="sm" label={labels[field]} description={proof ? 'How you made sure who asks.' : hints[field]} required={needed} autosize minRows={2} maxRows={10} maxLength={10000}
+    <Textarea mt="sm" label={labels[field]} description={proof ? 'How you made sure who asks, and what you compared with what.' : hints[field]} required={needed} autosize minRows={2} maxRows={10} maxLength={10000}
       value={value} onChange={(e) => set(e.currentTarget.value)} />
   )
 }

@@ -1,4 +1,4 @@
-export type Field = 'reason' | 'extension' | 'until' | 'explanation' | 'note' | 'question' | 'answer' | 'pause' | 'paused' | 'system' | 'obligation'
+export type Field = 'reason' | 'extension' | 'until' | 'explanation' | 'note' | 'question' | 'answer' | 'pause' | 'paused' | 'system' | 'obligation' | 'also_proven'
 
 export interface Command {
   /** As in the request's commands, and in the address. */
@@ -13,7 +13,7 @@ export interface Command {
 // In the order of the menu: what brings the request on, what changes its clock, what ends it.
 export const catalogue: Command[] = [
   { name: 'approve', operation: 'approve-request', label: 'Approve and send', explains: 'The package is built, encrypted and delivered to the person.', fields: ['note'] },
-  { name: 'confirm-identity', operation: 'confirm-identity', label: 'Confirm the identity', explains: 'You have seen proof of who the person is. Documents they sent for it are destroyed.', fields: ['note'] },
+  { name: 'confirm-identity', operation: 'confirm-identity', label: 'Confirm the identity', explains: 'You have seen proof of who the person is. Documents they sent for it are destroyed.', fields: ['also_proven', 'note'] },
   { name: 'clarified', operation: 'clarified', label: 'Record the answer', explains: 'The person has said what the request is about. Collecting goes on.', fields: ['answer'] },
   { name: 'retry-system', operation: 'retry-system', label: 'Read a system again', explains: 'The system is asked once more for what it holds.', fields: ['system', 'note'] },
   { name: 'resend', operation: 'resend-package', label: 'Send a new link', explains: 'The person gets a new link to the package. The one before stops working.', fields: [] },

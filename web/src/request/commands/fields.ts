@@ -1,4 +1,4 @@
-import { extensionReasons, obligations, pauses } from '../../words/cases'
+import { alsoProven, extensionReasons, obligations, pauses } from '../../words/cases'
 import { plain, word } from '../../words/words'
 import { late, type Standing } from './allowed'
 import type { Command, Field } from './catalogue'
@@ -20,6 +20,7 @@ export function choicesOf(field: Field, { detail, regime, systems, owed }: Stand
     case 'paused': return openPauses(detail).map((p) => ({ value: p.kind, label: `Waiting for ${word(pauses, p.kind)}` }))
     case 'system': return systems.filter((s) => s.state === 'failed').map((s) => ({ value: s.system, label: s.name }))
     case 'obligation': return owed.filter(late).map((o) => ({ value: o.id, label: word(obligations, o.kind) }))
+    case 'also_proven': return Object.entries(alsoProven).map(([value, label]) => ({ value, label }))
     default: return []
   }
 }

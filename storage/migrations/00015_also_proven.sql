@@ -1,0 +1,8 @@
+-- +goose Up
+
+-- What a member of staff saw to be the person's beside the mailbox, which alone is what a code and the company's own sign-in prove. Systems
+-- are searched by nothing that was only claimed.
+ALTER TABLE cases ADD COLUMN also_proven text CHECK (also_proven IN ('phone_number', 'customer_id', 'phone_number_and_customer_id'));
+
+-- +goose Down
+ALTER TABLE cases DROP COLUMN also_proven;
