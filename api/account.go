@@ -96,7 +96,7 @@ func (s *server) changePassword(ctx context.Context, who *caller, in *changePass
 	if err != nil {
 		return nil, err
 	}
-	try, err := s.spend(ctx, who.visit, tryCode, who.session.Account[:])
+	try, err := s.spend(ctx, who.visit, tryCurrent, who.session.Account[:])
 	if err != nil {
 		return nil, err
 	}
@@ -105,6 +105,9 @@ func (s *server) changePassword(ctx context.Context, who *caller, in *changePass
 		return nil, err
 	}
 	if !right {
+		if err := s.tellRefusal(ctx, who.session.Account, who.session.OnlyTenant, "current_password"); err != nil {
+			return nil, err
+		}
 		s.evenly(ctx, begun)
 		return nil, invalid("body.current", "is not your password")
 	}

@@ -131,6 +131,11 @@ func (s *server) added(ctx context.Context, a *storage.AccountTx, who *caller, m
 	if err := s.tellOwn(ctx, a, who, audit.Event{Action: audit.FactorAdded, Facts: map[audit.FactKey]string{audit.FactMethod: method}}); err != nil {
 		return nil, err
 	}
+	if !hasFactors(who.session) { // it is asked for from now on, of who came in without it too
+		if _, err := a.EndOtherSessions(ctx, who.session.ID, storage.EndRevoked); err != nil {
+			return nil, err
+		}
+	}
 	moved, err := s.advanceIn(ctx, a, who, step{given: true, method: method})
 	if err != nil {
 		return nil, err

@@ -17,6 +17,9 @@ import (
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
+// statusGone is what proxies log for a caller who went away; nobody is there to read it.
+const statusGone = 499
+
 // problemOf is the one place that says how an error is answered. What it does not know is an internal error, of which
 // the caller learns nothing but where to find it in the log.
 func problemOf(err error) *Problem {
@@ -28,6 +31,9 @@ func problemOf(err error) *Problem {
 			p.cause = err
 			return p
 		}
+	}
+	if errors.Is(err, context.Canceled) {
+		return problem(statusGone, "caller-gone", "The caller went away before this was answered.")
 	}
 	p := problem(http.StatusInternalServerError, "internal", "Something went wrong on our side and nothing was changed. Try again; if it stays, give the instance to the operator.")
 	p.cause = err

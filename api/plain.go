@@ -61,10 +61,10 @@ func (s *server) ready(c *gin.Context) {
 	_ = json.NewEncoder(c.Writer).Encode(parts) // a caller who has gone cannot be told
 }
 
-var errNoCodec = errors.New("an administrator's key is needed")
+var errNoCodec = errors.New("an administrator's key of the tenant that operates the installation is needed, without scopes")
 
-// mayDecode lets administrators and data protection officers read histories, and on a local stack whoever sits at the
-// machine. A request that came through a proxy is not from this machine, whatever address it came from; neither is one that
+// mayDecode lets administrators of the operating tenant read histories, which are every tenant's, and on a local stack whoever sits at
+// the machine. A request that came through a proxy is not from this machine, whatever address it came from; neither is one that
 // a browser sent here because a stranger's name was made to point here.
 func (s *server) mayDecode(r *http.Request) error {
 	if s.CodecLoopback && r.Header.Get("X-Forwarded-For") == "" && r.Header.Get("Forwarded") == "" && loopback(r.RemoteAddr) && loopback(r.Host) {
@@ -78,7 +78,7 @@ func (s *server) mayDecode(r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if who.role != Admin && who.role != DPO {
+	if who.role != Admin || !who.tenant.Operates || len(who.key.Scopes) > 0 {
 		return errNoCodec
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -78,7 +79,10 @@ func (s *server) changeTenant(ctx context.Context, who *caller, in *changeTenant
 		if err != nil {
 			return err
 		}
-		return tx.Audit(ctx, audit.Event{Action: audit.TenantChanged, Object: audit.Object{Kind: "tenant", ID: who.tenant.ID.String()}})
+		return tx.Audit(ctx, audit.Event{
+			Action: audit.TenantChanged, Object: audit.Object{Kind: "tenant", ID: who.tenant.ID.String()},
+			Facts: map[audit.FactKey]string{audit.FactChanged: changed(tenantOf(tx.Tenant()).TenantBody, b)},
+		})
 	})
 	if err != nil {
 		return nil, err
@@ -86,6 +90,30 @@ func (s *server) changeTenant(ctx context.Context, who *caller, in *changeTenant
 	s.db.ForgetTenant(who.tenant.ID)
 	tenant, err := s.db.Tenant(ctx, who.tenant.ID)
 	return &shown[tenantView]{Body: tenantOf(tenant)}, err
+}
+
+// changed names what a change is of, as much as a fact holds.
+func changed(before, after TenantBody) string {
+	var names []string
+	for _, of := range []struct {
+		name string
+		same bool
+	}{
+		{"assertion_keys", slices.Equal(before.Settings.AssertionKeys, after.Settings.AssertionKeys)},
+		{"second_factor", before.Settings.SecondFactor == after.Settings.SecondFactor},
+		{"regime", before.Regime == after.Regime}, {"regimes", slices.Equal(before.Settings.Regimes, after.Settings.Regimes)},
+		{"calendar", before.Calendar == after.Calendar}, {"zone", before.Zone == after.Zone}, {"country", before.Country == after.Country},
+		{"ladder", before.Settings.Ladder == after.Settings.Ladder}, {"slack_channel", before.Settings.SlackChannel == after.Settings.SlackChannel},
+		{"profile", before.Profile == after.Profile}, {"name", before.Name == after.Name}, {"language", before.Language == after.Language},
+	} {
+		if !of.same {
+			names = append(names, of.name)
+		}
+	}
+	if len(names) == 0 {
+		return "other"
+	}
+	return strings.Join(names, ",")
 }
 
 // guards says whether a change is of what keeps others out: whose word proves an identity, and whether staff need a second factor.

@@ -23,6 +23,7 @@ const (
 const (
 	tryPassword = "password"
 	tryCode     = "code"
+	tryCurrent  = "current password"
 	tryReset    = "reset"
 )
 
@@ -39,7 +40,7 @@ func (s *server) spend(ctx context.Context, v visit, what string, of []byte) (sp
 	}
 	subject := base64.RawStdEncoding.EncodeToString(of)
 	device := signin.DeviceOf(keys, v.device, of, s.Clock.Now())
-	if what == tryCode { // asked of a session, so a password was right before
+	if what == tryCode || what == tryCurrent { // asked of a session, so a password was right before
 		device = ""
 	}
 	if device != "" {

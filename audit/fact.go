@@ -40,10 +40,12 @@ const (
 	FactAmount       FactKey = "amount"      // a fee, in the currency's minor unit
 	FactCurrency     FactKey = "currency"
 	FactJurisdiction FactKey = "jurisdiction"
-	FactSnapshot     FactKey = "snapshot" // the moment that a backup shows
-	FactAPIKey       FactKey = "api_key"  // the key with which a person did it, by its id
+	FactSnapshot     FactKey = "snapshot"    // the moment that a backup shows
+	FactAPIKey       FactKey = "api_key"     // the key with which a person did it, by its id
 	FactProven       FactKey = "also_proven" // of a person, beside the mailbox
-	FactStaff        FactKey = "staff"    // a member of staff, by id
+	FactChanged      FactKey = "changed"     // which settings
+	FactScopes       FactKey = "scopes"      // of a key, or how many
+	FactStaff        FactKey = "staff"       // a member of staff, by id
 )
 
 func knownFact(key FactKey) bool {
@@ -51,7 +53,7 @@ func knownFact(key FactKey) bool {
 	case FactFrom, FactTo, FactDue, FactPreviousDue, FactReceived, FactRule, FactPolicy, FactRegime, FactRight, FactChannel,
 		FactMethod, FactStep, FactLevel, FactSystem, FactDataset, FactCollection, FactCount, FactBytes, FactTries,
 		FactTemplate, FactLanguage, FactMessage, FactTask, FactLinked, FactRole, FactOperation, FactStatus, FactKeyKind,
-		FactExpires, FactTreeSize, FactCorrelation, FactAmount, FactCurrency, FactJurisdiction, FactSnapshot, FactAPIKey, FactStaff, FactProven:
+		FactExpires, FactTreeSize, FactCorrelation, FactAmount, FactCurrency, FactJurisdiction, FactSnapshot, FactAPIKey, FactStaff, FactProven, FactChanged, FactScopes:
 		return true
 	}
 	return false

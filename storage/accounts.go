@@ -304,11 +304,9 @@ func (a *AccountTx) Link(ctx context.Context, issuer, subject string) error {
 	return nil
 }
 
-// NewReset keeps a link to a new password; those before it end.
+// NewReset keeps a link to a new password. Those before it stay good for their time: anybody can ask for another one, and the owner has
+// one of them in hand. All of them end with the first that is used.
 func (a *AccountTx) NewReset(ctx context.Context, hash []byte, expires time.Time) error {
-	if _, err := a.tx.q.EndResets(ctx, a.id, a.tx.now); err != nil {
-		return fmt.Errorf("end the resets before: %w", err)
-	}
 	err := a.tx.q.InsertReset(ctx, db.InsertResetParams{ID: newID(), AccountID: a.id, TokenHash: hash, CreatedAt: a.tx.now, ExpiresAt: expires})
 	if err != nil {
 		return fmt.Errorf("keep the reset: %w", err)

@@ -3,6 +3,8 @@ package storage
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -25,6 +27,9 @@ type NewAPIKey struct {
 	Scopes []string
 }
 
+// mostScopes is how much of a fact can be told of; beyond it their number is.
+const mostScopes = 120
+
 // AddAPIKey stores a key by the hash of its secret.
 func (t *Tx) AddAPIKey(ctx context.Context, n NewAPIKey) (uuid.UUID, error) {
 	id := newID()
@@ -39,6 +44,12 @@ func (t *Tx) AddAPIKey(ctx context.Context, n NewAPIKey) (uuid.UUID, error) {
 		return uuid.Nil, fmt.Errorf("add the API key: %w", err)
 	}
 	facts := map[audit.FactKey]string{audit.FactRole: n.Role}
+	if scopes := strings.Join(n.Scopes, ","); scopes != "" {
+		if len(scopes) > mostScopes {
+			scopes = strconv.Itoa(len(n.Scopes))
+		}
+		facts[audit.FactScopes] = scopes
+	}
 	if n.StaffID != nil {
 		facts[audit.FactStaff] = n.StaffID.String()
 	}

@@ -135,6 +135,29 @@ func (a *AccountTx) DropPasskey(ctx context.Context, id uuid.UUID) error {
 	return one(a.tx.q.DeletePasskey(ctx, a.id, id))
 }
 
+// DropFactors takes away all second factors, recovery codes too.
+func (a *AccountTx) DropFactors(ctx context.Context) error {
+	account, err := a.Lock(ctx)
+	if err != nil {
+		return err
+	}
+	if account.TOTP {
+		if err := a.DropTOTP(ctx); err != nil {
+			return err
+		}
+	}
+	passkeys, err := a.Passkeys(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range passkeys {
+		if err := a.DropPasskey(ctx, p.ID); err != nil {
+			return err
+		}
+	}
+	return a.SetRecoveryCodes(ctx, nil)
+}
+
 // HasFactor says whether the person has a second factor.
 func (a *AccountTx) HasFactor(ctx context.Context) (bool, error) {
 	has, err := a.tx.q.HasFactor(ctx, a.id)

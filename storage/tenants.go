@@ -55,7 +55,7 @@ type Settings struct {
 	// AssertionKeys are the public keys (PEM) whose signed assertions prove identity.
 	AssertionKeys []string `json:"assertion_keys,omitempty"`
 	// SlackChannel gets the notices to staff; empty means none.
-	SlackChannel string `json:"slack_channel,omitempty"`
+	SlackChannel string `json:"slack_channel,omitempty" maxLength:"80" pattern:"^(#?[a-z0-9_-]+|[CG][A-Z0-9]+)?$"`
 	// PhoneCountry is the calling code (digits) that completes a national telephone number.
 	PhoneCountry string `json:"phone_country,omitempty"`
 	// Regimes are the laws, beside the tenant's own, under which people who live where they apply can ask.

@@ -29,7 +29,8 @@ func staffRoles() []string {
 
 // accountCommand is `docket account`.
 func (v *verbs) accountCommand() *cobra.Command {
-	cmd := group("account", "Invite people, show them, and end their sessions", v.accountInvite(), v.accountList(), v.accountEndSessions())
+	cmd := group("account", "Invite people, show them, end their sessions and take lost factors away",
+		v.accountInvite(), v.accountList(), v.accountEndSessions(), v.accountDropFactors())
 	cmd.Long = accountLong
 	return cmd
 }
@@ -196,9 +197,36 @@ func (r *register) accounts(ctx context.Context, tenant uuid.UUID) (lines []acco
 }
 
 func (v *verbs) accountEndSessions() *cobra.Command {
+	return v.onAccount("end-sessions", "End all sessions of somebody who can sign in to a tenant", func(ctx context.Context, tx *storage.Tx, of subjectAccount) (int64, error) {
+		return of.account.EndOtherSessions(ctx, uuid.Nil, storage.EndRevoked)
+	})
+}
+
+// accountDropFactors is for somebody who has lost their telephone and their recovery codes: nobody else can let them in again. Whoever runs
+// it has made sure by another way who asks.
+func (v *verbs) accountDropFactors() *cobra.Command {
+	return v.onAccount("drop-factors", "Take all second factors away from somebody who has lost them, and end their sessions", func(ctx context.Context, tx *storage.Tx, of subjectAccount) (int64, error) {
+		if err := of.account.DropFactors(ctx); err != nil {
+			return 0, err
+		}
+		if err := tx.Audit(ctx, audit.Event{Action: audit.FactorRemoved, Object: of.object, Facts: map[audit.FactKey]string{audit.FactMethod: "all"}}); err != nil {
+			return 0, err
+		}
+		return of.account.EndOtherSessions(ctx, uuid.Nil, storage.EndRevoked)
+	})
+}
+
+// subjectAccount is whom a command is about.
+type subjectAccount struct {
+	account *storage.AccountTx
+	object  audit.Object
+}
+
+// onAccount makes a command that does something to the account behind a member of staff, and ends sessions.
+func (v *verbs) onAccount(name, short string, do func(context.Context, *storage.Tx, subjectAccount) (ended int64, err error)) *cobra.Command {
 	var who personInput
 	var slug string
-	cmd := v.direct("end-sessions --tenant SLUG --person-file FILE", "End all sessions of somebody who can sign in to a tenant", cobra.NoArgs,
+	cmd := v.direct(name+" --tenant SLUG --person-file FILE", short, cobra.NoArgs,
 		func(ctx context.Context, s *session, r *register, _ []string) error {
 			person, err := who.read(s, askEmail())
 			if err != nil {
@@ -208,7 +236,7 @@ func (v *verbs) accountEndSessions() *cobra.Command {
 			if err != nil {
 				return noTenant(err)
 			}
-			n, err := r.endSessions(ctx, tenant.ID, person.Email)
+			n, err := r.changeAccount(ctx, tenant.ID, person.Email, do)
 			if err != nil {
 				return err
 			}
@@ -221,22 +249,21 @@ func (v *verbs) accountEndSessions() *cobra.Command {
 	return cmd
 }
 
-func (r *register) endSessions(ctx context.Context, tenant uuid.UUID, email string) (ended int64, err error) {
+func (r *register) changeAccount(ctx context.Context, tenant uuid.UUID, email string, do func(context.Context, *storage.Tx, subjectAccount) (int64, error)) (ended int64, err error) {
 	err = r.Change(ctx, tenant, casework.System(setup), func(ctx context.Context, tx *storage.Tx) error {
 		member, err := tx.MemberByEmail(ctx, email)
 		if err != nil || member.Account == nil {
 			return errors.Join(errors.New("nobody with this address can sign in to the tenant: docket account list shows who can"), err)
 		}
-		account, err := tx.OfAccount(ctx, *member.Account)
-		if err != nil {
+		of := subjectAccount{object: audit.Object{Kind: "staff", ID: member.ID.String()}}
+		if of.account, err = tx.OfAccount(ctx, *member.Account); err != nil {
 			return err
 		}
-		if ended, err = account.EndOtherSessions(ctx, uuid.Nil, storage.EndRevoked); err != nil {
+		if ended, err = do(ctx, tx, of); err != nil {
 			return err
 		}
 		return tx.Audit(ctx, audit.Event{
-			Action: audit.SessionEnded, Object: audit.Object{Kind: "staff", ID: member.ID.String()}, Reason: storage.EndRevoked,
-			Facts: map[audit.FactKey]string{audit.FactCount: fmt.Sprint(ended)},
+			Action: audit.SessionEnded, Object: of.object, Reason: storage.EndRevoked, Facts: map[audit.FactKey]string{audit.FactCount: fmt.Sprint(ended)},
 		})
 	})
 	return ended, err

@@ -3,10 +3,13 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/pquerna/otp/totp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/client"
@@ -14,6 +17,13 @@ import (
 
 // post sends JSON to the server behind the command line and gives the status with the cookies.
 func (d *desktop) post(method, path string, body any, cookies ...*http.Cookie) (int, []*http.Cookie) {
+	d.t.Helper()
+	status, given, _ := d.exchange(method, path, body, cookies...)
+	return status, given
+}
+
+// exchange is post with what was answered.
+func (d *desktop) exchange(method, path string, body any, cookies ...*http.Cookie) (int, []*http.Cookie, map[string]any) {
 	d.t.Helper()
 	text, err := json.Marshal(body)
 	require.NoError(d.t, err)
@@ -25,8 +35,13 @@ func (d *desktop) post(method, path string, body any, cookies ...*http.Cookie) (
 	}
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(d.t, err)
-	require.NoError(d.t, response.Body.Close())
-	return response.StatusCode, response.Cookies()
+	answer, err := io.ReadAll(response.Body)
+	require.NoError(d.t, errors.Join(err, response.Body.Close()))
+	var told map[string]any
+	if len(answer) > 0 {
+		require.NoError(d.t, json.Unmarshal(answer, &told), "%s", answer)
+	}
+	return response.StatusCode, response.Cookies(), told
 }
 
 // The first administrator is invited from the machine, joins by the link that was printed, is listed, and is signed out from there.
@@ -58,6 +73,18 @@ func TestAccountCommands(t *testing.T) {
 	require.Equal(t, http.StatusNoContent, status)
 	status, cookies = d.post(http.MethodPost, "/v1/sign-in", map[string]any{"email": "dana@acme.test", "password": "seven-lamps-cross-the-harbour"})
 	require.Equal(t, http.StatusOK, status)
+	_, _, offer := d.exchange(http.MethodPost, "/v1/account/totp", nil, cookies...)
+	code, err := totp.GenerateCode(offer["secret"].(string), d.register.Clock.Now())
+	require.NoError(t, err)
+	status, _ = d.post(http.MethodPut, "/v1/account/totp", map[string]any{"code": code}, cookies...)
+	require.Equal(t, http.StatusOK, status)
+	signIn := func() any {
+		_, _, told := d.exchange(http.MethodPost, "/v1/sign-in", map[string]any{"email": "dana@acme.test", "password": "seven-lamps-cross-the-harbour"})
+		return told["next"]
+	}
+	require.Equal(t, "code", signIn())
+	require.Equal(t, map[string]int64{"ended": 2}, answer[map[string]int64](d, "account", "drop-factors", "--tenant", "acme", "--person-file", d.write("who.json", `{"email": "dana@acme.test"}`)))
+	require.Equal(t, "done", signIn(), "who has lost everything comes in with the password")
 	require.Equal(t, map[string]int64{"ended": 1}, answer[map[string]int64](d, "account", "end-sessions", "--tenant", "acme", "--person-file", d.write("who.json", `{"email": "dana@acme.test"}`)))
 	status, _ = d.post(http.MethodPost, "/v1/sign-out", nil, cookies...)
 	require.Equal(t, http.StatusUnauthorized, status)
