@@ -11,17 +11,25 @@ interface Kept {
   admin_key: string
 }
 interface Parts {
-  addresses: { mail: string }
+  addresses: { mail: string; postgres_admin_dsn: string }
 }
 
 const read = <T>(name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as T
 const kept = read<Kept>('product.json')
+const { addresses } = read<Parts>('stack.json')
 
 /** Where Docket and the mail catcher answer, and the key of the sample company's administrator. */
 export const stack = {
   url: `http://localhost:${kept.port}`,
-  mail: read<Parts>('stack.json').addresses.mail,
+  mail: addresses.mail,
   adminKey: kept.admin_key,
+}
+
+/** The address of a database of the sample company, as a system's is given. */
+export function sampleDatabase(name: 'sample_crm' | 'sample_shop'): string {
+  const address = new URL(addresses.postgres_admin_dsn)
+  address.pathname = `/${name}`
+  return address.href
 }
 
 /** The sample company, which has systems with people in them. */
