@@ -95,8 +95,7 @@ ifeq ($(PKG)$(ARGS),./...)
 endif
 
 # Browsers on a stack of their own. E2E narrows it down, as in make e2e E2E='visitor --trace on'.
-# Webhooks of theirs lead to this machine.
-E2E_STACK := DOCKET_WEBHOOKS_LOCAL=true bin/docket up --state .docket/e2e --fresh --no-sync --company -- npm --prefix web/e2e run --silent
+E2E_STACK := bin/docket up --state .docket/e2e --fresh --no-sync --company -- npm --prefix web/e2e run --silent
 
 .PHONY: e2e
 e2e: setup servers build provider web/e2e/node_modules/.installed ## Run the browser tests against the binary; E2E='visitor --trace on' narrows them down

@@ -113,6 +113,7 @@ func prepareLocal(ctx context.Context, stack *local.Stack, p localProduct) (sett
 		Register: login, Owner: owner, Master: "file://" + master, Temporal: addresses.Temporal, Namespace: addresses.Namespace,
 		Objects: objectsURL(addresses.Objects), SMTP: "smtp://" + addresses.SMTP + "?tls=none", MailFrom: "privacy@docket.example",
 		Listen: p.listen(), PublicURL: p.address(), Installation: localInstallation, CodecOrigins: addresses.TemporalUI,
+		WebhooksLocal: true, // who tries one has its receiver on this machine too
 	}, nil
 }
 
