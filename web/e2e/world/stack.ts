@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,11 +26,12 @@ export const stack = {
   adminKey: kept.admin_key,
 }
 
-/** The address of a database of the sample company, as a system's is given. */
+/** The address of a database of the sample company, with the role that may read it and whose password is derived (deploy/sample). */
 export function sampleDatabase(name: 'sample_crm' | 'sample_shop'): string {
   const address = new URL(addresses.postgres_admin_dsn)
-  address.pathname = `/${name}`
-  return address.href
+  const reader = `${name}_reader`
+  const password = createHmac('sha256', decodeURIComponent(address.password)).update(`docket sample ${reader}`).digest('hex').slice(0, 32)
+  return Object.assign(address, { username: reader, password, pathname: `/${name}` }).href
 }
 
 /** The sample company, which has systems with people in them. */
