@@ -4,22 +4,13 @@ import { call, file, someone } from './world/api'
 import { invitationLink, mailed } from './world/mail'
 import { join, joinAtTwoDesks, joinTenant, newPassword, screen, signIn } from './world/people'
 import { startProvider } from './world/provider'
+import { prove, wrong } from './world/stepup'
 import { ownTenant } from './world/tenants'
 import { expect, test } from './world/test'
 import { totp } from './world/totp'
 
 // A stream of events asks every half minute whether whoever watches still may.
 const soon = { timeout: 40_000 }
-
-/** Answers the dialog that asks for the second factor. */
-async function prove(page: Page, code: string) {
-  const dialog = page.getByRole('dialog', { name: 'Prove that it is you' })
-  await dialog.getByLabel(/^Code of your authenticator app/).fill(code)
-  await dialog.getByRole('button', { name: 'Go on' }).click()
-}
-
-/** A code that is another one. */
-const wrong = (code: string) => code.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10))
 
 /** Chooses in the menu of a member. */
 async function change(people: Page, name: string, what: string) {
