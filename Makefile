@@ -98,7 +98,7 @@ endif
 E2E_STACK := bin/docket up --state .docket/e2e --fresh --no-sync --company -- npm --prefix web/e2e run --silent
 
 .PHONY: e2e
-e2e: setup servers build web/e2e/node_modules/.installed ## Run the browser tests against the binary; E2E='visitor --trace on' narrows them down
+e2e: setup servers build provider web/e2e/node_modules/.installed ## Run the browser tests against the binary; E2E='visitor --trace on' narrows them down
 	$(E2E_STACK) test -- $(E2E)
 
 .PHONY: lighthouse

@@ -2,10 +2,11 @@ import type { Page } from '@playwright/test'
 
 import { call, command, file, reviewed, someone, stands } from './world/api'
 import { fitsEverybody } from './world/axe'
-import { downloadLink, invitationLink, mailed } from './world/mail'
+import { downloadLink, invitationLink, mailed, resetLink } from './world/mail'
 import { join, joinTenant, newPassword, screen, signIn } from './world/people'
+import { startReceiver } from './world/receiver'
 import { company, docket } from './world/stack'
-import { severalLaws, strict } from './world/tenants'
+import { ownTenant, severalLaws, strict } from './world/tenants'
 import { expect, test } from './world/test'
 import { totp } from './world/totp'
 import { inEnglish, Visitor } from './world/visitor'
@@ -69,8 +70,59 @@ test('the console: a request', async ({ visit }) => {
   await page.getByRole('button', { name: 'Leave it' }).click()
   await page.getByRole('tab', { name: 'Review' }).click()
   await page.getByRole('button', { name: 'Leave something out' }).click()
-  await expect(page.getByRole('dialog')).toBeVisible()
+  const leave = page.getByRole('dialog')
+  await expect(leave).toBeVisible()
   await fitsEverybody(page, 'leaving something out')
+  for (const [list, choice] of [['System', 'Web shop'], ['Collection', /reviews/], ['Column', 'body']] as const) {
+    await leave.getByRole('combobox', { name: list }).click()
+    await page.getByRole('option', { name: choice, exact: true }).click()
+  }
+  await leave.getByLabel('Explanation').fill('It names a neighbour.')
+  await leave.getByRole('button', { name: 'Leave it out of the answer' }).click()
+  await page.getByRole('button', { name: 'Show what is left out' }).click()
+  await expect(page.getByText('It names a neighbour.')).toBeVisible()
+  await fitsEverybody(page, 'request, Review with something left out')
+})
+
+test('the console: a key, deliveries, a task, a date worked out', async ({ visit }) => {
+  const { slug, key } = ownTenant('Tide Table')
+  const context = await visit()
+  const receiver = await startReceiver()
+  try {
+    await Promise.all([joinTenant(context, slug, 'admin', true), reviewed({}, key), call('POST', '/v1/webhooks', { name: 'Tickets', url: receiver.url, actions: ['request.noted'] }, key)])
+    const page = await screen(context, '/settings/keys')
+    await page.getByRole('button', { name: 'Make a key' }).click()
+    const form = page.getByRole('dialog', { name: 'Make a key' })
+    await form.getByLabel('Name').fill('statistics')
+    await form.getByRole('combobox', { name: 'Only for' }).click()
+    await page.getByRole('option', { name: 'Requests: read' }).click()
+    await page.keyboard.press('Tab')
+    await fitsEverybody(page, 'making a key')
+    await form.getByRole('button', { name: 'Make the key' }).click()
+    await expect(form.getByText('This is the secret.')).toBeVisible()
+    await fitsEverybody(page, 'the secret of a key')
+
+    await page.goto('/console/settings/webhooks')
+    await page.getByRole('button', { name: 'Send a test' }).click()
+    const line = page.getByRole('row').filter({ hasText: 'webhook.test' })
+    await expect(line).toContainText('Taken')
+    await line.getByText('webhook.test', { exact: true }).click()
+    await fitsEverybody(page, 'deliveries')
+
+    await page.goto('/console/tasks')
+    await page.getByRole('button', { name: 'Review what was collected' }).click()
+    const task = page.getByRole('complementary', { name: 'The task' })
+    await task.getByRole('radio').last().check()
+    await fitsEverybody(page, 'a task')
+
+    await page.goto('/console/rules/gdpr')
+    const whatIf = page.getByRole('region', { name: 'What would be owed' })
+    await whatIf.getByLabel('Extended').check()
+    await expect(whatIf.getByText(/^3 months from/)).toBeVisible()
+    await fitsEverybody(page, 'a date worked out')
+  } finally {
+    receiver.end()
+  }
 })
 
 test('the console: systems, rules, audit log, settings, account', async ({ visit }) => {
@@ -128,6 +180,18 @@ test('the console: the ways in', async ({ visit }) => {
   await signIn(again, { email, password })
   await expect(again.getByRole('heading', { name: 'Second step' })).toBeVisible()
   await fitsEverybody(again, 'second step')
+
+  const forgetful = await (await visit()).newPage()
+  await forgetful.goto('/console/sign-in')
+  await forgetful.getByRole('button', { name: 'I have forgotten my password' }).click()
+  await forgetful.getByLabel('E-mail').fill(email)
+  await forgetful.getByRole('button', { name: 'Send the link' }).click()
+  await forgetful.goto(await mailed(email, resetLink))
+  await forgetful.getByLabel('New password').fill(newPassword())
+  await fitsEverybody(forgetful, 'reset with its link')
+  await forgetful.getByRole('button', { name: 'Set the password' }).click()
+  await expect(forgetful.getByText('Your new password is set')).toBeVisible()
+  await fitsEverybody(forgetful, 'a new password is set')
 })
 
 test('the public pages', async ({ visit }) => {

@@ -31,6 +31,7 @@ export async function countMails(to: string, pattern: RegExp, since = 0): Promis
 }
 
 export const invitationLink = /(http\S+\/console\/invitation#[\w-]+)/
+export const resetLink = /(http\S+\/console\/reset#[\w-]+)/
 export const statusLink = /(http\S+\/status\/[\w-]+)/
 export const downloadLink = /(http\S+\/download\/[\w-]+)/
 export const code = /^(\d{6})\r?$/m

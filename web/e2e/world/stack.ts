@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,17 +12,26 @@ interface Kept {
   admin_key: string
 }
 interface Parts {
-  addresses: { mail: string }
+  addresses: { mail: string; postgres_admin_dsn: string }
 }
 
 const read = <T>(name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as T
 const kept = read<Kept>('product.json')
+const { addresses } = read<Parts>('stack.json')
 
 /** Where Docket and the mail catcher answer, and the key of the sample company's administrator. */
 export const stack = {
   url: `http://localhost:${kept.port}`,
-  mail: read<Parts>('stack.json').addresses.mail,
+  mail: addresses.mail,
   adminKey: kept.admin_key,
+}
+
+/** The address of a database of the sample company, with the role that may read it and whose password is derived (deploy/sample). */
+export function sampleDatabase(name: 'sample_crm' | 'sample_shop'): string {
+  const address = new URL(addresses.postgres_admin_dsn)
+  const reader = `${name}_reader`
+  const password = createHmac('sha256', decodeURIComponent(address.password)).update(`docket sample ${reader}`).digest('hex').slice(0, 32)
+  return Object.assign(address, { username: reader, password, pathname: `/${name}` }).href
 }
 
 /** The sample company, which has systems with people in them. */

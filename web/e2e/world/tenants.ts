@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+
 import { beside, docket } from './stack'
 
 /** Answers under several laws, so its form asks where people live. */
@@ -12,7 +14,18 @@ export default function makeTenants() {
   make(strict, 'Stone Gate', { second_factor: 'required' })
 }
 
-function make(slug: string, name: string, settings: unknown) {
-  docket(['tenant', 'create', '--slug', slug, '--name', name, '--country', 'IE', '--zone', 'Europe/Dublin', '--language', 'en', '--regime', 'gdpr',
-    '--profile', beside('./profile.json'), '--settings', '-', '--json'], JSON.stringify(settings))
+interface Own {
+  slug: string
+  /** Of an administrator. */
+  key: string
+}
+
+/** A tenant for one scenario alone, which may turn everything in it over. */
+export function ownTenant(name: string): Own {
+  return make(`${name.toLowerCase().replaceAll(' ', '-')}-${randomUUID().slice(0, 8)}`, name, {})
+}
+
+function make(slug: string, name: string, settings: unknown): Own {
+  return JSON.parse(docket(['tenant', 'create', '--slug', slug, '--name', name, '--country', 'IE', '--zone', 'Europe/Dublin', '--language', 'en', '--regime', 'gdpr',
+    '--profile', beside('./profile.json'), '--settings', '-', '--json'], JSON.stringify(settings))) as Own
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core'
+import { Button, getDefaultZIndex, Group, Modal, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 
@@ -26,7 +26,8 @@ export function StepUp() {
     for (const tell of waiting.current.splice(0)) tell(proven)
   }
   return (
-    <Modal opened={asked} onClose={() => settle(false)} title="Prove that it is you" size="sm" closeButtonProps={{ 'aria-label': 'Close' }}>
+    // The call that needs it is often made in a dialog: this one lies above it.
+    <Modal opened={asked} onClose={() => settle(false)} title="Prove that it is you" size="sm" zIndex={getDefaultZIndex('overlay')} closeButtonProps={{ 'aria-label': 'Close' }}>
       {asked && <Proof done={() => settle(true)} />}
     </Modal>
   )
