@@ -1,5 +1,5 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 
 import { useMay } from '../session/session'
 
@@ -29,6 +29,28 @@ const kindsOfScreens: Record<string, string[]> = {
   webhook: ['webhooks'],
 }
 
+/** What is known of the stream: lost is one that stood before. */
+export type Connection = 'none' | 'live' | 'lost'
+
+let connection: Connection = 'none'
+const told = new Set<() => void>()
+
+function say(now: Connection) {
+  if (connection === now) return
+  connection = now
+  for (const tell of told) tell()
+}
+
+function onConnection(tell: () => void) {
+  told.add(tell)
+  return () => { told.delete(tell) }
+}
+
+/** Whether what somebody else changes shows by itself. */
+export function useConnection(): Connection {
+  return useSyncExternalStore(onConnection, () => connection)
+}
+
 /** Has screens read again what somebody else has changed. A server that sends no events is asked when the window is looked at. */
 export function useLive() {
   const queries = useQueryClient()
@@ -53,17 +75,23 @@ function watch(queries: QueryClient): () => void {
   const listen = () => {
     let opened = false
     source = new EventSource('/v1/events')
-    source.onopen = () => { opened = true }
+    source.onopen = () => {
+      if (connection === 'lost') note(everything) // a server that was away may have forgotten where the stream stood
+      opened = true
+      say('live')
+    }
     source.onmessage = (message) => note(keysOf(message.data))
     source.addEventListener('gap', () => note(everything))
     // The browser connects again by itself unless the answer was no stream.
     source.onerror = () => {
+      if (connection === 'live') say('lost')
       if (opened && source.readyState === EventSource.CLOSED) again = setTimeout(listen, comeBack)
     }
   }
   listen()
   return () => {
     source.close()
+    say('none')
     clearTimeout(timer)
     clearTimeout(again)
   }
