@@ -69,6 +69,8 @@ const installation = createRoute({ getParentRoute: () => settings, path: '/insta
 const tenants = createRoute({ getParentRoute: () => inside, path: '/tenants', component: lazyRouteComponent(() => import('./tenants/TenantsPage'), 'TenantsPage') })
 const account = createRoute({ getParentRoute: () => inside, path: '/account', component: lazyRouteComponent(() => import('./account/AccountPage'), 'AccountPage') })
 
+const nowhere = createRoute({ getParentRoute: () => inside, path: '$', component: NotFound })
+
 function readCursor(search: Record<string, unknown>): { cursor?: string } {
   return fitting<{ cursor?: string }>(search, { cursor: token })
 }
@@ -87,7 +89,7 @@ const invitation = createRoute({ getParentRoute: () => root, path: '/invitation'
 const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/ResetPage'), 'ResetPage') })
 
 const screens = inside.addChildren([
-  home, requests.addChildren([request]), tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, people, keys, webhooks, signOn, installation]), tenants, account,
+  home, requests.addChildren([request]), tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, people, keys, webhooks, signOn, installation]), tenants, account, nowhere,
 ])
 
 const tree = root.addChildren([screens, signIn, invitation, reset])
