@@ -75,9 +75,12 @@ function readCursor(search: Record<string, unknown>): { cursor?: string } {
   return fitting<{ cursor?: string }>(search, { cursor: token })
 }
 
-function readNext(search: Record<string, unknown>): { next?: string; problem?: string } {
-  const next = typeof search.next === 'string' && search.next.startsWith('/') && !search.next.startsWith('//') ? { next: search.next } : {}
-  return typeof search.problem === 'string' ? { ...next, problem: search.problem } : next
+function readNext(search: Record<string, unknown>): { next?: string; problem?: string; ended?: 'yes' } {
+  return {
+    ...(typeof search.next === 'string' && search.next.startsWith('/') && !search.next.startsWith('//') ? { next: search.next } : {}),
+    ...(typeof search.problem === 'string' ? { problem: search.problem } : {}),
+    ...(search.ended === 'yes' ? { ended: 'yes' as const } : {}),
+  }
 }
 
 const signIn = createRoute({

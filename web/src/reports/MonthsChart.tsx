@@ -19,7 +19,7 @@ export function MonthsChart({ bars }: { bars: MonthBar[] }) {
       <BarChart data={bars} margin={{ top: 8, right: 0, bottom: 0, left: 0 }} accessibilityLayer={false}>
         <CartesianGrid vertical={false} stroke="var(--line)" />
         <XAxis dataKey="month" height={42} interval="preserveStartEnd" tick={(at: XAxisTickContentProps) => <Under at={at} label={bars[at.index]?.label} />} tickLine={false} axisLine={{ stroke: 'var(--line-strong)' }} />
-        <YAxis allowDecimals={false} width={40} tick={small} tickLine={false} axisLine={false} />
+        <YAxis allowDecimals={false} width={44} tick={small} tickFormatter={(n: number) => n.toLocaleString('en-GB')} tickLine={false} axisLine={false} />
         <Bar dataKey="good" stackId="one" fill="var(--bar-track)" maxBarSize={48} isAnimationActive={false} />
         <Bar dataKey="late" stackId="one" fill="var(--bar-overdue)" maxBarSize={48} isAnimationActive={false} />
       </BarChart>

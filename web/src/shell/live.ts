@@ -20,6 +20,9 @@ const comeBack = 30_000
 /** How long changes are gathered before the screens read again. */
 const gather = 150
 
+/** How long screens are left alone after that, so that a storm of changes does not have them read all the time. */
+const rest = 1000
+
 const kindsOfScreens: Record<string, string[]> = {
   system: ['systems'],
   dataset: ['datasets'],
@@ -62,21 +65,26 @@ export function useLive() {
 function watch(queries: QueryClient): () => void {
   const changed = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
+  let read = 0
   let again: ReturnType<typeof setTimeout> | undefined
   let source: EventSource
   const note = (keys: string[][]) => {
     for (const key of keys) changed.add(JSON.stringify(key))
     timer ??= setTimeout(() => {
       timer = undefined
+      read = Date.now()
       for (const key of changed) void queries.invalidateQueries({ queryKey: JSON.parse(key) as string[] })
       changed.clear()
-    }, gather)
+    }, Math.max(gather, read + rest - Date.now()))
   }
   const listen = () => {
     let opened = false
     source = new EventSource('/v1/events')
     source.onopen = () => {
-      if (connection === 'lost') note(everything) // a server that was away may have forgotten where the stream stood
+      if (connection === 'lost') {
+        note(everything) // a server that was away may have forgotten where the stream stood
+        void queries.refetchQueries({ type: 'active', predicate: (q) => q.state.status === 'error' })
+      }
       opened = true
       say('live')
     }

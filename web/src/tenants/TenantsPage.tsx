@@ -35,7 +35,7 @@ export function TenantsPage() {
           <tbody>
             {tenants.map((t) => (
               <tr key={t.slug}>
-                <td data-cell="reference"><strong>{t.name}</strong> <span className="dim">{t.slug}</span></td>
+                <td data-cell="reference" className={rows.wide}><strong>{t.name}</strong> <span className="dim">{t.slug}</span></td>
                 <td data-cell="due" className={rows.overdue} data-some={t.overdue > 0 || undefined}><Flash value={t.overdue} />{t.overdue > 0 && ' overdue'}</td>
                 <td data-cell="law" className="tabular"><Flash value={t.due_within_7_days} /><span className={rows.narrowOnly}> due within 7 days</span></td>
                 <td data-cell="right" className="tabular"><Flash value={t.open} /><span className={rows.narrowOnly}> open</span></td>
