@@ -2,6 +2,7 @@
 // picture of each, and fails on what axe-core finds, on errors in the browser's console and on screens wider than the window.
 //
 //   npm run look -- http://127.0.0.1:8080 dk_… /tmp/pictures
+//   npm run look -- http://127.0.0.1:8080 dk_… /tmp/pictures '^request|390-dark'      those whose names fit
 //
 // The key stands in for a session: it is added to each call here, outside the page.
 import { mkdirSync, readFileSync } from 'node:fs'
@@ -9,9 +10,9 @@ import { createRequire } from 'node:module'
 
 import { chromium } from 'playwright-core'
 
-const [base, key, folder = 'pictures'] = process.argv.slice(2)
+const [base, key, folder = 'pictures', names = ''] = process.argv.slice(2)
 if (!base || !key) {
-  console.error('usage: npm run look -- SERVER API-KEY [FOLDER]')
+  console.error('usage: npm run look -- SERVER API-KEY [FOLDER [NAMES]]')
   process.exit(2)
 }
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -73,8 +74,12 @@ const screens = [
 const refused = /^(no-request|sign-on|signed-out|sign-in|reset|invitation)-/
 
 const faults = []
+const wanted = new RegExp(names)
+let taken = 0
+
 // The page is run with its own policy; axe-core alone is let in by the browser's tools.
 async function look(page, name, path, act) {
+  if (!wanted.test(name)) return
   await page.goto(`${base}/console${path}`)
   await page.getByRole('heading', { level: 1 }).first().waitFor()
   await page.waitForLoadState('networkidle')
@@ -86,10 +91,21 @@ async function look(page, name, path, act) {
 async function picture(page, name) {
   await page.waitForTimeout(600) // what opens has opened: this takes pictures, it does not test
   await page.screenshot({ path: `${folder}/${name}.png` })
+  taken++
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   if (wide > 0) faults.push(`${name}: ${wide} pixels wider than the window`)
   const { violations } = await page.evaluate(`${axe}; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`)
   for (const v of violations) faults.push(`${name}: ${v.id} (${v.impact}): ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)
+}
+
+/** The session ends while somebody works: the screen leads to the sign-in, and says why. */
+async function signOutInTheMiddle(context, page, name) {
+  await page.goto(`${base}/console/requests`)
+  await page.locator('[data-row]').first().waitFor()
+  await context.route('**/v1/**', (route) => route.fulfill({ status: 401, json: { status: 401, code: 'signed-out', detail: 'Sign in.' } }))
+  await page.locator('[data-row]').first().click()
+  await page.waitForURL('**/sign-in**')
+  await picture(page, name)
 }
 
 mkdirSync(folder, { recursive: true })
@@ -114,14 +130,8 @@ for (const width of [1440, 390]) {
       at = `${name}-${width}-${scheme}`
       await look(page, at, path, act)
     }
-    // The session ends while somebody works: the screen leads to the sign-in, and says why.
     at = `signed-out-${width}-${scheme}`
-    await page.goto(`${base}/console/requests`)
-    await page.getByRole('heading', { name: 'Requests' }).waitFor()
-    await context.route('**/v1/**', (route) => route.fulfill({ status: 401, json: { status: 401, code: 'signed-out', detail: 'Sign in.' } }))
-    await page.getByRole('link', { name: 'Newest' }).or(page.locator('[data-row]')).first().click()
-    await page.waitForURL('**/sign-in**')
-    await picture(page, at)
+    if (wanted.test(at)) await signOutInTheMiddle(context, page, at)
     for (const [name, path] of [['sign-in', '/sign-in'], ['reset', '/reset#none'], ['reset-broken', '/reset'], ['invitation', '/invitation']]) {
       at = `${name}-${width}-${scheme}`
       await look(page, at, path)
@@ -131,6 +141,6 @@ for (const width of [1440, 390]) {
 }
 await browser.close()
 
-console.log(`${(screens.length + 5) * 4} pictures in ${folder}`)
+console.log(`${taken} pictures in ${folder}`)
 for (const fault of faults) console.error(fault)
 process.exit(faults.length > 0 ? 1 : 0)
