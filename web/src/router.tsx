@@ -69,9 +69,14 @@ const installation = createRoute({ getParentRoute: () => settings, path: '/insta
 const tenants = createRoute({ getParentRoute: () => inside, path: '/tenants', component: lazyRouteComponent(() => import('./tenants/TenantsPage'), 'TenantsPage') })
 const account = createRoute({ getParentRoute: () => inside, path: '/account', component: lazyRouteComponent(() => import('./account/AccountPage'), 'AccountPage') })
 
-function readNext(search: Record<string, unknown>): { next?: string; problem?: string } {
-  const next = typeof search.next === 'string' && search.next.startsWith('/') && !search.next.startsWith('//') ? { next: search.next } : {}
-  return typeof search.problem === 'string' ? { ...next, problem: search.problem } : next
+const nowhere = createRoute({ getParentRoute: () => inside, path: '$', component: NotFound })
+
+function readNext(search: Record<string, unknown>): { next?: string; problem?: string; ended?: 'yes' } {
+  return {
+    ...(typeof search.next === 'string' && search.next.startsWith('/') && !search.next.startsWith('//') ? { next: search.next } : {}),
+    ...(typeof search.problem === 'string' ? { problem: search.problem } : {}),
+    ...(search.ended === 'yes' ? { ended: 'yes' as const } : {}),
+  }
 }
 
 const signIn = createRoute({
@@ -83,7 +88,7 @@ const invitation = createRoute({ getParentRoute: () => root, path: '/invitation'
 const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/ResetPage'), 'ResetPage') })
 
 const screens = inside.addChildren([
-  home, requests.addChildren([request]), tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, people, keys, webhooks, signOn, installation]), tenants, account,
+  home, requests.addChildren([request]), tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, people, keys, webhooks, signOn, installation]), tenants, account, nowhere,
 ])
 
 const tree = root.addChildren([screens, signIn, invitation, reset])

@@ -39,7 +39,7 @@ export function BoardFilters({ filter }: { filter: BoardFilter }) {
   }
   const active = Object.keys(filter).some((k) => k !== 'cursor')
   return (
-    <div className={rows.filters} role="group" aria-label="Filter">
+    <div className={`${rows.filters ?? ''} ${classes.filters ?? ''}`} role="group" aria-label="Filter">
       <Select aria-label="State" size="xs" data={stateChoices} value={filter.state ?? ''} onChange={(v) => narrow({ state: v })} />
       <Select aria-label="What is owed" size="xs" data={choices(obligations, 'Anything owed')} value={filter.kind ?? ''} onChange={(v) => narrow({ kind: v })} />
       <Select aria-label="Right" size="xs" data={choices(rights, 'Any right')} value={filter.right ?? ''} onChange={(v) => narrow({ right: v })} />

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router'
 
 import type { Schemas } from '../api/client'
 import { Failure } from '../page/Failure'
+import { Flashing, useChanges } from '../page/Flash'
 import { dateKey } from '../time/moment'
 import { useNow } from '../time/now'
 import { daysFrom } from '../time/zoned'
@@ -89,11 +90,12 @@ interface BarProps {
 
 function Bar({ day, most, label, search, chosen, weekend }: BarProps) {
   const n = total(day)
+  const changes = useChanges(n)
   const name = day.day === 'before' ? 'Before today' : date(day.day, { weekday: 'short', day: 'numeric', month: 'long' })
   const stack = (
     <>
       {n > 0 && <span className="visually-hidden">{name}, {count(n, 'obligation')}: {told(day)}. </span>}
-      <span className={classes.number}>{n > 0 ? n : ''}</span>
+      <span className={classes.number}>{n > 0 && <Flashing value={n} changes={changes} />}</span>
       <span className={classes.stack}>
         {parts.map((p) => day[p.key] > 0 && <i key={p.key} data-part={p.key} style={{ height: `${(day[p.key] / most) * 72}px` }} />)}
       </span>

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 
 import { items } from '../api/client'
 import { Failure } from '../page/Failure'
+import { Flash } from '../page/Flash'
 import { Panel } from '../page/Panel'
 import { Waiting } from '../page/Waiting'
 import { useMay } from '../session/session'
@@ -28,9 +29,9 @@ const shown = 6
 function Tasks({ claimed, title, none }: { claimed: 'me' | 'nobody'; title: string; none: string }) {
   const answer = useQuery(tasksQuery({ claimed, order: 'due' }))
   const tasks = items(answer.data)
-  const more = tasks.length > shown || !!answer.data?.next_cursor
+  const further = !!answer.data?.next_cursor // how many is not known
   return (
-    <Panel title={title} actions={<Link to="/tasks" search={{ claimed, order: 'due' }} className={classes.all}>{more ? 'All of them' : 'Tasks'}</Link>}>
+    <Panel title={title} actions={<Link to="/tasks" search={{ claimed, order: 'due' }} className={classes.all}>{further ? 'All of them' : tasks.length > shown ? <>All <Flash value={tasks.length} /></> : 'Tasks'}</Link>}>
       {answer.isPending && <Waiting lines={3} height={56} />}
       {answer.error && <Failure error={answer.error} retry={() => void answer.refetch()} />}
       {answer.data && tasks.length === 0 && <p className="dim">{none}</p>}

@@ -22,7 +22,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
           </ul>
         )}
         {problem.citation && <p className={classes.citation}>The rule: {problem.citation}</p>}
-        {retry && <Button variant="default" size="xs" mt={8} onClick={retry}>Try again</Button>}
+        {retry && problem.status !== 403 && <Button variant="default" size="xs" mt={8} onClick={retry}>Try again</Button>}
       </div>
     </div>
   )

@@ -1,12 +1,10 @@
 import { Link } from '@tanstack/react-router'
 
-import { Door } from '../session/Door'
+import { Page } from './Page'
 
+const why = 'It may have been cut off when it was copied, or it belongs to another tenant.'
+
+/** An address that leads nowhere, for somebody who is inside. */
 export function NotFound() {
-  return (
-    <Door title="There is nothing under this address">
-      <p>It may have been cut off when it was copied, or it belongs to another tenant.</p>
-      <Link to="/">Go to the docket</Link>
-    </Door>
-  )
+  return <Page title="There is nothing under this address" narrow lead={why}><Link to="/">Go to the docket</Link></Page>
 }

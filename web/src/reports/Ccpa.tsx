@@ -21,7 +21,7 @@ export function Ccpa({ year }: { year: number }) {
   const lines = items(answer.data)
   return (
     <>
-      <div className={rows.filters} role="group" aria-label="Time">
+      <div className={`${rows.filters ?? ''} ${classes.asked ?? ''}`} role="group" aria-label="Time">
         <NumberInput size="xs" label="Year of receipt" min={2020} max={2199} value={year} onChange={(v) => { if (Number(v) >= 2020 && Number(v) <= 2199) void navigate({ to: '/reports', search: { report: 'ccpa', year: Number(v) }, replace: true }) }} />
       </div>
       {answer.isPending && <Waiting lines={6} height={41} />}
@@ -39,7 +39,7 @@ export function Ccpa({ year }: { year: number }) {
 
 function Table({ lines }: { lines: Schemas['CcpaLine'][] }) {
   return (
-    <table className={`${rows.table ?? ''} ${classes.figures ?? ''}`}>
+    <table className={`${rows.table ?? ''} ${classes.figures ?? ''} ${classes.even ?? ''}`}>
       <thead>
         <tr><th scope="col">Kind</th>{['Received', 'Complied with, in whole or in part', 'Denied', 'Withdrawn or cancelled', 'Open', 'Answered', 'Mean days', 'Median days'].map((h) => <th scope="col" key={h}>{h}</th>)}</tr>
       </thead>

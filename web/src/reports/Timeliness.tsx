@@ -1,18 +1,18 @@
 import { TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 
 import { items, type Schemas } from '../api/client'
 import { Empty } from '../page/Empty'
 import { Failure } from '../page/Failure'
-import { Panel } from '../page/Panel'
 import rows from '../page/table.module.css'
 import { Waiting } from '../page/Waiting'
 import { LawName } from '../rules/LawName'
 import { rights } from '../words/cases'
 import { startOfDay } from '../time/zoned'
-import { count, word } from '../words/words'
+import { word } from '../words/words'
 import { days, Figure, share } from './Figure'
+import { OnTime, StillOpen } from './Months'
 import { timelinessQuery } from './queries'
 import classes from './reports.module.css'
 
@@ -28,7 +28,7 @@ export function Timeliness({ from, to }: { from: string; to: string }) {
   const set = (by: { from?: string; to?: string }) => void navigate({ to: '/reports', search: { from, to, ...by }, replace: true })
   return (
     <>
-      <div className={rows.filters} role="group" aria-label="Time">
+      <div className={`${rows.filters ?? ''} ${classes.asked ?? ''}`} role="group" aria-label="Time">
         <TextInput size="xs" type="date" label="Received from" value={from} onChange={(e) => { if (e.currentTarget.value) set({ from: e.currentTarget.value }) }} />
         <TextInput size="xs" type="date" label="until" value={to} error={from > to ? 'It lies before the first day.' : undefined} onChange={(e) => { if (e.currentTarget.value) set({ to: e.currentTarget.value }) }} />
       </div>
@@ -37,7 +37,7 @@ export function Timeliness({ from, to }: { from: string; to: string }) {
       {answer.data && lines.length === 0 && <Empty title="No request came in then">Choose another time: what counts is the day on which a request was received.</Empty>}
       {answer.data && lines.length > 0 && (
         <>
-          <Months lines={lines} from={startOfDay(from, answer.data.zone)} before={startOfDay(to, answer.data.zone, 1)} />
+          <Charts lines={lines} from={startOfDay(from, answer.data.zone)} before={startOfDay(to, answer.data.zone, 1)} />
           <Table lines={lines} />
           <p className="dim prose">Counted by the month of receipt in {answer.data.zone}, as the requests stand now. On time is what was answered by the date in force then. Days are elapsed time from receipt to answer, not days of a law’s calendar.</p>
         </>
@@ -46,38 +46,9 @@ export function Timeliness({ from, to }: { from: string; to: string }) {
   )
 }
 
-const sum = (lines: Line[], part: (l: Line) => number) => lines.reduce((n, l) => n + part(l), 0)
-
-/** One question: are we on time. */
-function Months({ lines, from, before }: { lines: Line[]; from: string; before: string }) {
-  const months = [...new Set(lines.map((l) => l.month))]
-  const onTime = sum(lines, (l) => l.on_time.count)
-  const late = sum(lines, (l) => l.late.count)
+function Charts({ lines, from, before }: { lines: Line[]; from: string; before: string }) {
   const range = { received_from: from, received_before: before }
-  return (
-    <Panel title="Are we on time">
-      <p>
-        {onTime + late === 0 ? 'Nothing was answered yet.' : <><strong>{share(onTime, onTime + late)}</strong> of what was answered was on time: <Link to="/requests" search={{ ...range, on_time: 'yes' }}>{onTime.toLocaleString('en-GB')}</Link> of {(onTime + late).toLocaleString('en-GB')}, {late > 0 ? <Link to="/requests" search={{ ...range, on_time: 'no' }}>{late.toLocaleString('en-GB')} late</Link> : 'none late'}.</>}
-      </p>
-      <ul className={classes.months}>{months.map((m) => <Month key={m} month={m} lines={lines.filter((l) => l.month === m)} />)}</ul>
-    </Panel>
-  )
-}
-
-function Month({ month, lines }: { month: string; lines: Line[] }) {
-  const onTime = sum(lines, (l) => l.on_time.count)
-  const late = sum(lines, (l) => l.late.count)
-  const all = onTime + late
-  return (
-    <li className={classes.month}>
-      <span>{monthName(month)}</span>
-      <span className={classes.bar} aria-hidden>
-        {onTime > 0 && <i data-part="on-time" style={{ flexGrow: onTime }} />}
-        {late > 0 && <i data-part="late" style={{ flexGrow: late }} />}
-      </span>
-      <span className="tabular">{all === 0 ? <span className="dim">nothing answered</span> : <>{share(onTime, all)} of {count(all, 'answer')} on time{late > 0 && `, ${late} late`}</>}</span>
-    </li>
-  )
+  return <div className={classes.charts}><OnTime lines={lines} range={range} /><StillOpen lines={lines} range={range} /></div>
 }
 
 function Table({ lines }: { lines: Line[] }) {

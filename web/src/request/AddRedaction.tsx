@@ -54,7 +54,7 @@ export function AddRedaction({ at, onClose }: { at: Standing; onClose: () => voi
         <Textarea mt="sm" label="Explanation" description="It stands on the cover of the answer. Don't repeat what is taken out." autosize minRows={2} maxLength={2000} value={draft.note} onChange={(e) => set({ note: e.currentTarget.value })} />
         {add.error && <Failure error={add.error} />}
         <Group justify="flex-end" gap="xs" mt="md">
-          <Button variant="default" onClick={onClose}>Leave it</Button>
+          <Button variant="default" onClick={onClose}>Discard</Button>
           <Button type="submit" loading={add.isPending}>Leave it out of the answer</Button>
         </Group>
       </form>

@@ -31,7 +31,7 @@ export function File({ at }: { at: Standing }) {
   ].filter((p) => p.show)
   return (
     <Tabs defaultValue={state === 'reviewing' && may('list-redactions') ? 'review' : 'timeline'} keepMounted={false}>
-      <Tabs.List>{parts.map((p) => <Tabs.Tab key={p.value} value={p.value}>{p.label}</Tabs.Tab>)}</Tabs.List>
+      <Tabs.List>{parts.map((p) => <Tabs.Tab key={p.value} value={p.value} px={6}>{p.label}</Tabs.Tab>)}</Tabs.List>
       {parts.map((p) => <Tabs.Panel key={p.value} value={p.value} pt="xs">{p.part}</Tabs.Panel>)}
     </Tabs>
   )

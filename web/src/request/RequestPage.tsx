@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 
 import { items } from '../api/client'
 import { asProblem } from '../api/problem'
-import { Empty } from '../page/Empty'
 import { Failure } from '../page/Failure'
-import { useTitle } from '../page/Page'
+import { Page, useTitle } from '../page/Page'
 import { Printed } from '../page/Printed'
 import { Waiting } from '../page/Waiting'
 import { useMay } from '../session/session'
+import { useConnection } from '../shell/live'
 import type { Standing } from './commands/allowed'
 import { versionOf } from './commands/rules'
 import { CaseTasks } from './CaseTasks'
@@ -24,10 +24,11 @@ import classes from './request.module.css'
 /** One request on one screen: who, what is owed, what happened, what can be done now. */
 export function RequestPage() {
   const { id } = useParams({ from: '/inside/requests/$id' })
-  const request = useQuery({ ...requestQuery(id), refetchInterval: (q) => pace(q.state.data?.state) })
-  const moving = pace(request.data?.state)
+  const told = useConnection() === 'live'
+  const request = useQuery({ ...requestQuery(id), refetchInterval: (q) => pace(q.state.data?.state, told) })
+  const moving = pace(request.data?.state, told)
   const owed = useQuery({ ...owedQuery(id), refetchInterval: moving })
-  const progress = useQuery({ ...progressQuery(id), refetchInterval: moving })
+  const progress = useQuery({ ...progressQuery(id), refetchInterval: pace(request.data?.state, told && request.data?.state !== 'collecting') }) // no event counts rows
   const packages = useQuery({ ...packagesQuery(id), refetchInterval: moving })
   const documents = useQuery(documentsQuery(id))
   const may = useMay()
@@ -65,7 +66,7 @@ export function RequestPage() {
 
 function Missing({ error, retry }: { error: unknown; retry: () => void }) {
   if (asProblem(error).status === 404) {
-    return <Empty title="There is no such request">The address may have been cut off when it was copied, or the request belongs to another tenant.</Empty>
+    return <Page title="There is no such request" narrow lead="The address may have been cut off when it was copied, or the request belongs to another tenant."><Link to="/requests" search={true}>Go to the requests</Link></Page>
   }
-  return <div className={classes.page}><Failure error={error} retry={retry} /></div>
+  return <Page title="Request" narrow><Failure error={error} retry={retry} /></Page>
 }

@@ -11,6 +11,7 @@ import { clockOf, dateKey, exactly, longDayOf } from '../time/moment'
 import { count } from '../words/words'
 import { actorOf, detailed, noise, told, type Entry } from './happenings'
 import { pace, timelineQuery } from './queries'
+import { useConnection } from '../shell/live'
 import classes from './request.module.css'
 
 const Prove = lazy(() => import('../audit/Prove').then((m) => ({ default: m.Prove })))
@@ -20,7 +21,7 @@ export function Timeline({ id, reference, state }: { id: string; reference: stri
   const may = useMay()
   const [proving, setProving] = useState(false)
   const zone = useZone()
-  const timeline = useQuery({ ...timelineQuery(id), refetchInterval: pace(state) })
+  const timeline = useQuery({ ...timelineQuery(id), refetchInterval: pace(state, useConnection() === 'live') })
   if (timeline.error) return <Failure error={timeline.error} retry={() => void timeline.refetch()} />
   if (!timeline.data) return <Waiting lines={8} />
   const days = new Map<string, Entry[]>()

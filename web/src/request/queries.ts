@@ -21,9 +21,9 @@ export const notesQuery = (id: string) => queryOptions({ queryKey: ['looked-at',
 export const conversationQuery = (id: string) => queryOptions({ queryKey: ['looked-at', id, 'conversation'], queryFn: () => held(api.GET('/v1/requests/{id}/conversation', path(id))), ...once })
 export const redactionsQuery = (id: string) => queryOptions({ queryKey: ['looked-at', id, 'redactions'], queryFn: () => held(api.GET('/v1/requests/{id}/redactions', path(id))), ...once })
 
-/** A state that moves on by itself is looked at again soon, for servers that send no events. */
-export function pace(state: string | undefined): number | false {
-  return state && ['received', 'collecting', 'packaging', 'delivering'].includes(state) ? 3000 : false
+/** A state that moves on by itself is looked at again soon where no stream of events tells of it. */
+export function pace(state: string | undefined, told: boolean): number | false {
+  return !told && state && ['received', 'collecting', 'packaging', 'delivering'].includes(state) ? 3000 : false
 }
 
 export const regimeQuery = (regime: string) =>

@@ -24,12 +24,14 @@ export function Bulk({ selection, lines }: { selection: Selection; lines: Line[]
   const [command, setCommand] = useState<Order['command']>()
   const may = useMay()
   const chosen = [...selection.chosen]
+  const all = lines.every((l) => selection.chosen.has(l.id))
   if (chosen.length === 0 && !command) return null
   return (
     <div className={classes.bulk} role="group" aria-label="What was chosen">
       <strong>{count(chosen.length, 'request')} chosen</strong>
       {may('assign-request') && <Button size="xs" variant="default" disabled={chosen.length === 0} onClick={() => setCommand('assign')}>Assign</Button>}
       {may('extend-request') && <Button size="xs" variant="default" disabled={chosen.length === 0} onClick={() => setCommand('extend')}>Extend the deadline</Button>}
+      {!all && <Button size="xs" variant="subtle" className={classes.narrowOnly} onClick={() => selection.set(lines.map((l) => l.id))}>Choose all here</Button>}
       <Button size="xs" variant="subtle" onClick={() => selection.set([])}>Choose none</Button>
       {chosen.length > most && <span className="dim">At most {most} at once.</span>}
       {command && <BulkDialog command={command} chosen={chosen} lines={lines} selection={selection} onClose={() => setCommand(undefined)} />}

@@ -16,7 +16,7 @@ const yesNo = (any: string, yes: string, no: string) => [{ value: '', label: any
 /** The filters that are wanted less often. */
 export function MoreFilters({ filter, narrow }: { filter: RequestFilter; narrow: Narrow }) {
   return (
-    <Popover width={440} position="bottom-start" withinPortal portalProps={{ target: '#main' }} trapFocus>
+    <Popover width="min(440px, calc(100vw - 32px))" position="bottom-start" withinPortal portalProps={{ target: '#main' }} trapFocus>
       <Popover.Target><Button size="xs" variant="default">More filters</Button></Popover.Target>
       <Popover.Dropdown>
         <div className={classes.moreFilters}>

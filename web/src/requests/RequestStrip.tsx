@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 
 import type { Schemas } from '../api/client'
 import { Due } from '../time/Due'
@@ -9,8 +10,11 @@ import { standing } from './RequestTable'
 
 /** The list beside an opened request. */
 export function RequestStrip({ rows, opened }: { rows: Schemas['RequestLine'][]; opened: string }) {
+  const list = useRef<HTMLUListElement>(null)
+  // Whoever comes by an address sees where in the list they are.
+  useEffect(() => { list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }) }, [opened])
   return (
-    <ul className={classes.stripList}>
+    <ul ref={list} className={classes.stripList}>
       {rows.map((r) => (
         <li key={r.id}>
           <Link to="/requests/$id" params={{ id: r.id }} search={true} className={classes.stripRow} aria-current={r.id === opened ? 'page' : undefined} data-row resetScroll={false}>

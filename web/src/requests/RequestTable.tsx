@@ -32,7 +32,7 @@ export function RequestTable({ rows, stale, selection }: Props) {
       <table className={classes.table}>
         <thead>
           <tr>
-            {selection && <th scope="col" className={classes.choose}><AllOf rows={rows} selection={selection} /></th>}
+            {selection && <th scope="col" className={classes.choose}><span className="visually-hidden">Chosen</span><AllOf rows={rows} selection={selection} /></th>}
             <th scope="col">Reference</th>
             <th scope="col">Right</th>
             <th scope="col">Law</th>
@@ -64,7 +64,7 @@ function Row({ request: r, assignee, selection }: { request: Line; assignee?: st
   return (
     <tr className={classes.row} onClick={(e) => { if (!(e.target as HTMLElement).closest('a, label, input, [data-cell=choose]')) open() }} data-chosen={selection?.chosen.has(r.id) || undefined}>
       {selection && (
-        <td data-cell="choose" className={classes.choose}>
+        <td data-cell="choose" className={classes.choose} onClick={(e) => { if (e.target === e.currentTarget) selection.toggle(r.id, e.shiftKey) }}>
           <Checkbox size="xs" tabIndex={-1} aria-label={`Choose ${r.reference}`} checked={selection.chosen.has(r.id)} onClick={(e) => selection.toggle(r.id, e.shiftKey)} onChange={() => undefined} />
         </td>
       )}

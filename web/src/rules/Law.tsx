@@ -14,7 +14,7 @@ export function Law({ law }: { law: Regime }) {
   return (
     <>
       <Panel title="What is owed">
-        <table className={rows.table}>
+        <table className={`${rows.table ?? ''} ${classes.duties ?? ''}`}>
           <thead><tr><th scope="col">Rights</th><th scope="col">What</th><th scope="col">Within</th><th scope="col">Rule</th></tr></thead>
           {byDuties(law).map(([duties, among]) => <tbody key={duties}><Duties law={law} name={duties} among={among} /></tbody>)}
         </table>
@@ -22,8 +22,8 @@ export function Law({ law }: { law: Regime }) {
       <div className={classes.columns}>
         <Panel title="How days are counted">
           <Facts facts={[
-            ['First day', plain(law.counting.first_day)],
-            ['End on a day off', plain(law.counting.roll_over)],
+            ['First day', word(firstDays, law.counting.first_day)],
+            ['End on a day off', word(rollOvers, law.counting.roll_over)],
             ['Holidays of', law.calendars?.join(', ')],
             ['Rule', <Cited key="c" citation={law.counting.citation} />],
           ]} />
@@ -56,6 +56,18 @@ function byDuties(law: Regime): [duties: string, rights: string[]][] {
   const groups = new Map<string, string[]>()
   for (const [right, rule] of Object.entries(law.rights)) groups.set(rule.duties, [...(groups.get(rule.duties) ?? []), right])
   return [...groups]
+}
+
+const firstDays: Record<string, string> = {
+  excluded: 'The day of receipt does not count',
+  included: 'The day of receipt counts',
+  next_day: 'The day after receipt is the first',
+}
+
+const rollOvers: Record<string, string> = {
+  none: 'It stays on that day',
+  next_open_day: 'It moves to the next working day',
+  reg_1182_71: 'It moves to the next working day, and two working days lie within (Regulation 1182/71)',
 }
 
 const effects: Record<string, string> = {

@@ -41,7 +41,7 @@ export function LettersPage() {
         <Select aria-label="Language" size="xs" data={offered.map((value) => ({ value, label: languages[value] ?? value }))} value={language ?? null} onChange={(v) => setSpoken(v ?? undefined)} />
       </div>
       {shown.error && <Failure error={shown.error} retry={() => void shown.refetch()} />}
-      {shown.isPending && <Waiting lines={10} height={24} />}
+      {shown.isPending && !all.error && <Waiting lines={10} height={24} />}
       {shown.data && (
         <>
           <Facts facts={[['Subject', shown.data.subject]]} />

@@ -5,7 +5,7 @@ import { useState } from 'react'
 
 import { items, type Schemas } from '../api/client'
 import { Failure } from '../page/Failure'
-import { Page } from '../page/Page'
+import { Back, Page } from '../page/Page'
 import { Waiting } from '../page/Waiting'
 import { regimeQuery } from '../request/queries'
 import { useMay } from '../session/session'
@@ -17,7 +17,7 @@ export function RulePage() {
   const { id } = useParams({ from: '/inside/rules/$id' })
   const answer = useQuery(regimeQuery(id))
   const versions = items(answer.data).slice().sort((a, b) => b.valid_from.localeCompare(a.valid_from))
-  if (answer.error) return <Page title="Rules"><Failure error={answer.error} retry={() => void answer.refetch()} /></Page>
+  if (answer.error) return <Page title="Rules" back={<Back to="/rules">Rules</Back>}><Failure error={answer.error} retry={() => void answer.refetch()} /></Page>
   if (versions.length === 0) return <Page title="Rules"><Waiting lines={14} /></Page>
   return <Versions versions={versions} />
 }
@@ -29,7 +29,7 @@ function Versions({ versions }: { versions: Schemas['PrivacyRegime'][] }) {
   if (!law) return null
   const until = law.valid_to ? ` to ${law.valid_to}` : ''
   return (
-    <Page title={law.name} lead={`${law.jurisdiction}. In force from ${law.valid_from}${until}.`}
+    <Page title={law.name} back={<Back to="/rules">Rules</Back>} lead={`${law.jurisdiction}. In force from ${law.valid_from}${until}.`}
       actions={versions.length > 1 && <Select aria-label="Version" data={versions.map((v) => ({ value: v.version, label: `Version ${v.version}` }))} value={law.version} onChange={(v) => setChosen(v ?? undefined)} w={180} />}>
       {may('explain-policy') && <WhatIf key={law.id} law={law} />}
       <Law law={law} />

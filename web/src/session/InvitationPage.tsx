@@ -1,5 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { Failure } from '../page/Failure'
@@ -16,8 +17,8 @@ import { WayIn } from './WayIn'
 export function InvitationPage() {
   const token = useToken()
   const invitation = useQuery({ queryKey: ['invitation'], enabled: token !== '', retry: false, staleTime: Infinity, queryFn: () => call<Invitation>('POST', '/v1/invitations/look', { token }) })
-  if (token === '') return <Door title="Invitation"><p>The link is not whole. Open it from the e-mail again, or ask for a new one.</p></Door>
-  if (invitation.error) return <Door title="Invitation"><Failure error={invitation.error} /></Door>
+  if (token === '') return <Door title="Invitation"><p>The link is not whole. Open it from the e-mail again, or ask whoever invited you for a new one.</p><Link to="/sign-in">Go to the sign-in</Link></Door>
+  if (invitation.error) return <Door title="Invitation"><Failure error={invitation.error} /><Link to="/sign-in">Go to the sign-in</Link></Door>
   if (!invitation.data) return <Door title="Invitation"><Waiting lines={5} /></Door>
   const { data } = invitation
   return <WayIn title={`Welcome to ${data.tenant}`}>{(advance) => <Accept token={token} invitation={data} advance={advance} />}</WayIn>

@@ -14,7 +14,7 @@ export function ResetPage() {
   const token = useToken()
   const [password, setPassword] = useState('')
   const reset = useMutation({ mutationFn: () => call('PUT', '/v1/resets', { token, password }) })
-  if (token === '') return <Door title="New password"><p>The link is not whole. Open it from the e-mail again, or ask for a new one at the sign-in.</p></Door>
+  if (token === '') return <Door title="New password"><p>The link is not whole. Open it from the e-mail again, or ask for a new one at the sign-in.</p><Link to="/sign-in">Go to the sign-in</Link></Door>
   if (reset.isSuccess) return <Door title="New password"><p>Your new password is set, and every session of yours was ended.</p><Link to="/sign-in">Go to the sign-in</Link></Door>
   return (
     <Door title="New password">

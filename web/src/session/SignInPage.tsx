@@ -20,12 +20,13 @@ const problems: Record<string, string> = {
 const route = getRouteApi('/sign-in')
 
 export function SignInPage() {
-  const { next, problem } = route.useSearch()
+  const { next, problem, ended } = route.useSearch()
   const session = useQuery(sessionQuery)
   if (session.isPending) return null
   const stage = session.data?.stage
   return <WayIn title="Sign in" next={next} begun={stage === 'done' ? undefined : stage}>{(advance) => (
     <>
+      {ended && !problem && <p role="status">Your session has ended. Sign in again, and you go on where you were.</p>}
       {problem && <Failure error={new Error(problems[problem] ?? 'The sign-in there did not succeed. Try again, or sign in with your password.')} />}
       <PasswordForm advance={advance} />
     </>

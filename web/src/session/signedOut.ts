@@ -8,7 +8,7 @@ export function useSignedOut() {
     whenSignedOut(() => {
       whenSignedOut(undefined)
       const next = window.location.pathname.replace(/^\/console/, '') + window.location.search
-      window.location.assign(`/console/sign-in?${new URLSearchParams({ next }).toString()}`)
+      window.location.assign(`/console/sign-in?${new URLSearchParams({ next, ended: 'yes' }).toString()}`)
     })
     return () => whenSignedOut(undefined)
   }, [])

@@ -29,7 +29,7 @@ export function Installation() {
   return (
     <>
       <Panel title="How people are reached">
-        <Facts facts={[
+        <Facts wide facts={[
           ['Public address', public_url],
           ['Letters come from', mail_from],
           ['Slack', !slack ? 'not connected: notices go by e-mail' : slack_buttons ? 'notices, with buttons that act' : 'notices; buttons do nothing until the signing secret is set'],
@@ -39,7 +39,7 @@ export function Installation() {
       </Panel>
       <Keys view={answer.data} />
       <Panel title="How long things are kept">
-        <Facts facts={[
+        <Facts wide facts={[
           ['A package', `${r.package_days} days, then its key is destroyed`],
           ['A request nobody proved to be theirs', `closed after ${r.unproven_days} days`],
           ['Ended sign-ins', `${r.sessions_days} days`],
@@ -59,7 +59,7 @@ function Keys({ view: { keys, rotation } }: { view: View }) {
   const running = rotation && !rotation.ended_at
   return (
     <Panel title="Keys" actions={may('rotate-keys') && <Button size="xs" variant="default" disabled={running} onClick={ask.open}>Rotate the tenant’s key</Button>}>
-      <Facts facts={[
+      <Facts wide facts={[
         ...(keys ?? []).map((k): [string, React.ReactNode] => [plain(k.name), <>made <Day at={k.created_at} />{k.rotated_at && <>, rotated <Day at={k.rotated_at} /></>}</>]),
         ['The tenant’s key', !rotation ? 'never rotated' : running ? <span role="status">being rotated since <Ago at={rotation.started_at} />, {rotation.rewrapped} keys wrapped anew so far</span> : <>rotated <Ago at={rotation.ended_at ?? rotation.started_at} />, {rotation.rewrapped} keys wrapped anew</>],
       ]} />

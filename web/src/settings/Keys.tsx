@@ -48,7 +48,7 @@ function Row({ apiKey: k }: { apiKey: Schemas['KeyView'] }) {
       <td data-cell="reference" className={rows.wide}>{over ? k.name : <strong>{k.name}</strong>}</td>
       <td data-cell="due">{word(roles, k.role)}{(k.scopes ?? []).length > 0 && <span className={classes.hookMore} style={{ display: 'block' }}>{k.scopes?.join(', ')}</span>}</td>
       <td data-cell="received"><Ago at={k.created_at} /></td>
-      <td data-cell="right">{k.last_used_at ? <Ago at={k.last_used_at} /> : 'never'}</td>
+      <td data-cell="right">{k.last_used_at ? <><span className={rows.narrowOnly}>last used </span><Ago at={k.last_used_at} /></> : <>never<span className={rows.narrowOnly}> used</span></>}</td>
       <td data-cell="law">{k.revoked_at ? <>revoked <Day at={k.revoked_at} /></> : k.expires_at ? <Day at={k.expires_at} /> : 'never'}</td>
       <td data-cell="state">{!over && <Button variant="subtle" size="compact-xs" onClick={ask.open} aria-label={`Revoke ${k.name}`}>Revoke</Button>}{asking && <Revoke apiKey={k} onClose={ask.close} />}</td>
     </tr>

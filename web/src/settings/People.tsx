@@ -49,7 +49,7 @@ function Row({ person: p }: { person: Person }) {
   const { status } = p
   return (
     <tr>
-      <td data-cell="reference"><strong>{p.name}</strong></td>
+      <td data-cell="reference" className={rows.wide}><strong>{p.name}</strong></td>
       <td data-cell="right" className={rows.wide}>{p.email}</td>
       <td data-cell="due">{word(roles, p.role)}</td>
       <td data-cell="law" className="dim">{p.second_factor ? 'yes' : 'none'}</td>

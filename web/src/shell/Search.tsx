@@ -1,4 +1,4 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core'
+import { Button, Modal, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -37,11 +37,11 @@ export function Search({ onClose }: { onClose: () => void }) {
   return (
     <Modal opened onClose={onClose} title="Search" size={640} transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={(e) => { e.preventDefault(); if (asked) search.mutate(asked[0]) }}>
-        <Group gap="xs" align="end" wrap="nowrap">
-          <TextInput flex={1} label="Reference, whole e-mail address or telephone number, or words of the name" autoComplete="off" spellCheck={false} autoFocus data-autofocus maxLength={254}
+        <div className={classes.question}>
+          <TextInput label="Reference, whole e-mail address or telephone number, or words of the name" autoComplete="off" spellCheck={false} autoFocus data-autofocus maxLength={254}
             value={text} onChange={(e) => { setText(e.currentTarget.value); search.reset() }} />
           <Button type="submit" disabled={!asked} loading={search.isPending}>Search</Button>
-        </Group>
+        </div>
         <p className={classes.note}>
           {asked && !asked[0].reference ? `Searches by ${asked[1]}. Searching for a person is recorded.` : asked ? 'Searches by the reference.' : 'A reference looks like AR-7KQ2-M9XD. Searching for a person is recorded.'}
         </p>

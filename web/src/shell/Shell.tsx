@@ -10,6 +10,7 @@ import { useSignedOut } from '../session/signedOut'
 import { KeyHelp } from './KeyHelp'
 import { useKeys } from './keys'
 import { useLive } from './live'
+import { Lost } from './Lost'
 import { Mark } from './Mark'
 import { Navigation } from './Navigation'
 import { places } from './places'
@@ -61,7 +62,7 @@ export function Shell() {
       <Drawer opened={drawer} onClose={menu.close} size={264} title={<Mark />} closeButtonProps={{ 'aria-label': 'Close the navigation' }}>
         {navigation}
       </Drawer>
-      <main ref={main} id="main" tabIndex={-1} className={classes.main}><Outlet /></main>
+      <main ref={main} id="main" tabIndex={-1} className={classes.main}><Lost /><Outlet /></main>
       <Suspense>
         {searching && <Search onClose={search.close} />}
         {creating && <NewRequest onClose={create.close} />}

@@ -1,5 +1,5 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 
 import { useMay } from '../session/session'
 
@@ -20,6 +20,9 @@ const comeBack = 30_000
 /** How long changes are gathered before the screens read again. */
 const gather = 150
 
+/** How long screens are left alone after that, so that a storm of changes does not have them read all the time. */
+const rest = 1000
+
 const kindsOfScreens: Record<string, string[]> = {
   system: ['systems'],
   dataset: ['datasets'],
@@ -27,6 +30,28 @@ const kindsOfScreens: Record<string, string[]> = {
   staff: ['staff'],
   tenant: ['tenant', 'ladders', 'letters', 'single-sign-on'],
   webhook: ['webhooks'],
+}
+
+/** What is known of the stream: lost is one that stood before. */
+export type Connection = 'none' | 'live' | 'lost'
+
+let connection: Connection = 'none'
+const told = new Set<() => void>()
+
+function say(now: Connection) {
+  if (connection === now) return
+  connection = now
+  for (const tell of told) tell()
+}
+
+function onConnection(tell: () => void) {
+  told.add(tell)
+  return () => { told.delete(tell) }
+}
+
+/** Whether what somebody else changes shows by itself. */
+export function useConnection(): Connection {
+  return useSyncExternalStore(onConnection, () => connection)
 }
 
 /** Has screens read again what somebody else has changed. A server that sends no events is asked when the window is looked at. */
@@ -40,30 +65,41 @@ export function useLive() {
 function watch(queries: QueryClient): () => void {
   const changed = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
+  let read = 0
   let again: ReturnType<typeof setTimeout> | undefined
   let source: EventSource
   const note = (keys: string[][]) => {
     for (const key of keys) changed.add(JSON.stringify(key))
     timer ??= setTimeout(() => {
       timer = undefined
+      read = Date.now()
       for (const key of changed) void queries.invalidateQueries({ queryKey: JSON.parse(key) as string[] })
       changed.clear()
-    }, gather)
+    }, Math.max(gather, read + rest - Date.now()))
   }
   const listen = () => {
     let opened = false
     source = new EventSource('/v1/events')
-    source.onopen = () => { opened = true }
+    source.onopen = () => {
+      if (connection === 'lost') {
+        note(everything) // a server that was away may have forgotten where the stream stood
+        void queries.refetchQueries({ type: 'active', predicate: (q) => q.state.status === 'error' })
+      }
+      opened = true
+      say('live')
+    }
     source.onmessage = (message) => note(keysOf(message.data))
     source.addEventListener('gap', () => note(everything))
     // The browser connects again by itself unless the answer was no stream.
     source.onerror = () => {
+      if (connection === 'live') say('lost')
       if (opened && source.readyState === EventSource.CLOSED) again = setTimeout(listen, comeBack)
     }
   }
   listen()
   return () => {
     source.close()
+    say('none')
     clearTimeout(timer)
     clearTimeout(again)
   }

@@ -7,7 +7,7 @@ import { api, held, items, type Schemas } from '../api/client'
 import { Empty } from '../page/Empty'
 import { Failure } from '../page/Failure'
 import { Facts } from '../page/Facts'
-import { Page } from '../page/Page'
+import { Back, Page } from '../page/Page'
 import { Tag } from '../page/Tag'
 import { Waiting } from '../page/Waiting'
 import { useMay } from '../session/session'
@@ -31,7 +31,7 @@ export function SystemPage() {
 function Shown({ system, datasets, read }: { system: Schemas['SystemView']; datasets: Schemas['DatasetLine'][]; read: boolean }) {
   const may = useMay()
   return (
-    <Page title={system.name} actions={<><StopButton system={system} /><Tag risk={system.state === 'active' ? undefined : 'done'}>{system.state === 'active' ? 'Active' : 'Disabled'}</Tag>{may('change-system') && <Switch system={system} />}</>}>
+    <Page title={system.name} back={<Back to="/systems">Systems</Back>} mark={<Tag risk={system.state === 'active' ? undefined : 'done'}>{system.state === 'active' ? 'Active' : 'Disabled'}</Tag>} actions={<><StopButton system={system} />{may('change-system') && <Switch system={system} />}</>}>
       <Stopped system={system} />
       <Facts facts={[['Key', system.key], ['Kind', system.kind], ['Address', system.address]]} />
       {may('test-system') && <Check id={system.id} />}

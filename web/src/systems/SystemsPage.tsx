@@ -47,7 +47,7 @@ function Table({ systems, datasets }: { systems: Schemas['SystemView'][]; datase
       <tbody>
         {systems.map((s) => (
           <tr key={s.id} className={rows.row} onClick={(e) => { if (!(e.target as HTMLElement).closest('a')) void navigate({ to: '/systems/$id', params: { id: s.id } }) }}>
-            <td><Link to="/systems/$id" params={{ id: s.id }} data-row><strong>{s.name}</strong></Link></td>
+            <td className={rows.wide}><Link to="/systems/$id" params={{ id: s.id }} data-row><strong>{s.name}</strong></Link></td>
             <td data-cell="law" className="dim">{s.key}</td>
             <td data-cell="law" className="dim">{s.kind}</td>
             <td data-cell="law" className={rows.wide}>{s.address}</td>

@@ -1,6 +1,6 @@
 import { CloseButton } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 
 import { Panel } from '../page/Panel'
 import { useMay } from '../session/session'
@@ -23,8 +23,11 @@ interface Props {
 export function TaskPanel({ task, gone, onClose }: Props) {
   const may = useMay()
   const [done, setDone] = useState(false)
+  const panel = useRef<HTMLElement>(null)
+  // Where there is no room beside the queue it opens above it, perhaps far above the row.
+  useEffect(() => { if (window.matchMedia('(max-width: 1100px)').matches) panel.current?.scrollIntoView({ block: 'start' }) }, [])
   return (
-    <aside className={classes.panel} aria-label="The task">
+    <aside ref={panel} className={classes.panel} aria-label="The task">
       <Panel title={word(names, task.kind)} actions={<CloseButton size="sm" onClick={onClose} aria-label="Close the task" />}>
         <p><Link to="/requests/$id" params={{ id: task.request_id }} className="reference">{task.reference}</Link> <Due due={task.next_due} /></p>
         {done && <p role="status">Decided. The request goes on by itself.</p>}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 
 import { Empty } from '../page/Empty'
 import { Failure } from '../page/Failure'
+import { Flash } from '../page/Flash'
 import { Page } from '../page/Page'
 import rows from '../page/table.module.css'
 import { Waiting } from '../page/Waiting'
@@ -29,15 +30,15 @@ export function TenantsPage() {
       {choose.error && <Failure error={choose.error} />}
       {answer.data && tenants.length === 0 && <Empty title="No tenants yet">docket tenant create sets one up.</Empty>}
       {tenants.length > 0 && (
-        <table className={rows.table}>
+        <table className={`${rows.table ?? ''} ${rows.tenants ?? ''}`}>
           <thead><tr><th scope="col">Tenant</th><th scope="col">Overdue</th><th scope="col">Due within 7 days</th><th scope="col">Open requests</th><th scope="col"><span className="visually-hidden">Enter</span></th></tr></thead>
           <tbody>
             {tenants.map((t) => (
               <tr key={t.slug}>
-                <td data-cell="reference"><strong>{t.name}</strong> <span className="dim">{t.slug}</span></td>
-                <td data-cell="due" className={rows.overdue} data-some={t.overdue > 0 || undefined}>{t.overdue.toLocaleString('en-GB')}{t.overdue > 0 && ' overdue'}</td>
-                <td data-cell="law" className="tabular">{t.due_within_7_days.toLocaleString('en-GB')}</td>
-                <td data-cell="right" className="tabular">{t.open.toLocaleString('en-GB')}</td>
+                <td data-cell="reference" className={rows.wide}><strong>{t.name}</strong> <span className="dim">{t.slug}</span></td>
+                <td data-cell="due" className={rows.overdue} data-some={t.overdue > 0 || undefined}><Flash value={t.overdue} />{t.overdue > 0 && ' overdue'}</td>
+                <td data-cell="law" className="tabular"><Flash value={t.due_within_7_days} /><span className={rows.narrowOnly}> due within 7 days</span></td>
+                <td data-cell="right" className="tabular"><Flash value={t.open} /><span className={rows.narrowOnly}> open</span></td>
                 <td data-cell="state"><Button size="compact-xs" variant="default" loading={choose.isPending && choose.variables === t.slug} onClick={() => choose.mutate(t.slug)} aria-label={`Enter ${t.name}`}>Enter</Button></td>
               </tr>
             ))}
