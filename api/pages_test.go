@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -184,6 +185,32 @@ func TestPageLimits(t *testing.T) {
 			require.Equal(t, http.StatusTooManyRequests, got.Status)
 			require.NotEmpty(t, got.Header.Get("Retry-After"))
 			require.Contains(t, string(got.Body), "Please wait")
+		})
+	}
+}
+
+// Only what is filed counts for a tenant and a mailbox: a form that is sent again, or changed and sent again, keeps nobody out.
+func TestOnlyFiledRequestsCount(t *testing.T) {
+	t.Parallel()
+	few, many := throttle.Rule{Every: time.Hour, Burst: 2}, throttle.Rule{Every: time.Millisecond, Burst: 1000}
+	for name, limits := range map[string]pages.Limits{
+		"tenant": {Look: many, Send: many, Tenant: few, Mailbox: many}, "mailbox": {Look: many, Send: many, Tenant: many, Mailbox: few},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, func(_ *world, c *api.Config) { c.Limits.Pages = limits })
+			form := w.form()
+			for range 3 {
+				require.Equal(t, http.StatusOK, w.visit("/acme/request", form).Status)
+				changed := maps.Clone(form)
+				changed.Set("details", "something else")
+				require.Equal(t, http.StatusConflict, w.visit("/acme/request", changed).Status)
+				require.Equal(t, http.StatusUnprocessableEntity, w.asAgent("no document").Status)
+			}
+			require.Equal(t, 1, w.count())
+			require.Equal(t, http.StatusOK, w.visit("/acme/request", w.form()).Status, "the second that is filed")
+			require.Equal(t, http.StatusTooManyRequests, w.visit("/acme/request", w.form()).Status)
+			require.Equal(t, 2, w.count())
 		})
 	}
 }

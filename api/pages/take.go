@@ -41,14 +41,17 @@ func (s *site) takeForm(v *visit) error {
 	if faults := v.chooseAgain(in, v.check(in)); len(faults) > 0 {
 		return s.form(v, http.StatusUnprocessableEntity, in, faults)
 	}
-	if ok, wait := s.tenants.Allow(v.tenant.ID.String()); !ok {
+	giveBack, wait := s.admit(v, in)
+	if wait > 0 {
 		v.busy(wait)
 		return nil
 	}
-	if ok, wait := s.mailboxes.Allow(mailbox(v.tenant, in.Email) + "/" + throttle.Origin(v.ClientIP())); !ok {
-		v.busy(wait)
-		return nil
-	}
+	fresh := false
+	defer func() {
+		if !fresh {
+			giveBack()
+		}
+	}()
 	agent, err := s.sealProof(v, in)
 	if errors.Is(err, casework.ErrDocument) {
 		return s.form(v, http.StatusUnprocessableEntity, in, []fault{{Field: "proof", Text: v.say("error.proof")}})
@@ -56,7 +59,7 @@ func (s *site) takeForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	opened, err := s.file(v, in, agent)
+	opened, fresh, err := s.file(v, in, agent)
 	if errors.Is(err, storage.ErrKeyReused) {
 		// Sent, gone back to and changed: it is another request, and the page that comes back has a token of its own.
 		return s.form(v, http.StatusConflict, in, []fault{{Text: v.say("error.stale")}})
@@ -65,6 +68,23 @@ func (s *site) takeForm(v *visit) error {
 		return err
 	}
 	return s.received(v, opened)
+}
+
+// admit counts a request for its mailbox and its tenant, or says how long to wait. What was not filed after all is given
+// back: else a few could keep everybody out with forms that come to nothing.
+func (s *site) admit(v *visit, in filled) (giveBack func(), wait time.Duration) {
+	tenant, box := v.tenant.ID.String(), mailbox(v.tenant, in.Email)+"/"+throttle.Origin(v.ClientIP())
+	if ok, wait := s.mailboxes.Allow(box); !ok {
+		return nil, wait
+	}
+	if ok, wait := s.tenants.Allow(tenant); !ok {
+		s.mailboxes.GiveBack(box)
+		return nil, wait
+	}
+	return func() {
+		s.mailboxes.GiveBack(box)
+		s.tenants.GiveBack(tenant)
+	}, 0
 }
 
 // mailbox is an address as the limits count it, without keeping it.
@@ -146,19 +166,19 @@ func (s *site) gives(t storage.Tenant, in filled) bool {
 	return err == nil && slices.Contains(rights, privacy.Right(in.Right))
 }
 
-// file accepts the request, once per form: the same form sent twice is one request.
-func (s *site) file(v *visit, in filled, agent *casework.Agent) (opened casework.Opened, err error) {
+// file accepts the request, once per form: the same form sent twice is one request, and fresh the first time.
+func (s *site) file(v *visit, in filled, agent *casework.Agent) (opened casework.Opened, fresh bool, err error) {
 	ctx := v.Request.Context()
 	regime, _, err := s.law(v.tenant, in.Place)
 	if err != nil {
-		return casework.Opened{}, err
+		return casework.Opened{}, false, err
 	}
 	entered, err := json.Marshal(in)
 	if err != nil {
-		return casework.Opened{}, fmt.Errorf("write what was entered: %w", err)
+		return casework.Opened{}, false, fmt.Errorf("write what was entered: %w", err)
 	}
 	key, content := sha256.Sum256([]byte(in.token)), sha256.Sum256(entered)
-	fresh, ours := false, s.MayStart()
+	ours := s.MayStart()
 	defer func() { err = errors.Join(err, s.dropUnused(ctx, agent, fresh && err == nil)) }()
 	err = s.Desk.DB().Change(ctx, v.tenant.ID, casework.System("form"), func(ctx context.Context, tx *storage.Tx) error {
 		before, err := tx.Once(ctx, "form", key[:], content[:])
@@ -185,7 +205,7 @@ func (s *site) file(v *visit, in filled, agent *casework.Agent) (opened casework
 	if err == nil && fresh {
 		s.Accept(contract.Ref{Tenant: v.tenant.ID, Case: opened.ID}, 1, "form", ours)
 	}
-	return opened, err
+	return opened, fresh && err == nil, err
 }
 
 func (s *site) received(v *visit, opened casework.Opened) error {
