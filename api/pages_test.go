@@ -336,6 +336,32 @@ func TestPersonAnswersAndWithdraws(t *testing.T) {
 	require.Contains(t, string(w.visit(status, nil).Body), "took this request back")
 }
 
+// What is too long is kept in the page, and said to be too long.
+func TestMessagesFromOnePage(t *testing.T) {
+	t.Parallel()
+	w := working(t, wide)
+	filed := w.file("ana@example.test")
+	w.until(filed.ID, "verifying")
+	id := filed.ID.String()
+	status := statusLink.FindStringSubmatch(w.letter(id, "acknowledgement"))[1]
+	require.Equal(t, http.StatusOK, w.visit(status+"/messages/code", url.Values{}).Status)
+	pass := w.open(id, status)
+	reply := func(text string) answer {
+		return w.visit(status+"/messages/reply", url.Values{"pass": {pass}, "text": {text}})
+	}
+	for _, length := range []int{20_000, 200_000} {
+		long := reply("what I wrote " + strings.Repeat("z", length))
+		require.Contains(t, []int{http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge}, long.Status)
+		require.Contains(t, string(long.Body), "too long")
+		require.Contains(t, string(long.Body), "what I wrote")
+		require.Contains(t, string(long.Body), `href="#text"`)
+	}
+	broken := w.send("", http.MethodPost, status+"/messages/reply", `{"text":"x"}`)
+	require.Equal(t, http.StatusBadRequest, broken.Status)
+	require.Contains(t, string(broken.Body), "could not read all")
+	require.Equal(t, http.StatusForbidden, w.visit(status+"/messages/reply", url.Values{"text": {"no pass"}}).Status)
+}
+
 // Nothing about a person gets into logs or metrics, and no token.
 func TestNothingPersonalIsLogged(t *testing.T) {
 	t.Parallel()

@@ -23,23 +23,17 @@ import (
 
 // takeForm takes a request in. The answer is the same whether or not the person is known.
 func (s *site) takeForm(v *visit) error {
-	if bodyLimit(v.Request) > maxForm {
-		if !s.takePlace() {
-			v.busy(time.Minute)
-			return nil
-		}
-		defer func() { <-s.proofs }()
-	}
-	in, err := v.read()
-	if err != nil {
-		return s.form(v, http.StatusRequestEntityTooLarge, filled{}, []fault{{Text: v.say("error.long")}})
+	in := v.filled()
+	if v.sent.unread != nil {
+		status, said := v.unread()
+		return s.form(v, status, in, v.chooseAgain(in, []fault{said}))
 	}
 	if in.trapped {
 		// A program fills in what people can't see; so does a browser that wants to be helpful. The person sends it again.
 		return s.form(v, http.StatusUnprocessableEntity, in, []fault{{Text: v.say("error.trap")}})
 	}
 	if faults := v.chooseAgain(in, v.check(in)); len(faults) > 0 {
-		return s.form(v, http.StatusUnprocessableEntity, in, faults)
+		return s.form(v, v.faultStatus(), in, faults)
 	}
 	giveBack, wait := s.admit(v, in)
 	if wait > 0 {
@@ -97,25 +91,50 @@ func mailbox(t storage.Tenant, email string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (v *visit) read() (filled, error) {
-	if err := v.Request.ParseMultipartForm(casework.MaxDocument + maxForm); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		return filled{}, fmt.Errorf("read the form: %w", err)
+// unread says why not all of a form was read.
+func (v *visit) unread() (status int, said fault) {
+	switch {
+	case errors.Is(v.sent.unread, errLong) && v.sent.dropped != "":
+		return http.StatusRequestEntityTooLarge, fault{Field: "proof", Text: v.say(v.sent.dropped)}
+	case errors.Is(v.sent.unread, errLong):
+		return http.StatusRequestEntityTooLarge, fault{Text: v.say("error.long")}
+	case errors.Is(v.sent.unread, errSlow):
+		// Not 408, with which a browser may send it all again by itself.
+		return http.StatusBadRequest, fault{Text: v.say("error.slow")}
+	default:
+		return http.StatusBadRequest, fault{Text: v.say("error.broken")}
 	}
+}
+
+// faultStatus is that of a form with faults in it.
+func (v *visit) faultStatus() int {
+	switch v.sent.dropped {
+	case "error.large":
+		return http.StatusRequestEntityTooLarge
+	case "error.crowded":
+		v.Header("Retry-After", "60")
+		return http.StatusTooManyRequests
+	default:
+		return http.StatusUnprocessableEntity
+	}
+}
+
+func (v *visit) filled() filled {
 	in := filled{
 		Right: v.entered("right"), Name: v.entered("name"), Email: v.entered("email"), Phone: v.entered("phone"),
-		Customer: v.entered("customer"), Details: v.entered("details"), Place: v.entered("place"), token: v.PostForm("token"), trapped: v.PostForm("website") != "",
-		Other: v.PostForm("for") == forOther,
+		Customer: v.entered("customer"), Details: v.entered("details"), Place: v.entered("place"), token: v.sent.values.Get("token"), trapped: v.sent.values.Get("website") != "",
+		Other: v.sent.values.Get("for") == forOther,
 	}
 	if in.Other {
 		in.AgentName, in.AgentEmail, in.Standing = v.entered("agent_name"), v.entered("agent_email"), v.entered("standing")
-		in.proof = v.proof()
+		in.proof = v.sent.document
 	}
-	return in, nil
+	return in
 }
 
 // entered is the text of a field without what no keyboard enters.
 func (v *visit) entered(name string) string {
-	text := strings.ToValidUTF8(v.PostForm(name), "")
+	text := strings.ToValidUTF8(v.sent.values.Get(name), "")
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\n' {
 			return -1

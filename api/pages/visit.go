@@ -2,6 +2,7 @@ package pages
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"math"
 	"net/http"
@@ -20,22 +21,19 @@ import (
 // policy lets a page do nothing but show itself and send its forms here.
 const policy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-// maxForm bounds what a form may bring.
-const maxForm = 64 << 10
-
 // visit is one request for a page.
 type visit struct {
 	*gin.Context
 	site     *site
 	tenant   storage.Tenant
 	language string
+	sent     sent
 }
 
 // page finds the tenant, holds the visitor to the limits and answers what goes wrong with a page.
 func (s *site) page(do func(*visit) error) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		c.Header("Content-Security-Policy", policy)
-		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, bodyLimit(c.Request))
 		v := &visit{Context: c, site: s, language: s.words.choose(c.Query("lang"), "", c.GetHeader("Accept-Language"))}
 		limiter := s.look
 		if c.Request.Method != http.MethodGet {
@@ -51,12 +49,29 @@ func (s *site) page(do func(*visit) error) gin.HandlerFunc {
 			if _, chosen := s.words[c.Query("lang")]; !chosen && c.GetHeader("Accept-Language") == "" {
 				v.language = s.words.choose(tenant.Language, "", "")
 			}
-			err = do(v)
+			if c.Request.Method == http.MethodPost {
+				defer v.forget()
+				v.receive()
+			}
+			err = v.within(do)
 		}
 		if err != nil {
 			v.fail(err)
 		}
 	}
+}
+
+// workTime bounds the work on a form once it is here; others are bounded with all of the API.
+const workTime = 40 * time.Second
+
+func (v *visit) within(do func(*visit) error) error {
+	if v.FullPath() != FormRoute {
+		return do(v)
+	}
+	ctx, cancel := context.WithTimeout(v.Request.Context(), workTime)
+	defer cancel()
+	v.Request = v.Request.WithContext(ctx)
+	return do(v)
 }
 
 // fail answers an error with a page that says what to do. Which link it was that does not work stays untold.
@@ -103,6 +118,7 @@ func (v *visit) contact() string {
 
 // show renders a page whole before the first byte of it goes out.
 func (v *visit) show(status int, name string, page view) {
+	v.forget() // whoever reads the page may send the next form
 	page.visit = v
 	var out bytes.Buffer
 	if err := v.site.templates.ExecuteTemplate(&out, name, page); err != nil {
