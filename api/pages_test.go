@@ -336,7 +336,8 @@ func TestPersonAnswersAndWithdraws(t *testing.T) {
 	require.Contains(t, string(w.visit(status, nil).Body), "took this request back")
 }
 
-// What is too long is kept in the page, and said to be too long.
+// A page that one goes back to sends another message when it has other words, and the same one once. What is too long is kept in
+// the page, and said to be too long.
 func TestMessagesFromOnePage(t *testing.T) {
 	t.Parallel()
 	w := working(t, wide)
@@ -348,6 +349,13 @@ func TestMessagesFromOnePage(t *testing.T) {
 	pass := w.open(id, status)
 	reply := func(text string) answer {
 		return w.visit(status+"/messages/reply", url.Values{"pass": {pass}, "text": {text}})
+	}
+	for _, text := range []string{"the first", "the second", "the first", "the second"} {
+		require.Equal(t, http.StatusOK, reply(text).Status)
+	}
+	said := string(reply("the third").Body)
+	for _, text := range []string{"the first", "the second", "the third"} {
+		require.Equal(t, 1, strings.Count(said, text), text)
 	}
 	for _, length := range []int{20_000, 200_000} {
 		long := reply("what I wrote " + strings.Repeat("z", length))

@@ -109,7 +109,7 @@ func (s *site) reply(v *visit) error {
 		return err
 	}
 	text := v.entered("text")
-	key, err := checkPass(v.tenant, at.row.ID, v.sent.values.Get("pass"), s.Clock.Now())
+	key, err := checkPass(v.tenant, at.row.ID, v.sent.values.Get("pass"), text, s.Clock.Now())
 	if errors.Is(err, errStale) {
 		status, said := http.StatusForbidden, fault{Text: v.say("messages.stale")}
 		if v.sent.unread != nil {
