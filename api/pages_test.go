@@ -180,13 +180,33 @@ func TestPageLimits(t *testing.T) {
 					got = w.visit("/acme/request", nil)
 					continue
 				}
-				got = w.visit("/acme/request", w.form())
+				got = w.visit("/acme/request", w.form(sets("details", "what I typed")))
 			}
 			require.Equal(t, http.StatusTooManyRequests, got.Status)
+			require.Equal(t, name != "look", strings.Contains(string(got.Body), "what I typed"), "who typed something gets it back")
 			require.NotEmpty(t, got.Header.Get("Retry-After"))
 			require.Contains(t, string(got.Body), "Please wait")
 		})
 	}
+}
+
+// Who may not even look gets a page that costs nothing, and an agent past a limit is told to choose their document again.
+func TestPastTheLimits(t *testing.T) {
+	t.Parallel()
+	two, one := throttle.Rule{Every: time.Hour, Burst: 2}, throttle.Rule{Every: time.Hour, Burst: 1}
+	w := newWorld(t, func(_ *world, c *api.Config) {
+		c.Limits.Pages = pages.Limits{Look: throttle.Rule{Every: time.Hour, Burst: 4}, Send: two, Tenant: one, Mailbox: one}
+	})
+	form := w.form()
+	require.Equal(t, http.StatusOK, w.visit("/acme/request", form).Status)
+	agent := w.asAgent("%PDF-1.7\n", sets("details", "what I typed"))
+	require.Equal(t, http.StatusTooManyRequests, agent.Status, "one for the tenant")
+	require.Contains(t, string(agent.Body), "what I typed")
+	require.Contains(t, string(agent.Body), "choose the document again")
+	agent = w.asAgent("%PDF-1.7\n", sets("details", "what I typed"))
+	require.Equal(t, http.StatusTooManyRequests, agent.Status, "two forms from an address")
+	require.Contains(t, string(agent.Body), "what I typed")
+	require.NotContains(t, string(w.visit("/acme/request", form).Body), "Ana", "no more pages for the address")
 }
 
 // Only what is filed counts for a tenant and a mailbox: a form that is sent again, or changed and sent again, keeps nobody out.

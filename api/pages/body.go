@@ -19,6 +19,9 @@ import (
 // FormRoute is where requests are filed. It alone takes documents, and bounds them itself.
 const FormRoute = "/:tenant/request"
 
+// replyRoute is where people write.
+const replyRoute = "/:tenant/status/:token/messages/reply"
+
 // What a form may bring. What is more than that is read and thrown away, within bounds: a browser that is cut off while it
 // sends shows a fault of its own in place of the page that says what to do.
 const (
@@ -189,7 +192,7 @@ func (v *visit) readDocument(part io.Reader) error {
 // mayKeep takes a place for the document, or gives the key of the words that say why it is not kept. What comes before it in
 // the form is known by now: who has no form of ours gets no place.
 func (v *visit) mayKeep() string {
-	if v.FullPath() != FormRoute || v.sent.document != nil || v.sent.values.Get("for") != forOther {
+	if v.FullPath() != FormRoute || v.wait > 0 || v.sent.document != nil || v.sent.values.Get("for") != forOther {
 		return "error.again"
 	}
 	if checkToken(v.tenant, v.sent.values.Get("token"), v.site.Clock.Now()) != nil {

@@ -121,6 +121,9 @@ func (s *site) reply(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if v.wait > 0 {
+		return s.showMessages(v, http.StatusTooManyRequests, at, text, "", []fault{v.busyFault(v.wait)})
+	}
 	if v.sent.unread != nil {
 		status, said := v.unread()
 		said.Field = "text"

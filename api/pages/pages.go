@@ -117,7 +117,7 @@ func (s *site) routes(router *gin.Engine) {
 	router.GET("/:tenant/status/:token/messages", s.page(s.messages))
 	router.POST("/:tenant/status/:token/messages", s.page(s.readMessages))
 	router.POST("/:tenant/status/:token/messages/code", s.page(s.messagesCode))
-	router.POST("/:tenant/status/:token/messages/reply", s.page(s.reply))
+	router.POST(replyRoute, s.page(s.reply))
 	router.GET("/:tenant/status/:token/withdraw", s.page(s.askWithdraw))
 	router.POST("/:tenant/status/:token/withdraw", s.page(s.withdraw))
 	router.GET("/:tenant/download/:token", s.page(s.download))

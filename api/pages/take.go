@@ -24,6 +24,9 @@ import (
 // takeForm takes a request in. The answer is the same whether or not the person is known.
 func (s *site) takeForm(v *visit) error {
 	in := v.filled()
+	if v.wait > 0 {
+		return s.form(v, http.StatusTooManyRequests, in, v.chooseAgain(in, []fault{v.busyFault(v.wait)}))
+	}
 	if v.sent.unread != nil {
 		status, said := v.unread()
 		return s.form(v, status, in, v.chooseAgain(in, []fault{said}))
@@ -37,8 +40,7 @@ func (s *site) takeForm(v *visit) error {
 	}
 	giveBack, wait := s.admit(v, in)
 	if wait > 0 {
-		v.busy(wait)
-		return nil
+		return s.form(v, http.StatusTooManyRequests, in, v.chooseAgain(in, []fault{v.busyFault(wait)}))
 	}
 	fresh := false
 	defer func() {

@@ -28,6 +28,8 @@ type visit struct {
 	tenant   storage.Tenant
 	language string
 	sent     sent
+	// wait is how long to wait before what was sent is taken, 0 for not at all.
+	wait time.Duration
 }
 
 // page finds the tenant, holds the visitor to the limits and answers what goes wrong with a page.
@@ -35,12 +37,7 @@ func (s *site) page(do func(*visit) error) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		c.Header("Content-Security-Policy", policy)
 		v := &visit{Context: c, site: s, language: s.words.choose(c.Query("lang"), "", c.GetHeader("Accept-Language"))}
-		limiter := s.look
-		if c.Request.Method != http.MethodGet {
-			limiter = s.send
-		}
-		if ok, wait := limiter.Allow(throttle.Origin(c.ClientIP())); !ok {
-			v.busy(wait)
+		if !s.mayCome(v) {
 			return
 		}
 		tenant, err := s.Desk.DB().TenantBySlug(c.Request.Context(), c.Param("tenant"))
@@ -59,6 +56,24 @@ func (s *site) page(do func(*visit) error) gin.HandlerFunc {
 			v.fail(err)
 		}
 	}
+}
+
+// mayCome holds the visitor to the limits, with a page that asks to wait. Who typed something gets it back, as long as they may look
+// at pages: then what they sent is read, and not taken.
+func (s *site) mayCome(v *visit) bool {
+	limiter, origin, post := s.look, throttle.Origin(v.ClientIP()), v.Request.Method != http.MethodGet
+	if post {
+		limiter = s.send
+	}
+	ok, wait := limiter.Allow(origin)
+	if !ok && post && (v.FullPath() == FormRoute || v.FullPath() == replyRoute) {
+		ok, _ = s.look.Allow(origin)
+		v.wait = wait
+	}
+	if !ok {
+		v.busy(wait)
+	}
+	return ok
 }
 
 // workTime bounds the work on a form once it is here; others are bounded with all of the API.
@@ -99,9 +114,19 @@ func (v *visit) trouble() error {
 
 // busy asks to wait.
 func (v *visit) busy(wait time.Duration) {
-	v.Header("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-	minutes := strconv.Itoa(int(math.Ceil(wait.Minutes())))
+	minutes := v.later(wait)
 	v.show(http.StatusTooManyRequests, "plain", view{Title: v.say("busy.title"), Lines: []string{v.say("busy.text", "minutes", minutes)}})
+}
+
+// busyFault asks to wait beside what was typed.
+func (v *visit) busyFault(wait time.Duration) fault {
+	return fault{Text: v.say("error.busy", "minutes", v.later(wait))}
+}
+
+// later says when to come back, and gives it in minutes.
+func (v *visit) later(wait time.Duration) (minutes string) {
+	v.Header("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	return strconv.Itoa(int(math.Ceil(wait.Minutes())))
 }
 
 func (v *visit) say(key string, values ...string) string {
