@@ -188,6 +188,11 @@ func TestBrokenForms(t *testing.T) {
 	require.Equal(t, http.StatusRequestEntityTooLarge, long.Status)
 	require.Contains(t, string(long.Body), "too long")
 	require.Contains(t, string(long.Body), "what I typed")
+	agent := w.asAgent("%PDF-1.7", sets("details", "what I typed "+strings.Repeat("é", 200_000)))
+	require.Equal(t, http.StatusRequestEntityTooLarge, agent.Status)
+	require.Contains(t, string(agent.Body), "too long")
+	many := strings.Repeat("--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n", 2000) + "--x--\r\n"
+	require.Equal(t, http.StatusRequestEntityTooLarge, w.send("", http.MethodPost, "/acme/request", many, "Content-Type", "multipart/form-data; boundary=x").Status)
 	w.answersUnder("ccpa")
 	got := w.send("", http.MethodPost, "/acme/request", `{}`)
 	require.Equal(t, http.StatusBadRequest, got.Status)

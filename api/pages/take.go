@@ -96,7 +96,7 @@ func mailbox(t storage.Tenant, email string) string {
 // unread says why not all of a form was read.
 func (v *visit) unread() (status int, said fault) {
 	switch {
-	case errors.Is(v.sent.unread, errLong) && v.sent.dropped != "":
+	case errors.Is(v.sent.unread, errLong) && v.sent.dropped == "error.large":
 		return http.StatusRequestEntityTooLarge, fault{Field: "proof", Text: v.say(v.sent.dropped)}
 	case errors.Is(v.sent.unread, errLong):
 		return http.StatusRequestEntityTooLarge, fault{Text: v.say("error.long")}
