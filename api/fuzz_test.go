@@ -364,3 +364,42 @@ func FuzzPages(f *testing.F) {
 		silentLog(t, w)
 	})
 }
+
+// FuzzForms sends any bytes as any kind of form to where requests are filed and messages are written. A stranger gets a page, and
+// what could be read of theirs is in it as text alone.
+func FuzzForms(f *testing.F) {
+	w, _ := fuzzed(f)
+	good := w.form().Get("token")
+	part := func(name, file, text string) string {
+		if file != "" {
+			file = "; filename=\"" + file + "\""
+		}
+		return "--x\r\nContent-Disposition: form-data; name=\"" + name + "\"" + file + "\r\n\r\n" + text + "\r\n"
+	}
+	agent := part("for", "", "other") + part("token", "", "TOKEN") + part("right", "", "access") + part("email", "", canary+"@example.test") + part("agent_name", "", "<script>"+canary) +
+		part("agent_email", "", "lena@law.test") + part("standing", "", canary)
+	const parts = "multipart/form-data; boundary=x"
+	f.Add(parts, []byte(agent+part("proof", "a.pdf", "%PDF-1.7 ")+part("details", "", canary)+"--x--\r\n"))
+	f.Add(parts, []byte(agent+part("proof", "a.pdf", "plain words")+part("proof", "b.pdf", "%PDF-1.7 ")+"--x--\r\n"))
+	f.Add(parts, []byte(agent+part("proof", "", "")+part("a", "", "")+part("a", "", "")))
+	f.Add("multipart/form-data; boundary=\"\"", []byte("--\r\n"))
+	f.Add("application/x-www-form-urlencoded", []byte("token=TOKEN&right=access&details=%c3%a9"))
+	f.Add("application/x-www-form-urlencoded; charset=\xff", []byte("token=TOKEN;email=%zz&pass=%"))
+	f.Add("application/json", []byte(`{"email":"`+canary+`"}`))
+	f.Add("", []byte("x"))
+	f.Fuzz(func(t *testing.T, media string, body []byte) {
+		body = bytes.ReplaceAll(body, []byte("TOKEN"), []byte(good))
+		for _, path := range []string{"/acme/request", "/acme/status/a-token/messages/reply"} {
+			request := requestTo(t, route{method: http.MethodPost}, path, body)
+			request.Header.Set("Content-Type", media)
+			w.log.TakeAll()
+			answer := httptest.NewRecorder()
+			w.handler.ServeHTTP(answer, request)
+			require.Less(t, answer.Code, http.StatusInternalServerError, "%s", answer.Body)
+			require.Equal(t, "text/html; charset=utf-8", answer.Header().Get("Content-Type"))
+			require.Contains(t, answer.Body.String(), "</html>")
+			require.NotContains(t, answer.Body.String(), "<script")
+			silentLog(t, w)
+		}
+	})
+}

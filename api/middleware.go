@@ -13,6 +13,8 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
 	"go.uber.org/zap"
+
+	"github.com/privacy-docket/docket/api/pages"
 )
 
 // requestTime bounds the work on one request; streams of packages and exports have the server's own limits.
@@ -67,9 +69,10 @@ func (s *server) observe(c *gin.Context) {
 		zap.Duration("took", took), zap.String("correlation", t.correlation), zap.Stringer("tenant", t.tenant))
 }
 
-// streams are the routes whose answers may take long.
+// streams are the routes whose answers may take long, and the public form, whose document may: it bounds its own work.
 func streams(route string) bool {
-	return route == "/v1/audit/export" || route == "/v1/events" || route == "/v1/requests/export" || strings.HasPrefix(route, "/:tenant/download/")
+	return route == "/v1/audit/export" || route == "/v1/events" || route == "/v1/requests/export" || strings.HasPrefix(route, "/:tenant/download/") ||
+		route == pages.FormRoute
 }
 
 // known keeps made-up methods out of log and metrics.
@@ -156,8 +159,12 @@ func written(c *gin.Context) {
 	p.write(c.Writer)
 }
 
-// limited bounds the body whatever the operation.
+// limited bounds the body whatever the operation. The public form bounds its own: it reads past what is too much.
 func limited(c *gin.Context) {
+	if c.FullPath() == pages.FormRoute {
+		c.Next()
+		return
+	}
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
 	c.Next()
 }

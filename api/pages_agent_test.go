@@ -86,14 +86,7 @@ func TestAgentFaults(t *testing.T) {
 func TestPlaceDecidesTheLaw(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, wide)
-	tenant := into[map[string]any](t, w.call(api.Admin, http.MethodGet, "/v1/tenant", nil))
-	delete(tenant, "id")
-	delete(tenant, "slug")
-	delete(tenant, "$schema")
-	tenant["settings"].(map[string]any)["regimes"] = []string{"ccpa", "uk-gdpr"}
-	got := w.call(api.Admin, http.MethodPut, "/v1/tenant", tenant)
-	require.Equal(t, http.StatusOK, got.Status, "%s", got.Body)
-
+	w.answersUnder("ccpa", "uk-gdpr")
 	first := string(w.visit("/acme/request?lang=de", nil).Body)
 	require.Contains(t, first, "Wo leben Sie?")
 	require.NotContains(t, first, `name="right" value=`)
@@ -111,6 +104,18 @@ func TestPlaceDecidesTheLaw(t *testing.T) {
 		regimes = append(regimes, item.Regime)
 	}
 	require.ElementsMatch(t, []string{"ccpa", "gdpr"}, regimes)
+}
+
+// answersUnder has the tenant answer under further laws, so that the form asks where a person lives.
+func (w *world) answersUnder(regimes ...string) {
+	w.t.Helper()
+	tenant := into[map[string]any](w.t, w.call(api.Admin, http.MethodGet, "/v1/tenant", nil))
+	delete(tenant, "id")
+	delete(tenant, "slug")
+	delete(tenant, "$schema")
+	tenant["settings"].(map[string]any)["regimes"] = regimes
+	got := w.call(api.Admin, http.MethodPut, "/v1/tenant", tenant)
+	require.Equal(w.t, http.StatusOK, got.Status, "%s", got.Body)
 }
 
 // Pages have the tenant's colour, by a style of its own and nothing inline.

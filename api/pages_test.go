@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -179,11 +180,57 @@ func TestPageLimits(t *testing.T) {
 					got = w.visit("/acme/request", nil)
 					continue
 				}
-				got = w.visit("/acme/request", w.form())
+				got = w.visit("/acme/request", w.form(sets("details", "what I typed")))
 			}
 			require.Equal(t, http.StatusTooManyRequests, got.Status)
+			require.Equal(t, name != "look", strings.Contains(string(got.Body), "what I typed"), "who typed something gets it back")
 			require.NotEmpty(t, got.Header.Get("Retry-After"))
 			require.Contains(t, string(got.Body), "Please wait")
+		})
+	}
+}
+
+// Who may not even look gets a page that costs nothing, and an agent past a limit is told to choose their document again.
+func TestPastTheLimits(t *testing.T) {
+	t.Parallel()
+	two, one := throttle.Rule{Every: time.Hour, Burst: 2}, throttle.Rule{Every: time.Hour, Burst: 1}
+	w := newWorld(t, func(_ *world, c *api.Config) {
+		c.Limits.Pages = pages.Limits{Look: throttle.Rule{Every: time.Hour, Burst: 4}, Send: two, Tenant: one, Mailbox: one}
+	})
+	form := w.form()
+	require.Equal(t, http.StatusOK, w.visit("/acme/request", form).Status)
+	agent := w.asAgent("%PDF-1.7\n", sets("details", "what I typed"))
+	require.Equal(t, http.StatusTooManyRequests, agent.Status, "one for the tenant")
+	require.Contains(t, string(agent.Body), "what I typed")
+	require.Contains(t, string(agent.Body), "choose the document again")
+	agent = w.asAgent("%PDF-1.7\n", sets("details", "what I typed"))
+	require.Equal(t, http.StatusTooManyRequests, agent.Status, "two forms from an address")
+	require.Contains(t, string(agent.Body), "what I typed")
+	require.NotContains(t, string(w.visit("/acme/request", form).Body), "Ana", "no more pages for the address")
+}
+
+// Only what is filed counts for a tenant and a mailbox: a form that is sent again, or changed and sent again, keeps nobody out.
+func TestOnlyFiledRequestsCount(t *testing.T) {
+	t.Parallel()
+	few, many := throttle.Rule{Every: time.Hour, Burst: 2}, throttle.Rule{Every: time.Millisecond, Burst: 1000}
+	for name, limits := range map[string]pages.Limits{
+		"tenant": {Look: many, Send: many, Tenant: few, Mailbox: many}, "mailbox": {Look: many, Send: many, Tenant: many, Mailbox: few},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, func(_ *world, c *api.Config) { c.Limits.Pages = limits })
+			form := w.form()
+			for range 3 {
+				require.Equal(t, http.StatusOK, w.visit("/acme/request", form).Status)
+				changed := maps.Clone(form)
+				changed.Set("details", "something else")
+				require.Equal(t, http.StatusConflict, w.visit("/acme/request", changed).Status)
+				require.Equal(t, http.StatusUnprocessableEntity, w.asAgent("no document").Status)
+			}
+			require.Equal(t, 1, w.count())
+			require.Equal(t, http.StatusOK, w.visit("/acme/request", w.form()).Status, "the second that is filed")
+			require.Equal(t, http.StatusTooManyRequests, w.visit("/acme/request", w.form()).Status)
+			require.Equal(t, 2, w.count())
 		})
 	}
 }
@@ -307,6 +354,40 @@ func TestPersonAnswersAndWithdraws(t *testing.T) {
 	require.Equal(t, http.StatusOK, w.visit(status+"/withdraw", url.Values{}).Status)
 	require.Equal(t, "closed", w.stateOf(filed.ID))
 	require.Contains(t, string(w.visit(status, nil).Body), "took this request back")
+}
+
+// A page that one goes back to sends another message when it has other words, and the same one once. What is too long is kept in
+// the page, and said to be too long.
+func TestMessagesFromOnePage(t *testing.T) {
+	t.Parallel()
+	w := working(t, wide)
+	filed := w.file("ana@example.test")
+	w.until(filed.ID, "verifying")
+	id := filed.ID.String()
+	status := statusLink.FindStringSubmatch(w.letter(id, "acknowledgement"))[1]
+	require.Equal(t, http.StatusOK, w.visit(status+"/messages/code", url.Values{}).Status)
+	pass := w.open(id, status)
+	reply := func(text string) answer {
+		return w.visit(status+"/messages/reply", url.Values{"pass": {pass}, "text": {text}})
+	}
+	for _, text := range []string{"the first", "the second", "the first", "the second"} {
+		require.Equal(t, http.StatusOK, reply(text).Status)
+	}
+	said := string(reply("the third").Body)
+	for _, text := range []string{"the first", "the second", "the third"} {
+		require.Equal(t, 1, strings.Count(said, text), text)
+	}
+	for _, length := range []int{20_000, 200_000} {
+		long := reply("what I wrote " + strings.Repeat("z", length))
+		require.Contains(t, []int{http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge}, long.Status)
+		require.Contains(t, string(long.Body), "too long")
+		require.Contains(t, string(long.Body), "what I wrote")
+		require.Contains(t, string(long.Body), `href="#text"`)
+	}
+	broken := w.send("", http.MethodPost, status+"/messages/reply", `{"text":"x"}`)
+	require.Equal(t, http.StatusBadRequest, broken.Status)
+	require.Contains(t, string(broken.Body), "could not read all")
+	require.Equal(t, http.StatusForbidden, w.visit(status+"/messages/reply", url.Values{"text": {"no pass"}}).Status)
 }
 
 // Nothing about a person gets into logs or metrics, and no token.

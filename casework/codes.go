@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,6 +32,8 @@ const (
 var (
 	// ErrCodeWrong says that the code is not the one that was sent; there are tries left.
 	ErrCodeWrong = errors.New("the code is not right")
+	// ErrCodeForm says that what was entered is no code at all: nothing was counted.
+	ErrCodeForm = errors.New("enter the six digits of the code")
 	// ErrCodeDead says that there is no code to answer: it was used, replaced, has expired or was tried too often.
 	ErrCodeDead = errors.New("the code does not work any more; ask for a new one")
 	// ErrTooManyCodes says that codes were asked for too quickly.
@@ -184,7 +185,7 @@ func subjectActor(ref contract.Ref) audit.Actor {
 	return audit.Actor{Kind: audit.Subject, ID: ref.Case.String()}
 }
 
-// checkCode says in answer whether the code is right; err is for everything that must undo the transaction.
+// checkCode says in answer whether the code is right; what can't be a code costs no try. err is for everything that must undo the transaction.
 func (f *file) checkCode(ctx context.Context, purpose, code string) (answer, err error) {
 	live, err := f.tx.LiveCode(ctx, f.row.ID, purpose)
 	if errors.Is(err, storage.ErrNotFound) {
@@ -197,7 +198,10 @@ func (f *file) checkCode(ctx context.Context, purpose, code string) (answer, err
 	if now := f.tx.Now(); !now.Before(live.ExpiresAt) || now.Add(codeLife).Before(live.CreatedAt) {
 		return ErrCodeDead, f.tx.EndCode(ctx, f.row.ID, purpose)
 	}
-	hash, err := codeHash(f.tx.Tenant().Keys, f.row.ID, purpose, strings.ReplaceAll(strings.TrimSpace(code), " ", ""))
+	if code = seal.NormalCode(code); !seal.IsDigits(code, codeDigits) {
+		return ErrCodeForm, nil
+	}
+	hash, err := codeHash(f.tx.Tenant().Keys, f.row.ID, purpose, code)
 	if err != nil {
 		return nil, err
 	}

@@ -98,6 +98,21 @@ func TestWrongCodes(t *testing.T) {
 	require.Equal(t, 5, tries)
 }
 
+// What is no code costs no try, so that nobody loses a code to a form sent too early, and a code may be typed in groups.
+func TestNoCodeCostsNothing(t *testing.T) {
+	t.Parallel()
+	f := newBundle(t).at(privacy.RequestVerifying)
+	code := f.code(notify.KindOneTimeCode)
+	f.requireUnchanged(func() {
+		for _, typed := range []string{"", " ", "12345", "1234567", "abcdef", "AR-1234", "١٢٣٤٥٦", "123456\x00", strings.Repeat("1", 1000)} {
+			require.ErrorIs(t, f.answer(typed), casework.ErrCodeForm, "%q", typed)
+		}
+	})
+	require.ErrorIs(t, f.answer(wrong(code)), casework.ErrCodeWrong)
+	require.NoError(t, f.answer("\u00a0"+code[:3]+" - "+code[3:]+"\u200b\n"))
+	f.requireUnchanged(func() { require.ErrorIs(t, f.answer(""), casework.ErrCodeDead, "it has been used") })
+}
+
 // A code lives ten minutes.
 func TestExpiredCode(t *testing.T) {
 	t.Parallel()

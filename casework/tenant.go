@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
@@ -19,6 +20,9 @@ const (
 	maxPackageDays = 90
 	maxVerifyDays  = 365
 )
+
+// maxProfile is how many characters a line of the profile may have: it stands in every letter and on every page.
+const maxProfile = 500
 
 // tenantFaults are those of one tenant, in the order of its fields.
 type tenantFaults []TenantFault
@@ -53,6 +57,9 @@ func CheckTenant(t storage.NewTenant, rules Rules, now time.Time) []TenantFault 
 func (f *tenantFaults) addProfile(p storage.Profile) {
 	for _, field := range [][2]string{{"address", p.Address}, {"contact", p.Contact}, {"authority", p.Authority}, {"authority_url", p.AuthorityURL}} {
 		f.add(strings.TrimSpace(field[1]) == "", "profile."+field[0], "is missing; letters and pages name it")
+	}
+	for _, field := range [][2]string{{"address", p.Address}, {"dpo", p.DPO}, {"contact", p.Contact}, {"authority", p.Authority}, {"authority_url", p.AuthorityURL}} {
+		f.add(utf8.RuneCountInString(field[1]) > maxProfile, "profile."+field[0], "must have at most 500 characters; every letter and page has it")
 	}
 	u, err := url.Parse(p.AuthorityURL)
 	f.add(p.AuthorityURL != "" && (err != nil || u.Scheme != "https" || u.Host == ""), "profile.authority_url", "must begin with https://")

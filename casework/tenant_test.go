@@ -1,6 +1,7 @@
 package casework_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -22,6 +23,8 @@ func TestCheckTenant(t *testing.T) {
 		"calendar":                    func(n *storage.NewTenant) { n.Calendar = "XX" },
 		"zone":                        func(n *storage.NewTenant) { n.Zone = "Local" },
 		"profile.contact":             func(n *storage.NewTenant) { n.Profile.Contact = " " },
+		"profile.address":             func(n *storage.NewTenant) { n.Profile.Address = strings.Repeat("ü", 501) },
+		"profile.dpo":                 func(n *storage.NewTenant) { n.Profile.DPO = strings.Repeat("d", 501) },
 		"profile.authority_url":       func(n *storage.NewTenant) { n.Profile.AuthorityURL = "javascript:alert(1)" },
 		"settings.ladder":             func(n *storage.NewTenant) { n.Settings.Ladder = "rope" },
 		"settings.verify_days":        func(n *storage.NewTenant) { n.Settings.VerifyDays = 200_000 },
@@ -33,7 +36,7 @@ func TestCheckTenant(t *testing.T) {
 		"settings.assertion_keys":     func(n *storage.NewTenant) { n.Settings.AssertionKeys = []string{"no key"} },
 	} {
 		tenant := storage.NewTenant{Country: "DE", Calendar: "DE", Zone: "Europe/Berlin", Profile: storage.Profile{
-			Address: "Weg 1", Contact: "privacy@acme.example", Authority: "BlnBDI", AuthorityURL: "https://www.datenschutz-berlin.de",
+			Address: "Weg 1" + strings.Repeat("ü", 490), Contact: "privacy@acme.example", Authority: "BlnBDI", AuthorityURL: "https://www.datenschutz-berlin.de",
 		}}
 		change(&tenant)
 		var fields []string

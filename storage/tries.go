@@ -47,7 +47,7 @@ func (d *DB) ForgiveTries(ctx context.Context, key []byte) error {
 
 // ReturnTry takes back one try under a key that counts those of many: this one was right, and says nothing of the others.
 func (d *DB) ReturnTry(ctx context.Context, key []byte) error {
-	if err := db.New(d.pool).ReturnTry(ctx, key, d.now()); err != nil {
+	if err := db.New(d.pool).ReturnTry(ctx, key); err != nil {
 		return fmt.Errorf("take back the try: %w", translate(err))
 	}
 	return nil

@@ -40,6 +40,8 @@ func (v *visit) codeFault(err error) *fault {
 	switch {
 	case errors.Is(err, casework.ErrCodeWrong):
 		return &fault{Field: "code", Text: v.say("error.code")}
+	case errors.Is(err, casework.ErrCodeForm):
+		return &fault{Field: "code", Text: v.say("error.digits")}
 	case errors.Is(err, casework.ErrCodeDead):
 		return &fault{Field: "code", Text: v.say("error.dead")}
 	case errors.Is(err, casework.ErrTooManyCodes):

@@ -1,11 +1,9 @@
 package pages
 
 import (
+	"bytes"
+	"cmp"
 	"context"
-	"fmt"
-	"mime"
-	"mime/multipart"
-	"net/http"
 
 	"github.com/google/uuid"
 
@@ -25,15 +23,6 @@ func (v *visit) agentFields(in filled, page view) []field {
 	}, in.Other, page)
 }
 
-// proof is the file that shows an agent's authority; nil when none came.
-func (v *visit) proof() *multipart.FileHeader {
-	_, header, err := v.Request.FormFile("proof")
-	if err != nil || header.Size == 0 {
-		return nil
-	}
-	return header
-}
-
 // checkAgent says what is missing about who asks, in the order of the form.
 func (v *visit) checkAgent(in filled) []fault {
 	if !in.Other {
@@ -51,27 +40,17 @@ func (v *visit) checkAgent(in filled) []fault {
 	require("agent_name", "error.agent_name", in.AgentName != "")
 	require("agent_email", "error.email", isMailbox(in.AgentEmail))
 	require("standing", "error.standing", in.Standing != "")
-	require("proof", "error.proof", in.proof != nil && in.proof.Size <= casework.MaxDocument)
+	require("proof", cmp.Or(v.sent.dropped, "error.proof"), in.proof != nil)
 	return faults
 }
 
 // proofsAtOnce bounds how many documents wait in memory: they never touch a disk before they are sealed.
 const proofsAtOnce = 4
 
-// takePlace takes one of those places, if there is one.
-func (s *site) takePlace() bool {
-	select {
-	case s.proofs <- struct{}{}:
-		return true
-	default:
-		return false
-	}
-}
-
 // chooseAgain says that a document has to be chosen once more when the form comes back for another reason: no page can
 // carry it.
 func (v *visit) chooseAgain(in filled, faults []fault) []fault {
-	if len(faults) == 0 || in.proof == nil {
+	if len(faults) == 0 || !in.Other {
 		return faults
 	}
 	for _, f := range faults {
@@ -87,12 +66,7 @@ func (s *site) sealProof(v *visit, in filled) (*casework.Agent, error) {
 	if !in.Other {
 		return nil, nil //nolint:nilnil // nobody asks for the person
 	}
-	file, err := in.proof.Open()
-	if err != nil {
-		return nil, fmt.Errorf("open the proof: %w", err)
-	}
-	defer file.Close()
-	proof, err := s.Desk.SealProof(v.Request.Context(), v.tenant.ID, file)
+	proof, err := s.Desk.SealProof(v.Request.Context(), v.tenant.ID, bytes.NewReader(in.proof))
 	return &casework.Agent{Proof: proof, Representative: storage.Representative{Name: in.AgentName, Email: in.AgentEmail, Standing: in.Standing}}, err
 }
 
@@ -102,12 +76,4 @@ func (s *site) dropUnused(ctx context.Context, agent *casework.Agent, used bool)
 		return nil
 	}
 	return s.Desk.DropProof(ctx, agent.Proof)
-}
-
-// bodyLimit bounds what a form brings: text, and for an agent a document with its frame.
-func bodyLimit(r *http.Request) int64 {
-	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && media == "multipart/form-data" {
-		return casework.MaxDocument + maxForm
-	}
-	return maxForm
 }

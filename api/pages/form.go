@@ -2,7 +2,6 @@ package pages
 
 import (
 	"fmt"
-	"mime/multipart"
 	"net/http"
 	"strings"
 	"time"
@@ -21,7 +20,7 @@ type filled struct {
 	// Other says that somebody asks for the person: who, how they may, and in proof what shows it.
 	Other                           bool
 	AgentName, AgentEmail, Standing string
-	proof                           *multipart.FileHeader
+	proof                           []byte
 	token                           string
 	trapped                         bool
 }

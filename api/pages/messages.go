@@ -108,15 +108,27 @@ func (s *site) reply(v *visit) error {
 	if err != nil {
 		return err
 	}
-	key, err := checkPass(v.tenant, at.row.ID, v.PostForm("pass"), s.Clock.Now())
+	text := v.entered("text")
+	key, err := checkPass(v.tenant, at.row.ID, v.sent.values.Get("pass"), text, s.Clock.Now())
 	if errors.Is(err, errStale) {
-		s.askForCode(v, http.StatusForbidden, at, false, "", []fault{{Text: v.say("messages.stale")}})
+		status, said := http.StatusForbidden, fault{Text: v.say("messages.stale")}
+		if v.sent.unread != nil {
+			status, said = v.unread()
+		}
+		s.askForCode(v, status, at, false, "", []fault{said})
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	text := v.entered("text")
+	if v.wait > 0 {
+		return s.showMessages(v, http.StatusTooManyRequests, at, text, "", []fault{v.busyFault(v.wait)})
+	}
+	if v.sent.unread != nil {
+		status, said := v.unread()
+		said.Field = "text"
+		return s.showMessages(v, status, at, text, "", []fault{said})
+	}
 	if wrong := v.replyFault(text); wrong != nil {
 		return s.showMessages(v, http.StatusUnprocessableEntity, at, text, "", []fault{*wrong})
 	}

@@ -42,6 +42,8 @@ type Limits struct {
 	// Tenant is for requests filed with one tenant, Mailbox for those filed for one mailbox by
 	// one visitor: whoever writes in another's name must not keep that person out.
 	Tenant, Mailbox throttle.Rule
+	// Body is how fast what is sent has to come.
+	Body Pace
 }
 
 // Defaults fills in what was not chosen.
@@ -55,6 +57,9 @@ func (l Limits) Defaults() Limits {
 		if rule.Burst == 0 {
 			*rule = usual
 		}
+	}
+	if l.Body.PerSecond == 0 {
+		l.Body = usualPace()
 	}
 	return l
 }
@@ -71,8 +76,10 @@ type site struct {
 	send      *throttle.Limiter
 	tenants   *throttle.Limiter
 	mailboxes *throttle.Limiter
-	// proofs holds a place for each form with a document that is being read.
-	proofs chan struct{}
+	// shelf has the places in memory for documents.
+	shelf *shelf
+	// wall is the time of connections.
+	wall clockwork.Clock
 }
 
 // Register adds the pages to the router.
@@ -92,7 +99,7 @@ func Register(router *gin.Engine, c Config) error {
 	sum := sha256.Sum256(style)
 	c.Limits = c.Limits.Defaults()
 	s := &site{
-		Config: c, words: said, templates: templates, proofs: make(chan struct{}, proofsAtOnce), style: style, styleMark: hex.EncodeToString(sum[:4]), look: throttle.New(c.Limits.Look, c.Clock), send: throttle.New(c.Limits.Send, c.Clock),
+		Config: c, words: said, templates: templates, shelf: &shelf{held: map[string]struct{}{}}, wall: clockwork.NewRealClock(), style: style, styleMark: hex.EncodeToString(sum[:4]), look: throttle.New(c.Limits.Look, c.Clock), send: throttle.New(c.Limits.Send, c.Clock),
 		tenants: throttle.New(c.Limits.Tenant, c.Clock), mailboxes: throttle.New(c.Limits.Mailbox, c.Clock),
 	}
 	s.routes(router)
@@ -102,15 +109,15 @@ func Register(router *gin.Engine, c Config) error {
 func (s *site) routes(router *gin.Engine) {
 	router.GET("/assets/pages.css", s.stylesheet)
 	router.GET("/:tenant/pages.css", s.page(s.ownStylesheet))
-	router.GET("/:tenant/request", s.page(s.showForm))
-	router.POST("/:tenant/request", s.page(s.takeForm))
+	router.GET(FormRoute, s.page(s.showForm))
+	router.POST(FormRoute, s.page(s.takeForm))
 	router.GET("/:tenant/status/:token", s.page(s.status))
 	router.POST("/:tenant/status/:token/code", s.page(s.answerCode))
 	router.POST("/:tenant/status/:token/resend", s.page(s.resendCode))
 	router.GET("/:tenant/status/:token/messages", s.page(s.messages))
 	router.POST("/:tenant/status/:token/messages", s.page(s.readMessages))
 	router.POST("/:tenant/status/:token/messages/code", s.page(s.messagesCode))
-	router.POST("/:tenant/status/:token/messages/reply", s.page(s.reply))
+	router.POST(replyRoute, s.page(s.reply))
 	router.GET("/:tenant/status/:token/withdraw", s.page(s.askWithdraw))
 	router.POST("/:tenant/status/:token/withdraw", s.page(s.withdraw))
 	router.GET("/:tenant/download/:token", s.page(s.download))

@@ -19,6 +19,7 @@ const passLife = 30 * time.Minute
 
 const (
 	indexPass  seal.IndexKind = "conversation_pass"
+	indexReply seal.IndexKind = "conversation_reply"
 	passNonce                 = 8
 	passBody                  = 8 + passNonce
 	passLength                = markLength + passBody
@@ -37,8 +38,9 @@ func newPass(t storage.Tenant, caseID uuid.UUID, now time.Time) (string, error) 
 	return base64.RawURLEncoding.EncodeToString(append(mark, body...)), nil
 }
 
-// checkPass says whether a pass is good for the case, and gives the name that makes what is sent with it count once.
-func checkPass(t storage.Tenant, caseID uuid.UUID, pass string, now time.Time) (key string, err error) {
+// checkPass says whether a pass is good for the case, and gives the name that makes a text sent with it count once. Another
+// text sent with it, from the page that one goes back to, is another message.
+func checkPass(t storage.Tenant, caseID uuid.UUID, pass, text string, now time.Time) (key string, err error) {
 	raw, err := base64.RawURLEncoding.DecodeString(pass)
 	if err != nil || len(raw) != passLength {
 		return "", errStale
@@ -52,5 +54,9 @@ func checkPass(t storage.Tenant, caseID uuid.UUID, pass string, now time.Time) (
 	if !hmac.Equal(mark, raw[:markLength]) || now.After(until) || until.After(now.Add(passLife)) {
 		return "", errStale
 	}
-	return "reply/" + base64.RawURLEncoding.EncodeToString(body[8:]), nil
+	said, err := markOf(t, indexReply, append(body[8:len(body):len(body)], text...))
+	if err != nil {
+		return "", err
+	}
+	return "reply/" + base64.RawURLEncoding.EncodeToString(append(body[8:], said...)), nil
 }

@@ -49,8 +49,16 @@ func countryOf(place string) string {
 // askPlace asks where the person lives, because that decides which rights they have.
 func (s *site) askPlace(v *visit, status int, in filled, faults []fault) error {
 	page := view{Title: v.say("form.title"), Here: "/" + v.tenant.Slug + "/request", Right: in.Right, Other: in.Other}
+	for _, f := range faults { // those of fields that this page does not have wait until it does
+		if f.Field == "" {
+			page.Faults = append(page.Faults, f)
+		}
+	}
 	if len(faults) > 0 || in.Place != "" {
-		status, page.Faults = http.StatusUnprocessableEntity, []fault{{Field: "place", Text: v.say("error.place")}}
+		if status == http.StatusOK {
+			status = http.StatusUnprocessableEntity
+		}
+		page.Faults = append(page.Faults, fault{Field: "place", Text: v.say("error.place")})
 	}
 	page.Places = append(page.Places, choice{Text: v.say("place.choose")})
 	page.Places = append(page.Places, s.places(v)...)

@@ -23,32 +23,31 @@ import (
 
 // takeForm takes a request in. The answer is the same whether or not the person is known.
 func (s *site) takeForm(v *visit) error {
-	if bodyLimit(v.Request) > maxForm {
-		if !s.takePlace() {
-			v.busy(time.Minute)
-			return nil
-		}
-		defer func() { <-s.proofs }()
+	in := v.filled()
+	if v.wait > 0 {
+		return s.form(v, http.StatusTooManyRequests, in, v.chooseAgain(in, []fault{v.busyFault(v.wait)}))
 	}
-	in, err := v.read()
-	if err != nil {
-		return s.form(v, http.StatusRequestEntityTooLarge, filled{}, []fault{{Text: v.say("error.long")}})
+	if v.sent.unread != nil {
+		status, said := v.unread()
+		return s.form(v, status, in, v.chooseAgain(in, []fault{said}))
 	}
 	if in.trapped {
 		// A program fills in what people can't see; so does a browser that wants to be helpful. The person sends it again.
 		return s.form(v, http.StatusUnprocessableEntity, in, []fault{{Text: v.say("error.trap")}})
 	}
 	if faults := v.chooseAgain(in, v.check(in)); len(faults) > 0 {
-		return s.form(v, http.StatusUnprocessableEntity, in, faults)
+		return s.form(v, v.faultStatus(), in, faults)
 	}
-	if ok, wait := s.tenants.Allow(v.tenant.ID.String()); !ok {
-		v.busy(wait)
-		return nil
+	giveBack, wait := s.admit(v, in)
+	if wait > 0 {
+		return s.form(v, http.StatusTooManyRequests, in, v.chooseAgain(in, []fault{v.busyFault(wait)}))
 	}
-	if ok, wait := s.mailboxes.Allow(mailbox(v.tenant, in.Email) + "/" + throttle.Origin(v.ClientIP())); !ok {
-		v.busy(wait)
-		return nil
-	}
+	fresh := false
+	defer func() {
+		if !fresh {
+			giveBack()
+		}
+	}()
 	agent, err := s.sealProof(v, in)
 	if errors.Is(err, casework.ErrDocument) {
 		return s.form(v, http.StatusUnprocessableEntity, in, []fault{{Field: "proof", Text: v.say("error.proof")}})
@@ -56,7 +55,7 @@ func (s *site) takeForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	opened, err := s.file(v, in, agent)
+	opened, fresh, err := s.file(v, in, agent)
 	if errors.Is(err, storage.ErrKeyReused) {
 		// Sent, gone back to and changed: it is another request, and the page that comes back has a token of its own.
 		return s.form(v, http.StatusConflict, in, []fault{{Text: v.say("error.stale")}})
@@ -65,6 +64,23 @@ func (s *site) takeForm(v *visit) error {
 		return err
 	}
 	return s.received(v, opened)
+}
+
+// admit counts a request for its mailbox and its tenant, or says how long to wait. What was not filed after all is given
+// back: else a few could keep everybody out with forms that come to nothing.
+func (s *site) admit(v *visit, in filled) (giveBack func(), wait time.Duration) {
+	tenant, box := v.tenant.ID.String(), mailbox(v.tenant, in.Email)+"/"+throttle.Origin(v.ClientIP())
+	if ok, wait := s.mailboxes.Allow(box); !ok {
+		return nil, wait
+	}
+	if ok, wait := s.tenants.Allow(tenant); !ok {
+		s.mailboxes.GiveBack(box)
+		return nil, wait
+	}
+	return func() {
+		s.mailboxes.GiveBack(box)
+		s.tenants.GiveBack(tenant)
+	}, 0
 }
 
 // mailbox is an address as the limits count it, without keeping it.
@@ -77,25 +93,50 @@ func mailbox(t storage.Tenant, email string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func (v *visit) read() (filled, error) {
-	if err := v.Request.ParseMultipartForm(casework.MaxDocument + maxForm); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		return filled{}, fmt.Errorf("read the form: %w", err)
+// unread says why not all of a form was read.
+func (v *visit) unread() (status int, said fault) {
+	switch {
+	case errors.Is(v.sent.unread, errLong) && v.sent.dropped == "error.large":
+		return http.StatusRequestEntityTooLarge, fault{Field: "proof", Text: v.say(v.sent.dropped)}
+	case errors.Is(v.sent.unread, errLong):
+		return http.StatusRequestEntityTooLarge, fault{Text: v.say("error.long")}
+	case errors.Is(v.sent.unread, errSlow):
+		// Not 408, with which a browser may send it all again by itself.
+		return http.StatusBadRequest, fault{Text: v.say("error.slow")}
+	default:
+		return http.StatusBadRequest, fault{Text: v.say("error.broken")}
 	}
+}
+
+// faultStatus is that of a form with faults in it.
+func (v *visit) faultStatus() int {
+	switch v.sent.dropped {
+	case "error.large":
+		return http.StatusRequestEntityTooLarge
+	case "error.crowded":
+		v.Header("Retry-After", "60")
+		return http.StatusTooManyRequests
+	default:
+		return http.StatusUnprocessableEntity
+	}
+}
+
+func (v *visit) filled() filled {
 	in := filled{
 		Right: v.entered("right"), Name: v.entered("name"), Email: v.entered("email"), Phone: v.entered("phone"),
-		Customer: v.entered("customer"), Details: v.entered("details"), Place: v.entered("place"), token: v.PostForm("token"), trapped: v.PostForm("website") != "",
-		Other: v.PostForm("for") == forOther,
+		Customer: v.entered("customer"), Details: v.entered("details"), Place: v.entered("place"), token: v.sent.values.Get("token"), trapped: v.sent.values.Get("website") != "",
+		Other: v.sent.values.Get("for") == forOther,
 	}
 	if in.Other {
 		in.AgentName, in.AgentEmail, in.Standing = v.entered("agent_name"), v.entered("agent_email"), v.entered("standing")
-		in.proof = v.proof()
+		in.proof = v.sent.document
 	}
-	return in, nil
+	return in
 }
 
 // entered is the text of a field without what no keyboard enters.
 func (v *visit) entered(name string) string {
-	text := strings.ToValidUTF8(v.PostForm(name), "")
+	text := strings.ToValidUTF8(v.sent.values.Get(name), "")
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\n' {
 			return -1
@@ -146,19 +187,19 @@ func (s *site) gives(t storage.Tenant, in filled) bool {
 	return err == nil && slices.Contains(rights, privacy.Right(in.Right))
 }
 
-// file accepts the request, once per form: the same form sent twice is one request.
-func (s *site) file(v *visit, in filled, agent *casework.Agent) (opened casework.Opened, err error) {
+// file accepts the request, once per form: the same form sent twice is one request, and fresh the first time.
+func (s *site) file(v *visit, in filled, agent *casework.Agent) (opened casework.Opened, fresh bool, err error) {
 	ctx := v.Request.Context()
 	regime, _, err := s.law(v.tenant, in.Place)
 	if err != nil {
-		return casework.Opened{}, err
+		return casework.Opened{}, false, err
 	}
 	entered, err := json.Marshal(in)
 	if err != nil {
-		return casework.Opened{}, fmt.Errorf("write what was entered: %w", err)
+		return casework.Opened{}, false, fmt.Errorf("write what was entered: %w", err)
 	}
 	key, content := sha256.Sum256([]byte(in.token)), sha256.Sum256(entered)
-	fresh, ours := false, s.MayStart()
+	ours := s.MayStart()
 	defer func() { err = errors.Join(err, s.dropUnused(ctx, agent, fresh && err == nil)) }()
 	err = s.Desk.DB().Change(ctx, v.tenant.ID, casework.System("form"), func(ctx context.Context, tx *storage.Tx) error {
 		before, err := tx.Once(ctx, "form", key[:], content[:])
@@ -185,7 +226,7 @@ func (s *site) file(v *visit, in filled, agent *casework.Agent) (opened casework
 	if err == nil && fresh {
 		s.Accept(contract.Ref{Tenant: v.tenant.ID, Case: opened.ID}, 1, "form", ours)
 	}
-	return opened, err
+	return opened, fresh && err == nil, err
 }
 
 func (s *site) received(v *visit, opened casework.Opened) error {

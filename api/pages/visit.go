@@ -2,6 +2,7 @@ package pages
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"math"
 	"net/http"
@@ -20,29 +21,23 @@ import (
 // policy lets a page do nothing but show itself and send its forms here.
 const policy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
-// maxForm bounds what a form may bring.
-const maxForm = 64 << 10
-
 // visit is one request for a page.
 type visit struct {
 	*gin.Context
 	site     *site
 	tenant   storage.Tenant
 	language string
+	sent     sent
+	// wait is how long to wait before what was sent is taken, 0 for not at all.
+	wait time.Duration
 }
 
 // page finds the tenant, holds the visitor to the limits and answers what goes wrong with a page.
 func (s *site) page(do func(*visit) error) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		c.Header("Content-Security-Policy", policy)
-		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, bodyLimit(c.Request))
 		v := &visit{Context: c, site: s, language: s.words.choose(c.Query("lang"), "", c.GetHeader("Accept-Language"))}
-		limiter := s.look
-		if c.Request.Method != http.MethodGet {
-			limiter = s.send
-		}
-		if ok, wait := limiter.Allow(throttle.Origin(c.ClientIP())); !ok {
-			v.busy(wait)
+		if !s.mayCome(v) {
 			return
 		}
 		tenant, err := s.Desk.DB().TenantBySlug(c.Request.Context(), c.Param("tenant"))
@@ -51,12 +46,47 @@ func (s *site) page(do func(*visit) error) gin.HandlerFunc {
 			if _, chosen := s.words[c.Query("lang")]; !chosen && c.GetHeader("Accept-Language") == "" {
 				v.language = s.words.choose(tenant.Language, "", "")
 			}
-			err = do(v)
+			if c.Request.Method == http.MethodPost {
+				defer v.forget()
+				v.receive()
+			}
+			err = v.within(do)
 		}
 		if err != nil {
 			v.fail(err)
 		}
 	}
+}
+
+// mayCome holds the visitor to the limits, with a page that asks to wait. Who typed something gets it back, as long as they may look
+// at pages: then what they sent is read, and not taken.
+func (s *site) mayCome(v *visit) bool {
+	limiter, origin, post := s.look, throttle.Origin(v.ClientIP()), v.Request.Method != http.MethodGet
+	if post {
+		limiter = s.send
+	}
+	ok, wait := limiter.Allow(origin)
+	if !ok && post && (v.FullPath() == FormRoute || v.FullPath() == replyRoute) {
+		ok, _ = s.look.Allow(origin)
+		v.wait = wait
+	}
+	if !ok {
+		v.busy(wait)
+	}
+	return ok
+}
+
+// workTime bounds the work on a form once it is here; others are bounded with all of the API.
+const workTime = 40 * time.Second
+
+func (v *visit) within(do func(*visit) error) error {
+	if v.FullPath() != FormRoute {
+		return do(v)
+	}
+	ctx, cancel := context.WithTimeout(v.Request.Context(), workTime)
+	defer cancel()
+	v.Request = v.Request.WithContext(ctx)
+	return do(v)
 }
 
 // fail answers an error with a page that says what to do. Which link it was that does not work stays untold.
@@ -84,9 +114,19 @@ func (v *visit) trouble() error {
 
 // busy asks to wait.
 func (v *visit) busy(wait time.Duration) {
-	v.Header("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-	minutes := strconv.Itoa(int(math.Ceil(wait.Minutes())))
+	minutes := v.later(wait)
 	v.show(http.StatusTooManyRequests, "plain", view{Title: v.say("busy.title"), Lines: []string{v.say("busy.text", "minutes", minutes)}})
+}
+
+// busyFault asks to wait beside what was typed.
+func (v *visit) busyFault(wait time.Duration) fault {
+	return fault{Text: v.say("error.busy", "minutes", v.later(wait))}
+}
+
+// later says when to come back, and gives it in minutes.
+func (v *visit) later(wait time.Duration) (minutes string) {
+	v.Header("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	return strconv.Itoa(int(math.Ceil(wait.Minutes())))
 }
 
 func (v *visit) say(key string, values ...string) string {
@@ -103,6 +143,7 @@ func (v *visit) contact() string {
 
 // show renders a page whole before the first byte of it goes out.
 func (v *visit) show(status int, name string, page view) {
+	v.forget() // whoever reads the page may send the next form
 	page.visit = v
 	var out bytes.Buffer
 	if err := v.site.templates.ExecuteTemplate(&out, name, page); err != nil {

@@ -6,12 +6,13 @@ import (
 	"encoding/base64"
 	"fmt"
 	"image/png"
-	"strings"
 	"time"
 
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/hotp"
 	"github.com/pquerna/otp/totp"
+
+	"github.com/privacy-docket/docket/seal"
 )
 
 // period is how long a code of an authenticator lasts, in seconds; skew how many steps beside the present one are taken, for clocks
@@ -99,16 +100,7 @@ func randomText(letters string, n int) string {
 }
 
 // Typed is a code as people type it, brought to the form in which it was given out.
-func Typed(code string) string {
-	return strings.Map(func(r rune) rune {
-		if r == ' ' || r == '-' {
-			return -1
-		}
-		return r
-	}, strings.ToLower(strings.TrimSpace(code)))
-}
+func Typed(code string) string { return seal.NormalCode(code) }
 
 // LooksLikeTOTP says whether a code is one of an authenticator, not for recovery.
-func LooksLikeTOTP(code string) bool {
-	return len(code) == 6 && strings.IndexFunc(code, func(r rune) bool { return r < '0' || r > '9' }) < 0
-}
+func LooksLikeTOTP(code string) bool { return seal.IsDigits(code, 6) }

@@ -3,13 +3,11 @@
 package throttle
 
 import (
-	"math"
 	"net/netip"
 	"sync"
 	"time"
 
 	"github.com/jonboulle/clockwork"
-	"golang.org/x/time/rate"
 )
 
 // Rule is how much a key may do: Burst at once, and then one more per Every.
@@ -26,18 +24,14 @@ type Limiter struct {
 	rule  Rule
 	clock clockwork.Clock
 
-	mu      sync.Mutex
-	buckets map[string]*bucket
-}
-
-type bucket struct {
-	tokens *rate.Limiter
-	used   time.Time
+	mu sync.Mutex
+	// full is when a bucket has all its tokens again: each taken one puts that off by Every.
+	full map[string]time.Time
 }
 
 // New makes a limiter.
 func New(rule Rule, clock clockwork.Clock) *Limiter {
-	return &Limiter{rule: rule, clock: clock, buckets: map[string]*bucket{}}
+	return &Limiter{rule: rule, clock: clock, full: map[string]time.Time{}}
 }
 
 // Allow takes a token of the key. When there is none it says after how long to come back.
@@ -45,44 +39,55 @@ func (l *Limiter) Allow(key string) (ok bool, wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.clock.Now()
-	b, known := l.buckets[key]
+	full, known := l.full[key]
 	if !known {
 		l.makeRoom(now)
-		b = &bucket{tokens: rate.NewLimiter(rate.Every(l.rule.Every), l.rule.Burst)}
-		l.buckets[key] = b
 	}
-	b.used = now
-	if b.tokens.AllowN(now, 1) {
-		return true, 0
+	whole := time.Duration(l.rule.Burst) * l.rule.Every
+	missing := min(max(full.Sub(now), 0), whole) // no more than all, where the clock was set back
+	if wait := missing + l.rule.Every - whole; wait > 0 {
+		l.full[key] = now.Add(missing)
+		return false, wait
 	}
-	missing := 1 - b.tokens.TokensAt(now)
-	return false, time.Duration(math.Ceil(missing * float64(l.rule.Every)))
+	l.full[key] = now.Add(missing + l.rule.Every)
+	return true, 0
+}
+
+// GiveBack returns a token that was taken for something that did not come to pass.
+func (l *Limiter) GiveBack(key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if full, known := l.full[key]; known {
+		l.full[key] = full.Add(-l.rule.Every)
+	}
 }
 
 // makeRoom drops the buckets that have filled up again: forgetting them changes nothing. Under a flood of keys none has,
 // and then all are dropped rather than memory exhausted.
 func (l *Limiter) makeRoom(now time.Time) {
-	if len(l.buckets) < maxKeys {
+	if len(l.full) < maxKeys {
 		return
 	}
-	full := time.Duration(l.rule.Burst) * l.rule.Every
-	for key, b := range l.buckets {
-		if now.Sub(b.used) >= full {
-			delete(l.buckets, key)
+	for key, full := range l.full {
+		if !full.After(now) {
+			delete(l.full, key)
 		}
 	}
-	if len(l.buckets) >= maxKeys {
-		clear(l.buckets)
+	if len(l.full) >= maxKeys {
+		clear(l.full)
 	}
 }
 
-// Origin names who an address counts as. Whoever has one IPv6 address has the 2^64 beside it, so those count as one.
+// originBits is the network that one line is given: providers hand out a /56 to a home, which has 256 of /64.
+const originBits = 56
+
+// Origin names who an address counts as. Whoever has one IPv6 address has all of their line, so those count as one.
 func Origin(address string) string {
 	ip, err := netip.ParseAddr(address)
 	if err != nil || ip.Unmap().Is4() {
 		return address
 	}
-	prefix, err := ip.WithZone("").Prefix(64)
+	prefix, err := ip.WithZone("").Prefix(originBits)
 	if err != nil {
 		return address
 	}

@@ -31,6 +31,33 @@ func TestAllow(t *testing.T) {
 	require.True(t, ok)
 }
 
+// What was taken for nothing and given back can be taken again, and never makes more than the rule allows.
+func TestGiveBack(t *testing.T) {
+	t.Parallel()
+	clock := clockwork.NewFakeClock()
+	limiter := throttle.New(throttle.Rule{Every: 10 * time.Second, Burst: 2}, clock)
+	allowed := func() (n int) {
+		for {
+			if ok, _ := limiter.Allow("a"); !ok {
+				return n
+			}
+			n++
+		}
+	}
+	require.Equal(t, 2, allowed())
+	limiter.GiveBack("a")
+	require.Equal(t, 1, allowed())
+	limiter.GiveBack("a")
+	clock.Advance(time.Hour)
+	limiter.GiveBack("a")
+	limiter.GiveBack("unknown")
+	require.Equal(t, 2, allowed())
+	clock.Advance(-time.Hour)
+	_, wait := limiter.Allow("a")
+	clock.Advance(wait)
+	require.Equal(t, 1, allowed(), "a clock that was set back holds nobody up for longer")
+}
+
 // However the calls are spread, no more get through than the burst and one per period.
 func TestNeverMoreThanTheRule(t *testing.T) {
 	t.Parallel()
@@ -52,7 +79,8 @@ func TestNeverMoreThanTheRule(t *testing.T) {
 func TestOrigin(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, throttle.Origin("2001:db8:1:2::1"), throttle.Origin("2001:db8:1:2:ffff::9"))
-	require.NotEqual(t, throttle.Origin("2001:db8:1:2::1"), throttle.Origin("2001:db8:1:3::1"))
+	require.Equal(t, throttle.Origin("2001:db8:1:200::1"), throttle.Origin("2001:db8:1:2ff::1"), "a line has a /56")
+	require.NotEqual(t, throttle.Origin("2001:db8:1:200::1"), throttle.Origin("2001:db8:1:300::1"))
 	require.NotEqual(t, throttle.Origin("192.0.2.1"), throttle.Origin("192.0.2.2"))
 	require.NotEqual(t, throttle.Origin("::ffff:192.0.2.1"), throttle.Origin("::ffff:192.0.2.2"))
 	require.Equal(t, "unreadable", throttle.Origin("unreadable"))

@@ -36,12 +36,13 @@ WHERE account_id = $1 AND only_tenant = sqlc.arg(left_tenant)::uuid AND ended_at
 DELETE FROM sessions WHERE account_id = $1 AND expires_at < sqlc.arg(before)::timestamptz;
 
 -- name: SpendSignInTry :one
--- One statement counts a try and says no while there is a wait, so that tries made at once don't slip through together.
+-- One statement counts a try and says no while there is a wait, so that tries made at once don't slip through together. While there is
+-- none, until is long past: of tries made at once, the one that took its time first may come second.
 INSERT INTO sign_in_failures (hash, count, until, at)
-VALUES (sqlc.arg(try_hash)::bytea, 1, sqlc.arg(at)::timestamptz, sqlc.arg(at)::timestamptz)
+VALUES (sqlc.arg(try_hash)::bytea, 1, timestamptz 'epoch', sqlc.arg(at)::timestamptz)
 ON CONFLICT (hash) DO UPDATE SET
     count = CASE WHEN sign_in_failures.at < sqlc.arg(forgotten)::timestamptz THEN 1 ELSE sign_in_failures.count + 1 END,
-    until = CASE WHEN sign_in_failures.at < sqlc.arg(forgotten)::timestamptz OR sign_in_failures.count + 1 < sqlc.arg(free)::integer THEN sqlc.arg(at)::timestamptz
+    until = CASE WHEN sign_in_failures.at < sqlc.arg(forgotten)::timestamptz OR sign_in_failures.count + 1 < sqlc.arg(free)::integer THEN timestamptz 'epoch'
         ELSE sqlc.arg(at)::timestamptz + least(interval '1 hour', interval '30 seconds' * (2 ^ least(sign_in_failures.count + 1 - sqlc.arg(free)::integer, 10))) END,
     at = sqlc.arg(at)::timestamptz
 WHERE sign_in_failures.until <= sqlc.arg(at)::timestamptz OR sign_in_failures.at < sqlc.arg(forgotten)::timestamptz
@@ -54,7 +55,7 @@ SELECT until FROM sign_in_failures WHERE hash = $1;
 DELETE FROM sign_in_failures WHERE hash = $1;
 
 -- name: ReturnTry :exec
-UPDATE sign_in_failures SET count = greatest(count - 1, 0), until = sqlc.arg(at)::timestamptz WHERE hash = $1;
+UPDATE sign_in_failures SET count = greatest(count - 1, 0), until = timestamptz 'epoch' WHERE hash = $1;
 
 -- name: ForgetTries :exec
 DELETE FROM sign_in_failures WHERE at < sqlc.arg(forgotten)::timestamptz;

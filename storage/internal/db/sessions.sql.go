@@ -224,11 +224,11 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 }
 
 const returnTry = `-- name: ReturnTry :exec
-UPDATE sign_in_failures SET count = greatest(count - 1, 0), until = $2::timestamptz WHERE hash = $1
+UPDATE sign_in_failures SET count = greatest(count - 1, 0), until = timestamptz 'epoch' WHERE hash = $1
 `
 
-func (q *Queries) ReturnTry(ctx context.Context, hash []byte, at time.Time) error {
-	_, err := q.db.Exec(ctx, returnTry, hash, at)
+func (q *Queries) ReturnTry(ctx context.Context, hash []byte) error {
+	_, err := q.db.Exec(ctx, returnTry, hash)
 	return err
 }
 
@@ -276,17 +276,18 @@ func (q *Queries) Sessions(ctx context.Context, accountID uuid.UUID, at time.Tim
 
 const spendSignInTry = `-- name: SpendSignInTry :one
 INSERT INTO sign_in_failures (hash, count, until, at)
-VALUES ($1::bytea, 1, $2::timestamptz, $2::timestamptz)
+VALUES ($1::bytea, 1, timestamptz 'epoch', $2::timestamptz)
 ON CONFLICT (hash) DO UPDATE SET
     count = CASE WHEN sign_in_failures.at < $3::timestamptz THEN 1 ELSE sign_in_failures.count + 1 END,
-    until = CASE WHEN sign_in_failures.at < $3::timestamptz OR sign_in_failures.count + 1 < $4::integer THEN $2::timestamptz
+    until = CASE WHEN sign_in_failures.at < $3::timestamptz OR sign_in_failures.count + 1 < $4::integer THEN timestamptz 'epoch'
         ELSE $2::timestamptz + least(interval '1 hour', interval '30 seconds' * (2 ^ least(sign_in_failures.count + 1 - $4::integer, 10))) END,
     at = $2::timestamptz
 WHERE sign_in_failures.until <= $2::timestamptz OR sign_in_failures.at < $3::timestamptz
 RETURNING count
 `
 
-// One statement counts a try and says no while there is a wait, so that tries made at once don't slip through together.
+// One statement counts a try and says no while there is a wait, so that tries made at once don't slip through together. While there is
+// none, until is long past: of tries made at once, the one that took its time first may come second.
 func (q *Queries) SpendSignInTry(ctx context.Context, tryHash []byte, at time.Time, forgotten time.Time, free int32) (int32, error) {
 	row := q.db.QueryRow(ctx, spendSignInTry,
 		tryHash,
