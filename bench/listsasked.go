@@ -40,7 +40,8 @@ func (l *listing) questions() []question {
 	var all []question
 	all = append(all, l.boardQuestions()...)
 	all = append(all, l.requestQuestions()...)
-	return append(all, l.searchQuestions()...)
+	all = append(all, l.searchQuestions()...)
+	return append(all, l.readQuestions()...)
 }
 
 func (l *listing) boardQuestions() []question {

@@ -32,6 +32,11 @@ func (r *report) add(measure, ours, floor string, ratio float64, atLeast bool, t
 	r.figures = append(r.figures, figure{measure, ours, floor, fmt.Sprintf("%.2f ×", ratio), fmt.Sprintf("%s %g ×", sign, target), reached})
 }
 
+// compare keeps a figure beside its floor, of which nothing is asked.
+func (r *report) compare(measure, ours, floor string, ratio float64) {
+	r.figures = append(r.figures, figure{measure: measure, ours: ours, floor: floor, ratio: fmt.Sprintf("%.2f ×", ratio), target: "–"})
+}
+
 // bound keeps a figure that must stay within an amount, and has no floor.
 func (r *report) bound(measure, ours string, value, most float64, unit string) {
 	r.figures = append(r.figures, figure{measure, ours, "–", "–", fmt.Sprintf("≤ %g %s", most, unit), value <= most})

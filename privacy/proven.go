@@ -14,7 +14,9 @@ const (
 )
 
 // Provable lists them.
-func Provable() []string { return []string{string(ProvenPhone), string(ProvenCustomer), string(ProvenBoth)} }
+func Provable() []string {
+	return []string{string(ProvenPhone), string(ProvenCustomer), string(ProvenBoth)}
+}
 
 // Has says whether an identity is among what was proven.
 func (a AlsoProven) Has(identity string) bool {

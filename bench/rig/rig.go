@@ -95,7 +95,7 @@ func (r *Rig) prepare(ctx context.Context) error {
 	r.env = append([]string{
 		"DOCKET_REGISTER_URL=" + u.String(), "DOCKET_REGISTER_OWNER_URL=" + r.Owner, "DOCKET_MASTER_KEY=file://" + master,
 		"DOCKET_TEMPORAL_ADDRESS=" + a.Temporal, "DOCKET_TEMPORAL_NAMESPACE=" + a.Namespace, "DOCKET_OBJECTS_URL=" + objects.String(),
-		"DOCKET_SMTP_URL=smtp://" + a.SMTP + "?tls=none", "DOCKET_MAIL_FROM=privacy@docket.example", "DOCKET_INSTALLATION=docket.rig",
+		"DOCKET_SMTP_URL=smtp://" + a.SMTP + "?tls=none", "DOCKET_MAIL_FROM=privacy@docket.example", "DOCKET_INSTALLATION=docket.rig", "DOCKET_SYSTEMS_NEARBY=true",
 	}, r.opts.Env...)
 	// The program brings its own schema: it may be another build than this one.
 	if _, err := r.Run(ctx, "migrate"); err != nil {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import type { Download, Page } from '@playwright/test'
 
 import { call, command, file, reviewed, someone, stands } from './world/api'
-import { joinAtTwoDesks, joinTenant, screen } from './world/people'
+import { joinLongAgo, joinTenant, screen } from './world/people'
 import { docket } from './world/stack'
 import { prove, wrong } from './world/stepup'
 import { ownTenant } from './world/tenants'
@@ -72,8 +72,8 @@ const sum = (names: string[], what: string) => names.filter((n) => n.startsWith(
 
 test('an administrator takes the audit log out with a second step, and it is whole for whoever checks it', async ({ visit }) => {
   const { slug, key } = ownTenant('Old Customs')
-  const [desk, away] = await Promise.all([visit(), visit()])
-  const [admin] = await Promise.all([joinAtTwoDesks(desk, away, slug, 'admin'), reviewed({}, key)])
+  const desk = await visit()
+  const [admin] = await Promise.all([joinLongAgo(desk, slug, 'admin'), reviewed({}, key)])
   const page = await screen(desk, '/audit')
   const right = totp(admin.secret ?? '', 1)
   await page.getByRole('button', { name: 'Export' }).click()
@@ -94,4 +94,31 @@ test('an administrator takes the audit log out with a second step, and it is who
   bytes.writeUInt8(bytes.readUInt8(500) ^ 1, 500) // among the events, which are the first file
   writeFileSync(path, bytes)
   expect(() => verify(own), 'a bit that was turned is seen').toThrow()
+})
+
+test('an auditor finds in the log what they look for, and passes the search on', async ({ visit }) => {
+  const { slug, key } = ownTenant('Search House')
+  const context = await visit()
+  const [, one, two] = await Promise.all([joinTenant(context, slug, 'auditor'), file({}, someone('a'), key), file({}, someone('b'), key)])
+  await Promise.all([one, two].map((r) => stands(r.id, 'verifying', key)))
+  await command(one.id, 'cancel', { note: 'Filed twice.' }, key)
+  await stands(one.id, 'closed', key)
+
+  const page = await screen(context, '/audit')
+  const lines = page.getByRole('row').filter({ has: page.getByRole('cell') })
+  await page.getByPlaceholder('Its reference').fill(one.reference.toLowerCase())
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('link', { name: two.reference })).toHaveCount(0)
+  await expect(page.getByRole('link', { name: one.reference }).first()).toBeVisible()
+  await page.getByRole('combobox', { name: 'What' }).click()
+  await page.getByRole('option', { name: 'The request was cancelled' }).click()
+  await expect(lines).toHaveCount(1)
+  const again = await context.newPage()
+  await again.goto(page.url())
+  await expect(again.getByRole('row').filter({ has: again.getByRole('cell') })).toHaveCount(1)
+  await page.getByRole('combobox', { name: 'How it ended' }).click()
+  await page.getByRole('option', { name: 'Refused', exact: true }).click()
+  await expect(page.getByText('No line fits')).toBeVisible()
+  await page.getByRole('button', { name: 'Clear' }).click()
+  await expect(page.getByRole('link', { name: two.reference }).first()).toBeVisible()
 })

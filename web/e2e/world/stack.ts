@@ -37,6 +37,11 @@ export function sampleDatabase(name: 'sample_crm' | 'sample_shop'): string {
 /** The sample company, which has systems with people in them. */
 export const company = 'halden-birk'
 
+/** Asks the register itself, as its owner: for what only time would bring about. */
+export function inRegister(sql: string) {
+  execFileSync('psql', ['--no-psqlrc', '--quiet', '--set', 'ON_ERROR_STOP=1', Object.assign(new URL(addresses.postgres_admin_dsn), { pathname: '/docket' }).href, '--command', sql])
+}
+
 /** A file by its place beside this one. */
 export const beside = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 

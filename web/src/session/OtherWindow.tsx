@@ -1,4 +1,4 @@
-import { Button, Group, Modal } from '@mantine/core'
+import { Button, getDefaultZIndex, Group, Modal } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 
@@ -26,7 +26,7 @@ export function OtherWindow() {
   })
   const own = account.id === here.account && memberships.some((m) => m.tenant === here.tenant)
   return (
-    <Modal opened={changed} onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title="You went over to another tenant" size="sm">
+    <Modal opened={changed} onClose={() => undefined} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title="You went over to another tenant" size="sm" zIndex={getDefaultZIndex('max')}>
       <p style={{ marginTop: 0 }}>In another window you are signed in elsewhere now. This page is of {here.name ?? 'no tenant'}. Nothing of what you did last here was sent, and what you typed is still there.</p>
       {back.error && <Failure error={back.error} />}
       <Group gap="xs">
