@@ -330,6 +330,9 @@ func TestGuardsNeedAFactor(t *testing.T) {
 	settings := tenant["settings"].(map[string]any)
 	tenant["name"] = "Acme & Co"
 	b.must(http.StatusOK, http.MethodPut, "/v1/tenant", tenant)
+	stale := b.must(http.StatusConflict, http.MethodPut, "/v1/tenant", tenant)
+	require.Equal(t, "changed-meanwhile", into[problem](t, stale).Code, "what another has changed since is not written over")
+	delete(tenant, "version")
 	settings["second_factor"] = "required"
 	require.Equal(t, "step-up-needed", into[problem](t, b.must(http.StatusForbidden, http.MethodPut, "/v1/tenant", tenant)).Code)
 	require.Equal(t, http.StatusOK, w.call(api.Admin, http.MethodPut, "/v1/tenant", tenant).Status, "nobody is there to be asked behind a key")

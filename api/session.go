@@ -25,6 +25,7 @@ type sessionView struct {
 	Operations  []string         `json:"operations" doc:"The operations that the role may do."`
 	Memberships []membershipView `json:"memberships"`
 	Factors     factorsView      `json:"second_factor"`
+	Method      string           `json:"method" doc:"How they came in: password, passkey, single_sign_on, invitation or reset."`
 	SteppedUp   *time.Time       `json:"stepped_up_until" doc:"Until when operations that need a second factor are open."`
 	Expires     time.Time        `json:"expires_at"`
 	Stage       string           `json:"stage" enum:"code,tenant,enrol,done"`
@@ -84,7 +85,7 @@ func (s *server) sessionOperations() {
 }
 
 func (s *server) session(ctx context.Context, who *caller, _ *struct{}) (*shown[sessionView], error) {
-	view := sessionView{Expires: who.session.ExpiresAt, Stage: who.session.Stage, Operations: []string{}, Memberships: []membershipView{}}
+	view := sessionView{Method: who.session.Method, Expires: who.session.ExpiresAt, Stage: who.session.Stage, Operations: []string{}, Memberships: []membershipView{}}
 	err := s.db.OfAccount(ctx, who.session.Account, func(ctx context.Context, a *storage.AccountTx) error {
 		return s.describe(ctx, a, who, &view)
 	})

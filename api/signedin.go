@@ -90,6 +90,9 @@ func (s *server) fresh(who *caller) *Problem {
 	if who.session == nil || s.steppedUp(who.session) {
 		return nil
 	}
+	if who.session.OnlyTenant != uuid.Nil && !hasFactors(who.session) {
+		return refused(http.StatusForbidden, "step-up-needed", "This needs your second factor, given within the last ten minutes. You come by single sign-on: sign in there anew, at GET /v1/sign-in/oidc/{tenant}?fresh=yes, where the tenant trusts its provider with it.")
+	}
 	return stepUpNeeded(hasFactors(who.session))
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -117,8 +118,9 @@ func (s *server) tellRefusal(ctx context.Context, account, only uuid.UUID, reaso
 // entrance is how somebody came in.
 type entrance struct {
 	method string
-	// given says that a second factor was given with it.
+	// given says that a second factor was given with it, at a time that is now when it is zero.
 	given bool
+	at    time.Time
 	// only is the one tenant that it opens.
 	only uuid.UUID
 }
@@ -148,8 +150,11 @@ func (s *server) beginIn(ctx context.Context, a *storage.AccountTx, v visit, by 
 		TokenHash: signin.TokenHash(token), Method: by.method, Stage: stage, Device: signin.Browser(v.agent), Expires: s.lifeOf(stage, a.Now()),
 	}
 	if by.given {
-		now := a.Now()
-		session.SecondFactor = &now
+		at := by.at
+		if at.IsZero() {
+			at = a.Now()
+		}
+		session.SecondFactor = &at
 	}
 	if by.only != uuid.Nil {
 		session.OnlyTenant = &by.only

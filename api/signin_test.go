@@ -135,6 +135,7 @@ type session struct {
 		Passkeys       int
 		Recovery       int `json:"recovery_codes_left"`
 	} `json:"second_factor"`
+	Method    string
 	SteppedUp *time.Time `json:"stepped_up_until"`
 	Expires   time.Time  `json:"expires_at"`
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"go.uber.org/zap"
@@ -47,6 +48,7 @@ type ssoLabel struct {
 
 type ssoBegin struct {
 	Tenant string `path:"tenant" maxLength:"62" doc:"The tenant's slug."`
+	Fresh  string `query:"fresh" enum:"yes" doc:"yes has the provider ask the person anew, for what needs a second factor given just now."`
 }
 
 type ssoAnswer struct {
@@ -163,7 +165,7 @@ func (s *server) signInElsewhere(ctx context.Context, _ *caller, in *ssoBegin) (
 	if err != nil {
 		return nil, err
 	}
-	address, flow, err := s.providers.Begin(ctx, sso, in.Tenant, s.callback(), s.Clock.Now())
+	address, flow, err := s.providers.Begin(ctx, sso, in.Tenant, s.callback(), in.Fresh == "yes", s.Clock.Now())
 	if err != nil {
 		return s.astray(ctx, err)
 	}
@@ -228,11 +230,21 @@ func (s *server) signedInElsewhere(ctx context.Context, who *caller, in *ssoAnsw
 	if err != nil {
 		return s.astray(ctx, err)
 	}
-	begun, err := s.begin(ctx, who.visit, account, entrance{method: "single_sign_on", given: sso.TrustSecondFactor, only: tenant.ID})
+	begun, err := s.begin(ctx, who.visit, account, entrance{method: "single_sign_on", given: sso.TrustSecondFactor, at: s.askedAt(vouched), only: tenant.ID})
 	if err != nil {
 		return s.astray(ctx, err)
 	}
 	return s.console("", begun.SetCookie...), nil
+}
+
+// askedAt is when a provider that is trusted with the second factor asked for it: its own session answers without a question, and a sign-in
+// by it is then as old as that. One that does not say when counts as long ago.
+func (s *server) askedAt(v signin.Vouched) time.Time {
+	now := s.Clock.Now()
+	if v.At.IsZero() || v.At.After(now) {
+		return now.Add(-steppedUp)
+	}
+	return v.At
 }
 
 func orProvider(err error) error {

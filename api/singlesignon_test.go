@@ -89,6 +89,14 @@ func (p *provider) approve(address string) *url.URL {
 	return nil
 }
 
+// query is what the address at the provider asks for.
+func query(t *testing.T, address string) url.Values {
+	t.Helper()
+	u, err := url.Parse(address)
+	require.NoError(t, err)
+	return u.Query()
+}
+
 // follow calls without following, and gives where the answer leads.
 func (b *browser) follow(path string) string {
 	b.w.t.Helper()
@@ -290,4 +298,33 @@ func TestSessionsEndWithTheProvider(t *testing.T) {
 	})
 	require.Equal(t, http.StatusOK, got.Status, "%s", got.Body)
 	b.must(http.StatusUnauthorized, http.MethodGet, "/v1/session", nil)
+}
+
+// Somebody whom a trusted provider let in by the session that they have there was not asked just now: what needs that has them sign in anew.
+func TestTrustedProvidersAskAnew(t *testing.T) {
+	t.Parallel()
+	w := newWorldAt(t, time.Now(), private)
+	p := newProvider(t)
+	got := w.call(api.Admin, http.MethodPut, "/v1/tenant/single-sign-on", map[string]any{
+		"issuer": p.issuer, "client_id": "docket", "client_secret": "provider-secret", "label": "Acme", "role_claim": "groups",
+		"roles": map[string]string{"privacy": "admin"}, "trust_second_factor": true,
+	})
+	require.Equal(t, http.StatusOK, got.Status, "%s", got.Body)
+	p.is("sub-1", "ada@acme.test", true, "privacy")
+	b := w.browser()
+	require.Equal(t, public+"/console/", b.elsewhere(p))
+	require.Equal(t, "single_sign_on", b.session().Method)
+	key := map[string]any{"name": "k", "role": "agent"}
+	refused := into[problem](t, b.must(http.StatusForbidden, http.MethodPost, "/v1/api-keys", key))
+	require.Equal(t, "step-up-needed", refused.Code)
+	require.Contains(t, refused.Detail, "fresh=yes")
+
+	address := b.follow("/v1/sign-in/oidc/acme?fresh=yes")
+	require.Equal(t, []string{"0", "login"}, []string{query(t, address).Get("max_age"), query(t, address).Get("prompt")})
+	back := p.approve(address)
+	w.clock.Advance(time.Minute) // the provider's clock is the machine's
+	require.Equal(t, public+"/console/", b.follow(back.Path+"?"+back.RawQuery))
+	b.must(http.StatusCreated, http.MethodPost, "/v1/api-keys", key)
+	w.clock.Advance(11 * time.Minute)
+	b.must(http.StatusForbidden, http.MethodPost, "/v1/api-keys", key)
 }

@@ -2,6 +2,9 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -24,6 +27,18 @@ type TenantBody struct {
 	Regime   string           `json:"regime" minLength:"1" maxLength:"40"`
 	Profile  storage.Profile  `json:"profile"`
 	Settings storage.Settings `json:"settings"`
+	Version  string           `json:"version,omitempty" maxLength:"64" doc:"Of what was read. Sent back with a change, the change is refused where somebody else has changed the tenant since."`
+}
+
+// version names what a tenant says of itself and has chosen, as it stands.
+func (b TenantBody) version() string {
+	b.Version = ""
+	text, err := json.Marshal(b)
+	if err != nil { // it was read out of JSON
+		return ""
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
 }
 
 type tenantView struct {
@@ -51,10 +66,12 @@ func (s *server) tenantOperations() {
 }
 
 func tenantOf(t storage.Tenant) tenantView {
-	return tenantView{ID: t.ID, Slug: t.Slug, TenantBody: TenantBody{
+	body := TenantBody{
 		Name: t.Name, Country: t.Country, Calendar: t.Calendar, Zone: t.Zone.String(), Language: t.Language, Regime: t.Regime,
 		Profile: t.Profile, Settings: t.Settings,
-	}}
+	}
+	body.Version = body.version()
+	return tenantView{ID: t.ID, Slug: t.Slug, TenantBody: body}
 }
 
 func (s *server) getTenant(_ context.Context, who *caller, _ *struct{}) (*shown[tenantView], error) {
@@ -72,7 +89,15 @@ func (s *server) changeTenant(ctx context.Context, who *caller, in *changeTenant
 		}
 	}
 	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
-		err := tx.UpdateTenant(ctx, storage.NewTenant{
+		before, err := tx.LockTenant(ctx)
+		if err != nil {
+			return err
+		}
+		stands := tenantOf(before).TenantBody
+		if b.Version != "" && b.Version != stands.Version {
+			return refused(http.StatusConflict, "changed-meanwhile", "Somebody else has changed the tenant since you read it. Nothing was changed by you; read it again, and make your change to that.")
+		}
+		err = tx.UpdateTenant(ctx, storage.NewTenant{
 			Name: b.Name, Country: b.Country, Calendar: b.Calendar, Zone: b.Zone, Language: b.Language, Regime: b.Regime,
 			Profile: b.Profile, Settings: b.Settings,
 		})
@@ -81,7 +106,7 @@ func (s *server) changeTenant(ctx context.Context, who *caller, in *changeTenant
 		}
 		return tx.Audit(ctx, audit.Event{
 			Action: audit.TenantChanged, Object: audit.Object{Kind: "tenant", ID: who.tenant.ID.String()},
-			Facts: map[audit.FactKey]string{audit.FactChanged: changed(tenantOf(tx.Tenant()).TenantBody, b)},
+			Facts: map[audit.FactKey]string{audit.FactChanged: changed(stands, b)},
 		})
 	})
 	if err != nil {

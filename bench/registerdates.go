@@ -121,6 +121,6 @@ func (c *toFill) addEvent() error {
 		},
 	}
 	body, err := audit.Encode(event)
-	c.rows.add("audit_events", event.ID, c.tenant, c.id, string(event.Action), c.received, body)
+	c.rows.add("audit_events", event.ID, c.tenant, c.id, string(event.Action), c.received, body, event.Actor.ID, string(event.Outcome))
 	return err
 }

@@ -38,7 +38,7 @@ var filledTables = []struct {
 	}},
 	{"pauses", []string{"id", "tenant_id", "case_id", "kind", "from_at", "opened_by"}},
 	{"workflow_starts", []string{"id", "tenant_id", "case_id", "run", "created_at", "next_attempt_at", "started_at"}},
-	{"audit_events", []string{"id", "tenant_id", "case_id", "action", "at", "body"}},
+	{"audit_events", []string{"id", "tenant_id", "case_id", "action", "at", "body", "actor_id", "outcome"}},
 }
 
 // fate is how far a filled case has come.

@@ -20,6 +20,7 @@ type Tenant struct {
 	Regime   string    `json:"regime"`
 	Profile  Profile   `json:"profile"`
 	Settings Settings  `json:"settings"`
+	Version  string    `json:"version,omitempty"`
 }
 
 // Profile is what letters and pages say of the controller.

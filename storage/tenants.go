@@ -227,6 +227,18 @@ func (d *DB) openTenant(row db.Tenant) (Tenant, error) {
 	return t, nil
 }
 
+// LockTenant reads the tenant as it stands, and holds it until the transaction ends.
+func (t *Tx) LockTenant(ctx context.Context) (Tenant, error) {
+	if _, err := t.q.LockTenantKeys(ctx, t.tenant.ID); err != nil {
+		return Tenant{}, fmt.Errorf("hold the tenant: %w", err)
+	}
+	row, err := t.q.TenantByID(ctx, t.tenant.ID)
+	if err != nil {
+		return Tenant{}, fmt.Errorf("tenant: %w", err)
+	}
+	return t.db.openTenant(row)
+}
+
 // UpdateTenant changes what the tenant says of itself and has chosen.
 func (t *Tx) UpdateTenant(ctx context.Context, n NewTenant) error {
 	profile, settings, err := encodeTenant(n.Profile, n.Settings)

@@ -93,14 +93,20 @@ func OpenFlow(keys *seal.AccountKeys, cookie, state string, now time.Time) (Flow
 }
 
 // Begin gives the address at the provider to which the browser goes.
-func (p *Providers) Begin(ctx context.Context, sso storage.SingleSignOn, tenant, back string, now time.Time) (address string, flow Flow, err error) {
+//
+// fresh has the provider ask the person anew, whoever is signed in there already.
+func (p *Providers) Begin(ctx context.Context, sso storage.SingleSignOn, tenant, back string, fresh bool, now time.Time) (address string, flow Flow, err error) {
 	provider, err := p.discover(ctx, sso.Issuer, now)
 	if err != nil {
 		return "", Flow{}, err
 	}
 	flow = Flow{Tenant: tenant, State: NewToken(), Nonce: NewToken(), Verifier: oauth2.GenerateVerifier(), Expires: now.Add(flowLife)}
 	config := configOf(sso, provider, back)
-	return config.AuthCodeURL(flow.State, oidc.Nonce(flow.Nonce), oauth2.S256ChallengeOption(flow.Verifier)), flow, nil
+	options := []oauth2.AuthCodeOption{oidc.Nonce(flow.Nonce), oauth2.S256ChallengeOption(flow.Verifier)}
+	if fresh {
+		options = append(options, oauth2.SetAuthURLParam("max_age", "0"), oauth2.SetAuthURLParam("prompt", "login"))
+	}
+	return config.AuthCodeURL(flow.State, options...), flow, nil
 }
 
 func configOf(sso storage.SingleSignOn, provider *oidc.Provider, back string) oauth2.Config {
@@ -133,6 +139,8 @@ type Vouched struct {
 	Subject, Email, Name string
 	// Role is what the tenant gives to what the provider says; "" when it gives nothing.
 	Role string
+	// At is when the person was last asked by the provider; zero when it does not say.
+	At time.Time
 }
 
 // Finish trades the code for what the provider says about the person, and checks all of it.
@@ -209,6 +217,9 @@ func vouched(subject string, claims map[string]any, sso storage.SingleSignOn) (V
 		}
 		return r
 	}, v.Name)
+	if at, said := claims["auth_time"].(float64); said && at > 0 {
+		v.At = time.Unix(int64(at), 0)
+	}
 	v.Role = roleIn(claims[sso.RoleClaim], sso.Roles)
 	return v, nil
 }

@@ -16,6 +16,7 @@ const soon = { timeout: 40_000 }
 async function change(people: Page, name: string, what: string) {
   await people.getByRole('button', { name: `Change ${name}` }).click()
   await people.getByRole('menuitem', { name: what, exact: true }).click()
+  await people.getByRole('dialog', { name: new RegExp(`^${name}: `) }).getByRole('button', { name: /^Make / }).click()
 }
 
 test('an administrator invites somebody, gives them another role with a second step, and sends them away', async ({ visit }) => {

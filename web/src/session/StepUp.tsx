@@ -34,8 +34,9 @@ export function StepUp() {
 }
 
 function Proof({ done }: { done: () => void }) {
-  const { second_factor: factors } = useSession()
+  const { second_factor: factors, method, tenant } = useSession()
   const passkeys = usePasskeys()
+  const elsewhere = method === 'single_sign_on' && !factors.totp && factors.passkeys === 0
   const byCodes = factors.totp || factors.recovery_codes_left > 0
   const [code, setCode] = useState('')
   const byCode = useMutation({ mutationFn: () => call('POST', '/v1/session/step-up', { code: code.replaceAll(/\s/g, '') }), onSuccess: done })
@@ -46,7 +47,9 @@ function Proof({ done }: { done: () => void }) {
       {byCodes && (
         <TextInput label={factors.totp ? 'Code of your authenticator app, or a recovery code' : 'A recovery code, where the passkey is not at hand'} value={code} onChange={(e) => setCode(e.currentTarget.value)} autoComplete="one-time-code" data-autofocus={factors.totp || undefined} required />
       )}
-      {!factors.totp && factors.passkeys === 0 && <p>You have no second factor yet. Add one on the page of your account, then do this again.</p>}
+      {elsewhere && <p>You come by single sign-on. Sign in there anew, and then do this again: what you have typed here is not kept.</p>}
+      {elsewhere && <Button component="a" href={`/v1/sign-in/oidc/${encodeURIComponent(tenant?.slug ?? '')}?fresh=yes`}>Sign in anew</Button>}
+      {!elsewhere && !factors.totp && factors.passkeys === 0 && <p>You have no second factor yet. Add one on the page of your account, then do this again.</p>}
       {(byCode.error ?? byPasskey.error) && <Failure error={byCode.error ?? byPasskey.error} />}
       <Group mt="md" gap="xs">
         {byCodes && <Button type="submit" loading={byCode.isPending}>Go on</Button>}

@@ -17,6 +17,7 @@ export interface Session {
   operations: string[]
   memberships: { tenant: string; name: string; role: Role }[]
   second_factor: { totp: boolean; passkeys: number; recovery_codes_left: number; required: boolean }
+  method?: string
   stepped_up_until?: string | null
   expires_at?: string | null
   stage: Next

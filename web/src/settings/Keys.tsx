@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 
 import { api, held, items, type Schemas } from '../api/client'
+import { Confirm } from '../page/Confirm'
 import { Empty } from '../page/Empty'
 import { Failure } from '../page/Failure'
 import rows from '../page/table.module.css'
@@ -62,11 +63,9 @@ function Revoke({ apiKey: k, onClose }: { apiKey: Schemas['KeyView']; onClose: (
     onSuccess: () => { void queries.invalidateQueries({ queryKey: ['api-keys'] }); onClose() },
   })
   return (
-    <Modal opened onClose={onClose} title={`Revoke ${k.name}`} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <p style={{ marginTop: 0 }}>The program that uses it is refused from its next call on. A revoked key cannot be brought back.</p>
-      {revoke.error && <Failure error={revoke.error} />}
-      <Group justify="flex-end" gap="xs"><Button variant="default" onClick={onClose}>Leave it</Button><Button color="red.8" loading={revoke.isPending} onClick={() => revoke.mutate()}>Revoke the key</Button></Group>
-    </Modal>
+    <Confirm title={`Revoke ${k.name}`} action="Revoke the key" pending={revoke.isPending} error={revoke.error} onConfirm={() => revoke.mutate()} onClose={onClose}>
+      The program that uses it is refused from its next call on. A revoked key cannot be brought back.
+    </Confirm>
   )
 }
 

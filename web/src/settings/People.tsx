@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 
 import { api, held, items, type Schemas } from '../api/client'
+import { Confirm } from '../page/Confirm'
 import { Empty } from '../page/Empty'
 import { Failure } from '../page/Failure'
 import rows from '../page/table.module.css'
@@ -69,6 +70,8 @@ function Change({ person: p, status }: { person: Person; status: string }) {
     onSuccess: () => void queries.invalidateQueries({ queryKey: ['staff'] }),
   })
   const [linking, link] = useDisclosure(false)
+  const [role, setRole] = useState<string>()
+  const [leaving, leave] = useDisclosure(false)
   // Nobody changes their own role.
   if (!may('change-staff') || p.id === me) return null
   return (
@@ -78,13 +81,25 @@ function Change({ person: p, status }: { person: Person; status: string }) {
         <Menu.Dropdown>
           {status === 'invited' && <Menu.Item onClick={() => change.mutate(['POST', '/invitation'])}>Send the invitation again</Menu.Item>}
           <Menu.Label>Role</Menu.Label>
-          {roleChoices.map((r) => <Menu.Item key={r.value} disabled={r.value === p.role} onClick={() => change.mutate(['PATCH', '', { role: r.value }])}>{r.label}</Menu.Item>)}
+          {roleChoices.map((r) => <Menu.Item key={r.value} disabled={r.value === p.role} onClick={() => setRole(r.value)}>{r.label}</Menu.Item>)}
           <Menu.Divider />
           <Menu.Item onClick={link.open}>{p.slack_user ? 'Change the Slack member' : 'Link a Slack member'}</Menu.Item>
-          <Menu.Item onClick={() => change.mutate(['PATCH', '', { active: !p.active }])}>{p.active ? 'Make inactive, and end the sessions' : 'Make active'}</Menu.Item>
+          <Menu.Item onClick={() => (p.active ? leave.open() : change.mutate(['PATCH', '', { active: true }]))}>{p.active ? 'Make inactive, and end the sessions' : 'Make active'}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {change.error && <Failure error={change.error} />}
+      {change.error && !role && !leaving && <Failure error={change.error} />}
+      {role && (
+        <Confirm title={`${p.name}: another role`} action={`Make them ${word(roles, role)}`} pending={change.isPending} error={change.error} onClose={() => setRole(undefined)}
+          onConfirm={() => change.mutate(['PATCH', '', { role }], { onSuccess: () => setRole(undefined) })}>
+          They are signed out and come in again as {word(roles, role)}. Keys of their own end.
+        </Confirm>
+      )}
+      {leaving && (
+        <Confirm title={`${p.name}: inactive`} action="Make inactive" pending={change.isPending} error={change.error} onClose={leave.close}
+          onConfirm={() => change.mutate(['PATCH', '', { active: false }], { onSuccess: leave.close })}>
+          They are signed out and let in no more. Keys of their own end. What they did stays, under their name.
+        </Confirm>
+      )}
       {linking && <SlackMember person={p} onClose={link.close} />}
     </>
   )

@@ -1,9 +1,11 @@
 import { Button, Group, Select, Switch, TextInput } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 
 import { api, held, type Schemas } from '../api/client'
 import { asProblem, Problem } from '../api/problem'
+import { Confirm } from '../page/Confirm'
 import { Failure } from '../page/Failure'
 import { Waiting } from '../page/Waiting'
 import { useMay } from '../session/session'
@@ -49,6 +51,7 @@ function Form({ provider }: { provider: Provider | null }) {
   const roles = Object.fromEntries(given.map(([value, role]) => [value.trim(), role]).filter(([value]) => value !== ''))
   const save = useMutation({ mutationFn: () => held(api.PUT('/v1/tenant/single-sign-on', { body: { ...draft, roles, client_secret: secret } })), onSuccess: again })
   const drop = useMutation({ mutationFn: () => held(api.DELETE('/v1/tenant/single-sign-on')), onSuccess: () => queries.setQueryData(query.queryKey, null) })
+  const [asking, ask] = useDisclosure(false)
   return (
     <form onSubmit={(e) => { e.preventDefault(); save.mutate() }}>
       <p className="prose">{provider ? 'People sign in with the company’s own account.' : 'There is none: people sign in with a password or a passkey.'} Register this address at the provider: <code>{window.location.origin}/v1/sign-in/oidc/callback</code></p>
@@ -72,12 +75,16 @@ function Form({ provider }: { provider: Provider | null }) {
         <Switch className={classes.wide} label="The provider asks for a second factor itself" checked={draft.trust_second_factor} onChange={(e) => set({ trust_second_factor: e.currentTarget.checked })} />
       </div>
       {save.error && <Failure error={asProblem(save.error)} />}
-      {drop.error && <Failure error={drop.error} />}
       {save.isSuccess && <p role="status">Saved. Try it in another browser before you sign out here.</p>}
       <Group mt="md" gap="xs">
         {may('set-single-sign-on') && <Button type="submit" disabled={Object.keys(roles).length === 0} loading={save.isPending}>Save the provider</Button>}
-        {provider && may('drop-single-sign-on') && <Button variant="default" loading={drop.isPending} onClick={() => drop.mutate()}>Take it away</Button>}
+        {provider && may('drop-single-sign-on') && <Button variant="default" onClick={ask.open}>Take it away</Button>}
       </Group>
+      {asking && (
+        <Confirm title="Take single sign-on away" action="Take it away" pending={drop.isPending} error={drop.error} onConfirm={() => drop.mutate()} onClose={ask.close}>
+          Everybody who came in by it is signed out. Who joined by an invitation has a password; whom only the provider knew has to be invited.
+        </Confirm>
+      )}
     </form>
   )
 }

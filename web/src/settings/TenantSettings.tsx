@@ -21,8 +21,8 @@ export function TenantSettings() {
 
 const languages = [{ value: 'en', label: 'English' }, { value: 'de', label: 'German' }, { value: 'fr', label: 'French' }, { value: 'es', label: 'Spanish' }]
 
-function toBody({ name, country, calendar, zone, language, regime, profile, settings }: Tenant): Schemas['TenantBody'] {
-  return { name, country, calendar, zone, language, regime, profile, settings }
+function toBody({ name, country, calendar, zone, language, regime, profile, settings, version }: Tenant): Schemas['TenantBody'] {
+  return { name, country, calendar, zone, language, regime, profile, settings, version }
 }
 
 function Form({ tenant }: { tenant: Tenant }) {

@@ -21,7 +21,7 @@ const comeBack = 30_000
 const gather = 150
 
 /** How long screens are left alone after that, so that a storm of changes does not have them read all the time. */
-const rest = 1000
+const rest = 500
 
 const kindsOfScreens: Record<string, string[]> = {
   system: ['systems'],
