@@ -145,6 +145,9 @@ func (f *file) recollect(ctx context.Context, c contract.Command) error {
 }
 
 func (f *file) approve(ctx context.Context, c contract.Command) error {
+	if err := f.fourEyes(ctx); err != nil {
+		return err
+	}
 	if err := f.move(ctx, c, privacy.EventApproved); err != nil {
 		return err
 	}

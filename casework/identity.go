@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
@@ -141,3 +142,25 @@ func (f *file) stopWaiting(ctx context.Context, kind privacy.PauseKind) error {
 	}
 	return f.recompute(ctx, causeResume)
 }
+
+// fourEyes keeps one person from having somebody's data sent to a mailbox of their choice: who said that more than the mailbox is proven does
+// not approve what was found by it, where there is somebody else to ask.
+func (f *file) fourEyes(ctx context.Context) error {
+	self := f.tx.Actor().ID
+	if f.row.AlsoProven == nil || f.row.ProvenBy == nil || *f.row.ProvenBy != self {
+		return nil
+	}
+	staff, err := f.tx.Staff(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range staff {
+		if m.Active && m.Account != nil && m.ID.String() != self && slices.Contains(approving(), m.Role) {
+			return &privacy.RuleError{Code: "four_eyes", Message: "you confirmed that more than the mailbox is proven, so somebody else approves what was found by it"}
+		}
+	}
+	return nil
+}
+
+// approving are the roles of staff who may approve an answer.
+func approving() []string { return []string{"agent", "lead", "dpo", "admin"} }

@@ -308,7 +308,7 @@ func given(s *string) string {
 // ProveIdentity records how the person proved who they are, and what of them beside the mailbox is proven by it.
 func (t *Tx) ProveIdentity(ctx context.Context, id uuid.UUID, method string, also privacy.AlsoProven) error {
 	err := one(t.sure.SetCaseIdentity(ctx, db.SetCaseIdentityParams{
-		TenantID: t.tenant.ID, ID: id, Identity: "proven", IdentityMethod: &method, AlsoProven: optional(string(also)), UpdatedAt: t.now,
+		TenantID: t.tenant.ID, ID: id, Identity: "proven", IdentityMethod: &method, AlsoProven: optional(string(also)), ProvenBy: optional(t.actor.ID), UpdatedAt: t.now,
 	}))
 	if err != nil {
 		return fmt.Errorf("record the identity: %w", err)

@@ -70,7 +70,12 @@ func TestListsWalkTheirIndexes(t *testing.T) {
 		if name != "Board" {
 			require.NotContains(t, plan, "obligations_horizon", name)
 		}
-		require.NotRegexp(t, "Sort|Seq Scan on (cases|obligations|audit_events)|Gather", plan, name)
+		sorted := "Sort|"
+		if strings.HasPrefix(name, "AuditEvents") && name != "AuditEventsOfCase" { // two full pages at most: what has its place, and what waits for it
+			require.Contains(t, plan, "audit_events_pending", name)
+			sorted = ""
+		}
+		require.NotRegexp(t, sorted+"Seq Scan on (cases|obligations|audit_events)|Gather", plan, name)
 	}
 	require.Contains(t, explained(t, conn, all["Horizon"]), "Index Only Scan using obligations_horizon")
 }

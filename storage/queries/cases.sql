@@ -8,19 +8,19 @@ VALUES ($1, $2, $3, $4, 'request', $5, $6, $7, $8, $9, $10, $11, 'received', $12
 -- name: CaseByID :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by
 FROM cases WHERE tenant_id = $1 AND id = $2;
 
 -- name: LockCase :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by
 FROM cases WHERE tenant_id = $1 AND id = $2 FOR UPDATE;
 
 -- name: CaseByReference :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by
 FROM cases WHERE tenant_id = $1 AND reference = $2;
 
 -- name: CaseReferences :many
@@ -33,7 +33,7 @@ UPDATE cases SET state = sqlc.arg(to_state), outcome = sqlc.narg(outcome),
 WHERE tenant_id = $1 AND id = $2 AND state = sqlc.arg(from_state);
 
 -- name: SetCaseIdentity :execrows
-UPDATE cases SET identity = $3, identity_method = $4, updated_at = $5, also_proven = sqlc.narg(also_proven) WHERE tenant_id = $1 AND id = $2;
+UPDATE cases SET identity = $3, identity_method = $4, updated_at = $5, also_proven = sqlc.narg(also_proven), proven_by = sqlc.narg(proven_by) WHERE tenant_id = $1 AND id = $2;
 
 -- name: SetCaseNextDue :exec
 UPDATE cases SET next_due = (

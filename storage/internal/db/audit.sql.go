@@ -68,19 +68,25 @@ func (q *Queries) AuditEventIDs(ctx context.Context, tenantID uuid.UUID, behind 
 }
 
 const auditEventsByAction = `-- name: AuditEventsByAction :many
-SELECT id, at, body, leaf_index FROM audit_events
-WHERE tenant_id = $1 AND action = $2
-  AND at >= $3::timestamptz AND (at, id) < ($4::timestamptz, $5::uuid)
-ORDER BY at DESC, id DESC LIMIT $6
+(SELECT p.id, p.at, p.body, p.leaf_index FROM audit_events p
+WHERE p.tenant_id = $1 AND p.leaf_index IS NOT NULL AND p.action = $3
+  AND p.at >= $4::timestamptz AND (p.at, p.id) < ($5::timestamptz, $6::uuid)
+ORDER BY p.at DESC, p.id DESC LIMIT $2)
+UNION ALL
+(SELECT w.id, w.at, w.body, w.leaf_index FROM audit_events w
+WHERE w.tenant_id = $1 AND w.leaf_index IS NULL AND w.action = $3
+  AND w.at >= $4::timestamptz AND (w.at, w.id) < ($5::timestamptz, $6::uuid)
+ORDER BY w.at DESC, w.id DESC LIMIT $2)
+ORDER BY at DESC, id DESC LIMIT $2
 `
 
 type AuditEventsByActionParams struct {
 	TenantID uuid.UUID
+	Wanted   int32
 	Action   string
 	Since    time.Time
 	BeforeAt time.Time
 	BeforeID uuid.UUID
-	Wanted   int32
 }
 
 type AuditEventsByActionRow struct {
@@ -93,11 +99,11 @@ type AuditEventsByActionRow struct {
 func (q *Queries) AuditEventsByAction(ctx context.Context, arg AuditEventsByActionParams) ([]AuditEventsByActionRow, error) {
 	rows, err := q.db.Query(ctx, auditEventsByAction,
 		arg.TenantID,
+		arg.Wanted,
 		arg.Action,
 		arg.Since,
 		arg.BeforeAt,
 		arg.BeforeID,
-		arg.Wanted,
 	)
 	if err != nil {
 		return nil, err
@@ -123,23 +129,31 @@ func (q *Queries) AuditEventsByAction(ctx context.Context, arg AuditEventsByActi
 }
 
 const auditEventsByActor = `-- name: AuditEventsByActor :many
-SELECT id, at, body, leaf_index FROM audit_events
-WHERE tenant_id = $1 AND actor_id = $2
-  AND CASE WHEN ($3::text IS NULL OR outcome = $3)
-      AND ($4::text IS NULL OR action = $4) THEN true ELSE false END
-  AND at >= $5::timestamptz AND (at, id) < ($6::timestamptz, $7::uuid)
-ORDER BY at DESC, id DESC LIMIT $8
+(SELECT p.id, p.at, p.body, p.leaf_index FROM audit_events p
+WHERE p.tenant_id = $1 AND p.leaf_index IS NOT NULL AND p.actor_id = $3
+  AND CASE WHEN ($4::text IS NULL OR p.outcome = $4)
+      AND ($5::text IS NULL OR p.action = $5) THEN true ELSE false END
+  AND p.at >= $6::timestamptz AND (p.at, p.id) < ($7::timestamptz, $8::uuid)
+ORDER BY p.at DESC, p.id DESC LIMIT $2)
+UNION ALL
+(SELECT w.id, w.at, w.body, w.leaf_index FROM audit_events w
+WHERE w.tenant_id = $1 AND w.leaf_index IS NULL AND w.actor_id = $3
+  AND CASE WHEN ($4::text IS NULL OR w.outcome = $4)
+      AND ($5::text IS NULL OR w.action = $5) THEN true ELSE false END
+  AND w.at >= $6::timestamptz AND (w.at, w.id) < ($7::timestamptz, $8::uuid)
+ORDER BY w.at DESC, w.id DESC LIMIT $2)
+ORDER BY at DESC, id DESC LIMIT $2
 `
 
 type AuditEventsByActorParams struct {
 	TenantID uuid.UUID
+	Wanted   int32
 	ActorID  *string
 	Outcome  *string
 	Action   *string
 	Since    time.Time
 	BeforeAt time.Time
 	BeforeID uuid.UUID
-	Wanted   int32
 }
 
 type AuditEventsByActorRow struct {
@@ -152,13 +166,13 @@ type AuditEventsByActorRow struct {
 func (q *Queries) AuditEventsByActor(ctx context.Context, arg AuditEventsByActorParams) ([]AuditEventsByActorRow, error) {
 	rows, err := q.db.Query(ctx, auditEventsByActor,
 		arg.TenantID,
+		arg.Wanted,
 		arg.ActorID,
 		arg.Outcome,
 		arg.Action,
 		arg.Since,
 		arg.BeforeAt,
 		arg.BeforeID,
-		arg.Wanted,
 	)
 	if err != nil {
 		return nil, err
@@ -220,21 +234,28 @@ func (q *Queries) AuditEventsByID(ctx context.Context, tenantID uuid.UUID, ids [
 }
 
 const auditEventsByOutcome = `-- name: AuditEventsByOutcome :many
-SELECT id, at, body, leaf_index FROM audit_events
-WHERE tenant_id = $1 AND outcome = $2 AND outcome <> 'done'
-  AND CASE WHEN ($3::text IS NULL OR action = $3) THEN true ELSE false END
-  AND at >= $4::timestamptz AND (at, id) < ($5::timestamptz, $6::uuid)
-ORDER BY at DESC, id DESC LIMIT $7
+(SELECT p.id, p.at, p.body, p.leaf_index FROM audit_events p
+WHERE p.tenant_id = $1 AND p.leaf_index IS NOT NULL AND p.outcome = $3 AND p.outcome <> 'done'
+  AND CASE WHEN ($4::text IS NULL OR p.action = $4) THEN true ELSE false END
+  AND p.at >= $5::timestamptz AND (p.at, p.id) < ($6::timestamptz, $7::uuid)
+ORDER BY p.at DESC, p.id DESC LIMIT $2)
+UNION ALL
+(SELECT w.id, w.at, w.body, w.leaf_index FROM audit_events w
+WHERE w.tenant_id = $1 AND w.leaf_index IS NULL AND w.outcome = $3 AND w.outcome <> 'done'
+  AND CASE WHEN ($4::text IS NULL OR w.action = $4) THEN true ELSE false END
+  AND w.at >= $5::timestamptz AND (w.at, w.id) < ($6::timestamptz, $7::uuid)
+ORDER BY w.at DESC, w.id DESC LIMIT $2)
+ORDER BY at DESC, id DESC LIMIT $2
 `
 
 type AuditEventsByOutcomeParams struct {
 	TenantID uuid.UUID
+	Wanted   int32
 	Outcome  string
 	Action   *string
 	Since    time.Time
 	BeforeAt time.Time
 	BeforeID uuid.UUID
-	Wanted   int32
 }
 
 type AuditEventsByOutcomeRow struct {
@@ -247,12 +268,12 @@ type AuditEventsByOutcomeRow struct {
 func (q *Queries) AuditEventsByOutcome(ctx context.Context, arg AuditEventsByOutcomeParams) ([]AuditEventsByOutcomeRow, error) {
 	rows, err := q.db.Query(ctx, auditEventsByOutcome,
 		arg.TenantID,
+		arg.Wanted,
 		arg.Outcome,
 		arg.Action,
 		arg.Since,
 		arg.BeforeAt,
 		arg.BeforeID,
-		arg.Wanted,
 	)
 	if err != nil {
 		return nil, err
@@ -342,17 +363,27 @@ func (q *Queries) AuditEventsOfCase(ctx context.Context, arg AuditEventsOfCasePa
 }
 
 const auditEventsOfObject = `-- name: AuditEventsOfObject :many
-SELECT id, at, body, leaf_index FROM audit_events
-WHERE tenant_id = $1 AND object_id = $2
-  AND CASE WHEN ($3::text IS NULL OR actor_id = $3)
-      AND ($4::text IS NULL OR outcome = $4)
-      AND ($5::text IS NULL OR action = $5) THEN true ELSE false END
-  AND at >= $6::timestamptz AND (at, id) < ($7::timestamptz, $8::uuid)
-ORDER BY at DESC, id DESC LIMIT $9
+(SELECT p.id, p.at, p.body, p.leaf_index FROM audit_events p
+WHERE p.tenant_id = $1 AND p.leaf_index IS NOT NULL AND p.object_id = $3
+  AND CASE WHEN ($4::text IS NULL OR p.actor_id = $4)
+      AND ($5::text IS NULL OR p.outcome = $5)
+      AND ($6::text IS NULL OR p.action = $6) THEN true ELSE false END
+  AND p.at >= $7::timestamptz AND (p.at, p.id) < ($8::timestamptz, $9::uuid)
+ORDER BY p.at DESC, p.id DESC LIMIT $2)
+UNION ALL
+(SELECT w.id, w.at, w.body, w.leaf_index FROM audit_events w
+WHERE w.tenant_id = $1 AND w.leaf_index IS NULL AND w.object_id = $3
+  AND CASE WHEN ($4::text IS NULL OR w.actor_id = $4)
+      AND ($5::text IS NULL OR w.outcome = $5)
+      AND ($6::text IS NULL OR w.action = $6) THEN true ELSE false END
+  AND w.at >= $7::timestamptz AND (w.at, w.id) < ($8::timestamptz, $9::uuid)
+ORDER BY w.at DESC, w.id DESC LIMIT $2)
+ORDER BY at DESC, id DESC LIMIT $2
 `
 
 type AuditEventsOfObjectParams struct {
 	TenantID uuid.UUID
+	Wanted   int32
 	ObjectID *string
 	ActorID  *string
 	Outcome  *string
@@ -360,7 +391,6 @@ type AuditEventsOfObjectParams struct {
 	Since    time.Time
 	BeforeAt time.Time
 	BeforeID uuid.UUID
-	Wanted   int32
 }
 
 type AuditEventsOfObjectRow struct {
@@ -373,6 +403,7 @@ type AuditEventsOfObjectRow struct {
 func (q *Queries) AuditEventsOfObject(ctx context.Context, arg AuditEventsOfObjectParams) ([]AuditEventsOfObjectRow, error) {
 	rows, err := q.db.Query(ctx, auditEventsOfObject,
 		arg.TenantID,
+		arg.Wanted,
 		arg.ObjectID,
 		arg.ActorID,
 		arg.Outcome,
@@ -380,7 +411,6 @@ func (q *Queries) AuditEventsOfObject(ctx context.Context, arg AuditEventsOfObje
 		arg.Since,
 		arg.BeforeAt,
 		arg.BeforeID,
-		arg.Wanted,
 	)
 	if err != nil {
 		return nil, err
@@ -407,18 +437,24 @@ func (q *Queries) AuditEventsOfObject(ctx context.Context, arg AuditEventsOfObje
 
 const auditEventsPage = `-- name: AuditEventsPage :many
 
-SELECT id, at, body, leaf_index FROM audit_events
-WHERE tenant_id = $1
-  AND at >= $2::timestamptz AND (at, id) < ($3::timestamptz, $4::uuid)
-ORDER BY at DESC, id DESC LIMIT $5
+(SELECT p.id, p.at, p.body, p.leaf_index FROM audit_events p
+WHERE p.tenant_id = $1 AND p.leaf_index IS NOT NULL
+  AND p.at >= $3::timestamptz AND (p.at, p.id) < ($4::timestamptz, $5::uuid)
+ORDER BY p.at DESC, p.id DESC LIMIT $2)
+UNION ALL
+(SELECT w.id, w.at, w.body, w.leaf_index FROM audit_events w
+WHERE w.tenant_id = $1 AND w.leaf_index IS NULL
+  AND w.at >= $3::timestamptz AND (w.at, w.id) < ($4::timestamptz, $5::uuid)
+ORDER BY w.at DESC, w.id DESC LIMIT $2)
+ORDER BY at DESC, id DESC LIMIT $2
 `
 
 type AuditEventsPageParams struct {
 	TenantID uuid.UUID
+	Wanted   int32
 	Since    time.Time
 	BeforeAt time.Time
 	BeforeID uuid.UUID
-	Wanted   int32
 }
 
 type AuditEventsPageRow struct {
@@ -428,14 +464,15 @@ type AuditEventsPageRow struct {
 	LeafIndex *int64
 }
 
-// The log is searched by a statement for each of its indexes, as the list of cases is (cases.sql).
+// The log is searched by a statement for each of its indexes, as the list of cases is (cases.sql). What has no place in the log yet is in none of
+// them: of that there are a few seconds' worth.
 func (q *Queries) AuditEventsPage(ctx context.Context, arg AuditEventsPageParams) ([]AuditEventsPageRow, error) {
 	rows, err := q.db.Query(ctx, auditEventsPage,
 		arg.TenantID,
+		arg.Wanted,
 		arg.Since,
 		arg.BeforeAt,
 		arg.BeforeID,
-		arg.Wanted,
 	)
 	if err != nil {
 		return nil, err

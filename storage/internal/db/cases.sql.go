@@ -32,7 +32,7 @@ func (q *Queries) AssignCase(ctx context.Context, tenantID uuid.UUID, iD uuid.UU
 const caseByID = `-- name: CaseByID :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by
 FROM cases WHERE tenant_id = $1 AND id = $2
 `
 
@@ -71,6 +71,7 @@ func (q *Queries) CaseByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 		&i.AnsweredAt,
 		&i.OnTime,
 		&i.AlsoProven,
+		&i.ProvenBy,
 	)
 	return i, err
 }
@@ -78,7 +79,7 @@ func (q *Queries) CaseByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 const caseByReference = `-- name: CaseByReference :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by
 FROM cases WHERE tenant_id = $1 AND reference = $2
 `
 
@@ -117,6 +118,7 @@ func (q *Queries) CaseByReference(ctx context.Context, tenantID uuid.UUID, refer
 		&i.AnsweredAt,
 		&i.OnTime,
 		&i.AlsoProven,
+		&i.ProvenBy,
 	)
 	return i, err
 }
@@ -1845,7 +1847,7 @@ func (q *Queries) ListDuplicates(ctx context.Context, arg ListDuplicatesParams) 
 const lockCase = `-- name: LockCase :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by
 FROM cases WHERE tenant_id = $1 AND id = $2 FOR UPDATE
 `
 
@@ -1884,6 +1886,7 @@ func (q *Queries) LockCase(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 		&i.AnsweredAt,
 		&i.OnTime,
 		&i.AlsoProven,
+		&i.ProvenBy,
 	)
 	return i, err
 }
@@ -2045,7 +2048,7 @@ func (q *Queries) SetCaseFacts(ctx context.Context, tenantID uuid.UUID, iD uuid.
 }
 
 const setCaseIdentity = `-- name: SetCaseIdentity :execrows
-UPDATE cases SET identity = $3, identity_method = $4, updated_at = $5, also_proven = $6 WHERE tenant_id = $1 AND id = $2
+UPDATE cases SET identity = $3, identity_method = $4, updated_at = $5, also_proven = $6, proven_by = $7 WHERE tenant_id = $1 AND id = $2
 `
 
 type SetCaseIdentityParams struct {
@@ -2055,6 +2058,7 @@ type SetCaseIdentityParams struct {
 	IdentityMethod *string
 	UpdatedAt      time.Time
 	AlsoProven     *string
+	ProvenBy       *string
 }
 
 func (q *Queries) SetCaseIdentity(ctx context.Context, arg SetCaseIdentityParams) (int64, error) {
@@ -2065,6 +2069,7 @@ func (q *Queries) SetCaseIdentity(ctx context.Context, arg SetCaseIdentityParams
 		arg.IdentityMethod,
 		arg.UpdatedAt,
 		arg.AlsoProven,
+		arg.ProvenBy,
 	)
 	if err != nil {
 		return 0, err

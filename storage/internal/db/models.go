@@ -114,6 +114,7 @@ type Case struct {
 	AnsweredAt     *time.Time
 	OnTime         *bool
 	AlsoProven     *string
+	ProvenBy       *string
 }
 
 type CaseTransition struct {
