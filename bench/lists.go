@@ -59,7 +59,20 @@ func lists(ctx context.Context, b *bench) error {
 		b.report.add(call.name+", growth", milliseconds(ours), fmt.Sprintf("%s with %d cases", milliseconds(before), all/100), ours/before, false, 1.5)
 	}
 	b.report.bound(fmt.Sprintf("server memory while a list of %d is read (growth of its RSS)", all), mebibytes(l.walked), mebibytesOf(l.walked), 64, "MiB")
-	return l.exported(ctx, all)
+	if err := l.exported(ctx, all); err != nil {
+		return err
+	}
+	if err := l.analysed(ctx); err != nil {
+		return err
+	}
+	for _, q := range l.logQuestions() {
+		call, err := l.time(ctx, q)
+		if err != nil {
+			return fmt.Errorf("%s: %w", q.name, err)
+		}
+		b.report.compare(call.name, milliseconds(p95(call.ours)), milliseconds(p95(call.floor))+" bare query", p95(call.ours)/p95(call.floor))
+	}
+	return nil
 }
 
 // listing is a register that is filled and asked.

@@ -41,7 +41,7 @@ func (l *listing) questions() []question {
 	all = append(all, l.boardQuestions()...)
 	all = append(all, l.requestQuestions()...)
 	all = append(all, l.searchQuestions()...)
-	return append(all, l.readQuestions()...)
+	return append(all, l.countQuestions()...)
 }
 
 func (l *listing) boardQuestions() []question {

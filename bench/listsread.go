@@ -12,15 +12,15 @@ import (
 
 // bareLog is what a page of the audit log shows, as it is kept.
 const (
-	bareLog    = "SELECT id, at, body, leaf_index FROM audit_events WHERE tenant_id = $1"
+	bareLog    = "SELECT id, at, body, leaf_index FROM audit_events WHERE tenant_id = $1 AND leaf_index IS NOT NULL"
 	newestLine = " ORDER BY at DESC, id DESC LIMIT 50"
 )
 
 // fewTimes is how often what counts a register is asked.
 const fewTimes = 50
 
-// readQuestions are the log, which is opened line by line, and what counts: nothing is asked of them but to be seen.
-func (l *listing) readQuestions() []question {
+// logQuestions are of the log, whose lines are opened one by one. They are asked when every line has its place.
+func (l *listing) logQuestions() []question {
 	log := func(name string, choose func() (url.Values, string, []any)) question {
 		return question{name: "audit log: " + name, free: true, begin: func() (asking, asking, error) {
 			query, more, args := choose()
@@ -41,6 +41,12 @@ func (l *listing) readQuestions() []question {
 			day := time.Now().AddDate(0, 0, -l.random.IntN(300)).UTC().Truncate(time.Second)
 			return url.Values{"before": {day.Format(time.RFC3339)}}, " AND at < $2", []any{day}
 		}),
+	}
+}
+
+// countQuestions count what stands in the register.
+func (l *listing) countQuestions() []question {
+	return []question{
 		{name: "what falls due, by day", free: true, times: fewTimes, begin: func() (asking, asking, error) {
 			from := time.Now().UTC().Truncate(24 * time.Hour)
 			return l.reading("/v1/obligations/horizon", url.Values{"from": {from.Format(time.DateOnly)}, "days": {"30"}}),

@@ -43,7 +43,15 @@ func (t *Tx) InsertAuditEvent(_ context.Context, row audit.Row) error {
 	}
 	e := &t.events
 	e.Ids, e.CaseIds, e.Actions = append(e.Ids, row.ID), append(e.CaseIds, caseID), append(e.Actions, string(row.Action))
-	e.Ats, e.Bodies = append(e.Ats, row.At), append(e.Bodies, row.Entry)
+	e.Ats, e.Bodies, e.Outcomes = append(e.Ats, row.At), append(e.Bodies, row.Entry), append(e.Outcomes, string(row.Outcome))
+	actor, object := "", ""
+	if row.Actor.Kind == audit.Person || row.Actor.Kind == audit.APIKey {
+		actor = row.Actor.ID
+	}
+	if row.CaseID == "" {
+		object = row.Object.ID
+	}
+	e.ActorIds, e.ObjectIds = append(e.ActorIds, actor), append(e.ObjectIds, object)
 	return nil
 }
 

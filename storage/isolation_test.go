@@ -70,7 +70,7 @@ func fixed() map[string]string {
 		"dues": "ARRAY[" + future + "]", "earliest_safes": "ARRAY[" + past + "]", "explanations": "ARRAY['{}'::jsonb]",
 		"obligation_ids": "(SELECT array_agg(id) FROM obligations WHERE tenant_id = $1)", "InsertIdentities.Kinds": "ARRAY['name_token']",
 		"blind_indexes": "ARRAY['x'::bytea]", "sealed": "ARRAY[NULL::bytea]", "case_ids": "ARRAY[" + nobody + "]", "actions": texts,
-		"ats": "ARRAY[" + future + "]", "bodies": `ARRAY['{"outcome":"done"}'::bytea]`, "most": "10", "first": nobody, "behind": last, "OpenCaseByIdentity.Kind": "'email'",
+		"ats": "ARRAY[" + future + "]", "bodies": `ARRAY['x'::bytea]`, "actor_ids": texts, "object_ids": texts, "outcomes": texts, "most": "10", "first": nobody, "behind": last, "OpenCaseByIdentity.Kind": "'email'",
 		"OpenCaseByIdentity.BlindIndex": "(SELECT blind_index FROM subject_identities WHERE tenant_id = $1 AND kind = 'email' LIMIT 1)",
 		"Sessions.at":                   past, "idle_since": past, "why": "'revoked'", "kept": nobody, "left_tenant": "SELECT chosen_tenant FROM sessions WHERE account_id = $1",
 		"UseTOTP.totpStep": "1000000", "SetPassword.passwordHash": "'x'", "soon": future, "SetStaffRole.role": "'dpo'", "JoinStaff.accountID": nobodyKnown,

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- What the log is searched by, taken out of the event's body as it comes in, so that no search tells what the signed body does not.
+-- What the log is searched by, out of the event's body, which alone is signed and shown; it is written with it and never changed.
 -- The actor is named where it is a member of staff or a program, the object where the event belongs to no request: a system, an
 -- account, a webhook.
 ALTER TABLE audit_events ADD COLUMN actor_id text, ADD COLUMN object_id text, ADD COLUMN outcome text;
@@ -27,8 +27,9 @@ UPDATE audit_events SET outcome = NULL;
 ALTER TABLE audit_events FORCE ROW LEVEL SECURITY;
 ALTER TABLE audit_events ENABLE TRIGGER audit_events_only_placed;
 DROP TRIGGER audit_events_describe ON audit_events;
+-- A binary from before this says nothing of it; one that does saves the register the reading.
 CREATE TRIGGER audit_events_describe BEFORE INSERT ON audit_events
-    FOR EACH ROW EXECUTE FUNCTION audit_events_describe();
+    FOR EACH ROW WHEN (NEW.outcome IS NULL) EXECUTE FUNCTION audit_events_describe();
 ALTER TABLE audit_events ALTER COLUMN outcome SET NOT NULL;
 
 -- An event gets into these with its place in the log: whoever is served does not wait for them, and the few that have none yet are

@@ -1,10 +1,11 @@
 -- name: InsertAuditEvents :exec
--- An event that belongs to no case has the empty id.
-INSERT INTO audit_events (id, tenant_id, case_id, action, at, body)
-SELECT e.id, $1, nullif(e.case_id, '00000000-0000-0000-0000-000000000000'), e.action, e.at, e.body
+-- An event that belongs to no case has the empty id; an actor and an object that the log is not searched by are empty.
+INSERT INTO audit_events (id, tenant_id, case_id, action, at, body, actor_id, object_id, outcome)
+SELECT e.id, $1, nullif(e.case_id, '00000000-0000-0000-0000-000000000000'), e.action, e.at, e.body, nullif(e.actor_id, ''), nullif(e.object_id, ''), e.outcome
 FROM (SELECT unnest(sqlc.arg(ids)::uuid[]) AS id, unnest(sqlc.arg(case_ids)::uuid[]) AS case_id,
     unnest(sqlc.arg(actions)::text[]) AS action, unnest(sqlc.arg(ats)::timestamptz[]) AS at,
-    unnest(sqlc.arg(bodies)::bytea[]) AS body) e;
+    unnest(sqlc.arg(bodies)::bytea[]) AS body, unnest(sqlc.arg(actor_ids)::text[]) AS actor_id,
+    unnest(sqlc.arg(object_ids)::text[]) AS object_id, unnest(sqlc.arg(outcomes)::text[]) AS outcome) e;
 
 -- name: LockAuditHead :one
 INSERT INTO audit_heads (tenant_id, size, root, updated_at) VALUES ($1, 0, sqlc.arg(empty_root), sqlc.arg(at))

@@ -588,23 +588,27 @@ func (q *Queries) CheckpointsExported(ctx context.Context, tenantID uuid.UUID, s
 }
 
 const insertAuditEvents = `-- name: InsertAuditEvents :exec
-INSERT INTO audit_events (id, tenant_id, case_id, action, at, body)
-SELECT e.id, $1, nullif(e.case_id, '00000000-0000-0000-0000-000000000000'), e.action, e.at, e.body
+INSERT INTO audit_events (id, tenant_id, case_id, action, at, body, actor_id, object_id, outcome)
+SELECT e.id, $1, nullif(e.case_id, '00000000-0000-0000-0000-000000000000'), e.action, e.at, e.body, nullif(e.actor_id, ''), nullif(e.object_id, ''), e.outcome
 FROM (SELECT unnest($2::uuid[]) AS id, unnest($3::uuid[]) AS case_id,
     unnest($4::text[]) AS action, unnest($5::timestamptz[]) AS at,
-    unnest($6::bytea[]) AS body) e
+    unnest($6::bytea[]) AS body, unnest($7::text[]) AS actor_id,
+    unnest($8::text[]) AS object_id, unnest($9::text[]) AS outcome) e
 `
 
 type InsertAuditEventsParams struct {
-	TenantID uuid.UUID
-	Ids      []uuid.UUID
-	CaseIds  []uuid.UUID
-	Actions  []string
-	Ats      []time.Time
-	Bodies   [][]byte
+	TenantID  uuid.UUID
+	Ids       []uuid.UUID
+	CaseIds   []uuid.UUID
+	Actions   []string
+	Ats       []time.Time
+	Bodies    [][]byte
+	ActorIds  []string
+	ObjectIds []string
+	Outcomes  []string
 }
 
-// An event that belongs to no case has the empty id.
+// An event that belongs to no case has the empty id; an actor and an object that the log is not searched by are empty.
 func (q *Queries) InsertAuditEvents(ctx context.Context, arg InsertAuditEventsParams) error {
 	_, err := q.db.Exec(ctx, insertAuditEvents,
 		arg.TenantID,
@@ -613,6 +617,9 @@ func (q *Queries) InsertAuditEvents(ctx context.Context, arg InsertAuditEventsPa
 		arg.Actions,
 		arg.Ats,
 		arg.Bodies,
+		arg.ActorIds,
+		arg.ObjectIds,
+		arg.Outcomes,
 	)
 	return err
 }
