@@ -2,9 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"net/http"
 	"reflect"
@@ -15,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"go.uber.org/zap"
 
+	"github.com/privacy-docket/docket/api/signin"
 	"github.com/privacy-docket/docket/api/throttle"
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/storage"
@@ -66,15 +64,12 @@ const keyPrefix = "dk_"
 
 // NewKey makes the secret of an API key: 256 random bits. Only KeyHash of it is kept.
 func NewKey() string {
-	raw := make([]byte, sha256.Size)
-	_, _ = rand.Read(raw) // never fails: it ends the program instead
-	return keyPrefix + base64.RawURLEncoding.EncodeToString(raw)
+	return keyPrefix + signin.NewToken()
 }
 
 // KeyHash is what the register keeps of a key. The key is random, so a plain hash is no help in finding it.
 func KeyHash(secret string) []byte {
-	sum := sha256.Sum256([]byte(secret))
-	return sum[:]
+	return signin.TokenHash(secret)
 }
 
 type callerKey struct{}

@@ -1,5 +1,5 @@
 import type { paths } from '../api/schema'
-import { fitting, token, type Fits } from '../page/search'
+import { fitting, moment, token, type Fits } from '../page/search'
 import { actions } from '../words/actions'
 
 type Query = NonNullable<paths['/v1/audit/events']['get']['parameters']['query']>
@@ -8,8 +8,6 @@ type Query = NonNullable<paths['/v1/audit/events']['get']['parameters']['query']
 export type AuditFilter = Omit<Query, 'limit'>
 
 export const outcomes = { refused: 'Refused', failed: 'Failed', intent: 'Begun, with its end on a line of its own' }
-
-const moment = (v: string) => v.length <= 40 && !Number.isNaN(new Date(v).getTime())
 
 /** Reads the search out of an address; what it does not know is left out. */
 export function readAuditFilter(search: Record<string, unknown>): AuditFilter {

@@ -1,5 +1,5 @@
 import type { paths } from '../api/schema'
-import { fitting, token, type Fits } from '../page/search'
+import { fitting, moment, token, type Fits } from '../page/search'
 import { outcomes, rights, states } from '../words/cases'
 
 type Query = NonNullable<paths['/v1/requests']['get']['parameters']['query']>
@@ -8,8 +8,6 @@ type Query = NonNullable<paths['/v1/requests']['get']['parameters']['query']>
 export type RequestFilter = Omit<Query, 'limit' | 'assignee_id'>
 
 const yesNo = (v: string) => v === 'yes' || v === 'no'
-const moment = (v: string) => v.length <= 40 && !Number.isNaN(new Date(v).getTime())
-
 const fits: Fits<RequestFilter> = {
   state: (v) => v in states,
   open: yesNo,
