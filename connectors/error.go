@@ -20,6 +20,7 @@ const (
 	ErrDatabase    Code = "database-missing"
 	ErrPrivilege   Code = "privilege-missing"
 	ErrWritable    Code = "role-may-write"
+	ErrReadOnly    Code = "role-may-not-write"
 
 	ErrTable       Code = "table-missing"
 	ErrColumn      Code = "column-missing"
@@ -29,6 +30,7 @@ const (
 	ErrTooLarge    Code = "row-too-large"
 	ErrSelection   Code = "selection-invalid"
 	ErrCursor      Code = "cursor-invalid"
+	ErrConstraint  Code = "constraint-refuses"
 
 	ErrTimeout Code = "timeout"
 	ErrBusy    Code = "busy"

@@ -143,6 +143,7 @@ func (w *walk) visit(a Address) (Step, []Unused) {
 	step, n := Step{Address: a}, w.nodes[a]
 	for _, e := range n.ways {
 		if w.known(e) {
+			e.Belonging = w.part(FieldAddress{a, e.Path})
 			step.FoundBy = append(step.FoundBy, e)
 		}
 	}
@@ -152,7 +153,7 @@ func (w *walk) visit(a Address) (Step, []Unused) {
 		switch _, reached := w.dist[e.From.Address]; {
 		case w.visited[e.From.Address]:
 			from := e.From
-			step.FoundBy = append(step.FoundBy, Entry{Path: e.To.Path, From: &from})
+			step.FoundBy = append(step.FoundBy, Entry{Path: e.To.Path, From: &from, Belonging: w.belonging(e)})
 		case e.From.Address == a:
 			unused = append(unused, Unused{e.From, e.To, "it leads from the collection to itself, and each collection is visited once"})
 		case reached && !e.Both:

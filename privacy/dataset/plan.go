@@ -33,7 +33,21 @@ type Entry struct {
 	Identity     string        `json:"identity,omitempty"`
 	RequestField string        `json:"request_field,omitempty"`
 	From         *FieldAddress `json:"from,omitempty"`
+	Belonging    Belonging     `json:"belonging,omitempty"`
 }
+
+// Belonging says whose the rows are that an entry finds. Reading goes by all entries; erasing and changing go by what is the person's own.
+type Belonging string
+
+// The kinds of belonging.
+const (
+	// Own rows carry the person's identity, or refer to a row that is the person's.
+	Own Belonging = ""
+	// Pointed rows are referred to by a row of the person's: an address, a card, a product. Rows of other people may refer to them too.
+	Pointed Belonging = "pointed"
+	// Part is an array in which single elements match: the row is somebody else's, the elements are the person's.
+	Part Belonging = "part"
+)
 
 // Unreached is a collection that will not be visited, and why.
 type Unreached struct {
