@@ -68,7 +68,9 @@ func (t Tokens) Is(m erasure.Mask, value string) bool {
 	return hmac.Equal([]byte(t.end(head)), []byte(token[len(head):]))
 }
 
-func (t Tokens) end(head string) string { return hex.EncodeToString(mac(t.Mark, head))[:erasure.TokenMark] }
+func (t Tokens) end(head string) string {
+	return hex.EncodeToString(mac(t.Mark, head))[:erasure.TokenMark]
+}
 
 // TokenLength is how long the mask's token is without its suffix.
 func TokenLength(m erasure.Mask) int {
