@@ -98,6 +98,25 @@ const (
 	PackageExpired   Action = "package.expired"
 	PackageDestroyed Action = "package.destroyed"
 
+	ErasurePlanned         Action = "erasure.planned"
+	ErasureDecided         Action = "erasure.decided"
+	ErasureDecisionRemoved Action = "erasure.decision_removed"
+	ErasureProposed        Action = "erasure.proposed"
+	ErasureReturned        Action = "erasure.returned"
+	ErasureApproved        Action = "erasure.approved"
+	ErasureCarriedOut      Action = "erasure.carried_out" // a whole plan: intent before, outcome after
+	ErasureCollection      Action = "erasure.collection"  // one collection of it, likewise
+	ErasureVerified        Action = "erasure.verified"
+	ErasureFailed          Action = "erasure.system_failed"
+	ErasureByHand          Action = "erasure.done_by_hand"
+	ErasureDeferred        Action = "erasure.deferred"
+	ErasureReapplied       Action = "erasure.reapplied"
+
+	HoldPlaced Action = "hold.placed"
+	HoldLifted Action = "hold.lifted"
+
+	SuppressionAdded Action = "suppression.added"
+
 	MessageQueued Action = "message.queued"
 	MessageSent   Action = "message.sent"
 	MessageFailed Action = "message.failed"
@@ -134,6 +153,9 @@ func Actions() []Action {
 		SystemCreated, SystemChanged, SystemStopped, SystemResumed, SystemTested, SystemPreviewed, DatasetSaved, CollectStarted,
 		CollectFinished, RedactionMade, ReviewApproved, PackageBuilt, PackageDelivered, PackageResent, PackageDownload, PackageExpired,
 		PackageDestroyed,
+		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
+		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, HoldPlaced, HoldLifted,
+		SuppressionAdded,
 		MessageQueued, MessageSent, MessageFailed,
 		ConversationWritten, ConversationRead,
 		WebhookCreated, WebhookChanged, WebhookDisabled, WebhookDeleted,

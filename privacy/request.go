@@ -25,6 +25,12 @@ const (
 	RequestPackaging RequestState = "packaging"
 	// RequestDelivering hands the answer over.
 	RequestDelivering RequestState = "delivering"
+	// RequestApproving waits for a second person to approve what a first has prepared: nothing is erased by one alone.
+	RequestApproving RequestState = "approving"
+	// RequestScheduled is approved and waits for its time, in which the person can still take the request back.
+	RequestScheduled RequestState = "scheduled"
+	// RequestExecuting changes the systems. What has begun is brought to its end.
+	RequestExecuting RequestState = "executing"
 	// RequestClosed is the end, with an Outcome; only a reopening leaves it.
 	RequestClosed RequestState = "closed"
 )
@@ -33,7 +39,7 @@ const (
 func RequestStates() []RequestState {
 	return []RequestState{
 		RequestReceived, RequestVerifying, RequestClarifying, RequestCollecting,
-		RequestReviewing, RequestPackaging, RequestDelivering, RequestClosed,
+		RequestReviewing, RequestPackaging, RequestDelivering, RequestApproving, RequestScheduled, RequestExecuting, RequestClosed,
 	}
 }
 
@@ -53,6 +59,12 @@ const (
 	EventPackaged          RequestEvent = "packaged"
 	EventReturned          RequestEvent = "returned" // the package could not be built as reviewed, or is past its time
 	EventDelivered         RequestEvent = "delivered"
+	EventProposed          RequestEvent = "proposed"
+	EventSentBack          RequestEvent = "sent_back" // to whoever prepared it
+	EventScheduled         RequestEvent = "scheduled"
+	EventExecutionBegun    RequestEvent = "execution_begun"
+	EventMismatched        RequestEvent = "mismatched" // what remains is not what the plan kept
+	EventExecuted          RequestEvent = "executed"
 	EventRefused           RequestEvent = "refused"
 	EventWithdrawn         RequestEvent = "withdrawn"
 	EventCancelled         RequestEvent = "cancelled"
@@ -79,9 +91,9 @@ type requestMove struct {
 }
 
 // requestMoves is the whole machine. Refusal, withdrawal and cancellation are possible at any point before the end:
-// Art. 12(4) and 12(5) GDPR set no stage for them.
+// Art. 12(4) and 12(5) GDPR set no stage for them. What is being carried out in the systems can't be taken back any more.
 func requestMoves() []requestMove {
-	unfinished := RequestStates()[:7]
+	unfinished := slices.DeleteFunc(RequestStates(), func(s RequestState) bool { return s == RequestExecuting || s == RequestClosed })
 	return []requestMove{
 		{EventVerificationBegun, []RequestState{RequestReceived}, RequestVerifying},
 		{EventIdentityProven, []RequestState{RequestReceived, RequestVerifying}, RequestCollecting},
@@ -94,6 +106,12 @@ func requestMoves() []requestMove {
 		{EventPackaged, []RequestState{RequestPackaging}, RequestDelivering},
 		{EventReturned, []RequestState{RequestPackaging, RequestDelivering}, RequestReviewing},
 		{EventDelivered, []RequestState{RequestDelivering}, RequestClosed},
+		{EventProposed, []RequestState{RequestReviewing}, RequestApproving},
+		{EventSentBack, []RequestState{RequestApproving, RequestScheduled}, RequestReviewing},
+		{EventScheduled, []RequestState{RequestApproving}, RequestScheduled},
+		{EventExecutionBegun, []RequestState{RequestScheduled}, RequestExecuting},
+		{EventMismatched, []RequestState{RequestExecuting}, RequestCollecting},
+		{EventExecuted, []RequestState{RequestExecuting}, RequestClosed},
 		{EventRefused, unfinished, RequestClosed},
 		{EventWithdrawn, unfinished, RequestClosed},
 		{EventCancelled, unfinished, RequestClosed},
@@ -147,7 +165,7 @@ func Transitions() [][2]RequestState {
 // Outcome gives the outcome that an event closes a request with; ok is false for events that do not close.
 func (e RequestEvent) Outcome() (outcome Outcome, ok bool) {
 	switch e {
-	case EventDelivered:
+	case EventDelivered, EventExecuted:
 		return OutcomeFulfilled, true
 	case EventRefused:
 		return OutcomeRefused, true

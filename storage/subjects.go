@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage/internal/db"
 )
@@ -150,6 +151,27 @@ func (t *Tx) Person(ctx context.Context, s Subject) (Person, error) {
 		}
 	}
 	return p, nil
+}
+
+// ForgetSubject destroys a person's key and everything they are found by: what was sealed under the key is unreadable for good.
+func (t *Tx) ForgetSubject(ctx context.Context, s Subject) error {
+	if err := t.forget(ctx, s.ID); err != nil {
+		return err
+	}
+	return t.Audit(ctx, audit.Event{
+		Action: audit.KeyDestroyed, Object: audit.Object{Kind: "subject", ID: s.ID.String()},
+		Facts: map[audit.FactKey]string{audit.FactKeyKind: "subject"},
+	})
+}
+
+func (t *Tx) forget(ctx context.Context, subject uuid.UUID) error {
+	if err := t.q.DeleteIdentities(ctx, t.tenant.ID, subject); err != nil {
+		return fmt.Errorf("forget what a person was known by: %w", err)
+	}
+	if err := one(t.q.DestroySubjectKey(ctx, t.tenant.ID, subject, t.now)); err != nil {
+		return fmt.Errorf("destroy a person's key: %w", err)
+	}
+	return nil
 }
 
 // maxMatches bounds a search by identity; whoever needs more has not said whom they look for.

@@ -22,6 +22,7 @@ type System struct {
 	Name        string
 	Kind        string
 	Target      string // how to reach it, password included
+	Change      string // how to reach it with a role that may change it; "" when people do that by hand
 	Declaration string // YAML: purposes, recipients, retention
 	State       string
 	// Stop is set while the system is stopped in an emergency.
@@ -41,12 +42,16 @@ func (t *Tx) AddSystem(ctx context.Context, s System) (uuid.UUID, error) {
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("make the system's key: %w", err)
 	}
-	sealed, err := t.sealTarget(wrapped, id, s.Target)
+	sealed, err := t.sealTarget(wrapped, targetField(id), s.Target)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	change, err := t.sealChange(wrapped, id, s.Change)
 	if err != nil {
 		return uuid.Nil, err
 	}
 	err = t.q.InsertSystem(ctx, db.InsertSystemParams{
-		ID: id, TenantID: t.tenant.ID, Key: s.Key, Name: s.Name, Kind: s.Kind, WrappedKey: wrapped, TargetSealed: sealed,
+		ID: id, TenantID: t.tenant.ID, Key: s.Key, Name: s.Name, Kind: s.Kind, WrappedKey: wrapped, TargetSealed: sealed, ChangeSealed: change,
 		Declaration: s.Declaration, CreatedAt: t.now,
 	})
 	if err != nil {
@@ -55,12 +60,20 @@ func (t *Tx) AddSystem(ctx context.Context, s System) (uuid.UUID, error) {
 	return id, t.auditSystem(ctx, audit.SystemCreated, id, s.Key)
 }
 
-func (t *Tx) sealTarget(wrapped []byte, id uuid.UUID, target string) ([]byte, error) {
-	key, err := t.tenant.Keys.SystemKey(wrapped, id.String())
+// sealChange seals the way in that may change the system, when there is one.
+func (t *Tx) sealChange(wrapped []byte, id uuid.UUID, target string) ([]byte, error) {
+	if target == "" {
+		return nil, nil
+	}
+	return t.sealTarget(wrapped, changeField(id), target)
+}
+
+func (t *Tx) sealTarget(wrapped []byte, at seal.Field, target string) ([]byte, error) {
+	key, err := t.tenant.Keys.SystemKey(wrapped, at.Row)
 	if err != nil {
 		return nil, fmt.Errorf("open the system's key: %w", err)
 	}
-	sealed, err := key.Seal([]byte(target), targetField(id))
+	sealed, err := key.Seal([]byte(target), at)
 	if err != nil {
 		return nil, fmt.Errorf("seal the system's address: %w", err)
 	}
@@ -69,6 +82,10 @@ func (t *Tx) sealTarget(wrapped []byte, id uuid.UUID, target string) ([]byte, er
 
 func targetField(id uuid.UUID) seal.Field {
 	return seal.Field{Table: "systems", Column: "target", Row: id.String()}
+}
+
+func changeField(id uuid.UUID) seal.Field {
+	return seal.Field{Table: "systems", Column: "change", Row: id.String()}
 }
 
 func (t *Tx) auditSystem(ctx context.Context, action audit.Action, id uuid.UUID, key string) error {
@@ -92,12 +109,16 @@ func (t *Tx) UpdateSystem(ctx context.Context, s System) error {
 	if err != nil {
 		return fmt.Errorf("system: %w", translate(err))
 	}
-	sealed, err := t.sealTarget(row.WrappedKey, s.ID, s.Target)
+	sealed, err := t.sealTarget(row.WrappedKey, targetField(s.ID), s.Target)
+	if err != nil {
+		return err
+	}
+	change, err := t.sealChange(row.WrappedKey, s.ID, s.Change)
 	if err != nil {
 		return err
 	}
 	err = one(t.q.UpdateSystem(ctx, db.UpdateSystemParams{
-		TenantID: t.tenant.ID, ID: s.ID, Name: s.Name, TargetSealed: sealed, Declaration: s.Declaration, State: s.State,
+		TenantID: t.tenant.ID, ID: s.ID, Name: s.Name, TargetSealed: sealed, ChangeSealed: change, Declaration: s.Declaration, State: s.State,
 		UpdatedAt: t.now,
 	}))
 	if err != nil {
@@ -153,6 +174,13 @@ func (t *Tx) openSystem(row db.System) (System, error) {
 	s := System{
 		ID: row.ID, Key: row.Key, Name: row.Name, Kind: row.Kind, Target: string(target), Declaration: row.Declaration,
 		State: row.State,
+	}
+	if row.ChangeSealed != nil {
+		change, err := key.Open(row.ChangeSealed, changeField(row.ID))
+		if err != nil {
+			return System{}, fmt.Errorf("open the way to change system %q: %w", row.Key, err)
+		}
+		s.Change = string(change)
 	}
 	if row.StoppedAt != nil {
 		s.Stop = &Stop{At: *row.StoppedAt, By: *row.StoppedBy, Reason: *row.StopReason}

@@ -25,13 +25,7 @@ func (t *Tx) EndTrial(ctx context.Context, subject uuid.UUID) error {
 	if err := one(t.q.DeleteTrial(ctx, t.tenant.ID, subject)); err != nil {
 		return fmt.Errorf("end the trial: %w", err)
 	}
-	if err := t.q.DeleteIdentities(ctx, t.tenant.ID, subject); err != nil {
-		return fmt.Errorf("forget the person of a trial: %w", err)
-	}
-	if err := one(t.q.DestroySubjectKey(ctx, t.tenant.ID, subject, t.now)); err != nil {
-		return fmt.Errorf("destroy the key of a trial: %w", err)
-	}
-	return nil
+	return t.forget(ctx, subject)
 }
 
 // EndOldTrials forgets those whose system never answered.

@@ -18,8 +18,37 @@ type Declaration struct {
 	Source Source `json:"source"`
 	// Decisions answer Art. 15(1)(h). None means that no decision of the kind of Art. 22 is taken.
 	Decisions []Decision `json:"automated_decisions"`
-	Line      int        `json:"-"`
+	// Erasure says what Art. 17 means in the system's collections; a collection that is not named has its personal fields masked.
+	Erasure []ErasureTerms `json:"erasure,omitempty"`
+	Line    int            `json:"-"`
 }
+
+// ErasureTerms are one collection's.
+type ErasureTerms struct {
+	// Collection is "dataset.collection".
+	Collection string        `json:"collection"`
+	Method     ErasureMethod `json:"method,omitempty"`
+	// Records are the kinds of record that the rows are, as the retention rules name them: invoice, payroll.
+	Records []string `json:"records,omitempty"`
+	// Events tell in which field the day lies that a retention rule counts from: created → placed_at.
+	Events map[string]string `json:"events,omitempty"`
+	// With is a collection ("dataset.collection") whose rows these belong to: they stay as long as those do.
+	With string `json:"with,omitempty"`
+	// Needs are the fields that a duty to keep the rows needs; the others are erased all the same. None means all.
+	Needs []string `json:"needs,omitempty"`
+	Line  int      `json:"-"`
+}
+
+// ErasureMethod is what erasing does to the rows of a collection that nothing keeps.
+type ErasureMethod string
+
+// The methods.
+const (
+	MaskFields ErasureMethod = "mask" // the default
+	DeleteRows ErasureMethod = "delete"
+	// Anonymise keeps what analysis needs and nothing that leads to the person.
+	Anonymise ErasureMethod = "anonymise"
+)
 
 // Text is a text in several languages, by two-letter code. English is always there.
 type Text map[string]string

@@ -36,7 +36,7 @@ func ParseDeclarations(name string, text []byte) ([]Declaration, error) {
 
 // declaration reads one system's declaration.
 func (r reader) declaration(n *yaml.Node) Declaration {
-	o := r.object(n, "", "system", "name", "subjects", "purposes", "recipients", "retention", "source", "automated_decisions")
+	o := r.object(n, "", "system", "name", "subjects", "purposes", "recipients", "retention", "source", "automated_decisions", "erasure")
 	d := Declaration{Line: n.Line, System: o.required("system")}
 	o.path = d.System
 	r.name(o, "system", d.System)
@@ -56,7 +56,39 @@ func (r reader) declaration(n *yaml.Node) Declaration {
 		q := r.object(p, o.path+".automated_decisions", "name", "logic", "significance")
 		d.Decisions = append(d.Decisions, Decision{Name: r.text(q, "name", true), Logic: r.text(q, "logic", true), Significance: r.text(q, "significance", true)})
 	}
+	seen := map[string]int{}
+	for _, p := range o.list("erasure") {
+		t := r.erasureTerms(p, o.path)
+		r.once(seen, t.Collection, t.Line, o.path, "collection")
+		d.Erasure = append(d.Erasure, t)
+	}
 	return d
+}
+
+// erasureTerms reads what erasing means in one collection.
+func (r reader) erasureTerms(n *yaml.Node, path string) ErasureTerms {
+	o := r.object(n, path+".erasure", "collection", "method", "records", "events", "with", "needs")
+	t := ErasureTerms{Line: n.Line, Collection: o.required("collection"), Method: ErasureMethod(o.str("method")),
+		Records: o.names("records"), With: o.str("with"), Needs: o.names("needs"), Events: map[string]string{}}
+	o.path += "." + t.Collection
+	o.oneOf("method", string(t.Method), string(MaskFields), string(DeleteRows), string(Anonymise))
+	if t.Method == "" {
+		t.Method = MaskFields
+	}
+	for event, field := range o.anyMap("events") {
+		name, text := field.(string)
+		if !text {
+			o.problem("events", "an event names a field", "write it as event: field")
+		}
+		t.Events[event] = name
+	}
+	if len(t.Records) > 0 && len(t.Events) == 0 {
+		o.problem("events", "the kinds of record are named and no field tells the day that their retention counts from", "add events: {created: …} with the field's name")
+	}
+	if t.With != "" && len(t.Records) > 0 {
+		o.problem("with", "the rows stay with those of another collection, and for kinds of record of their own", "remove one of with and records")
+	}
+	return t
 }
 
 // some returns a list that has to have items.

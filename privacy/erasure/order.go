@@ -81,11 +81,19 @@ type Order struct {
 
 // Days tells rows apart by the day in one of their fields.
 type Days struct {
-	Field []string `json:"field"`
+	// Field is the field of the day: in the collection itself, or with Through in the collection that its rows belong to.
+	Field   []string `json:"field"`
+	Through *Through `json:"through,omitempty"`
 	// Zone is the IANA zone in which moments are days.
 	Zone string `json:"zone"`
 	// Spans are the days whose rows are erased. All others stay, and so does a row without a day.
 	Spans []Span `json:"spans"`
+}
+
+// Through says how a row finds the one that it belongs to: the value at Path is the value of the field Of over there.
+type Through struct {
+	Path []string             `json:"path"`
+	Of   dataset.FieldAddress `json:"of"`
 }
 
 // Span is a run of days, both ends included.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgtype"
 )
 
 type Account struct {
@@ -186,6 +187,21 @@ type Dataset struct {
 	UpdatedAt  time.Time
 }
 
+type DeferredErasure struct {
+	ID         uuid.UUID
+	TenantID   uuid.UUID
+	CaseID     uuid.UUID
+	PlanID     uuid.UUID
+	SubjectID  uuid.UUID
+	State      string
+	Due        time.Time
+	BodySealed []byte
+	Rounds     int32
+	CreatedAt  time.Time
+	UpdatedAt  time.Time
+	EndedAt    *time.Time
+}
+
 type DownloadLink struct {
 	ID        uuid.UUID
 	TenantID  uuid.UUID
@@ -195,6 +211,84 @@ type DownloadLink struct {
 	ExpiresAt time.Time
 	UsedAt    *time.Time
 	EndedAt   *time.Time
+}
+
+type ErasureDecision struct {
+	ID           uuid.UUID
+	TenantID     uuid.UUID
+	CaseID       uuid.UUID
+	Kind         string
+	Dataset      string
+	Collection   string
+	Citation     string
+	ReasonSealed []byte
+	DecidedBy    string
+	DecidedAt    time.Time
+	RemovedAt    *time.Time
+}
+
+type ErasurePlan struct {
+	ID         uuid.UUID
+	TenantID   uuid.UUID
+	CaseID     uuid.UUID
+	Round      int32
+	State      string
+	BodySealed []byte
+	Sha256     []byte
+	Totals     []byte
+	ProposedBy *string
+	ProposedAt *time.Time
+	ApprovedBy *string
+	ApprovedAt *time.Time
+	NotBefore  *time.Time
+	StartedAt  *time.Time
+	EndedAt    *time.Time
+	CreatedAt  time.Time
+}
+
+type ErasureRun struct {
+	ID            uuid.UUID
+	TenantID      uuid.UUID
+	CaseID        uuid.UUID
+	PlanID        uuid.UUID
+	SystemID      uuid.UUID
+	State         string
+	WarrantSealed []byte
+	Error         *string
+	StartedAt     *time.Time
+	EndedAt       *time.Time
+}
+
+type ErasureStep struct {
+	TenantID   uuid.UUID
+	RunID      uuid.UUID
+	Dataset    string
+	Collection string
+	Deleted    int64
+	Masked     int64
+	Trimmed    int64
+	Parts      int64
+	Unfinished *int64
+	Kept       *int64
+	IntendedAt time.Time
+	DoneAt     *time.Time
+	VerifiedAt *time.Time
+}
+
+type ErasureSurvey struct {
+	TenantID   uuid.UUID
+	RunID      uuid.UUID
+	BodySealed []byte
+	At         time.Time
+}
+
+type ErasureTombstone struct {
+	TenantID   uuid.UUID
+	SystemID   uuid.UUID
+	Kind       string
+	BlindIndex []byte
+	CaseID     uuid.UUID
+	ErasedAt   time.Time
 }
 
 type Extension struct {
@@ -272,6 +366,28 @@ type KeyRotation struct {
 	RewrapAfter string
 	Rewrapped   int64
 	EndedAt     *time.Time
+}
+
+type LegalHold struct {
+	ID           uuid.UUID
+	TenantID     uuid.UUID
+	MatterSealed []byte
+	Citation     string
+	Systems      []string
+	ReviewOn     pgtype.Date
+	PlacedBy     string
+	PlacedAt     time.Time
+	ReasonSealed []byte
+	LiftedBy     *string
+	LiftedAt     *time.Time
+	LiftedSealed []byte
+}
+
+type LegalHoldPerson struct {
+	TenantID   uuid.UUID
+	HoldID     uuid.UUID
+	Kind       string
+	BlindIndex []byte
 }
 
 type Message struct {
@@ -552,6 +668,16 @@ type SupersededDate struct {
 	SupersededAt time.Time
 }
 
+type Suppression struct {
+	TenantID   uuid.UUID
+	Kind       string
+	BlindIndex []byte
+	Scope      string
+	Reason     string
+	CaseID     *uuid.UUID
+	AddedAt    time.Time
+}
+
 type System struct {
 	ID           uuid.UUID
 	TenantID     uuid.UUID
@@ -567,6 +693,7 @@ type System struct {
 	StoppedAt    *time.Time
 	StoppedBy    *string
 	StopReason   *string
+	ChangeSealed []byte
 }
 
 type Task struct {

@@ -96,8 +96,8 @@ func (q *Queries) Datasets(ctx context.Context, tenantID uuid.UUID) ([]DatasetsR
 }
 
 const insertSystem = `-- name: InsertSystem :exec
-INSERT INTO systems (id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9, $9)
+INSERT INTO systems (id, tenant_id, key, name, kind, wrapped_key, target_sealed, change_sealed, declaration, state, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $10, $8, 'active', $9, $9)
 `
 
 type InsertSystemParams struct {
@@ -110,6 +110,7 @@ type InsertSystemParams struct {
 	TargetSealed []byte
 	Declaration  string
 	CreatedAt    time.Time
+	ChangeSealed []byte
 }
 
 func (q *Queries) InsertSystem(ctx context.Context, arg InsertSystemParams) error {
@@ -123,6 +124,7 @@ func (q *Queries) InsertSystem(ctx context.Context, arg InsertSystemParams) erro
 		arg.TargetSealed,
 		arg.Declaration,
 		arg.CreatedAt,
+		arg.ChangeSealed,
 	)
 	return err
 }
@@ -169,7 +171,7 @@ func (q *Queries) StopSystem(ctx context.Context, arg StopSystemParams) (int64, 
 
 const systemByID = `-- name: SystemByID :one
 SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at,
-    stopped_at, stopped_by, stop_reason
+    stopped_at, stopped_by, stop_reason, change_sealed
 FROM systems WHERE tenant_id = $1 AND id = $2
 `
 
@@ -191,13 +193,14 @@ func (q *Queries) SystemByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UU
 		&i.StoppedAt,
 		&i.StoppedBy,
 		&i.StopReason,
+		&i.ChangeSealed,
 	)
 	return i, err
 }
 
 const systemByKey = `-- name: SystemByKey :one
 SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at,
-    stopped_at, stopped_by, stop_reason
+    stopped_at, stopped_by, stop_reason, change_sealed
 FROM systems WHERE tenant_id = $1 AND key = $2
 `
 
@@ -219,6 +222,7 @@ func (q *Queries) SystemByKey(ctx context.Context, tenantID uuid.UUID, key strin
 		&i.StoppedAt,
 		&i.StoppedBy,
 		&i.StopReason,
+		&i.ChangeSealed,
 	)
 	return i, err
 }
@@ -236,7 +240,7 @@ func (q *Queries) SystemStopped(ctx context.Context, tenantID uuid.UUID, iD uuid
 
 const systems = `-- name: Systems :many
 SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at,
-    stopped_at, stopped_by, stop_reason
+    stopped_at, stopped_by, stop_reason, change_sealed
 FROM systems WHERE tenant_id = $1 ORDER BY key
 `
 
@@ -264,6 +268,7 @@ func (q *Queries) Systems(ctx context.Context, tenantID uuid.UUID) ([]System, er
 			&i.StoppedAt,
 			&i.StoppedBy,
 			&i.StopReason,
+			&i.ChangeSealed,
 		); err != nil {
 			return nil, err
 		}
@@ -276,7 +281,7 @@ func (q *Queries) Systems(ctx context.Context, tenantID uuid.UUID) ([]System, er
 }
 
 const updateSystem = `-- name: UpdateSystem :execrows
-UPDATE systems SET name = $3, target_sealed = $4, declaration = $5, state = $6, updated_at = $7
+UPDATE systems SET name = $3, target_sealed = $4, declaration = $5, state = $6, updated_at = $7, change_sealed = $8
 WHERE tenant_id = $1 AND id = $2
 `
 
@@ -288,6 +293,7 @@ type UpdateSystemParams struct {
 	Declaration  string
 	State        string
 	UpdatedAt    time.Time
+	ChangeSealed []byte
 }
 
 func (q *Queries) UpdateSystem(ctx context.Context, arg UpdateSystemParams) (int64, error) {
@@ -299,6 +305,7 @@ func (q *Queries) UpdateSystem(ctx context.Context, arg UpdateSystemParams) (int
 		arg.Declaration,
 		arg.State,
 		arg.UpdatedAt,
+		arg.ChangeSealed,
 	)
 	if err != nil {
 		return 0, err

@@ -1,0 +1,96 @@
+package erasure
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/privacy-docket/docket/privacy"
+)
+
+// created is the event that most records have; the ends of the years that a record falls into are computed from it.
+const created = "created"
+
+// sameAsCreated are events that a record has on the day it is made.
+func sameAsCreated() []string {
+	return []string{"issued", "recorded", "transaction", "processed", "consented", "responded", "received"}
+}
+
+// yearEnds are events that are the end of the financial year in which a record was made.
+func yearEnds() []string {
+	return []string{"financial_year_end", "accounting_period_end", "taxation_year_end"}
+}
+
+// britishTaxYear ends on 5 April.
+const britishTaxYear = "tax_year_end"
+
+// fieldOf is the field that tells the day a rule counts from: declared for one of the rule's events, or the day the record was made
+// where that leads to one. It is empty when there is none, and when more than one is declared: the latest would count, row by row.
+func fieldOf(r privacy.RetentionRule, events map[string]string) string {
+	var fields []string
+	for _, k := range r.Keep {
+		if f := events[k.Event]; f != "" {
+			fields = append(fields, f)
+		}
+	}
+	slices.Sort(fields)
+	fields = slices.Compact(fields)
+	switch {
+	case len(fields) == 1:
+		return fields[0]
+	case len(fields) > 1:
+		return ""
+	}
+	for _, k := range r.Keep {
+		if derived(k.Event) {
+			return events[created]
+		}
+	}
+	return ""
+}
+
+// derived says whether an event's day follows from that on which the record was made.
+func derived(event string) bool {
+	return event == britishTaxYear || slices.Contains(sameAsCreated(), event) || slices.Contains(yearEnds(), event)
+}
+
+// daysOf gives the day of each of a rule's events, for a record of a day.
+func daysOf(r privacy.RetentionRule, declared map[string]string, day privacy.Date, end YearEnd) map[string]privacy.Date {
+	out := map[string]privacy.Date{}
+	for _, k := range r.Keep {
+		switch {
+		case declared[k.Event] != "":
+			out[k.Event] = day
+		case k.Event == britishTaxYear:
+			out[k.Event] = endOfYear(day, YearEnd{time.April, 5})
+		case slices.Contains(yearEnds(), k.Event):
+			out[k.Event] = endOfYear(day, end)
+		case slices.Contains(sameAsCreated(), k.Event):
+			out[k.Event] = day
+		}
+	}
+	return out
+}
+
+// endOfYear is the end of the financial year that a day falls into.
+func endOfYear(day privacy.Date, end YearEnd) privacy.Date {
+	if end == (YearEnd{}) {
+		end = YearEnd{time.December, 31}
+	}
+	last := privacy.NewDate(day.Year, end.Month, min(end.Day, 28)).AddDays(max(0, end.Day-28))
+	if last.Month != end.Month { // 29 February in a common year
+		last = privacy.NewDate(day.Year, end.Month+1, 1).AddDays(-1)
+	}
+	if last.Before(day) {
+		return endOfYear(privacy.NewDate(day.Year+1, time.January, 1), end)
+	}
+	return last
+}
+
+func eventsOf(r privacy.RetentionRule) string {
+	names := make([]string, len(r.Keep))
+	for i, k := range r.Keep {
+		names[i] = k.Event
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,177 @@
+package erasure
+
+import (
+	"time"
+
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/dataset"
+)
+
+// Plan is what an erasure will do, for people to read and approve. It has counts, names and days, and no value of a row.
+type Plan struct {
+	// Made is when the systems were counted.
+	Made    time.Time    `json:"made"`
+	Systems []SystemPlan `json:"systems"`
+	// Holds keep what they name until they are lifted.
+	Holds []Hold `json:"holds,omitempty"`
+}
+
+// SystemPlan is the part of one system.
+type SystemPlan struct {
+	Key  string `json:"key"`
+	Name string `json:"name"`
+	// Manual says why no connector can do it: a person does, and says so.
+	Manual string `json:"manual,omitempty"`
+	// Lines are in the order of the work.
+	Lines []Line `json:"lines"`
+	// Unreached are collections that nothing known of the person leads to.
+	Unreached []dataset.Unreached `json:"unreached,omitempty"`
+}
+
+// Line is one collection.
+type Line struct {
+	Order
+	Method dataset.ErasureMethod `json:"method"`
+	// Why says what made the method another than the one declared.
+	Why    string      `json:"why,omitempty"`
+	Rows   Rows        `json:"rows"`
+	Fields []FieldFate `json:"fields"`
+	Kept   []Keeping   `json:"kept,omitempty"`
+	// Problems are what whoever reviews the plan must know, or decide on: see ProblemCode.Blocks.
+	Problems []Problem `json:"problems,omitempty"`
+}
+
+// Rows counts a collection's rows.
+type Rows struct {
+	Own    int64 `json:"own"`    // the person's
+	Erased int64 `json:"erased"` // of those, deleted or masked
+	Kept   int64 `json:"kept"`   // of those, kept under an exception
+	Others int64 `json:"others"` // found, and somebody else's or shared: not touched
+	Parts  int64 `json:"parts"`  // somebody else's, in which single elements are the person's
+}
+
+// Fate is what becomes of a field.
+type Fate string
+
+// The fates beside the treatments, whose names are fates too.
+const (
+	FateDeleted     Fate = "deleted"
+	FateNotPersonal Fate = "not_personal" // its categories are none of a person
+	FateKey         Fate = "key"          // holds the rows together and leads to nothing any more
+	FateUnwritable  Fate = "unwritable"
+	FateUnchanged   Fate = "unchanged" // no row of the collection is changed
+)
+
+// FieldFate is what happens to one field of the rows that are erased.
+type FieldFate struct {
+	Path       []string `json:"path"`
+	Categories []string `json:"categories,omitempty"`
+	Fate       Fate     `json:"fate"`
+	// Trimmed says that it is erased from kept rows as well.
+	Trimmed bool `json:"trimmed,omitempty"`
+}
+
+// Keeping is some rows that stay for one reason.
+type Keeping struct {
+	Ground Ground `json:"ground"`
+	// Rule is the retention rule's id, or the hold's.
+	Rule     string           `json:"rule"`
+	Name     string           `json:"name"`
+	Citation privacy.Citation `json:"citation,omitzero"`
+	Rows     int64            `json:"rows"`
+	// Until is the last day of the longest of these duties and First that of the shortest; zero while nobody can say.
+	Until privacy.Date `json:"until,omitzero"`
+	First privacy.Date `json:"first,omitzero"`
+	// Ends counts the rows by the last day of their duty, soonest first: what is erased then by itself.
+	Ends []End `json:"ends,omitempty"`
+}
+
+// End is how many rows of a keeping end on a day.
+type End struct {
+	Day  privacy.Date `json:"day"`
+	Rows int64        `json:"rows"`
+}
+
+// Ground is why rows stay.
+type Ground string
+
+// The grounds.
+const (
+	KeptByDuty   Ground = Ground(privacy.GroundDuty)   // Art. 17(3)(b) GDPR
+	KeptByClaims Ground = Ground(privacy.GroundClaims) // Art. 17(3)(e) GDPR
+	KeptByHold   Ground = "legal_hold"                 // Art. 17(3)(e) GDPR: a matter in which they may be needed
+	KeptByReview Ground = "decision"                   // somebody of the controller decided so, with a reason
+)
+
+// Problem is something that keeps a plan from being approved until somebody has decided on it.
+type Problem struct {
+	Code  ProblemCode `json:"code"`
+	Where string      `json:"where,omitempty"`
+	What  string      `json:"what"`
+	Do    string      `json:"do"`
+}
+
+// ProblemCode names a problem for programs.
+type ProblemCode string
+
+// The problems.
+const (
+	ProblemUnwritable ProblemCode = "unwritable" // a field can't be masked
+	ProblemUndated    ProblemCode = "undated"    // rows whose duty cannot be dated
+	ProblemNoEvent    ProblemCode = "no_event"   // no field tells the day a rule counts from
+	ProblemCascade    ProblemCode = "cascade"    // deleting would reach tables that nobody annotated
+	ProblemOthers     ProblemCode = "others"     // rows that may be the person's and are not counted as such
+)
+
+// Blocks says whether the plan can't be approved before somebody has decided on the problem. The others are for the reader to know.
+func (c ProblemCode) Blocks() bool {
+	return c == ProblemUnwritable || c == ProblemNoEvent || c == ProblemCascade
+}
+
+// Hold keeps everything of a person, or what lies in some systems, until somebody lifts it.
+type Hold struct {
+	ID     string `json:"id"`
+	Matter string `json:"matter"`
+	// Systems narrows it by key; none means everywhere.
+	Systems []string `json:"systems,omitempty"`
+	// Ground is legal_hold, or another reason of the law's to wait: an access request that is not answered yet.
+	Citation privacy.Citation `json:"citation,omitzero"`
+	Review   privacy.Date     `json:"review,omitzero"`
+}
+
+// Totals adds up a plan.
+type Totals struct {
+	Systems     int          `json:"systems"`
+	Collections int          `json:"collections"`
+	Fields      int          `json:"fields"`
+	Rows        Rows         `json:"rows"`
+	Problems    int          `json:"problems"`
+	Manual      int          `json:"manual"`
+	KeptUntil   privacy.Date `json:"kept_until,omitzero"`
+}
+
+// Totals counts the plan's rows, fields and problems.
+func (p *Plan) Totals() Totals {
+	t := Totals{Systems: len(p.Systems)}
+	for _, s := range p.Systems {
+		if s.Manual != "" {
+			t.Manual++
+		}
+		for _, l := range s.Lines {
+			t.Collections++
+			t.Fields += len(l.Fields)
+			t.Problems += len(l.Problems)
+			t.Rows = t.Rows.plus(l.Rows)
+			for _, k := range l.Kept {
+				if k.Until.After(t.KeptUntil) {
+					t.KeptUntil = k.Until
+				}
+			}
+		}
+	}
+	return t
+}
+
+func (r Rows) plus(o Rows) Rows {
+	return Rows{Own: r.Own + o.Own, Erased: r.Erased + o.Erased, Kept: r.Kept + o.Kept, Others: r.Others + o.Others, Parts: r.Parts + o.Parts}
+}

@@ -1,0 +1,120 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/seal"
+	"github.com/privacy-docket/docket/storage/internal/db"
+)
+
+// Deferral is what an exception keeps, and when it is looked at again.
+type Deferral struct {
+	ID      uuid.UUID
+	CaseID  uuid.UUID
+	PlanID  uuid.UUID
+	Subject Subject // of its own: its key outlives that of the case
+	Done    bool
+	Due     time.Time
+	Rounds  int32
+
+	sealed []byte
+}
+
+// Defer keeps what is found by body until a moment, once per plan: a second time gives what the first made. The key is of its own, so that what
+// is kept can be found when the case is long forgotten.
+func (t *Tx) Defer(ctx context.Context, p ErasurePlan, due time.Time, body any) (Deferral, error) {
+	made, err := t.DeferralOf(ctx, p.ID)
+	if !isNotFound(err) {
+		return made, err
+	}
+	subject, err := t.NewSubject(ctx, Person{})
+	if err != nil {
+		return Deferral{}, err
+	}
+	id := newID()
+	sealed, err := sealJSON(subject.Key, deferralField(id), body)
+	if err != nil {
+		return Deferral{}, fmt.Errorf("seal what is deferred: %w", err)
+	}
+	err = one(t.q.InsertDeferral(ctx, db.InsertDeferralParams{
+		ID: id, TenantID: t.tenant.ID, CaseID: p.CaseID, PlanID: p.ID, SubjectID: subject.ID, Due: due, BodySealed: sealed, CreatedAt: t.now,
+	}))
+	if err != nil {
+		return Deferral{}, fmt.Errorf("defer: %w", err)
+	}
+	d := Deferral{ID: id, CaseID: p.CaseID, PlanID: p.ID, Subject: subject, Due: due, sealed: sealed}
+	return d, t.auditDeferral(ctx, d, audit.Intent)
+}
+
+func (t *Tx) auditDeferral(ctx context.Context, d Deferral, outcome audit.Outcome) error {
+	return t.Audit(ctx, audit.Event{
+		Action: audit.ErasureDeferred, CaseID: d.CaseID.String(), Object: audit.Object{Kind: "deferred_erasure", ID: d.ID.String()}, Outcome: outcome,
+		Facts: map[audit.FactKey]string{audit.FactDue: d.Due.UTC().Format(time.RFC3339)},
+	})
+}
+
+func deferralField(id uuid.UUID) seal.Field {
+	return seal.Field{Table: "deferred_erasures", Column: "body", Row: id.String()}
+}
+
+// Deferral reads one; of one that is done the key is gone.
+func (t *Tx) Deferral(ctx context.Context, id uuid.UUID) (Deferral, error) {
+	row, err := t.q.Deferral(ctx, t.tenant.ID, id)
+	if err != nil {
+		return Deferral{}, fmt.Errorf("deferred erasure: %w", translate(err))
+	}
+	return t.deferral(ctx, row)
+}
+
+// DeferralOf reads that of a plan; ErrNotFound when the plan kept nothing that has an end.
+func (t *Tx) DeferralOf(ctx context.Context, plan uuid.UUID) (Deferral, error) {
+	row, err := t.q.DeferralOfPlan(ctx, t.tenant.ID, plan)
+	if err != nil {
+		return Deferral{}, fmt.Errorf("deferred erasure: %w", translate(err))
+	}
+	return t.deferral(ctx, db.DeferralRow(row))
+}
+
+func (t *Tx) deferral(ctx context.Context, row db.DeferralRow) (d Deferral, err error) {
+	d = Deferral{ID: row.ID, CaseID: row.CaseID, PlanID: row.PlanID, Done: row.EndedAt != nil, Due: row.Due, Rounds: row.Rounds, sealed: row.BodySealed}
+	if d.Done {
+		return d, nil
+	}
+	d.Subject, err = t.Subject(ctx, row.SubjectID)
+	return d, err
+}
+
+// DeferredBody opens what is deferred.
+func (t *Tx) DeferredBody(d Deferral, into any) error {
+	clear, err := d.Subject.Key.Open(d.sealed, deferralField(d.ID))
+	if err != nil {
+		return fmt.Errorf("open what is deferred: %w", err)
+	}
+	return json.Unmarshal(clear, into)
+}
+
+// PutOff gives what is deferred its next moment.
+func (t *Tx) PutOff(ctx context.Context, d Deferral, due time.Time) error {
+	if err := one(t.q.PutOffDeferral(ctx, t.tenant.ID, d.ID, due, t.now)); err != nil {
+		return fmt.Errorf("put the erasure off: %w", err)
+	}
+	d.Due = due
+	return t.auditDeferral(ctx, d, audit.Intent)
+}
+
+// EndDeferral says that everything was erased that was kept, and destroys what it was found by.
+func (t *Tx) EndDeferral(ctx context.Context, d Deferral) error {
+	if err := one(t.q.EndDeferral(ctx, t.tenant.ID, d.ID, t.now)); err != nil {
+		return fmt.Errorf("end the deferred erasure: %w", err)
+	}
+	if err := t.ForgetSubject(ctx, d.Subject); err != nil {
+		return err
+	}
+	return t.auditDeferral(ctx, d, audit.Done)
+}

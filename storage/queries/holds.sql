@@ -1,0 +1,20 @@
+-- name: InsertHold :exec
+INSERT INTO legal_holds (id, tenant_id, matter_sealed, citation, systems, review_on, placed_by, placed_at, reason_sealed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: InsertHoldPerson :exec
+INSERT INTO legal_hold_people (tenant_id, hold_id, kind, blind_index) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING;
+
+-- name: Holds :many
+SELECT h.id, h.matter_sealed, h.citation, h.systems, h.review_on, h.placed_by, h.placed_at, h.reason_sealed, h.lifted_by, h.lifted_at, h.lifted_sealed,
+    (SELECT count(*) FROM legal_hold_people p WHERE p.tenant_id = h.tenant_id AND p.hold_id = h.id) AS people
+FROM legal_holds h WHERE h.tenant_id = $1 AND (h.lifted_at IS NULL OR sqlc.arg(lifted)::boolean) ORDER BY h.placed_at DESC, h.id LIMIT 500;
+
+-- name: HoldsOnIdentity :many
+SELECT DISTINCT h.id, h.matter_sealed, h.citation, h.systems, h.review_on FROM legal_hold_people p
+JOIN legal_holds h ON h.tenant_id = p.tenant_id AND h.id = p.hold_id
+WHERE p.tenant_id = $1 AND p.kind = $2 AND p.blind_index = $3 AND h.lifted_at IS NULL ORDER BY h.id;
+
+-- name: LiftHold :execrows
+UPDATE legal_holds SET lifted_by = sqlc.arg(by)::text, lifted_at = sqlc.arg(at)::timestamptz, lifted_sealed = $3
+WHERE tenant_id = $1 AND id = $2 AND lifted_at IS NULL;
