@@ -66,6 +66,12 @@ func (f *file) acts() map[contract.CommandKind]act {
 		contract.Pause:            f.pause,
 		contract.Unpause:          f.unpause,
 		contract.Acknowledge:      f.acknowledge,
+		contract.ProposePlan:      f.proposePlan,
+		contract.ApprovePlan:      f.approvePlan,
+		contract.ReturnPlan:       f.returnPlan,
+		contract.BeginExecution:   f.beginExecution,
+		contract.DoneByHand:       f.doneByHand,
+		contract.FinishExecution:  f.finishExecution,
 	}
 }
 
@@ -133,6 +139,9 @@ func (f *file) finishCollection(ctx context.Context, c contract.Command) error {
 	if err := f.move(ctx, c, privacy.EventCollected); err != nil {
 		return err
 	}
+	if f.erases() {
+		return f.finishPlan(ctx, c)
+	}
 	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskReview, Role: roleAgent}, "Review the collected data and approve the answer")
 }
 
@@ -141,10 +150,16 @@ func (f *file) recollect(ctx context.Context, c contract.Command) error {
 	if err := f.move(ctx, c, privacy.EventRecollected); err != nil {
 		return err
 	}
+	if err := f.tx.VoidErasurePlans(ctx, f.row.ID); err != nil {
+		return err
+	}
 	return f.tx.EndTasks(ctx, f.row.ID, storage.TaskReview, "recollect")
 }
 
 func (f *file) approve(ctx context.Context, c contract.Command) error {
+	if f.erases() {
+		return &privacy.RuleError{Code: "erasure", Message: "an erasure is proposed by one person and approved by another: propose its plan"}
+	}
 	if err := f.fourEyes(ctx); err != nil {
 		return err
 	}
@@ -235,7 +250,7 @@ func (f *file) endSystemTask(ctx context.Context, c contract.Command, result str
 		return fmt.Errorf("read tasks: %w", err)
 	}
 	for _, task := range tasks {
-		if task.State != "open" || task.Kind != storage.TaskCollectionFailed || !same(task.SystemID, c.System) {
+		if task.State != "open" || task.Kind != storage.TaskCollectionFailed && task.Kind != storage.TaskErasureFailed || !same(task.SystemID, c.System) {
 			continue
 		}
 		if err := f.tx.AnswerTask(ctx, storage.Task(task), result); err != nil {

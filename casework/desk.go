@@ -23,6 +23,8 @@ type Rules interface {
 	Regime(id string, on time.Time) (*privacy.Regime, error)
 	RegimeVersion(id, version string) (*privacy.Regime, error)
 	Ladder(id string) (privacy.Ladder, error)
+	// Retention finds a retention rule.
+	Retention(id string) (privacy.RetentionRule, error)
 	// VerificationFor finds what a regime asks before a person counts as proven; an error when it asks nothing of its own.
 	VerificationFor(regime string) (privacy.VerificationRule, error)
 }

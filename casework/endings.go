@@ -96,6 +96,9 @@ func (f *file) end(ctx context.Context, reason string, met ...privacy.Obligation
 	if err := f.tx.EndTasks(ctx, f.row.ID, "", reason); err != nil {
 		return err
 	}
+	if err := f.tx.VoidErasurePlans(ctx, f.row.ID); err != nil {
+		return err
+	}
 	return f.tx.DecideDocuments(ctx, f.row.ID, "dropped")
 }
 

@@ -19,6 +19,8 @@ type TenantFault struct{ Field, Problem string }
 const (
 	maxPackageDays = 90
 	maxVerifyDays  = 365
+	// An erasure that waits longer leaves too little of a month for a system that fails.
+	maxWaitDays = 14
 )
 
 // maxProfile is how many characters a line of the profile may have: it stands in every letter and on every page.
@@ -74,6 +76,13 @@ func (f *tenantFaults) addSettings(s storage.Settings, rules Rules) {
 	f.add(s.PhoneCountry != "" && !codeForm.MatchString(s.PhoneCountry), "settings.phone_country", "must be a calling code in digits, such as 49")
 	f.add(s.Colour != "" && !colourForm.MatchString(s.Colour), "settings.colour", "must be a colour such as #0a4fa8")
 	f.add(s.SecondFactor != "" && s.SecondFactor != storage.SecondFactorRequired, "settings.second_factor", "must be required, or left out")
+	for _, id := range s.Retention {
+		_, err := rules.Retention(id)
+		f.add(err != nil, "settings.retention", "names a retention rule that there is not: "+id)
+	}
+	_, noDay := yearEnd(s.YearEnd)
+	f.add(noDay != nil, "settings.year_end", "must be a month and a day, such as 12-31")
+	f.add(s.ErasureWaitDays < 0 || s.ErasureWaitDays > maxWaitDays, "settings.erasure_wait_days", "must be 0 to 14")
 	for _, key := range s.AssertionKeys {
 		if _, err := ParseAssertionKey(key); err != nil {
 			f.add(true, "settings.assertion_keys", err.Error())

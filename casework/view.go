@@ -48,6 +48,13 @@ func viewOf(ctx context.Context, tx *storage.Tx, row storage.Case) (contract.Vie
 	if view.Round, err = tx.LatestRound(ctx, row.ID); err != nil {
 		return contract.View{}, err
 	}
+	if view.State == privacy.RequestScheduled {
+		plan, err := tx.ErasurePlanState(ctx, row.ID)
+		if err != nil {
+			return contract.View{}, err
+		}
+		view.NotBefore = *plan.NotBefore
+	}
 	packages, err := tx.Packages(ctx, row.ID)
 	if err != nil {
 		return contract.View{}, err

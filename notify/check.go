@@ -46,6 +46,10 @@ func checkPieces(letter Letter) error {
 		return need(len(l.Reasons) > 0 && !l.NewDate.IsZero(), "Reasons and NewDate")
 	case *Refusal:
 		return need(l.Reason != "", "Reason")
+	case *ErasureScheduled:
+		return need(!l.On.IsZero() && l.StatusLink != "", "On and StatusLink")
+	case *Erased:
+		return need(!l.On.IsZero(), "On")
 	case *Acknowledgement:
 		return need(!l.AnswerBy.IsZero() && !l.Received.IsZero(), "Received and AnswerBy")
 	}

@@ -22,6 +22,8 @@ const (
 	KindDuplicateLinked  Kind = "duplicate_linked"
 	KindMessageWaiting   Kind = "message_waiting"
 	KindMessageCode      Kind = "message_code"
+	KindErasureScheduled Kind = "erasure_scheduled"
+	KindErased           Kind = "erased"
 )
 
 // Notices to the staff. They are in English and carry references, never names.
@@ -34,6 +36,7 @@ const (
 	KindAcknowledged     Kind = "acknowledged"
 	KindMessageFailed    Kind = "message_failed"
 	KindCollectionFailed Kind = "collection_failed"
+	KindErasureFailed    Kind = "erasure_failed"
 	KindDigest           Kind = "digest"
 	KindInvitation       Kind = "invitation"
 	KindReset            Kind = "reset"
@@ -45,6 +48,7 @@ func PersonKinds() []Kind {
 		KindAcknowledgement, KindOneTimeCode, KindIdentityReminder, KindIdentityClosed, KindClarification,
 		KindExtension, KindRefusal, KindWithdrawn, KindCancelled, KindPackageReady, KindDownloadCode,
 		KindPackageResent, KindPackageExpired, KindReopened, KindDuplicateLinked, KindMessageWaiting, KindMessageCode,
+		KindErasureScheduled, KindErased,
 	}
 }
 
@@ -52,7 +56,7 @@ func PersonKinds() []Kind {
 func StaffKinds() []Kind {
 	return []Kind{
 		KindTaskCreated, KindTaskReminder, KindDueSoon, KindOverdue, KindEscalation, KindAcknowledged,
-		KindMessageFailed, KindCollectionFailed, KindDigest, KindInvitation, KindReset,
+		KindMessageFailed, KindCollectionFailed, KindErasureFailed, KindDigest, KindInvitation, KindReset,
 	}
 }
 

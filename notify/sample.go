@@ -44,6 +44,11 @@ func (s Sample) Letters() map[Kind]Letter {
 		&DuplicateLinked{Frame: s.Frame, Open: "DSR-2026-0039", AnswerBy: sampleDay(3, 3), StatusLink: s.Status},
 		&MessageWaiting{Frame: s.Frame, Link: s.Status},
 		&MessageCode{Frame: s.Frame, Code: "604 219", Minutes: 10},
+		&ErasureScheduled{Frame: s.Frame, On: sampleDay(2, 17), StatusLink: s.Status},
+		&Erased{Frame: s.Frame, On: sampleDay(2, 18), Erased: []string{"Web shop", "Customer relations"}, Remedy: s.Remedy, Kept: []Kept{
+			{Where: "Web shop", Ground: "legal_duty", Citation: "AO 147(3), HGB 257(4)", Until: time.Date(2033, time.December, 31, 12, 0, 0, 0, time.UTC)},
+			{Where: "Customer relations", Ground: "legal_hold", Citation: "Art. 17(3)(e) GDPR"},
+		}},
 	} {
 		out[l.Kind()] = l
 	}
@@ -72,6 +77,7 @@ func (s Sample) notices() map[Kind]Letter {
 		&Acknowledged{Notice: n, Obligation: owed, By: "M. Okafor", At: now},
 		&MessageFailed{Notice: n, Letter: KindExtension, Channel: ChannelEmail, Code: "550 5.1.1", At: now},
 		&CollectionFailed{Notice: n, System: "shop", Problem: "connection refused", At: now},
+		&ErasureFailed{Notice: n, System: "shop", Problem: "connection refused", At: now},
 	} {
 		out[l.Kind()] = l
 	}

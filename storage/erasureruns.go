@@ -57,7 +57,9 @@ func (t *Tx) ErasureSteps(ctx context.Context, plan uuid.UUID) ([]ErasureStep, e
 }
 
 // RunErasure marks a run as under way.
-func (t *Tx) RunErasure(ctx context.Context, r ErasureRun) error { return t.setRun(ctx, r, RunRunning, "") }
+func (t *Tx) RunErasure(ctx context.Context, r ErasureRun) error {
+	return t.setRun(ctx, r, RunRunning, "")
+}
 
 // FinishErasure ends a run that has done everything.
 func (t *Tx) FinishErasure(ctx context.Context, r ErasureRun) error {

@@ -26,6 +26,8 @@ const (
 	TaskIdentityCheck    = "identity_check"
 	TaskCollectionFailed = "collection_failed"
 	TaskMessage          = "message"
+	TaskApproval         = "approval"
+	TaskErasureFailed    = "erasure_failed"
 )
 
 // NewTask is what a task is made of. Key makes it come once.

@@ -64,6 +64,14 @@ type Settings struct {
 	Colour string `json:"colour,omitempty"`
 	// SmallAgent doubles Brazilian periods (Res. CD/ANPD 2/2022).
 	SmallAgent bool `json:"small_agent,omitempty"`
+	// Retention are the retention rules that are switched on, by id: they keep records from erasure that they name.
+	Retention []string `json:"retention,omitempty"`
+	// Supervised says that the controller belongs to the firms for which a rule's amendment came later (BaFin-supervised ones, BEG IV).
+	Supervised bool `json:"supervised,omitempty"`
+	// YearEnd is the last day of the financial year as MM-DD; empty is 12-31.
+	YearEnd string `json:"year_end,omitempty" pattern:"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"`
+	// ErasureWaitDays is how long an approved erasure waits before it is carried out.
+	ErasureWaitDays int `json:"erasure_wait_days,omitempty" minimum:"0" maximum:"14"`
 	// SecondFactor demands one of every member when it is "required".
 	SecondFactor string `json:"second_factor,omitempty" doc:"required has every member give a second factor."`
 }

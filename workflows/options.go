@@ -63,6 +63,9 @@ func collecting(ctx workflow.Context) workflow.Context {
 	})
 }
 
+// erasing is for changing a data system: as long as collecting, and as often tried before a person decides.
+func erasing(ctx workflow.Context) workflow.Context { return collecting(ctx) }
+
 // building is for writing a package: long, alive by heartbeat, tried until the object store takes it.
 func building(ctx workflow.Context) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{

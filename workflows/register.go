@@ -16,6 +16,9 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Package, workflow.RegisterOptions{
 		Name: contract.PackageWorkflow, VersioningBehavior: workflow.VersioningBehaviorAutoUpgrade,
 	})
+	r.RegisterWorkflowWithOptions(DeferredErasure, workflow.RegisterOptions{
+		Name: contract.DeferredErasureWorkflow, VersioningBehavior: workflow.VersioningBehaviorAutoUpgrade,
+	})
 	r.RegisterWorkflowWithOptions(CheckSystem, workflow.RegisterOptions{
 		Name: contract.CheckWorkflow, VersioningBehavior: workflow.VersioningBehaviorPinned,
 	})

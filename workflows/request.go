@@ -182,8 +182,12 @@ func (r *request) phase(ctx workflow.Context) error {
 		err = r.build(inner)
 	case privacy.RequestDelivering:
 		err = r.deliver(inner)
-	case privacy.RequestClarifying, privacy.RequestReviewing:
+	case privacy.RequestClarifying, privacy.RequestReviewing, privacy.RequestApproving:
 		err = r.wait(inner)
+	case privacy.RequestScheduled:
+		err = r.schedule(inner)
+	case privacy.RequestExecuting:
+		err = r.execute(inner)
 	case privacy.RequestClosed:
 		err = r.tidy(inner)
 	}

@@ -1,6 +1,7 @@
 package erasure
 
 import (
+	"slices"
 	"time"
 
 	"github.com/privacy-docket/docket/privacy"
@@ -26,6 +27,31 @@ type SystemPlan struct {
 	Lines []Line `json:"lines"`
 	// Unreached are collections that nothing known of the person leads to.
 	Unreached []dataset.Unreached `json:"unreached,omitempty"`
+}
+
+// Touches says whether there is anything to do in the system.
+func (s *SystemPlan) Touches() bool {
+	return slices.ContainsFunc(s.Lines, func(l Line) bool { return l.Touches() })
+}
+
+// Erases says whether rows of the person's are erased in the system.
+func (s *SystemPlan) Erases() bool {
+	return slices.ContainsFunc(s.Lines, func(l Line) bool { return l.Rows.Erased > 0 && l.Touches() || l.Rows.Parts > 0 })
+}
+
+// Orders are the lines that change something, in the order of the work.
+func (s *SystemPlan) Orders() (out []Order) {
+	for _, l := range s.Lines {
+		if l.Touches() {
+			out = append(out, l.Order)
+		}
+	}
+	return out
+}
+
+// Touches says whether the order changes anything. One that has found nothing of the person's is carried out all the same: a row may have come since.
+func (o *Order) Touches() bool {
+	return o.Delete || len(o.Masks) > 0 || len(o.Trim) > 0 || len(o.Parts) > 0
 }
 
 // Line is one collection.

@@ -28,6 +28,12 @@ const (
 	RetrySystem     CommandKind = "retry_system"
 	ExcludeSystem   CommandKind = "exclude_system"
 	Acknowledge     CommandKind = "acknowledge"
+	// ProposePlan lays a plan of erasure before somebody else, who approves it or sends it back.
+	ProposePlan CommandKind = "propose_plan"
+	ApprovePlan CommandKind = "approve_plan"
+	ReturnPlan  CommandKind = "return_plan"
+	// DoneByHand says that a person has done, or will see to, what a system could not be made to do.
+	DoneByHand CommandKind = "done_by_hand"
 )
 
 // The commands of the workflow itself.
@@ -39,6 +45,8 @@ const (
 	FinishPackage    CommandKind = "finish_package"
 	ReturnToReview   CommandKind = "return_to_review"
 	Deliver          CommandKind = "deliver"
+	BeginExecution   CommandKind = "begin_execution"
+	FinishExecution  CommandKind = "finish_execution"
 )
 
 // Command is one thing to do with a request. Texts that people write are notes in the register; only their ids pass here.
@@ -81,6 +89,8 @@ func (k CommandKind) Event() (event privacy.RequestEvent, ok bool) {
 		Clarified: privacy.EventClarified, ConfirmIdentity: privacy.EventIdentityProven, RejectIdentity: privacy.EventRefused,
 		LapseIdentity: privacy.EventIdentityLapsed, FinishCollection: privacy.EventCollected,
 		FinishPackage: privacy.EventPackaged, ReturnToReview: privacy.EventReturned, Deliver: privacy.EventDelivered,
+		ProposePlan: privacy.EventProposed, ApprovePlan: privacy.EventScheduled, ReturnPlan: privacy.EventSentBack,
+		BeginExecution: privacy.EventExecutionBegun, FinishExecution: privacy.EventExecuted,
 	}[k]
 	return event, ok
 }
@@ -101,7 +111,7 @@ func (k CommandKind) AllowedIn(state privacy.RequestState) error {
 	if k == Acknowledge {
 		return nil // the confirmation of receipt can be owed, and escalated, behind the end of the case
 	}
-	if (k == RetrySystem || k == ExcludeSystem) && state != privacy.RequestCollecting {
+	if !k.fitsSystems(state) {
 		return &privacy.TransitionError{From: state, Event: privacy.RequestEvent(k)}
 	}
 	if state.Terminal() || k == Begin {
@@ -110,11 +120,25 @@ func (k CommandKind) AllowedIn(state privacy.RequestState) error {
 	return nil
 }
 
+// fitsSystems says of the commands about one system whether systems are worked on as they mean it.
+func (k CommandKind) fitsSystems(state privacy.RequestState) bool {
+	switch k {
+	case RetrySystem:
+		return state == privacy.RequestCollecting || state == privacy.RequestExecuting
+	case ExcludeSystem:
+		return state == privacy.RequestCollecting
+	case DoneByHand:
+		return state == privacy.RequestExecuting
+	default:
+		return true
+	}
+}
+
 // PeopleCommands lists the commands that people may give.
 func PeopleCommands() []CommandKind {
 	return []CommandKind{
 		Approve, Recollect, Refuse, Withdraw, Cancel, Extend, Pause, Unpause, AskClarity, Clarified, ConfirmIdentity,
-		RejectIdentity, RetrySystem, ExcludeSystem, Acknowledge,
+		RejectIdentity, RetrySystem, ExcludeSystem, Acknowledge, ProposePlan, ApprovePlan, ReturnPlan, DoneByHand,
 	}
 }
 

@@ -55,13 +55,15 @@ type PackageInput struct {
 
 // View is what the workflow sees of a case: the process, not the person.
 type View struct {
-	State       privacy.RequestState `json:"state"`
-	Run         int32                `json:"run"`
-	Identity    string               `json:"identity"`
-	Round       int32                `json:"round"`
-	Package     *PackageInput        `json:"package,omitempty"`
-	Obligations []Obligation         `json:"obligations"`
-	Policy      Policy               `json:"policy"`
+	State    privacy.RequestState `json:"state"`
+	Run      int32                `json:"run"`
+	Identity string               `json:"identity"`
+	Round    int32                `json:"round"`
+	Package  *PackageInput        `json:"package,omitempty"`
+	// NotBefore is when an approved plan may be carried out.
+	NotBefore   time.Time    `json:"not_before,omitzero"`
+	Obligations []Obligation `json:"obligations"`
+	Policy      Policy       `json:"policy"`
 }
 
 // Owed says whether something is still owed.
@@ -90,6 +92,40 @@ type Policy struct {
 type Run struct {
 	System uuid.UUID `json:"system"`
 	State  string    `json:"state"`
+}
+
+// ErasureRun is one system to erase in. What its rows are found by must be on record before any of the systems in Needs is touched: their
+// rows lead to its own.
+type ErasureRun struct {
+	System uuid.UUID   `json:"system"`
+	Needs  []uuid.UUID `json:"needs,omitempty"`
+}
+
+// ErasureInput asks for one system of an approved plan.
+type ErasureInput struct {
+	Ref
+	Plan   uuid.UUID `json:"plan"`
+	System uuid.UUID `json:"system"`
+}
+
+// ErasureFailure tells the case that a system could not be erased in.
+type ErasureFailure struct {
+	ErasureInput
+	Code    string `json:"code"`
+	Problem string `json:"problem"`
+}
+
+// ErasureRuns is what an approved plan is to be carried out on.
+type ErasureRuns struct {
+	Plan uuid.UUID    `json:"plan"`
+	Runs []ErasureRun `json:"runs"`
+}
+
+// DeferralInput starts the workflow that erases what an exception keeps, when its time is over.
+type DeferralInput struct {
+	Ref
+	Deferral uuid.UUID `json:"deferral"`
+	Due      time.Time `json:"due"`
 }
 
 // Milestone is something a clock has reached.

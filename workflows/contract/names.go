@@ -12,6 +12,8 @@ const (
 	RequestWorkflow = "request"
 	PackageWorkflow = "package"
 	CheckWorkflow   = "check-system"
+	// DeferredErasureWorkflow waits, for years if need be, for the end of what keeps some rows.
+	DeferredErasureWorkflow = "deferred-erasure"
 
 	CommandUpdate = "command"
 	// SignalFacts tells a request's workflow that the register knows something new: read it.
@@ -27,6 +29,14 @@ const (
 	ActivityTidy      = "tidy-case"
 	ActivityDestroy   = "destroy-package"
 	ActivityCheck     = "check-system"
+
+	ActivityErasureRuns    = "erasure-runs"
+	ActivityWarrant        = "find-for-erasure"
+	ActivityErase          = "erase-system"
+	ActivityErasureFail    = "fail-erasure"
+	ActivityDefer          = "defer-erasure"
+	ActivityDeferred       = "erase-deferred"
+	ActivityDeferredFailed = "fail-deferred"
 )
 
 // Types of application error that activities answer with.
@@ -53,3 +63,6 @@ func RequestID(caseID uuid.UUID) string { return caseID.String() }
 
 // PackageID is the workflow id of a package's expiry.
 func PackageID(id uuid.UUID) string { return "package/" + id.String() }
+
+// DeferralID is the workflow id of what an erasure left to its time.
+func DeferralID(id uuid.UUID) string { return "erasure/" + id.String() }

@@ -1,0 +1,300 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/privacy/erasure"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// erases says whether the request is for erasure.
+func (f *file) erases() bool { return f.row.RequestRight == string(privacy.Erasure) }
+
+// Circumstances are what a plan of erasure for a case depends on beside the systems: the rules that the tenant has switched on, the holds that
+// stand on the person, and what was decided about the plan.
+func (d *Desk) Circumstances(ctx context.Context, tx *storage.Tx, row storage.Case, s storage.Subject) (erasure.Circumstances, error) {
+	c, err := d.duties(tx)
+	if err != nil {
+		return c, err
+	}
+	person, err := tx.Person(ctx, s)
+	if err != nil {
+		return c, err
+	}
+	if c.Holds, err = holdsOn(ctx, tx, person); err != nil {
+		return c, err
+	}
+	decisions, err := tx.ErasureDecisions(ctx, s, row.ID)
+	for _, decision := range decisions {
+		switch decision.Kind {
+		case storage.DecisionKeep:
+			c.Keep = append(c.Keep, erasure.Decision{Address: decision.Address, Citation: decision.Citation, Reason: decision.Reason})
+		case storage.DecisionClaim:
+			c.Claim = append(c.Claim, decision.Address)
+		}
+	}
+	return c, err
+}
+
+// duties are the rules for keeping records that the tenant has switched on.
+func (d *Desk) duties(tx *storage.Tx) (erasure.Circumstances, error) {
+	tenant := tx.Tenant()
+	c := erasure.Circumstances{Now: tx.Now(), Zone: tenant.Zone, Supervised: tenant.Settings.Supervised}
+	var err error
+	if c.YearEnd, err = yearEnd(tenant.Settings.YearEnd); err != nil {
+		return c, err
+	}
+	for _, id := range tenant.Settings.Retention {
+		rule, err := d.rules.Retention(id)
+		if err != nil {
+			return c, fmt.Errorf("the tenant's retention rules: %w", err)
+		}
+		c.Rules = append(c.Rules, rule)
+	}
+	return c, nil
+}
+
+// yearEnd reads MM-DD; nothing is the end of the calendar year.
+func yearEnd(s string) (erasure.YearEnd, error) {
+	if s == "" {
+		return erasure.YearEnd{Month: time.December, Day: 31}, nil
+	}
+	at, err := time.Parse(time.DateOnly, "2000-"+s)
+	if err != nil {
+		return erasure.YearEnd{}, fmt.Errorf("the end of the financial year: %w", err)
+	}
+	return erasure.YearEnd{Month: at.Month(), Day: at.Day()}, nil
+}
+
+func holdsOn(ctx context.Context, tx *storage.Tx, person storage.Person) ([]erasure.Hold, error) {
+	standing, err := tx.HoldsOn(ctx, person)
+	var out []erasure.Hold
+	for _, h := range standing {
+		out = append(out, erasure.Hold{
+			ID: h.ID.String(), Matter: h.Matter, Systems: h.Systems, Review: h.ReviewOn, Citation: privacy.Citation{Text: h.Citation, Mark: privacy.Verified},
+		})
+	}
+	return out, err
+}
+
+// finishPlan makes the plan of what the systems counted, and asks somebody to look at it.
+func (f *file) finishPlan(ctx context.Context, c contract.Command) error {
+	round, err := f.tx.LatestRound(ctx, f.row.ID)
+	if err != nil {
+		return fmt.Errorf("read the round: %w", err)
+	}
+	systems, err := f.tx.Surveys(ctx, f.subject, f.row.ID, round)
+	if err != nil {
+		return err
+	}
+	runs, err := f.tx.Runs(ctx, f.row.ID, round)
+	if err != nil {
+		return fmt.Errorf("read runs: %w", err)
+	}
+	for _, run := range runs {
+		if run.State == storage.RunExcluded {
+			systems = append(systems, erasure.SystemPlan{Key: run.SystemKey, Name: run.SystemName, Manual: "it could not be counted and was left to a person", Lines: []erasure.Line{}})
+		}
+	}
+	slices.SortFunc(systems, func(a, b erasure.SystemPlan) int { return strings.Compare(a.Key, b.Key) })
+	circumstances, err := f.Circumstances(ctx, f.tx, f.row, f.subject)
+	if err != nil {
+		return err
+	}
+	plan := erasure.Plan{Made: f.tx.Now(), Systems: systems, Holds: circumstances.Holds}
+	if err := f.tx.AddErasurePlan(ctx, f.row, f.subject, round, plan); err != nil {
+		return err
+	}
+	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskReview, Role: roleAgent}, "Look through the plan of erasure and propose it")
+}
+
+// DecideOnPlan adds a decision to the plan under review, once per key. The plan is to be made anew before it can be proposed.
+func (d *Desk) DecideOnPlan(ctx context.Context, tx *storage.Tx, ref contract.Ref, key string, decision storage.ErasureDecision) error {
+	return d.once(ctx, tx, ref, key, func(ctx context.Context, f *file) error {
+		if err := f.reviewing(); err != nil {
+			return err
+		}
+		plan, err := f.tx.ErasurePlan(ctx, f.subject, f.row.ID)
+		if err != nil {
+			return err
+		}
+		if !planned(plan.Plan, decision.Address) {
+			return &privacy.RuleError{Code: "not_planned", Message: fmt.Sprintf("the plan has no collection %q; write it as the plan does", decision.Address.String())}
+		}
+		if _, err := f.tx.DecideOnPlan(ctx, f.row, f.subject, decision); err != nil {
+			if errors.Is(err, storage.ErrExists) {
+				return &privacy.RuleError{Code: "decided", Message: "that is decided already; take it back first"}
+			}
+			return err
+		}
+		return f.tx.RecordStep(ctx, f.row, key, "decide_on_plan", decision.Kind)
+	})
+}
+
+func (f *file) reviewing() error {
+	if !f.erases() || f.row.State != string(privacy.RequestReviewing) {
+		return &privacy.RuleError{Code: "no_plan", Message: "only the plan of an erasure that is under review can be decided on"}
+	}
+	return nil
+}
+
+func planned(p erasure.Plan, at dataset.Address) bool {
+	return slices.ContainsFunc(p.Systems, func(s erasure.SystemPlan) bool {
+		return slices.ContainsFunc(s.Lines, func(l erasure.Line) bool { return l.Address == at })
+	})
+}
+
+// TakeBackDecision removes a decision on the plan under review.
+func (d *Desk) TakeBackDecision(ctx context.Context, tx *storage.Tx, ref contract.Ref, decision storage.ErasureDecision) error {
+	return d.within(ctx, tx, ref, func(ctx context.Context, f *file) error {
+		if err := f.reviewing(); err != nil {
+			return err
+		}
+		return f.tx.RemoveErasureDecision(ctx, f.row.ID, decision.ID)
+	})
+}
+
+// proposePlan lays the plan before somebody else. It must be one that could be carried out as it stands.
+func (f *file) proposePlan(ctx context.Context, c contract.Command) error {
+	if !f.erases() {
+		return &privacy.RuleError{Code: "no_plan", Message: "only an erasure has a plan to propose"}
+	}
+	plan, err := f.tx.ErasurePlan(ctx, f.subject, f.row.ID)
+	if err != nil {
+		return err
+	}
+	if err := f.proposable(ctx, plan); err != nil {
+		return err
+	}
+	if err := f.move(ctx, c, privacy.EventProposed); err != nil {
+		return err
+	}
+	if err := f.tx.ProposePlan(ctx, plan); err != nil {
+		return err
+	}
+	if err := f.tx.EndTasks(ctx, f.row.ID, storage.TaskReview, "proposed"); err != nil {
+		return err
+	}
+	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskApproval, Role: roleLead}, "Approve the plan of erasure, or send it back: who prepared it can't")
+}
+
+const roleLead = "lead"
+
+func (f *file) proposable(ctx context.Context, plan storage.ErasurePlan) error {
+	decisions, err := f.tx.ErasureDecisions(ctx, f.subject, f.row.ID)
+	if err != nil {
+		return err
+	}
+	accepted := map[dataset.Address]bool{}
+	for _, d := range decisions {
+		accepted[d.Address] = accepted[d.Address] || d.Kind == storage.DecisionAccept
+		if d.Kind != storage.DecisionAccept && d.At.After(plan.CreatedAt) {
+			return &privacy.RuleError{Code: "plan_outdated", Message: "something was decided since the plan was made; have it made anew first"}
+		}
+	}
+	for _, s := range plan.Plan.Systems {
+		for _, l := range s.Lines {
+			for _, p := range l.Problems {
+				if p.Code.Blocks() && !accepted[l.Address] {
+					return &privacy.RuleError{Code: "plan_problem", Message: fmt.Sprintf("%s: %s; %s, keep the collection with a reason, or accept the problem with one", p.Where, p.What, p.Do)}
+				}
+			}
+		}
+	}
+	return f.unblocked(ctx, plan.Plan)
+}
+
+// unblocked wants nothing to stand against erasing that the plan does not know of: a request for access that is not answered (PIPEDA 8(8), and
+// every law under which the person may see what was held), a hold that was placed since.
+func (f *file) unblocked(ctx context.Context, plan erasure.Plan) error {
+	person, err := f.whom(ctx)
+	if err != nil {
+		return err
+	}
+	open, err := f.tx.OpenAccess(ctx, person)
+	if err != nil {
+		return err
+	}
+	if len(open) > 0 {
+		return &privacy.RuleError{
+			Code: "access_open", Citation: privacy.Citation{Text: "PIPEDA 8(8); Art. 15 GDPR", Mark: privacy.Verified},
+			Message: "the person has asked to see their data and has no answer yet (" + strings.Join(open, ", ") + "); erase when that is closed",
+		}
+	}
+	holds, err := holdsOn(ctx, f.tx, person)
+	if err != nil {
+		return err
+	}
+	for _, h := range holds {
+		known := slices.ContainsFunc(plan.Holds, func(p erasure.Hold) bool { return p.ID == h.ID && slices.Equal(p.Systems, h.Systems) })
+		if !known {
+			return &privacy.RuleError{
+				Code: "held", Citation: privacy.Citation{Text: "Art. 17(3)(e) GDPR", Mark: privacy.Verified},
+				Message: "a legal hold stands on the person that the plan does not know of; have the plan made anew",
+			}
+		}
+	}
+	return nil
+}
+
+// approvePlan lets the plan be carried out. Nobody approves what they prepared, and a program approves nothing.
+func (f *file) approvePlan(ctx context.Context, c contract.Command) error {
+	plan, err := f.tx.ErasurePlan(ctx, f.subject, f.row.ID)
+	if err != nil {
+		return err
+	}
+	if err := f.anotherPerson(ctx, c, plan); err != nil {
+		return err
+	}
+	if err := f.unblocked(ctx, plan.Plan); err != nil {
+		return err
+	}
+	if err := f.tx.ApprovePlan(ctx, plan, f.tx.Now().Add(day*timeDays(f.tx.Tenant().Settings.ErasureWaitDays))); err != nil {
+		return err
+	}
+	if err := f.move(ctx, c, privacy.EventScheduled); err != nil {
+		return err
+	}
+	return f.tx.EndTasks(ctx, f.row.ID, storage.TaskApproval, "approved")
+}
+
+func (f *file) anotherPerson(ctx context.Context, c contract.Command, plan storage.ErasurePlan) error {
+	if c.Actor.Kind != "person" {
+		return &privacy.RuleError{Code: "four_eyes", Message: "a person approves an erasure, signed in and not through a key of a program"}
+	}
+	decisions, err := f.tx.ErasureDecisions(ctx, f.subject, f.row.ID)
+	if err != nil {
+		return err
+	}
+	prepared := plan.ProposedBy == c.Actor.ID || slices.ContainsFunc(decisions, func(d storage.ErasureDecision) bool { return d.By == c.Actor.ID })
+	if prepared {
+		return &privacy.RuleError{Code: "four_eyes", Message: "you prepared this plan, so somebody else approves it"}
+	}
+	return nil
+}
+
+// returnPlan gives the plan back to whoever prepared it, or takes an approval back before its time has come.
+func (f *file) returnPlan(ctx context.Context, c contract.Command) error {
+	plan, err := f.tx.ErasurePlanState(ctx, f.row.ID)
+	if err != nil {
+		return err
+	}
+	if err := f.tx.ReturnPlan(ctx, plan); err != nil {
+		return err
+	}
+	if err := f.move(ctx, c, privacy.EventSentBack); err != nil {
+		return err
+	}
+	if err := f.tx.EndTasks(ctx, f.row.ID, storage.TaskApproval, "sent_back"); err != nil {
+		return err
+	}
+	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskReview, Role: roleAgent}, "Look at the plan of erasure again: it was sent back, and a note says why")
+}

@@ -1,0 +1,70 @@
+package notify
+
+import (
+	"strings"
+	"time"
+)
+
+// ErasureScheduled tells that the data will be erased, and until when the person can take the request back.
+type ErasureScheduled struct {
+	Frame
+	On         time.Time
+	StatusLink string
+}
+
+// Erased tells what was erased, and what is kept under which law until when (Art. 17(3) and 12(4) GDPR).
+type Erased struct {
+	Frame
+	On time.Time
+	// Erased names the areas in which data was erased; none when nothing was held.
+	Erased []string
+	Kept   []Kept
+	Remedy Remedy
+}
+
+// Kept is data that stays.
+type Kept struct {
+	// Where names the area: "Web shop".
+	Where string
+	// Ground is legal_duty, legal_claims, legal_hold or decision.
+	Ground   string
+	Citation string
+	// Until is the last day of the longest duty; zero when nobody can say.
+	Until time.Time
+}
+
+// Later says whether some of what is kept has an end, at which it is erased by itself.
+func (e *Erased) Later() bool {
+	for _, k := range e.Kept {
+		if !k.Until.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+// ErasureFailed tells the staff that a system could not be erased in.
+type ErasureFailed struct {
+	Notice
+	System  string
+	Problem string
+	At      time.Time
+}
+
+// Kind of each.
+func (*ErasureScheduled) Kind() Kind { return KindErasureScheduled }
+func (*Erased) Kind() Kind           { return KindErased }
+func (*ErasureFailed) Kind() Kind    { return KindErasureFailed }
+
+// kept are the grounds for keeping as sentences, each with its own words.
+func (w *writer) kept(all []Kept) ([]string, error) {
+	out := make([]string, 0, len(all))
+	for _, k := range all {
+		var text strings.Builder
+		if err := w.set.ExecuteTemplate(&text, "word/kept."+k.Ground, k); err != nil {
+			return nil, withoutValues(err)
+		}
+		out = append(out, tidy(text.String()))
+	}
+	return out, nil
+}
