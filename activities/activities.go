@@ -25,6 +25,7 @@ func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Sto
 	cases := &Cases{desk: desk, objects: store}
 	collection := &Collection{desk: desk, objects: store, connect: connect(nearby)}
 	packages := &Packages{desk: desk, objects: store}
+	erasures := &Erasures{Collection: collection, change: connectToChange(nearby)}
 	for name, do := range map[string]any{
 		contract.ActivityLoad:      cases.Load,
 		contract.ActivityCommand:   cases.Command,
@@ -36,6 +37,14 @@ func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Sto
 		contract.ActivityCheck:     collection.Check,
 		contract.ActivityPackage:   packages.Build,
 		contract.ActivityDestroy:   packages.Destroy,
+
+		contract.ActivityErasureRuns:    erasures.Runs,
+		contract.ActivityWarrant:        erasures.Warrant,
+		contract.ActivityErase:          erasures.Erase,
+		contract.ActivityErasureFail:    erasures.Fail,
+		contract.ActivityDefer:          erasures.Defer,
+		contract.ActivityDeferred:       erasures.Deferred,
+		contract.ActivityDeferredFailed: erasures.DeferredFailed,
 	} {
 		r.RegisterActivityWithOptions(do, activity.RegisterOptions{Name: name})
 	}

@@ -69,6 +69,7 @@ type collecting struct {
 	system  storage.System
 	land    *landscape
 	run     storage.Run
+	right   privacy.Right
 	subject storage.Subject
 	person  connectors.Subject
 }
@@ -87,6 +88,9 @@ func (c *Collection) collect(ctx context.Context, in contract.CollectInput) erro
 	}
 	if w.run.State == storage.RunDone || w.run.State == storage.RunExcluded {
 		return nil
+	}
+	if w.right == privacy.Erasure {
+		return w.survey(ctx)
 	}
 	sink := newPartSink(w)
 	err = w.walk(ctx, sink)
@@ -116,19 +120,19 @@ func (c *Collection) change(ctx context.Context, in contract.CollectInput, do fu
 }
 
 // personOf reads whom a case is about, as far as a connector may know.
-func personOf(ctx context.Context, tx *storage.Tx, id uuid.UUID) (subject storage.Subject, person connectors.Subject, err error) {
+func personOf(ctx context.Context, tx *storage.Tx, id uuid.UUID) (subject storage.Subject, person connectors.Subject, right privacy.Right, err error) {
 	row, err := tx.Case(ctx, id)
 	if err != nil {
-		return subject, person, err
+		return subject, person, right, err
 	}
 	if subject, err = tx.Subject(ctx, row.SubjectID); err != nil {
-		return subject, person, err
+		return subject, person, right, err
 	}
 	known, err := tx.Person(ctx, subject)
 	if err != nil {
-		return subject, person, err
+		return subject, person, right, err
 	}
-	return subject, subjectOf(known, row), nil
+	return subject, subjectOf(known, row), privacy.Right(row.RequestRight), nil
 }
 
 // begin opens everything the run needs.
@@ -148,7 +152,7 @@ func (c *Collection) begin(ctx context.Context, in contract.CollectInput) (*coll
 		if w.system.Stop != nil {
 			return errStopped
 		}
-		if w.subject, w.person, err = personOf(ctx, tx, in.Case); err != nil {
+		if w.subject, w.person, w.right, err = personOf(ctx, tx, in.Case); err != nil {
 			return err
 		}
 		if w.run.State == storage.RunDone || w.run.State == storage.RunExcluded {
@@ -224,7 +228,7 @@ func (c *Collection) Check(ctx context.Context, in contract.CheckInput) (result 
 		}
 		switch {
 		case in.Case != nil:
-			_, person, err = personOf(ctx, tx, *in.Case)
+			_, person, _, err = personOf(ctx, tx, *in.Case)
 		case in.Trial != nil:
 			person, err = trialOf(ctx, tx, *in.Trial)
 		}

@@ -2,7 +2,9 @@ package activities
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/netip"
 
 	"github.com/google/uuid"
 
@@ -14,20 +16,50 @@ import (
 	"github.com/privacy-docket/docket/storage"
 )
 
-// connect gives what opens the connector of a system by its kind.
+// connect gives what opens the connector of a system by its kind, for reading.
 func connect(nearby bool) func(storage.System, []dataset.Dataset) (connectors.Connector, error) {
-	may := reach.Elsewhere
-	if nearby {
-		may = nil
-	}
+	may := mayReach(nearby)
 	return func(system storage.System, datasets []dataset.Dataset) (connectors.Connector, error) {
-		switch system.Kind {
-		case "postgres":
-			return postgres.New(postgres.Config{DSN: system.Target, Datasets: datasets, BatchRows: partRows, MayReach: may})
-		default:
-			return nil, fmt.Errorf("system %q has the unknown kind %q", system.Key, system.Kind)
-		}
+		return open(system, postgres.Config{DSN: system.Target, Datasets: datasets, BatchRows: partRows, MayReach: may})
 	}
+}
+
+// connectToChange gives what opens a system by the way in that may change it. A system that has none is changed by people.
+func connectToChange(nearby bool) func(storage.System, []dataset.Dataset) (connectors.Eraser, error) {
+	may := mayReach(nearby)
+	return func(system storage.System, datasets []dataset.Dataset) (connectors.Eraser, error) {
+		if system.Change == "" {
+			return nil, &connectors.Error{Code: connectors.ErrReadOnly, What: "the system may only be read", Do: "give it a way in that may change it, or erase by hand"}
+		}
+		c, err := open(system, postgres.Config{DSN: system.Change, Datasets: datasets, AllowWrites: true, MayReach: may})
+		if err != nil {
+			return nil, err
+		}
+		eraser, ok := c.(connectors.Eraser)
+		if !ok {
+			return nil, errors.Join(errNoEraser, c.Close())
+		}
+		return eraser, nil
+	}
+}
+
+// errNoEraser says that nothing of ours changes systems of a kind.
+var errNoEraser error = &connectors.Error{Code: connectors.ErrReadOnly, What: "systems of this kind can only be read", Do: "erase by hand"}
+
+func open(system storage.System, postgresql postgres.Config) (connectors.Connector, error) {
+	switch system.Kind {
+	case "postgres":
+		return postgres.New(postgresql)
+	default:
+		return nil, fmt.Errorf("system %q has the unknown kind %q", system.Key, system.Kind)
+	}
+}
+
+func mayReach(nearby bool) func(netip.Addr) bool {
+	if nearby {
+		return nil
+	}
+	return reach.Elsewhere
 }
 
 // partRows is how many rows one part may hold; the connector's bound on bytes comes first for wide rows.

@@ -45,7 +45,7 @@ func (f *file) beginExecution(ctx context.Context, c contract.Command) error {
 // systemsOf are the systems in which the plan has something to do, or a person has.
 func (f *file) systemsOf(ctx context.Context, plan erasure.Plan) (ids []uuid.UUID, err error) {
 	for _, s := range plan.Systems {
-		if s.Manual == "" && !s.Touches() {
+		if s.Manual == "" && !s.Touches() && !s.Keeps() {
 			continue
 		}
 		system, err := f.tx.SystemByKey(ctx, s.Key)
@@ -188,21 +188,21 @@ func (f *file) erasureLetter(ctx context.Context, plan storage.ErasurePlan) (*no
 	letter := &notify.Erased{Frame: frame, On: f.tx.Now(), Remedy: f.remedy()}
 	for _, s := range plan.Plan.Systems {
 		if s.Manual != "" || s.Erases() {
-			letter.Erased = append(letter.Erased, s.Name)
+			letter.Erased = append(letter.Erased, s.Called(f.row.Language))
 		}
-		letter.Kept = append(letter.Kept, keptIn(s, f.tx.Tenant().Zone)...)
+		letter.Kept = append(letter.Kept, keptIn(s, f.row.Language, f.tx.Tenant().Zone)...)
 	}
 	return letter, nil
 }
 
 // keptIn sums up what stays in a system: one line for each rule or hold.
-func keptIn(s erasure.SystemPlan, zone *time.Location) (out []notify.Kept) {
+func keptIn(s erasure.SystemPlan, language string, zone *time.Location) (out []notify.Kept) {
 	for _, l := range s.Lines {
 		for _, k := range l.Kept {
 			if k.Rows == 0 {
 				continue
 			}
-			kept := notify.Kept{Where: s.Name, Ground: string(k.Ground), Citation: k.Citation.Text}
+			kept := notify.Kept{Where: s.Called(language), Ground: string(k.Ground), Citation: k.Citation.Text}
 			if !k.Until.IsZero() {
 				kept.Until = k.Until.EndIn(zone)
 			}
@@ -217,4 +217,12 @@ func keptIn(s erasure.SystemPlan, zone *time.Location) (out []notify.Kept) {
 		}
 	}
 	return out
+}
+
+// DeferralFailed tells the data protection officer, once a day, that what was promised to be erased could not be.
+func (d *Desk) DeferralFailed(ctx context.Context, failure contract.ErasureFailure) error {
+	return d.change(ctx, failure.Ref, System("eraser"), func(ctx context.Context, f *file) error {
+		key := fmt.Sprintf("deferred/%s/%s", failure.Plan, f.tx.Now().UTC().Format(time.DateOnly))
+		return f.notice(ctx, key, []string{"dpo"}, &notify.ErasureFailed{Notice: f.noticeFrame(), System: "what was left to its time", Problem: failure.Problem, At: f.tx.Now()})
+	})
 }

@@ -21,15 +21,12 @@ func (f *file) erases() bool { return f.row.RequestRight == string(privacy.Erasu
 // Circumstances are what a plan of erasure for a case depends on beside the systems: the rules that the tenant has switched on, the holds that
 // stand on the person, and what was decided about the plan.
 func (d *Desk) Circumstances(ctx context.Context, tx *storage.Tx, row storage.Case, s storage.Subject) (erasure.Circumstances, error) {
-	c, err := d.duties(tx)
-	if err != nil {
-		return c, err
-	}
 	person, err := tx.Person(ctx, s)
 	if err != nil {
-		return c, err
+		return erasure.Circumstances{}, err
 	}
-	if c.Holds, err = holdsOn(ctx, tx, person); err != nil {
+	c, err := d.DutiesToward(ctx, tx, person)
+	if err != nil {
 		return c, err
 	}
 	decisions, err := tx.ErasureDecisions(ctx, s, row.ID)
@@ -41,6 +38,16 @@ func (d *Desk) Circumstances(ctx context.Context, tx *storage.Tx, row storage.Ca
 			c.Claim = append(c.Claim, decision.Address)
 		}
 	}
+	return c, err
+}
+
+// DutiesToward are what keeps data of a person from being erased today: rules and holds.
+func (d *Desk) DutiesToward(ctx context.Context, tx *storage.Tx, person storage.Person) (erasure.Circumstances, error) {
+	c, err := d.duties(tx)
+	if err != nil {
+		return c, err
+	}
+	c.Holds, err = holdsOn(ctx, tx, person)
 	return c, err
 }
 

@@ -64,13 +64,13 @@ type DayCount struct {
 type Ledger interface {
 	// Begin comes before the first row of a collection is changed. With done the collection is passed over.
 	Begin(ctx context.Context, collection dataset.Address) (done bool, err error)
-	// Changed comes after each batch that the system has taken for good. Its error ends the work.
-	Changed(ctx context.Context, collection dataset.Address, rows int64) error
+	// Changed comes after each batch that the system has taken for good, with what it changed. Its error ends the work.
+	Changed(ctx context.Context, collection dataset.Address, batch Tally) error
 	// End comes when a collection is done with.
-	End(ctx context.Context, collection dataset.Address, tally Tally) error
+	End(ctx context.Context, collection dataset.Address) error
 }
 
-// Tally is what one try changed in a collection, in rows.
+// Tally is what was changed in a collection, in rows.
 type Tally struct {
 	Deleted int64 `json:"deleted"`
 	Masked  int64 `json:"masked"`

@@ -99,6 +99,14 @@ func (t *Tx) DeferredBody(d Deferral, into any) error {
 	return json.Unmarshal(clear, into)
 }
 
+// ErasedLater says that rows were erased in a system whose time was over.
+func (t *Tx) ErasedLater(ctx context.Context, d Deferral, s System, rows int64) error {
+	return t.Audit(ctx, audit.Event{
+		Action: audit.ErasureCarriedOut, CaseID: d.CaseID.String(), Object: audit.Object{Kind: "deferred_erasure", ID: d.ID.String()}, Outcome: audit.Done,
+		Facts: map[audit.FactKey]string{audit.FactSystem: s.Key, audit.FactCount: fmt.Sprint(rows)},
+	})
+}
+
 // PutOff gives what is deferred its next moment.
 func (t *Tx) PutOff(ctx context.Context, d Deferral, due time.Time) error {
 	if err := one(t.q.PutOffDeferral(ctx, t.tenant.ID, d.ID, due, t.now)); err != nil {

@@ -147,19 +147,24 @@ func (t *Tx) IntendErasure(ctx context.Context, r ErasureRun, at dataset.Address
 // ErasureTally is what was changed in a collection, in rows.
 type ErasureTally struct{ Deleted, Masked, Trimmed, Parts int64 }
 
-// Rows adds it up.
-func (n ErasureTally) Rows() int64 { return n.Deleted + n.Masked + n.Trimmed + n.Parts }
-
-// ErasedCollection adds what a try changed in a collection that it came to the end of.
-func (t *Tx) ErasedCollection(ctx context.Context, r ErasureRun, at dataset.Address, n ErasureTally, evidence []byte) error {
+// CountErased adds what a batch changed in a collection.
+func (t *Tx) CountErased(ctx context.Context, r ErasureRun, at dataset.Address, n ErasureTally) error {
 	err := t.q.AddErasureTally(ctx, db.AddErasureTallyParams{
-		TenantID: t.tenant.ID, RunID: r.ID, Dataset: at.Dataset, Collection: at.Collection, Deleted: n.Deleted, Masked: n.Masked,
-		Trimmed: n.Trimmed, Parts: n.Parts, At: t.now,
+		TenantID: t.tenant.ID, RunID: r.ID, Dataset: at.Dataset, Collection: at.Collection, Deleted: n.Deleted, Masked: n.Masked, Trimmed: n.Trimmed, Parts: n.Parts,
 	})
 	if err != nil {
 		return fmt.Errorf("count what was erased: %w", err)
 	}
-	return t.auditStep(ctx, r, at, audit.Done, n.Rows(), evidence)
+	return nil
+}
+
+// ErasedCollection says that a collection was come to the end of.
+func (t *Tx) ErasedCollection(ctx context.Context, r ErasureRun, at dataset.Address, evidence []byte) error {
+	changed, err := t.q.EndErasureStep(ctx, db.EndErasureStepParams{TenantID: t.tenant.ID, RunID: r.ID, Dataset: at.Dataset, Collection: at.Collection, At: t.now})
+	if err != nil {
+		return fmt.Errorf("end a collection: %w", translate(err))
+	}
+	return t.auditStep(ctx, r, at, audit.Done, changed, evidence)
 }
 
 func (t *Tx) auditStep(ctx context.Context, r ErasureRun, at dataset.Address, outcome audit.Outcome, rows int64, evidence []byte) error {

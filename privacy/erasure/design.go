@@ -13,6 +13,8 @@ import (
 type Site struct {
 	Key  string
 	Name string
+	// Names are what people call it, by language.
+	Names dataset.Text
 	// Manual says why no connector can do it; Structure is nil then.
 	Manual    string
 	Datasets  []dataset.Dataset
@@ -69,7 +71,7 @@ type designer struct {
 
 func draftSite(walk *dataset.Plan, s Site, c Circumstances) SystemPlan {
 	d := &designer{Site: s, Circumstances: c, walk: walk}
-	out := SystemPlan{Key: s.Key, Name: s.Name, Manual: s.Manual, Lines: []Line{}}
+	out := SystemPlan{Key: s.Key, Name: s.Name, Names: s.Names, Manual: s.Manual, Lines: []Line{}}
 	for _, u := range walk.Unreached {
 		if d.holds(u.Address) {
 			out.Unreached = append(out.Unreached, u)

@@ -21,6 +21,8 @@ type Plan struct {
 type SystemPlan struct {
 	Key  string `json:"key"`
 	Name string `json:"name"`
+	// Names are what letters call it, by language.
+	Names dataset.Text `json:"names,omitempty"`
 	// Manual says why no connector can do it: a person does, and says so.
 	Manual string `json:"manual,omitempty"`
 	// Lines are in the order of the work.
@@ -34,9 +36,22 @@ func (s *SystemPlan) Touches() bool {
 	return slices.ContainsFunc(s.Lines, func(l Line) bool { return l.Touches() })
 }
 
+// Called is the system's name in a language.
+func (s *SystemPlan) Called(language string) string {
+	if name := s.Names.In(language); name != "" {
+		return name
+	}
+	return s.Name
+}
+
 // Erases says whether rows of the person's are erased in the system.
 func (s *SystemPlan) Erases() bool {
 	return slices.ContainsFunc(s.Lines, func(l Line) bool { return l.Rows.Erased > 0 && l.Touches() || l.Rows.Parts > 0 })
+}
+
+// Keeps says whether rows of the person's stay in the system.
+func (s *SystemPlan) Keeps() bool {
+	return slices.ContainsFunc(s.Lines, func(l Line) bool { return l.Rows.Kept > 0 })
 }
 
 // Orders are the lines that change something, in the order of the work.

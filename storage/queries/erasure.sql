@@ -74,8 +74,12 @@ ON CONFLICT DO NOTHING;
 
 -- name: AddErasureTally :exec
 UPDATE erasure_steps SET deleted = deleted + sqlc.arg(deleted)::bigint, masked = masked + sqlc.arg(masked)::bigint,
-    trimmed = trimmed + sqlc.arg(trimmed)::bigint, parts = parts + sqlc.arg(parts)::bigint, done_at = sqlc.arg(at)::timestamptz
+    trimmed = trimmed + sqlc.arg(trimmed)::bigint, parts = parts + sqlc.arg(parts)::bigint
 WHERE tenant_id = $1 AND run_id = $2 AND dataset = $3 AND collection = $4;
+
+-- name: EndErasureStep :one
+UPDATE erasure_steps SET done_at = sqlc.arg(at)::timestamptz WHERE tenant_id = $1 AND run_id = $2 AND dataset = $3 AND collection = $4
+RETURNING (deleted + masked + trimmed + parts)::bigint AS changed;
 
 -- name: VerifyErasureStep :exec
 UPDATE erasure_steps SET unfinished = sqlc.arg(unfinished)::bigint, kept = sqlc.arg(kept)::bigint, verified_at = sqlc.arg(at)::timestamptz

@@ -14,7 +14,7 @@ import (
 
 const addErasureTally = `-- name: AddErasureTally :exec
 UPDATE erasure_steps SET deleted = deleted + $5::bigint, masked = masked + $6::bigint,
-    trimmed = trimmed + $7::bigint, parts = parts + $8::bigint, done_at = $9::timestamptz
+    trimmed = trimmed + $7::bigint, parts = parts + $8::bigint
 WHERE tenant_id = $1 AND run_id = $2 AND dataset = $3 AND collection = $4
 `
 
@@ -27,7 +27,6 @@ type AddErasureTallyParams struct {
 	Masked     int64
 	Trimmed    int64
 	Parts      int64
-	At         time.Time
 }
 
 func (q *Queries) AddErasureTally(ctx context.Context, arg AddErasureTallyParams) error {
@@ -40,7 +39,6 @@ func (q *Queries) AddErasureTally(ctx context.Context, arg AddErasureTallyParams
 		arg.Masked,
 		arg.Trimmed,
 		arg.Parts,
-		arg.At,
 	)
 	return err
 }
@@ -182,6 +180,32 @@ func (q *Queries) EndErasurePlan(ctx context.Context, tenantID uuid.UUID, iD uui
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const endErasureStep = `-- name: EndErasureStep :one
+UPDATE erasure_steps SET done_at = $5::timestamptz WHERE tenant_id = $1 AND run_id = $2 AND dataset = $3 AND collection = $4
+RETURNING (deleted + masked + trimmed + parts)::bigint AS changed
+`
+
+type EndErasureStepParams struct {
+	TenantID   uuid.UUID
+	RunID      uuid.UUID
+	Dataset    string
+	Collection string
+	At         time.Time
+}
+
+func (q *Queries) EndErasureStep(ctx context.Context, arg EndErasureStepParams) (int64, error) {
+	row := q.db.QueryRow(ctx, endErasureStep,
+		arg.TenantID,
+		arg.RunID,
+		arg.Dataset,
+		arg.Collection,
+		arg.At,
+	)
+	var changed int64
+	err := row.Scan(&changed)
+	return changed, err
 }
 
 const erasureDecisions = `-- name: ErasureDecisions :many
