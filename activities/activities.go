@@ -23,9 +23,9 @@ import (
 // never a tenant's.
 func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Store, nearby bool) {
 	cases := &Cases{desk: desk, objects: store}
-	collection := &Collection{desk: desk, objects: store, connect: connect(nearby)}
+	collection := &Collection{desk: desk, objects: store, connect: connect(nearby), toChange: connectToChange(nearby)}
 	packages := &Packages{desk: desk, objects: store}
-	erasures := &Erasures{Collection: collection, change: connectToChange(nearby)}
+	erasures := &Erasures{Collection: collection}
 	for name, do := range map[string]any{
 		contract.ActivityLoad:      cases.Load,
 		contract.ActivityCommand:   cases.Command,

@@ -24,6 +24,8 @@ type Collection struct {
 	desk    *casework.Desk
 	objects *objects.Store
 	connect func(storage.System, []dataset.Dataset) (connectors.Connector, error)
+	// toChange opens a system by the way in that may change it.
+	toChange func(storage.System, []dataset.Dataset) (connectors.Eraser, error)
 }
 
 var collector = casework.System("collector")
@@ -260,7 +262,7 @@ func (c *Collection) check(ctx context.Context, l *landscape, system storage.Sys
 		defer func() { result.Findings = append(result.Findings, findings(connector.Close())...) }()
 		err = connector.Test(ctx)
 	}
-	result.Findings = findings(err)
+	result.Findings = append(findings(err), c.checkChange(ctx, l, system)...)
 	if !preview || len(result.Findings) > 0 {
 		return result
 	}
@@ -271,6 +273,18 @@ func (c *Collection) check(ctx context.Context, l *landscape, system storage.Sys
 	}
 	result.Counts = counter.counts
 	return result
+}
+
+// checkChange tries the way in that may change a system, where there is one.
+func (c *Collection) checkChange(ctx context.Context, l *landscape, system storage.System) []contract.Finding {
+	if system.Change == "" {
+		return nil
+	}
+	connector, err := c.toChange(system, l.datasets[system.Key])
+	if err != nil {
+		return findings(err)
+	}
+	return findings(errors.Join(connector.Test(ctx), connector.Close()))
 }
 
 // findings puts what a connector said into the words of the contract.

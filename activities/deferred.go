@@ -185,7 +185,7 @@ func (w *resuming) erase(ctx context.Context, s *deferredSystem) (err error) {
 	if system.Stop != nil {
 		return &connectors.Error{Code: connectors.ErrBusy, Where: s.Key, What: "the system was stopped in an emergency", Do: "let it go on"}
 	}
-	connector, err := w.Erasures.change(system, w.land.datasets[s.Key])
+	connector, err := w.toChange(system, w.land.datasets[s.Key])
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,6 @@ import (
 // Erasures carry approved plans out.
 type Erasures struct {
 	*Collection
-	change func(storage.System, []dataset.Dataset) (connectors.Eraser, error)
 }
 
 var eraser = casework.System("eraser")
@@ -306,7 +305,7 @@ func (w *erasing) entomb(ctx context.Context) error {
 
 // carryOut changes the system, and then counts what is left to do and what stays.
 func (w *erasing) carryOut(ctx context.Context, errand connectors.Errand) (found []connectors.Survey, err error) {
-	connector, err := w.Erasures.change(w.system, w.land.datasets[w.system.Key])
+	connector, err := w.toChange(w.system, w.land.datasets[w.system.Key])
 	if err != nil {
 		return nil, err
 	}

@@ -33,6 +33,7 @@ type Policies interface {
 	Regimes() []privacy.Summary
 	Versions(id string) ([]*privacy.Regime, error)
 	Ladders() []privacy.Ladder
+	RetentionRules() []privacy.RetentionRule
 }
 
 // Config is what the API needs.
@@ -168,6 +169,9 @@ func (s *server) operations() {
 	s.commandOperations()
 	s.deskOperations()
 	s.redactionOperations()
+	s.erasureOperations()
+	s.holdOperations()
+	s.retentionOperations()
 	s.documentOperations()
 	s.taskOperations()
 	s.systemOperations()

@@ -26,6 +26,9 @@ type (
 	noteBody struct {
 		Note string `json:"note,omitempty" maxLength:"10000" doc:"Why, for the file."`
 	}
+	reasonBody struct {
+		Note string `json:"note" minLength:"1" maxLength:"10000" doc:"Why, for the file."`
+	}
 	confirmBody struct {
 		Note       string `json:"note" minLength:"1" maxLength:"10000" doc:"How you made sure and what was compared with what, for the file."`
 		AlsoProven string `json:"also_proven,omitempty" enum:"phone_number,customer_id,phone_number_and_customer_id" doc:"What of the person was seen to be theirs beside the mailbox: systems are searched by it. Without it only the mailbox counts."`
@@ -111,8 +114,20 @@ func (s *server) identityCommands() {
 	})
 	command(s, contract.RetrySystem, "retry-system", "Read a system again that could not be read", func(b systemBody) order { return order{system: b.System, note: b.Note} })
 	command(s, contract.ExcludeSystem, "exclude-system", "Leave a system out of the answer; the cover says so", func(b excludeBody) order { return order{system: b.System, note: b.Note} })
+	s.planCommands()
 	command(s, contract.Acknowledge, "acknowledge-escalation", "Take an escalation over, which ends its repetition", func(b obligationBody) order {
 		return order{command: contract.Command{Obligation: &b.Obligation}}
+	})
+}
+
+func (s *server) planCommands() {
+	command(s, contract.ProposePlan, "propose-plan", "Lay the plan of an erasure before somebody else", func(b noteBody) order { return order{note: b.Note} })
+	command(s, contract.ApprovePlan, "approve-plan", "Approve the plan of an erasure, which is carried out; whoever prepared it can't", func(b noteBody) order { return order{note: b.Note} })
+	command(s, contract.ReturnPlan, "return-plan", "Send the plan of an erasure back, also after it was approved and before it is carried out", func(b reasonBody) order {
+		return order{note: b.Note, noteKind: storage.NoteReason}
+	})
+	command(s, contract.DoneByHand, "done-by-hand", "Say that a person has erased in a system that could not be made to", func(b excludeBody) order {
+		return order{system: b.System, note: b.Note, noteKind: storage.NoteReason}
 	})
 }
 

@@ -79,6 +79,7 @@ func readingCases() map[string][]Role {
 		"list-case-tasks":         seeing(),
 		"list-packages":           seeing(),
 		"list-redactions":         staff(),
+		"get-erasure":             seeing(),
 		"list-identity-documents": seeing(),
 		"get-identity-document":   staff(),
 		"list-tasks":              seeing(),
@@ -131,6 +132,12 @@ func workingOnCases() map[string][]Role {
 		"add-redaction":          staff(),
 		"remove-redaction":       staff(),
 		"add-identity-document":  staff(),
+		"propose-plan":           staff(),
+		"approve-plan":           officers(),
+		"return-plan":            officers(),
+		"done-by-hand":           officers(),
+		"add-plan-decision":      staff(),
+		"remove-plan-decision":   staff(),
 	}
 }
 
@@ -161,6 +168,10 @@ func runningTheTenant() map[string][]Role {
 		"get-policy":             seeing(),
 		"explain-policy":         seeing(),
 		"get-caller":             seeing(),
+		"list-holds":             evident(),
+		"place-hold":             officers(),
+		"lift-hold":              officers(),
+		"list-retention-rules":   seeing(),
 		"stop-system":            officers(),
 		"resume-system":          officers(),
 		"stop-systems":           officers(),
@@ -239,6 +250,7 @@ func stepUp(operation string) bool {
 	return slices.Contains([]string{
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "drop-totp", "drop-passkey", "make-recovery-codes",
 		"set-single-sign-on", "drop-single-sign-on", "create-webhook", "change-webhook", "replace-webhook-secret", "create-system", "rotate-keys",
+		"approve-plan", "lift-hold",
 	}, operation)
 }
 

@@ -24,6 +24,7 @@ type systemView struct {
 	State       string    `json:"state" enum:"active,disabled"`
 	Address     string    `json:"address" doc:"Where it is, without the credentials."`
 	Declaration string    `json:"declaration" doc:"YAML: purposes, recipients, retention, for Art. 15(1)."`
+	Changes     bool      `json:"changes" doc:"Whether there is a way in that may change it; without one people erase and correct by hand."`
 	Stop        *stopView `json:"stop,omitempty" doc:"Set while the system is stopped in an emergency: nothing reads it."`
 }
 
@@ -33,6 +34,7 @@ type createSystem struct {
 		Name        string `json:"name" minLength:"1" maxLength:"200"`
 		Kind        string `json:"kind" enum:"postgres"`
 		Target      string `json:"target" minLength:"1" maxLength:"2000" doc:"How to reach it: postgres://user:password@host:port/database. It is sealed, and never shown again." example:"postgres://reader:secret@crm.internal:5432/crm"`
+		Change      string `json:"change_target,omitempty" maxLength:"2000" doc:"The same with a role that may update and delete, for erasing and correcting. Without it people do that by hand." example:"postgres://eraser:secret@crm.internal:5432/crm"`
 		Declaration string `json:"declaration" maxLength:"200000" doc:"YAML: purposes, recipients, retention, for Art. 15(1)."`
 	}
 }
@@ -47,6 +49,7 @@ type changeSystem struct {
 	Body struct {
 		Name        *string `json:"name,omitempty" minLength:"1" maxLength:"200"`
 		Target      *string `json:"target,omitempty" minLength:"1" maxLength:"2000" doc:"A new address; absent keeps the one it has."`
+		Change      *string `json:"change_target,omitempty" maxLength:"2000" doc:"A new way in that may change it; empty takes it away."`
 		Declaration *string `json:"declaration,omitempty" maxLength:"200000"`
 		State       *string `json:"state,omitempty" enum:"active,disabled"`
 	}
@@ -97,7 +100,7 @@ func (s *server) systemOperations() {
 }
 
 func systemOf(s storage.System) systemView {
-	v := systemView{ID: s.ID, Key: s.Key, Name: s.Name, Kind: s.Kind, State: s.State, Address: masked(s.Target), Declaration: s.Declaration}
+	v := systemView{ID: s.ID, Key: s.Key, Name: s.Name, Kind: s.Kind, State: s.State, Address: masked(s.Target), Changes: s.Change != "", Declaration: s.Declaration}
 	if s.Stop != nil {
 		v.Stop = &stopView{At: s.Stop.At, By: s.Stop.By, Reason: s.Stop.Reason}
 	}
@@ -137,7 +140,7 @@ func (s *server) system(ctx context.Context, who *caller, id uuid.UUID) (system 
 
 func (s *server) createSystem(ctx context.Context, who *caller, in *createSystem) (*shown[systemView], error) {
 	b := in.Body
-	system := storage.System{Key: b.Key, Name: b.Name, Kind: b.Kind, Target: b.Target, Declaration: b.Declaration, State: storage.SystemActive}
+	system := storage.System{Key: b.Key, Name: b.Name, Kind: b.Kind, Target: b.Target, Change: b.Change, Declaration: b.Declaration, State: storage.SystemActive}
 	if err := checkSystem(system); err != nil {
 		return nil, err
 	}
@@ -149,7 +152,7 @@ func (s *server) createSystem(ctx context.Context, who *caller, in *createSystem
 }
 
 func (s *server) changeSystem(ctx context.Context, who *caller, in *changeSystem) (*shown[systemView], error) {
-	if in.Body.Target != nil { // people's addresses are asked for there
+	if in.Body.Target != nil || in.Body.Change != nil { // people's addresses are asked for there
 		if refusal := s.fresh(who); refusal != nil {
 			return nil, refusal
 		}
@@ -160,7 +163,7 @@ func (s *server) changeSystem(ctx context.Context, who *caller, in *changeSystem
 			return err
 		}
 		for to, from := range map[*string]*string{
-			&system.Name: in.Body.Name, &system.Target: in.Body.Target, &system.Declaration: in.Body.Declaration, &system.State: in.Body.State,
+			&system.Name: in.Body.Name, &system.Target: in.Body.Target, &system.Change: in.Body.Change, &system.Declaration: in.Body.Declaration, &system.State: in.Body.State,
 		} {
 			if from != nil {
 				*to = *from
@@ -176,9 +179,10 @@ func (s *server) changeSystem(ctx context.Context, who *caller, in *changeSystem
 
 // checkSystem refuses an address that can't be one, and a declaration that can't be read or speaks of another system.
 func checkSystem(system storage.System) error {
-	u, err := url.Parse(system.Target)
-	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") || u.Host == "" || len(u.Path) < 2 || strings.ContainsAny(u.Path[1:], "/@") {
-		return invalid("body.target", "must be an address of the form postgres://user:password@host:port/database; percent-encode what is special in the password")
+	for field, target := range map[string]string{"body.target": system.Target, "body.change_target": system.Change} {
+		if target != "" && !addressOfDatabase(target) {
+			return invalid(field, "must be an address of the form postgres://user:password@host:port/database; percent-encode what is special in the password")
+		}
 	}
 	declarations, err := dataset.ParseDeclarations("declaration", []byte(system.Declaration))
 	if err != nil {
@@ -188,6 +192,11 @@ func checkSystem(system storage.System) error {
 		return invalid("body.declaration", "must be the declaration of this one system: its system must be "+system.Key)
 	}
 	return nil
+}
+
+func addressOfDatabase(target string) bool {
+	u, err := url.Parse(target)
+	return err == nil && (u.Scheme == "postgres" || u.Scheme == "postgresql") && u.Host != "" && len(u.Path) >= 2 && !strings.ContainsAny(u.Path[1:], "/@")
 }
 
 func (s *server) testSystem(ctx context.Context, who *caller, in *testSystem) (*shown[checkView], error) {

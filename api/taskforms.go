@@ -75,8 +75,44 @@ func decisionsOn(kind string) []decision {
 			Decision: "read", Command: "read-conversation", Label: "Say that it was read", Fields: []field{},
 			read: func(taskFields) order { return order{} },
 		}}
+	case storage.TaskPlanReview:
+		return planDecisions()
+	case storage.TaskApproval:
+		return approvalDecisions()
+	case storage.TaskErasureFailed:
+		return erasureDecisions()
 	default:
 		return []decision{}
+	}
+}
+
+// planDecisions are those on a plan of erasure: like those on what was collected, but that nobody approves alone.
+func planDecisions() []decision {
+	out := reviewDecisions()
+	out[0] = decision{Decision: "propose", Command: "propose-plan", Label: "Lay the plan before somebody else", Fields: []field{}, kind: contract.ProposePlan,
+		read: func(taskFields) order { return order{} }}
+	out[1].Label = "Count once more and make the plan anew"
+	return out
+}
+
+func approvalDecisions() []decision {
+	return []decision{
+		{Decision: "approve", Command: "approve-plan", Label: "Approve the plan: it is carried out", Fields: []field{}, kind: contract.ApprovePlan,
+			read: func(taskFields) order { return order{} }},
+		{Decision: "return", Command: "return-plan", Label: "Send the plan back", kind: contract.ReturnPlan,
+			Fields: []field{textField("reason", "What is wrong with it", true, 2000)},
+			read:   func(f taskFields) order { return order{note: f.Reason, noteKind: storage.NoteReason} }},
+	}
+}
+
+func erasureDecisions() []decision {
+	return []decision{
+		{Decision: "retry", Command: "retry-system", Label: "Erase in the system again", kind: contract.RetrySystem,
+			Fields: []field{textField("reason", "What has changed", false, 2000)},
+			read:   func(f taskFields) order { return order{note: f.Reason} }},
+		{Decision: "done_by_hand", Command: "done-by-hand", Label: "Say that it was done by hand", kind: contract.DoneByHand,
+			Fields: []field{textField("reason", "What was done, by whom and how it was checked", true, 2000)},
+			read:   func(f taskFields) order { return order{note: f.Reason, noteKind: storage.NoteReason} }},
 	}
 }
 

@@ -153,6 +153,9 @@ func (f *file) recollect(ctx context.Context, c contract.Command) error {
 	if err := f.tx.VoidErasurePlans(ctx, f.row.ID); err != nil {
 		return err
 	}
+	if err := f.tx.EndTasks(ctx, f.row.ID, storage.TaskPlanReview, "recollect"); err != nil {
+		return err
+	}
 	return f.tx.EndTasks(ctx, f.row.ID, storage.TaskReview, "recollect")
 }
 

@@ -136,8 +136,10 @@ func (f *file) askClarification(ctx context.Context, c contract.Command) error {
 	if err := f.move(ctx, c, privacy.EventClarificationSent); err != nil {
 		return err
 	}
-	if err := f.tx.EndTasks(ctx, f.row.ID, storage.TaskReview, "clarification_asked"); err != nil {
-		return err
+	for _, kind := range []string{storage.TaskReview, storage.TaskPlanReview} {
+		if err := f.tx.EndTasks(ctx, f.row.ID, kind, "clarification_asked"); err != nil {
+			return err
+		}
 	}
 	if _, err := f.tx.AddEntry(ctx, f.row, f.subject, storage.FromStaff, storage.EntryQuestion, question); err != nil {
 		return err

@@ -120,7 +120,7 @@ func (f *file) finishPlan(ctx context.Context, c contract.Command) error {
 	if err := f.tx.AddErasurePlan(ctx, f.row, f.subject, round, plan); err != nil {
 		return err
 	}
-	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskReview, Role: roleAgent}, "Look through the plan of erasure and propose it")
+	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskPlanReview, Role: roleAgent}, "Look through the plan of erasure and propose it")
 }
 
 // DecideOnPlan adds a decision to the plan under review, once per key. The plan is to be made anew before it can be proposed.
@@ -187,7 +187,7 @@ func (f *file) proposePlan(ctx context.Context, c contract.Command) error {
 	if err := f.tx.ProposePlan(ctx, plan); err != nil {
 		return err
 	}
-	if err := f.tx.EndTasks(ctx, f.row.ID, storage.TaskReview, "proposed"); err != nil {
+	if err := f.tx.EndTasks(ctx, f.row.ID, storage.TaskPlanReview, "proposed"); err != nil {
 		return err
 	}
 	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskApproval, Role: roleLead}, "Approve the plan of erasure, or send it back: who prepared it can't")
@@ -303,5 +303,5 @@ func (f *file) returnPlan(ctx context.Context, c contract.Command) error {
 	if err := f.tx.EndTasks(ctx, f.row.ID, storage.TaskApproval, "sent_back"); err != nil {
 		return err
 	}
-	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskReview, Role: roleAgent}, "Look at the plan of erasure again: it was sent back, and a note says why")
+	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskPlanReview, Role: roleAgent}, "Look at the plan of erasure again: it was sent back, and a note says why")
 }

@@ -125,6 +125,9 @@ func (b *Book) Retention(id string) (privacy.RetentionRule, error) {
 	return find(id, b.retention, retentionKind())
 }
 
+// RetentionRules lists every retention rule.
+func (b *Book) RetentionRules() []privacy.RetentionRule { return slices.Clone(b.retention) }
+
 // RetentionFor lists the rules of a country that cover a kind of record.
 func (b *Book) RetentionFor(country, kind string) []privacy.RetentionRule {
 	return slices.DeleteFunc(slices.Clone(b.retention), func(r privacy.RetentionRule) bool {

@@ -26,6 +26,7 @@ const (
 	TaskIdentityCheck    = "identity_check"
 	TaskCollectionFailed = "collection_failed"
 	TaskMessage          = "message"
+	TaskPlanReview       = "plan_review"
 	TaskApproval         = "approval"
 	TaskErasureFailed    = "erasure_failed"
 )

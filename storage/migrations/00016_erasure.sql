@@ -27,7 +27,7 @@ $$;
 ALTER TABLE cases ADD CONSTRAINT cases_erased_proven CHECK (state NOT IN ('approving', 'scheduled', 'executing') OR identity = 'proven');
 
 ALTER TABLE tasks DROP CONSTRAINT tasks_kind_check,
-    ADD CONSTRAINT tasks_kind_check CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'message', 'approval', 'erasure_failed'));
+    ADD CONSTRAINT tasks_kind_check CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'message', 'plan_review', 'approval', 'erasure_failed'));
 
 -- change_sealed is how to reach the system with a role that may change it, sealed as the target is; without it people erase by hand.
 ALTER TABLE systems ADD COLUMN change_sealed bytea;
@@ -239,7 +239,7 @@ DROP TABLE erasure_plans;
 DROP TABLE erasure_decisions;
 DROP TABLE erasure_surveys;
 ALTER TABLE systems DROP COLUMN change_sealed;
-DELETE FROM tasks WHERE kind IN ('approval', 'erasure_failed');
+DELETE FROM tasks WHERE kind IN ('plan_review', 'approval', 'erasure_failed');
 ALTER TABLE tasks DROP CONSTRAINT tasks_kind_check,
     ADD CONSTRAINT tasks_kind_check CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'message'));
 ALTER TABLE cases DROP CONSTRAINT cases_erased_proven;
