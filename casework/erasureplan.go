@@ -274,7 +274,7 @@ func (f *file) approvePlan(ctx context.Context, c contract.Command) error {
 }
 
 func (f *file) anotherPerson(ctx context.Context, c contract.Command, plan storage.ErasurePlan) error {
-	if c.Actor.Kind != "person" {
+	if c.Actor.Kind != "person" || c.Actor.Key != "" {
 		return &privacy.RuleError{Code: "four_eyes", Message: "a person approves an erasure, signed in and not through a key of a program"}
 	}
 	decisions, err := f.tx.ErasureDecisions(ctx, f.subject, f.row.ID)

@@ -64,12 +64,29 @@ type (
 		System string `json:"system"`
 		Note   string `json:"note,omitempty"`
 	}
+	ProposePlan struct {
+		Note string `json:"note,omitempty"`
+	}
+	ApprovePlan struct {
+		Note string `json:"note,omitempty"`
+	}
+	ReturnPlan struct {
+		Note string `json:"note"`
+	}
+	DoneByHand struct {
+		System string `json:"system"`
+		Note   string `json:"note"`
+	}
 	Acknowledge struct {
 		Obligation uuid.UUID `json:"obligation_id"`
 	}
 )
 
 func (Approve) verb() string          { return "approve" }
+func (ProposePlan) verb() string      { return "propose-plan" }
+func (ApprovePlan) verb() string      { return "approve-plan" }
+func (ReturnPlan) verb() string       { return "return-plan" }
+func (DoneByHand) verb() string       { return "done-by-hand" }
 func (Recollect) verb() string        { return "recollect" }
 func (Withdraw) verb() string         { return "withdraw" }
 func (Cancel) verb() string           { return "cancel" }

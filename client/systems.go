@@ -18,6 +18,8 @@ type System struct {
 	State       string    `json:"state"`
 	Address     string    `json:"address"`
 	Declaration string    `json:"declaration"`
+	// Changes says whether there is a way in that may change it.
+	Changes bool `json:"changes"`
 	// Stop is set while the system is stopped in an emergency.
 	Stop *Stop `json:"stop,omitempty"`
 }
@@ -29,12 +31,13 @@ type Stop struct {
 	Reason string    `json:"reason"`
 }
 
-// NewSystem is a system to be added. Target holds credentials.
+// NewSystem is a system to be added. Target holds credentials, and so does Change, with which it may be changed.
 type NewSystem struct {
 	Key         string `json:"key"`
 	Name        string `json:"name"`
 	Kind        string `json:"kind"`
 	Target      string `json:"target"`
+	Change      string `json:"change_target,omitempty"`
 	Declaration string `json:"declaration"`
 }
 
@@ -42,6 +45,7 @@ type NewSystem struct {
 type SystemChange struct {
 	Name        *string `json:"name,omitempty"`
 	Target      *string `json:"target,omitempty"`
+	Change      *string `json:"change_target,omitempty"`
 	Declaration *string `json:"declaration,omitempty"`
 	State       *string `json:"state,omitempty"`
 }

@@ -44,6 +44,10 @@ type Settings struct {
 	Regimes          []string `json:"regimes,omitempty"`
 	Colour           string   `json:"colour,omitempty"`
 	SmallAgent       bool     `json:"small_agent,omitempty"`
+	Retention        []string `json:"retention,omitempty"`
+	Supervised       bool     `json:"supervised,omitempty"`
+	YearEnd          string   `json:"year_end,omitempty"`
+	ErasureWaitDays  int      `json:"erasure_wait_days,omitempty"`
 	SecondFactor     string   `json:"second_factor,omitempty"`
 }
 

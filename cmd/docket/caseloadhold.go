@@ -96,7 +96,7 @@ func (c *caseload) surveys(ctx context.Context) (client.System, error) {
 		return client.System{}, err
 	}
 	made, err := c.admin.CreateSystem(ctx, client.NewSystem{
-		Key: loaded.Key, Name: "Customer surveys", Kind: "postgres", Target: loaded.ReadDSN, Declaration: string(loaded.DeclarationYAML),
+		Key: loaded.Key, Name: "Customer surveys", Kind: "postgres", Target: loaded.ReadDSN, Change: loaded.ChangeDSN, Declaration: string(loaded.DeclarationYAML),
 	})
 	if err != nil {
 		return made, err

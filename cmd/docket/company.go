@@ -108,7 +108,7 @@ func companySpec(loaded sample.Loaded) tenantSpec {
 
 func companySystem(name string, s sample.System) systemSpec {
 	return systemSpec{
-		System:   storage.System{Key: s.Key, Name: name, Kind: "postgres", Target: s.ReadDSN, Declaration: string(s.DeclarationYAML)},
+		System:   storage.System{Key: s.Key, Name: name, Kind: "postgres", Target: s.ReadDSN, Change: s.ChangeDSN, Declaration: string(s.DeclarationYAML)},
 		datasets: []string{string(s.DatasetYAML)},
 	}
 }

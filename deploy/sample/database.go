@@ -21,25 +21,27 @@ type table struct {
 // database is all of one system's tables, in an order that foreign keys allow.
 type database []*table
 
-// install makes the database and its reader, and fills it.
+// install makes the database with its roles, one that reads and one that also changes, and fills it.
 func (d database) install(ctx context.Context, adminDSN, name, schema string, s *System) error {
 	admin, err := url.Parse(adminDSN)
 	if err != nil {
 		return fmt.Errorf("the admin DSN is no URL; write it as postgres://user:password@host:port/postgres")
 	}
-	reader := name + "_reader"
 	secret, _ := admin.User.Password()
-	password := readerPassword(secret, reader)
-	if err := createDatabase(ctx, adminDSN, name, reader, password); err != nil {
+	reader, changer := role{name: name + "_reader", may: "SELECT"}, role{name: name + "_changer", may: "SELECT, UPDATE, DELETE"}
+	reader.password, changer.password = rolePassword(secret, reader.name), rolePassword(secret, changer.name)
+	if err := createDatabase(ctx, adminDSN, name, reader, changer); err != nil {
 		return err
 	}
 	here := *admin
 	here.Path = "/" + name
-	if err := d.fill(ctx, here.String(), schema, reader); err != nil {
+	if err := d.fill(ctx, here.String(), schema, reader, changer); err != nil {
 		return err
 	}
-	here.User = url.UserPassword(reader, password)
+	here.User = url.UserPassword(reader.name, reader.password)
 	s.ReadDSN = here.String()
+	here.User = url.UserPassword(changer.name, changer.password)
+	s.ChangeDSN = here.String()
 	s.Rows = map[string]int{}
 	for _, t := range d {
 		s.Rows[t.name[len(t.name)-1]] = len(t.rows)
@@ -47,37 +49,43 @@ func (d database) install(ctx context.Context, adminDSN, name, schema string, s 
 	return nil
 }
 
-// readerPassword derives a role's password from the admin's, so that it stays the same and can't be guessed without it.
-func readerPassword(adminPassword, role string) string {
+// role is one way into a database.
+type role struct{ name, password, may string }
+
+// rolePassword derives a role's password from the admin's, so that it stays the same and can't be guessed without it.
+func rolePassword(adminPassword, role string) string {
 	mac := hmac.New(sha256.New, []byte(adminPassword))
 	mac.Write([]byte("docket sample " + role))
 	return hex.EncodeToString(mac.Sum(nil))[:32]
 }
 
-// createDatabase replaces the database and makes sure of the role.
-func createDatabase(ctx context.Context, adminDSN, name, reader, password string) (err error) {
+// createDatabase replaces the database and makes sure of the roles.
+func createDatabase(ctx context.Context, adminDSN, name string, roles ...role) (err error) {
 	conn, err := pgx.Connect(ctx, adminDSN)
 	if err != nil {
 		return fmt.Errorf("connect as admin: %w", err)
 	}
 	defer func() { _ = conn.Close(ctx) }() // every statement was checked
-	db, role := pgx.Identifier{name}.Sanitize(), pgx.Identifier{reader}.Sanitize()
-	var exists bool
-	if err := conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = $1)`, reader).Scan(&exists); err != nil {
-		return fmt.Errorf("look for the reading role: %w", err)
-	}
-	verb := "CREATE"
-	if exists {
-		verb = "ALTER"
-	}
-	// The password is hexadecimal, so quoting it is safe.
-	for _, sql := range []string{
+	db := pgx.Identifier{name}.Sanitize()
+	statements := []string{
 		"DROP DATABASE IF EXISTS " + db + " WITH (FORCE)",
-		verb + " ROLE " + role + " LOGIN PASSWORD '" + password + "'",
 		"CREATE DATABASE " + db + " TEMPLATE template0 ENCODING 'UTF8'",
 		"REVOKE ALL ON DATABASE " + db + " FROM PUBLIC",
-		"GRANT CONNECT ON DATABASE " + db + " TO " + role,
-	} {
+	}
+	for _, r := range roles {
+		var exists bool
+		if err := conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = $1)`, r.name).Scan(&exists); err != nil {
+			return fmt.Errorf("look for the role %s: %w", r.name, err)
+		}
+		verb := "CREATE"
+		if exists {
+			verb = "ALTER"
+		}
+		of := pgx.Identifier{r.name}.Sanitize()
+		// The password is hexadecimal, so quoting it is safe.
+		statements = append(statements, verb+" ROLE "+of+" LOGIN PASSWORD '"+r.password+"'", "GRANT CONNECT ON DATABASE "+db+" TO "+of)
+	}
+	for _, sql := range statements {
 		if _, err := conn.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("make the database %s: %w", name, err)
 		}
@@ -85,8 +93,8 @@ func createDatabase(ctx context.Context, adminDSN, name, reader, password string
 	return nil
 }
 
-// fill makes the tables, copies the rows in and lets the reader read, in one transaction.
-func (d database) fill(ctx context.Context, dsn, schema, reader string) error {
+// fill makes the tables, copies the rows in and lets the roles at them, in one transaction.
+func (d database) fill(ctx context.Context, dsn, schema string, roles ...role) error {
 	conn, err := pgx.Connect(ctx, dsn)
 	if err != nil {
 		return fmt.Errorf("connect to the new database: %w", err)
@@ -101,18 +109,23 @@ func (d database) fill(ctx context.Context, dsn, schema, reader string) error {
 				return fmt.Errorf("fill %s: %w", t.name[len(t.name)-1], err)
 			}
 		}
-		return d.grant(ctx, tx, reader)
+		for _, r := range roles {
+			if err := d.grant(ctx, tx, r); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
-// grant lets the reader read the tables, and the planner know their sizes.
-func (d database) grant(ctx context.Context, tx pgx.Tx, reader string) error {
-	role := pgx.Identifier{reader}.Sanitize()
+// grant lets a role at the tables, and the planner know their sizes.
+func (d database) grant(ctx context.Context, tx pgx.Tx, r role) error {
+	to := pgx.Identifier{r.name}.Sanitize()
 	for _, t := range d {
 		schema := t.name[0]
 		for _, sql := range []string{
-			"GRANT USAGE ON SCHEMA " + pgx.Identifier{schema}.Sanitize() + " TO " + role,
-			"GRANT SELECT ON " + t.name.Sanitize() + " TO " + role,
+			"GRANT USAGE ON SCHEMA " + pgx.Identifier{schema}.Sanitize() + " TO " + to,
+			"GRANT " + r.may + " ON " + t.name.Sanitize() + " TO " + to,
 			"ANALYZE " + t.name.Sanitize(),
 		} {
 			if _, err := tx.Exec(ctx, sql); err != nil {

@@ -38,6 +38,8 @@ type System struct {
 	Key string
 	// ReadDSN connects a role that may read the annotated tables and nothing else.
 	ReadDSN string
+	// ChangeDSN connects a role that may also update and delete in them.
+	ChangeDSN string
 	// DatasetYAML and DeclarationYAML are what the system's owner would file; Declaration is the latter, read.
 	DatasetYAML     []byte
 	DeclarationYAML []byte
