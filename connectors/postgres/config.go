@@ -60,7 +60,10 @@ type Connector struct {
 	datasets map[string]*dataset.Dataset
 }
 
-var _ connectors.Connector = (*Connector)(nil)
+var (
+	_ connectors.Connector = (*Connector)(nil)
+	_ connectors.Describer = (*Connector)(nil)
+)
 
 // New checks the configuration without connecting. A DSN that can't be used is an ErrDSN error.
 func New(cfg Config) (*Connector, error) {
