@@ -26,15 +26,7 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND n.nspn
 ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`
 
 	// tableColumnsSQL reads the columns. Domains are seen through; what a view or an identity doesn't let be written counts as generated.
-	tableColumnsSQL = `
-WITH RECURSIVE dom(oid, base, mod, strict) AS (
-	SELECT oid, typbasetype, typtypmod, typnotnull FROM pg_catalog.pg_type WHERE typtype = 'd'
-	UNION ALL
-	SELECT d.oid, t.typbasetype, CASE WHEN d.mod >= 0 THEN d.mod ELSE t.typtypmod END, d.strict OR t.typnotnull
-	FROM dom d JOIN pg_catalog.pg_type t ON t.oid = d.base AND t.typtype = 'd'
-), root AS (
-	SELECT d.oid, d.base, d.mod, d.strict FROM dom d JOIN pg_catalog.pg_type t ON t.oid = d.base WHERE t.typtype <> 'd'
-)
+	tableColumnsSQL = domainsSQL + `
 SELECT a.attrelid, a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod), coalesce(pg_catalog.col_description(a.attrelid, a.attnum), ''),
 	NOT (a.attnotnull OR coalesce(root.strict, false)),
 	a.attgenerated <> '' OR a.attidentity = 'a' OR c.relkind = 'm' OR c.relkind = 'v' AND NOT pg_catalog.pg_column_is_updatable(c.oid, a.attnum, true),
