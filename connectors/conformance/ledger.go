@@ -43,14 +43,19 @@ func (l *Ledger) Begin(_ context.Context, a dataset.Address) (bool, error) {
 		return true, nil
 	}
 	l.Order, l.open = append(l.Order, a), &a
+	l.Tallies[a] = connectors.Tally{}
 	return false, nil
 }
 
 // Changed notes a batch.
-func (l *Ledger) Changed(_ context.Context, a dataset.Address, rows int64) error {
+func (l *Ledger) Changed(_ context.Context, a dataset.Address, batch connectors.Tally) error {
+	rows := batch.Deleted + batch.Masked + batch.Trimmed + batch.Parts
 	if l.open == nil || *l.open != a || rows <= 0 {
 		return fmt.Errorf("a batch of %s is out of place", a)
 	}
+	sum := l.Tallies[a]
+	sum.Deleted, sum.Masked, sum.Trimmed, sum.Parts = sum.Deleted+batch.Deleted, sum.Masked+batch.Masked, sum.Trimmed+batch.Trimmed, sum.Parts+batch.Parts
+	l.Tallies[a] = sum
 	l.Batches, l.Rows, l.Largest = l.Batches+1, l.Rows+rows, max(l.Largest, rows)
 	if l.OnChanged != nil {
 		l.OnChanged()
@@ -62,10 +67,10 @@ func (l *Ledger) Changed(_ context.Context, a dataset.Address, rows int64) error
 }
 
 // End closes a collection.
-func (l *Ledger) End(_ context.Context, a dataset.Address, tally connectors.Tally) error {
+func (l *Ledger) End(_ context.Context, a dataset.Address) error {
 	if l.open == nil || *l.open != a {
 		return fmt.Errorf("%s is ended without being begun", a)
 	}
-	l.Tallies[a], l.open = tally, nil
+	l.open = nil
 	return nil
 }

@@ -17,6 +17,40 @@ const (
 // day writes the day that a row falls on, null when it has none: when the field is empty, holds no date, or one that no calendar shows
 // between the years 1 and 9999.
 func (q *query) day(t target, d *erasure.Days) (string, error) {
+	switch {
+	case len(d.Field) == 0:
+		return "NULL::date", nil // nobody can tell the day: all rows stay
+	case d.Through != nil:
+		return q.dayThrough(t, d)
+	default:
+		return q.dayIn(t, d)
+	}
+}
+
+// dayThrough writes the day of the row that a row belongs to; the latest where it belongs to several.
+func (q *query) dayThrough(t target, d *erasure.Days) (string, error) {
+	here, err := t.field(d.Through.Path)
+	if err != nil {
+		return "", err
+	}
+	there, err := q.target(d.Through.Of.Address)
+	if err != nil {
+		return "", err
+	}
+	key, err := there.field(d.Through.Of.Path)
+	if err != nil {
+		return "", err
+	}
+	day, err := q.dayIn(there, d)
+	if err != nil {
+		return "", err
+	}
+	// The inner subquery has a t of its own; behind it t is the row that is asked about.
+	return fmt.Sprintf("(SELECT max(d.day) FROM (SELECT %s AS k, %s AS day FROM %s) AS d WHERE d.k = %s)", key.expr(), day, there.from(), here.expr()), nil
+}
+
+// dayIn writes the day in a field of the row itself.
+func (q *query) dayIn(t target, d *erasure.Days) (string, error) {
 	f, err := t.field(d.Field)
 	if err != nil {
 		return "", err

@@ -34,7 +34,6 @@ type job struct {
 	errand connectors.Errand
 	order  *erasure.Order
 	ledger connectors.Ledger
-	tally  connectors.Tally
 }
 
 func (j *job) carryOut(ctx context.Context) error {
@@ -51,7 +50,7 @@ func (j *job) carryOut(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := j.ledger.End(ctx, a, j.tally); err != nil {
+	if err := j.ledger.End(ctx, a); err != nil {
 		return fmt.Errorf("end %s: %w", a, err)
 	}
 	return nil
@@ -116,11 +115,12 @@ func (j *job) change(ctx context.Context, w *walk, t target, p pass, rows [][]st
 	if err != nil {
 		return 0, j.refused(ctx, t, err)
 	}
-	*p.count(&j.tally) += n
 	if n == 0 {
 		return 0, nil
 	}
-	if err := j.ledger.Changed(ctx, j.order.Address, n); err != nil {
+	var tally connectors.Tally
+	*p.count(&tally) = n
+	if err := j.ledger.Changed(ctx, j.order.Address, tally); err != nil {
 		return n, fmt.Errorf("note what was changed in %s: %w", j.order.Address, err)
 	}
 	return n, nil
