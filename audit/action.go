@@ -52,6 +52,7 @@ const (
 	RequestViewed       Action = "request.viewed"
 	RequestCopied       Action = "request.copied"
 	RequestsExported    Action = "request.list_exported"
+	RequestForgotten    Action = "request.forgotten" // what was held of the person in a closed case is destroyed
 
 	IdentityCodeSent  Action = "identity.code_sent"
 	IdentityCodeWrong Action = "identity.code_wrong"
@@ -145,7 +146,7 @@ func Actions() []Action {
 		InvitationAccepted, StaffLeft, StaffReturned, OperatorEntered, SingleSignOnChanged, SingleSignOnRemoved,
 		RequestReceived, RequestBackdated, RequestAcknowledged, RequestAssigned, RequestNoted, RequestLinked, RequestClarify,
 		RequestClarified, RequestMoved, RequestRefused, RequestWithdrawn, RequestCancelled, RequestReopened, RequestClosed,
-		RequestViewed, RequestCopied, RequestsExported,
+		RequestViewed, RequestCopied, RequestsExported, RequestForgotten,
 		IdentityCodeSent, IdentityCodeWrong, IdentityProven, IdentityChecking, IdentityRefused, DocumentReceived, DocumentDestroyed,
 		ObligationCreated, ObligationReminded, ObligationPaused, ObligationResumed, ObligationExtended, ObligationMet,
 		ObligationOverdue, ObligationWaived, ObligationEscalated, EscalationAccepted,
