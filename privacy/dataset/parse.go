@@ -127,9 +127,12 @@ func (r reader) meta(o object, allowed ...string) object {
 // wellNamed is the shape of every name. Path separators and quotes are impossible, so names can appear in file names.
 var wellNamed = regexp.MustCompile(`^[\p{L}\p{N}_.\-]{1,128}$`)
 
+// checkName reports whether a name has that shape.
+func checkName(name string) bool { return wellNamed.MatchString(name) && strings.Trim(name, ".") != "" }
+
 // name refuses names with other characters.
 func (r reader) name(o object, key, name string) {
-	if name == "" || wellNamed.MatchString(name) && strings.Trim(name, ".") != "" {
+	if name == "" || checkName(name) {
 		return
 	}
 	o.problem(key, fmt.Sprintf("the name %q is not accepted", name),
