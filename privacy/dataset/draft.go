@@ -87,7 +87,6 @@ type draftTable struct {
 	lookup                      bool
 	// postal tables hold whole addresses.
 	postal           bool
-	postal           bool // it holds whole addresses
 	topic            string
 	links            []*draftLink
 	distance         int

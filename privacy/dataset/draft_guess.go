@@ -223,9 +223,6 @@ func (d *drafting) owned(f *draftField) guess {
 // named takes what the column's name says, as far as that can be believed in such a table.
 func (d *drafting) named(f *draftField, topic string) guess {
 	g := f.named
-	if f.table.postal && g.category == "" && len(f.words) == 1 && f.words[0] == "state" {
-		return guess{"user.contact.address.state", true, whyName}
-	}
 	if name := d.calls(f); name != "" {
 		return guess{name, f.table.person, whyName}
 	}

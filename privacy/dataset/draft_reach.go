@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 )
@@ -174,7 +173,7 @@ func (t *draftTable) staffed() bool {
 }
 
 // reach finds what belongs to a person: rows that carry an identity, rows that refer to these, and so on; and behind them what
-// these rows point at and others may point at too.
+// these rows point at and others may point at too. What tables of other schemas point at is theirs to say.
 func (d *drafting) reach() {
 	var queue []*draftTable
 	referring := map[*draftTable][]*draftTable{}
@@ -201,7 +200,7 @@ func (d *drafting) reach() {
 	}
 	for _, t := range d.tables {
 		for _, l := range t.links {
-			if to := l.to.table; t.distance >= 0 && to.distance < 0 && !to.lookup && !l.acting {
+			if to := l.to.table; t.inside && t.distance >= 0 && to.distance < 0 && !to.lookup && !l.acting {
 				to.pointed = true
 			}
 		}
@@ -261,13 +260,14 @@ func (d *drafting) owner(t *draftTable, l *draftLink) bool {
 
 // closeness ranks links by how much a row is a part of the one it refers to.
 func (t *draftTable) closeness(l *draftLink) int {
+	partOf := len(t.words) > 0 && (slices.Contains(l.to.table.words, t.words[0]) || sharesStem(t.words[0], l.to.table.words))
 	score := 0
-	for i, true_ := range []bool{!l.from.Nullable, l.sure, len(t.words) > 0 && sharesStem(t.words[0], l.to.table.words) || len(t.words) > 0 && slices.Contains(l.to.table.words, t.words[0]), slices.Contains(t.Key, l.from.Name), l.cascades} {
-		if true_ {
+	for i, holds := range []bool{!l.from.Nullable, l.sure, partOf, slices.Contains(t.Key, l.from.Name), l.cascades} {
+		if holds {
 			score += 1 << i
 		}
 	}
-	return cmp.Or(score*100-slices.Index(t.links, l), 0)
+	return score*len(t.links) - slices.Index(t.links, l) // among equals the first
 }
 
 // isObject reports whether a column holds documents, which an annotation describes by their members.

@@ -82,7 +82,12 @@ func (d *drafting) describe(t *draftTable) {
 	for _, f := range t.fields {
 		t.postal = t.postal || f.named.category == "user.contact.address.street" || f.named.category == "user.contact.address.postal_code"
 	}
-	if slices.Contains([]string{"tenant", "tenants", "mandant", "mandanten"}, t.words[max(last, 0)]) {
+	for _, f := range t.fields {
+		if t.postal && f.named.category == "" && len(f.words) == 1 && f.words[0] == "state" && fits("user.contact.address.state", f.TableColumn) {
+			f.named = guess{"user.contact.address.state", true, whyName} // beside a street it is no condition
+		}
+	}
+	if last >= 0 && slices.Contains([]string{"tenant", "tenants", "mandant", "mandanten"}, t.words[last]) {
 		t.lookup = true
 		return
 	}
