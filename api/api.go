@@ -173,6 +173,7 @@ func (s *server) operations() {
 	s.systemOperations()
 	s.stopOperations()
 	s.datasetOperations()
+	s.scanOperations()
 	s.tenantOperations()
 	s.keyOperations()
 	s.auditOperations()

@@ -86,6 +86,7 @@ const (
 	SystemResumed    Action = "system.resumed"
 	SystemTested     Action = "system.tested"
 	SystemPreviewed  Action = "system.previewed"
+	SystemScanned    Action = "system.scanned"
 	DatasetSaved     Action = "dataset.saved"
 	CollectStarted   Action = "collection.started"
 	CollectFinished  Action = "collection.finished"
@@ -131,7 +132,7 @@ func Actions() []Action {
 		ObligationCreated, ObligationReminded, ObligationPaused, ObligationResumed, ObligationExtended, ObligationMet,
 		ObligationOverdue, ObligationWaived, ObligationEscalated, EscalationAccepted,
 		TaskCreated, TaskAnswered, TaskCancelled, TaskClaimed, TaskReleased, TaskCompleted, TaskAttached,
-		SystemCreated, SystemChanged, SystemStopped, SystemResumed, SystemTested, SystemPreviewed, DatasetSaved, CollectStarted,
+		SystemCreated, SystemChanged, SystemStopped, SystemResumed, SystemTested, SystemPreviewed, SystemScanned, DatasetSaved, CollectStarted,
 		CollectFinished, RedactionMade, ReviewApproved, PackageBuilt, PackageDelivered, PackageResent, PackageDownload, PackageExpired,
 		PackageDestroyed,
 		MessageQueued, MessageSent, MessageFailed,

@@ -149,14 +149,13 @@ func (d *drafting) gather(s *Structure) {
 	others := map[string]int{}
 	for i := range s.Tables {
 		t := &s.Tables[i]
-		inside := t.Schema == d.options.Schema
-		switch {
-		case inside:
+		if t.Schema == d.options.Schema {
 			d.take(t, Address{key, t.Name}, true)
-		case t.Collection != nil && t.Collection.Dataset != key:
+			continue
+		}
+		others[t.Schema]++
+		if t.Collection != nil && t.Collection.Dataset != key {
 			d.take(t, *t.Collection, false)
-		default:
-			others[t.Schema]++
 		}
 	}
 	for _, schema := range slices.Sorted(maps.Keys(others)) {

@@ -12,6 +12,7 @@ const (
 	RequestWorkflow = "request"
 	PackageWorkflow = "package"
 	CheckWorkflow   = "check-system"
+	ScanWorkflow    = "scan-system"
 
 	CommandUpdate = "command"
 	// SignalFacts tells a request's workflow that the register knows something new: read it.
@@ -27,6 +28,7 @@ const (
 	ActivityTidy      = "tidy-case"
 	ActivityDestroy   = "destroy-package"
 	ActivityCheck     = "check-system"
+	ActivityScan      = "scan-system"
 )
 
 // Types of application error that activities answer with.
