@@ -42,7 +42,9 @@ func TestScanDraftsWhatASystemSaysOfItself(t *testing.T) {
 	require.Contains(t, result.Notes[0], `annotated already as "shop"`)
 	require.Contains(t, result.Notes[1], `the column "odd\n\u202ename" of parcels can't be annotated`)
 	require.Contains(t, result.Notes[2], `the table "wish\"list" can't be annotated`)
-	b.Change(func(ctx context.Context, tx *storage.Tx) error { return tx.SaveDataset(ctx, b.Shop.ID, result.Key, result.Draft) })
+	b.Change(func(ctx context.Context, tx *storage.Tx) error {
+		return tx.SaveDataset(ctx, b.Shop.ID, result.Key, result.Draft)
+	})
 	var checked contract.CheckResult
 	b.must(contract.ActivityCheck, contract.CheckInput{Tenant: b.Tenant, System: b.Shop.ID}, &checked)
 	for _, finding := range checked.Findings {

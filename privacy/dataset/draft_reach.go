@@ -68,13 +68,12 @@ func (d *drafting) linkKey(t *draftTable, key ForeignKey) {
 // telling ranks the columns of a composite key: what is a key by itself says most, what many rows share says least.
 func (d *drafting) telling(t *draftTable, column string) int {
 	words := d.lexicon.words(column)
-	shared := wordSet("tenant org organization organisation company firm mandant mandator client shop store site country region lang language locale year line version position pos seq no nr number")
 	switch {
 	case slices.Equal(t.Key, []string{column}):
 		return 3
 	case slices.ContainsFunc(words, func(w string) bool { return oneOf(w, d.lexicon.person) }) && slices.Contains(words, "id"):
 		return 2
-	case slices.ContainsFunc(words, func(w string) bool { return shared[w] }):
+	case slices.ContainsFunc(words, func(w string) bool { return oneOf(w, d.lexicon.sharing) }):
 		return 0
 	default:
 		return 1

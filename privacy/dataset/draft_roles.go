@@ -1,6 +1,12 @@
 package dataset
 
-import "slices"
+import (
+	_ "embed"
+	"slices"
+)
+
+//go:embed taxonomy/roles.txt
+var roleWords string
 
 // roles are words that say what part a table or a column plays. Each stands in one number; stems finds the others.
 type roles struct {
@@ -20,36 +26,21 @@ type roles struct {
 	changing, harmless map[string]bool
 	// generic are words that say nothing without their table.
 	generic map[string]bool
+	// sharing are columns of a key of several that many rows share.
+	sharing map[string]bool
 }
 
 func newRoles() roles {
+	sets := map[string]map[string]bool{}
+	eachWord(roleWords, func(part, word string) {
+		if sets[part] == nil {
+			sets[part] = map[string]bool{}
+		}
+		sets[part][word] = true
+	})
 	return roles{
-		person: wordSet("person people human customer client user member contact subscriber lead prospect guest student pupil teacher patient driver passenger " +
-			"participant attendee applicant candidate citizen resident borrower donor volunteer buyer seller author player rider traveler traveller visitor " +
-			"individual subject insured policyholder beneficiary cardholder shopper recipient kunde kunden benutzer nutzer anwender mitglied kontakt interessent gast schueler " +
-			"student patient fahrer teilnehmer bewerber buerger mieter spender besucher versicherter empfaenger abonnent utilisateur personne adherent membre abonne eleve " +
-			"etudiant conducteur passager candidat citoyen locataire visiteur assure destinataire cliente usuario persona miembro suscriptor alumno estudiante paciente " +
-			"conductor pasajero participante candidato ciudadano visitante asegurado socio lehrer signup registrant respondent party"),
-		staff: wordSet("staff employee worker personnel agent operator clerk admin administrator moderator colleague mitarbeiter angestellter beschaeftigter personal sachbearbeiter " +
-			"employe salarie collaborateur empleado trabajador personnelle"),
-		organization: wordSet("company organization organisation org business firm vendor supplier merchant partner store shop branch agency institution school club hotel restaurant " +
-			"warehouse brand manufacturer carrier bank firma unternehmen lieferant haendler filiale standort verein hersteller societe entreprise fournisseur magasin " +
-			"agence empresa proveedor tienda sucursal negocio account workspace team"),
-		about:    wordSet("detail data info information master record base profile stamm stammdaten daten list table tbl entity fiche dato ficha registro main"),
-		somebody: wordSet("emergency notfall referrer referred referral friend freund ami amigo manager parent guardian mother father spouse partner invited inviter relative reference sponsor beneficiary next kin supervisor witness"),
-		system: wordSet("from sender reply replyto noreply smtp support admin system default notify notification notifications alert webhook bcc return bounce absender expediteur remitente " +
-			"server host company firma store shop"),
-		acting: wordSet("created updated modified changed deleted approved assigned handled closed opened processed reviewed verified checked edited edit editor assignee approver reviewer creator updater modifier " +
-			"operator agent staff clerk handler supervisor manager moderator admin erstellt geaendert bearbeitet genehmigt geloescht bearbeiter sachbearbeiter zustaendig cree modifie traite creado " +
-			"modificado responsable gestor uploaded published locked resolved escalated last"),
-		plain: wordSet("id code key name label title description text value sort order position rank active enabled visible created updated deleted at on iso iso2 iso3 alpha 2 3 lang language locale slug " +
-			"symbol bezeichnung kuerzel nom libelle nombre descripcion color icon abbreviation short long numeric date time timestamp version parent type category"),
-		changing: wordSet("id ids key code count num number cnt total type kind status state flag valid template at on by format length size order version enabled disabled sent " +
-			"reason source limit policy url path field column label index idx since until expires expiry ratio score class category domain provider"),
-		harmless: wordSet("1 2 3 4 5 line encrypted enc cipher normalized norm lower raw old new primary secondary main private work home business personal mobile fr en de es it " +
-			"livraison facturation envio facturacion portable fixe domicile trabajo movil fijo casa privat geschaeftlich alt value text long short clean canonical verified e164 full utf8 principal " +
-			"name number no nr nummer numero address adresse client customer user member person kunde cliente usuario employee patient nino titulaire"),
-		generic: wordSet("name nom nombre title titel titre titulo label bezeichnung description beschreibung descripcion code value wert valeur valor text type kind typ status state"),
+		person: sets["person"], staff: sets["staff"], organization: sets["organization"], about: sets["about"], somebody: sets["somebody"], system: sets["system"],
+		acting: sets["acting"], plain: sets["plain"], changing: sets["changing"], harmless: sets["harmless"], generic: sets["generic"], sharing: sets["sharing"],
 	}
 }
 
@@ -57,45 +48,47 @@ func newRoles() roles {
 func (d *drafting) describe(t *draftTable) {
 	for _, f := range t.fields {
 		f.named = d.name(f)
+		t.postal = t.postal || f.named.category == "user.contact.address.street" || f.named.category == "user.contact.address.postal_code"
 	}
 	t.topic = d.lexicon.topic(t.words)
-	last := len(t.words) - 1
-	for last > 0 && oneOf(t.words[last], d.lexicon.about) {
-		last--
-	}
-	if last >= 0 {
-		t.staff = oneOf(t.words[last], d.lexicon.staff)
-		t.person = t.staff || oneOf(t.words[last], d.lexicon.person)
-		t.organization = !t.person && oneOf(t.words[last], d.lexicon.organization)
-	}
-	named := slices.ContainsFunc(t.fields, func(f *draftField) bool {
-		return f.named.sure && (f.named.category == "user.name.first" || f.named.category == "user.name.last" || f.named.category == "user.demographic.date_of_birth" ||
-			f.named.category == "user.authorization.password")
-	})
-	if named && (t.topic == "" || t.topic == "user.account") {
-		// What has a birthday, a family name or a password is somebody.
+	d.standsFor(t)
+	if (t.topic == "" || t.topic == "user.account") && slices.ContainsFunc(t.fields, func(f *draftField) bool { return f.named.sure && ofSomebody(f.named.category) }) {
 		t.person, t.organization = true, false
 	}
 	if t.person {
 		t.topic = ""
 	}
 	for _, f := range t.fields {
-		t.postal = t.postal || f.named.category == "user.contact.address.street" || f.named.category == "user.contact.address.postal_code"
-	}
-	for _, f := range t.fields {
-		if t.postal && f.named.category == "" && len(f.words) == 1 && f.words[0] == "state" && fits("user.contact.address.state", f.TableColumn) {
+		if t.postal && f.named.category == "" && slices.Equal(f.words, []string{"state"}) && fits("user.contact.address.state", f.TableColumn) {
 			f.named = guess{"user.contact.address.state", true, whyName} // beside a street it is no condition
 		}
 	}
-	if last >= 0 && slices.Contains([]string{"tenant", "tenants", "mandant", "mandanten"}, t.words[last]) {
-		t.lookup = true
+	t.lookup = t.lookup || !t.person && len(t.References) == 0 && !slices.ContainsFunc(t.fields, d.saysMore)
+}
+
+// standsFor reads the last word of a table's name that is not about how it is kept.
+func (d *drafting) standsFor(t *draftTable) {
+	last := len(t.words) - 1
+	for last > 0 && oneOf(t.words[last], d.lexicon.about) {
+		last--
+	}
+	if last < 0 {
 		return
 	}
-	t.lookup = !t.person && len(t.References) == 0 && !slices.ContainsFunc(t.fields, func(f *draftField) bool {
-		return slices.ContainsFunc(f.words, func(w string) bool {
-			return !oneOf(w, d.lexicon.plain) && !slices.Contains(t.words, w) && !sharesStem(w, t.words)
-		})
-	})
+	t.staff = oneOf(t.words[last], d.lexicon.staff)
+	t.person = t.staff || oneOf(t.words[last], d.lexicon.person)
+	t.organization = !t.person && oneOf(t.words[last], d.lexicon.organization)
+	t.lookup = slices.ContainsFunc(stems(t.words[last]), func(w string) bool { return w == "tenant" || w == "mandant" })
+}
+
+// ofSomebody are the categories of which a row has one only where it stands for a person: what has a birthday, a family name or a password is somebody.
+func ofSomebody(category string) bool {
+	return slices.Contains([]string{"user.name.first", "user.name.last", "user.demographic.date_of_birth", "user.authorization.password"}, category)
+}
+
+// saysMore reports whether a column has words that a mere list's columns don't have.
+func (d *drafting) saysMore(f *draftField) bool {
+	return slices.ContainsFunc(f.words, func(w string) bool { return !oneOf(w, d.lexicon.plain) && !sharesStem(w, f.table.words) })
 }
 
 // sharesStem reports whether a word is one of the others in another number: country in countries.

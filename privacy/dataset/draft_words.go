@@ -169,12 +169,3 @@ func oneOf(word string, list map[string]bool) bool {
 	}
 	return false
 }
-
-// wordSet makes a set of words that are written with blanks between them.
-func wordSet(text string) map[string]bool {
-	set := map[string]bool{}
-	for _, word := range strings.Fields(text) {
-		set[word] = true
-	}
-	return set
-}
