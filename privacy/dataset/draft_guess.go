@@ -10,6 +10,7 @@ const (
 	whyName     = "name of the column"
 	whyPart     = "part of the name"
 	whyOften    = "the name often means something else"
+	whyKind     = "a kind of what the name says"
 	whyComment  = "comment of the column"
 	whyTable    = "name of the table"
 	whyFree     = "free text in this table"
@@ -56,16 +57,16 @@ func (d *drafting) phrase(words []string, f *draftField) (guess, bool) {
 		return guess{"user.unique_id.pseudonymous", false, whyPart}, true
 	}
 	sure := !m.unsure && !m.part
-	for i, word := range words[m.to:] {
-		last := m.to+i == len(words)-1
-		if last && d.lexicon.changing[word] && !d.lexicon.harmless[word] || !fits(m.category, f.TableColumn) {
-			return guess{}, false
-		}
+	for _, word := range words[m.to:] {
 		sure = sure && d.lexicon.harmless[word]
 	}
+	last := words[len(words)-1]
+	changed := m.to < len(words) && d.lexicon.changing[last] && !d.lexicon.harmless[last]
 	switch {
-	case !fits(m.category, f.TableColumn):
+	case !fits(m.category, f.TableColumn), changed && !slices.Contains([]string{"code", "type", "category", "class", "kind"}, last):
 		return guess{}, false
+	case changed:
+		return guess{m.category, false, whyKind}, true
 	case m.unsure && !m.part:
 		return guess{m.category, false, whyOften}, true
 	case !sure:

@@ -52,7 +52,7 @@ func (d *drafting) describe(t *draftTable) {
 	}
 	t.topic = d.lexicon.topic(t.words)
 	d.standsFor(t)
-	if (t.topic == "" || t.topic == "user.account") && slices.ContainsFunc(t.fields, func(f *draftField) bool { return f.named.sure && ofSomebody(f.named.category) }) {
+	if (t.topic == "" || t.topic == "user.account") && slices.ContainsFunc(t.fields, func(f *draftField) bool { return f.named.sure && ofSomebody(f.named.category) || t.isLogin(f) }) {
 		t.person, t.organization = true, false
 	}
 	if t.person {
@@ -79,6 +79,11 @@ func (d *drafting) standsFor(t *draftTable) {
 	t.person = t.staff || oneOf(t.words[last], d.lexicon.person)
 	t.organization = !t.person && oneOf(t.words[last], d.lexicon.organization)
 	t.lookup = slices.ContainsFunc(stems(t.words[last]), func(w string) bool { return w == "tenant" || w == "mandant" })
+}
+
+// isLogin reports whether a column makes of a table of accounts one of people, and not of companies.
+func (t *draftTable) isLogin(f *draftField) bool {
+	return t.organization && t.topic == "user.account" && (f.named.category == "user.contact.email" || f.named.category == "user.account.username")
 }
 
 // ofSomebody are the categories of which a row has one only where it stands for a person: what has a birthday, a family name or a password is somebody.
@@ -114,7 +119,7 @@ func (d *drafting) identify() {
 
 func (d *drafting) identifyField(f *draftField) {
 	kind := map[string]string{"user.contact.email": identityEmail, "user.contact.phone_number": identityPhone}[f.named.category]
-	if kind == "" || f.Kind != ColumnText || f.table.lookup {
+	if kind == "" || f.Kind != ColumnText || f.table.lookup || f.named.why == whyKind {
 		return
 	}
 	has := func(set map[string]bool) bool {

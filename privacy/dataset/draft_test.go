@@ -195,6 +195,43 @@ func TestDraftFindsPeopleOnlyByWhatIsTheirs(t *testing.T) {
 	require.Equal(t, []string{"suppliers", "mail_settings"}, skipped(d))
 }
 
+func TestDraftGuessesByNames(t *testing.T) {
+	t.Parallel()
+	columns := map[string]string{ // the column of a table of people, and what it holds
+		"FirstName text": "user.name.first", "nachname text": "user.name.last", "date_naissance date": "user.demographic.date_of_birth", "correo_electronico text": "user.contact.email",
+		"privatanschrift text": "user.contact.address", "kundenemailadresse text": "user.contact.email", "lastLoginIP other": "user.device.ip_address", "numero_securite_sociale text": "user.government_id.national_identification_number",
+		"email_verified_at moment": "user.account", "email_hash text": "user.unique_id.pseudonymous", "phone_id number": "user.unique_id", "diagnosis_code text": "user.health_and_medical", "email_type text": "user.contact.email", "religion text": "user.demographic.religious_belief",
+		"iban text": "user.financial.bank_account", "IBAN_verified boolean": "user.account", "geschlecht text": "user.demographic.gender", "langue text": "user.demographic.language", "city_id number": "user.unique_id",
+		"x7 text": "user", "fingerprint text": "user.biometric.fingerprint", "photo bytes": "user.content.self_image", "salary number": "user.financial",
+	}
+	people := table("people", "id", "id number")
+	for c := range columns {
+		people.Columns = append(people.Columns, table("", "", c).Columns...)
+	}
+	d := dataset.NewDraft(&dataset.Structure{Tables: []dataset.Table{people}}, dataset.DraftOptions{Key: "d"})
+	require.NotContains(t, d.Text, "email_type, data_categories: [user.contact.email], fides_meta: {identity")
+	for c, want := range columns {
+		name, _, _ := strings.Cut(c, " ")
+		i := slices.IndexFunc(d.Datasets[0].Collections[0].Fields, func(f dataset.Field) bool { return f.Name == name })
+		require.Equal(t, []string{want}, d.Datasets[0].Collections[0].Fields[i].Categories, c)
+	}
+}
+
+func TestDraftTellsPeopleCompaniesAndListsApart(t *testing.T) {
+	t.Parallel()
+	logins := dataset.NewDraft(&dataset.Structure{Tables: []dataset.Table{table("accounts", "id", "id number", "username text", "email text", "name text")}}, dataset.DraftOptions{Key: "d"})
+	require.Contains(t, logins.Text, "{name: email, data_categories: [user.contact.email], fides_meta: {identity: email, data_type: string}} # guess, sure")
+	require.Contains(t, logins.Text, "{name: name, data_categories: [user.name]")
+	customers, companies, countries := table("customers", "id", "id number", "email text", "account_id number", "country_code text"), table("accounts", "id", "id number", "name text", "vat_id text", "city text"), table("countries", "code", "code text", "name text")
+	to(&customers, "account_id", "accounts", "id")
+	to(&customers, "country_code", "countries", "code")
+	d := dataset.NewDraft(&dataset.Structure{Tables: []dataset.Table{customers, companies, countries}}, dataset.DraftOptions{Key: "d"})
+	require.Equal(t, []string{"customers.account_id to accounts.id"}, refers(d))
+	require.Equal(t, []string{"countries"}, skipped(d))
+	require.Contains(t, d.Text, "{name: city, data_categories: [user.contact.organization]")
+	require.Contains(t, d.Text, "description: A list that other tables point to; nobody's data, by its names.")
+}
+
 func TestDraftTellsWhatItLeavesOut(t *testing.T) {
 	t.Parallel()
 	hostile := table("people", "id", "id number", "email text", "x\n- {name: y} # z text")

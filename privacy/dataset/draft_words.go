@@ -35,11 +35,7 @@ func newLexicon() lexicon {
 		l.phrases[strings.ReplaceAll(plain, " ", "")] = phrase{category, unsure}
 		l.longest = max(l.longest, len(l.words(plain)))
 	})
-	eachWord(tableWords, func(category, text string) {
-		if _, known := l.topics[text]; !known {
-			l.topics[text] = category
-		}
-	})
+	eachWord(tableWords, func(category, text string) { l.topics[text] = category })
 	return l
 }
 

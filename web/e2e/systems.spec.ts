@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Locator, Page } from '@playwright/test'
 
 import { call, known, someone, stands } from './world/api'
+import { fitsEverybody } from './world/axe'
 import { joinTenant, screen } from './world/people'
 import { beside, sampleDatabase } from './world/stack'
 import { ownTenant } from './world/tenants'
@@ -88,6 +89,8 @@ test('an administrator has a dataset drafted from the live schema, looks at what
   const before = await unsure.getByRole('listitem').count()
   expect(before).toBeGreaterThan(2)
   await expect(draft.locator('.cm-lint-marker-warning').first(), 'each is marked at its line as well').toBeVisible()
+
+  await fitsEverybody(page, 'a draft')
 
   await unsure.getByRole('button', { name: 'contacts.preferences' }).click()
   const line = draft.locator('.cm-activeLine')
