@@ -176,6 +176,7 @@ func (s *server) operations() {
 	s.systemOperations()
 	s.stopOperations()
 	s.datasetOperations()
+	s.scanOperations()
 	s.tenantOperations()
 	s.keyOperations()
 	s.auditOperations()

@@ -87,6 +87,7 @@ const (
 	SystemResumed    Action = "system.resumed"
 	SystemTested     Action = "system.tested"
 	SystemPreviewed  Action = "system.previewed"
+	SystemScanned    Action = "system.scanned"
 	DatasetSaved     Action = "dataset.saved"
 	CollectStarted   Action = "collection.started"
 	CollectFinished  Action = "collection.finished"
@@ -151,7 +152,7 @@ func Actions() []Action {
 		ObligationCreated, ObligationReminded, ObligationPaused, ObligationResumed, ObligationExtended, ObligationMet,
 		ObligationOverdue, ObligationWaived, ObligationEscalated, EscalationAccepted,
 		TaskCreated, TaskAnswered, TaskCancelled, TaskClaimed, TaskReleased, TaskCompleted, TaskAttached,
-		SystemCreated, SystemChanged, SystemStopped, SystemResumed, SystemTested, SystemPreviewed, DatasetSaved, CollectStarted,
+		SystemCreated, SystemChanged, SystemStopped, SystemResumed, SystemTested, SystemPreviewed, SystemScanned, DatasetSaved, CollectStarted,
 		CollectFinished, RedactionMade, ReviewApproved, PackageBuilt, PackageDelivered, PackageResent, PackageDownload, PackageExpired,
 		PackageDestroyed,
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
