@@ -208,11 +208,13 @@ func (q *query) surveyOthers(t target, o *erasure.Order, own string) ([]string, 
 		}
 		lines = append(lines, fmt.Sprintf("SELECT '%s', '', count(*), count(*) FILTER (WHERE %s) FROM %s WHERE %s", partRows, needs(changes), t.from(), part))
 	}
-	pointed, err := q.conditions(t, func(e dataset.Entry) bool { return q.belonging(t.step.Address, e) == dataset.Pointed })
+	pointed, err := q.conditions(t, func(e dataset.Entry) bool {
+		return q.belonging(t.step.Address, e) == dataset.Pointed && !q.owning.claimed[t.step.Address]
+	})
 	if err != nil {
 		return nil, err
 	}
-	if len(pointed) > 0 && !q.owning.claimed[t.step.Address] {
+	if len(pointed) > 0 {
 		cond := fmt.Sprintf("%s AND (%s) IS NOT TRUE", t.anyOf(pointed), own)
 		if part != "" {
 			cond += fmt.Sprintf(" AND (%s) IS NOT TRUE", t.anyOf(parts))
