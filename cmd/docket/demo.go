@@ -32,7 +32,7 @@ func newDemoCommand() *cobra.Command {
 			if err := flagsFromEnvironment(cmd); err != nil {
 				return err
 			}
-			opts.External = externalServers()
+			opts.External, opts.MariaDB = externalServers(), true
 			out := newNarrator(cmd.OutOrStdout())
 			return runUpWithProduct(cmd.Context(), out, opts, func(ctx context.Context, stack *local.Stack, p *product) error {
 				return demonstrate(ctx, out, stack, p)

@@ -87,7 +87,7 @@ func (s *Stack) startAll(ctx context.Context) error {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	for _, name := range []PartName{Temporal, TemporalUI, Objects, Mail} {
+	for _, name := range []PartName{Temporal, TemporalUI, Objects, Mail, MariaDB} {
 		if part, ok := s.parts[name]; ok {
 			group.Go(func() error { return part.Start(ctx) })
 		}
