@@ -3,10 +3,12 @@ package mysql
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
@@ -147,7 +149,7 @@ func takeColumn(rows *sql.Rows, tables map[string]*table, want func(string) bool
 
 // documents marks the columns that MariaDB keeps JSON in.
 func (s *session) documents(ctx context.Context, schema string, tables map[string]*table) error {
-	return s.each(ctx, "the server's catalog", documentsSQL, []any{schema}, func(rows *sql.Rows) error {
+	err := s.each(ctx, "the server's catalog", documentsSQL, []any{schema}, func(rows *sql.Rows) error {
 		var name, clause string
 		if err := rows.Scan(&name, &clause); err != nil {
 			return err
@@ -156,13 +158,59 @@ func (s *session) documents(ctx context.Context, schema string, tables map[strin
 		if tables[name] == nil || found == nil {
 			return nil
 		}
-		of := strings.ReplaceAll(found[1], `""`, `"`)
-		if col, there := tables[name].columns[of]; there && col.class == classText {
-			col.class, col.typ = classJSON, "json"
-			tables[name].columns[of] = col
+		tables[name].isDocument(strings.ReplaceAll(found[1], `""`, `"`))
+		return nil
+	})
+	for _, t := range tables {
+		if err == nil && t.mayHoldDocuments() {
+			err = s.shownDocuments(ctx, t)
+		}
+	}
+	return err
+}
+
+// isDocument marks a column as JSON.
+func (t *table) isDocument(name string) {
+	if col, there := t.columns[name]; there && col.class == classText {
+		col.class, col.typ = classJSON, "json"
+		t.columns[name] = col
+	}
+}
+
+// mayHoldDocuments reports whether there are columns left that MariaDB would make for JSON.
+func (t *table) mayHoldDocuments() bool {
+	for _, c := range t.columns {
+		if c.class == classText && c.typ == "longtext" && c.collation == "utf8mb4_bin" {
+			return true
+		}
+	}
+	return false
+}
+
+// shownCheck is the constraint of a JSON column in the statement that makes its table.
+var shownCheck = regexp.MustCompile(`(?m)^ +"(?:[^"]|"")+" longtext .* CHECK \(json_valid\("((?:[^"]|"")+)"\)\),?$`)
+
+// shownDocuments marks the JSON columns of a table by the statement that makes it: who may read and nothing else sees no constraints in the
+// catalog unless it is the whole schema that they may read.
+func (s *session) shownDocuments(ctx context.Context, t *table) error {
+	err := s.each(ctx, "the server's catalog", "SHOW CREATE TABLE "+t.path(), nil, func(rows *sql.Rows) error {
+		names, err := rows.Columns()
+		if err != nil || len(names) != 2 {
+			return err // a view has more, and no constraints
+		}
+		var name, statement string
+		if err := rows.Scan(&name, &statement); err != nil {
+			return err
+		}
+		for _, found := range shownCheck.FindAllStringSubmatch(statement, -1) {
+			t.isDocument(strings.ReplaceAll(found[1], `""`, `"`))
 		}
 		return nil
 	})
+	if errors.Is(err, connectors.ErrPrivilege) || errors.Is(err, connectors.ErrVanished) {
+		return nil // it stays a text for who may not see more of it
+	}
+	return err
 }
 
 // keys adds each table's unique keys. One with a column that may be null, or whose values can't be told again exactly, orders nothing.

@@ -127,7 +127,8 @@ func (s *session) count(ctx context.Context, w *walk, t target) (int64, error) {
 	}
 	var n int64
 	statement, args := q.whole(fmt.Sprintf("SELECT COUNT(*) FROM %s WHERE %s", t.from(), cond))
-	return n, s.each(ctx, t.step.Address.String(), statement, args, func(rows *sql.Rows) error { return rows.Scan(&n) })
+	err = s.each(ctx, t.step.Address.String(), statement, args, func(rows *sql.Rows) error { return rows.Scan(&n) })
+	return n, err
 }
 
 // collection delivers one collection.

@@ -48,7 +48,7 @@ func (s *session) export(ctx context.Context, w *walk, from dataset.FieldAddress
 	if err != nil {
 		return connectors.KeySet{}, err
 	}
-	statement, args := q.whole(fmt.Sprintf("SELECT x.w FROM (SELECT DISTINCT %s AS w FROM %s) AS x ORDER BY CAST(x.w AS BINARY) LIMIT %d",
+	statement, args := q.whole(fmt.Sprintf("SELECT %[1]s FROM %[2]s ORDER BY CAST(%[1]s AS BINARY) LIMIT %[3]d",
 		f.exported("v"), q.named(from.String(), body), s.cfg.KeyLimit+1))
 	set := connectors.KeySet{Field: from, Values: []string{}}
 	err = s.each(ctx, from.String(), statement, args, func(rows *sql.Rows) error {

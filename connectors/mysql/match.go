@@ -88,7 +88,7 @@ func (q *query) matchFolded(value string, c column, k keys) string {
 	var plain, folded []string
 	for _, v := range k.values {
 		folded = append(folded, "("+inCase("LOWER", q.arg(v))+", "+inCase("UPPER", q.arg(v))+")")
-		plain = append(plain, q.arg(v))
+		plain = append(plain, c.indexed("CONVERT("+q.arg(v)+" USING utf8mb4)"))
 	}
 	cond := fmt.Sprintf("(%s, %s) IN (%s)", inCase("LOWER", value), inCase("UPPER", value), strings.Join(folded, ", "))
 	if slices.Contains(foldingCollations(), c.collation) {

@@ -40,7 +40,7 @@ type bench struct {
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	admin, u := localtest.MariaDB(t)
-	b := &bench{admin: admin, adminDSN: u.String() + "?tls=false", schema: strings.Trim(u.Path, "/")}
+	b := &bench{admin: admin, adminDSN: u.String(), schema: strings.Trim(u.Path, "/")}
 	name := "reader_" + b.schema
 	b.reader = name + "@'127.0.0.1'"
 	b.exec(t, `CREATE USER `+b.reader+` IDENTIFIED BY 'open-sesame'`)

@@ -3,6 +3,7 @@ package mysql
 import (
 	"context"
 	"database/sql"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -17,71 +18,86 @@ type rights struct {
 // changing are the rights by which rows can be changed or taken away.
 func changing() []string { return []string{"INSERT", "UPDATE", "DELETE", "DROP"} }
 
-// rights asks for those of the user and of the roles that are switched on. Of the columns the catalog tells them; to delete is a right on whole tables.
+// grant is a line of what the server shows of a user's rights, in a session that quotes names as ours does.
+var grant = regexp.MustCompile(`^GRANT (.+?) ON (?:TABLE )?(\*|"(?:[^"]|"")*")\.(\*|"(?:[^"]|"")*") TO `)
+
+// someColumns are the columns that a right is narrowed to.
+var someColumns = regexp.MustCompile(`\([^)]*\)`)
+
+// rights asks for those of the user and of the roles that are switched on. Which columns may be written the catalog tells of itself; to
+// delete is a right on whole tables.
 func (s *session) rights(ctx context.Context) (rights, error) {
 	r := rights{schemas: map[string][]string{}, tables: map[spot][]string{}}
-	mine, err := s.grantees(ctx)
-	if err != nil {
-		return r, err
-	}
-	for _, from := range []string{
-		"SELECT GRANTEE, PRIVILEGE_TYPE, '', '' FROM information_schema.USER_PRIVILEGES",
-		"SELECT GRANTEE, PRIVILEGE_TYPE, TABLE_SCHEMA, '' FROM information_schema.SCHEMA_PRIVILEGES",
-		"SELECT GRANTEE, PRIVILEGE_TYPE, TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLE_PRIVILEGES",
-	} {
-		err := s.each(ctx, "the server's catalog", from, nil, func(rows *sql.Rows) error {
-			var grantee, right string
-			var at spot
-			if err := rows.Scan(&grantee, &right, &at.schema, &at.name); err != nil {
-				return err
-			}
-			if slices.Contains(mine, grantee) {
-				r.add(right, at)
-			}
-			return nil
-		})
+	show := "SHOW GRANTS"
+	if !s.maria {
+		using, err := s.roles(ctx)
 		if err != nil {
 			return r, err
 		}
+		show += using
 	}
-	return r, nil
+	err := s.each(ctx, "the server's catalog", show, nil, func(rows *sql.Rows) error {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			return err
+		}
+		r.add(line)
+		return nil
+	})
+	return r, err
 }
 
-func (r *rights) add(right string, at spot) {
+// roles names the roles that are switched on, whose rights MySQL shows only when it is asked for them.
+func (s *session) roles(ctx context.Context) (using string, err error) {
+	err = s.each(ctx, "the server's catalog", "SELECT CURRENT_ROLE()", nil, func(rows *sql.Rows) error {
+		var roles string
+		if err := rows.Scan(&roles); err != nil {
+			return err
+		}
+		if roles != "NONE" && roles != "" {
+			using = " FOR CURRENT_USER() USING " + roles // as the server quotes them
+		}
+		return nil
+	})
+	return using, err
+}
+
+// add takes in a line. One about single columns, about routines or about roles adds nothing.
+func (r *rights) add(line string) {
+	found := grant.FindStringSubmatch(line)
+	if found == nil {
+		return
+	}
+	at := spot{named(found[2]), named(found[3])}
+	for _, right := range strings.Split(someColumns.ReplaceAllString(found[1], "()"), ",") {
+		right = strings.TrimSpace(right)
+		switch {
+		case right == "ALL PRIVILEGES":
+			r.set(at, append(changing(), "SELECT")...)
+		case !strings.HasSuffix(right, "()"):
+			r.set(at, right)
+		}
+	}
+}
+
+func (r *rights) set(at spot, rights ...string) {
 	switch {
 	case at.schema == "":
-		r.everywhere = append(r.everywhere, right)
+		r.everywhere = append(r.everywhere, rights...)
 	case at.name == "":
-		r.schemas[at.schema] = append(r.schemas[at.schema], right)
+		r.schemas[at.schema] = append(r.schemas[at.schema], rights...)
 	default:
-		r.tables[at] = append(r.tables[at], right)
+		r.tables[at] = append(r.tables[at], rights...)
 	}
 }
 
-// grantees are the names under which the user's rights stand: the user's own, and those of roles.
-func (s *session) grantees(ctx context.Context) ([]string, error) {
-	host := "'%'"
-	if s.maria {
-		host = "''" // roles have no host there
+// named reads a name as the server quotes it; the star for all of them is empty.
+func named(quoted string) string {
+	if quoted == "*" {
+		return ""
 	}
-	var names []string
-	take := func(rows *sql.Rows) error {
-		var name string
-		err := rows.Scan(&name)
-		names = append(names, name)
-		return err
-	}
-	err := s.each(ctx, "the server's catalog", `SELECT CONCAT('''', SUBSTRING(CURRENT_USER(), 1, CHAR_LENGTH(CURRENT_USER()) - LOCATE('@', REVERSE(CURRENT_USER()))), '''@''',
-		SUBSTRING_INDEX(CURRENT_USER(), '@', -1), '''')`, nil, take)
-	if err != nil {
-		return nil, err
-	}
-	err = s.each(ctx, "the server's catalog", "SELECT CONCAT('''', ROLE_NAME, '''@', "+quotedText(host)+") FROM information_schema.ENABLED_ROLES WHERE ROLE_NAME IS NOT NULL", nil, take)
-	return names, err
+	return strings.ReplaceAll(quoted[1:len(quoted)-1], `""`, `"`)
 }
-
-// quotedText writes a text of ours.
-func quotedText(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 // administers reports whether the user may change rows whatever table they are in.
 func (r rights) administers() bool {
@@ -113,23 +129,22 @@ func (r rights) writes(t *table) bool {
 
 // like matches a name with a pattern as grants have them: _ is any character, % any number of them, \ makes either itself.
 func like(pattern, name string) bool {
-	if pattern == "" {
-		return name == ""
-	}
-	switch pattern[0] {
-	case '%':
-		for i := 0; i <= len(name); i++ {
-			if like(pattern[1:], name[i:]) {
-				return true
-			}
+	var b strings.Builder
+	b.WriteString(`(?s)\A`)
+	letters := []rune(pattern)
+	for i := 0; i < len(letters); i++ {
+		switch c := letters[i]; {
+		case c == '%':
+			b.WriteString(".*")
+		case c == '_':
+			b.WriteString(".")
+		case c == '\\' && i+1 < len(letters):
+			i++
+			b.WriteString(regexp.QuoteMeta(string(letters[i])))
+		default:
+			b.WriteString(regexp.QuoteMeta(string(letters[i])))
 		}
-		return false
-	case '\\':
-		if len(pattern) > 1 {
-			pattern = pattern[1:]
-		}
-	case '_':
-		return name != "" && like(pattern[1:], name[1:])
 	}
-	return name != "" && pattern[0] == name[0] && like(pattern[1:], name[1:])
+	matches, err := regexp.MatchString(b.String()+`\z`, name)
+	return err == nil && matches
 }

@@ -98,8 +98,9 @@ func (s *session) end(ctx context.Context, db *sql.DB) {
 // settings bounds what the session may cost, and fixes how names are quoted, values written and texts compared.
 func (s *session) settings(ctx context.Context) error {
 	var version string
-	if err := s.conn.QueryRowContext(ctx, "SELECT VERSION(), CONNECTION_ID()").Scan(&version, &s.id); err != nil {
-		return fault("", err)
+	err := s.each(ctx, "", "SELECT VERSION(), CONNECTION_ID()", nil, func(rows *sql.Rows) error { return rows.Scan(&version, &s.id) })
+	if err != nil {
+		return err
 	}
 	s.maria = strings.Contains(version, "MariaDB")
 	if err := s.supported(version); err != nil {
@@ -159,8 +160,8 @@ func (s *session) readOnly(ctx context.Context) error {
 		}
 	}
 	var on bool
-	if err := s.conn.QueryRowContext(ctx, "SELECT @@SESSION."+name).Scan(&on); err != nil {
-		return fault("", err)
+	if err := s.each(ctx, "", "SELECT @@SESSION."+name, nil, func(rows *sql.Rows) error { return rows.Scan(&on) }); err != nil {
+		return err
 	}
 	if !on {
 		return &connectors.Error{Code: connectors.ErrWritable, What: "the server doesn't keep the session read-only", Do: "connect to the server itself, and to no pooler that spreads statements"}
