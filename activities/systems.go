@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/mysql"
 	"github.com/privacy-docket/docket/connectors/postgres"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/dataset"
@@ -24,6 +25,8 @@ func connect(nearby bool) func(storage.System, []dataset.Dataset) (connectors.Co
 		switch system.Kind {
 		case "postgres":
 			return postgres.New(postgres.Config{DSN: system.Target, Datasets: datasets, BatchRows: partRows, MayReach: may})
+		case "mysql":
+			return mysql.New(mysql.Config{DSN: system.Target, Datasets: datasets, BatchRows: partRows, MayReach: may})
 		default:
 			return nil, fmt.Errorf("system %q has the unknown kind %q", system.Key, system.Kind)
 		}

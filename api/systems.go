@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,8 +32,8 @@ type createSystem struct {
 	Body struct {
 		Key         string `json:"key" pattern:"^[a-z0-9][a-z0-9_-]{0,62}$"`
 		Name        string `json:"name" minLength:"1" maxLength:"200"`
-		Kind        string `json:"kind" enum:"postgres"`
-		Target      string `json:"target" minLength:"1" maxLength:"2000" doc:"How to reach it: postgres://user:password@host:port/database. It is sealed, and never shown again." example:"postgres://reader:secret@crm.internal:5432/crm"`
+		Kind        string `json:"kind" enum:"postgres,mysql" doc:"What it is; MariaDB is mysql too."`
+		Target      string `json:"target" minLength:"1" maxLength:"2000" doc:"How to reach it: postgres://user:password@host:port/database, or mysql:// likewise. It is sealed, and never shown again." example:"postgres://reader:secret@crm.internal:5432/crm"`
 		Declaration string `json:"declaration" maxLength:"200000" doc:"YAML: purposes, recipients, retention, for Art. 15(1)."`
 	}
 }
@@ -177,8 +178,8 @@ func (s *server) changeSystem(ctx context.Context, who *caller, in *changeSystem
 // checkSystem refuses an address that can't be one, and a declaration that can't be read or speaks of another system.
 func checkSystem(system storage.System) error {
 	u, err := url.Parse(system.Target)
-	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") || u.Host == "" || len(u.Path) < 2 || strings.ContainsAny(u.Path[1:], "/@") {
-		return invalid("body.target", "must be an address of the form postgres://user:password@host:port/database; percent-encode what is special in the password")
+	if err != nil || !slices.Contains(schemesOf(system.Kind), u.Scheme) || u.Host == "" || len(u.Path) < 2 || strings.ContainsAny(u.Path[1:], "/@") {
+		return invalid("body.target", "must be an address of the form "+schemesOf(system.Kind)[0]+"://user:password@host:port/database; percent-encode what is special in the password")
 	}
 	declarations, err := dataset.ParseDeclarations("declaration", []byte(system.Declaration))
 	if err != nil {
@@ -188,6 +189,14 @@ func checkSystem(system storage.System) error {
 		return invalid("body.declaration", "must be the declaration of this one system: its system must be "+system.Key)
 	}
 	return nil
+}
+
+// schemesOf are how an address of a kind of system may begin.
+func schemesOf(kind string) []string {
+	if kind == "mysql" {
+		return []string{"mysql"}
+	}
+	return []string{"postgres", "postgresql"}
 }
 
 func (s *server) testSystem(ctx context.Context, who *caller, in *testSystem) (*shown[checkView], error) {

@@ -46,7 +46,7 @@ func newHostile(t *testing.T, answer func(h *hostile, conn net.Conn)) *hostile {
 
 // packet is one of the protocol's.
 func packet(sequence byte, body []byte) []byte {
-	head := binary.LittleEndian.AppendUint32(nil, uint32(len(body))) //nolint:gosec // short
+	head := binary.LittleEndian.AppendUint32(nil, uint32(len(body)))
 	head[3] = sequence
 	return append(head, body...)
 }
