@@ -106,7 +106,7 @@ func (s *session) catalog(ctx context.Context) (catalog, error) {
 // tables reads the wanted tables of a schema, by their names.
 func (s *session) tables(ctx context.Context, schema string, want func(string) bool) (map[string]*table, error) {
 	tables := map[string]*table{}
-	err := s.each(ctx, "the server's catalog", columnsSQL, []any{schema}, func(rows *sql.Rows) error {
+	err := s.each(ctx, catalogPlace, columnsSQL, []any{schema}, func(rows *sql.Rows) error {
 		return takeColumn(rows, tables, want)
 	})
 	if err != nil {
@@ -149,7 +149,7 @@ func takeColumn(rows *sql.Rows, tables map[string]*table, want func(string) bool
 
 // documents marks the columns that MariaDB keeps JSON in.
 func (s *session) documents(ctx context.Context, schema string, tables map[string]*table) error {
-	err := s.each(ctx, "the server's catalog", documentsSQL, []any{schema}, func(rows *sql.Rows) error {
+	err := s.each(ctx, catalogPlace, documentsSQL, []any{schema}, func(rows *sql.Rows) error {
 		var name, clause string
 		if err := rows.Scan(&name, &clause); err != nil {
 			return err
@@ -193,24 +193,27 @@ var shownCheck = regexp.MustCompile(`(?m)^ +"(?:[^"]|"")+" longtext .* CHECK \(j
 // shownDocuments marks the JSON columns of a table by the statement that makes it: who may read and nothing else sees no constraints in the
 // catalog unless it is the whole schema that they may read.
 func (s *session) shownDocuments(ctx context.Context, t *table) error {
-	err := s.each(ctx, "the server's catalog", "SHOW CREATE TABLE "+t.path(), nil, func(rows *sql.Rows) error {
-		names, err := rows.Columns()
-		if err != nil || len(names) != 2 {
-			return err // a view has more, and no constraints
-		}
-		var name, statement string
-		if err := rows.Scan(&name, &statement); err != nil {
-			return err
-		}
-		for _, found := range shownCheck.FindAllStringSubmatch(statement, -1) {
-			t.isDocument(strings.ReplaceAll(found[1], `""`, `"`))
-		}
-		return nil
-	})
-	if errors.Is(err, connectors.ErrPrivilege) || errors.Is(err, connectors.ErrVanished) {
-		return nil // it stays a text for who may not see more of it
+	statement, err := s.shown(ctx, t)
+	for _, found := range shownCheck.FindAllStringSubmatch(statement, -1) {
+		t.isDocument(strings.ReplaceAll(found[1], `""`, `"`))
 	}
 	return err
+}
+
+// shown is the statement that makes a table; empty for a view, and for a table of which the user may not see so much.
+func (s *session) shown(ctx context.Context, t *table) (string, error) {
+	var name, statement string
+	err := s.each(ctx, catalogPlace, "SHOW CREATE TABLE "+t.path(), nil, func(rows *sql.Rows) error {
+		columns, err := rows.Columns()
+		if err != nil || len(columns) != 2 {
+			return err
+		}
+		return rows.Scan(&name, &statement)
+	})
+	if errors.Is(err, connectors.ErrPrivilege) || errors.Is(err, connectors.ErrVanished) {
+		return "", nil
+	}
+	return statement, err
 }
 
 // keys adds each table's unique keys. One with a column that may be null, or whose values can't be told again exactly, orders nothing.
@@ -221,7 +224,7 @@ func (s *session) keys(ctx context.Context, schema string, tables map[string]*ta
 		useless      bool
 	}
 	var found []key
-	err := s.each(ctx, "the server's catalog", keysSQL, []any{schema}, func(rows *sql.Rows) error {
+	err := s.each(ctx, catalogPlace, keysSQL, []any{schema}, func(rows *sql.Rows) error {
 		var k key
 		var name string
 		var part int64

@@ -36,7 +36,7 @@ func (s *session) rights(ctx context.Context) (rights, error) {
 		}
 		show += using
 	}
-	err := s.each(ctx, "the server's catalog", show, nil, func(rows *sql.Rows) error {
+	err := s.each(ctx, catalogPlace, show, nil, func(rows *sql.Rows) error {
 		var line string
 		if err := rows.Scan(&line); err != nil {
 			return err
@@ -49,7 +49,7 @@ func (s *session) rights(ctx context.Context) (rights, error) {
 
 // roles names the roles that are switched on, whose rights MySQL shows only when it is asked for them.
 func (s *session) roles(ctx context.Context) (using string, err error) {
-	err = s.each(ctx, "the server's catalog", "SELECT CURRENT_ROLE()", nil, func(rows *sql.Rows) error {
+	err = s.each(ctx, catalogPlace, "SELECT CURRENT_ROLE()", nil, func(rows *sql.Rows) error {
 		var roles string
 		if err := rows.Scan(&roles); err != nil {
 			return err
