@@ -39,6 +39,7 @@ func TestMariaDBComesBack(t *testing.T) {
 	require.Error(t, atMariaDB(t.Context(), dsn), "it serves after a stop")
 	require.NoError(t, stack.Close(t.Context()))
 
+	opts.MariaDB = false // where there was one, there is one again
 	again, err := local.Start(t.Context(), opts)
 	require.NoError(t, err)
 	require.Equal(t, dsn, again.Addresses().MariaDBAdminDSN, "port and credentials are remembered")

@@ -18,7 +18,8 @@ type Options struct {
 	Ports Ports
 	// External names the servers that run elsewhere; those parts are not started.
 	External External
-	// MariaDB starts a MariaDB server too. Docket itself needs none: the sample company keeps a system in it, and so do tests.
+	// MariaDB starts a MariaDB server too, as every start does where an earlier one did. Docket itself needs none: the sample company keeps a
+	// system in it, and so do tests.
 	MariaDB bool
 	// CodecEndpoint is the URL under which the Temporal UI decrypts payloads in the browser; empty leaves them encrypted.
 	CodecEndpoint string

@@ -30,6 +30,9 @@ func Start(ctx context.Context, opts Options) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := os.Lstat(filepath.Join(opts.Dir, string(MariaDB))); err == nil && !opts.Fresh {
+		opts.MariaDB = true // what an earlier start put into it is still wanted
+	}
 	s, err := open(ctx, opts)
 	if err != nil {
 		return nil, err
