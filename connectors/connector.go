@@ -35,6 +35,8 @@ type Selection struct {
 	Keys []KeySet
 	// Exports are fields of this system whose values other systems need.
 	Exports []dataset.FieldAddress
+	// Own narrows everything to rows that are the person's, as erasing does. Otherwise rows that theirs only point at come along.
+	Own bool
 }
 
 // Subject is what is known about the person, with values.

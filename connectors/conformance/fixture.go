@@ -24,6 +24,11 @@ type Table struct {
 	// Key names the columns of the primary key; empty means that the table has none.
 	Key  []string
 	Rows []connectors.Row
+	// Lengths are the longest texts that columns take, in characters. Times whose names stand in Days are days without a time.
+	Lengths map[string]int
+	Days    []string
+	// References are foreign keys to tables that come before.
+	References []dataset.ForeignKey
 }
 
 // Column is a column and the kind of its values. List columns hold texts.
@@ -40,6 +45,8 @@ type Setup struct {
 	BatchRows  int
 	ValueLimit int64
 	KeyLimit   int
+	// EraseRows is the limit of one batch of an erasure.
+	EraseRows int
 }
 
 // Canary stands in values that must not appear in any error.

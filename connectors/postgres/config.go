@@ -1,5 +1,6 @@
-// Package postgres reads PostgreSQL databases for access requests. It walks the plan in SQL: rows are found by semi-joins in the
-// server, in one read-only snapshot, and streamed through a server-side cursor.
+// Package postgres reads PostgreSQL databases for access requests, and erases in them. It walks the plan in SQL: rows are found by
+// semi-joins in the server, in one read-only snapshot, and streamed through a server-side cursor. Values are masked in SQL, in
+// transactions of bounded size.
 package postgres
 
 import (
@@ -46,8 +47,10 @@ type Config struct {
 	ExactEmail bool
 	// MayReach says of each address whether it may be connected to, in the moment of connecting. Default: every one.
 	MayReach func(netip.Addr) bool
-	// AllowWrites accepts a role that may change the annotated tables. By default Test refuses it.
+	// AllowWrites opens for erasing: Test wants a role that may change the annotated tables, which it refuses by default.
 	AllowWrites bool
+	// EraseRows bounds one transaction of an erasure: 20,000 rows.
+	EraseRows int
 }
 
 // readAhead is how much is taken from the connection at once. The driver alone takes 8 KiB, which is a call per 50 rows.
@@ -60,7 +63,10 @@ type Connector struct {
 	datasets map[string]*dataset.Dataset
 }
 
-var _ connectors.Connector = (*Connector)(nil)
+var (
+	_ connectors.Connector = (*Connector)(nil)
+	_ connectors.Eraser    = (*Connector)(nil)
+)
 
 // New checks the configuration without connecting. A DSN that can't be used is an ErrDSN error.
 func New(cfg Config) (*Connector, error) {
@@ -91,6 +97,7 @@ func (c Config) withDefaults() Config {
 	or(&c.Schema, "public")
 	or(&c.BatchRows, 500)
 	or(&c.BatchBytes, 8<<20)
+	or(&c.EraseRows, 20_000)
 	or(&c.ValueLimit, 16<<20)
 	or(&c.RowLimit, 256<<20)
 	or(&c.KeyLimit, connectors.DefaultKeyLimit)

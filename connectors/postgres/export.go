@@ -16,7 +16,10 @@ func (c *Connector) Keys(ctx context.Context, sel connectors.Selection) ([]conne
 		if err != nil {
 			return err
 		}
-		w := newWalk(c, cat, sel)
+		w, err := s.walk(ctx, cat, sel)
+		if err != nil {
+			return err
+		}
 		for _, f := range sel.Exports {
 			set, err := s.export(ctx, w, f)
 			if err != nil {

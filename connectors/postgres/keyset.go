@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -26,7 +25,7 @@ func (q *query) keys(t target, f field, e dataset.Entry) (keys, error) {
 	class, _ := f.scalar()
 	var values []string
 	switch {
-	case e.From != nil && q.here(e.From.Address):
+	case e.From != nil && q.here(e.From.Address) && !q.stoodIn(*e.From):
 		return q.found(t, where, f, *e.From)
 	case e.From != nil:
 		set, err := q.handed(where, *e.From)
@@ -107,7 +106,7 @@ func (q *query) found(t target, where string, f field, from dataset.FieldAddress
 			What: fmt.Sprintf("it is %s and %s, which it refers to, is %s", typ, from, sourceType),
 			Do:   "give both columns the same type, or read one through a view that casts"}
 	}
-	name, made := q.cteOf[from.String()]
+	name, made := q.cteOf[q.cteKey(from)]
 	if !made {
 		if name, err = q.cte(source, sf, from); err != nil {
 			return keys{}, err
@@ -122,11 +121,13 @@ func (q *query) cte(source target, f field, from dataset.FieldAddress) (string, 
 	if err != nil {
 		return "", err
 	}
-	name := fmt.Sprintf("k%d", len(q.ctes)+1)
-	q.ctes = append(q.ctes, name+"(v) AS MATERIALIZED ("+body+")")
-	q.cteOf[from.String()] = name
+	name := q.name(body)
+	q.cteOf[q.cteKey(from)] = name
 	return name, nil
 }
+
+// cteKey is what a common table expression is kept under: a field's values differ with what doesn't count at the moment.
+func (q *query) cteKey(from dataset.FieldAddress) string { return fmt.Sprintf("%q%q", from, q.without) }
 
 // distinct selects a field's distinct values in the person's rows. Of an array by which rows are found only the matching
 // elements count, unless it returns all: the other elements may be other people's.
@@ -135,13 +136,7 @@ func (q *query) distinct(source target, f field) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	from, value := source.from(), f.expr()
-	switch {
-	case f.inside():
-		from, value = from+", "+q.members(f), "u.v #>> '{}'"
-	case f.col.class == classArray:
-		from, value = from+", unnest("+value+") AS u(v)", "u.v"
-	}
+	from, value := q.values(source, f)
 	if value != f.expr() {
 		only, err := q.elements(source, f)
 		if err != nil {
@@ -150,6 +145,17 @@ func (q *query) distinct(source target, f field) (string, error) {
 		cond += only
 	}
 	return fmt.Sprintf("SELECT DISTINCT %s FROM %s WHERE %s AND %s IS NOT NULL", value, from, cond, value), nil
+}
+
+// values writes a FROM clause and an expression for the single values in a field: of an array the elements, of a document the members.
+func (q *query) values(source target, f field) (from, value string) {
+	switch from, value = source.from(), f.expr(); {
+	case f.inside():
+		return from + ", " + q.members(f), "u.v #>> '{}'"
+	case f.col.class == classArray:
+		return from + ", unnest(" + value + ") AS u(v)", "u.v"
+	}
+	return from, value
 }
 
 // elements narrows u.v, the elements of an array, to those that match; it is empty when all are wanted.
@@ -193,12 +199,7 @@ func (f field) scalar() (class, string) {
 
 // members unnests the values at a field's path inside its document, as u(v). Lax paths see through arrays on the way.
 func (q *query) members(f field) string {
-	path := "lax $"
-	for _, name := range f.path[1:] {
-		quoted, _ := json.Marshal(name) // a string always marshals
-		path += "." + string(quoted)
-	}
-	return fmt.Sprintf("jsonb_path_query(to_jsonb(%s), %s::text::jsonpath) AS u(v)", f.expr(), q.arg(path+"[*]"))
+	return fmt.Sprintf("jsonb_path_query(to_jsonb(%s), %s::text::jsonpath) AS u(v)", f.expr(), q.arg(jsonPath(f.path[1:])))
 }
 
 // match writes "value is among the keys", casting so that nothing is compared as text that is a number, and indexes stay usable.

@@ -2,7 +2,9 @@ package postgres_test
 
 import (
 	"context"
+	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,8 +84,11 @@ func (b *bench) load(t *testing.T, table conformance.Table) {
 	var defs []string
 	for _, c := range table.Columns {
 		typ := types[c.Kind]
-		if c.Name == "born" {
+		if c.Name == "born" || slices.Contains(table.Days, c.Name) {
 			typ = "date"
+		}
+		if n := table.Lengths[c.Name]; n > 0 {
+			typ = fmt.Sprintf("varchar(%d)", n)
 		}
 		if table.Name == "purchases" && c.Name == "shop" {
 			typ = `text COLLATE "C"`
@@ -92,6 +97,9 @@ func (b *bench) load(t *testing.T, table conformance.Table) {
 	}
 	if len(table.Key) > 0 {
 		defs = append(defs, "PRIMARY KEY ("+strings.Join(table.Key, ", ")+")")
+	}
+	for _, r := range table.References {
+		defs = append(defs, fmt.Sprintf("FOREIGN KEY (%s) REFERENCES %s (%s)", strings.Join(r.Columns, ", "), r.Table, strings.Join(r.To, ", ")))
 	}
 	b.exec(t, "CREATE TABLE "+pgx.Identifier{"public", table.Name}.Sanitize()+" ("+strings.Join(defs, ", ")+")")
 	var rows [][]any

@@ -28,7 +28,10 @@ func (c *Connector) snapshot(ctx context.Context, work func(*session) error) err
 		return fault("", err)
 	}
 	s := &session{Connector: c, tx: tx}
-	if err := s.settings(ctx); err != nil {
+	if err := c.settings(ctx, tx); err != nil {
+		return err
+	}
+	if err := s.readOnly(ctx); err != nil {
 		return err
 	}
 	return work(s)
@@ -40,7 +43,7 @@ func closeConn(ctx context.Context, conn *pgx.Conn) {
 	broken := ctx.Err() != nil
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	// Nothing was written, so nothing is lost when the goodbye fails; the statement timeout ends the query in any case.
+	// What was written was committed before, so nothing is lost when the goodbye fails; the statement timeout ends the query in any case.
 	if broken {
 		_ = conn.PgConn().CancelRequest(ctx)
 	}
@@ -48,14 +51,17 @@ func closeConn(ctx context.Context, conn *pgx.Conn) {
 }
 
 // settings bounds what the transaction may cost, and fixes how values are written as text.
-func (s *session) settings(ctx context.Context) error {
+func (c *Connector) settings(ctx context.Context, tx pgx.Tx) error {
 	names := []string{"search_path", "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout",
 		"cursor_tuple_fraction", "datestyle", "timezone", "intervalstyle", "bytea_output", "extra_float_digits"}
-	values := []string{"", milliseconds(s.cfg.StatementTimeout), milliseconds(s.cfg.LockTimeout), milliseconds(s.cfg.IdleTimeout),
+	values := []string{"", milliseconds(c.cfg.StatementTimeout), milliseconds(c.cfg.LockTimeout), milliseconds(c.cfg.IdleTimeout),
 		"1", "ISO, YMD", "UTC", "iso_8601", "hex", "1"}
-	if _, err := s.tx.Exec(ctx, `SELECT pg_catalog.set_config(s.k, s.v, true) FROM unnest($1::text[], $2::text[]) AS s(k, v)`, names, values); err != nil {
-		return fault("", err)
-	}
+	_, err := tx.Exec(ctx, `SELECT pg_catalog.set_config(s.k, s.v, true) FROM unnest($1::text[], $2::text[]) AS s(k, v)`, names, values)
+	return fault("", err)
+}
+
+// readOnly makes sure that the server keeps its word.
+func (s *session) readOnly(ctx context.Context) error {
 	var readOnly string
 	if err := s.tx.QueryRow(ctx, `SELECT pg_catalog.current_setting('transaction_read_only')`).Scan(&readOnly); err != nil {
 		return fault("", err)

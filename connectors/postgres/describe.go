@@ -1,0 +1,245 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/privacy-docket/docket/privacy/dataset"
+)
+
+// The catalogue queries of Describe. The first names the tables; the others are asked of these, each once, whatever their number.
+const (
+	// tablesSQL lists what the role has any privilege on, as the standard's information schema does. Partitions are part of their root.
+	tablesSQL = `
+SELECT c.oid, n.nspname::text, c.relname::text, coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), ''),
+	CASE WHEN c.relkind = 'v' THEN -1
+		WHEN c.relkind = 'p' AND c.reltuples < 0 THEN coalesce((SELECT pg_catalog.sum(l.reltuples) FROM pg_catalog.pg_partition_tree(c.oid) p
+			JOIN pg_catalog.pg_class l ON l.oid = p.relid WHERE p.isleaf AND l.reltuples >= 0), -1)
+		ELSE c.reltuples END::int8
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
+	AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+	AND (pg_catalog.has_any_column_privilege(c.oid, 'SELECT, INSERT, UPDATE') OR pg_catalog.has_table_privilege(c.oid, 'DELETE, TRUNCATE'))
+ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`
+
+	// tableColumnsSQL reads the columns. Domains are seen through; what a view or an identity doesn't let be written counts as generated.
+	tableColumnsSQL = domainsSQL + `
+SELECT a.attrelid, a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod), coalesce(pg_catalog.col_description(a.attrelid, a.attnum), ''),
+	NOT (a.attnotnull OR coalesce(root.strict, false)),
+	a.attgenerated <> '' OR a.attidentity = 'a' OR c.relkind = 'm' OR c.relkind = 'v' AND NOT pg_catalog.pg_column_is_updatable(c.oid, a.attnum, true),
+	(CASE WHEN a.atttypmod >= 0 THEN a.atttypmod ELSE coalesce(root.mod, -1) END)::int4,
+	t.typname::text, t.typtype::text, t.typcategory::text, coalesce(e.typname::text, ''), coalesce(e.typtype::text, '')
+FROM pg_catalog.pg_attribute a
+JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+LEFT JOIN root ON root.oid = a.atttypid
+JOIN pg_catalog.pg_type t ON t.oid = coalesce(root.base, a.atttypid)
+LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
+WHERE a.attrelid = ANY($1) AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY a.attrelid, a.attnum`
+
+	// tableKeysSQL reads the unique keys, the primary one first.
+	tableKeysSQL = `
+SELECT x.indrelid, x.indisprimary, k.columns
+FROM pg_catalog.pg_index x
+CROSS JOIN LATERAL (
+	SELECT pg_catalog.array_agg(a.attname::text ORDER BY p.ord) AS columns
+	FROM pg_catalog.unnest(x.indkey::int2[]) WITH ORDINALITY AS p(num, ord)
+	JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = p.num
+	WHERE p.ord <= x.indnkeyatts
+) k
+WHERE x.indrelid = ANY($1) AND x.indisunique AND x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL
+ORDER BY x.indrelid, x.indisprimary DESC, x.indexrelid`
+
+	// tableReferencesSQL reads the foreign keys; those that partitions inherit from their root are left out.
+	tableReferencesSQL = `
+SELECT f.conrelid, k.columns, n.nspname::text, c.relname::text, k.targets, f.confdeltype::text
+FROM pg_catalog.pg_constraint f
+JOIN pg_catalog.pg_class c ON c.oid = f.confrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (
+	SELECT pg_catalog.array_agg(a.attname::text ORDER BY p.ord) AS columns, pg_catalog.array_agg(b.attname::text ORDER BY p.ord) AS targets
+	FROM unnest(f.conkey, f.confkey) WITH ORDINALITY AS p(num, target, ord)
+	JOIN pg_catalog.pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = p.num
+	JOIN pg_catalog.pg_attribute b ON b.attrelid = f.confrelid AND b.attnum = p.target
+) k
+WHERE f.contype = 'f' AND f.conparentid = 0 AND f.conrelid = ANY($1)
+ORDER BY f.conrelid, f.conname`
+)
+
+// Describe reads what the server's catalogue says of all tables that the role has a privilege on.
+func (c *Connector) Describe(ctx context.Context) (*dataset.Structure, error) {
+	structure := &dataset.Structure{Tables: []dataset.Table{}}
+	err := c.snapshot(ctx, func(s *session) error {
+		d := &description{session: s, structure: structure, at: map[uint32]int{}}
+		for _, part := range []func(context.Context) error{d.tables, d.columns, d.keys, d.references} {
+			if err := part(ctx); err != nil {
+				return fault("the server's catalog", err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return structure, nil
+}
+
+// description is a structure in the making.
+type description struct {
+	*session
+	structure *dataset.Structure
+	// oids are the tables in their order; at finds each one's place.
+	oids []uint32
+	at   map[uint32]int
+}
+
+// each asks one catalogue query about the tables found and has each row's table filled. The fields are scanned anew per row.
+func (d *description) each(ctx context.Context, sql string, fields []any, fill func(*dataset.Table)) error {
+	rows, err := d.tx.Query(ctx, sql, d.oids)
+	if err != nil {
+		return fmt.Errorf("ask the catalogue: %w", err)
+	}
+	var oid uint32
+	_, err = pgx.ForEachRow(rows, append([]any{&oid}, fields...), func() error {
+		fill(&d.structure.Tables[d.at[oid]])
+		return nil
+	})
+	return err
+}
+
+func (d *description) tables(ctx context.Context) error {
+	collections := d.collections()
+	rows, err := d.tx.Query(ctx, tablesSQL)
+	if err != nil {
+		return fmt.Errorf("ask the catalogue: %w", err)
+	}
+	var oid uint32
+	var t dataset.Table
+	_, err = pgx.ForEachRow(rows, []any{&oid, &t.Schema, &t.Name, &t.Comment, &t.Rows}, func() error {
+		if a, annotated := collections[[2]string{t.Schema, t.Name}]; annotated {
+			t.Collection = &a
+		} else {
+			t.Collection = nil
+		}
+		d.at[oid] = len(d.oids)
+		d.oids = append(d.oids, oid)
+		d.structure.Tables = append(d.structure.Tables, t)
+		return nil
+	})
+	return err
+}
+
+// collections maps schema and table to the collection that stands for them; the first one where there are several.
+func (s *session) collections() map[[2]string]dataset.Address {
+	at := map[[2]string]dataset.Address{}
+	for i := range s.cfg.Datasets {
+		d := &s.cfg.Datasets[i]
+		for _, c := range d.Collections {
+			key := [2]string{s.schemaOf(d), c.Name}
+			if _, taken := at[key]; !taken {
+				at[key] = dataset.Address{Dataset: d.Key, Collection: c.Name}
+			}
+		}
+	}
+	return at
+}
+
+func (d *description) columns(ctx context.Context) error {
+	var c dataset.TableColumn
+	var mod int
+	var typname, typtype, category, elemName, elemType string
+	types := map[string]string{} // each name of a type once, however many columns have it
+	fields := []any{&c.Name, &c.Type, &c.Comment, &c.Nullable, &c.Generated, &mod, &typname, &typtype, &category, &elemName, &elemType}
+	return d.each(ctx, tableColumnsSQL, fields, func(t *dataset.Table) {
+		c.Array = category == "A"
+		if c.Array {
+			typname, typtype, category = elemName, elemType, ""
+		}
+		if known, met := types[c.Type]; met {
+			c.Type = known
+		} else {
+			types[c.Type] = c.Type
+		}
+		c.Kind, c.Length = kindOf(classOf(typname, typtype, category)), lengthOf(typname, mod)
+		t.Columns = append(t.Columns, c)
+	})
+}
+
+func (d *description) keys(ctx context.Context) error {
+	var primary bool
+	var columns []string
+	return d.each(ctx, tableKeysSQL, []any{&primary, &columns}, func(t *dataset.Table) {
+		if primary {
+			t.Key = columns
+		} else {
+			t.Unique = append(t.Unique, columns)
+		}
+		columns = nil // what was read is the table's own
+	})
+}
+
+func (d *description) references(ctx context.Context) error {
+	var f dataset.ForeignKey
+	var action string
+	return d.each(ctx, tableReferencesSQL, []any{&f.Columns, &f.Schema, &f.Table, &f.To, &action}, func(t *dataset.Table) {
+		f.OnDelete = onDelete(action)
+		t.References = append(t.References, f)
+		f.Columns, f.To = nil, nil
+	})
+}
+
+// onDelete reads the catalogue's letter for what becomes of referring rows.
+func onDelete(action string) dataset.OnDelete {
+	switch action {
+	case "c":
+		return dataset.OnDeleteCascade
+	case "n", "d":
+		return dataset.OnDeleteNull
+	default: // "a" and "r"
+		return dataset.OnDeleteRefuse
+	}
+}
+
+// kindOf groups the classes of type by how they can be masked.
+func kindOf(c class) dataset.ColumnKind {
+	switch c {
+	case classText:
+		return dataset.ColumnText
+	case classInt, classNumber, classFloat, classMoney:
+		return dataset.ColumnNumber
+	case classBool:
+		return dataset.ColumnBool
+	case classDate:
+		return dataset.ColumnDate
+	case classLocal, classMoment:
+		return dataset.ColumnMoment
+	case classUUID:
+		return dataset.ColumnUUID
+	case classBytes:
+		return dataset.ColumnBytes
+	case classJSON:
+		return dataset.ColumnJSON
+	default:
+		return dataset.ColumnOther
+	}
+}
+
+// typmodHeader is what the server adds to a text type's length in its modifier.
+const typmodHeader = 4
+
+// lengthOf is the longest text of a type with a modifier; 0 when there is no limit.
+func lengthOf(typname string, mod int) int {
+	switch typname {
+	case "varchar", "bpchar":
+		return max(0, mod-typmodHeader)
+	case "name":
+		return 63
+	case "char":
+		return 1
+	default:
+		return 0
+	}
+}

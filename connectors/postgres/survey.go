@@ -1,0 +1,179 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/privacy/erasure"
+)
+
+// Survey counts what the orders would reach, in one snapshot.
+func (c *Connector) Survey(ctx context.Context, e connectors.Errand) ([]connectors.Survey, error) {
+	surveys := []connectors.Survey{}
+	err := c.errand(ctx, e, func(s *session, w *walk) error {
+		for i := range e.Orders {
+			found, err := s.survey(ctx, w, &e.Orders[i])
+			if err != nil {
+				return c.explained(ctx, e, err)
+			}
+			surveys = append(surveys, found)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return surveys, nil
+}
+
+// explained gives the reason for which an order can't be carried out in place of what the server said when it counted.
+func (c *Connector) explained(ctx context.Context, e connectors.Errand, err error) error {
+	var ours *connectors.Error
+	if connectors.Temporary(err) && !errors.Is(err, connectors.ErrServer) || !errors.As(err, &ours) {
+		return err
+	}
+	why := c.errand(ctx, e, func(s *session, w *walk) error { return s.allPossible(ctx, w, e.Orders) })
+	if why != nil && errors.As(why, &ours) && !connectors.Temporary(why) {
+		return why
+	}
+	return err
+}
+
+// The kinds of line that a survey's statement gives.
+const (
+	ownRows    = "own"
+	othersRows = "others"
+	partRows   = "parts"
+)
+
+// survey counts for one order.
+func (s *session) survey(ctx context.Context, w *walk, o *erasure.Order) (connectors.Survey, error) {
+	out := connectors.Survey{Address: o.Address}
+	t, err := w.target(o.Address)
+	if err != nil {
+		return out, err
+	}
+	if err := w.sound(o); err != nil {
+		return out, err
+	}
+	q := w.query()
+	sql, err := q.survey(t, o)
+	if err != nil {
+		return out, err
+	}
+	rows, err := s.tx.Query(ctx, sql, q.args...)
+	if err != nil {
+		return out, fault(o.Address.String(), err)
+	}
+	var kind, day string
+	var n, left int64
+	_, err = pgx.ForEachRow(rows, []any{&kind, &day, &n, &left}, func() error {
+		out.Left += left
+		switch kind {
+		case othersRows:
+			out.Others = n
+		case partRows:
+			out.Parts = n
+		default:
+			out.Own += n
+			if o.Days != nil {
+				return onDay(&out, day, n)
+			}
+		}
+		return nil
+	})
+	return out, fault(o.Address.String(), err)
+}
+
+// onDay counts rows of a day.
+func onDay(s *connectors.Survey, day string, n int64) error {
+	if day == "" {
+		s.Undated += n
+		return nil
+	}
+	d, err := privacy.ParseDate(day)
+	if err != nil {
+		return &connectors.Error{Code: connectors.ErrServer, What: "the server wrote a day in a form that can't be read", Do: "report the column's type"}
+	}
+	s.Days = append(s.Days, connectors.DayCount{Day: d, Rows: n})
+	return nil
+}
+
+// survey writes the statement that counts: lines of what is counted, the day or nothing, how many rows, and in how many there is something to do.
+func (q *query) survey(t target, o *erasure.Order) (string, error) {
+	own, err := q.owned(t)
+	if err != nil {
+		return "", err
+	}
+	masks, err := q.changes(t, o.Masks)
+	if err != nil {
+		return "", err
+	}
+	left, day, from := needs(masks), "''", t.from()
+	if o.Delete {
+		left = "true"
+	}
+	if o.Days != nil {
+		if left, from, err = q.surveyDays(t, o, left); err != nil {
+			return "", err
+		}
+		day = "coalesce(y.d::text, '')"
+	}
+	lines := []string{fmt.Sprintf("SELECT '%s', %s, count(*), count(*) FILTER (WHERE %s) FROM %s WHERE %s GROUP BY 2", ownRows, day, left, from, own)}
+	more, err := q.surveyOthers(t, o, own)
+	if err != nil {
+		return "", err
+	}
+	return q.with(strings.Join(append(lines, more...), " UNION ALL ") + " ORDER BY 1, 2"), nil
+}
+
+// surveyDays adds the day to each row: rows within the spans are erased, the others trimmed.
+func (q *query) surveyDays(t target, o *erasure.Order, erased string) (left, from string, err error) {
+	day, err := q.day(t, o.Days)
+	if err != nil {
+		return "", "", err
+	}
+	trim, err := q.changes(t, o.Trim)
+	if err != nil {
+		return "", "", err
+	}
+	left = fmt.Sprintf("CASE WHEN %s THEN %s ELSE %s END", q.spans("y.d", o.Days), erased, needs(trim))
+	return left, fmt.Sprintf("%s CROSS JOIN LATERAL (SELECT %s AS d OFFSET 0) AS y", t.from(), day), nil
+}
+
+// surveyOthers counts rows that are found and aren't the person's, where the plan has ways that lead to such.
+func (q *query) surveyOthers(t target, o *erasure.Order, own string) ([]string, error) {
+	var lines []string
+	parts, err := q.conditions(t, func(e dataset.Entry) bool { return q.belonging(t.step.Address, e) == dataset.Part })
+	if err != nil {
+		return nil, err
+	}
+	part := ""
+	if len(parts) > 0 {
+		part = fmt.Sprintf("%s AND (%s) IS NOT TRUE", t.anyOf(parts), own)
+		changes, err := q.changes(t, o.Parts)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, fmt.Sprintf("SELECT '%s', '', count(*), count(*) FILTER (WHERE %s) FROM %s WHERE %s", partRows, needs(changes), t.from(), part))
+	}
+	pointed, err := q.conditions(t, func(e dataset.Entry) bool { return q.belonging(t.step.Address, e) == dataset.Pointed })
+	if err != nil {
+		return nil, err
+	}
+	if len(pointed) > 0 && !q.owning.claimed[t.step.Address] {
+		cond := fmt.Sprintf("%s AND (%s) IS NOT TRUE", t.anyOf(pointed), own)
+		if part != "" {
+			cond += fmt.Sprintf(" AND (%s) IS NOT TRUE", t.anyOf(parts))
+		}
+		lines = append(lines, fmt.Sprintf("SELECT '%s', '', count(*), 0 FROM %s WHERE %s", othersRows, t.from(), cond))
+	}
+	return lines, nil
+}

@@ -1,0 +1,96 @@
+package postgres
+
+import (
+	"fmt"
+	"strings"
+)
+
+// What Shape makes of the letters and digits that most texts are made of.
+const (
+	upper  = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	digits = "0123456789"
+	lower  = "abcdefghijklmnopqrstuvwxyz"
+)
+
+// shape keeps the form of a value: of a text letter by letter, of a number only that it is one.
+func shape(m masked, x string, c class) (treated, error) {
+	switch c {
+	case classText:
+		set := shapeText("(" + x + ")::text")
+		return treated{set: plain(set), done: fmt.Sprintf("(%s)::text = %s", x, set), pure: true}, nil
+	case classInt, classNumber, classFloat:
+		return treated{set: plain(fmt.Sprintf("CASE WHEN %s IS NOT NULL THEN 0 END", x)), done: x + " = 0", pure: true}, nil
+	}
+	return treated{}, m.cannot()
+}
+
+// shapeText writes the form of a text. Letters and digits of ASCII are translated at once; the rest, which few texts have, one by one.
+func shapeText(text string) string {
+	return fmt.Sprintf("regexp_replace(translate(%s, '%s', '%s'), '[^ -~]', 'x', 'g')", text, upper+digits+lower,
+		strings.Repeat("X", len(upper))+strings.Repeat("0", len(digits))+strings.Repeat("x", len(lower)))
+}
+
+// Numbers of floating point are rounded to tens below these; above, where tens can't be told apart any more, nothing of them is kept.
+const (
+	exactFloat8 = "1e15"
+	exactFloat4 = "1e6"
+)
+
+// generalise keeps what analysis needs of a value.
+func generalise(m masked, x string, c class) (treated, error) {
+	var set string
+	switch c {
+	case classText:
+		set = generalText("("+x+")::text", m.col.length)
+		return treated{set: plain(set), done: fmt.Sprintf("(%s)::text = %s", x, set), pure: true}, nil
+	case classInt, classNumber:
+		// Towards zero: the smallest integer has no tens below it.
+		set = fmt.Sprintf("(%s - %s %% 10)", x, x)
+	case classMoney:
+		set = fmt.Sprintf("(%s::numeric - %s::numeric %% 10)::money", x, x)
+	case classFloat:
+		limit := exactFloat8
+		if m.col.typ == "real" || m.col.elemType == "real" {
+			limit = exactFloat4
+		}
+		set = fmt.Sprintf("CASE WHEN abs(%s) < %s THEN trunc((%s / 10)::float8) * 10 WHEN %s IS NOT NULL THEN 0 END", x, limit, x, x)
+	case classDate:
+		set = fmt.Sprintf("date_trunc('year', %s::timestamp)::date", x)
+	case classLocal, classMoment:
+		set = fmt.Sprintf("date_trunc('year', %s)", x)
+	default:
+		if m.col.typ == "inet" || m.col.typ == "cidr" {
+			set = network(x)
+			break
+		}
+		return treated{}, m.cannot()
+	}
+	return treated{set: plain(set), done: fmt.Sprintf("(%s = (%s))", x, set), pure: true}, nil
+}
+
+// network writes the network of an address: the first 24 bits of an IPv4 address, the first 48 of an IPv6 one.
+func network(x string) string {
+	return fmt.Sprintf("network(set_masklen(%s, least(masklen(%s), CASE family(%s) WHEN 4 THEN 24 ELSE 48 END)))", x, x, x)
+}
+
+// addresses are the texts that are an IP address, or a network as generalising writes it. Of IPv6 the forms without dots are known; what
+// the pattern lets through has to be one that the server reads.
+const (
+	octet = `(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])`
+	group = `[0-9a-fA-F]{1,4}`
+	ipv4  = `^` + octet + `(\.` + octet + `){3}(/([12]?[0-9]|3[0-2]))?$`
+	ipv6  = `^((` + group + `:){7}` + group + `|(` + group + `(:` + group + `){0,5})?::(` + group + `(:` + group + `){0,5})?)(/([1-9]?[0-9]|1[01][0-9]|12[0-8]))?$`
+	// colons bounds the groups around "::".
+	colons = 7
+)
+
+// generalText writes the network of a text that is an IP address, where the column has room for it, and the first two characters of any other text.
+func generalText(text string, length int) string {
+	ip := fmt.Sprintf("(CASE WHEN %s ~ '%s' OR %s ~ '%s' AND char_length(%s) - char_length(replace(%s, ':', '')) <= %d THEN %s::inet END)",
+		text, ipv4, text, ipv6, text, text, colons, text)
+	net := fmt.Sprintf("%s::cidr::text", network(ip))
+	if length > 0 {
+		net = fmt.Sprintf("CASE WHEN char_length(%s) <= %d THEN %s END", net, length, net)
+	}
+	return fmt.Sprintf("coalesce(%s, left(%s, 2))", net, text)
+}

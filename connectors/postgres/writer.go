@@ -1,0 +1,58 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// writer is the connection that changes rows; the session that finds them stays read-only.
+type writer struct {
+	*Connector
+	conn *pgx.Conn
+}
+
+// writing opens a connection to write on for the time of the work.
+func (c *Connector) writing(ctx context.Context, work func(*writer) error) error {
+	conn, err := pgx.ConnectConfig(ctx, c.conn.Copy())
+	if err != nil {
+		return connectFault(c.conn.Host, c.conn.Port, err)
+	}
+	defer closeConn(ctx, conn)
+	return work(&writer{Connector: c, conn: conn})
+}
+
+// maxTries is how often a batch is tried that the server takes back because it met another transaction.
+const maxTries = 5
+
+// batch runs one statement in a transaction of its own and says how many rows it changed.
+func (w *writer) batch(ctx context.Context, sql string, args []any) (rows int64, err error) {
+	for range maxTries {
+		rows, err = w.once(ctx, sql, args)
+		var pg *pgconn.PgError
+		if !errors.As(err, &pg) || pg.Code != serialization && pg.Code != deadlock {
+			return rows, err
+		}
+	}
+	return 0, err
+}
+
+// What the server says when a transaction met another one, and has to be done again.
+const (
+	serialization = "40001"
+	deadlock      = "40P01"
+)
+
+func (w *writer) once(ctx context.Context, sql string, args []any) (rows int64, err error) {
+	err = pgx.BeginTxFunc(ctx, w.conn, pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite}, func(tx pgx.Tx) error {
+		if err := w.settings(ctx, tx); err != nil {
+			return err
+		}
+		tag, err := tx.Exec(ctx, sql, args...)
+		rows = tag.RowsAffected()
+		return err
+	})
+	return rows, err
+}
