@@ -20,6 +20,8 @@ type table struct {
 	order []string
 	// keys are the unique keys without nulls, the primary key first.
 	keys [][]string
+	// primary is the primary key, whatever it is made of.
+	primary []string
 }
 
 // column is what the catalog says about a column.
@@ -34,6 +36,7 @@ type column struct {
 	// charset and collation of texts.
 	charset, collation string
 	readable, writable bool
+	updatable          bool
 	nullable           bool
 	generated          bool
 	comment            string
@@ -138,6 +141,7 @@ func takeColumn(rows *sql.Rows, tables map[string]*table, want func(string) bool
 	for _, p := range strings.Split(privileges, ",") {
 		col.readable = col.readable || p == "select"
 		col.writable = col.writable || p == "insert" || p == "update"
+		col.updatable = col.updatable || p == "update"
 	}
 	if tables[name] == nil {
 		tables[name] = &table{schema: schema, name: name, columns: map[string]column{}}
@@ -245,6 +249,9 @@ func (s *session) keys(ctx context.Context, schema string, tables map[string]*ta
 		return nil
 	})
 	for _, k := range found {
+		if k.index == "PRIMARY" {
+			tables[k.table].primary = k.columns
+		}
 		if !k.useless {
 			tables[k.table].keys = append(tables[k.table].keys, k.columns)
 		}

@@ -73,7 +73,42 @@ func (s *session) checkTable(a dataset.Address, c *dataset.Collection, t *table,
 			findings = append(findings, f)
 		}
 	}
+	if f := checkWritable(a, c, t, may); f != nil && s.cfg.AllowWrites {
+		findings = append(findings, f)
+	}
 	return findings
+}
+
+// checkWritable looks whether the user may do what erasing could ask of it: delete rows, and change every column that the annotation doesn't
+// say is never written. A collection of nothing but such fields is never erased in.
+func checkWritable(a dataset.Address, c *dataset.Collection, t *table, may rights) *connectors.Error {
+	var refused []string
+	writable := 0
+	for i := range c.Fields {
+		col, there := t.columns[c.Fields[i].Name]
+		if !there || col.generated || c.Fields[i].ReadOnly {
+			continue
+		}
+		writable++
+		if !col.updatable {
+			refused = append(refused, quoted(col.name))
+		}
+	}
+	deletable := may.has("DELETE", t)
+	finding := func(what, do string) *connectors.Error {
+		return &connectors.Error{Code: connectors.ErrReadOnly, Where: a.String(), What: what, Do: do}
+	}
+	switch {
+	case writable == 0:
+		return nil
+	case !deletable && len(refused) == writable:
+		return finding("the user may not change the table", "grant UPDATE and DELETE on it to the user")
+	case !deletable:
+		return finding("the user may not delete rows of the table", "grant DELETE on it to the user")
+	case len(refused) > 0:
+		return finding("the user may not change columns: "+strings.Join(refused, ", "), "grant UPDATE on them to the user, or mark the fields read_only")
+	}
+	return nil
 }
 
 // checkColumn compares a field with its column.

@@ -52,7 +52,10 @@ func (c *Connector) walked(ctx context.Context, sel connectors.Selection, visit 
 		if err != nil {
 			return err
 		}
-		w := newWalk(s, cat, sel)
+		w, err := s.walk(ctx, cat, sel)
+		if err != nil {
+			return err
+		}
 		for _, a := range addresses {
 			if err := visit(s, w, a); err != nil {
 				return s.named(ctx, w, err)

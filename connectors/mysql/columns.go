@@ -139,12 +139,7 @@ func (t target) hashOf() string {
 	parts := make([]string, len(t.collection.Fields))
 	for i, decl := range t.collection.Fields {
 		col := t.table.columns[decl.Name]
-		expr := "t." + quoted(col.name)
-		if col.class == classFloat {
-			expr = "CAST(" + expr + " AS DOUBLE)" // as a text a float has six digits
-		}
-		text, _, _ := col.text(expr)
-		parts[i] = "COALESCE(SHA2(" + text + ", 256), '')"
+		parts[i] = "COALESCE(SHA2(" + col.whole("t."+quoted(col.name)) + ", 256), '')"
 	}
 	return "SHA2(CONCAT_WS('|', " + strings.Join(parts, ", ") + "), 256)"
 }

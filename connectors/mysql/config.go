@@ -1,4 +1,4 @@
-// Package mysql reads MySQL and MariaDB databases for access requests. It walks the plan in SQL: rows are found by semi-joins in the
+// Package mysql reads MySQL and MariaDB databases for access requests, and erases in them. It walks the plan in SQL: rows are found by semi-joins in the
 // server, in one read-only snapshot, and streamed as the server sends them.
 package mysql
 
@@ -40,8 +40,10 @@ type Config struct {
 	ExactEmail bool
 	// MayReach says of each address whether it may be connected to, in the moment of connecting. Default: every one.
 	MayReach func(netip.Addr) bool
-	// AllowWrites accepts a user that may change the annotated tables. By default Test refuses it.
+	// AllowWrites opens for erasing: Test wants a user that may change the annotated tables, which it refuses by default.
 	AllowWrites bool
+	// EraseRows bounds one transaction of an erasure: 20,000 rows.
+	EraseRows int
 }
 
 // Connector reads one server. It opens a connection per call and holds none in between.
@@ -51,7 +53,10 @@ type Connector struct {
 	datasets map[string]*dataset.Dataset
 }
 
-var _ connectors.Connector = (*Connector)(nil)
+var (
+	_ connectors.Connector = (*Connector)(nil)
+	_ connectors.Eraser    = (*Connector)(nil)
+)
 
 // New checks the configuration without connecting. A DSN that can't be used is an ErrDSN error.
 func New(cfg Config) (*Connector, error) {
@@ -74,6 +79,7 @@ func (c *Connector) Close() error { return nil }
 func (c Config) withDefaults() Config {
 	or(&c.BatchRows, 500)
 	or(&c.BatchBytes, 8<<20)
+	or(&c.EraseRows, 20_000)
 	or(&c.ValueLimit, 16<<20)
 	or(&c.RowLimit, 256<<20)
 	or(&c.KeyLimit, connectors.DefaultKeyLimit)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"regexp"
-	"strings"
 
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/dataset"
@@ -165,7 +164,7 @@ func (d *description) unique(ctx context.Context) error {
 }
 
 // reference is a foreign key in the statement that makes a table. The catalogue shows them only to who may do more than read.
-var reference = regexp.MustCompile(`(?m)^ +CONSTRAINT "(?:[^"]|"")+" FOREIGN KEY \(((?:"(?:[^"]|"")+"(?:, ?)?)+)\) REFERENCES (?:"((?:[^"]|"")+)"\.)?"((?:[^"]|"")+)" \(((?:"(?:[^"]|"")+"(?:, ?)?)+)\)(.*)$`)
+var reference = regexp.MustCompile(`(?m)^ +CONSTRAINT "((?:[^"]|"")+)" FOREIGN KEY \(((?:"(?:[^"]|"")+"(?:, ?)?)+)\) REFERENCES (?:"((?:[^"]|"")+)"\.)?"((?:[^"]|"")+)" \(((?:"(?:[^"]|"")+"(?:, ?)?)+)\)(.*)$`)
 
 // quotedName finds the names in a list.
 var quotedName = regexp.MustCompile(`"(?:[^"]|"")+"`)
@@ -179,13 +178,9 @@ func (d *description) references(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, found := range reference.FindAllStringSubmatch(statement, -1) {
-			f := dataset.ForeignKey{Columns: names(found[1]), Schema: d.schema, Table: strings.ReplaceAll(found[3], `""`, `"`), To: names(found[4]), OnDelete: onDelete(found[5])}
-			if found[2] != "" {
-				f.Schema = strings.ReplaceAll(found[2], `""`, `"`)
-			}
-			t := &d.tables[d.at[name]]
-			t.References = append(t.References, f)
+		t := &d.tables[d.at[name]]
+		for _, k := range leadingIn(spot{d.schema, name}, statement) {
+			t.References = append(t.References, dataset.ForeignKey{Columns: k.columns, Schema: k.target.schema, Table: k.target.name, To: k.to, OnDelete: k.action})
 		}
 	}
 	return nil

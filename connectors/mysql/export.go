@@ -17,7 +17,10 @@ func (c *Connector) Keys(ctx context.Context, sel connectors.Selection) ([]conne
 		if err != nil {
 			return err
 		}
-		w := newWalk(s, cat, sel)
+		w, err := s.walk(ctx, cat, sel)
+		if err != nil {
+			return err
+		}
 		for _, f := range sel.Exports {
 			set, err := s.export(ctx, w, f)
 			if err != nil {
@@ -49,7 +52,7 @@ func (s *session) export(ctx context.Context, w *walk, from dataset.FieldAddress
 		return connectors.KeySet{}, err
 	}
 	statement, args := q.whole(fmt.Sprintf("SELECT %[1]s FROM %[2]s ORDER BY CAST(%[1]s AS BINARY) LIMIT %[3]d",
-		f.exported("v"), q.named(from.String(), body), s.cfg.KeyLimit+1))
+		f.exported("v"), q.added(body), s.cfg.KeyLimit+1))
 	set := connectors.KeySet{Field: from, Values: []string{}}
 	err = s.each(ctx, from.String(), statement, args, func(rows *sql.Rows) error {
 		var value string

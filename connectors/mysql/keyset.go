@@ -24,7 +24,7 @@ func (q *query) keys(t target, f field, e dataset.Entry) (keys, error) {
 	where := t.step.Address.String() + "." + strings.Join(e.Path, ".")
 	var texts []string
 	switch {
-	case e.From != nil && q.here(e.From.Address):
+	case e.From != nil && q.here(e.From.Address) && !q.stoodIn(*e.From):
 		return q.found(t, where, f, *e.From)
 	case e.From != nil:
 		set, err := q.handed(where, *e.From)
@@ -45,17 +45,20 @@ func (q *query) keys(t target, f field, e dataset.Entry) (keys, error) {
 		return keys{}, selectionFault(where, "the plan finds rows by "+e.Identity+e.RequestField+" and no value was given", "give a value or make the plan without it")
 	}
 	fold := e.Identity == "email" && !q.cfg.ExactEmail
-	if len(values) > fewValues && !fold {
-		return q.listed(t, f, e, values), nil
+	if fold {
+		return keys{class: f.class(), values: values, fold: true}, nil
 	}
-	return keys{class: f.class(), values: values, fold: fold}, nil
-}
-
-// listed hands many values over as one parameter.
-func (q *query) listed(t target, f field, e dataset.Entry, values []any) keys {
-	from := "values of " + t.step.Address.String() + "." + strings.Join(e.Path, "\x01") + "\x01" + e.Identity + "\x01" + e.RequestField
+	from := fmt.Sprintf("%s %q %s %s", t.step.Address, e.Path, e.Identity, e.RequestField)
 	if e.From != nil {
 		from += e.From.String()
+	}
+	return q.given(from, f, values), nil
+}
+
+// given makes keys of values: few stand in the statement one by one, more are handed over as one parameter.
+func (q *query) given(from string, f field, values []any) keys {
+	if len(values) <= fewValues {
+		return keys{class: f.class(), values: values}
 	}
 	name, made := q.cteOf[from]
 	if !made {
@@ -92,13 +95,20 @@ func fromText(f field, expr string) string {
 	}
 }
 
-// named adds a common table expression.
+// named adds a common table expression, to be found again.
 func (q *query) named(from, body string) string {
+	q.cteOf[from] = q.added(body)
+	return q.cteOf[from]
+}
+
+func (q *query) added(body string) string {
 	name := fmt.Sprintf("k%d", len(q.ctes)+1)
 	q.ctes = append(q.ctes, name+"(v) AS ("+body+")")
-	q.cteOf[from] = name
 	return name
 }
+
+// cteKey is what a common table expression is kept under: a field's values differ with what doesn't count at the moment.
+func (q *query) cteKey(from dataset.FieldAddress) string { return fmt.Sprintf("%q%q", from, q.without) }
 
 // handed looks up the values that another system handed over.
 func (q *query) handed(where string, from dataset.FieldAddress) ([]string, error) {
@@ -212,13 +222,13 @@ func (q *query) found(t target, where string, f field, from dataset.FieldAddress
 			What: fmt.Sprintf("it is %s and %s, which it refers to, is %s", f.typ(), from, sf.typ()),
 			Do:   "give both columns the same type, or read one through a view that casts"}
 	}
-	name, made := q.cteOf[from.String()]
+	name, made := q.cteOf[q.cteKey(from)]
 	if !made {
 		body, err := q.distinct(source, sf)
 		if err != nil {
 			return keys{}, err
 		}
-		name = q.named(from.String(), body)
+		name = q.named(q.cteKey(from), body)
 	}
 	return keys{class: sf.class(), cte: name}, nil
 }
@@ -238,23 +248,34 @@ func (q *query) distinct(source target, f field) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	from, value, col := source.from(), f.expr(), f.col
+	from, value, col := q.values(source, f)
 	if f.inside() {
-		from, value, col = from+" JOIN "+q.members(f), "u.v", member()
 		only, err := q.elements(source, f)
 		if err != nil {
 			return "", err
 		}
 		cond += only
 	}
-	key := value
-	switch {
-	case col.class.textual():
-		key = col.inBytes(value)
-	case col.bits:
-		key = value + " + 0"
+	return fmt.Sprintf("SELECT DISTINCT %s FROM %s WHERE %s AND %s IS NOT NULL", col.keyed(value), from, cond, value), nil
+}
+
+// values writes a FROM clause and an expression for the single values in a field: of a document the members.
+func (q *query) values(source target, f field) (from, value string, col column) {
+	if f.inside() {
+		return source.from() + " JOIN " + q.members(f), "u.v", member()
 	}
-	return fmt.Sprintf("SELECT DISTINCT %s FROM %s WHERE %s AND %s IS NOT NULL", key, from, cond, value), nil
+	return source.from(), f.expr(), f.col
+}
+
+// keyed writes a value as keys hold it.
+func (c column) keyed(value string) string {
+	switch {
+	case c.class.textual():
+		return c.inBytes(value)
+	case c.bits:
+		return value + " + 0"
+	}
+	return value
 }
 
 // elements narrows u.v, the elements of an array, to those that match; it is empty when all are wanted.

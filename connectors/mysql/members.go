@@ -28,6 +28,16 @@ func (q *query) document(c column) string {
 	return expr
 }
 
+// jsonPath writes a path of members.
+func jsonPath(names []string) string {
+	path := "$"
+	for _, name := range names {
+		quoted, _ := json.Marshal(name) // a string always marshals
+		path += "." + string(quoted)
+	}
+	return path
+}
+
 // paths are all ways to write a field's path, with and without an array at each place.
 func (f field) paths() []string {
 	names := f.path[1:]

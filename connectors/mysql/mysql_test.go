@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,16 +80,21 @@ func (b *bench) load(t *testing.T, table conformance.Table) {
 	var defs []string
 	for _, c := range table.Columns {
 		typ := types[c.Kind]
-		switch c.Name {
-		case "born":
+		switch {
+		case c.Name == "born" || slices.Contains(table.Days, c.Name):
 			typ = "DATE"
-		case "shop", "email":
+		case c.Name == "shop" || c.Name == "email":
 			typ = "VARCHAR(100)"
+		case table.Lengths[c.Name] > 0:
+			typ = fmt.Sprintf("VARCHAR(%d)", table.Lengths[c.Name])
 		}
 		defs = append(defs, "`"+c.Name+"` "+typ)
 	}
 	if len(table.Key) > 0 {
 		defs = append(defs, "PRIMARY KEY ("+strings.Join(table.Key, ", ")+")")
+	}
+	for _, r := range table.References {
+		defs = append(defs, fmt.Sprintf("FOREIGN KEY (%s) REFERENCES %s (%s)", strings.Join(r.Columns, ", "), r.Table, strings.Join(r.To, ", ")))
 	}
 	b.exec(t, "CREATE TABLE `"+table.Name+"` ("+strings.Join(defs, ", ")+") CHARACTER SET utf8mb4")
 	for _, row := range table.Rows {

@@ -17,6 +17,11 @@ type query struct {
 	ctes []string
 	// cteOf names the common table expression that holds a field's values.
 	cteOf map[string]string
+	// without are collections whose own rows are being told apart at the moment: what would follow from them doesn't count meanwhile.
+	without []dataset.Address
+	asked   int
+	// salts are the parameters that tokens are made with, as far as they are needed.
+	salts salts
 }
 
 // walk is what all statements of a call share: the selection, the catalog, and each step's place in the plan.
@@ -27,6 +32,9 @@ type walk struct {
 	cat      catalog
 	sel      connectors.Selection
 	place    map[dataset.Address]int
+	// owning is set when rows are told apart by whose they are.
+	owning *owning
+	tokens connectors.Tokens
 }
 
 // newWalk indexes a selection.
@@ -149,34 +157,64 @@ func (q *query) whole(statement string) (string, []any) {
 	return b.String(), args
 }
 
-// where writes the condition under which a row of the target belongs to the person: any of its entries matches.
+// where writes the condition under which a row of the target is found: any of its entries matches. Where rows are told apart by
+// whose they are, it has to be the person's own.
 func (q *query) where(t target) (string, error) {
-	var any []string
-	for _, e := range t.step.FoundBy {
-		cond, err := q.entry(t, e)
-		if err != nil {
-			return "", err
-		}
-		any = append(any, cond)
-	}
-	if len(any) == 0 {
+	if len(t.step.FoundBy) == 0 {
 		return "", selectionFault(t.step.Address.String(), "the plan has no field to find its rows by", "make the plan again")
 	}
+	if q.owning != nil {
+		return q.owned(t)
+	}
+	conds, err := q.conditions(t, func(dataset.Entry) bool { return true })
+	return t.anyOf(conds), err
+}
+
+// conditions writes the conditions of those entries of the target that are wanted.
+func (q *query) conditions(t target, wanted func(dataset.Entry) bool) ([]string, error) {
+	var conds []string
+	for _, e := range t.step.FoundBy {
+		if !wanted(e) {
+			continue
+		}
+		cond, err := q.entry(t, e)
+		if err != nil {
+			return nil, err
+		}
+		conds = append(conds, cond)
+	}
+	return conds, nil
+}
+
+// anyOf joins conditions on rows of the target, of which one has to hold.
+func (t target) anyOf(conds []string) string {
 	key := t.key()
-	if len(any) == 1 || len(key) == 0 {
-		return "(" + strings.Join(any, " OR ") + ")", nil
+	switch {
+	case len(conds) == 0:
+		return "FALSE"
+	case len(conds) == 1 || len(key) == 0:
+		return "(" + strings.Join(conds, " OR ") + ")"
 	}
 	// A disjunction would read the whole table; by the key, each condition can use its own index. The server makes a table of the
 	// keys only when the union stands in a FROM.
-	names, outer := make([]string, len(key)), make([]string, len(key))
+	outer, branches := make([]string, len(key)), make([]string, len(conds))
 	for i, name := range key {
-		names[i], outer[i] = "t."+quoted(name), "m."+quoted(name)
+		outer[i] = "m." + quoted(name)
 	}
-	list := strings.Join(names, ", ")
-	for i, cond := range any {
-		any[i] = fmt.Sprintf("SELECT %s FROM %s WHERE %s", list, t.from(), cond)
+	list := columnList(key)
+	for i, cond := range conds {
+		branches[i] = fmt.Sprintf("SELECT %s FROM %s WHERE %s", list, t.from(), cond)
 	}
-	return fmt.Sprintf("(%s) IN (SELECT %s FROM (%s) AS m)", list, strings.Join(outer, ", "), strings.Join(any, " UNION ")), nil
+	return fmt.Sprintf("(%s) IN (SELECT %s FROM (%s) AS m)", list, strings.Join(outer, ", "), strings.Join(branches, " UNION "))
+}
+
+// columnList names columns of the table called t.
+func columnList(names []string) string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = "t." + quoted(name)
+	}
+	return strings.Join(list, ", ")
 }
 
 // key is the unique key that orders the target's rows: the declared one where the table enforces it, else the table's own.
@@ -208,10 +246,15 @@ func (q *query) entry(t target, e dataset.Entry) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return q.holds(f, k), nil
+}
+
+// holds writes the condition under which a field has one of the keys.
+func (q *query) holds(f field, k keys) string {
 	if f.inside() {
-		return fmt.Sprintf("EXISTS (SELECT 1 FROM %s WHERE %s)", q.members(f), q.match("u.v", member(), k)), nil
+		return fmt.Sprintf("EXISTS (SELECT 1 FROM %s WHERE %s)", q.members(f), q.match("u.v", member(), k))
 	}
-	return q.match(f.expr(), f.col, k), nil
+	return q.match(f.expr(), f.col, k)
 }
 
 // selectionFault is the error for a plan that doesn't fit the datasets.

@@ -191,6 +191,9 @@ func (s *session) each(ctx context.Context, where, statement string, args []any,
 	for rows.Next() {
 		s.meter.row()
 		if err := take(rows); err != nil {
+			if errors.As(err, new(handed)) {
+				return err
+			}
 			return s.fault(where, err)
 		}
 	}
