@@ -54,7 +54,12 @@ func (s *session) check(ctx context.Context, cat catalog) (connectors.Findings, 
 			}
 		}
 	}
-	return append(findings, s.checkReferences(cat)...), nil
+	findings = append(findings, s.checkReferences(cat)...)
+	if s.cfg.AllowWrites {
+		unseen, err := s.checkReferrers(ctx, cat)
+		return append(findings, unseen...), err
+	}
+	return findings, nil
 }
 
 // checkTable compares a collection with its table.
@@ -156,6 +161,33 @@ func (s *session) checkReferences(cat catalog) connectors.Findings {
 		}
 	}
 	return findings
+}
+
+// checkReferrers lists tables of which the user may see too little, where whose rows are is told by what refers to them.
+func (s *session) checkReferrers(ctx context.Context, cat catalog) (connectors.Findings, error) {
+	graph, err := dataset.NewOpenGraph(s.cfg.Datasets...)
+	if err != nil {
+		return nil, nil //nolint:nilerr // it is a finding already
+	}
+	plan, err := graph.Plan(graph.Kinds())
+	if err != nil {
+		return nil, nil //nolint:nilerr // it is a finding already
+	}
+	w := newWalk(s, cat, connectors.Selection{Plan: *plan})
+	if err := s.own(ctx, w, connectors.Errand{}); err != nil {
+		return nil, err
+	}
+	var findings connectors.Findings
+	for _, step := range plan.Steps {
+		for _, at := range w.owning.unseen {
+			if !w.owning.declared[step.Address] {
+				findings = append(findings, &connectors.Error{Code: connectors.ErrPrivilege, Where: step.Address.String(),
+					What: "the table " + quoted(at.schema) + "." + quoted(at.name) + " may refer to it and the user may not see how it is made, so nobody can tell whose the rows are",
+					Do:   "grant SELECT on the whole table to the user"})
+			}
+		}
+	}
+	return findings, nil
 }
 
 // everything pretends that each identity has a value, so that conditions can be written.

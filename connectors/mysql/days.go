@@ -53,7 +53,7 @@ func dayless(t target, d *erasure.Days, why string) error {
 
 // dayOfText reads a day, or a moment with its zone, from a text in the form of ISO 8601.
 func dayOfText(text string, zone *time.Location) string {
-	plain := fmt.Sprintf("STR_TO_DATE(LEFT(%s, 10), '%%Y-%%m-%%d')", text)
+	plain := fmt.Sprintf("CAST(LEFT(%s, 10) AS DATE)", text)
 	offset := fmt.Sprintf("(CASE WHEN %s LIKE '%%Z' THEN 0 ELSE CONCAT(LEFT(RIGHT(REPLACE(%s, ':', ''), 5), 1), '1') * (LEFT(RIGHT(REPLACE(%s, ':', ''), 4), 2) * 60 + RIGHT(%s, 2)) END)", text, text, text, text)
 	moment := fmt.Sprintf("(CAST(CONCAT(LEFT(%s, 10), ' ', SUBSTR(%s, 12, 5), ':00') AS DATETIME) - INTERVAL %s MINUTE)", text, text, offset)
 	return fmt.Sprintf("(CASE WHEN %s REGEXP '%s' AND %s IS NOT NULL THEN CASE WHEN %s REGEXP '%s' THEN %s ELSE %s END END)", text, dayText, plain, text, momentText, dayIn(moment, zone), plain)

@@ -326,7 +326,10 @@ func generalOf(s string) string {
 		}
 	}
 	letters := []rune(s)
-	return string(letters[:min(2, len(letters))])
+	if two := string(letters[:min(2, len(letters))]); two != "::" { // which is an address, and would come to its network the next time
+		return two
+	}
+	return ":"
 }
 
 // tens cuts a number to tens. One that is written with an exponent and too large to have any becomes none.

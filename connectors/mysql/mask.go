@@ -109,6 +109,9 @@ func (q *query) column(m masked) (change, error) {
 	default:
 		err = m.refuse(fmt.Sprintf("the treatment %q is not known", m.Treatment), "make the order again")
 	}
+	if m.col.class == classText {
+		c.set = m.col.indexed(c.set) // in the column's character set
+	}
 	c.needs = fmt.Sprintf("%s IS NOT NULL AND (%s) IS NOT TRUE", x, done)
 	return c, err
 }
@@ -159,7 +162,11 @@ func (c column) fixed(text string) (any, bool) {
 	case classBytes:
 		v, fits := valueOf(classBytes, text)
 		raw, _ := v.([]byte)
-		return v, fits && int64(len(raw)) <= c.bytes
+		fits = fits && int64(len(raw)) <= c.bytes
+		if fits && strings.HasPrefix(c.typ, "binary") { // which is filled up
+			raw = append(raw, make([]byte, int(c.bytes)-len(raw))...)
+		}
+		return raw, fits
 	case classTime:
 		return text, clock.MatchString(text)
 	case classJSON:
@@ -198,7 +205,7 @@ func (c column) holds(text string) bool {
 	return err == nil
 }
 
-// tokenMask writes a token in place of a value. A uuid is itself 32 digits, and bytes take a token's.
+// tokenMask writes a token in place of a value. A uuid takes none: the server looks at some of its digits.
 func (q *query) tokenMask(m masked, x string) (set, done string, err error) {
 	length := connectors.TokenLength(m.Mask) + utf8.RuneCountInString(m.Suffix)
 	if limit := m.col.length(); limit > 0 && length > limit || m.col.class == classBytes && int64(length) > m.col.bytes {
@@ -211,12 +218,6 @@ func (q *query) tokenMask(m masked, x string) (set, done string, err error) {
 	case classBytes:
 		set, err = q.token(m, x)
 		return "CAST(" + set + " AS BINARY)", q.isToken(m.Mask, x), err
-	case classUUID:
-		if length != erasure.TokenLength || m.Suffix != "" {
-			return "", "", m.refuse("a uuid takes a whole token and nothing behind it", "leave suffix and length away")
-		}
-		set, err = q.token(m, m.col.inBytes(x))
-		return "CAST(" + set + " AS UUID)", q.isToken(m.Mask, "CAST(REPLACE(CAST("+x+" AS CHAR), '-', '') AS BINARY)"), err
 	}
 	return "", "", m.cannot()
 }

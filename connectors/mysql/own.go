@@ -18,6 +18,8 @@ type owning struct {
 	roots   []connectors.KeySet
 	// referrers are, by collection, what refers to its rows.
 	referrers map[dataset.Address][]referrer
+	// unseen are tables of which the user may see too little to know what they refer to.
+	unseen []spot
 }
 
 // walk indexes a selection, with whose rows are whose when it asks for that.
@@ -114,6 +116,9 @@ func (q *query) owned(t target) (string, error) {
 
 // alone adds the condition for a collection that is only ever pointed at: rows that the person's rows of this system point at, and nobody else's.
 func (q *query) alone(t target, conds []string) ([]string, error) {
+	if len(q.owning.unseen) > 0 { // one of them may be somebody else's that refers to the row
+		return conds, nil
+	}
 	pointed, err := q.conditions(t, func(e dataset.Entry) bool { return q.counts(e) && q.pointsHere(t.step.Address, e) })
 	if err != nil || len(pointed) == 0 {
 		return conds, err

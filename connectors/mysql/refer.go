@@ -36,7 +36,7 @@ func (f *foreignKey) source() string {
 // baseTablesSQL lists the tables of a schema that may have foreign keys.
 const baseTablesSQL = "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'BASE TABLE' ORDER BY CAST(TABLE_NAME AS BINARY)"
 
-// refer finds what refers to the rows of each planned collection. Of a table that the user may not see nothing is known.
+// refer finds what refers to the rows of each planned collection. Of a table that the user may not see at all nothing is known.
 func (s *session) refer(ctx context.Context, w *walk, graph *dataset.Graph) error {
 	planned := map[spot]dataset.Address{}
 	var schemas []string
@@ -54,10 +54,11 @@ func (s *session) refer(ctx context.Context, w *walk, graph *dataset.Graph) erro
 	}
 	slices.Sort(schemas)
 	for _, schema := range schemas {
-		keys, err := s.foreignKeys(ctx, schema)
+		keys, unseen, err := s.foreignKeys(ctx, schema)
 		if err != nil {
 			return err
 		}
+		w.owning.unseen = append(w.owning.unseen, unseen...)
 		for _, k := range keys {
 			a, wanted := planned[k.target]
 			if !wanted {
@@ -79,25 +80,27 @@ type leading struct {
 	target spot
 }
 
-// foreignKeys reads the foreign keys of a schema's tables.
-func (s *session) foreignKeys(ctx context.Context, schema string) ([]leading, error) {
+// foreignKeys reads the foreign keys of a schema's tables, and lists those of which the user may not see so much.
+func (s *session) foreignKeys(ctx context.Context, schema string) (out []leading, unseen []spot, err error) {
 	var tables []string
-	err := s.each(ctx, catalogPlace, baseTablesSQL, []any{schema}, func(rows *sql.Rows) error {
+	err = s.each(ctx, catalogPlace, baseTablesSQL, []any{schema}, func(rows *sql.Rows) error {
 		var name string
 		err := rows.Scan(&name)
 		tables = append(tables, name)
 		return err
 	})
-	var out []leading
 	for _, name := range tables {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		var statement string
 		statement, err = s.shown(ctx, &table{schema: schema, name: name})
+		if statement == "" {
+			unseen = append(unseen, spot{schema, name})
+		}
 		out = append(out, leadingIn(spot{schema, name}, statement)...)
 	}
-	return out, err
+	return out, unseen, err
 }
 
 // leadingIn reads the foreign keys out of the statement that makes a table.

@@ -3,6 +3,7 @@ package mysql
 import (
 	"fmt"
 	"regexp"
+	"strings"
 )
 
 // clock is a time of day, or a span of time, as the server reads it.
@@ -39,6 +40,10 @@ func generalise(m masked, x string) (set, done string, err error) {
 		set = generalText(m.col.inUTF8(x), m.col.length())
 		return set, m.col.same(x, "CAST("+set+" AS BINARY)"), nil
 	case classInt, classNumber:
+		if m.col.typ == "year" || strings.HasPrefix(m.col.typ, "year(") { // which begins with 1901, and has a zero
+			set = fmt.Sprintf("(CASE WHEN %s = 0 THEN 0 ELSE GREATEST(%s - %s %% 10, 1901) END)", x, x, x)
+			break
+		}
 		set = fmt.Sprintf("(%s - %s %% 10)", x, x) // towards zero: the smallest integer has no tens below it
 	case classFloat:
 		limit := exactDouble
@@ -64,7 +69,7 @@ const (
 	octet = `(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])`
 	group = `[0-9a-fA-F]{1,4}`
 	ipv4  = `^` + octet + `([.]` + octet + `){3}(/([12]?[0-9]|3[0-2]))?$`
-	ipv6  = `^((` + group + `:){7}` + group + `|(` + group + `(:` + group + `){0,5})?::(` + group + `(:` + group + `){0,5})?)(/([1-9]?[0-9]|1[01][0-9]|12[0-8]))?$`
+	ipv6  = `^((` + group + `:){7}` + group + `|(` + group + `(:` + group + `){0,6})?::(` + group + `(:` + group + `){0,6})?)(/([1-9]?[0-9]|1[01][0-9]|12[0-8]))?$`
 )
 
 // The bits of an address that are kept.
@@ -74,6 +79,7 @@ const (
 )
 
 // generalText writes the network of a text that is an IP address, where the column has room for it, and the first two characters of any other text.
+// Of a text that begins with "::" it is one: two would be an address, and come to its network the next time.
 func generalText(text string, length int) string {
 	address := "SUBSTRING_INDEX(" + text + ", '/', 1)"
 	bits := func(most int) string {
@@ -88,5 +94,5 @@ func generalText(text string, length int) string {
 	if length > 0 {
 		net = fmt.Sprintf("(CASE WHEN CHAR_LENGTH(%s) <= %d THEN %s END)", net, length, net)
 	}
-	return fmt.Sprintf("COALESCE(%s, LEFT(%s, 2))", net, text)
+	return fmt.Sprintf("COALESCE(%s, CASE LEFT(%s, 2) WHEN '::' THEN ':' ELSE LEFT(%s, 2) END)", net, text, text)
 }
