@@ -23,8 +23,12 @@ type statement struct {
 	args []any
 }
 
-// atOnce is how many rows one statement names.
-const atOnce = 500
+// One statement names so many rows by their keys. Where there is no key each statement reads the whole table, so it names as many as a batch
+// may have and a statement takes.
+const (
+	atOnce     = 500
+	atOnceFull = 20_000
+)
 
 func (b *bundle) take(ctx context.Context, i item) error {
 	b.items, b.size, b.found = append(b.items, i), b.size+i.size, b.found+1
@@ -96,8 +100,12 @@ func (b *bundle) statements(items []item) ([]statement, error) {
 		}
 		out = append(out, s)
 	}
+	most := atOnce
+	if len(b.target.key()) == 0 {
+		most = atOnceFull
+	}
 	for len(alike) > 0 {
-		n := min(atOnce, len(alike))
+		n := min(most, len(alike))
 		s, err := b.statement(alike[:n])
 		if err != nil {
 			return nil, err
