@@ -54,12 +54,6 @@ SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, LOWER(DATA_TYPE), COLUMN_TYPE, COA
 	PRIVILEGES, IS_NULLABLE, COALESCE(EXTRA, ''), COLUMN_COMMENT
 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME, ORDINAL_POSITION`
 
-// documentsSQL finds what MariaDB calls JSON: a text that a constraint checks.
-const documentsSQL = "SELECT TABLE_NAME, CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ?"
-
-// documentCheck is the constraint of a JSON column, as MariaDB makes it and shows it to a session that quotes names as ours does.
-var documentCheck = regexp.MustCompile(`^json_valid\("((?:[^"]|"")+)"\)$`)
-
 // keysSQL reads the parts of unique keys. A part of a value is no key, and neither is an expression.
 const keysSQL = `
 SELECT TABLE_NAME, INDEX_NAME, COALESCE(COLUMN_NAME, ''), COALESCE(SUB_PART, 0), COALESCE(NULLABLE, '') = 'YES'
@@ -116,7 +110,7 @@ func (s *session) tables(ctx context.Context, schema string, want func(string) b
 		return nil, err
 	}
 	if s.maria {
-		if err := s.documents(ctx, schema, tables); err != nil {
+		if err := s.documents(ctx, tables); err != nil {
 			return nil, err
 		}
 	}
@@ -151,26 +145,22 @@ func takeColumn(rows *sql.Rows, tables map[string]*table, want func(string) bool
 	return nil
 }
 
-// documents marks the columns that MariaDB keeps JSON in.
-func (s *session) documents(ctx context.Context, schema string, tables map[string]*table) error {
-	err := s.each(ctx, catalogPlace, documentsSQL, []any{schema}, func(rows *sql.Rows) error {
-		var name, clause string
-		if err := rows.Scan(&name, &clause); err != nil {
+// documents marks the columns that MariaDB keeps JSON in: texts that a constraint checks. It is read out of the statement that makes the
+// table, because the catalog shows constraints only to who may do more than read, and a server has been seen to fall over that table.
+func (s *session) documents(ctx context.Context, tables map[string]*table) error {
+	for _, t := range tables {
+		if !t.mayHoldDocuments() {
+			continue
+		}
+		statement, err := s.shown(ctx, t)
+		if err != nil {
 			return err
 		}
-		found := documentCheck.FindStringSubmatch(clause)
-		if tables[name] == nil || found == nil {
-			return nil
-		}
-		tables[name].isDocument(strings.ReplaceAll(found[1], `""`, `"`))
-		return nil
-	})
-	for _, t := range tables {
-		if err == nil && t.mayHoldDocuments() {
-			err = s.shownDocuments(ctx, t)
+		for _, found := range shownCheck.FindAllStringSubmatch(statement, -1) {
+			t.isDocument(strings.ReplaceAll(found[1], `""`, `"`))
 		}
 	}
-	return err
+	return nil
 }
 
 // isDocument marks a column as JSON.
@@ -193,16 +183,6 @@ func (t *table) mayHoldDocuments() bool {
 
 // shownCheck is the constraint of a JSON column in the statement that makes its table.
 var shownCheck = regexp.MustCompile(`(?m)^ +"(?:[^"]|"")+" longtext .* CHECK \(json_valid\("((?:[^"]|"")+)"\)\),?$`)
-
-// shownDocuments marks the JSON columns of a table by the statement that makes it: who may read and nothing else sees no constraints in the
-// catalog unless it is the whole schema that they may read.
-func (s *session) shownDocuments(ctx context.Context, t *table) error {
-	statement, err := s.shown(ctx, t)
-	for _, found := range shownCheck.FindAllStringSubmatch(statement, -1) {
-		t.isDocument(strings.ReplaceAll(found[1], `""`, `"`))
-	}
-	return err
-}
 
 // shown is the statement that makes a table; empty for a view, and for a table of which the user may not see so much.
 func (s *session) shown(ctx context.Context, t *table) (string, error) {

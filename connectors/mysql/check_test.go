@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/connectors/mysql"
+	"github.com/privacy-docket/docket/deploy/local/localtest"
 )
 
 func TestMalformedDSNs(t *testing.T) {
@@ -81,7 +83,10 @@ func TestWrongDSNs(t *testing.T) {
 		"database": {func(u *url.URL) { u.Path = "/not_there" }, connectors.ErrDatabase, "the database doesn't exist, or the user may not use it"},
 		"port":     {func(u *url.URL) { u.Host = "127.0.0.1:1" }, connectors.ErrUnreachable, "127.0.0.1:1 refuses the connection"},
 		"host":     {func(u *url.URL) { u.Host = "no-such-host.invalid:3306" }, connectors.ErrUnreachable, "the host name no-such-host.invalid can't be resolved"},
-		"TLS":      {func(u *url.URL) { u.RawQuery = "tls=true" }, connectors.ErrUnreachable, "doesn't speak TLS"},
+		"TLS":      {func(u *url.URL) { u.RawQuery = "tls=true" }, connectors.ErrUnreachable, "can't be verified"},
+		"name": {func(u *url.URL) {
+			u.Host, u.RawQuery = "localhost:"+u.Port(), "tls=true&tls-ca="+localtest.MariaDBCertificate(t)
+		}, connectors.ErrUnreachable, "can't be verified"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -96,6 +101,21 @@ func TestWrongDSNs(t *testing.T) {
 			require.NotContains(t, err.Error(), "open-sesame")
 		})
 	}
+}
+
+// TestTLS reads over connections that are encrypted, and says of each whether it is.
+func TestTLS(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.exec(t, `CREATE VIEW mail AS SELECT 1 AS id, 'a@example.org' AS email, (SELECT VARIABLE_VALUE FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = 'SSL_VERSION') AS body`)
+	datasets := parse(t, mail)
+	for query, encrypted := range map[string]bool{"": true, "?tls=preferred": true, "?tls=skip-verify": true, "?tls=true&tls-ca=" + localtest.MariaDBCertificate(t): true, "?tls=false": false} {
+		dsn, _, _ := strings.Cut(b.dsn, "?")
+		r := b.collect(t, mysql.Config{DSN: dsn + query, Datasets: datasets}, plan(t, datasets, email("a@example.org")))
+		require.Equal(t, encrypted, strings.HasPrefix(r.Kept[addressOf("mail")][0][2].String(), "TLS"), query)
+	}
+	b.exec(t, `ALTER USER `+b.reader+` REQUIRE SSL`)
+	require.ErrorIs(t, b.connector(t, mysql.Config{Datasets: datasets}).Test(t.Context()), connectors.ErrCredentials, "the user may come over TLS only")
 }
 
 // TestAddressesThatAreOff asks before each connection whether it may be made.

@@ -111,6 +111,17 @@ func TestFilesOfThisMachineAreNotHandedOut(t *testing.T) {
 	require.Equal(t, []byte{0, 0, 0, 2}, h.heard.Bytes(), "an empty file, and nothing of the real one")
 }
 
+// TestAServerWithoutTLS is asked for it.
+func TestAServerWithoutTLS(t *testing.T) {
+	t.Parallel()
+	h := newHostile(t, func(*hostile, net.Conn) {})
+	c, err := mysql.New(mysql.Config{DSN: "mysql://u:p@" + h.address + "/d?tls=true", Datasets: parse(t, mail), ConnectTimeout: 5 * time.Second})
+	require.NoError(t, err)
+	err = c.Test(t.Context())
+	require.ErrorIs(t, err, connectors.ErrUnreachable)
+	require.ErrorContains(t, err, "doesn't speak TLS")
+}
+
 // TestRowWithoutEndIsRefused answers a question with a row that goes on and on: what it takes of this process's memory is bounded.
 func TestRowWithoutEndIsRefused(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
 	const most = 1<<24 - 1

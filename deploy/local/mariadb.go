@@ -56,12 +56,34 @@ func (m *mariadb) prepare(ctx context.Context) error {
 		"CREATE OR REPLACE USER %[1]s@'%[2]s' IDENTIFIED BY '%[3]s';\nGRANT ALL ON *.* TO %[1]s@'%[2]s' WITH GRANT OPTION;\n", mariadbUser, host, m.password), m.user); err != nil {
 		return err
 	}
+	if err := m.certify(); err != nil {
+		return err
+	}
 	if _, err := os.Stat(m.data()); err == nil {
 		return awaitEndOfOthers(ctx, m.data())
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("look for the data of MariaDB: %w", err)
 	}
 	return m.initialise(ctx)
+}
+
+// certificate and key are files of the server's TLS.
+func (m *mariadb) certificate() string { return filepath.Join(m.home, "certificate.pem") }
+func (m *mariadb) key() string         { return filepath.Join(m.home, "key.pem") }
+
+// certify makes the server's certificate unless it is there.
+func (m *mariadb) certify() error {
+	if _, err := os.Stat(m.certificate()); err == nil {
+		return nil
+	}
+	certificate, key, err := selfSigned()
+	if err != nil {
+		return err
+	}
+	if err := writeOwned(m.key(), key, m.user); err != nil {
+		return err
+	}
+	return writeOwned(m.certificate(), certificate, m.user)
 }
 
 // initialise makes the system tables in a folder of another name first, so that an interrupted start leaves nothing half done.
@@ -98,6 +120,7 @@ func (m *mariadb) command() command {
 		// The socket is named within the data folder: the path of a state folder may be longer than a socket's may be.
 		"--bind-address=" + host, "--port=" + strconv.Itoa(m.port), "--socket=mariadb.sock", "--pid-file=mariadb.pid", "--skip-name-resolve",
 		"--character-set-server=utf8mb4", "--default-time-zone=+00:00", "--local-infile=0", "--max-connections=200", "--max-allowed-packet=1G",
+		"--ssl-cert=" + m.certificate(), "--ssl-key=" + m.key(),
 		"--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M", "--innodb-flush-log-at-trx-commit=" + flush,
 	}}
 }

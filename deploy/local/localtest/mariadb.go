@@ -5,11 +5,14 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/go-sql-driver/mysql"
 	"github.com/stretchr/testify/require"
+
+	"github.com/privacy-docket/docket/deploy/local"
 )
 
 // MariaDB makes a database of the test's own on the stack's MariaDB and returns it open, for a user that may do everything, with its
@@ -35,6 +38,12 @@ func MariaDB(t testing.TB) (*sql.DB, *url.URL) {
 	own := openMariaDB(t, u)
 	t.Cleanup(func() { require.NoError(t, own.Close()) })
 	return own, u
+}
+
+// MariaDBCertificate is the file with the certificate of the stack's MariaDB, which vouches for itself.
+func MariaDBCertificate(t testing.TB) string {
+	t.Helper()
+	return filepath.Join(folder(t), string(local.MariaDB), "certificate.pem")
 }
 
 func openMariaDB(t testing.TB, u *url.URL) *sql.DB {
