@@ -11,13 +11,14 @@ import { useMay } from '../session/session'
 import { alsoProven, identityChecks } from '../words/cases'
 import { plain, word } from '../words/words'
 import { Attachments } from './Attachments'
+import { PlanBrief } from './PlanBrief'
 import { useTasksAgain, type Task } from './useClaim'
 import classes from './tasks.module.css'
 
 type Decision = Schemas['Decision']
 type Field = Schemas['Field']
 
-const grave = new Set(['refuse', 'reject', 'exclude'])
+const grave = new Set(['refuse', 'reject', 'exclude', 'done_by_hand'])
 
 /** The form of a task, as the server describes it: what can be decided, and what each decision needs to know. */
 export function TaskForm({ task, onDone }: { task: Task; onDone: () => void }) {
@@ -41,6 +42,7 @@ export function TaskForm({ task, onDone }: { task: Task; onDone: () => void }) {
   if (decisions.length === 0) return <p className="dim">Your role decides nothing here.</p>
   return (
     <form className={classes.form} onSubmit={(e) => { e.preventDefault(); if (decision) complete.mutate(decision) }}>
+      {(task.kind === 'plan_review' || task.kind === 'approval') && <PlanBrief task={task} />}
       <Radio.Group label="Decision" value={name ?? ''} onChange={changed(setName)} required>
         <div className={classes.decisions} style={{ marginTop: 8 }}>{decisions.map((d) => <Radio key={d.decision} size="xs" value={d.decision} label={d.label} />)}</div>
       </Radio.Group>
@@ -51,7 +53,7 @@ export function TaskForm({ task, onDone }: { task: Task; onDone: () => void }) {
       {decision && <Attachments task={task} chosen={files} choose={changed(setFiles)} />}
       {complete.error && <Failure error={complete.error} />}
       <Group gap="xs">
-        <Button type="submit" size="xs" disabled={!decision} color={decision && grave.has(decision.decision) ? 'red.8' : undefined} loading={complete.isPending}>{decision ? decision.label : 'Choose a decision'}</Button>
+        <Button type="submit" size="xs" disabled={!decision} color={decision && (grave.has(decision.decision) || task.kind === 'approval' && decision.decision === 'approve') ? 'red.8' : undefined} loading={complete.isPending}>{decision ? decision.label : 'Choose a decision'}</Button>
       </Group>
     </form>
   )
