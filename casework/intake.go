@@ -48,14 +48,14 @@ var (
 	// ErrBackdated says that a receipt cannot be moved there.
 	ErrBackdated = errors.New("received_at must lie in the past, at most one year back, and needs a reason")
 	// ErrRight says that there is no process for a right yet.
-	ErrRight = errors.New("only requests for access and portability can be handled here; deal with this one by hand, the law's time runs all the same")
+	ErrRight = errors.New("only requests for access, portability and erasure can be handled here; deal with this one by hand, the law's time runs all the same")
 	// ErrNoEmail says that there is no way to reach the person.
 	ErrNoEmail = errors.New("an e-mail address is needed: letters, the code and the answer go there")
 )
 
 // Handles says whether there is a process for requests under a right. The others are known to the rules already.
 func Handles(right privacy.Right) bool {
-	return right == privacy.Access || right == privacy.Portability
+	return right == privacy.Access || right == privacy.Portability || right == privacy.Erasure
 }
 
 // oldestReceipt bounds back-dating; anything older is a typing error or another case.

@@ -97,7 +97,7 @@ func TestOpenRefuses(t *testing.T) {
 		require.ErrorIs(t, err, casework.ErrNoEmail)
 		_, err = b.tryOpen(func(n *casework.NewRequest) { n.Regime = "atlantis" })
 		require.ErrorContains(t, err, "atlantis")
-		_, err = b.tryOpen(func(n *casework.NewRequest) { n.Right = privacy.Erasure })
+		_, err = b.tryOpen(func(n *casework.NewRequest) { n.Right = privacy.Rectification })
 		require.ErrorIs(t, err, casework.ErrRight)
 	})
 }

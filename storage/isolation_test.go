@@ -34,7 +34,7 @@ func fixed() map[string]string {
 	const theirs = "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL"
 	const some, texts = "ARRAY[gen_random_uuid()]", "ARRAY['x']"
 	return map[string]string{
-		"wanted": "10", "rewrap_after": "''", "more": "1", "done": "false", "DestroySubjectKey.iD": "SELECT subject_id FROM trial_subjects WHERE tenant_id = $1", "reason": "'x'", "status": "'x'", "active": "true", "until": future, "matches": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "problem": "'x'", "empty_root": "sha256('')",
+		"wanted": "10", "ended": "'done'", "lifted": "true", "LiftHold.LiftedSealed": "'x'::bytea", "LiftHold.By": "'x'", "VerifyErasureStep.Unfinished": "0", "VerifyErasureStep.Kept": "0", "not_before": future, "rewrap_after": "''", "more": "1", "done": "false", "DestroySubjectKey.iD": "SELECT subject_id FROM trial_subjects WHERE tenant_id = $1", "reason": "'x'", "status": "'x'", "active": "true", "until": future, "matches": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "problem": "'x'", "empty_root": "sha256('')",
 		"before": future, "before_at": future, "before_id": last, "due_before": future, "since": past, "after_due": past, "after_id": nobody,
 		"identity_kind": "'email'", "ListCasesInState.State": "SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL", "ListCasesOfAssigneeInState.State": "SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL",
 		"ListCasesOfAssignee.AssigneeID": "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL", "ListCasesOfAssigneeInState.AssigneeID": "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL",
@@ -94,9 +94,11 @@ func before() map[string]string {
 		"EndSessionsOfProvider": "UPDATE sessions SET only_tenant = chosen_tenant",
 		"BeginRotation":         "UPDATE key_rotations SET ended_at = '2026-01-01', key_made_at = '2026-01-01'",
 		"PackageReady":          "UPDATE packages SET state = 'building'",
-		"RequeueMessage":        "UPDATE messages SET state = 'failed'",
-		"LockLiveCode":          "UPDATE identity_codes SET ended_at = NULL",
-		"JoinStaff":             "UPDATE staff SET account_id = NULL", "EndInvitations": "UPDATE invitations SET ended_at = NULL",
+		"ProposeErasurePlan":    "UPDATE erasure_plans SET state = 'made'", "ReturnErasurePlan": "UPDATE erasure_plans SET state = 'proposed'",
+		"ApproveErasurePlan": "UPDATE erasure_plans SET state = 'proposed'", "BeginErasurePlan": "UPDATE erasure_plans SET state = 'approved'",
+		"RequeueMessage": "UPDATE messages SET state = 'failed'",
+		"LockLiveCode":   "UPDATE identity_codes SET ended_at = NULL",
+		"JoinStaff":      "UPDATE staff SET account_id = NULL", "EndInvitations": "UPDATE invitations SET ended_at = NULL",
 		"LockAdministrators": "UPDATE staff SET role = 'admin'",
 		"CCPAMetrics":        "UPDATE cases SET regime = 'ccpa'",
 		"CCPADenials": `UPDATE cases SET regime = 'ccpa', state = 'closed', outcome = 'refused', reason_code = 'x', closed_at = '2026-03-02'
@@ -120,7 +122,7 @@ func ownSpace() map[string]string {
 	const id = "named by tenant and id: the same id in another tenant is another row, and the register makes all ids itself"
 	return map[string]string{
 		"LockAuditHead": log, "InsertAuditHashes": log, "InsertCheckpoint": log, "AuditEventsPage": log, "AuditEventsByOutcome": log, "AuditEventsByAction": log, "AuditEventIDs": log, "UnplacedEvents": log,
-		"InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertAuditEvents": id,
+		"InsertHold": id, "InsertHoldPerson": id, "InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertAuditEvents": id,
 		"InsertIdempotencyKey": "named by tenant and key", "TryIdempotencyKey": "named by tenant and key", "UseAssertion": "named by tenant and hash",
 		"SaveSingleSignOn": own, "BeginRotation": own, "MoveRotation": own, "Rotation": own, "CountOpenWork": "counts of the caller's own tenant", "TenantByID": own, "UpdateTenant": own, "LockTenantKeys": own, "SetTenantKeys": own, "LockRecordKey": own, "SetRecordKey": own,
 	}

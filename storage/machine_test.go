@@ -111,6 +111,8 @@ func placeCase(t *testing.T, owner *pgx.Conn, id uuid.UUID, state privacy.Reques
 		privacy.RequestCollecting: {"collecting"}, privacy.RequestReviewing: {"collecting", "reviewing"},
 		privacy.RequestPackaging: {"collecting", "reviewing", "packaging"}, privacy.RequestClosed: {"closed"},
 		privacy.RequestDelivering: {"collecting", "reviewing", "packaging", "delivering"},
+		privacy.RequestApproving:  {"collecting", "reviewing", "approving"}, privacy.RequestScheduled: {"collecting", "reviewing", "approving", "scheduled"},
+		privacy.RequestExecuting: {"collecting", "reviewing", "approving", "scheduled", "executing"},
 	}
 	for _, step := range ways[state] {
 		_, err := owner.Exec(t.Context(), moveCase, id, step, storagetest.Start())

@@ -201,7 +201,7 @@ func TestWhatWasDestroyedSinceStaysDestroyed(t *testing.T) {
 
 	owner := localtest.Database(t)
 	gone := load(t, owner, old.withKeysOf(newest))
-	require.Equal(t, storage.Gone{Subjects: 1, Runs: 1, Packages: 1, Documents: gone.Documents}, gone)
+	require.Equal(t, storage.Gone{Subjects: 2, Runs: 1, Packages: 1, Documents: gone.Documents}, gone)
 	db := reopened(t, r, owner)
 	storagetest.Read(t, db, tenant, func(ctx context.Context, tx *storage.Tx) error {
 		_, err := tx.Subject(ctx, filled.Subject)

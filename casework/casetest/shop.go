@@ -111,3 +111,48 @@ func (s *Shop) Block() (release func()) {
 	require.NoError(s.w.T, err)
 	return func() { require.NoError(s.w.T, tx.Rollback(context.WithoutCancel(s.w.T.Context()))) }
 }
+
+// changeable is the shop's annotation with the day of an order, by which it is kept.
+const changeable = ShopAnnotation + `          - {name: placed, data_categories: [user.behavior.purchase_history]}
+`
+
+// changeableTerms keep orders as vouchers, and delete everything else.
+const changeableTerms = `
+declaration:
+  - system: shop
+    name: {en: The shop, de: Der Laden}
+    subjects: [customer]
+    purposes:
+      - {use: essential.service, description: {en: Selling}, lawful_basis: contract, data_categories: [user]}
+    recipients: []
+    retention:
+      - {data_categories: [user], criteria: {en: as the law says}}
+    source: {from_subject: true}
+    erasure:
+      - {collection: shop.orders, method: delete, records: [invoice], events: {created: placed}, needs: [customer_id, placed]}
+      - {collection: shop.customers, method: delete}
+`
+
+// Changeable gives orders a day, and the system a way in that may change it.
+func (s *Shop) Changeable() {
+	s.w.T.Helper()
+	s.Exec(`ALTER TABLE orders ADD COLUMN placed date NOT NULL DEFAULT '2026-01-15', ALTER COLUMN item DROP NOT NULL`)
+	s.w.Change(func(ctx context.Context, tx *storage.Tx) error {
+		system, err := tx.System(ctx, s.ID)
+		if err != nil {
+			return err
+		}
+		system.Change, system.Declaration = s.DSN, changeableTerms
+		if err := tx.UpdateSystem(ctx, system); err != nil {
+			return err
+		}
+		return tx.SaveDataset(ctx, s.ID, ShopKey, changeable)
+	})
+}
+
+// Count asks the shop's database for a number.
+func (s *Shop) Count(sql string, args ...any) (n int) {
+	s.w.T.Helper()
+	require.NoError(s.w.T, s.conn.QueryRow(s.w.T.Context(), sql, args...).Scan(&n))
+	return n
+}

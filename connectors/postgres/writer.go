@@ -50,6 +50,10 @@ func (w *writer) once(ctx context.Context, sql string, args []any) (rows int64, 
 		if err := w.settings(ctx, tx); err != nil {
 			return err
 		}
+		// The tables' triggers were written for the path that the role has; our own statement names everything in full.
+		if _, err := tx.Exec(ctx, "SET LOCAL search_path TO DEFAULT"); err != nil {
+			return err
+		}
 		tag, err := tx.Exec(ctx, sql, args...)
 		rows = tag.RowsAffected()
 		return err

@@ -15,6 +15,8 @@ import (
 
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/privacy/erasure"
 	"github.com/privacy-docket/docket/storage"
 )
 
@@ -38,11 +40,12 @@ func Fill(t testing.TB, db *storage.DB, tenant uuid.UUID) Filled {
 	}
 	f.Canaries = append(f.Canaries, f.Person.Email, strings.TrimPrefix(f.Person.Phone, "+"))
 	for _, step := range []func(context.Context, *storage.Tx) error{
-		f.people, f.account, f.file, f.clocks, f.proofs, f.work, f.answer, f.relay, f.reach,
+		f.people, f.account, f.file, f.clocks, f.proofs, f.work, f.answer, f.relay, f.reach, f.erase,
 	} {
 		Change(t, db, tenant, step)
 	}
 	require.NoError(t, db.Change(t.Context(), tenant, audit.Actor{Kind: audit.Person, ID: f.Staff.String(), Role: "agent"}, f.refused))
+	require.NoError(t, db.Change(t.Context(), tenant, audit.Actor{Kind: audit.Person, ID: f.Staff.String(), Role: "dpo"}, f.carryOut))
 	require.NoError(t, db.InLog(t.Context(), tenant, f.log))
 	Change(t, db, tenant, f.late)
 	return f.Filled
@@ -295,6 +298,68 @@ func (f *filler) answer(ctx context.Context, tx *storage.Tx) (err error) {
 	}
 	_, err = tx.UseLink(ctx, link)
 	return err
+}
+
+// erase gives the case a plan that was carried out and left something to its time, and puts the person under a hold.
+func (f *filler) erase(ctx context.Context, tx *storage.Tx) error {
+	at := dataset.Address{Dataset: "shop", Collection: "orders"}
+	run, err := tx.RunOn(ctx, f.Case, 1, f.System)
+	if err != nil {
+		return err
+	}
+	part := erasure.SystemPlan{Key: run.SystemKey, Name: f.canary(), Lines: []erasure.Line{{Order: erasure.Order{Address: at, Delete: true}, Rows: erasure.Rows{Own: 2, Erased: 2}}}}
+	if err := tx.SaveSurvey(ctx, run, f.subject, part); err != nil {
+		return err
+	}
+	if _, err := tx.DecideOnPlan(ctx, f.row, f.subject, storage.ErasureDecision{Address: at, Kind: storage.DecisionKeep, Citation: "AO 147", Reason: f.canary()}); err != nil {
+		return err
+	}
+	if err := tx.AddErasurePlan(ctx, f.row, f.subject, 1, erasure.Plan{Made: tx.Now(), Systems: []erasure.SystemPlan{part}}); err != nil {
+		return err
+	}
+	if _, err := tx.PlaceHold(ctx, storage.NewHold{Matter: f.canary(), Citation: "Art. 17(3)(e)", Reason: f.canary(), ReviewOn: privacy.NewDate(2026, 9, 1), People: []storage.Person{f.Person}}); err != nil {
+		return err
+	}
+	if err := tx.Suppress(ctx, f.Person, storage.SuppressAll, storage.SuppressedErased, &f.Case); err != nil {
+		return err
+	}
+	if err := tx.Entomb(ctx, f.System, f.Person, f.Case); err != nil {
+		return err
+	}
+	plan, err := tx.ErasurePlan(ctx, f.subject, f.Case)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Defer(ctx, plan, tx.Now().AddDate(8, 0, 0), map[string]string{"found by": f.canary()}); err != nil {
+		return err
+	}
+	return tx.ProposePlan(ctx, plan)
+}
+
+// carryOut lets the plan be carried out: by somebody else than who proposed it.
+func (f *filler) carryOut(ctx context.Context, tx *storage.Tx) error {
+	plan, err := tx.ErasurePlan(ctx, f.subject, f.Case)
+	if err != nil {
+		return err
+	}
+	if err := tx.ApprovePlan(ctx, plan, tx.Now()); err != nil {
+		return err
+	}
+	if err := tx.BeginPlan(ctx, plan, []uuid.UUID{f.System}); err != nil {
+		return err
+	}
+	run, err := tx.ErasureRunOn(ctx, plan.ID, f.System)
+	if err != nil {
+		return err
+	}
+	if err := tx.SaveWarrant(ctx, run, f.subject, map[string]string{"found by": f.canary()}); err != nil {
+		return err
+	}
+	at := dataset.Address{Dataset: "shop", Collection: "orders"}
+	if err := tx.IntendErasure(ctx, run, at, plan.SHA256); err != nil {
+		return err
+	}
+	return tx.CountErased(ctx, run, at, storage.ErasureTally{Deleted: 2})
 }
 
 func (f *filler) relay(ctx context.Context, tx *storage.Tx) error {
