@@ -35,6 +35,7 @@ func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Sto
 		contract.ActivityCollect:   collection.Collect,
 		contract.ActivityFail:      collection.Fail,
 		contract.ActivityCheck:     collection.Check,
+		contract.ActivityScan:      collection.Scan,
 		contract.ActivityPackage:   packages.Build,
 		contract.ActivityDestroy:   packages.Destroy,
 

@@ -33,7 +33,6 @@ type Policies interface {
 	Regimes() []privacy.Summary
 	Versions(id string) ([]*privacy.Regime, error)
 	Ladders() []privacy.Ladder
-	RetentionRules() []privacy.RetentionRule
 }
 
 // Config is what the API needs.
@@ -177,6 +176,7 @@ func (s *server) operations() {
 	s.systemOperations()
 	s.stopOperations()
 	s.datasetOperations()
+	s.scanOperations()
 	s.tenantOperations()
 	s.keyOperations()
 	s.auditOperations()

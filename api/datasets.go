@@ -40,6 +40,7 @@ type putDataset struct {
 type savedDataset struct {
 	Key      string  `json:"key"`
 	Warnings []Fault `json:"warnings" doc:"What does not fit together with the other datasets yet."`
+	Notes    []Fault `json:"notes" doc:"What the annotation holds that is kept and not used, or read by another name."`
 }
 
 func (s *server) datasetOperations() {
@@ -133,7 +134,16 @@ func examine(ctx context.Context, tx *storage.Tx, in *putDataset) (savedDataset,
 			files = append(files, dataset.File{Name: other.FidesKey, Text: []byte(other.Annotation)})
 		}
 	}
-	return savedDataset{Key: parsed[0].Key, Warnings: together(files)}, nil
+	return savedDataset{Key: parsed[0].Key, Warnings: together(files), Notes: noted(parsed[0].Notes)}, nil
+}
+
+// noted gives the notes of an annotation their lines.
+func noted(notes []dataset.Note) []Fault {
+	faults := []Fault{}
+	for _, n := range notes {
+		faults = append(faults, Fault{Location: n.File + ":" + strconv.Itoa(n.Line), Message: n.String()})
+	}
+	return faults
 }
 
 // together says what keeps datasets from forming one graph.

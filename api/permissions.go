@@ -177,6 +177,7 @@ func runningTheTenant() map[string][]Role {
 		"stop-systems":           officers(),
 		"resume-systems":         officers(),
 		"check-dataset":          admin(),
+		"scan-system":            officers(),
 		"get-graph":              seeing(),
 		"get-installation":       admin(),
 		"rotate-keys":            admin(),

@@ -11,7 +11,9 @@ import (
 
 	"github.com/privacy-docket/docket/api"
 	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/deploy/local/localtest"
 	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/storage/storagetest"
 )
 
 const declaration = `declaration:
@@ -95,6 +97,51 @@ func TestSystemCheck(t *testing.T) {
 	require.NotEmpty(t, view.Findings)
 	require.NotEmpty(t, view.Findings[0].Do)
 	require.NotContains(t, string(checked.Body), "canary")
+}
+
+// A draft of a system's schema is made for officers and administrators, saved by nobody, and recorded.
+func TestSystemScan(t *testing.T) {
+	t.Parallel()
+	w := working(t)
+	dsn := localtest.Database(t)
+	conn := storagetest.Connect(t, dsn)
+	_, err := conn.Exec(t.Context(), "CREATE TABLE contact (id integer PRIMARY KEY, email varchar(200) NOT NULL, settings jsonb)")
+	require.NoError(t, err)
+	got := w.call(api.Admin, http.MethodPost, "/v1/systems", map[string]any{"key": "crm", "name": "CRM", "kind": "postgres", "target": dsn, "declaration": declaration})
+	require.Equal(t, http.StatusCreated, got.Status, "%s", got.Body)
+	at := "/v1/systems/" + into[struct{ ID string }](t, got).ID
+	for _, role := range []api.Role{api.Agent, api.Auditor} {
+		require.Equal(t, http.StatusForbidden, w.call(role, http.MethodPost, at+"/scan", map[string]any{}).Status, role)
+	}
+	require.Equal(t, http.StatusNotFound, w.send(w.foreign, http.MethodPost, at+"/scan", map[string]any{}).Status)
+	type scan struct {
+		OK       bool
+		Key      string
+		Draft    string
+		Unsure   []struct{ Where, Why string }
+		Findings []struct{ Code, Do string }
+	}
+	for _, role := range []api.Role{api.DPO, api.Admin} {
+		scanned := w.call(role, http.MethodPost, at+"/scan", map[string]any{})
+		require.Equal(t, http.StatusOK, scanned.Status, "%s", scanned.Body)
+		view := into[scan](t, scanned)
+		require.True(t, view.OK, "%s", scanned.Body)
+		require.Equal(t, "crm", view.Key)
+		require.Contains(t, view.Draft, "{identity: email, data_type: string, length: 200}} # guess, sure: name of the column")
+		require.Equal(t, "contact.settings", view.Unsure[0].Where)
+	}
+	require.Contains(t, string(w.call(api.Auditor, http.MethodGet, "/v1/datasets", nil).Body), `"items":[]`, "nothing is saved")
+	require.False(t, into[scan](t, w.call(api.DPO, http.MethodPost, at+"/scan", map[string]any{"schema": "elsewhere"})).OK)
+	require.Equal(t, http.StatusUnprocessableEntity, w.call(api.DPO, http.MethodPost, at+"/scan", map[string]any{"schema": strings.Repeat("x", 129)}).Status)
+	draft := into[scan](t, w.call(api.DPO, http.MethodPost, at+"/scan", map[string]any{})).Draft
+	require.Equal(t, http.StatusForbidden, w.call(api.DPO, http.MethodPut, at+"/dataset", draft, "Content-Type", "application/yaml").Status, "the annotation is the administrator's")
+	saved := w.call(api.Admin, http.MethodPut, at+"/dataset", draft+"    data_qualifier: aggregated\n", "Content-Type", "application/yaml")
+	require.Equal(t, http.StatusOK, saved.Status, "%s", saved.Body)
+	require.Contains(t, string(saved.Body), "data_qualifier is kept and not used")
+	require.Contains(t, string(w.call(api.Auditor, http.MethodGet, "/v1/datasets/crm", nil).Body), "data_qualifier", "as it was put")
+	audited := string(w.call(api.Auditor, http.MethodGet, "/v1/audit/events", nil).Body)
+	require.Equal(t, 4, strings.Count(audited, `"system.scanned"`))
+	require.Contains(t, audited, "nothing-to-annotate")
 }
 
 // A key is shown once, does what its role may, and nothing after it is revoked.

@@ -52,6 +52,7 @@ const (
 	RequestViewed       Action = "request.viewed"
 	RequestCopied       Action = "request.copied"
 	RequestsExported    Action = "request.list_exported"
+	RequestForgotten    Action = "request.forgotten" // what was held of the person in a closed case is destroyed
 
 	IdentityCodeSent  Action = "identity.code_sent"
 	IdentityCodeWrong Action = "identity.code_wrong"
@@ -86,6 +87,7 @@ const (
 	SystemResumed    Action = "system.resumed"
 	SystemTested     Action = "system.tested"
 	SystemPreviewed  Action = "system.previewed"
+	SystemScanned    Action = "system.scanned"
 	DatasetSaved     Action = "dataset.saved"
 	CollectStarted   Action = "collection.started"
 	CollectFinished  Action = "collection.finished"
@@ -145,12 +147,12 @@ func Actions() []Action {
 		InvitationAccepted, StaffLeft, StaffReturned, OperatorEntered, SingleSignOnChanged, SingleSignOnRemoved,
 		RequestReceived, RequestBackdated, RequestAcknowledged, RequestAssigned, RequestNoted, RequestLinked, RequestClarify,
 		RequestClarified, RequestMoved, RequestRefused, RequestWithdrawn, RequestCancelled, RequestReopened, RequestClosed,
-		RequestViewed, RequestCopied, RequestsExported,
+		RequestViewed, RequestCopied, RequestsExported, RequestForgotten,
 		IdentityCodeSent, IdentityCodeWrong, IdentityProven, IdentityChecking, IdentityRefused, DocumentReceived, DocumentDestroyed,
 		ObligationCreated, ObligationReminded, ObligationPaused, ObligationResumed, ObligationExtended, ObligationMet,
 		ObligationOverdue, ObligationWaived, ObligationEscalated, EscalationAccepted,
 		TaskCreated, TaskAnswered, TaskCancelled, TaskClaimed, TaskReleased, TaskCompleted, TaskAttached,
-		SystemCreated, SystemChanged, SystemStopped, SystemResumed, SystemTested, SystemPreviewed, DatasetSaved, CollectStarted,
+		SystemCreated, SystemChanged, SystemStopped, SystemResumed, SystemTested, SystemPreviewed, SystemScanned, DatasetSaved, CollectStarted,
 		CollectFinished, RedactionMade, ReviewApproved, PackageBuilt, PackageDelivered, PackageResent, PackageDownload, PackageExpired,
 		PackageDestroyed,
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jonboulle/clockwork"
 
 	"github.com/privacy-docket/docket/audit"
@@ -25,6 +26,8 @@ type Rules interface {
 	Ladder(id string) (privacy.Ladder, error)
 	// Retention finds a retention rule.
 	Retention(id string) (privacy.RetentionRule, error)
+	// RetentionRules lists every retention rule.
+	RetentionRules() []privacy.RetentionRule
 	// VerificationFor finds what a regime asks before a person counts as proven; an error when it asks nothing of its own.
 	VerificationFor(regime string) (privacy.VerificationRule, error)
 }
@@ -91,6 +94,19 @@ func (d *Desk) fileOf(ctx context.Context, tx *storage.Tx, row storage.Case) (*f
 		return nil, fmt.Errorf("the rules the case was accepted under: %w", err)
 	}
 	return &file{Desk: d, tx: tx, row: row, subject: subject, regime: regime}, nil
+}
+
+// withoutPerson opens a case whose person may long be forgotten.
+func (d *Desk) withoutPerson(ctx context.Context, tx *storage.Tx, id uuid.UUID) (*file, error) {
+	row, err := tx.LockCase(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	regime, err := d.rules.RegimeVersion(row.Regime, row.RegimeVersion)
+	if err != nil {
+		return nil, fmt.Errorf("the rules the case was accepted under: %w", err)
+	}
+	return &file{Desk: d, tx: tx, row: row, regime: regime}, nil
 }
 
 // change runs do on an open case, as the actor, in one transaction.

@@ -221,7 +221,11 @@ func keptIn(s erasure.SystemPlan, language string, zone *time.Location) (out []n
 
 // DeferralFailed tells the data protection officer, once a day, that what was promised to be erased could not be.
 func (d *Desk) DeferralFailed(ctx context.Context, failure contract.ErasureFailure) error {
-	return d.change(ctx, failure.Ref, System("eraser"), func(ctx context.Context, f *file) error {
+	return d.db.Change(ctx, failure.Tenant, System("eraser"), func(ctx context.Context, tx *storage.Tx) error {
+		f, err := d.withoutPerson(ctx, tx, failure.Case)
+		if err != nil {
+			return err
+		}
 		key := fmt.Sprintf("deferred/%s/%s", failure.Plan, f.tx.Now().UTC().Format(time.DateOnly))
 		return f.notice(ctx, key, []string{"dpo"}, &notify.ErasureFailed{Notice: f.noticeFrame(), System: "what was left to its time", Problem: failure.Problem, At: f.tx.Now()})
 	})

@@ -91,6 +91,28 @@ type Dataset struct {
 type SavedDataset struct {
 	Key      string  `json:"key"`
 	Warnings []Fault `json:"warnings"`
+	Notes    []Fault `json:"notes"`
+}
+
+// Scan is the draft of an annotation, or what keeps it from being made.
+type Scan struct {
+	OK       bool      `json:"ok"`
+	Key      string    `json:"key"`
+	Draft    string    `json:"draft"`
+	Unsure   []Doubt   `json:"unsure"`
+	Notes    []string  `json:"notes"`
+	Findings []Finding `json:"findings"`
+}
+
+// Doubt is a guess that a person should look at first.
+type Doubt struct {
+	Where string `json:"where"`
+	Why   string `json:"why"`
+}
+
+// ScanWish says what is to be drafted; without a schema the server chooses.
+type ScanWish struct {
+	Schema string `json:"schema,omitempty"`
 }
 
 // Systems lists the systems.
@@ -137,6 +159,11 @@ func (c *Client) Dataset(ctx context.Context, key string) (Dataset, error) {
 // PutDataset adds or replaces the annotation of one dataset of a system: YAML in the fideslang format.
 func (c *Client) PutDataset(ctx context.Context, system uuid.UUID, annotation []byte) (SavedDataset, error) {
 	return ask[SavedDataset](ctx, c, call{method: http.MethodPut, path: systemPath(system, "/dataset"), body: annotation, media: "application/yaml"})
+}
+
+// ScanSystem drafts an annotation from a system's live schema; nothing is saved.
+func (c *Client) ScanSystem(ctx context.Context, id uuid.UUID, wish ScanWish) (Scan, error) {
+	return ask[Scan](ctx, c, call{method: http.MethodPost, path: systemPath(id, "/scan"), body: wish})
 }
 
 func systemPath(id uuid.UUID, below string) string { return "/v1/systems/" + id.String() + below }

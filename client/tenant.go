@@ -47,6 +47,7 @@ type Settings struct {
 	Retention        []string `json:"retention,omitempty"`
 	Supervised       bool     `json:"supervised,omitempty"`
 	YearEnd          string   `json:"year_end,omitempty"`
+	CaseMonths       int      `json:"case_months,omitempty"`
 	ErasureWaitDays  int      `json:"erasure_wait_days,omitempty"`
 	SecondFactor     string   `json:"second_factor,omitempty"`
 }

@@ -34,7 +34,7 @@ func fixed() map[string]string {
 	const theirs = "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL"
 	const some, texts = "ARRAY[gen_random_uuid()]", "ARRAY['x']"
 	return map[string]string{
-		"wanted": "10", "ended": "'done'", "lifted": "true", "LiftHold.LiftedSealed": "'x'::bytea", "LiftHold.By": "'x'", "VerifyErasureStep.Unfinished": "0", "VerifyErasureStep.Kept": "0", "not_before": future, "rewrap_after": "''", "more": "1", "done": "false", "DestroySubjectKey.iD": "SELECT subject_id FROM trial_subjects WHERE tenant_id = $1", "reason": "'x'", "status": "'x'", "active": "true", "until": future, "matches": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "problem": "'x'", "empty_root": "sha256('')",
+		"wanted": "10", "ended": "'done'", "lifted": "true", "LiftHold.LiftedSealed": "'x'::bytea", "LiftHold.By": "'x'", "CasesToForget.Regimes": "ARRAY['x']", "CasesToForget.Cutoffs": "ARRAY['2000-01-01'::timestamptz]", "otherwise": future, "ForgetCase.iD": "SELECT id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL", "VerifyErasureStep.Unfinished": "0", "VerifyErasureStep.Kept": "0", "not_before": future, "rewrap_after": "''", "more": "1", "done": "false", "DestroySubjectKey.iD": "SELECT subject_id FROM trial_subjects WHERE tenant_id = $1", "reason": "'x'", "status": "'x'", "active": "true", "until": future, "matches": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "problem": "'x'", "empty_root": "sha256('')",
 		"before": future, "before_at": future, "before_id": last, "due_before": future, "since": past, "after_due": past, "after_id": nobody,
 		"identity_kind": "'email'", "ListCasesInState.State": "SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL", "ListCasesOfAssigneeInState.State": "SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL",
 		"ListCasesOfAssignee.AssigneeID": "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL", "ListCasesOfAssigneeInState.AssigneeID": "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL",
@@ -103,6 +103,8 @@ func before() map[string]string {
 		"CCPAMetrics":        "UPDATE cases SET regime = 'ccpa'",
 		"CCPADenials": `UPDATE cases SET regime = 'ccpa', state = 'closed', outcome = 'refused', reason_code = 'x', closed_at = '2026-03-02'
 			WHERE assignee_id IS NOT NULL`,
+		"CasesToForget": `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02' WHERE assignee_id IS NOT NULL`,
+		"ForgetCase":    `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02'`,
 		"BoardOfNobody": "UPDATE obligations SET assignee_id = NULL",
 
 		"ListCasesByOutcome": `UPDATE cases SET state = 'closed', outcome = 'refused', reason_code = 'x', closed_at = '2026-03-02'

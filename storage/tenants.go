@@ -70,6 +70,8 @@ type Settings struct {
 	Supervised bool `json:"supervised,omitempty"`
 	// YearEnd is the last day of the financial year as MM-DD; empty is 12-31.
 	YearEnd string `json:"year_end,omitempty" pattern:"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"`
+	// CaseMonths is how long a closed case is kept before the person in it is forgotten, where no law says how long.
+	CaseMonths int `json:"case_months,omitempty" minimum:"0" maximum:"120"`
 	// ErasureWaitDays is how long an approved erasure waits before it is carried out.
 	ErasureWaitDays int `json:"erasure_wait_days,omitempty" minimum:"0" maximum:"14"`
 	// SecondFactor demands one of every member when it is "required".
@@ -92,6 +94,9 @@ func (s Settings) Defaults() Settings {
 	}
 	if s.PackageDays == 0 {
 		s.PackageDays = 14
+	}
+	if s.CaseMonths == 0 {
+		s.CaseMonths = 36
 	}
 	return s
 }

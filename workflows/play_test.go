@@ -103,6 +103,16 @@ func (p *play) again(t *testing.T) *play {
 	return next
 }
 
+// after is the same world some time later.
+func (p *play) after(t *testing.T, d time.Duration) *play {
+	t.Helper()
+	next := &play{t: t, Request: p.Request}
+	clock, ok := p.Clock.(*skipping)
+	require.True(t, ok)
+	next.open(clock, p.env.Now().Add(d))
+	return next
+}
+
 // at has something happen a time after the request was received.
 func (p *play) at(after time.Duration, do func()) { p.env.RegisterDelayedCallback(do, after) }
 

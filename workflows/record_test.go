@@ -118,6 +118,7 @@ func TestRecord(t *testing.T) {
 			l.keep(folder, "package", l.history(contract.PackageID(f.Packages()[0].ID)))
 		}
 	}
+	l.keep(folder, "scan-system", l.scanned())
 	l.keep(folder, "worker-restarted", l.restarted())
 	l.keep(folder, "continued-as-new", continued(t))
 }
@@ -131,6 +132,19 @@ func (l *live) settled(f *following) (events []*history.HistoryEvent) {
 		return len(described.GetPendingActivities()) == 0 && described.GetPendingWorkflowTask() == nil
 	})
 	return l.history(id)
+}
+
+// scanned is a draft made of the shop.
+func (l *live) scanned() []*history.HistoryEvent {
+	l.t.Helper()
+	run, err := l.client.ExecuteWorkflow(l.t.Context(), client.StartWorkflowOptions{ID: "scan/recorded", TaskQueue: contract.TaskQueue},
+		contract.ScanWorkflow, contract.ScanInput{Tenant: l.Tenant, System: l.Shop.ID})
+	require.NoError(l.t, err)
+	var result contract.ScanResult
+	require.NoError(l.t, run.Get(l.t.Context(), &result))
+	require.Empty(l.t, result.Findings)
+	require.Contains(l.t, result.Draft, "identity: email")
+	return l.history(run.GetID())
 }
 
 // restarted is a request whose worker was replaced while it was verifying.

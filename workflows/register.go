@@ -22,4 +22,7 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(CheckSystem, workflow.RegisterOptions{
 		Name: contract.CheckWorkflow, VersioningBehavior: workflow.VersioningBehaviorPinned,
 	})
+	r.RegisterWorkflowWithOptions(ScanSystem, workflow.RegisterOptions{
+		Name: contract.ScanWorkflow, VersioningBehavior: workflow.VersioningBehaviorPinned,
+	})
 }

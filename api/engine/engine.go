@@ -94,24 +94,32 @@ func (e *Engine) Command(ctx context.Context, caseID uuid.UUID, c contract.Comma
 }
 
 // Check asks a system what it says, through the worker, which alone connects to systems.
-func (e *Engine) Check(ctx context.Context, in contract.CheckInput) (contract.CheckResult, error) {
+func (e *Engine) Check(ctx context.Context, in contract.CheckInput) (result contract.CheckResult, err error) {
+	err = e.ask(ctx, "check/", contract.CheckWorkflow, in, &result)
+	return result, err
+}
+
+// Scan has an annotation drafted from what a system says of itself, through the worker as well.
+func (e *Engine) Scan(ctx context.Context, in contract.ScanInput) (result contract.ScanResult, err error) {
+	err = e.ask(ctx, "scan/", contract.ScanWorkflow, in, &result)
+	return result, err
+}
+
+// ask runs a short workflow and waits for what it says. Each question is asked anew.
+func (e *Engine) ask(ctx context.Context, prefix, workflow string, in, result any) error {
 	waiting, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
 	id, err := uuid.NewV7()
 	if err != nil {
-		return contract.CheckResult{}, fmt.Errorf("make the check's id: %w", err)
+		return fmt.Errorf("make the question's id: %w", err)
 	}
 	run, err := e.workflows.ExecuteWorkflow(waiting, client.StartWorkflowOptions{
-		ID: "check/" + id.String(), TaskQueue: contract.TaskQueue, WorkflowExecutionTimeout: checkTime,
-	}, contract.CheckWorkflow, in)
+		ID: prefix + id.String(), TaskQueue: contract.TaskQueue, WorkflowExecutionTimeout: checkTime,
+	}, workflow, in)
 	if err != nil {
-		return contract.CheckResult{}, named(err)
+		return named(err)
 	}
-	var result contract.CheckResult
-	if err := run.Get(waiting, &result); err != nil {
-		return contract.CheckResult{}, named(err)
-	}
-	return result, nil
+	return named(run.Get(waiting, result))
 }
 
 // named gives Temporal's errors the names that callers decide on.

@@ -37,7 +37,7 @@ func spoken() map[string]shape {
 		"list-case-obligations": page[client.Obligation](), "list-systems": page[client.System](), "get-system": {nil, client.System{}},
 		"create-system": {client.NewSystem{}, client.System{}}, "change-system": {client.SystemChange{}, client.System{}},
 		"test-system": {nil, client.Check{}}, "preview-system": {nil, client.Check{}}, "list-datasets": page[client.DatasetLine](),
-		"get-dataset": {nil, client.Dataset{}}, "put-dataset": {nil, client.SavedDataset{}}, "get-tenant": {nil, client.Tenant{}},
+		"get-dataset": {nil, client.Dataset{}}, "put-dataset": {nil, client.SavedDataset{}}, "scan-system": {client.ScanWish{}, client.Scan{}}, "get-tenant": {nil, client.Tenant{}},
 		"list-staff": page[client.Staff](), "add-staff": {client.NewStaff{}, client.Staff{}}, "get-caller": {nil, client.Caller{}},
 		"list-api-keys": page[client.Key](), "create-api-key": {client.NewKey{}, client.CreatedKey{}}, "get-checkpoint": {nil, client.Checkpoint{}},
 		"assign-request": {nil, client.Request{}}, "reopen-request": {nil, client.Request{}},

@@ -12,7 +12,56 @@ import (
 
 // datasetCommand is `docket dataset`.
 func (v *verbs) datasetCommand() *cobra.Command {
-	return group("dataset", "The annotations that say where personal data lies", v.datasetPut(), v.datasetList(), v.datasetShow())
+	return group("dataset", "The annotations that say where personal data lies", v.datasetScan(), v.datasetPut(), v.datasetList(), v.datasetShow())
+}
+
+func (v *verbs) datasetScan() *cobra.Command {
+	var system string
+	var wish client.ScanWish
+	cmd := v.online("scan --system SYSTEM", "Draft an annotation from a system's live schema: names and types are looked at, no value is read, and nothing is saved", cobra.NoArgs,
+		func(ctx context.Context, s *session, _ []string) error {
+			found, err := s.SystemNamed(ctx, system)
+			if err != nil {
+				return err
+			}
+			scan, err := s.ScanSystem(ctx, found.ID, wish)
+			if err != nil {
+				return err
+			}
+			return s.scanned(found, scan)
+		})
+	cmd.Long = cmd.Short + `.
+
+The draft goes to standard output, what to look at first to standard error. Correct it, then save it with docket dataset put:
+
+  docket dataset scan --system shop > shop.yml
+  docket dataset put shop shop.yml`
+	cmd.Flags().StringVar(&system, "system", "", "the system, by key or id")
+	cmd.Flags().StringVar(&wish.Schema, "schema", "", "the schema; without it the one that is annotated already, the only one, public, or the largest")
+	_ = cmd.MarkFlagRequired("system")
+	return cmd
+}
+
+// scanned prints a draft; findings in its place make the exit status 1. What is not part of the draft goes beside it, so that a file takes it as it is.
+func (s *session) scanned(system client.System, scan client.Scan) (err error) {
+	if s.json {
+		err = s.show(scan, nil)
+	} else {
+		for _, f := range scan.Findings {
+			fmt.Fprintf(s.errs, "%s  %s\n  %s\n  %s\n", printable(f.Code), printable(f.Where), printable(f.What), printable(f.Do))
+		}
+		for _, note := range scan.Notes {
+			fmt.Fprintf(s.errs, "not in the draft: %s\n", printable(note))
+		}
+		for _, doubt := range scan.Unsure {
+			fmt.Fprintf(s.errs, "unsure: %s: %s\n", printable(doubt.Where), printable(doubt.Why))
+		}
+		_, err = io.WriteString(s.out, printable(scan.Draft))
+	}
+	if err == nil && !scan.OK {
+		err = fmt.Errorf("%s: %s", system.Key, several(len(scan.Findings), "finding"))
+	}
+	return err
 }
 
 func (v *verbs) datasetPut() *cobra.Command {
@@ -30,6 +79,9 @@ func (v *verbs) datasetPut() *cobra.Command {
 				_, _ = fmt.Fprintf(w, "The dataset %s of %s is saved.\n", printable(saved.Key), printable(system.Key))
 				for _, warning := range saved.Warnings {
 					_, _ = fmt.Fprintf(w, "  warning  %s: %s\n", printable(warning.Location), printable(warning.Message))
+				}
+				for _, note := range saved.Notes {
+					_, _ = fmt.Fprintf(w, "  note     %s: %s\n", printable(note.Location), printable(note.Message))
 				}
 			})
 		}))

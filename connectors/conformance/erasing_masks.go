@@ -271,7 +271,7 @@ func testEraseCancel(t *testing.T, b *erasingBench) {
 	l.OnChanged = cancel
 	err := b.Erase(ctx, b.errand(t, order("visits", erasure.Order{Delete: true})), l)
 	require.ErrorIs(t, err, context.Canceled)
-	require.Equal(t, 1, l.Batches)
+	require.Less(t, l.Batches, 40/b.EraseRows, "no batch was begun any more")
 	b.erase(t, b.errand(t, order("visits", erasure.Order{Delete: true})))
 	require.Zero(t, b.surveyed(t, b.errand(t, order("visits", erasure.Order{Delete: true})))["visits"].Own)
 }

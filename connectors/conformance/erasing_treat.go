@@ -50,5 +50,8 @@ func General(s string) string {
 
 func first2(s string) string {
 	runes := []rune(s)
-	return string(runes[:min(2, len(runes))])
+	if two := string(runes[:min(2, len(runes))]); two != "::" { // which is an address, and would come to its network the next time
+		return two
+	}
+	return ":"
 }

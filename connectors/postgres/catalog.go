@@ -47,7 +47,7 @@ WITH RECURSIVE dom(oid, base, mod, strict) AS (
 	UNION ALL
 	SELECT d.oid, t.typbasetype, CASE WHEN d.mod >= 0 THEN d.mod ELSE t.typtypmod END, d.strict OR t.typnotnull
 	FROM dom d JOIN pg_catalog.pg_type t ON t.oid = d.base AND t.typtype = 'd'
-), root AS (
+), root AS MATERIALIZED (
 	SELECT d.oid, d.base, d.mod, d.strict FROM dom d JOIN pg_catalog.pg_type t ON t.oid = d.base WHERE t.typtype <> 'd'
 )`
 

@@ -54,7 +54,12 @@ func (s *session) check(ctx context.Context, cat catalog) (connectors.Findings, 
 			}
 		}
 	}
-	return append(findings, s.checkReferences(cat)...), nil
+	findings = append(findings, s.checkReferences(cat)...)
+	if s.cfg.AllowWrites {
+		unread, err := s.checkReferrers(ctx, cat)
+		return append(findings, unread...), err
+	}
+	return findings, nil
 }
 
 // checkTable compares a collection with its table.
@@ -76,6 +81,9 @@ func (s *session) checkTable(a dataset.Address, c *dataset.Collection, t *table,
 		if f := checkColumn(a, &c.Fields[i], t); f != nil {
 			findings = append(findings, f)
 		}
+	}
+	if f := checkWritable(a, c, t); f != nil && s.cfg.AllowWrites {
+		findings = append(findings, f)
 	}
 	return findings
 }

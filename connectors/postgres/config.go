@@ -49,8 +49,9 @@ type Config struct {
 	MayReach func(netip.Addr) bool
 	// AllowWrites opens for erasing: Test wants a role that may change the annotated tables, which it refuses by default.
 	AllowWrites bool
-	// EraseRows bounds one transaction of an erasure: 20,000 rows.
-	EraseRows int
+	// EraseRows bounds one transaction of an erasure: 20,000 rows. EraseWriters is how many of them go on at a time: 2.
+	EraseRows    int
+	EraseWriters int
 }
 
 // readAhead is how much is taken from the connection at once. The driver alone takes 8 KiB, which is a call per 50 rows.
@@ -98,6 +99,7 @@ func (c Config) withDefaults() Config {
 	or(&c.BatchRows, 500)
 	or(&c.BatchBytes, 8<<20)
 	or(&c.EraseRows, 20_000)
+	or(&c.EraseWriters, 2)
 	or(&c.ValueLimit, 16<<20)
 	or(&c.RowLimit, 256<<20)
 	or(&c.KeyLimit, connectors.DefaultKeyLimit)

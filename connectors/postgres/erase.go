@@ -3,13 +3,14 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/erasure"
 )
 
-// Erase carries the orders out, one after the other. Rows are found in a snapshot and changed over a second connection, in batches that each are
-// a transaction of their own.
+// Erase carries the orders out, one after the other. Rows are found in a snapshot and changed over further connections, in batches that each
+// are a transaction of their own.
 func (c *Connector) Erase(ctx context.Context, e connectors.Errand, ledger connectors.Ledger) error {
 	if !c.cfg.AllowWrites {
 		return &connectors.Error{Code: connectors.ErrReadOnly, What: "the system is connected for reading only", Do: "connect it for erasing"}
@@ -17,23 +18,30 @@ func (c *Connector) Erase(ctx context.Context, e connectors.Errand, ledger conne
 	if err := c.errand(ctx, e, func(s *session, w *walk) error { return s.allPossible(ctx, w, e.Orders) }); err != nil {
 		return err
 	}
-	return c.writing(ctx, func(w *writer) error {
-		for i := range e.Orders {
-			job := &job{writer: w, errand: e, order: &e.Orders[i], ledger: ledger}
-			if err := job.carryOut(ctx); err != nil {
-				return err
-			}
+	writers := make([]*writer, c.cfg.EraseWriters)
+	for i := range writers {
+		writers[i] = &writer{Connector: c}
+		defer writers[i].close(ctx)
+	}
+	for i := range e.Orders {
+		j := &job{Connector: c, writers: writers, errand: e, order: &e.Orders[i], ledger: ledger}
+		if err := j.carryOut(ctx); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // job is one order at work.
 type job struct {
-	*writer
-	errand connectors.Errand
-	order  *erasure.Order
+	*Connector
+	writers []*writer
+	errand  connectors.Errand
+	order   *erasure.Order
+
+	mutex  sync.Mutex // held while the ledger is told
 	ledger connectors.Ledger
+	deaf   bool // the ledger has failed
 }
 
 func (j *job) carryOut(ctx context.Context) error {
@@ -62,8 +70,8 @@ const maxLooks = 10
 // pass looks for rows and changes them, until a look finds none that somebody else changed meanwhile.
 func (j *job) pass(ctx context.Context, p pass) error {
 	for range maxLooks {
-		missed, changed, err := j.look(ctx, p)
-		if err != nil || missed == 0 {
+		found, changed, err := j.look(ctx, p)
+		if err != nil || found == changed {
 			return err
 		}
 		if changed == 0 {
@@ -74,8 +82,8 @@ func (j *job) pass(ctx context.Context, p pass) error {
 		Do: "try again; if it goes on, look at the table's triggers and policies"}
 }
 
-// look finds the rows of a pass in one snapshot and changes them. Missed counts those that were found and not changed.
-func (j *job) look(ctx context.Context, p pass) (missed, changed int64, err error) {
+// look finds the rows of a pass in one snapshot and changes them. What was found and not changed, somebody else has changed meanwhile.
+func (j *job) look(ctx context.Context, p pass) (found, changed int64, err error) {
 	err = j.Connector.errand(ctx, j.errand, func(s *session, w *walk) error {
 		t, err := w.target(j.order.Address)
 		if err != nil {
@@ -86,8 +94,10 @@ func (j *job) look(ctx context.Context, p pass) (missed, changed int64, err erro
 				return err
 			}
 		}
-		if _, told := t.handle(); !told {
-			changed, err = j.change(ctx, w, t, p, nil)
+		way := t.told()
+		if way == byCondition {
+			changed, err = j.change(ctx, j.writers[0], w.elsewhere(), t, p, nil)
+			found = changed
 			return err
 		}
 		q := w.query()
@@ -95,32 +105,80 @@ func (j *job) look(ctx context.Context, p pass) (missed, changed int64, err erro
 		if err != nil {
 			return err
 		}
-		return s.batches(ctx, j.order.Address, sql, q.args, func(rows [][]string) error {
-			n, err := j.change(ctx, w, t, p, rows)
-			changed, missed = changed+n, missed+int64(len(rows[0]))-n
-			return err
+		found, changed, err = j.sideBySide(func(hand func([][]string) bool) error {
+			return s.batches(ctx, j.order.Address, sql, q.args, way, hand)
+		}, func(writer *writer, rows [][]string) (int64, error) {
+			return j.change(ctx, writer, w.elsewhere(), t, p, rows)
 		})
+		return err
 	})
-	return missed, changed, err
+	return found, changed, err
+}
+
+// sideBySide has the writers work on batches while the next are found. After the first error no more are begun; those at work are finished.
+func (j *job) sideBySide(find func(hand func([][]string) bool) error, change func(*writer, [][]string) (int64, error)) (found, changed int64, err error) {
+	batches, stop := make(chan [][]string), make(chan struct{})
+	var mutex sync.Mutex
+	var wrong error
+	failed := func(err error) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		if err != nil && wrong == nil {
+			wrong = err
+			close(stop)
+		}
+	}
+	var working sync.WaitGroup
+	for _, w := range j.writers {
+		working.Go(func() {
+			for rows := range batches {
+				n, err := change(w, rows)
+				mutex.Lock()
+				found, changed = found+int64(len(rows[0])), changed+n
+				mutex.Unlock()
+				if failed(err); err != nil {
+					return
+				}
+			}
+		})
+	}
+	err = find(func(rows [][]string) bool {
+		select {
+		case batches <- rows:
+			return true
+		case <-stop:
+			return false
+		}
+	})
+	close(batches)
+	working.Wait()
+	failed(err)
+	return found, changed, wrong
 }
 
 // change does one batch and tells the ledger.
-func (j *job) change(ctx context.Context, w *walk, t target, p pass, rows [][]string) (int64, error) {
+func (j *job) change(ctx context.Context, writer *writer, w *walk, t target, p pass, rows [][]string) (int64, error) {
 	q := w.query()
 	sql, err := q.carryOut(t, p, rows)
 	if err != nil {
 		return 0, err
 	}
-	n, err := j.batch(ctx, sql, q.args)
+	n, err := writer.batch(ctx, sql, q.args)
 	if err != nil {
 		return 0, j.refused(ctx, t, err)
 	}
 	if n == 0 {
 		return 0, nil
 	}
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	if j.deaf {
+		return n, nil
+	}
 	var tally connectors.Tally
 	*p.count(&tally) = n
 	if err := j.ledger.Changed(ctx, j.order.Address, tally); err != nil {
+		j.deaf = true
 		return n, fmt.Errorf("note what was changed in %s: %w", j.order.Address, err)
 	}
 	return n, nil

@@ -31,6 +31,9 @@ func (c *Connector) errand(ctx context.Context, e connectors.Errand, work func(*
 		if err := s.own(ctx, w, e); err != nil {
 			return err
 		}
+		if err := s.settle(ctx, w, e.Orders); err != nil {
+			return s.named(ctx, w, err)
+		}
 		return s.named(ctx, w, work(s, w))
 	})
 }

@@ -3,12 +3,79 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
-// batches reads a statement of texts through a server-side cursor and hands it on in batches, column by column.
-func (s *session) batches(ctx context.Context, a dataset.Address, sql string, args []any, do func(columns [][]string) error) error {
+// told is how rows that were found are told to the server again. Each way tells the version of the row with it: a row that somebody has changed
+// since is another version, and the next look finds it if there is still something to do in it. So nothing of what was found has to be asked
+// again, and no row is changed that wasn't looked at.
+type told int
+
+const (
+	// byPlace tells rows of one table by where they lie.
+	byPlace told = iota
+	// byKey tells rows of a partitioned table: its key leads to the partition, and a place alone would be looked for in each.
+	byKey
+	// byCondition has the server find and change rows at once, as views and foreign tables have no places. There is but one batch.
+	byCondition
+)
+
+func (t target) told() told {
+	switch {
+	case t.table.relkind == "r", t.table.relkind == "p" && len(t.key()) == 0:
+		return byPlace
+	case t.table.relkind == "p":
+		return byKey
+	default:
+		return byCondition
+	}
+}
+
+// handle lists what a row is told by: the table it lies in, its version, its place, and the key where it goes by that.
+func (t target) handle() (columns []string) {
+	columns = []string{"t.tableoid::text", "t.xmin::text", "t.ctid::text"}
+	if t.told() == byKey {
+		for _, name := range t.key() {
+			columns = append(columns, "t."+pgx.Identifier{name}.Sanitize()+"::text")
+		}
+	}
+	return columns
+}
+
+// these writes the condition that tells a batch's rows, and what it needs in a FROM clause.
+func (q *query) these(t target, rows [][]string) (from, cond string) {
+	if rows == nil { // only to have the server read the statement
+		rows = make([][]string, len(t.handle()))
+		rows[0], rows[1], rows[2] = []string{"0"}, []string{"0"}, []string{"(0,0)"}
+		for i := 3; i < len(rows); i++ {
+			rows[i] = []string{}
+		}
+	}
+	if t.told() == byPlace {
+		versions := slices.Compact(slices.Sorted(slices.Values(rows[1])))
+		return "", fmt.Sprintf("t.ctid = ANY(%s::text::tid[]) AND t.xmin = ANY(%s::text[]::xid[]) AND t.tableoid = %s::text::oid",
+			q.arg(`{"`+strings.Join(rows[2], `","`)+`"}`), q.arg(versions), q.arg(rows[0][0]))
+	}
+	types, names := []string{"oid", "xid", "tid"}, []string{"t.tableoid", "t.xmin", "t.ctid"}
+	for _, name := range t.key() {
+		types, names = append(types, keyType(t.table.columns[name])), append(names, "t."+pgx.Identifier{name}.Sanitize())
+	}
+	lists, columns, conds := make([]string, len(names)), make([]string, len(names)), make([]string, len(names))
+	for i := range names {
+		columns[i] = fmt.Sprintf("c%d", i)
+		lists[i] = fmt.Sprintf("%s::text[]::%s[]", q.arg(rows[i]), types[i])
+		conds[i] = fmt.Sprintf("%s = h.%s", names[i], columns[i])
+	}
+	return fmt.Sprintf("unnest(%s) AS h(%s)", strings.Join(lists, ", "), strings.Join(columns, ", ")), strings.Join(conds, " AND ")
+}
+
+// batches reads the handles of rows through a server-side cursor and hands them on in batches, column by column, until they are not taken any more.
+func (s *session) batches(ctx context.Context, a dataset.Address, sql string, args []any, way told, hand func([][]string) bool) error {
 	if err := s.declare(ctx, a, sql, args); err != nil {
 		return err
 	}
@@ -21,8 +88,20 @@ func (s *session) batches(ctx context.Context, a dataset.Address, sql string, ar
 		if len(columns) == 0 {
 			break
 		}
-		if err := do(columns); err != nil {
-			return err
+		for len(columns[0]) > 0 {
+			n := len(columns[0])
+			if way == byPlace { // places are those of one table
+				if i := slices.IndexFunc(columns[0], func(oid string) bool { return oid != columns[0][0] }); i >= 0 {
+					n = i
+				}
+			}
+			part := make([][]string, len(columns))
+			for i := range columns {
+				part[i], columns[i] = columns[i][:n:n], columns[i][n:]
+			}
+			if !hand(part) {
+				return nil
+			}
 		}
 	}
 	_, err := s.tx.Exec(ctx, "CLOSE "+rowsCursor)

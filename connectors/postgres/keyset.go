@@ -16,7 +16,10 @@ type keys struct {
 	typ   string
 	param string
 	cte   string
-	fold  bool // compare without regard to case
+	// setting is a setting of the session that holds the values: see settle.
+	setting string
+	fold    bool // compare without regard to case
+	n       int  // how many values the parameter has
 }
 
 // keys finds where an entry's values come from, and checks that they can be compared with the field.
@@ -45,7 +48,7 @@ func (q *query) keys(t target, f field, e dataset.Entry) (keys, error) {
 	if len(values) == 0 && e.From == nil {
 		return keys{}, selectionFault(where, "the plan finds rows by "+e.Identity+e.RequestField+" and no value was given", "give a value or make the plan without it")
 	}
-	return keys{class: class, param: q.arg(values), fold: e.Identity == "email" && !q.cfg.ExactEmail}, nil
+	return keys{class: class, param: q.arg(values), n: len(values), fold: e.Identity == "email" && !q.cfg.ExactEmail}, nil
 }
 
 // handed looks up the values that another system handed over.
@@ -105,6 +108,9 @@ func (q *query) found(t target, where string, f field, from dataset.FieldAddress
 		return keys{}, &connectors.Error{Code: connectors.ErrType, Where: where,
 			What: fmt.Sprintf("it is %s and %s, which it refers to, is %s", typ, from, sourceType),
 			Do:   "give both columns the same type, or read one through a view that casts"}
+	}
+	if setting, settled := q.settled[from.String()]; settled && len(q.without) == 0 {
+		return keys{class: sourceClass, typ: sourceType, setting: setting}, nil
 	}
 	name, made := q.cteOf[q.cteKey(from)]
 	if !made {
@@ -202,21 +208,42 @@ func (q *query) members(f field) string {
 	return fmt.Sprintf("jsonb_path_query(to_jsonb(%s), %s::text::jsonpath) AS u(v)", f.expr(), q.arg(jsonPath(f.path[1:])))
 }
 
+// foldedOneByOne is up to how many values are written one by one when case doesn't count, so that the server knows them when it chooses
+// between an index and reading the table.
+const foldedOneByOne = 16
+
 // match writes "value is among the keys", casting so that nothing is compared as text that is a number, and indexes stay usable.
 func (q *query) match(value string, c class, typ string, k keys) string {
-	plain := typ == "text" || typ == "character varying"
 	if k.fold && (c == classText || c == classMember) {
-		return fmt.Sprintf("lower((%s)::text) = ANY(ARRAY(SELECT lower(x) FROM unnest(%s::text[]) AS x))", value, k.param)
+		return k.folded(value)
 	}
-	asText := c == classMember || c == classText && !plain || k.class == classMember
+	plain := func(typ string) bool { return typ == "text" || typ == "character varying" }
+	asText := c == classMember || c == classText && !plain(typ) || k.class == classMember
+	byText := asText || c == classText && !plain(k.typ) // the found values have a type of their own
 	switch {
 	case k.param != "" && asText:
 		return fmt.Sprintf("(%s)::text = ANY(%s::text[])", value, k.param)
 	case k.param != "":
 		return fmt.Sprintf("%s = ANY(%s::text[]::%s[])", value, k.param, typ)
-	case asText || c == classText && k.typ != "text" && k.typ != "character varying":
+	case k.setting != "" && byText:
+		return fmt.Sprintf("(%s)::text = ANY((SELECT pg_catalog.current_setting('%s')::text[])::text[])", value, k.setting)
+	case k.setting != "":
+		return fmt.Sprintf("%s = ANY((SELECT pg_catalog.current_setting('%s')::text[]::%s[])::%s[])", value, k.setting, k.typ, k.typ)
+	case byText:
 		return fmt.Sprintf("(%s)::text IN (SELECT v::text FROM %s)", value, k.cte)
 	default:
 		return fmt.Sprintf("%s IN (SELECT v FROM %s)", value, k.cte)
 	}
+}
+
+// folded writes "value is among the keys" without regard to case.
+func (k keys) folded(value string) string {
+	if k.n == 0 || k.n > foldedOneByOne {
+		return fmt.Sprintf("lower((%s)::text) = ANY(ARRAY(SELECT lower(x) FROM unnest(%s::text[]) AS x))", value, k.param)
+	}
+	each := make([]string, k.n)
+	for i := range each {
+		each[i] = fmt.Sprintf("lower((%s::text[])[%d])", k.param, i+1)
+	}
+	return fmt.Sprintf("lower((%s)::text) = ANY(ARRAY[%s])", value, strings.Join(each, ", "))
 }

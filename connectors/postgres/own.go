@@ -119,9 +119,9 @@ func (q *query) alone(t target, conds []string) ([]string, error) {
 		return conds, err
 	}
 	cond := t.anyOf(pointed)
-	shared, known, err := q.shared(t, cond)
-	if err != nil || !known {
-		return conds, err
+	shared, err := q.shared(t, cond)
+	if err != nil {
+		return nil, err
 	}
 	return append(conds, strings.Join(append([]string{cond}, shared...), " AND ")), nil
 }

@@ -36,6 +36,8 @@ type walk struct {
 	// owning is set when rows are told apart by whose they are.
 	owning *owning
 	tokens connectors.Tokens
+	// settled names, by field, the settings of the session that hold the field's values in own rows.
+	settled map[string]string
 }
 
 // newWalk indexes a selection.

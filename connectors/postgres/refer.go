@@ -121,26 +121,26 @@ func (w *walk) isKey(f dataset.FieldAddress) bool {
 }
 
 // shared writes conditions that leave out rows of the target, among those that are found by cond, to which somebody else's rows refer.
-// It isn't known who refers to them when a table that does can't be read.
-func (q *query) shared(t target, cond string) (conds []string, known bool, err error) {
+// None is left when a table that refers to them can't be read.
+func (q *query) shared(t target, cond string) (conds []string, err error) {
 	q.without = append(q.without, t.step.Address)
 	defer func() { q.without = q.without[:len(q.without)-1] }()
 	for _, r := range q.owning.referrers[t.step.Address] {
 		var c string
 		switch {
 		case r.fk != nil && !r.fk.readable:
-			return nil, false, nil
+			c = "false"
 		case r.fk != nil:
 			c, err = q.sharedByKey(t, cond, r)
 		default:
 			c, err = q.sharedByField(t, cond, r)
 		}
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
 		conds = append(conds, c)
 	}
-	return conds, true, nil
+	return conds, nil
 }
 
 // others writes the condition under which a row of a referring table is not the person's.

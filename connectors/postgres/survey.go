@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -18,12 +19,12 @@ import (
 func (c *Connector) Survey(ctx context.Context, e connectors.Errand) ([]connectors.Survey, error) {
 	surveys := []connectors.Survey{}
 	err := c.errand(ctx, e, func(s *session, w *walk) error {
-		for i := range e.Orders {
-			found, err := s.survey(ctx, w, &e.Orders[i])
+		for orders := range slices.Chunk(e.Orders, surveysAtOnce) {
+			found, err := s.surveys(ctx, w, orders)
 			if err != nil {
 				return c.explained(ctx, e, err)
 			}
-			surveys = append(surveys, found)
+			surveys = append(surveys, found...)
 		}
 		return nil
 	})
@@ -53,22 +54,44 @@ const (
 	partRows   = "parts"
 )
 
-// survey counts for one order.
-func (s *session) survey(ctx context.Context, w *walk, o *erasure.Order) (connectors.Survey, error) {
+// surveysAtOnce is how many orders' statements are under way at a time: each waits for the one before, and none for the way to the server.
+const surveysAtOnce = 64
+
+// surveys counts for some orders.
+func (s *session) surveys(ctx context.Context, w *walk, orders []erasure.Order) (out []connectors.Survey, err error) {
+	batch := &pgx.Batch{}
+	for i := range orders {
+		o := &orders[i]
+		if err := w.sound(o); err != nil {
+			return nil, err
+		}
+		t, err := w.target(o.Address)
+		if err != nil {
+			return nil, err
+		}
+		q := w.query()
+		sql, err := q.survey(t, o)
+		if err != nil {
+			return nil, err
+		}
+		batch.Queue(sql, q.args...)
+	}
+	results := s.tx.SendBatch(ctx, batch)
+	defer func() { err = errors.Join(err, fault("", results.Close())) }()
+	for i := range orders {
+		found, err := surveyed(results, &orders[i])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found)
+	}
+	return out, nil
+}
+
+// surveyed reads what was counted for an order.
+func surveyed(results pgx.BatchResults, o *erasure.Order) (connectors.Survey, error) {
 	out := connectors.Survey{Address: o.Address}
-	t, err := w.target(o.Address)
-	if err != nil {
-		return out, err
-	}
-	if err := w.sound(o); err != nil {
-		return out, err
-	}
-	q := w.query()
-	sql, err := q.survey(t, o)
-	if err != nil {
-		return out, err
-	}
-	rows, err := s.tx.Query(ctx, sql, q.args...)
+	rows, err := results.Query()
 	if err != nil {
 		return out, fault(o.Address.String(), err)
 	}
@@ -126,12 +149,19 @@ func (q *query) survey(t target, o *erasure.Order) (string, error) {
 		}
 		day = "coalesce(y.d::text, '')"
 	}
-	lines := []string{fmt.Sprintf("SELECT '%s', %s, count(*), count(*) FILTER (WHERE %s) FROM %s WHERE %s GROUP BY 2", ownRows, day, left, from, own)}
+	line := fmt.Sprintf("SELECT '%s', %s, count(*), count(*) FILTER (WHERE %s) FROM %s WHERE %s", ownRows, day, left, from, own)
+	if o.Days != nil {
+		line += " GROUP BY 2"
+	}
 	more, err := q.surveyOthers(t, o, own)
 	if err != nil {
 		return "", err
 	}
-	return q.with(strings.Join(append(lines, more...), " UNION ALL ") + " ORDER BY 1, 2"), nil
+	sql := strings.Join(append([]string{line}, more...), " UNION ALL ")
+	if o.Days != nil {
+		sql += " ORDER BY 1, 2"
+	}
+	return q.with(sql), nil
 }
 
 // surveyDays adds the day to each row: rows within the spans are erased, the others trimmed.

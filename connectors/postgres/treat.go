@@ -24,10 +24,11 @@ func shape(m masked, x string, c class) (treated, error) {
 	return treated{}, m.cannot()
 }
 
-// shapeText writes the form of a text. Letters and digits of ASCII are translated at once; the rest, which few texts have, one by one.
+// shapeText writes the form of a text. Letters and digits of ASCII are translated at once, which looks each up in the list from its beginning: what
+// is masked has mostly digits and small letters. The rest, which few texts have, is replaced one by one.
 func shapeText(text string) string {
-	return fmt.Sprintf("regexp_replace(translate(%s, '%s', '%s'), '[^ -~]', 'x', 'g')", text, upper+digits+lower,
-		strings.Repeat("X", len(upper))+strings.Repeat("0", len(digits))+strings.Repeat("x", len(lower)))
+	return fmt.Sprintf("regexp_replace(translate(%s, '%s', '%s'), '[^ -~]', 'x', 'g')", text, digits+lower+upper,
+		strings.Repeat("0", len(digits))+strings.Repeat("x", len(lower))+strings.Repeat("X", len(upper)))
 }
 
 // Numbers of floating point are rounded to tens below these; above, where tens can't be told apart any more, nothing of them is kept.
@@ -39,6 +40,9 @@ const (
 // generalise keeps what analysis needs of a value.
 func generalise(m masked, x string, c class) (treated, error) {
 	var set string
+	if m.col.typ == "oid" || m.col.elemType == "oid" {
+		return treated{}, m.cannot()
+	}
 	switch c {
 	case classText:
 		set = generalText("("+x+")::text", m.col.length)
@@ -79,18 +83,18 @@ const (
 	octet = `(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])`
 	group = `[0-9a-fA-F]{1,4}`
 	ipv4  = `^` + octet + `(\.` + octet + `){3}(/([12]?[0-9]|3[0-2]))?$`
-	ipv6  = `^((` + group + `:){7}` + group + `|(` + group + `(:` + group + `){0,5})?::(` + group + `(:` + group + `){0,5})?)(/([1-9]?[0-9]|1[01][0-9]|12[0-8]))?$`
-	// colons bounds the groups around "::".
-	colons = 7
+	ipv6  = `^((` + group + `:){7}` + group + `|(` + group + `(:` + group + `){0,6})?::(` + group + `(:` + group + `){0,6})?)(/([1-9]?[0-9]|1[01][0-9]|12[0-8]))?$`
+	// There are up to seven groups around "::", and a colon more where they are all on one side of it.
+	grouped = `(char_length(%[1]s) - char_length(replace(%[1]s, ':', '')) <= CASE WHEN %[1]s ~ '^::|::(/|$)' THEN 8 ELSE 7 END)`
 )
 
 // generalText writes the network of a text that is an IP address, where the column has room for it, and the first two characters of any other text.
+// Of a text that begins with "::" it is one: two would be an address, and come to its network the next time.
 func generalText(text string, length int) string {
-	ip := fmt.Sprintf("(CASE WHEN %s ~ '%s' OR %s ~ '%s' AND char_length(%s) - char_length(replace(%s, ':', '')) <= %d THEN %s::inet END)",
-		text, ipv4, text, ipv6, text, text, colons, text)
+	ip := fmt.Sprintf("(CASE WHEN %s ~ '%s' OR %s ~ '%s' AND %s THEN %s::inet END)", text, ipv4, text, ipv6, fmt.Sprintf(grouped, text), text)
 	net := fmt.Sprintf("%s::cidr::text", network(ip))
 	if length > 0 {
 		net = fmt.Sprintf("CASE WHEN char_length(%s) <= %d THEN %s END", net, length, net)
 	}
-	return fmt.Sprintf("coalesce(%s, left(%s, 2))", net, text)
+	return fmt.Sprintf("coalesce(%s, CASE left(%s, 2) WHEN '::' THEN ':' ELSE left(%s, 2) END)", net, text, text)
 }

@@ -8,27 +8,34 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// writer is the connection that changes rows; the session that finds them stays read-only.
+// writer is a connection that changes rows; the session that finds them stays read-only. It connects when there is something to change.
 type writer struct {
 	*Connector
 	conn *pgx.Conn
 }
 
-// writing opens a connection to write on for the time of the work.
-func (c *Connector) writing(ctx context.Context, work func(*writer) error) error {
-	conn, err := pgx.ConnectConfig(ctx, c.conn.Copy())
-	if err != nil {
-		return connectFault(c.conn.Host, c.conn.Port, err)
+func (w *writer) close(ctx context.Context) {
+	if w.conn != nil {
+		closeConn(ctx, w.conn)
 	}
-	defer closeConn(ctx, conn)
-	return work(&writer{Connector: c, conn: conn})
 }
 
 // maxTries is how often a batch is tried that the server takes back because it met another transaction.
 const maxTries = 5
 
+// What the server says when a transaction met another one, and has to be done again.
+const (
+	serialization = "40001"
+	deadlock      = "40P01"
+)
+
 // batch runs one statement in a transaction of its own and says how many rows it changed.
 func (w *writer) batch(ctx context.Context, sql string, args []any) (rows int64, err error) {
+	if w.conn == nil {
+		if w.conn, err = pgx.ConnectConfig(ctx, w.Connector.conn.Copy()); err != nil {
+			return 0, connectFault(w.Connector.conn.Host, w.Connector.conn.Port, err)
+		}
+	}
 	for range maxTries {
 		rows, err = w.once(ctx, sql, args)
 		var pg *pgconn.PgError
@@ -38,12 +45,6 @@ func (w *writer) batch(ctx context.Context, sql string, args []any) (rows int64,
 	}
 	return 0, err
 }
-
-// What the server says when a transaction met another one, and has to be done again.
-const (
-	serialization = "40001"
-	deadlock      = "40P01"
-)
 
 func (w *writer) once(ctx context.Context, sql string, args []any) (rows int64, err error) {
 	err = pgx.BeginTxFunc(ctx, w.conn, pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite}, func(tx pgx.Tx) error {

@@ -89,6 +89,40 @@ func TestConnectorsFindNothingWrongWithTheSample(t *testing.T) {
 	require.Greater(t, l.CRM.Rows["contacts"], people/2)
 }
 
+// A draft of the live schema finds the same rows of a person as what people annotated does.
+func TestADraftOfTheSampleReadsWhatTheAnnotationReads(t *testing.T) {
+	t.Parallel()
+	l := load(t, 1)
+	subject := connectors.Subject{Identities: map[string][]string{"email": {sample.DemoEmail}}}
+	for _, s := range []sample.System{l.CRM, l.Shop} {
+		bare := s
+		bare.Datasets = nil
+		structure, err := open(t, bare).Describe(t.Context())
+		require.NoError(t, err)
+		draft := dataset.NewDraft(structure, dataset.DraftOptions{Key: s.Key, Schema: map[string]string{sample.CRM: "crm"}[s.Key]})
+		drafted := s
+		drafted.Datasets = draft.Datasets
+		require.NoError(t, open(t, drafted).Test(t.Context()), draft.Text)
+		require.Equal(t, counts(t, s, subject), counts(t, drafted, subject))
+	}
+}
+
+// counts is how many rows a system has of a person, by collection, with what it alone says.
+func counts(t *testing.T, s sample.System, subject connectors.Subject) map[string]int64 {
+	t.Helper()
+	graph, err := dataset.NewOpenGraph(s.Datasets...)
+	require.NoError(t, err)
+	plan, err := graph.Plan(subject.Known())
+	require.NoError(t, err)
+	found, err := open(t, s).Preview(t.Context(), connectors.Selection{Plan: *plan, Subject: subject})
+	require.NoError(t, err)
+	rows := map[string]int64{}
+	for _, c := range found {
+		rows[c.Collection] = c.Rows
+	}
+	return rows
+}
+
 func TestTheDemoPersonIsCollectedFromBothSystems(t *testing.T) {
 	t.Parallel()
 	l := load(t, 1)

@@ -16,6 +16,8 @@ type Dataset struct {
 	After       []string     `json:"after,omitempty"`
 	Collections []Collection `json:"collections"`
 	Line        int          `json:"-"`
+	// Notes say what the file holds beside this that is kept and not used.
+	Notes []Note `json:"-"`
 }
 
 // Collection is a table, or what corresponds to one.

@@ -19,10 +19,11 @@ const (
 	maxDepth = 32
 )
 
-// source is one file being read: its name, and what was found wrong in it so far.
+// source is one file being read: its name, what was found wrong in it so far, and what is not used.
 type source struct {
 	file     string
 	problems Problems
+	notes    []Note
 }
 
 // add notes a problem.

@@ -28,7 +28,7 @@ const sampleFolder = "../../deploy/sample/annotation/"
 // FuzzParse reads an annotation file. What is refused is refused with its line and a remedy; what is read can be planned
 // for every identity, visits each collection once, and gives the same plan again.
 func FuzzParse(f *testing.F) {
-	for _, text := range annotations(f, "testdata/shop.yml", sampleFolder+"shop.yml", sampleFolder+"crm.yml", "../../connectors/conformance/fixture.yml") {
+	for _, text := range annotations(f, "testdata/shop.yml", "testdata/versions.yml", sampleFolder+"shop.yml", sampleFolder+"crm.yml", "../../connectors/conformance/fixture.yml") {
 		f.Add(text, "email")
 	}
 	for _, text := range []string{

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -20,6 +19,11 @@ type object struct {
 
 // object opens a mapping that may have only the allowed keys, each once.
 func (s *source) object(n *yaml.Node, path string, allowed ...string) object {
+	return s.keeping(n, path, nil, allowed...)
+}
+
+// keeping is object for a mapping that may also have keys that are known and not used.
+func (s *source) keeping(n *yaml.Node, path string, kept []string, allowed ...string) object {
 	o := object{src: s, path: path, line: n.Line, values: map[string]*yaml.Node{}}
 	if n.Kind != yaml.MappingNode {
 		s.add(n.Line, path, "this has to be a mapping of keys to values", "write it as "+allowed[0]+": …")
@@ -28,12 +32,15 @@ func (s *source) object(n *yaml.Node, path string, allowed ...string) object {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		switch {
-		case key.Kind != yaml.ScalarNode || !slices.Contains(allowed, key.Value):
-			s.add(key.Line, path, fmt.Sprintf("unknown key %q", key.Value), "the keys here are "+strings.Join(allowed, ", "))
+		case key.Kind != yaml.ScalarNode || !slices.Contains(allowed, key.Value) && !slices.Contains(kept, key.Value):
+			s.add(key.Line, path, fmt.Sprintf("unknown key %q", key.Value), insteadOf(key.Value, allowed))
 		case o.values[key.Value] != nil:
 			s.add(key.Line, path, fmt.Sprintf("the key %q stands twice", key.Value), "keep one of them")
 		default:
 			o.values[key.Value] = value
+			if slices.Contains(kept, key.Value) && value.Tag != "!!null" && key.Value != "namespace" {
+				s.note(key.Line, path, key.Value+" is kept and not used")
+			}
 		}
 	}
 	return o

@@ -45,6 +45,8 @@ func ParseFiles(files []File) ([]Dataset, error) {
 type reader struct {
 	*source
 	taxonomy Taxonomy
+	// own are the categories that the file declares beside the taxonomy's.
+	own map[string]bool
 }
 
 // file reads the whole document.
@@ -53,7 +55,8 @@ func (r reader) file(text []byte) []Dataset {
 	if root == nil {
 		return nil
 	}
-	top := r.object(root, "", "dataset")
+	top := r.keeping(root, "", keptIn("file"), "dataset")
+	r.own = r.declared(top)
 	items := top.list("dataset")
 	if len(items) == 0 && len(r.problems) == 0 {
 		r.add(root.Line, "", "there is no dataset in the file", "write dataset: and a list of datasets below it")
@@ -67,18 +70,17 @@ func (r reader) file(text []byte) []Dataset {
 
 // dataset reads one dataset.
 func (r reader) dataset(n *yaml.Node) Dataset {
-	o := r.object(n, "", "fides_key", "organization_fides_key", "tags", "name", "description", "data_categories", "meta",
+	o := r.keeping(n, "", keptIn("dataset"), "fides_key", "organization_fides_key", "tags", "name", "description", "data_categories", "meta",
 		"fides_meta", "fidesops_meta", "collections")
 	d := Dataset{File: r.source.file, Line: n.Line, Key: o.required("fides_key")}
 	o.path = d.Key
 	r.name(o, "fides_key", d.Key)
-	o.strs("tags")
-	o.str("organization_fides_key")
 	d.Name, d.Description = o.str("name"), o.str("description")
-	d.Categories = o.keys("data_categories", r.taxonomy.categories)
+	d.Categories = r.annotated(o)
 	d.Meta = o.anyMap("meta")
-	meta := r.meta(o, "after")
+	meta := r.meta(o, "dataset_meta", "after")
 	d.After = meta.names("after")
+	r.namespace(meta, &d)
 	seen := map[string]int{}
 	for _, c := range o.list("collections") {
 		coll := r.collection(c, d.Key)
@@ -88,18 +90,19 @@ func (r reader) dataset(n *yaml.Node) Dataset {
 	if len(d.Collections) == 0 {
 		o.problem("collections", "the dataset has no collections", "list its tables under collections")
 	}
+	d.Notes = r.taken()
 	return d
 }
 
 // collection reads one collection.
 func (r reader) collection(n *yaml.Node, parent string) Collection {
-	o := r.object(n, parent, "name", "description", "data_categories", "fides_meta", "fidesops_meta", "fields")
+	o := r.keeping(n, parent, keptIn("collection"), "name", "description", "data_categories", "fides_meta", "fidesops_meta", "fields")
 	c := Collection{Line: n.Line, Name: o.required("name")}
 	o.path = parent + "." + c.Name
 	r.name(o, "name", c.Name)
 	c.Description = o.str("description")
-	c.Categories = o.keys("data_categories", r.taxonomy.categories)
-	meta := r.meta(o, "after", "erase_after", "skip_processing")
+	c.Categories = r.annotated(o)
+	meta := r.meta(o, "collection_meta", "after", "erase_after", "skip_processing")
 	c.After, c.EraseAfter = meta.names("after"), meta.names("erase_after")
 	c.Skip = meta.boolean("skip_processing")
 	c.Fields = r.fields(o)
@@ -109,8 +112,26 @@ func (r reader) collection(n *yaml.Node, parent string) Collection {
 	return c
 }
 
+// namespace takes the schema from the place where newer files name it.
+func (r reader) namespace(meta object, d *Dataset) {
+	n := meta.get("namespace")
+	if n == nil {
+		return
+	}
+	schema, _ := meta.anyMap("namespace")["schema"].(string)
+	if _, said := d.Meta["schema"]; said || schema == "" {
+		r.note(n.Line, meta.path, "namespace is kept and not used")
+		return
+	}
+	if d.Meta == nil {
+		d.Meta = map[string]any{}
+	}
+	d.Meta["schema"] = schema
+	r.note(n.Line, meta.path, fmt.Sprintf("the schema %s is taken from namespace", quoted(schema)))
+}
+
 // meta opens fides_meta under either of its names.
-func (r reader) meta(o object, allowed ...string) object {
+func (r reader) meta(o object, place string, allowed ...string) object {
 	now, old := o.get("fides_meta"), o.get("fidesops_meta")
 	if now != nil && old != nil {
 		o.problem("fidesops_meta", "both fides_meta and fidesops_meta are given", "move everything into fides_meta")
@@ -121,15 +142,22 @@ func (r reader) meta(o object, allowed ...string) object {
 	if now == nil {
 		return object{src: r.source, path: o.path, line: o.line}
 	}
-	return r.object(now, o.path, allowed...)
+	return r.keeping(now, o.path, keptIn(place), allowed...)
 }
 
 // wellNamed is the shape of every name. Path separators and quotes are impossible, so names can appear in file names.
 var wellNamed = regexp.MustCompile(`^[\p{L}\p{N}_.\-]{1,128}$`)
 
+// checkName reports whether a name has that shape.
+func checkName(name string) bool { return wellNamed.MatchString(name) && strings.Trim(name, ".") != "" }
+
 // name refuses names with other characters.
 func (r reader) name(o object, key, name string) {
-	if name == "" || wellNamed.MatchString(name) && strings.Trim(name, ".") != "" {
+	if name == "" || checkName(name) {
+		return
+	}
+	if strings.ContainsAny(name, "<>") {
+		o.problem(key, fmt.Sprintf("the name %q is a placeholder", name), "write the dataset's own name in its place")
 		return
 	}
 	o.problem(key, fmt.Sprintf("the name %q is not accepted", name),

@@ -22,22 +22,21 @@ func (r reader) fields(o object) []Field {
 
 // field reads one field and what is nested in it.
 func (r reader) field(n *yaml.Node, parent string) Field {
-	o := r.object(n, parent, "name", "description", "data_categories", "fides_meta", "fidesops_meta", "fields")
+	o := r.keeping(n, parent, keptIn("field"), "name", "description", "data_categories", "fides_meta", "fidesops_meta", "fields")
 	f := Field{Line: n.Line, Name: o.required("name")}
 	o.path = parent + "." + f.Name
 	r.name(o, "name", f.Name)
 	f.Description = o.str("description")
-	f.Categories = o.keys("data_categories", r.taxonomy.categories)
+	f.Categories = r.annotated(o)
 	f.Fields = r.fields(o)
-	meta := r.meta(o, "identity", "primary_key", "references", "data_type", "length", "return_all_elements", "read_only",
-		"masking_strategy_override", "custom_request_field")
+	meta := r.meta(o, "field_meta", fieldMeta()...)
 	f.Identity, f.RequestField = meta.str("identity"), meta.str("custom_request_field")
 	r.name(meta, "identity", f.Identity)
 	r.name(meta, "custom_request_field", f.RequestField)
 	f.PrimaryKey, f.ReadOnly = meta.boolean("primary_key"), meta.boolean("read_only")
 	f.ReturnAllElements = meta.boolean("return_all_elements")
 	f.Length = meta.positive("length")
-	f.Type = r.dataType(meta)
+	f.Type = r.dataType(meta, len(f.Fields) > 0)
 	f.Masking = r.masking(meta)
 	for _, ref := range meta.list("references") {
 		f.References = append(f.References, r.reference(ref, o.path))
@@ -46,17 +45,45 @@ func (r reader) field(n *yaml.Node, parent string) Field {
 	return f
 }
 
-// dataType reads a type's name, with [] for arrays.
-func (r reader) dataType(meta object) DataType {
+// dataType reads a type's name, with [] for arrays. Where a database's own type holds others, the nested fields say that it is an object.
+func (r reader) dataType(meta object, nested bool) DataType {
 	s := meta.str("data_type")
 	base, array := strings.CutSuffix(s, "[]")
 	known := []string{String, Integer, Float, Boolean, Object, ObjectID}
 	if s == "" || slices.Contains(known, base) {
 		return DataType{Base: base, Array: array}
 	}
+	if as, sql := sqlType(base); sql {
+		if nested {
+			as = Object
+		}
+		if as == "" {
+			r.note(meta.lineOf("data_type"), meta.path, fmt.Sprintf("data_type %s is kept and not used: the format has no such type", quoted(s)))
+			return DataType{}
+		}
+		r.note(meta.lineOf("data_type"), meta.path, fmt.Sprintf("data_type %s is read as %s", quoted(s), as))
+		return DataType{Base: as, Array: array}
+	}
 	meta.problem("data_type", fmt.Sprintf("unknown data_type %q", s),
 		"use one of "+strings.Join(known, ", ")+", with [] behind it for arrays")
 	return DataType{}
+}
+
+// sqlType reads the names that databases have for their types, which some programs write. Empty is a type that the format has nothing for.
+func sqlType(name string) (base string, known bool) {
+	name, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(name)), "(")
+	for base, names := range map[string]string{
+		Integer: "bigint smallint int int2 int4 int8 int64 tinyint mediumint serial bigserial long",
+		Float:   "numeric decimal real double float4 float8 float64 number money bignumeric",
+		String:  "varchar char text citext character nvarchar nchar bpchar longtext mediumtext str",
+		Boolean: "bool bit",
+		"":      "json jsonb struct record map variant super date datetime timestamp timestamptz time timetz interval bytea blob binary varbinary bytes uuid inet cidr enum xml geometry geography point array",
+	} {
+		if slices.Contains(strings.Fields(names), name) {
+			return base, true
+		}
+	}
+	return "", false
 }
 
 // masking reads a masking override.

@@ -86,7 +86,7 @@ func TestParseRefusesWithLineAndRemedy(t *testing.T) {
 		"object as identity":   {doc("          - {name: a, fides_meta: {data_type: object, identity: email}}\n"), 8, "can't find rows by itself"},
 		"nested in a string":   {doc("          - {name: a, fides_meta: {data_type: string}, fields: [{name: b}]}\n"), 8, "can't have nested fields"},
 		"both metas":           {doc("          - {name: a, fides_meta: {length: 1}, fidesops_meta: {length: 1}}\n"), 8, "both fides_meta and fidesops_meta"},
-		"unknown type":         {doc("          - {name: a, fides_meta: {data_type: varchar}}\n"), 8, `unknown data_type "varchar"`},
+		"unknown type":         {doc("          - {name: a, fides_meta: {data_type: sometype}}\n"), 8, `unknown data_type "sometype"`},
 		"zero length":          {doc("          - {name: a, fides_meta: {length: 0}}\n"), 8, "whole number above zero"},
 		"truth value in text":  {doc("          - {name: a, fides_meta: {primary_key: 'yes'}}\n"), 8, "has to be true or false"},
 		"elements of a scalar": {doc("          - {name: a, fides_meta: {return_all_elements: true}}\n"), 8, "no array"},

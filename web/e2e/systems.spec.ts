@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Locator, Page } from '@playwright/test'
 
 import { call, known, someone, stands } from './world/api'
+import { fitsEverybody } from './world/axe'
 import { joinTenant, screen } from './world/people'
 import { beside, sampleDatabase } from './world/stack'
 import { ownTenant } from './world/tenants'
@@ -71,6 +72,38 @@ test('an administrator adds a system, mends its dataset at the line, tries it wi
   const { items: log } = await call<{ items: { action: string }[] }>('GET', '/v1/audit/events?limit=100', undefined, tenant.key)
   const latest = log.map((e) => e.action).filter((a) => ['system.stopped', 'system.resumed', 'collection.started'].includes(a))
   expect(latest, 'nothing was read in between').toEqual(['collection.started', 'system.resumed', 'system.stopped'])
+})
+
+test('an administrator has a dataset drafted from the live schema, looks at what is unsure, mends it and saves it', async ({ visit }) => {
+  const tenant = ownTenant('Drafting House')
+  const system = await call<{ id: string }>('POST', '/v1/systems', {
+    key: 'sample_crm', name: 'Customer relations', kind: 'postgres', target: sampleDatabase('sample_crm'), declaration: annotation('crm_declaration'),
+  }, tenant.key)
+  const context = await visit()
+  await joinTenant(context, tenant.slug, 'admin', true)
+  const page = await screen(context, `/systems/${system.id}`)
+  await page.getByRole('button', { name: 'Draft from the live schema' }).click()
+  const draft = page.getByRole('region', { name: 'Draft from the live schema' })
+  await expect(draft.getByText('no value was read, and nothing is saved yet')).toBeVisible()
+  const unsure = draft.getByRole('group').filter({ hasText: 'lines to look at' })
+  const before = await unsure.getByRole('listitem').count()
+  expect(before).toBeGreaterThan(2)
+  await expect(draft.locator('.cm-lint-marker-warning').first(), 'each is marked at its line as well').toBeVisible()
+
+  await fitsEverybody(page, 'a draft')
+
+  await unsure.getByRole('button', { name: 'contacts.preferences' }).click()
+  const line = draft.locator('.cm-activeLine')
+  await expect(line).toContainText('name: preferences')
+  await page.keyboard.press('Shift+End')
+  await page.keyboard.type('          - {name: preferences, fides_meta: {data_type: object}, fields: [{name: channel, data_categories: [user.privacy_preferences]}]}')
+  await expect(unsure.getByRole('listitem'), 'who has looked at it takes the mark away').toHaveCount(before - 1)
+  await expect(page.getByText('It can be read as it is.')).toBeVisible()
+  expect((await call<{ items: unknown[] }>('GET', '/v1/datasets', undefined, tenant.key)).items, 'nothing is saved so far').toEqual([])
+  await draft.getByRole('button', { name: 'Save the dataset' }).click()
+  await expect(page.getByText('Last saved')).toBeVisible()
+  await page.getByRole('button', { name: 'Test the system' }).click()
+  await expect(page.getByText('It can be reached, and everything is as the datasets say.')).toBeVisible()
 })
 
 /** Puts a text in the place of what stands in the editor, as from another program. */

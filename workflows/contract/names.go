@@ -12,6 +12,7 @@ const (
 	RequestWorkflow = "request"
 	PackageWorkflow = "package"
 	CheckWorkflow   = "check-system"
+	ScanWorkflow    = "scan-system"
 	// DeferredErasureWorkflow waits, for years if need be, for the end of what keeps some rows.
 	DeferredErasureWorkflow = "deferred-erasure"
 
@@ -29,6 +30,7 @@ const (
 	ActivityTidy      = "tidy-case"
 	ActivityDestroy   = "destroy-package"
 	ActivityCheck     = "check-system"
+	ActivityScan      = "scan-system"
 
 	ActivityErasureRuns    = "erasure-runs"
 	ActivityWarrant        = "find-for-erasure"

@@ -32,7 +32,7 @@ func (q *Queries) AssignCase(ctx context.Context, tenantID uuid.UUID, iD uuid.UU
 const caseByID = `-- name: CaseByID :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by, forgotten_at, look_again
 FROM cases WHERE tenant_id = $1 AND id = $2
 `
 
@@ -72,6 +72,8 @@ func (q *Queries) CaseByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 		&i.OnTime,
 		&i.AlsoProven,
 		&i.ProvenBy,
+		&i.ForgottenAt,
+		&i.LookAgain,
 	)
 	return i, err
 }
@@ -79,7 +81,7 @@ func (q *Queries) CaseByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 const caseByReference = `-- name: CaseByReference :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by, forgotten_at, look_again
 FROM cases WHERE tenant_id = $1 AND reference = $2
 `
 
@@ -119,6 +121,8 @@ func (q *Queries) CaseByReference(ctx context.Context, tenantID uuid.UUID, refer
 		&i.OnTime,
 		&i.AlsoProven,
 		&i.ProvenBy,
+		&i.ForgottenAt,
+		&i.LookAgain,
 	)
 	return i, err
 }
@@ -1847,7 +1851,7 @@ func (q *Queries) ListDuplicates(ctx context.Context, arg ListDuplicatesParams) 
 const lockCase = `-- name: LockCase :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by, forgotten_at, look_again
 FROM cases WHERE tenant_id = $1 AND id = $2 FOR UPDATE
 `
 
@@ -1887,6 +1891,8 @@ func (q *Queries) LockCase(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 		&i.OnTime,
 		&i.AlsoProven,
 		&i.ProvenBy,
+		&i.ForgottenAt,
+		&i.LookAgain,
 	)
 	return i, err
 }

@@ -116,6 +116,8 @@ type Case struct {
 	OnTime         *bool
 	AlsoProven     *string
 	ProvenBy       *string
+	ForgottenAt    *time.Time
+	LookAgain      *time.Time
 }
 
 type CaseTransition struct {

@@ -26,7 +26,7 @@ export function Decided({ request, decision: d, open }: { request: string; decis
         <strong>{word(decided, d.kind)}</strong>{d.citation && ` (${d.citation})`}{d.reason && `: ${d.reason}`}
         <span className="dim"> {nameOf(d.by) ?? 'A member of staff'}, <Ago at={d.at} /></span>
       </p>
-      {open && may('remove-plan-decision') && <div className={classes.acts}><Button size="compact-xs" variant="subtle" loading={back.isPending} onClick={() => back.mutate()} aria-label={`Take back what was decided on ${d.collection}`}>Take it back</Button></div>}
+      {open && may('remove-plan-decision') && <div className={classes.acts}><Button size="compact-xs" variant="subtle" loading={back.isPending} onClick={() => back.mutate()} aria-label={`Take it back: what was decided on ${d.collection}`}>Take it back</Button></div>}
       {back.error && <Failure error={back.error} />}
     </div>
   )

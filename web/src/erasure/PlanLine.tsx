@@ -8,7 +8,7 @@ import { dayInWords } from './days'
 import { Decide } from './Decide'
 import { Decided } from './Decided'
 import classes from './erasure.module.css'
-import { decisionsOn, erasedIn, happens, undecided } from './plan'
+import { decisionsOn, erasedIn, happens, touches, undecided } from './plan'
 import type { Erasure, Line, PlanOfSystem } from './queries'
 
 interface Props {
@@ -34,7 +34,7 @@ export function PlanLine({ request, erasure, system, line: l, deciding, allField
           <p><code>{l.collection}</code>{l.dataset !== system.key && <span className="dim"> in {l.dataset}</span>}</p>
           <div className={classes.acts}>
             {all.length > 0 && !allFields && <Button size="compact-xs" variant="subtle" aria-expanded={shown} onClick={() => setFields(!fields)} aria-label={`${count(all.length, 'field')} of ${l.collection}`}>{count(all.length, 'field')}</Button>}
-            {deciding && <Button size="compact-xs" variant="subtle" onClick={() => setAsking(true)} aria-label={`Decide on ${l.collection}`}>Decide</Button>}
+            {deciding && touches(l) && <Button size="compact-xs" variant="subtle" onClick={() => setAsking(true)} aria-label={`Decide on ${l.collection}`}>Decide</Button>}
           </div>
         </td>
         <td>

@@ -9,7 +9,6 @@ import page from '../page/page.module.css'
 import { Printed } from '../page/Printed'
 import { Waiting } from '../page/Waiting'
 import { requestQuery } from '../request/queries'
-import { stateOf } from '../words/cases'
 import { planStates } from '../words/erasures'
 import { word } from '../words/words'
 import { Plan } from './Plan'
@@ -25,10 +24,10 @@ export function PlanPage() {
   const failed = request.error ?? erasure.error
   if (failed) return <Page title="Plan of erasure" back={back}><Failure error={failed} retry={() => { void request.refetch(); void erasure.refetch() }} /></Page>
   if (!request.data || erasure.data === undefined) return <Page title="Plan of erasure" back={back}><Waiting lines={14} /></Page>
-  const { reference, state, right } = request.data
+  const { reference } = request.data
   if (erasure.data === null) return <Page title={`Plan of erasure ${reference}`} back={back}><p>There is no plan yet. It is made when every system was counted.</p></Page>
   return (
-    <Page title={`Plan of erasure ${reference}`} back={back} lead={`${word(planStates, erasure.data.state)}. The request: ${stateOf(right, state).toLowerCase()}.`} actions={<Button variant="default" onClick={() => window.print()}>Print the plan</Button>}>
+    <Page title={`Plan of erasure ${reference}`} back={back} lead={`${word(planStates, erasure.data.state)}.`} actions={<Button variant="default" onClick={() => window.print()}>Print the plan</Button>}>
       <Printed what={`Plan of erasure ${reference}, SHA-256 ${erasure.data.sha256}`} />
       <Run erasure={erasure.data} />
       <Plan detail={request.data} erasure={erasure.data} />

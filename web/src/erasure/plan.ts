@@ -44,7 +44,8 @@ export function happens(l: Line): string {
   if (kept.length > 0 && !l.days) return 'Everything stays as it is.'
   const all = l.days ? 'the rows that no rule keeps' : 'the rows'
   const sentences: string[] = []
-  if (l.delete) sentences.push(`${upper(all)} are deleted.`)
+  if (l.days && l.rows.erased === 0 && l.rows.kept > 0) sentences.push('A rule keeps every row for now.')
+  else if (l.delete) sentences.push(`${upper(all)} are deleted.`)
   else if ((l.masks ?? []).length > 0) sentences.push(l.method === 'anonymise' ? `${upper(all)} are anonymised: they stay for statistics, without whose they were.` : `In ${all}, what is personal is written over.`)
   if ((l.trim ?? []).length > 0 && l.rows.kept > 0) sentences.push('In the kept rows, what the rule does not need is written over.')
   if ((l.parts ?? []).length > 0) sentences.push('Where rows of others hold single entries of the person, these are taken out.')

@@ -28,7 +28,7 @@ export function HoldCard({ hold: h, today }: { hold: Hold; today: string }) {
       <div className={classes.head}>
         <h2 className={classes.matter}>{h.matter}</h2>
         {h.lifted_at ? <Tag risk="done">Lifted</Tag> : <Tag risk={late ? 'overdue' : undefined}>{late ? `Review overdue since ${dayInWords(h.review_on)}` : `Review on ${dayInWords(h.review_on)}`}</Tag>}
-        {may('lift-hold') && !h.lifted_at && <Button className={classes.act} size="xs" variant="default" aria-label={`Lift the hold ${h.matter}`} onClick={() => setLifting(true)}>Lift it</Button>}
+        {may('lift-hold') && !h.lifted_at && <Button className={classes.act} size="xs" variant="default" aria-label={`Lift the hold ${h.matter}`} onClick={() => setLifting(true)}>Lift the hold</Button>}
       </div>
       <p>{h.reason}</p>
       <p className="dim">{h.citation}. {count(h.people, 'mark')} of people, {named.length === 0 ? 'in every system' : `in ${named.join(', ')}`}. Placed by {by(h.placed_by)} on <Day at={h.placed_at} />.</p>

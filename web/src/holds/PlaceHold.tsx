@@ -57,7 +57,7 @@ export function PlaceHold({ today, onClose }: { today: string; onClose: () => vo
             <TextInput size="xs" label="E-mail" type="email" maxLength={320} autoComplete="off" value={p.email} onChange={(e) => setPerson(i, { email: e.currentTarget.value })} />
             <TextInput size="xs" label="Telephone" maxLength={40} autoComplete="off" value={p.phone} onChange={(e) => setPerson(i, { phone: e.currentTarget.value })} />
             <TextInput size="xs" label="Customer number" maxLength={200} autoComplete="off" value={p.customer_id} onChange={(e) => setPerson(i, { customer_id: e.currentTarget.value })} />
-            {people.length > 1 && <Button size="xs" variant="subtle" aria-label={`Take person ${i + 1} off`} onClick={() => { setPeople((old) => old.filter((_, at) => at !== i)); setKey(newKey()) }}>Take off</Button>}
+            {people.length > 1 && <Button size="xs" variant="subtle" aria-label={`Take off person ${i + 1}`} onClick={() => { setPeople((old) => old.filter((_, at) => at !== i)); setKey(newKey()) }}>Take off</Button>}
           </fieldset>
         ))}
         <Button size="xs" variant="default" onClick={() => setPeople((old) => [...old, nobody])}>Another person</Button>

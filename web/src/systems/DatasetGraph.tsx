@@ -2,9 +2,14 @@ import { count } from '../words/words'
 import { Graph, type Edge, type Node } from './Graph'
 import { collectionsOf, type Collection } from './outline'
 
+// More boxes than these neither fit a screen nor are laid out while somebody types.
+const most = 120
+
 /** A dataset as it is written, drawn. */
 export function DatasetGraph({ annotation }: { annotation: string }) {
-  const collections = collectionsOf(annotation)
+  const all = collectionsOf(annotation)
+  const collections = all.length > most ? all.filter((c) => !c.skipped) : all
+  if (collections.length > most) return <p className="dim">{count(all.length, 'collection')}: too many to draw.</p>
   return <Graph label="Collections of the dataset" nodes={collections.map(nodeOf)} edges={collections.flatMap(edgesOf)} />
 }
 

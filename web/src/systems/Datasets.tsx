@@ -1,16 +1,18 @@
 import { Button, Group, Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useDeferredValue, useState } from 'react'
+import { useDeferredValue, useMemo, useState } from 'react'
 
 import { held, api, type Schemas } from '../api/client'
-import { asProblem } from '../api/problem'
+import { asProblem, type Problem } from '../api/problem'
 import { Failure } from '../page/Failure'
 import { Waiting } from '../page/Waiting'
 import { useMay } from '../session/session'
 import { Ago } from '../time/Moment'
-import { faultsByLine } from './lines'
 import { DatasetGraph } from './DatasetGraph'
+import { doubtsOf } from './doubts'
+import { AboutDraft, Doubts, DraftButton } from './Draft'
+import { faultsByLine } from './lines'
 import { datasetQuery } from './queries'
 import classes from './systems.module.css'
 import { YamlEditor } from './YamlEditor'
@@ -31,11 +33,23 @@ const template = (system: string) => `dataset:
 export function Datasets({ system, datasets }: { system: Schemas['SystemView']; datasets: Schemas['DatasetLine'][] }) {
   const may = useMay()
   const [key, setKey] = useState(datasets[0]?.key ?? another)
+  const [draft, setDraft] = useState<Schemas['ScanView']>()
   const choices = [...datasets.map((d) => ({ value: d.key, label: d.key })), ...(may('put-dataset') ? [{ value: another, label: 'A new dataset' }] : [])]
+  if (draft) {
+    const leave = () => setDraft(undefined)
+    return (
+      <section aria-label="Draft from the live schema">
+        <AboutDraft draft={draft} onLeave={leave} />
+        <Editor system={system} text={draft.draft} isNew isDraft saved={(saved) => { setKey(saved); leave() }} />
+      </section>
+    )
+  }
   return (
     <>
+      {may('scan-system') && <DraftButton id={system.id} drafted={setDraft} />}
       {choices.length > 1 && <Select label="Dataset" data={choices} value={key} onChange={(v) => setKey(v ?? another)} w={280} mb="sm" />}
-      {key === another ? <Editor key={another} system={system} text={template(system.key)} isNew saved={setKey} /> : <Stored key={key} system={system} dataset={key} />}
+      {key === another && may('put-dataset') && <Editor key={another} system={system} text={template(system.key)} isNew saved={setKey} />}
+      {key !== another && <Stored key={key} system={system} dataset={key} />}
     </>
   )
 }
@@ -52,10 +66,11 @@ interface EditorProps {
   text: string
   updated?: string
   isNew?: boolean
+  isDraft?: boolean
   saved?: (key: string) => void
 }
 
-function Editor({ system, text: first, updated, isNew, saved }: EditorProps) {
+function Editor({ system, text: first, updated, isNew, isDraft, saved }: EditorProps) {
   const may = useMay()
   const queries = useQueryClient()
   const [text, setText] = useState(first)
@@ -72,13 +87,16 @@ function Editor({ system, text: first, updated, isNew, saved }: EditorProps) {
   const fault = (save.error ?? (checked ? check.error : undefined)) as unknown
   const problem = fault ? asProblem(fault) : undefined
   const drawn = useDeferredValue(text)
-  const warnings = (checked ? check.data : save.data)?.warnings ?? []
+  const [at, go] = useState<{ line: number }>()
+  const { doubts, marks } = useMarks(drawn, isDraft, problem)
+  const said = checked ? check.data : save.data
   return (
     <>
       <DatasetGraph annotation={drawn} />
-      <YamlEditor label="Dataset in YAML" value={text} onChange={may('put-dataset') ? (next) => { setText(next); save.reset() } : undefined} faults={problem ? faultsByLine(problem.faults) : []} />
+      {isDraft && <Doubts doubts={doubts} onChoose={(line) => go({ line })} />}
+      <YamlEditor label="Dataset in YAML" value={text} onChange={may('put-dataset') ? (next) => { setText(next); save.reset() } : undefined} faults={marks} at={at} />
       {problem && <Failure error={problem} />}
-      {warnings.length > 0 && <ul className={classes.findings}>{warnings.map((w) => <li key={w.message}><code>{w.location}</code> {w.message}</li>)}</ul>}
+      {said && <Said faults={[...(said.warnings ?? []), ...(said.notes ?? [])]} />}
       {may('put-dataset') && (
         <Group mt="sm" gap="sm">
           <Button disabled={!isNew && text === first} loading={save.isPending} onClick={() => save.mutate()}>Save the dataset</Button>
@@ -89,6 +107,22 @@ function Editor({ system, text: first, updated, isNew, saved }: EditorProps) {
       )}
     </>
   )
+}
+
+/** What stands at the lines: faults, and in a draft the guesses to look at. */
+function useMarks(text: string, isDraft?: boolean, problem?: Problem) {
+  const doubts = useMemo(() => (isDraft ? doubtsOf(text) : []), [isDraft, text])
+  const marks = useMemo(() => [
+    ...(problem ? faultsByLine(problem.faults) : []),
+    ...doubts.map((d) => ({ line: d.line, message: d.why, severity: 'warning' as const })),
+  ], [problem, doubts])
+  return { doubts, marks }
+}
+
+/** What does not fit together yet, and what is kept and not used. */
+function Said({ faults }: { faults: Schemas['Fault'][] }) {
+  if (faults.length === 0) return null
+  return <ul className={classes.findings}>{faults.map((f) => <li key={`${f.location}${f.message}`}><code>{f.location}</code> {f.message}</li>)}</ul>
 }
 
 /** Says what is wrong while it is written; nothing is kept before it is saved. */

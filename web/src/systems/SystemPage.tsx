@@ -43,8 +43,8 @@ function Shown({ system, datasets, read }: { system: Schemas['SystemView']; data
           {may('preview-system') && <Tabs.Tab value="preview">Preview</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="datasets" pt="sm">
-          {read && datasets.length === 0 && !may('put-dataset') && <Empty title="No dataset yet">An administrator describes here which tables and columns hold data of people.</Empty>}
-          {read && (datasets.length > 0 || may('put-dataset')) && <Suspense fallback={<Waiting lines={10} />}><Datasets system={system} datasets={datasets} /></Suspense>}
+          {read && datasets.length === 0 && !may('put-dataset') && !may('scan-system') && <Empty title="No dataset yet">An administrator describes here which tables and columns hold data of people.</Empty>}
+          {read && (datasets.length > 0 || may('put-dataset') || may('scan-system')) && <Suspense fallback={<Waiting lines={10} />}><Datasets system={system} datasets={datasets} /></Suspense>}
         </Tabs.Panel>
         <Tabs.Panel value="declaration" pt="sm"><Declaration system={system} /></Tabs.Panel>
         <Tabs.Panel value="preview" pt="sm"><Preview id={system.id} /></Tabs.Panel>

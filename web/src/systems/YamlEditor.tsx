@@ -15,10 +15,12 @@ interface Props {
   value: string
   onChange?: (text: string) => void
   faults: LineFault[]
+  /** Where to go; each new value goes there once. */
+  at?: { line: number }
 }
 
 /** An editor of YAML that shows each fault at its line. Escape, then Tab, leaves it. */
-export function YamlEditor({ label, value, onChange, faults }: Props) {
+export function YamlEditor({ label, value, onChange, faults, at }: Props) {
   const place = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
   const change = useRef(onChange)
@@ -37,9 +39,16 @@ export function YamlEditor({ label, value, onChange, faults }: Props) {
     const last = editor.state.doc.lines
     editor.dispatch(setDiagnostics(editor.state, faults.map((f) => {
       const line = editor.state.doc.line(Math.min(f.line, last))
-      return { from: line.from, to: line.to, severity: 'error', message: f.message }
+      return { from: line.from, to: line.to, severity: f.severity ?? 'error', message: f.message }
     })))
   }, [faults])
+  useEffect(() => {
+    const editor = view.current
+    if (!editor || !at) return
+    const { from } = editor.state.doc.line(Math.min(at.line, editor.state.doc.lines))
+    editor.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: 'center' }) })
+    editor.focus()
+  }, [at])
   return <div ref={place} />
 }
 

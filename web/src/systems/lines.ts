@@ -3,6 +3,8 @@ import type { Fault } from '../api/problem'
 export interface LineFault {
   line: number
   message: string
+  /** Without it, it is an error. */
+  severity?: 'error' | 'warning'
 }
 
 /** Faults that name a line, as dataset:12 does. */

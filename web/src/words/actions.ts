@@ -56,6 +56,7 @@ export const actions: Record<Action, string> = {
   'system.changed': 'A system was changed',
   'system.tested': 'A system was tested',
   'system.previewed': 'A system was previewed',
+  'system.scanned': 'A draft was made of a system\'s schema',
   'dataset.saved': 'A dataset was saved',
   'collection.started': 'Reading of a system began',
   'collection.finished': 'Reading of a system ended',

@@ -1,0 +1,374 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/postgres"
+	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/privacy/erasure"
+)
+
+// system is a database of another company's, and a connection to it for filling and for floors.
+type system struct {
+	dsn  string
+	conn *pgx.Conn
+}
+
+// system makes an empty one on the rig's PostgreSQL.
+func (s *site) system(ctx context.Context, name string) (*system, error) {
+	u, err := url.Parse(s.Owner)
+	if err != nil {
+		return nil, fmt.Errorf("read the database's address: %w", err)
+	}
+	owner, err := s.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	_, err = owner.Exec(ctx, "CREATE DATABASE "+pgx.Identifier{name}.Sanitize())
+	if err := errors.Join(err, owner.Close(ctx)); err != nil {
+		return nil, fmt.Errorf("make a system: %w", err)
+	}
+	u.Path = "/" + name
+	cfg, err := pgx.ParseConfig(u.String())
+	if err != nil {
+		return nil, fmt.Errorf("read the system's address: %w", err)
+	}
+	cfg.DefaultQueryExecMode = pgx.QueryExecModeDescribeExec // as the connector's
+	conn, err := pgx.ConnectConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("connect to the system: %w", err)
+	}
+	return &system{dsn: u.String(), conn: conn}, nil
+}
+
+// on makes a system on a rig without Docket's processes and measures in it.
+func (b *bench) on(ctx context.Context, name string, do func(*system) error) error {
+	s, err := b.site(ctx, 0, 0)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	system, err := s.system(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer system.conn.Close(ctx) //nolint:errcheck // what was measured is known
+	return do(system)
+}
+
+// exec runs statements one after the other, so that VACUUM may be one.
+func (s *system) exec(ctx context.Context, statements ...string) error {
+	for _, sql := range statements {
+		if _, err := s.conn.Exec(ctx, sql); err != nil {
+			return fmt.Errorf("%s: %w", strings.Fields(sql)[0], err)
+		}
+	}
+	return nil
+}
+
+// drained asks a query and reads all that it gives.
+func (s *system) drained(ctx context.Context, sql string, args ...any) error {
+	rows, err := s.conn.Query(ctx, sql, args...)
+	if err != nil {
+		return fmt.Errorf("ask a bare query: %w", err)
+	}
+	for rows.Next() {
+		_ = rows.RawValues()
+	}
+	return rows.Err()
+}
+
+// connector opens the system with a role that may write.
+func (s *system) connector(datasets []dataset.Dataset) (*postgres.Connector, error) {
+	return postgres.New(postgres.Config{DSN: s.dsn, Datasets: datasets, AllowWrites: true})
+}
+
+// took says how long something took, in seconds.
+func took(do func() error) (float64, error) {
+	began := time.Now()
+	err := do()
+	return time.Since(began).Seconds(), err
+}
+
+// inTurn measures ours and the floor one after the other, some times, and keeps the medians.
+func inTurn(rounds int, ours, floor func() (float64, error)) (o, f float64, err error) {
+	var os, fs []float64
+	for range rounds {
+		x, err := floor()
+		if err != nil {
+			return 0, 0, err
+		}
+		y, err := ours()
+		if err != nil {
+			return 0, 0, err
+		}
+		fs, os = append(fs, x), append(os, y)
+	}
+	return median(os), median(fs), nil
+}
+
+// The queries that tell a database's structure and nothing more.
+var bareCatalog = []string{
+	`SELECT c.oid, n.nspname::text, c.relname::text, c.reltuples::int8, obj_description(c.oid, 'pg_class') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname = 'public'`,
+	`SELECT a.attrelid, a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated::text, t.typname::text, t.typcategory::text, col_description(a.attrelid, a.attnum)
+		FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
+		WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname = 'public' AND a.attnum > 0 AND NOT a.attisdropped`,
+	`SELECT x.indrelid, x.indisprimary, x.indkey::int2[] FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND x.indisunique`,
+	`SELECT f.conrelid, f.confrelid, f.conkey, f.confkey, f.confdeltype::text FROM pg_constraint f JOIN pg_namespace n ON n.oid = f.connamespace WHERE f.contype = 'f' AND n.nspname = 'public'`,
+}
+
+// scan: the structure of a database with 500 tables of 50 columns, beside bare queries of the catalogue.
+func scan(ctx context.Context, b *bench) error {
+	return b.on(ctx, "scan", func(s *system) error {
+		tables := b.size(500)
+		types := []string{"text", "integer", "varchar(80)", "numeric(12, 2)", "timestamptz", "boolean", "uuid", "jsonb", "date", "text[]"}
+		for i := range tables {
+			columns := []string{"id bigint PRIMARY KEY", fmt.Sprintf("parent bigint REFERENCES t%d (id)", max(0, i-1))}
+			for j := range 48 {
+				columns = append(columns, fmt.Sprintf("c%d %s", j, types[j%len(types)]))
+			}
+			if err := s.exec(ctx, fmt.Sprintf("CREATE TABLE t%d (%s)", i, strings.Join(columns, ", "))); err != nil {
+				return err
+			}
+		}
+		if err := s.exec(ctx, "VACUUM ANALYZE"); err != nil {
+			return err
+		}
+		c, err := s.connector(nil)
+		if err != nil {
+			return err
+		}
+		o, f, err := inTurn(9, func() (float64, error) {
+			return took(func() error {
+				found, err := c.Describe(ctx)
+				if err == nil && len(found.Tables) != tables {
+					return fmt.Errorf("%d of %d tables were described", len(found.Tables), tables)
+				}
+				return err
+			})
+		}, func() (float64, error) {
+			return took(func() error {
+				for _, sql := range bareCatalog {
+					if err := s.drained(ctx, sql); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		})
+		if err != nil {
+			return err
+		}
+		b.report.add(fmt.Sprintf("structure of %d tables with 50 columns", tables), milli(o), milli(f)+" bare catalogue queries", o/f, false, 3)
+		return nil
+	})
+}
+
+func milli(s float64) string { return fmt.Sprintf("%.0f ms", s*1000) }
+
+// person is whom the systems hold.
+const person = "busy@bench.example"
+
+// errand is about the person, with orders for collections of the dataset "bench".
+func benchErrand(datasets []dataset.Dataset, orders []erasure.Order) (connectors.Errand, error) {
+	graph, err := dataset.NewGraph(datasets...)
+	if err != nil {
+		return connectors.Errand{}, err
+	}
+	subject := connectors.Subject{Identities: map[string][]string{"email": {person}}}
+	plan, err := graph.Plan(subject.Known())
+	if err != nil {
+		return connectors.Errand{}, err
+	}
+	secret := make([]byte, 32)
+	if _, err := rand.Read(secret); err != nil {
+		return connectors.Errand{}, fmt.Errorf("make a secret: %w", err)
+	}
+	return connectors.Errand{Selection: connectors.Selection{Plan: *plan, Subject: subject}, Orders: orders, Secret: secret}, nil
+}
+
+// plan: the survey of one person in 160 collections with 1,600 fields, beside the bare counts on one connection.
+func plan(ctx context.Context, b *bench) error {
+	return b.on(ctx, "plan", func(s *system) error {
+		const byEmail, fields = 40, 10
+		n := b.size(160)
+		d := dataset.Dataset{Key: "bench"}
+		var orders []erasure.Order
+		var counts []string
+		for i := range n {
+			name := fmt.Sprintf("c%03d", i)
+			key, cond := "email text", "lower(email) = lower($1)"
+			found := dataset.Field{Name: "email", Identity: "email"}
+			if i >= byEmail {
+				key, cond = "owner bigint", "owner IN (SELECT id FROM c000 WHERE lower(email) = lower($1))"
+				found = dataset.Field{Name: "owner", References: []dataset.Reference{{Dataset: "bench", Field: "c000.id", Direction: dataset.From}}}
+			}
+			c := dataset.Collection{Name: name, Fields: []dataset.Field{{Name: "id", PrimaryKey: true}, found}}
+			o := erasure.Order{Address: dataset.Address{Dataset: "bench", Collection: name}}
+			columns := []string{"id bigint PRIMARY KEY", key}
+			for j := range fields - 2 {
+				column := fmt.Sprintf("f%d", j)
+				columns, c.Fields = append(columns, column+" text"), append(c.Fields, dataset.Field{Name: column})
+				o.Masks = append(o.Masks, erasure.Mask{Path: []string{column}, Treatment: erasure.Null})
+			}
+			d.Collections, orders = append(d.Collections, c), append(orders, o)
+			counts = append(counts, fmt.Sprintf("SELECT count(*) FROM %s WHERE %s", name, cond))
+			value := "CASE WHEN i = 7 THEN '" + person + "' ELSE i || '@bench.example' END"
+			index := "lower(email)"
+			if i >= byEmail {
+				value, index = "i", "owner"
+			}
+			if err := s.exec(ctx, fmt.Sprintf("CREATE TABLE %s (%s)", name, strings.Join(columns, ", ")),
+				fmt.Sprintf("INSERT INTO %s SELECT i, %s, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h' FROM generate_series(1, 1000) AS i", name, value),
+				fmt.Sprintf("CREATE INDEX ON %s (%s)", name, index)); err != nil {
+				return err
+			}
+		}
+		if err := s.exec(ctx, "VACUUM ANALYZE"); err != nil {
+			return err
+		}
+		return s.surveyed(ctx, b, []dataset.Dataset{d}, orders, counts)
+	})
+}
+
+func (s *system) surveyed(ctx context.Context, b *bench, datasets []dataset.Dataset, orders []erasure.Order, counts []string) error {
+	c, err := s.connector(datasets)
+	if err != nil {
+		return err
+	}
+	e, err := benchErrand(datasets, orders)
+	if err != nil {
+		return err
+	}
+	o, f, err := inTurn(15, func() (float64, error) {
+		return took(func() error {
+			found, err := c.Survey(ctx, e)
+			for _, s := range found {
+				if s.Own != 1 || s.Left != 1 {
+					return fmt.Errorf("%s has %d rows of the person's instead of one", s.Address, s.Own)
+				}
+			}
+			return err
+		})
+	}, func() (float64, error) {
+		return took(func() error {
+			for _, sql := range counts {
+				if err := s.drained(ctx, sql, person); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return err
+	}
+	b.report.add(fmt.Sprintf("survey of %d collections and %d fields", len(counts), 10*len(counts)), milli(o), milli(f)+" bare counts", o/f, false, 1.5)
+	return nil
+}
+
+// erase: five columns of a million rows of one person, in treatments of every price and emptied, beside one plain UPDATE of the same rows that
+// writes the same values, which lie ready in the rows.
+func erase(ctx context.Context, b *bench) error {
+	return b.on(ctx, "erase", func(s *system) error {
+		n := b.size(1_000_000)
+		if err := s.exec(ctx, "CREATE TABLE people (id bigint PRIMARY KEY, email text NOT NULL)", "CREATE INDEX ON people (lower(email))",
+			"INSERT INTO people VALUES (1, '"+person+"'), (2, 'other@bench.example')",
+			`CREATE TABLE filled AS SELECT i AS id, 1 + (i % 10 = 0)::int::bigint AS owner, 'Name ' || i AS a, 'Street ' || i AS b, i || '@bench.example' AS c, '+49 30 ' || 10000000 + i AS d,
+				'DE' || 10000000 + i AS e, NULL::text AS fa, NULL::text AS fb, NULL::text AS fc, NULL::text AS fd, NULL::text AS fe FROM generate_series(1, `+fmt.Sprint(n*10/9)+`) AS i`); err != nil {
+			return err
+		}
+		mask := func(column string, t erasure.Treatment, value string) erasure.Mask {
+			return erasure.Mask{Path: []string{column}, Treatment: t, Value: value}
+		}
+		mixed := []erasure.Mask{mask("a", erasure.Null, ""), mask("b", erasure.Fixed, "erased"), mask("c", erasure.Hash, ""), mask("d", erasure.KeyedHash, ""), mask("e", erasure.Shape, "")}
+		var nulls []erasure.Mask
+		for _, m := range mixed {
+			nulls = append(nulls, mask(m.Path[0], erasure.Null, ""))
+		}
+		for name, masks := range map[string][]erasure.Mask{"5 columns of five treatments": mixed, "5 columns emptied": nulls} {
+			if err := s.erased(ctx, b, name, n, masks); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// restored puts the table back as it was filled.
+func (s *system) restored(ctx context.Context) error {
+	return s.exec(ctx, "DROP TABLE IF EXISTS entries", "CREATE TABLE entries AS SELECT * FROM filled", "ALTER TABLE entries ADD PRIMARY KEY (id), ADD FOREIGN KEY (owner) REFERENCES people",
+		"CREATE INDEX ON entries (owner)", "VACUUM ANALYZE entries", "CHECKPOINT")
+}
+
+func (s *system) erased(ctx context.Context, b *bench, name string, n int, masks []erasure.Mask) error {
+	datasets := []dataset.Dataset{{Key: "bench", Collections: []dataset.Collection{
+		{Name: "people", Fields: []dataset.Field{{Name: "id", PrimaryKey: true}, {Name: "email", Identity: "email"}}},
+		{Name: "entries", Fields: []dataset.Field{{Name: "id", PrimaryKey: true}, {Name: "owner", References: []dataset.Reference{{Dataset: "bench", Field: "people.id", Direction: dataset.From}}},
+			{Name: "a"}, {Name: "b"}, {Name: "c"}, {Name: "d"}, {Name: "e"}}}}}}
+	c, err := s.connector(datasets)
+	if err != nil {
+		return err
+	}
+	e, err := benchErrand(datasets, []erasure.Order{{Address: dataset.Address{Dataset: "bench", Collection: "entries"}, Masks: masks}})
+	if err != nil {
+		return err
+	}
+	ours := func() (float64, error) {
+		if err := s.restored(ctx); err != nil {
+			return 0, err
+		}
+		done := &counted{}
+		spent, err := took(func() error { return c.Erase(ctx, e, done) })
+		if err == nil && done.rows != int64(n) {
+			return 0, fmt.Errorf("%d rows were changed instead of %d", done.rows, n)
+		}
+		return spent, err
+	}
+	// The first time gives the values that the plain UPDATE writes.
+	if _, err := ours(); err != nil {
+		return err
+	}
+	if err := s.exec(ctx, "CREATE INDEX ON filled (id)", `UPDATE filled AS f SET fa = t.a, fb = t.b, fc = t.c, fd = t.d, fe = t.e FROM entries AS t WHERE t.id = f.id`, "VACUUM FULL filled"); err != nil {
+		return err
+	}
+	o, f, err := inTurn(3, ours, func() (float64, error) {
+		if err := s.restored(ctx); err != nil {
+			return 0, err
+		}
+		return took(func() error {
+			return s.exec(ctx, "UPDATE entries SET a = fa, b = fb, c = fc, d = fd, e = fe WHERE owner = 1")
+		})
+	})
+	if err != nil {
+		return err
+	}
+	b.report.add(fmt.Sprintf("%s of %d rows of one person", name, n), seconds(o), seconds(f)+" one plain UPDATE", f/o, true, 0.5)
+	return nil
+}
+
+// counted is a ledger that counts.
+type counted struct{ rows int64 }
+
+// Begin begins everything.
+func (c *counted) Begin(context.Context, dataset.Address) (bool, error) { return false, nil }
+
+// Changed counts.
+func (c *counted) Changed(_ context.Context, _ dataset.Address, batch connectors.Tally) error {
+	rows := batch.Deleted + batch.Masked + batch.Trimmed + batch.Parts
+	c.rows += rows
+	return nil
+}
+
+// End ends everything.
+func (c *counted) End(context.Context, dataset.Address) error { return nil }

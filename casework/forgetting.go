@@ -1,0 +1,127 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/seal"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// keptMonths is how long the laws have records of requests kept, by regime: 24 months under 11 CCR 7101(a). Where none says, the tenant does.
+func (d *Desk) keptMonths() map[string]int {
+	out := map[string]int{}
+	for _, rule := range d.rules.RetentionRules() {
+		for _, kind := range rule.Kinds {
+			regime, ok := regimeOfRecords(kind)
+			if ok && rule.Keep[0].Period.Unit == privacy.Months {
+				out[regime] = rule.Keep[0].Period.Count
+			}
+		}
+	}
+	return out
+}
+
+// regimeOfRecords reads the regime out of a kind of record such as ccpa_request.
+func regimeOfRecords(kind string) (regime string, ok bool) {
+	const suffix = "_request"
+	if len(kind) <= len(suffix) || kind[len(kind)-len(suffix):] != suffix || kind == "privacy"+suffix {
+		return "", false
+	}
+	return kind[:len(kind)-len(suffix)], true
+}
+
+// ToForget lists closed cases whose own time is over.
+func (d *Desk) ToForget(ctx context.Context, tenant uuid.UUID, most int32) (ids []uuid.UUID, err error) {
+	err = d.db.Read(ctx, tenant, func(ctx context.Context, tx *storage.Tx) error {
+		cutoffs := map[string]time.Time{}
+		for regime, months := range d.keptMonths() {
+			cutoffs[regime] = tx.Now().AddDate(0, -months, 0)
+		}
+		otherwise := tx.Now().AddDate(0, -tx.Tenant().Settings.CaseMonths, 0)
+		ids, err = tx.CasesToForget(ctx, cutoffs, otherwise, most)
+		return err
+	})
+	return ids, err
+}
+
+// Possessions are what the object store has of a case.
+type Possessions struct{ Objects, Prefixes []string }
+
+// Possessions lists what the object store has of a closed case. One whose person is under a hold is looked at again the next day.
+func (d *Desk) Possessions(ctx context.Context, ref contract.Ref) (held bool, out Possessions, err error) {
+	err = d.db.Change(ctx, ref.Tenant, System("forgetting"), func(ctx context.Context, tx *storage.Tx) error {
+		row, err := tx.LockCase(ctx, ref.Case)
+		if err != nil {
+			return err
+		}
+		if held, err = d.heldBack(ctx, tx, row); err != nil || held {
+			return err
+		}
+		out.Prefixes = []string{PartsPrefix(ref), fmt.Sprintf("documents/%s/%s/", ref.Tenant, ref.Case), fmt.Sprintf("attachments/%s/%s/", ref.Tenant, ref.Case)}
+		packages, err := tx.Packages(ctx, ref.Case)
+		for _, p := range packages {
+			out.Objects = append(out.Objects, p.ObjectKey)
+		}
+		return err
+	})
+	return held, out, err
+}
+
+// heldBack says whether a hold stands on the person of a case, and puts the next look off if one does. A case that was reopened meanwhile is
+// not forgotten either.
+func (d *Desk) heldBack(ctx context.Context, tx *storage.Tx, row storage.Case) (bool, error) {
+	if row.ClosedAt == nil {
+		return true, nil
+	}
+	subject, err := tx.Subject(ctx, row.SubjectID)
+	if errors.Is(err, seal.ErrNoKey) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	person, err := tx.Person(ctx, subject)
+	if err != nil {
+		return false, err
+	}
+	holds, err := tx.HoldsOn(ctx, person)
+	if err != nil || len(holds) == 0 {
+		return false, err
+	}
+	return true, tx.LookAgain(ctx, row.ID, tx.Now().Add(day))
+}
+
+// ForgetCase destroys what is held of the person in a closed case: their key, and everything that was sealed under it. The case stays and counts.
+func (d *Desk) ForgetCase(ctx context.Context, ref contract.Ref) error {
+	return d.db.Change(ctx, ref.Tenant, System("forgetting"), func(ctx context.Context, tx *storage.Tx) error {
+		row, err := tx.LockCase(ctx, ref.Case)
+		if err != nil || row.ForgottenAt != nil {
+			return err
+		}
+		held, err := d.heldBack(ctx, tx, row)
+		if err != nil || held {
+			return err
+		}
+		packages, err := tx.Packages(ctx, ref.Case)
+		if err != nil {
+			return err
+		}
+		for _, p := range packages {
+			if p.State == storage.PackageDestroyed {
+				continue
+			}
+			if err := tx.DestroyPackage(ctx, p, audit.Done); err != nil {
+				return err
+			}
+		}
+		return tx.ForgetCase(ctx, row)
+	})
+}

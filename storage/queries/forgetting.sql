@@ -1,0 +1,30 @@
+-- name: CasesToForget :many
+SELECT c.id, c.regime FROM cases c
+WHERE c.tenant_id = $1 AND c.closed_at IS NOT NULL AND c.forgotten_at IS NULL
+    AND c.closed_at < coalesce((sqlc.arg(cutoffs)::timestamptz[])[array_position(sqlc.arg(regimes)::text[], c.regime)], sqlc.arg(otherwise)::timestamptz)
+    AND (c.look_again IS NULL OR c.look_again <= sqlc.arg(at)::timestamptz)
+ORDER BY c.closed_at LIMIT sqlc.arg(most);
+
+-- name: LookAgain :execrows
+UPDATE cases SET look_again = sqlc.arg(at)::timestamptz WHERE tenant_id = $1 AND id = $2 AND forgotten_at IS NULL;
+
+-- name: ForgetCase :execrows
+WITH noted AS (UPDATE notes SET body_sealed = ''::bytea WHERE notes.tenant_id = $1 AND notes.case_id = $2),
+    written AS (UPDATE messages SET content_sealed = NULL WHERE messages.tenant_id = $1 AND messages.case_id = $2),
+    said AS (UPDATE conversation SET body_sealed = ''::bytea WHERE conversation.tenant_id = $1 AND conversation.case_id = $2),
+    spoken AS (UPDATE representatives SET details_sealed = ''::bytea WHERE representatives.tenant_id = $1 AND representatives.case_id = $2),
+    redacted AS (UPDATE redactions SET note_sealed = NULL, row_key_sealed = CASE WHEN key_field <> '' THEN ''::bytea END
+        WHERE redactions.tenant_id = $1 AND redactions.case_id = $2),
+    surveyed AS (UPDATE erasure_surveys v SET body_sealed = ''::bytea FROM collection_runs r
+        WHERE v.tenant_id = $1 AND r.tenant_id = $1 AND r.id = v.run_id AND r.case_id = $2),
+    decided AS (UPDATE erasure_decisions SET reason_sealed = ''::bytea WHERE erasure_decisions.tenant_id = $1 AND erasure_decisions.case_id = $2),
+    planned AS (UPDATE erasure_plans SET body_sealed = ''::bytea WHERE erasure_plans.tenant_id = $1 AND erasure_plans.case_id = $2),
+    found AS (UPDATE erasure_runs SET warrant_sealed = NULL WHERE erasure_runs.tenant_id = $1 AND erasure_runs.case_id = $2),
+    attached AS (UPDATE task_attachments SET wrapped_key = NULL, destroyed_at = sqlc.arg(at)::timestamptz
+        WHERE task_attachments.tenant_id = $1 AND task_attachments.case_id = $2 AND wrapped_key IS NOT NULL),
+    shown AS (UPDATE identity_documents SET wrapped_key = NULL, destroyed_at = sqlc.arg(at)::timestamptz,
+            decision = coalesce(decision, 'dropped'), decided_by = coalesce(decided_by, 'forgotten'), decided_at = coalesce(decided_at, sqlc.arg(at)::timestamptz)
+        WHERE identity_documents.tenant_id = $1 AND identity_documents.case_id = $2 AND wrapped_key IS NOT NULL),
+    collected_by AS (UPDATE collection_runs SET key_wrapped = NULL WHERE collection_runs.tenant_id = $1 AND collection_runs.case_id = $2)
+UPDATE cases SET details_sealed = NULL, forgotten_at = sqlc.arg(at)::timestamptz
+WHERE cases.tenant_id = $1 AND cases.id = $2 AND cases.closed_at IS NOT NULL AND cases.forgotten_at IS NULL;
