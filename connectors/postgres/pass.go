@@ -84,7 +84,11 @@ func (q *query) find(t target, p pass) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return q.with(fmt.Sprintf("SELECT %s FROM %s WHERE %s", strings.Join(t.handle(), ", "), t.from(), cond)), nil
+	list := ""
+	if t.told() != byCondition {
+		list = strings.Join(t.handle(), ", ")
+	}
+	return q.with(fmt.Sprintf("SELECT %s FROM %s WHERE %s", list, t.from(), cond)), nil
 }
 
 // carryOut writes the statement that does a pass's work: in the rows that are told, or where rows can't be told, in all that the pass reaches.
