@@ -22,7 +22,7 @@ export function HoldCard({ hold: h, today }: { hold: Hold; today: string }) {
   const [lifting, setLifting] = useState(false)
   const late = !h.lifted_at && h.review_on < today
   const named = (h.systems ?? []).map((key) => items(systems.data).find((s) => s.key === key)?.name ?? key)
-  const by = (id: string | undefined) => nameOf(id) ?? 'a member of staff'
+  const by = (id: string | undefined) => nameOf(id) ?? 'a program or somebody else'
   return (
     <section className={classes.hold} aria-label={h.matter}>
       <div className={classes.head}>

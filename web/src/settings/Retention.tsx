@@ -8,6 +8,7 @@ import { Waiting } from '../page/Waiting'
 import { tenantQuery } from '../requests/queries'
 import { Cited } from '../rules/Cited'
 import { useMay } from '../session/session'
+import { events } from '../words/erasures'
 import { plain } from '../words/words'
 import { retentionRulesQuery } from './queries'
 import classes from './settings.module.css'
@@ -56,7 +57,7 @@ function Form({ tenant, rules }: { tenant: Tenant; rules: Rule[] }) {
           <Switch className={classes.wide} label="Supervised company: a bank, an insurer or a securities firm, for which some periods changed a year later" checked={settings.supervised ?? false} onChange={(e) => set({ supervised: e.currentTarget.checked || undefined })} />
           <h2 className={classes.heading}>Rules that keep records from being erased</h2>
         </div>
-        <p className="prose">Switch on what applies to you. A rule keeps rows only where the declaration of a system says which kind of record they are. What the mark says of a citation, have counsel look at: these are engineering material and no legal advice.</p>
+        <p className="prose">Switch on what applies to you. A rule keeps rows only where the declaration of a system says which kind of record they are. The mark behind each citation says how well it is known: have counsel confirm what you rely on.</p>
         <Rules rules={rules} on={on} change={(ids) => set({ retention: ids.length > 0 ? ids : undefined })} />
       </fieldset>
       {save.error && <Failure error={save.error} />}
@@ -102,8 +103,8 @@ function Rules({ rules, on, change }: { rules: Rule[]; on: string[]; change: (id
   )
 }
 
-/** How long, from when: 8 years from the end of the calendar year: created. */
+/** How long, from when: 8 years from the end of the calendar year, counted from when it was made. */
 function periodOf(r: Rule): string {
-  const told = [...new Set((r.keep ?? []).map((k) => `${k.period} from ${k.runs === 'from_calendar_year_end' ? 'the end of the year of: ' : ''}${plain(k.event).toLowerCase()}`))]
+  const told = [...new Set((r.keep ?? []).map((k) => `${k.period} from ${k.runs === 'from_calendar_year_end' ? 'the end of the calendar year: ' : ''}${events[k.event] ?? plain(k.event).toLowerCase()}`))]
   return `${told.join(', or ')}${told.length > 1 ? ', whichever is later' : ''}.`
 }

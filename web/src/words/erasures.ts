@@ -47,6 +47,15 @@ export const decided: Record<string, string> = {
 /** The problems that keep a plan from being proposed until somebody has decided. */
 export const blocking = ['unwritable', 'no_event', 'cascade']
 
+/** What a retention rule counts from, behind "from". */
+export const events: Record<string, string> = {
+  accounting_period_end: 'the end of the accounting period', accrued: 'when the claim arose', action: 'when it was acted on', consented: 'the consent', created: 'when it was made',
+  departure: 'when somebody left', determined: 'when it was determined', ended: 'the end of the employment', filed: 'when the return was filed', financial_year_end: 'the end of the financial year',
+  hired: 'when somebody was hired', issued: 'when it was issued', known: 'when it became known', last_effective: 'the last day on which it had effect', processed: 'when it was processed', received: 'when it was received',
+  recorded: 'when it was recorded', relationship_end: 'the end of the relationship', responded: 'the answer', tax_due: 'when the tax was due', tax_due_or_paid: 'when the tax was due or paid', tax_paid: 'when the tax was paid',
+  tax_year_end: 'the end of the tax year', taxation_year_end: 'the end of the taxation year', transaction: 'the transaction', transaction_end: 'the end of the transaction',
+}
+
 export const erasingStates: Record<string, string> = {
   pending: 'Waiting',
   running: 'Erasing',
