@@ -8,14 +8,14 @@ export type PlanOfSystem = Schemas['ErasureSystemPlan']
 export type Line = Schemas['ErasureLine']
 export type Decision = Schemas['PlanDecision']
 
-/** The plan of an erasure; null while there is none. */
+/** The plan of an erasure; null while there is none, and once it was forgotten with the person. */
 export const erasureQuery = (id: string) => queryOptions({
   queryKey: ['request', id, 'erasure'],
   queryFn: async (): Promise<Erasure | null> => {
     try {
       return await held(api.GET('/v1/requests/{id}/erasure', { params: { path: { id } } }))
     } catch (error) {
-      if (asProblem(error).status === 404) return null
+      if ([404, 410].includes(asProblem(error).status)) return null
       throw error
     }
   },

@@ -30,6 +30,7 @@ export const actions: Record<Action, string> = {
   'request.cancelled': 'The request was cancelled',
   'request.reopened': 'The request was reopened',
   'request.closed': 'The request was closed',
+  'request.forgotten': 'What was held of the person was destroyed',
   'request.viewed': 'Personal data was looked at',
   'request.copied': 'Personal data was copied',
   'identity.code_sent': 'A code was sent to the mailbox',
