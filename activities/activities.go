@@ -46,6 +46,8 @@ func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Sto
 		contract.ActivityDefer:          erasures.Defer,
 		contract.ActivityDeferred:       erasures.Deferred,
 		contract.ActivityDeferredFailed: erasures.DeferredFailed,
+		contract.ActivityReapply:        erasures.Reapply,
+		contract.ActivityReapplyFailed:  erasures.ReapplyFailed,
 	} {
 		r.RegisterActivityWithOptions(do, activity.RegisterOptions{Name: name})
 	}

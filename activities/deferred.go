@@ -217,22 +217,31 @@ func (w *resuming) erase(ctx context.Context, s *deferredSystem) (err error) {
 }
 
 func (w *resuming) carryOut(ctx context.Context, connector connectors.Eraser, system storage.System, errand connectors.Errand) error {
-	tally := &counting{}
-	if err := connector.Erase(ctx, errand, tally); err != nil {
-		return err
-	}
-	found, err := connector.Survey(ctx, errand)
+	rows, err := eraseAndReadBack(ctx, connector, errand)
 	if err != nil {
 		return err
 	}
+	return w.desk.DB().Change(ctx, w.in.Tenant, eraser, func(ctx context.Context, tx *storage.Tx) error {
+		return tx.ErasedLater(ctx, w.deferral, system, rows)
+	})
+}
+
+// eraseAndReadBack carries an errand out and says how many rows that changed. What reading back finds untreated is an error.
+func eraseAndReadBack(ctx context.Context, connector connectors.Eraser, errand connectors.Errand) (int64, error) {
+	tally := &counting{}
+	if err := connector.Erase(ctx, errand, tally); err != nil {
+		return 0, err
+	}
+	found, err := connector.Survey(ctx, errand)
+	if err != nil {
+		return 0, err
+	}
 	for _, s := range found {
 		if s.Left > 0 {
-			return &connectors.Error{Code: connectors.ErrServer, Where: s.String(), What: fmt.Sprintf("reading back found %d rows that should have been erased", s.Left), Do: "look at the system"}
+			return 0, &connectors.Error{Code: connectors.ErrServer, Where: s.String(), What: fmt.Sprintf("reading back found %d rows that should have been erased", s.Left), Do: "look at the system"}
 		}
 	}
-	return w.desk.DB().Change(ctx, w.in.Tenant, eraser, func(ctx context.Context, tx *storage.Tx) error {
-		return tx.ErasedLater(ctx, w.deferral, system, tally.rows)
-	})
+	return tally.rows, nil
 }
 
 // counting is a ledger that counts rows. The deferral's own record says what is meant to be done.

@@ -170,6 +170,7 @@ func (s *server) operations() {
 	s.redactionOperations()
 	s.erasureOperations()
 	s.holdOperations()
+	s.reapplicationOperations()
 	s.retentionOperations()
 	s.documentOperations()
 	s.taskOperations()

@@ -172,6 +172,8 @@ func runningTheTenant() map[string][]Role {
 		"place-hold":             officers(),
 		"lift-hold":              officers(),
 		"list-retention-rules":   seeing(),
+		"reapply-erasures":       officers(),
+		"list-reapplications":    watching(),
 		"stop-system":            officers(),
 		"resume-system":          officers(),
 		"stop-systems":           officers(),
@@ -251,7 +253,7 @@ func stepUp(operation string) bool {
 	return slices.Contains([]string{
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "drop-totp", "drop-passkey", "make-recovery-codes",
 		"set-single-sign-on", "drop-single-sign-on", "create-webhook", "change-webhook", "replace-webhook-secret", "create-system", "rotate-keys",
-		"approve-plan", "lift-hold",
+		"approve-plan", "lift-hold", "reapply-erasures",
 	}, operation)
 }
 

@@ -134,3 +134,28 @@ func (c *Client) LiftHold(ctx context.Context, id uuid.UUID, reason string) erro
 	_, err := ask[nothing](ctx, c, call{method: http.MethodPost, path: "/v1/holds/" + id.String() + "/lift", body: map[string]string{"reason": reason}})
 	return err
 }
+
+// Reapplication is a search of a restored system for those who were erased, and what was done.
+type Reapplication struct {
+	ID       uuid.UUID  `json:"id"`
+	BackupAt time.Time  `json:"backup_at"`
+	State    string     `json:"state"`
+	Searched int64      `json:"searched"`
+	People   int64      `json:"people"`
+	Erased   int64      `json:"erased"`
+	Kept     int64      `json:"kept"`
+	Problem  string     `json:"problem,omitempty"`
+	AskedBy  string     `json:"asked_by"`
+	AskedAt  time.Time  `json:"asked_at"`
+	EndedAt  *time.Time `json:"ended_at,omitempty"`
+}
+
+// Reapply erases again in a restored system whoever was erased since its backup was made.
+func (c *Client) Reapply(ctx context.Context, once string, system uuid.UUID, backupAt time.Time) (Created, error) {
+	return ask[Created](ctx, c, call{method: http.MethodPost, path: systemPath(system, "/reapplications"), body: map[string]time.Time{"backup_at": backupAt}, once: once})
+}
+
+// Reapplications lists what was erased again in a system, newest first.
+func (c *Client) Reapplications(ctx context.Context, system uuid.UUID) (Page[Reapplication], error) {
+	return ask[Page[Reapplication]](ctx, c, call{method: http.MethodGet, path: systemPath(system, "/reapplications")})
+}

@@ -77,3 +77,9 @@ type Tally struct {
 	Trimmed int64 `json:"trimmed"`
 	Parts   int64 `json:"parts"`
 }
+
+// Roster is a connector that can list every value by which people are found in a field: a restored backup is searched by it for those who
+// were erased. Parts are bounded; what each returns ends the listing when it is an error. Values may come more than once.
+type Roster interface {
+	Roll(ctx context.Context, field dataset.FieldAddress, each func(values []string) error) error
+}

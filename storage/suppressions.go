@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -91,14 +92,17 @@ type Tombs struct {
 	byKind map[string]map[string]uuid.UUID
 }
 
-// Tombs reads who was erased from a system.
-func (t *Tx) Tombs(ctx context.Context, system uuid.UUID) (*Tombs, error) {
+// Tombs reads who was erased from a system since a moment.
+func (t *Tx) Tombs(ctx context.Context, system uuid.UUID, since time.Time) (*Tombs, error) {
 	rows, err := t.q.Tombstones(ctx, t.tenant.ID, system)
 	if err != nil {
 		return nil, fmt.Errorf("read who was erased: %w", err)
 	}
 	out := &Tombs{tx: t, byKind: map[string]map[string]uuid.UUID{}}
 	for _, row := range rows {
+		if row.ErasedAt.Before(since) {
+			continue
+		}
 		if out.byKind[row.Kind] == nil {
 			out.byKind[row.Kind] = map[string]uuid.UUID{}
 		}

@@ -122,7 +122,7 @@ func TestErasureRunsItsUsualPath(t *testing.T) {
 		suppressed, err := tx.SuppressionsOf(ctx, p.Person)
 		require.NoError(t, err)
 		require.NotEmpty(t, suppressed)
-		tombs, err := tx.Tombs(ctx, p.Shop.ID)
+		tombs, err := tx.Tombs(ctx, p.Shop.ID, time.Time{})
 		require.NoError(t, err)
 		id, erased := tombs.Case("email", p.Person.Email)
 		require.True(t, erased)

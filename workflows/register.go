@@ -19,6 +19,9 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(DeferredErasure, workflow.RegisterOptions{
 		Name: contract.DeferredErasureWorkflow, VersioningBehavior: workflow.VersioningBehaviorAutoUpgrade,
 	})
+	r.RegisterWorkflowWithOptions(ReapplyErasures, workflow.RegisterOptions{
+		Name: contract.ReapplyWorkflow, VersioningBehavior: workflow.VersioningBehaviorPinned,
+	})
 	r.RegisterWorkflowWithOptions(CheckSystem, workflow.RegisterOptions{
 		Name: contract.CheckWorkflow, VersioningBehavior: workflow.VersioningBehaviorPinned,
 	})

@@ -105,6 +105,14 @@ func (e *Engine) Scan(ctx context.Context, in contract.ScanInput) (result contra
 	return result, err
 }
 
+// Reapply starts to erase again in a restored system. The register says how it ends.
+func (e *Engine) Reapply(ctx context.Context, in contract.ReapplyInput) error {
+	ctx, cancel := context.WithTimeout(ctx, startTime)
+	defer cancel()
+	_, err := e.workflows.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: contract.ReapplyID(in.Reapplication), TaskQueue: contract.TaskQueue}, contract.ReapplyWorkflow, in)
+	return named(err)
+}
+
 // ask runs a short workflow and waits for what it says. Each question is asked anew.
 func (e *Engine) ask(ctx context.Context, prefix, workflow string, in, result any) error {
 	waiting, cancel := context.WithTimeout(ctx, checkTime)

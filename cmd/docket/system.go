@@ -95,10 +95,14 @@ func (s *session) showSystem(system client.System) error {
 }
 
 func (v *verbs) systemChange() *cobra.Command {
-	var name, state, target, declaration string
+	var name, state, target, way, declaration string
 	cmd := v.online("change SYSTEM", "Change a system; what is not given stays", cobra.ExactArgs(1),
 		onNamed(func(ctx context.Context, s *session, system client.System, _ []string) error {
 			address, err := s.text("target", target)
+			if err != nil {
+				return err
+			}
+			changing, err := s.text("change-target", way)
 			if err != nil {
 				return err
 			}
@@ -108,9 +112,9 @@ func (v *verbs) systemChange() *cobra.Command {
 					return fmt.Errorf("--declaration: %w", err)
 				}
 			}
-			change := client.SystemChange{Name: given(name), Target: given(address), Declaration: given(text), State: given(state)}
+			change := client.SystemChange{Name: given(name), Target: given(address), Change: given(changing), Declaration: given(text), State: given(state)}
 			if change == (client.SystemChange{}) {
-				return errors.New("nothing to change: give --name, --target, --declaration or --state")
+				return errors.New("nothing to change: give --name, --target, --change-target, --declaration or --state")
 			}
 			changed, err := s.ChangeSystem(ctx, system.ID, change)
 			if err != nil {
@@ -122,6 +126,7 @@ func (v *verbs) systemChange() *cobra.Command {
 	cmd.Flags().StringVar(&name, "name", "", "its name for people")
 	cmd.Flags().StringVar(&state, "state", "", "active or disabled")
 	addTextFlag(cmd, &target, "target", "how to reach it")
+	addTextFlag(cmd, &way, "change-target", "how to reach it with a role that may change it, for erasing")
 	cmd.Flags().StringVar(&declaration, "declaration", "", "YAML file of its declaration; - reads standard input")
 	return cmd
 }

@@ -128,6 +128,19 @@ type DeferralInput struct {
 	Due      time.Time `json:"due"`
 }
 
+// ReapplyInput asks for a restored system to be searched for those who were erased, and for them to be erased again.
+type ReapplyInput struct {
+	Tenant        uuid.UUID `json:"tenant"`
+	System        uuid.UUID `json:"system"`
+	Reapplication uuid.UUID `json:"reapplication"`
+}
+
+// ReapplyFailure says why that did not come to its end.
+type ReapplyFailure struct {
+	ReapplyInput
+	Problem string `json:"problem"`
+}
+
 // Milestone is something a clock has reached.
 type Milestone struct {
 	Ref

@@ -15,6 +15,8 @@ const (
 	ScanWorkflow    = "scan-system"
 	// DeferredErasureWorkflow waits, for years if need be, for the end of what keeps some rows.
 	DeferredErasureWorkflow = "deferred-erasure"
+	// ReapplyWorkflow erases again in a restored system whoever was erased since its backup was made.
+	ReapplyWorkflow = "reapply-erasures"
 
 	CommandUpdate = "command"
 	// SignalFacts tells a request's workflow that the register knows something new: read it.
@@ -39,6 +41,8 @@ const (
 	ActivityDefer          = "defer-erasure"
 	ActivityDeferred       = "erase-deferred"
 	ActivityDeferredFailed = "fail-deferred"
+	ActivityReapply        = "reapply-erasures"
+	ActivityReapplyFailed  = "fail-reapply"
 )
 
 // Types of application error that activities answer with.
@@ -68,3 +72,6 @@ func PackageID(id uuid.UUID) string { return "package/" + id.String() }
 
 // DeferralID is the workflow id of what an erasure left to its time.
 func DeferralID(id uuid.UUID) string { return "erasure/" + id.String() }
+
+// ReapplyID is the workflow id of a reapplication.
+func ReapplyID(id uuid.UUID) string { return "reapply/" + id.String() }

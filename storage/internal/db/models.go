@@ -522,6 +522,22 @@ type Pause struct {
 	ClosedBy *string
 }
 
+type Reapplication struct {
+	ID       uuid.UUID
+	TenantID uuid.UUID
+	SystemID uuid.UUID
+	BackupAt time.Time
+	State    string
+	Searched int64
+	People   int64
+	Erased   int64
+	Kept     int64
+	Problem  *string
+	AskedBy  string
+	AskedAt  time.Time
+	EndedAt  *time.Time
+}
+
 type Receipt struct {
 	ID        uuid.UUID
 	TenantID  uuid.UUID
