@@ -74,7 +74,11 @@ test('an agent reviews and proposes the plan of an erasure, an officer approves 
 
   const page = await screen(office, `/requests/${filed.id}`)
   await expect(page.getByText(/Proposed by Robin agent/)).toBeVisible()
-  await give(page, 'Approve the plan')
+  await page.getByRole('button', { name: 'Approve the plan', exact: true }).click()
+  const confirm = page.getByRole('dialog', { name: /^Approve the plan: / })
+  await expect(confirm).toContainText(/5 rows erased and 2 rows kept, until 31 Dec \d{4} at the latest, in 1 system\./)
+  await fitsEverybody(page, 'approving')
+  await confirm.getByRole('button', { name: 'Approve the plan' }).click()
   const right = totp(officer.secret ?? '', 1)
   await prove(page, wrong(right))
   await expect(page.getByRole('dialog', { name: 'Prove that it is you' }).getByRole('alert')).toBeVisible()
@@ -122,7 +126,7 @@ test('who prepared a plan does not approve it; it is sent back with a reason, an
   await task.getByRole('button', { name: 'Send the plan back' }).click()
   await expect(heading(first)).toContainText('Plan under review')
 
-  await first.getByRole('link', { name: /^Read the plan on a page of its own/ }).click()
+  await first.getByRole('link', { name: /^Read it on a page of its own/ }).click()
   await expect(heading(first)).toContainText(`Plan of erasure ${filed.reference}`)
   await expect(first.getByText(/^SHA-256 of the plan/)).toBeVisible()
   await fitsEverybody(first, 'the plan by itself')

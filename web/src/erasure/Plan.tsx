@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import type { Schemas } from '../api/client'
@@ -22,10 +23,12 @@ const few = 40
 interface Props {
   detail: Schemas['RequestDetail']
   erasure: Erasure
+  /** It stands on a page of its own. */
+  alone?: boolean
 }
 
 /** What an erasure will do, system by system, with what was decided on it. */
-export function Plan({ detail, erasure: e }: Props) {
+export function Plan({ detail, erasure: e, alone }: Props) {
   const may = useMay()
   const printing = usePrinting()
   const [opened, setOpened] = useState<Record<string, boolean>>({})
@@ -42,6 +45,7 @@ export function Plan({ detail, erasure: e }: Props) {
         <p key={h.id} className={classes.standing}><strong>Legal hold:</strong> {h.matter}{h.citation?.text ? ` (${h.citation.text})` : ''}. {(h.systems ?? []).length > 0 ? `It keeps what is in ${h.systems?.join(', ')}` : 'It keeps everything'}, and is looked at again on {h.review ? dayInWords(h.review) : 'no day yet'}.</p>
       ))}
       <div className={classes.bar}>
+        {!alone && <Link to="/requests/$id/plan" params={{ id: detail.id }} className={classes.aloneLink}>Read it on a page of its own, to print it</Link>}
         <Button size="compact-xs" variant="default" onClick={() => setOpened(Object.fromEntries(systems.map((s) => [s.key, true])))}>Unfold all systems</Button>
         <Button size="compact-xs" variant="default" onClick={() => setOpened(Object.fromEntries(systems.map((s) => [s.key, false])))}>Fold them</Button>
         <Button size="compact-xs" variant="default" aria-pressed={fields} onClick={() => setFields(!fields)}>{fields ? 'Hide the fields' : 'Show every field'}</Button>

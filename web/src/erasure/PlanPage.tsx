@@ -30,7 +30,7 @@ export function PlanPage() {
     <Page title={`Plan of erasure ${reference}`} back={back} lead={`${word(planStates, erasure.data.state)}.`} actions={<Button variant="default" onClick={() => window.print()}>Print the plan</Button>}>
       <Printed what={`Plan of erasure ${reference}, SHA-256 ${erasure.data.sha256}`} />
       <Run erasure={erasure.data} />
-      <Plan detail={request.data} erasure={erasure.data} />
+      <Plan detail={request.data} erasure={erasure.data} alone />
     </Page>
   )
 }

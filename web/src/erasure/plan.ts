@@ -1,4 +1,6 @@
 import { blocking } from '../words/erasures'
+import { count } from '../words/words'
+import { dayInWords } from './days'
 import type { Decision, Erasure, Line, PlanOfSystem } from './queries'
 
 export const addressOf = (l: { dataset: string; collection: string }) => `${l.dataset}.${l.collection}`
@@ -65,6 +67,13 @@ export function sumsOf(s: PlanOfSystem) {
     sums.problems += (l.problems ?? []).length
   }
   return sums
+}
+
+/** A plan in one sentence. */
+export function inShort(e: Erasure): string {
+  const { rows, kept_until, systems, manual } = e.totals
+  const erased = allLines(e).reduce((sum, l) => sum + erasedIn(l), 0)
+  return `${count(erased, 'row')} erased and ${count(rows.kept, 'row')} kept${kept_until ? `, until ${dayInWords(kept_until)} at the latest` : ''}, in ${count(systems, 'system')}${manual > 0 ? `, ${manual} of them by hand` : ''}.`
 }
 
 /** The rows of a line that are deleted or masked: what a line does not touch is not erased. */

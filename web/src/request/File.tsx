@@ -1,6 +1,5 @@
 import { Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { items } from '../api/client'
@@ -26,7 +25,7 @@ export function File({ at }: { at: Standing }) {
   const failed = items(messages.data).filter((m) => m.state === 'failed').length
   const parts = [
     { value: 'timeline', label: 'Timeline', show: true, part: <Timeline id={id} reference={at.detail.reference} state={state} right={right} /> },
-    { value: 'plan', label: 'Plan', show: !!at.erasure, part: at.erasure && <><p className="screen-only"><Link to="/requests/$id/plan" params={{ id }}>Read the plan on a page of its own, to print it</Link></p><Plan detail={at.detail} erasure={at.erasure} /></> },
+    { value: 'plan', label: 'Plan', show: !!at.erasure, part: at.erasure && <Plan detail={at.detail} erasure={at.erasure} /> },
     { value: 'review', label: 'Review', show: right !== 'erasure' && may('list-redactions'), part: <Review at={at} /> },
     { value: 'package', label: counted('Package', at.packages.length), show: right !== 'erasure', part: <Packages packages={at.packages} /> },
     { value: 'conversation', label: 'Conversation', show: may('get-conversation'), part: <Conversation at={at} /> },

@@ -43,7 +43,7 @@ export function Head({ at }: { at: Standing }) {
           <CommandMenu at={at} primary={primary} choose={setCommand} />
         </div>
       </div>
-      <p className={classes.next}>{nextOf(at)}</p>
+      <p className={classes.next}>{nextOf(at)} {at.erasure && ['reviewing', 'approving', 'scheduled'].includes(detail.state) && <Link to="/requests/$id/plan" params={{ id: detail.id }}>Open the plan by itself</Link>}</p>
       {openPauses(detail).map((p) => (
         <p key={p.kind} className={classes.waits}>The clock is paused since <Day at={p.from} />: it runs again when {word(pauses, p.kind)} is here.</p>
       ))}
@@ -54,6 +54,7 @@ export function Head({ at }: { at: Standing }) {
 
 function nextOf(at: Standing): string {
   const { detail, systems, erasure, me } = at
+  if (detail.state === 'closed' && detail.reason_code === 'kept_under_exception') return 'Fulfilled, but for what a rule keeps. That is erased by itself when its time is over; nothing is left to do.'
   if (detail.state === 'closed') {
     const why = detail.reason_code ? `: ${plain(detail.reason_code).toLowerCase()}` : ''
     return `${word(outcomes, detail.outcome ?? 'closed')}${why}. Nothing is left to do unless it is reopened.`

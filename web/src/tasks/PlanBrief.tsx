@@ -1,13 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 
-import { dayInWords } from '../erasure/days'
-import { allLines, erasedIn, outdated, prepared, undecided } from '../erasure/plan'
+import { allLines, inShort, outdated, prepared, undecided } from '../erasure/plan'
 import { erasureQuery } from '../erasure/queries'
 import { Failure } from '../page/Failure'
 import { Waiting } from '../page/Waiting'
 import { useSession } from '../session/session'
-import { count } from '../words/words'
 import type { Task } from './useClaim'
 
 /** The sums of the plan that is decided on, what stands against it, and the way to read it whole. */
@@ -18,13 +16,10 @@ export function PlanBrief({ task }: { task: Task }) {
   if (answer.data === undefined) return <Waiting lines={2} height={24} />
   const e = answer.data
   if (!e) return null
-  const { rows, kept_until, systems, manual } = e.totals
-  const erased = allLines(e).reduce((sum, l) => sum + erasedIn(l), 0)
   return (
     <div>
       <p style={{ margin: 0 }}>
-        {count(erased, 'row')} erased and {count(rows.kept, 'row')} kept{kept_until && ` until ${dayInWords(kept_until)} at the latest`}, in {count(systems, 'system')}{manual > 0 && `, ${manual} of them by hand`}.
-        {' '}<Link to="/requests/$id/plan" params={{ id: task.request_id }}>Read the whole plan</Link> before you decide.
+        {inShort(e)} <Link to="/requests/$id/plan" params={{ id: task.request_id }}>Read the whole plan</Link> before you decide.
       </p>
       {task.kind === 'plan_review' && outdated(e) && <p style={{ margin: '4px 0 0' }}>Something was decided since it was made: it is made anew before it can be laid before somebody else.</p>}
       {task.kind === 'plan_review' && allLines(e).some((l) => undecided(e, l)) && <p style={{ margin: '4px 0 0' }}>A problem in it waits for a decision.</p>}
