@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -71,7 +73,11 @@ func (s *server) reapply(ctx context.Context, who *caller, in *reapplyIn) (*answ
 	if err != nil {
 		return nil, err
 	}
-	return out, s.engine.Reapply(ctx, contract.ReapplyInput{Tenant: who.tenant.ID, System: in.ID, Reapplication: out.Body.ID})
+	var made created
+	if err := json.Unmarshal(out.Body.text, &made); err != nil {
+		return nil, fmt.Errorf("read what was made: %w", err)
+	}
+	return out, s.engine.Reapply(ctx, contract.ReapplyInput{Tenant: who.tenant.ID, System: in.ID, Reapplication: made.ID})
 }
 
 func (s *server) reapplications(ctx context.Context, who *caller, in *SystemID) (*page[reapplication], error) {

@@ -31,8 +31,8 @@ type Errand struct {
 	Selection
 	// Orders are carried out in their order.
 	Orders []erasure.Order
-	// Roots are primary keys of rows that were the person's when the work began, by collection (the field is the whole key): they count as the
-	// person's also when nothing in them says so any more. They are personal data.
+	// Roots are primary keys of rows that were the person's when the work began, by collection (the field is the whole key, which is one column):
+	// they count as the person's also when nothing in them says so any more. They are personal data.
 	Roots []KeySet
 	// Secret makes tokens: see Tokens. It is 32 bytes, of this case alone.
 	Secret []byte
@@ -43,7 +43,8 @@ type Survey struct {
 	dataset.Address
 	// Own are the rows that are the person's.
 	Own int64 `json:"own"`
-	// Others are rows that the plan finds and that are somebody else's, or shared with somebody: they are not touched.
+	// Others are rows that the person's rows point at and that are somebody else's, or shared with somebody: they are not touched. Those of Parts
+	// are not among them.
 	Others int64 `json:"others"`
 	// Parts are rows of somebody else in which single elements are the person's.
 	Parts int64 `json:"parts"`
@@ -60,11 +61,12 @@ type DayCount struct {
 	Rows int64        `json:"rows"`
 }
 
-// Ledger hears what is done while it is done.
+// Ledger hears what is done while it is done. It is told of one thing at a time, though several batches may be under way.
 type Ledger interface {
 	// Begin comes before the first row of a collection is changed. With done the collection is passed over.
 	Begin(ctx context.Context, collection dataset.Address) (done bool, err error)
-	// Changed comes after each batch that the system has taken for good, with what it changed. Its error ends the work.
+	// Changed comes after each batch that the system has taken for good, with what it changed. Its error ends the work; nothing is told after
+	// it, and what was under way beside that batch may still be taken.
 	Changed(ctx context.Context, collection dataset.Address, batch Tally) error
 	// End comes when a collection is done with.
 	End(ctx context.Context, collection dataset.Address) error

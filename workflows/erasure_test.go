@@ -9,12 +9,14 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/privacy-docket/docket/activities"
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/casework/casetest"
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/storage/storagetest"
+	"github.com/privacy-docket/docket/workflows"
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
@@ -314,4 +316,46 @@ func TestErasureByHand(t *testing.T) {
 	p.run()
 	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
 	require.Empty(t, p.OpenTasks())
+}
+
+// A backup that was made before the erasure brings the person back, and is erased again: whoever came later of their own will is not.
+func TestErasureIsReappliedToARestoredBackup(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{})
+	p.at(time.Hour, p.proposed)
+	p.at(2*time.Hour, p.approved)
+	before := monday().Add(30 * time.Minute)
+	reapply := func(backup time.Time) (r storage.Reapplication) {
+		var in contract.ReapplyInput
+		p.Change(func(ctx context.Context, tx *storage.Tx) error {
+			system, err := tx.System(ctx, p.Shop.ID)
+			require.NoError(t, err)
+			id, err := tx.Reapply(ctx, system, backup)
+			in = contract.ReapplyInput{Tenant: p.Tenant, System: p.Shop.ID, Reapplication: id}
+			return err
+		})
+		next := p.after(t, 0)
+		workflows.Register(next.env)
+		activities.Register(next.env, p.Desk, p.Objects, true)
+		next.env.ExecuteWorkflow(contract.ReapplyWorkflow, in)
+		require.NoError(t, next.env.GetWorkflowError())
+		p.Read(func(ctx context.Context, tx *storage.Tx) (err error) {
+			r, err = tx.Reapplication(ctx, in.Reapplication)
+			return err
+		})
+		return r
+	}
+	p.run()
+	p.is(privacy.RequestClosed)
+	p.Shop.Stock(p.Person, 4) // as the backup has them
+	later := reapply(monday().Add(4 * time.Hour))
+	require.Equal(t, "done", later.State)
+	require.Zero(t, later.People, "the backup was made after the erasure: whoever is in it came of their own will")
+	again := reapply(before)
+	require.Equal(t, "done", again.State, "%v", again.Problem)
+	require.EqualValues(t, 1, again.People)
+	require.EqualValues(t, 1+4, again.Erased)
+	require.Zero(t, p.Shop.Count(`SELECT count(*) FROM customers WHERE email = $1`, p.Person.Email))
+	require.Equal(t, 3, p.Shop.Count(`SELECT count(*) FROM orders`), "somebody else's orders stay")
+	require.Zero(t, reapply(before).People, "who is erased is found no more")
 }

@@ -49,6 +49,7 @@ func RunErasing(t *testing.T, open OpenErasing) {
 		"single elements are taken out of others' rows":    testPartRows,
 		"claimed rows are the person's":                    testClaimed,
 		"rows that others refer to are theirs too":         testShared,
+		"rows that another system points at are others'":   testHandedPointers,
 		"keys are read from own rows only":                 testOwnKeys,
 		"a foreign key refuses and is named":               testConstraint,
 		"what can't be done is refused before any change":  testRefusedFirst,

@@ -236,3 +236,19 @@ func testOwnKeys(t *testing.T, b *erasingBench) {
 	sel.Own = true
 	require.Equal(t, [][]string{{"11", "12"}, {"1"}, {"1", "2"}}, values())
 }
+
+// testHandedPointers has rows in another system point here: whose else they are can't be told.
+func testHandedPointers(t *testing.T, b *erasingBench) {
+	other := dataset.FieldAddress{Address: dataset.Address{Dataset: "elsewhere", Collection: "accounts"}, Path: []string{"address"}}
+	o := order("addresses", erasure.Order{Masks: []erasure.Mask{mask("street", erasure.Null)}})
+	e := b.errand(t, o)
+	i := slices.IndexFunc(e.Plan.Steps, func(s dataset.Step) bool { return s.Address == at("addresses") })
+	e.Plan.Steps[i].FoundBy = []dataset.Entry{{Path: []string{"id"}, From: &other, Belonging: dataset.Pointed}}
+	_, err := b.Survey(t.Context(), e)
+	require.ErrorIs(t, err, connectors.ErrSelection, "keys that were not handed over")
+	e.Keys = []connectors.KeySet{{Field: other, Values: []string{"1", "4"}}}
+	require.Equal(t, connectors.Survey{Address: at("addresses"), Others: 2}, b.surveyed(t, e)["addresses"])
+	require.Zero(t, b.erase(t, e).Batches)
+	e.Orders[0].Claimed = true
+	require.Equal(t, connectors.Survey{Address: at("addresses"), Own: 2, Left: 2}, b.surveyed(t, e)["addresses"])
+}

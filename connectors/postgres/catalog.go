@@ -14,8 +14,9 @@ type table struct {
 	relkind      string // the catalog's letter for table, partitioned table, view …
 	readable     bool
 	writable     bool
-	deletable    bool
-	columns      map[string]column
+	// whole is a table of which the role may read all columns, those of the server's own as well.
+	whole, deletable bool
+	columns          map[string]column
 	// keys are the readable unique keys without nulls, the primary key first; primary is that alone.
 	keys    [][]string
 	primary []string
@@ -56,6 +57,7 @@ const columnsSQL = domainsSQL + `
 SELECT w.i::int8, c.oid, c.relkind::text,
 	pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT'),
 	pg_catalog.has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') OR pg_catalog.has_any_column_privilege(c.oid, 'INSERT, UPDATE'),
+	pg_catalog.has_table_privilege(c.oid, 'SELECT'),
 	pg_catalog.has_table_privilege(c.oid, 'DELETE'),
 	coalesce(a.attname::text, ''),
 	coalesce(pg_catalog.format_type(t.oid, NULL), ''), coalesce(t.typname::text, ''), coalesce(t.typtype::text, ''), coalesce(t.typcategory::text, ''),
@@ -132,7 +134,7 @@ func (s *session) readColumns(ctx context.Context, cat catalog, addresses []data
 		var col column
 		var typname, typtype, category, elemName, elemType string
 		var mod int
-		if err := rows.Scan(&i, &t.oid, &t.relkind, &t.readable, &t.writable, &t.deletable, &col.name, &col.typ, &typname, &typtype, &category,
+		if err := rows.Scan(&i, &t.oid, &t.relkind, &t.readable, &t.writable, &t.whole, &t.deletable, &col.name, &col.typ, &typname, &typtype, &category,
 			&col.elemType, &elemName, &elemType, &col.readable, &col.full, &mod, &col.updatable, &col.required, &col.generated); err != nil {
 			return fault("the server's catalog", err)
 		}

@@ -31,6 +31,9 @@ func checkWritable(a dataset.Address, c *dataset.Collection, t *table) *connecto
 	case t.relkind == "m":
 		return &connectors.Error{Code: connectors.ErrReadOnly, Where: a.String(), What: "it is a materialised view, which can't be changed",
 			Do: "annotate the tables that it is made of, and mark it skip_processing"}
+	case t.readable && !t.whole && (t.relkind == "r" || t.relkind == "p"):
+		return &connectors.Error{Code: connectors.ErrPrivilege, Where: a.String(), What: "the role may read single columns of the table, and erasing tells rows by where they lie",
+			Do: "grant SELECT on the whole table to the role"}
 	case !t.deletable && len(refused) == writable:
 		return &connectors.Error{Code: connectors.ErrReadOnly, Where: a.String(), What: "the role may not change the table", Do: "grant UPDATE and DELETE on it to the role"}
 	case !t.deletable:

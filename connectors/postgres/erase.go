@@ -15,7 +15,12 @@ func (c *Connector) Erase(ctx context.Context, e connectors.Errand, ledger conne
 	if !c.cfg.AllowWrites {
 		return &connectors.Error{Code: connectors.ErrReadOnly, What: "the system is connected for reading only", Do: "connect it for erasing"}
 	}
-	if err := c.errand(ctx, e, func(s *session, w *walk) error { return s.allPossible(ctx, w, e.Orders) }); err != nil {
+	var checked *walk
+	err := c.errand(ctx, e, func(s *session, w *walk) error {
+		checked = w
+		return s.allPossible(ctx, w, e.Orders)
+	})
+	if err != nil {
 		return err
 	}
 	writers := make([]*writer, c.cfg.EraseWriters)
@@ -24,7 +29,7 @@ func (c *Connector) Erase(ctx context.Context, e connectors.Errand, ledger conne
 		defer writers[i].close(ctx)
 	}
 	for i := range e.Orders {
-		j := &job{Connector: c, writers: writers, errand: e, order: &e.Orders[i], ledger: ledger}
+		j := &job{Connector: c, writers: writers, walk: checked.elsewhere(), orders: e.Orders, order: &e.Orders[i], ledger: ledger}
 		if err := j.carryOut(ctx); err != nil {
 			return err
 		}
@@ -36,7 +41,8 @@ func (c *Connector) Erase(ctx context.Context, e connectors.Errand, ledger conne
 type job struct {
 	*Connector
 	writers []*writer
-	errand  connectors.Errand
+	walk    *walk // without settings
+	orders  []erasure.Order
 	order   *erasure.Order
 
 	mutex  sync.Mutex // held while the ledger is told
@@ -84,35 +90,43 @@ func (j *job) pass(ctx context.Context, p pass) error {
 
 // look finds the rows of a pass in one snapshot and changes them. What was found and not changed, somebody else has changed meanwhile.
 func (j *job) look(ctx context.Context, p pass) (found, changed int64, err error) {
-	err = j.Connector.errand(ctx, j.errand, func(s *session, w *walk) error {
-		t, err := w.target(j.order.Address)
-		if err != nil {
-			return err
+	err = j.snapshot(ctx, func(s *session) error {
+		w := j.walk.elsewhere()
+		if err := s.settle(ctx, w, []erasure.Order{*j.order}); err != nil {
+			return s.named(ctx, w, err)
 		}
-		if p.delete {
-			if err := s.takesAlong(ctx, w, t, p, j.errand.Orders); err != nil {
-				return err
-			}
-		}
-		way := t.told()
-		if way == byCondition {
-			changed, err = j.change(ctx, j.writers[0], w.elsewhere(), t, p, nil)
-			found = changed
-			return err
-		}
-		q := w.query()
-		sql, err := q.find(t, p)
-		if err != nil {
-			return err
-		}
-		found, changed, err = j.sideBySide(func(hand func([][]string) bool) error {
-			return s.batches(ctx, j.order.Address, sql, q.args, way, hand)
-		}, func(writer *writer, rows [][]string) (int64, error) {
-			return j.change(ctx, writer, w.elsewhere(), t, p, rows)
-		})
-		return err
+		found, changed, err = j.inSnapshot(ctx, s, w, p)
+		return s.named(ctx, w, err)
 	})
 	return found, changed, err
+}
+
+// inSnapshot finds the rows and hands them to the writers.
+func (j *job) inSnapshot(ctx context.Context, s *session, w *walk, p pass) (found, changed int64, err error) {
+	t, err := w.target(j.order.Address)
+	if err != nil {
+		return 0, 0, err
+	}
+	if p.delete {
+		if err := s.takesAlong(ctx, w, t, p, j.orders); err != nil {
+			return 0, 0, err
+		}
+	}
+	way := t.told()
+	if way == byCondition {
+		n, err := j.change(ctx, j.writers[0], t, p, nil)
+		return n, n, err
+	}
+	q := w.query()
+	sql, err := q.find(t, p)
+	if err != nil {
+		return 0, 0, err
+	}
+	return j.sideBySide(func(hand func([][]string) bool) error {
+		return s.batches(ctx, j.order.Address, sql, q.args, way, hand)
+	}, func(writer *writer, rows [][]string) (int64, error) {
+		return j.change(ctx, writer, t, p, rows)
+	})
 }
 
 // sideBySide has the writers work on batches while the next are found. After the first error no more are begun; those at work are finished.
@@ -157,8 +171,8 @@ func (j *job) sideBySide(find func(hand func([][]string) bool) error, change fun
 }
 
 // change does one batch and tells the ledger.
-func (j *job) change(ctx context.Context, writer *writer, w *walk, t target, p pass, rows [][]string) (int64, error) {
-	q := w.query()
+func (j *job) change(ctx context.Context, writer *writer, t target, p pass, rows [][]string) (int64, error) {
+	q := j.walk.query()
 	sql, err := q.carryOut(t, p, rows)
 	if err != nil {
 		return 0, err

@@ -217,3 +217,18 @@ func TestKilledConnections(t *testing.T) {
 	require.GreaterOrEqual(t, kills, 10)
 	require.Equal(t, "0", b.one(t, `SELECT count(*)::text FROM ((TABLE mail EXCEPT TABLE twin) UNION ALL (TABLE twin EXCEPT TABLE mail)) AS x`))
 }
+
+// TestADocumentWithAZeroCharacter can't be changed member by member; it can as a whole.
+func TestADocumentWithAZeroCharacter(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.exec(t, `CREATE TABLE mail (email text, doc json)`)
+	b.exec(t, `INSERT INTO mail VALUES ('a@example.org', '{"x": "canary\u0000"}')`)
+	datasets := parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: email, fides_meta: {identity: email}}, {name: doc, fides_meta: {data_type: object}, fields: [{name: x}]}]}]}]`)
+	c := b.eraser(t, datasets)
+	err := c.Erase(t.Context(), errand(t, datasets, masking("mail", mask(erasure.Null, "doc", "x"))), conformance.NewLedger())
+	require.ErrorIs(t, err, connectors.ErrType)
+	require.EqualError(t, err, `d.mail: a document holds the character \u0000, so that its members can't be read; correct the document, or treat the whole column`)
+	require.NoError(t, c.Erase(t.Context(), errand(t, datasets, masking("mail", mask(erasure.Null, "doc"))), conformance.NewLedger()))
+	require.Equal(t, "null", b.one(t, `SELECT doc::text FROM mail`))
+}

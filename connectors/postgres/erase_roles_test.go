@@ -37,6 +37,9 @@ func TestErasingWantsARoleThatMayWrite(t *testing.T) {
 	b.seed(t)
 	b.exec(t, `CREATE TABLE partly (email text, body text, two text GENERATED ALWAYS AS (body || body) STORED)`)
 	b.exec(t, `CREATE TABLE never (email text)`)
+	b.exec(t, `CREATE TABLE single (email text)`)
+	b.exec(t, `REVOKE SELECT ON single FROM `+reader(t, b))
+	b.exec(t, `GRANT SELECT (email), DELETE, UPDATE ON single TO `+reader(t, b))
 	b.exec(t, `CREATE MATERIALIZED VIEW old AS SELECT email FROM mail`)
 	b.exec(t, `CREATE TABLE town (id int PRIMARY KEY)`)
 	b.exec(t, `CREATE TABLE lives (email text, town int REFERENCES town)`)
@@ -48,6 +51,7 @@ func TestErasingWantsARoleThatMayWrite(t *testing.T) {
 		{name: mail, fields: [{name: id, fides_meta: {primary_key: true}}, {name: email, fides_meta: {identity: email}}, {name: body}]},
 		{name: partly, fields: [{name: email, fides_meta: {identity: email}}, {name: body}, {name: two}]},
 		{name: never, fields: [{name: email, fides_meta: {identity: email, read_only: true}}]},
+		{name: single, fields: [{name: email, fides_meta: {identity: email}}]},
 		{name: old, fields: [{name: email, fides_meta: {identity: email}}]},
 		{name: lives, fields: [{name: email, fides_meta: {identity: email}}, {name: town, fides_meta: {references: [{dataset: d, field: town.id, direction: to}]}}]},
 		{name: town, fields: [{name: id, fides_meta: {primary_key: true}}]}]}]`)
@@ -56,6 +60,7 @@ func TestErasingWantsARoleThatMayWrite(t *testing.T) {
 	require.ErrorIs(t, err, connectors.ErrReadOnly)
 	require.EqualError(t, err, `role-may-not-write: d.mail: the role may not change the table; grant UPDATE and DELETE on it to the role
 role-may-not-write: d.partly: the role may not change columns: "body"; grant UPDATE on them to the role, or mark the fields read_only
+privilege-missing: d.single: the role may read single columns of the table, and erasing tells rows by where they lie; grant SELECT on the whole table to the role
 role-may-not-write: d.old: it is a materialised view, which can't be changed; annotate the tables that it is made of, and mark it skip_processing
 privilege-missing: d.town: the table "public"."tax" refers to it by the foreign key tax_town_fkey and the role may not read it, so nobody can tell whose the rows are; grant SELECT on its columns to the role`)
 

@@ -60,6 +60,7 @@ func sqlFault(code string) *connectors.Error {
 		{"3F000", connectors.ErrVanished, "a schema is gone", "restore it or change the dataset, then try again"},
 		{"42501", connectors.ErrPrivilege, "the role may not read it", "grant USAGE on the schema and SELECT on the table to the role"},
 		{"42883", connectors.ErrType, "two columns that refer to each other can't be compared", "give them the same type, or read one through a view that casts"},
+		{"22P05", connectors.ErrType, "a document holds the character \\u0000, so that its members can't be read", "correct the document, or treat the whole column"},
 		{"22P0", connectors.ErrType, "a value that should find rows doesn't fit the column's type", "correct the annotation: the identity or reference belongs to another column"},
 		{"2200", connectors.ErrType, "a value that should find rows doesn't fit the column's type", "correct the annotation: the identity or reference belongs to another column"},
 		{"40", connectors.ErrBusy, "the server ended the snapshot because of a conflict", "try again"},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
@@ -108,12 +109,22 @@ func (s *session) batches(ctx context.Context, a dataset.Address, sql string, ar
 	return fault(a.String(), err)
 }
 
-// texts runs a statement without parameters and gives its rows column by column; nothing when there are none.
+// texts runs a statement without parameters and gives its rows column by column; nothing when there are none. Whatever answers as the server
+// is held to what was asked for, in rows and in bytes.
 func (s *session) texts(ctx context.Context, sql string) ([][]string, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	rows := s.tx.Conn().PgConn().ExecParams(ctx, sql, nil, nil, nil, nil)
 	var columns [][]string
+	bytes := 0
 	for rows.NextRow() {
 		values := rows.Values()
+		for _, v := range values {
+			bytes += len(v)
+		}
+		if bytes > s.cfg.RowLimit || len(columns) > 0 && len(columns[0]) == s.cfg.EraseRows {
+			return nil, &connectors.Error{Code: connectors.ErrServer, What: "the server gives more than it was asked for", Do: "look at what answers at the system's address"}
+		}
 		if columns == nil {
 			columns = make([][]string, len(values))
 		}

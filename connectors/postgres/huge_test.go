@@ -24,6 +24,8 @@ type bloated struct {
 	address string
 	armed   atomic.Bool
 	sent    atomic.Int64 // bytes of the row that were taken
+	// endless repeats the first row that it gives instead, as long as it is taken.
+	endless bool
 }
 
 const twoGigabytes = 1<<31 - 1
@@ -76,13 +78,33 @@ func (b *bloated) answer(server, client net.Conn) {
 			return
 		}
 		if head[0] == 'D' && b.armed.Load() {
-			b.swell(client)
+			if b.endless {
+				b.repeat(server, client, head)
+			} else {
+				b.swell(client)
+			}
 			return
 		}
 		if _, err := client.Write(head); err != nil {
 			return
 		}
 		if _, err := io.CopyN(client, server, int64(binary.BigEndian.Uint32(head[1:]))-4); err != nil {
+			return
+		}
+	}
+}
+
+// repeat sends one row over and over.
+func (b *bloated) repeat(server io.Reader, client io.Writer, head []byte) {
+	body := make([]byte, binary.BigEndian.Uint32(head[1:])-4)
+	if _, err := io.ReadFull(server, body); err != nil {
+		return
+	}
+	rows := bytes.Repeat(append(bytes.Clone(head), body...), 1000)
+	for b.sent.Load() < twoGigabytes {
+		n, err := client.Write(rows)
+		b.sent.Add(int64(n))
+		if err != nil {
 			return
 		}
 	}
@@ -126,4 +148,26 @@ func TestRowOfTwoGigabytesIsRefusedUnread(t *testing.T) { //nolint:paralleltest 
 	require.NotEmpty(t, told.Do)
 	require.False(t, connectors.Temporary(err), "trying again brings the same row")
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), "bytes that were taken from memory")
+}
+
+// A server that lists rows to erase without end is left, with little of it read and none of it done.
+func TestEndlessRowsToErase(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
+	b := newBench(t)
+	b.seed(t)
+	b.mayWrite(t)
+	datasets := parse(t, mail)
+	at, err := url.Parse(b.dsn)
+	require.NoError(t, err)
+	server := newBloated(t, at.Host)
+	server.endless = true
+	at.Host = server.address
+	c := b.connector(t, postgres.Config{DSN: at.String(), Datasets: datasets, AllowWrites: true})
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	err = c.Erase(t.Context(), errand(t, datasets, deletion("mail")), conformance.NewLedger())
+	runtime.ReadMemStats(&after)
+	require.ErrorIs(t, err, connectors.ErrServer)
+	require.ErrorContains(t, err, "the server gives more than it was asked for")
+	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), "bytes that were taken from memory")
+	require.Equal(t, "1", b.one(t, `SELECT count(*)::text FROM mail`))
 }

@@ -18,6 +18,8 @@ type referrer struct {
 	field, to []string
 	// fk is the foreign key.
 	fk *foreignKey
+	// follows is set when the referring rows are found from the very rows: they are whoever's those are, and say nothing about them.
+	follows bool
 }
 
 // foreignKey is a reference that the server enforces.
@@ -80,6 +82,7 @@ func (s *session) refer(ctx context.Context, w *walk, graph *dataset.Graph) erro
 		r := referrer{fk: &key}
 		if from, planned := tables[fk.oid]; planned {
 			r.from = &from
+			r.follows = w.follows(dataset.FieldAddress{Address: from, Path: fk.columns}, dataset.FieldAddress{Address: tables[target], Path: fk.to})
 		}
 		a := tables[target]
 		w.owning.referrers[a] = append(w.owning.referrers[a], r)
@@ -90,19 +93,21 @@ func (s *session) refer(ctx context.Context, w *walk, graph *dataset.Graph) erro
 }
 
 // refers notes that a field refers to another, whichever way the values travel. It doesn't where the other field is the one that refers:
-// where it holds another table's key. Nor does it count what is found from the very row: it is whose the row is.
+// where it holds another table's key.
 func (w *walk) refers(from, to dataset.FieldAddress) {
-	place, planned := w.place[from.Address]
+	_, planned := w.place[from.Address]
 	_, wanted := w.place[to.Address]
-	if !planned || !wanted || w.isKey(from) && !w.isKey(to) {
-		return
+	if planned && wanted && (!w.isKey(from) || w.isKey(to)) {
+		w.owning.referrers[to.Address] = append(w.owning.referrers[to.Address],
+			referrer{from: &from.Address, field: from.Path, to: to.Path, follows: w.follows(from, to)})
 	}
-	follows := slices.ContainsFunc(w.sel.Plan.Steps[place].FoundBy, func(e dataset.Entry) bool {
+}
+
+// follows reports whether the plan finds rows by a field from the rows that it refers to.
+func (w *walk) follows(from, to dataset.FieldAddress) bool {
+	return slices.ContainsFunc(w.sel.Plan.Steps[w.place[from.Address]].FoundBy, func(e dataset.Entry) bool {
 		return e.From != nil && sameField(*e.From, to) && slices.Equal(e.Path, from.Path) && w.belonging(from.Address, e) == dataset.Own
 	})
-	if !follows {
-		w.owning.referrers[to.Address] = append(w.owning.referrers[to.Address], referrer{from: &from.Address, field: from.Path, to: to.Path})
-	}
 }
 
 // isKey reports whether a field is all of its table's primary key, by the annotation or by the server's catalog.
@@ -128,6 +133,8 @@ func (q *query) shared(t target, cond string) (conds []string, err error) {
 	for _, r := range q.owning.referrers[t.step.Address] {
 		var c string
 		switch {
+		case r.follows:
+			continue
 		case r.fk != nil && !r.fk.readable:
 			c = "false"
 		case r.fk != nil:

@@ -34,15 +34,25 @@ func (c *Connector) Survey(ctx context.Context, e connectors.Errand) ([]connecto
 	return surveys, nil
 }
 
-// explained gives the reason for which an order can't be carried out in place of what the server said when it counted.
+// explained gives the reason for which an order can't be carried out in place of what the server said when it counted for many orders at once,
+// or at least the order at which it said so.
 func (c *Connector) explained(ctx context.Context, e connectors.Errand, err error) error {
 	var ours *connectors.Error
-	if connectors.Temporary(err) && !errors.Is(err, connectors.ErrServer) || !errors.As(err, &ours) {
+	if !errors.As(err, &ours) || connectors.Temporary(err) && !errors.Is(err, connectors.ErrServer) {
 		return err
 	}
 	why := c.errand(ctx, e, func(s *session, w *walk) error { return s.allPossible(ctx, w, e.Orders) })
-	if why != nil && errors.As(why, &ours) && !connectors.Temporary(why) {
+	if why != nil {
 		return why
+	}
+	for i := range e.Orders {
+		why := c.errand(ctx, e, func(s *session, w *walk) error {
+			_, err := s.surveys(ctx, w, e.Orders[i:i+1])
+			return err
+		})
+		if why != nil {
+			return why
+		}
 	}
 	return err
 }
@@ -77,7 +87,11 @@ func (s *session) surveys(ctx context.Context, w *walk, orders []erasure.Order) 
 		batch.Queue(sql, q.args...)
 	}
 	results := s.tx.SendBatch(ctx, batch)
-	defer func() { err = errors.Join(err, fault("", results.Close())) }()
+	defer func() {
+		if closed := results.Close(); err == nil {
+			err = fault("", closed)
+		}
+	}()
 	for i := range orders {
 		found, err := surveyed(results, &orders[i])
 		if err != nil {
@@ -194,11 +208,13 @@ func (q *query) surveyOthers(t target, o *erasure.Order, own string) ([]string, 
 		}
 		lines = append(lines, fmt.Sprintf("SELECT '%s', '', count(*), count(*) FILTER (WHERE %s) FROM %s WHERE %s", partRows, needs(changes), t.from(), part))
 	}
-	pointed, err := q.conditions(t, func(e dataset.Entry) bool { return q.belonging(t.step.Address, e) == dataset.Pointed })
+	pointed, err := q.conditions(t, func(e dataset.Entry) bool {
+		return q.belonging(t.step.Address, e) == dataset.Pointed && !q.owning.claimed[t.step.Address]
+	})
 	if err != nil {
 		return nil, err
 	}
-	if len(pointed) > 0 && !q.owning.claimed[t.step.Address] {
+	if len(pointed) > 0 {
 		cond := fmt.Sprintf("%s AND (%s) IS NOT TRUE", t.anyOf(pointed), own)
 		if part != "" {
 			cond += fmt.Sprintf(" AND (%s) IS NOT TRUE", t.anyOf(parts))

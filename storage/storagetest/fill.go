@@ -326,6 +326,13 @@ func (f *filler) erase(ctx context.Context, tx *storage.Tx) error {
 	if err := tx.Entomb(ctx, f.System, f.Person, f.Case); err != nil {
 		return err
 	}
+	system, err := tx.System(ctx, f.System)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Reapply(ctx, system, tx.Now()); err != nil {
+		return err
+	}
 	plan, err := tx.ErasurePlan(ctx, f.subject, f.Case)
 	if err != nil {
 		return err
