@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import type { BrowserContext, Locator, Page } from '@playwright/test'
 
-import { call, command, known, stands, type Filed } from './world/api'
+import { call, known, stands, type Filed } from './world/api'
 import { fitsEverybody } from './world/axe'
 import { addShop, newCustomer, settle, type Customer } from './world/erasures'
 import { mailed } from './world/mail'
@@ -12,6 +12,7 @@ import { prove, wrong } from './world/stepup'
 import { ownTenant } from './world/tenants'
 import { expect, test } from './world/test'
 import { totp } from './world/totp'
+import { Visitor } from './world/visitor'
 
 test.describe.configure({ timeout: 180_000 })
 
@@ -130,7 +131,12 @@ test('who prepared a plan does not approve it; it is sent back with a reason, an
   await expect(heading(first)).toContainText(`Plan of erasure ${filed.reference}`)
   await expect(first.getByText(/^SHA-256 of the plan/)).toBeVisible()
   await fitsEverybody(first, 'the plan by itself')
-  await command(filed.id, 'withdraw', {}, key)
+
+  const status = await new Visitor(await visit(), customer.email).status()
+  await expect(status.getByText('A person is looking through what would be erased, and what the law makes us keep.')).toBeVisible()
+  await fitsEverybody(status, 'the person’s page of an erasure')
+  await status.getByRole('link', { name: 'Take this request back' }).click()
+  await status.getByRole('button', { name: 'Yes, take it back' }).click()
   await stands(filed.id, 'closed', key)
   expect(inSample('sample_shop', `SELECT full_name FROM customers WHERE id = ${customer.id}`), 'nothing was changed').toEqual([['Robin Ashdown']])
 })
