@@ -122,6 +122,9 @@ func (s *server) erasure(ctx context.Context, who *caller, in *CaseID) (*shown[e
 			return err
 		}
 		out = viewOfPlan(plan)
+		if !may(who.role, "list-notes") {
+			hideReasons(&out.Plan)
+		}
 		decisions, err := tx.ErasureDecisions(ctx, subject, in.ID)
 		if err != nil {
 			return err
@@ -144,6 +147,20 @@ func (s *server) erasure(ctx context.Context, who *caller, in *CaseID) (*shown[e
 		return err
 	})
 	return &shown[erasureView]{Body: out}, err
+}
+
+// hideReasons leaves out why somebody decided to keep something, as the decision itself does: a reason can name people.
+func hideReasons(p *erasure.Plan) {
+	for i := range p.Systems {
+		for j := range p.Systems[i].Lines {
+			kept := p.Systems[i].Lines[j].Kept
+			for k := range kept {
+				if kept[k].Ground == erasure.KeptByReview {
+					kept[k].Name = ""
+				}
+			}
+		}
+	}
 }
 
 func viewOfPlan(p storage.ErasurePlan) erasureView {

@@ -92,6 +92,7 @@ func planDecisions() []decision {
 	out[0] = decision{Decision: "propose", Command: "propose-plan", Label: "Lay the plan before somebody else", Fields: []field{}, kind: contract.ProposePlan,
 		read: func(taskFields) order { return order{} }}
 	out[1].Label = "Count once more and make the plan anew"
+	out[1].Fields = []field{textField("reason", "Why it is counted once more", true, 2000)}
 	return out
 }
 

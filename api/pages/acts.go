@@ -88,7 +88,7 @@ func (s *site) askWithdraw(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if privacy.RequestState(at.row.State).Terminal() {
+	if !mayWithdraw(privacy.RequestState(at.row.State)) {
 		return s.status(v)
 	}
 	base := "/" + v.tenant.Slug + "/status/" + v.Param("token")
@@ -102,7 +102,7 @@ func (s *site) withdraw(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if privacy.RequestState(at.row.State).Terminal() {
+	if !mayWithdraw(privacy.RequestState(at.row.State)) {
 		return s.status(v)
 	}
 	ctx, actor := v.Request.Context(), subject(at.row.ID)

@@ -79,15 +79,9 @@ func (s *site) showStatus(v *visit, status int, at standing, notice string, faul
 	base := "/" + v.tenant.Slug + "/status/" + v.Param("token")
 	page := view{
 		Title: v.say("status.title", "reference", at.row.Reference), Notice: notice, Faults: faults, Here: base, Base: base,
-		Right: v.say("right." + at.row.RequestRight), State: v.say("state." + at.row.State), MayWithdraw: !state.Terminal(),
+		Right: v.say("right." + at.row.RequestRight), State: v.stands(at.row), MayWithdraw: mayWithdraw(state),
 		AskCode: state == privacy.RequestVerifying && at.row.Identity == "unproven",
 		Waits:   state == privacy.RequestClarifying, Unread: at.unread > 0,
-	}
-	if state == privacy.RequestVerifying && at.row.Identity == "checking" {
-		page.State = v.say("state.checking")
-	}
-	if state.Terminal() && at.row.Outcome != nil {
-		page.State = v.say("outcome." + *at.row.Outcome)
 	}
 	if at.owed != nil {
 		key := "status.promise"
@@ -99,6 +93,29 @@ func (s *site) showStatus(v *visit, status int, at standing, notice string, faul
 	}
 	v.show(status, "status", page)
 }
+
+// stands says how a request stands. Of an erasure nothing is collected to be sent, so three states have words of their own.
+func (v *visit) stands(row storage.Case) string {
+	state, key := privacy.RequestState(row.State), "state."+row.State
+	switch {
+	case state == privacy.RequestVerifying && row.Identity == "checking":
+		key = "state.checking"
+	case state.Terminal() && row.Outcome != nil:
+		key = "outcome." + *row.Outcome
+	}
+	if row.RequestRight == string(privacy.Erasure) && slices.Contains(ofErasures(), key) {
+		key = "erasure." + key
+	}
+	return v.say(key)
+}
+
+// ofErasures are the states and outcomes that are told in other words when the request is for erasure.
+func ofErasures() []string {
+	return []string{"state.collecting", "state.reviewing", "outcome.fulfilled"}
+}
+
+// mayWithdraw says whether the person can still take the request back: what has begun to be erased can't be.
+func mayWithdraw(state privacy.RequestState) bool { return contract.Withdraw.AllowedIn(state) == nil }
 
 // tell has the case's workflow hear that the register knows something new; the relay does it if this does not.
 func (s *site) tell(ctx context.Context, signal storage.Signal) {

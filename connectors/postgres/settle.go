@@ -38,6 +38,7 @@ func (s *session) settleFor(ctx context.Context, w *walk, a dataset.Address, set
 			continue
 		}
 		settled[name] = ""
+		setting := fmt.Sprintf("docket.k%d", len(settled)) // before what it is found from is settled, which takes further names
 		if err := s.settleFor(ctx, w, e.From.Address, settled); err != nil {
 			return err
 		}
@@ -49,7 +50,6 @@ func (s *session) settleFor(ctx context.Context, w *walk, a dataset.Address, set
 		if err != nil {
 			return err
 		}
-		setting := fmt.Sprintf("docket.k%d", len(settled))
 		few, err := s.keep(ctx, w, t, f, setting)
 		if err != nil {
 			return err

@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query'
 
 import { readAuditFilter } from './audit/filter'
 import { readBoardFilter } from './docket/filter'
+import { readHoldFilter } from './holds/filter'
 import { Broken } from './page/Broken'
 import { NotFound } from './page/NotFound'
 import { queries } from './queries'
@@ -38,6 +39,12 @@ const request = createRoute({
   component: lazyRouteComponent(() => import('./request/RequestPage'), 'RequestPage'),
 })
 
+const plan = createRoute({ getParentRoute: () => inside, path: '/requests/$id/plan', component: lazyRouteComponent(() => import('./erasure/PlanPage'), 'PlanPage') })
+const holds = createRoute({
+  getParentRoute: () => inside, path: '/holds', validateSearch: readHoldFilter,
+  component: lazyRouteComponent(() => import('./holds/HoldsPage'), 'HoldsPage'),
+})
+
 const tasks = createRoute({
   getParentRoute: () => inside, path: '/tasks', validateSearch: readTaskFilter,
   component: lazyRouteComponent(() => import('./tasks/TasksPage'), 'TasksPage'),
@@ -61,6 +68,7 @@ const audit = createRoute({
 })
 const settings = createRoute({ getParentRoute: () => inside, path: '/settings', component: lazyRouteComponent(() => import('./settings/SettingsPage'), 'SettingsPage') })
 const tenant = createRoute({ getParentRoute: () => settings, path: '/', component: lazyRouteComponent(() => import('./settings/TenantSettings'), 'TenantSettings') })
+const retention = createRoute({ getParentRoute: () => settings, path: '/retention', component: lazyRouteComponent(() => import('./settings/Retention'), 'Retention') })
 const people = createRoute({ getParentRoute: () => settings, path: '/people', component: lazyRouteComponent(() => import('./settings/People'), 'People') })
 const keys = createRoute({ getParentRoute: () => settings, path: '/keys', component: lazyRouteComponent(() => import('./settings/Keys'), 'Keys') })
 const webhooks = createRoute({ getParentRoute: () => settings, path: '/webhooks', component: lazyRouteComponent(() => import('./settings/Webhooks'), 'Webhooks') })
@@ -88,7 +96,7 @@ const invitation = createRoute({ getParentRoute: () => root, path: '/invitation'
 const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/ResetPage'), 'ResetPage') })
 
 const screens = inside.addChildren([
-  home, requests.addChildren([request]), tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, people, keys, webhooks, signOn, installation]), tenants, account, nowhere,
+  home, requests.addChildren([request]), plan, holds, tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, retention, people, keys, webhooks, signOn, installation]), tenants, account, nowhere,
 ])
 
 const tree = root.addChildren([screens, signIn, invitation, reset])

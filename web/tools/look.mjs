@@ -33,6 +33,7 @@ const session = {
 
 const first = async (path) => (await ask(path)).items[0]
 const request = (await first('/v1/requests?state=reviewing&limit=1')) ?? (await first('/v1/requests?limit=1'))
+const erasure = (await first('/v1/requests?right=erasure&state=reviewing&limit=1')) ?? (await first('/v1/requests?right=erasure&limit=1'))
 const system = await first('/v1/systems')
 const webhook = await first('/v1/webhooks')
 const button = (name) => (page) => page.getByRole('button', { name }).first().click()
@@ -54,7 +55,8 @@ const screens = [
   ['tasks', '/tasks'], ['task', '/tasks', clickOn('tbody button')], ['reports', '/reports'], ['reports-tables', '/reports', async (page) => { for (const s of await page.getByText('As a table').all()) await s.click() }], ['ccpa', '/reports?report=ccpa'],
   ['systems', '/systems'], ['stop-all', '/systems', button('Stop all systems')], ['new-system', '/systems', button('Add a system')],
   ['rules', '/rules'], ['rule', '/rules/gdpr'], ['what-if', '/rules/gdpr', (page) => page.getByLabel('Extended').check()], ['calendars', '/rules/calendars'], ['ladders', '/rules/ladders'], ['letters', '/rules/letters'],
-  ['audit', '/audit'], ['settings', '/settings'], ['people', '/settings/people'], ['invite', '/settings/people', button('Invite somebody')],
+  ['holds', '/holds'], ['place-hold', '/holds', button('Place a hold')],
+  ['audit', '/audit'], ['settings', '/settings'], ['retention', '/settings/retention'], ['people', '/settings/people'], ['invite', '/settings/people', button('Invite somebody')],
   ['api-keys', '/settings/keys'], ['new-key', '/settings/keys', button('Make a key')], ['webhooks', '/settings/webhooks'], ['new-webhook', '/settings/webhooks', button('Add a webhook')],
   ['sign-on', '/settings/sign-on'], ['installation', '/settings/installation'], ['nowhere', '/no/such/screen'], ['no-request', '/requests/11111111-1111-4111-8111-111111111111'],
   ...(request ? [
@@ -66,7 +68,8 @@ const screens = [
     ['extend', `/requests/${request.id}`, then(button('More'), item('Extend the deadline'))],
     ['leave-out', `/requests/${request.id}`, then(tab('Review'), button('Leave something out'))], ['left-out', `/requests/${request.id}`, then(tab('Review'), button('Show what is left out'))],
   ] : []),
-  ...(system ? [['system', `/systems/${system.id}`], ['declaration', `/systems/${system.id}`, tab('Declaration')], ['preview', `/systems/${system.id}`, tab('Preview')], ['stop', `/systems/${system.id}`, button('Emergency stop')]] : []),
+  ...(erasure ? [['erasure', `/requests/${erasure.id}`], ['plan', `/requests/${erasure.id}/plan`], ['plan-fields', `/requests/${erasure.id}/plan`, button('Show every field')]] : []),
+  ...(system ? [['system', `/systems/${system.id}`], ['declaration', `/systems/${system.id}`, tab('Declaration')], ['way-in', `/systems/${system.id}`, button(/^(Set|Change) it$/)], ['preview', `/systems/${system.id}`, tab('Preview')], ['stop', `/systems/${system.id}`, button('Emergency stop')]] : []),
   ...(webhook ? [['deliveries', '/settings/webhooks', button('Deliveries')]] : []),
 ]
 

@@ -26,12 +26,20 @@ export const stack = {
   adminKey: kept.admin_key,
 }
 
-/** The address of a database of the sample company, with the role that may read it and whose password is derived (deploy/sample). */
-export function sampleDatabase(name: 'sample_crm' | 'sample_shop'): string {
+type Sample = 'sample_crm' | 'sample_shop'
+
+/** The address of a database of the sample company, with the role that may read it, or change it, and whose password is derived (deploy/sample). */
+export function sampleDatabase(name: Sample, may: 'reader' | 'changer' = 'reader'): string {
   const address = new URL(addresses.postgres_admin_dsn)
-  const reader = `${name}_reader`
-  const password = createHmac('sha256', decodeURIComponent(address.password)).update(`docket sample ${reader}`).digest('hex').slice(0, 32)
-  return Object.assign(address, { username: reader, password, pathname: `/${name}` }).href
+  const username = `${name}_${may}`
+  const password = createHmac('sha256', decodeURIComponent(address.password)).update(`docket sample ${username}`).digest('hex').slice(0, 32)
+  return Object.assign(address, { username, password, pathname: `/${name}` }).href
+}
+
+/** Asks a database of the sample company, as its owner: the columns of the rows, as text. */
+export function inSample(name: Sample, sql: string): string[][] {
+  const rows = execFileSync('psql', ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set', 'ON_ERROR_STOP=1', Object.assign(new URL(addresses.postgres_admin_dsn), { pathname: `/${name}` }).href, '--command', sql], { encoding: 'utf8' })
+  return rows.split('\n').filter((line) => line !== '').map((line) => line.split('|'))
 }
 
 /** The sample company, which has systems with people in them. */

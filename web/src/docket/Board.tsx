@@ -5,7 +5,7 @@ import { useStaff } from '../requests/staff'
 import { LawName } from '../rules/LawName'
 import { Due } from '../time/Due'
 import { Day } from '../time/Moment'
-import { obligations, pauses, rights, states } from '../words/cases'
+import { obligations, pauses, rights, stateOf } from '../words/cases'
 import { word } from '../words/words'
 import classes from './docket.module.css'
 import type { Owed } from './grouped'
@@ -46,7 +46,7 @@ function Row({ owed: { first: o, kinds }, assignee }: { owed: Owed; assignee?: s
       </td>
       <td data-cell="reference"><Link to="/requests/$id" params={{ id: o.request_id }} className="reference" data-row>{o.reference}</Link></td>
       <td data-cell="right">{word(rights, o.right)}<span className={classes.cited}><LawName id={o.regime} /></span></td>
-      <td data-cell="state">{word(states, o.request_state)}</td>
+      <td data-cell="state">{stateOf(o.right, o.request_state)}</td>
       <td data-cell="assignee" className={rows.name}>{assignee ?? <span className="dim">nobody</span>}</td>
     </tr>
   )

@@ -43,7 +43,7 @@ export function CaseTasks({ at }: { at: Standing }) {
 function Card({ task, of }: { task: Task; of: Standing }) {
   const may = useMay()
   const [deciding, setDeciding] = useState(false)
-  const system = of.systems.find((s) => s.system === task.system_id)
+  const system = of.systems.find((s) => s.system === task.system_id) ?? of.erasure?.systems?.find((s) => s.id === task.system_id)
   const decides = may('complete-task') && (task.decisions ?? []).some((d) => may(d.command))
   return (
     <section className={classes.card} aria-label={word(names, task.kind)}>

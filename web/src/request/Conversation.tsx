@@ -82,7 +82,7 @@ function Write({ at }: { at: Standing }) {
   const [text, setText] = useState('')
   const [question, setQuestion] = useState(false)
   const [key, setKey] = useState(newKey)
-  const ask = commandNamed('ask-clarification')
+  const ask = commandNamed('ask-clarification', at.detail.right)
   const against = ask && reasonAgainst(ask, at)
   const write = useMutation({
     mutationFn: async () => {

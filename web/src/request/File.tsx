@@ -1,7 +1,9 @@
 import { Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 
 import { items } from '../api/client'
+import { Plan } from '../erasure/Plan'
 import { useMay } from '../session/session'
 import type { Standing } from './commands/allowed'
 import { Conversation } from './Conversation'
@@ -15,22 +17,26 @@ import { Timeline } from './Timeline'
 
 /** What happened, what was written, what goes out. */
 export function File({ at }: { at: Standing }) {
-  const { id, state } = at.detail
+  const { id, state, right } = at.detail
+  const [chosen, setChosen] = useState<string>()
   const may = useMay()
   const messages = useQuery(messagesQuery(id))
   const documents = useQuery(documentsQuery(id))
   const failed = items(messages.data).filter((m) => m.state === 'failed').length
   const parts = [
-    { value: 'timeline', label: 'Timeline', show: true, part: <Timeline id={id} reference={at.detail.reference} state={state} /> },
-    { value: 'review', label: 'Review', show: may('list-redactions'), part: <Review at={at} /> },
-    { value: 'package', label: counted('Package', at.packages.length), show: true, part: <Packages packages={at.packages} /> },
+    { value: 'timeline', label: 'Timeline', show: true, part: <Timeline id={id} reference={at.detail.reference} state={state} right={right} /> },
+    { value: 'plan', label: 'Plan', show: !!at.erasure, part: at.erasure && <Plan detail={at.detail} erasure={at.erasure} /> },
+    { value: 'review', label: 'Review', show: right !== 'erasure' && may('list-redactions'), part: <Review at={at} /> },
+    { value: 'package', label: counted('Package', at.packages.length), show: right !== 'erasure', part: <Packages packages={at.packages} /> },
     { value: 'conversation', label: 'Conversation', show: may('get-conversation'), part: <Conversation at={at} /> },
     { value: 'messages', label: failed > 0 ? `Letters, ${failed} failed` : counted('Letters', items(messages.data).length), show: true, part: <Messages id={id} answer={messages} /> },
     { value: 'notes', label: 'Notes', show: may('list-notes'), part: <Notes id={id} /> },
     { value: 'documents', label: counted('Documents', items(documents.data).length), show: true, part: <Documents id={id} answer={documents} /> },
   ].filter((p) => p.show)
+  // What waits to be looked at stands open until another part is chosen.
+  const first = at.erasure && state !== 'closed' ? 'plan' : state === 'reviewing' && right !== 'erasure' && may('list-redactions') ? 'review' : 'timeline'
   return (
-    <Tabs defaultValue={state === 'reviewing' && may('list-redactions') ? 'review' : 'timeline'} keepMounted={false}>
+    <Tabs value={parts.some((p) => p.value === chosen) ? chosen : first} onChange={(tab) => setChosen(tab ?? undefined)} keepMounted={false}>
       <Tabs.List>{parts.map((p) => <Tabs.Tab key={p.value} value={p.value} px={6}>{p.label}</Tabs.Tab>)}</Tabs.List>
       {parts.map((p) => <Tabs.Panel key={p.value} value={p.value} pt="xs">{p.part}</Tabs.Panel>)}
     </Tabs>

@@ -3,14 +3,15 @@ import { Link } from '@tanstack/react-router'
 import { IconArrowLeft } from '@tabler/icons-react'
 import { useState } from 'react'
 
+import { prepared } from '../erasure/plan'
 import { Tag } from '../page/Tag'
 import { standing } from '../requests/RequestTable'
 import { useMay } from '../session/session'
 import { Due } from '../time/Due'
 import { Day } from '../time/Moment'
-import { outcomes, pauses, rights, stateNext } from '../words/cases'
+import { nextIn, outcomes, pauses, rights } from '../words/cases'
 import { plain, word } from '../words/words'
-import type { Standing } from './commands/allowed'
+import { failedIn, type Standing } from './commands/allowed'
 import type { Command } from './commands/catalogue'
 import { CommandDialog } from './commands/CommandDialog'
 import { CommandMenu } from './commands/CommandMenu'
@@ -42,7 +43,7 @@ export function Head({ at }: { at: Standing }) {
           <CommandMenu at={at} primary={primary} choose={setCommand} />
         </div>
       </div>
-      <p className={classes.next}>{nextOf(at)}</p>
+      <p className={classes.next}>{nextOf(at)} {at.erasure && ['reviewing', 'approving', 'scheduled'].includes(detail.state) && <Link to="/requests/$id/plan" params={{ id: detail.id }}>Open the plan by itself</Link>}</p>
       {openPauses(detail).map((p) => (
         <p key={p.kind} className={classes.waits}>The clock is paused since <Day at={p.from} />: it runs again when {word(pauses, p.kind)} is here.</p>
       ))}
@@ -51,12 +52,17 @@ export function Head({ at }: { at: Standing }) {
   )
 }
 
-function nextOf({ detail, systems }: Standing): string {
+function nextOf(at: Standing): string {
+  const { detail, systems, erasure, me } = at
+  if (detail.state === 'closed' && detail.reason_code === 'kept_under_exception') return 'Fulfilled, but for what a rule keeps. That is erased by itself when its time is over; nothing is left to do.'
   if (detail.state === 'closed') {
     const why = detail.reason_code ? `: ${plain(detail.reason_code).toLowerCase()}` : ''
     return `${word(outcomes, detail.outcome ?? 'closed')}${why}. Nothing is left to do unless it is reopened.`
   }
   if (detail.state === 'reviewing' && detail.reason_code === 'package_not_built') return 'The package could not be built as it was reviewed. A note says why: mend that, then approve again.'
-  if (detail.state === 'collecting' && systems.some((s) => s.state === 'failed')) return 'A system could not be read. Read it again, or leave it out of the answer.'
-  return stateNext[detail.state] ?? ''
+  if (detail.state === 'collecting' && systems.some((s) => s.state === 'failed')) return detail.right === 'erasure' ? 'A system could not be counted. Try it again, or leave it to a person.' : 'A system could not be read. Read it again, or leave it out of the answer.'
+  if (detail.state === 'executing' && failedIn(at).length > 0) return 'A system could not be erased in. Try it again, or do it by hand and say so; the others go on.'
+  if (detail.state === 'reviewing' && detail.right === 'erasure' && detail.reason_code === 'rows_left') return 'Reading back found rows that should have been erased. This is a new plan of what is left; a note says how many.'
+  if (detail.state === 'approving' && erasure && prepared(erasure, me)) return 'You prepared this plan. Somebody else reads it, and approves it or sends it back.'
+  return nextIn(detail.right, detail.state)
 }

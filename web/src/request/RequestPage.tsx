@@ -3,11 +3,13 @@ import { Link, useParams } from '@tanstack/react-router'
 
 import { items } from '../api/client'
 import { asProblem } from '../api/problem'
+import { erasureQuery, planned } from '../erasure/queries'
+import { Run } from '../erasure/Run'
 import { Failure } from '../page/Failure'
 import { Page, useTitle } from '../page/Page'
 import { Printed } from '../page/Printed'
 import { Waiting } from '../page/Waiting'
-import { useMay } from '../session/session'
+import { useMay, useSession } from '../session/session'
 import { useConnection } from '../shell/live'
 import type { Standing } from './commands/allowed'
 import { versionOf } from './commands/rules'
@@ -31,7 +33,9 @@ export function RequestPage() {
   const progress = useQuery({ ...progressQuery(id), refetchInterval: pace(request.data?.state, told && request.data?.state !== 'collecting') }) // no event counts rows
   const packages = useQuery({ ...packagesQuery(id), refetchInterval: moving })
   const documents = useQuery(documentsQuery(id))
+  const plan = useQuery({ ...erasureQuery(id), enabled: !!request.data && planned(request.data), refetchInterval: moving })
   const may = useMay()
+  const { staff_id: me } = useSession()
   const regime = useQuery({ ...regimeQuery(request.data?.regime ?? ''), enabled: !!request.data && may('get-policy') })
   useTitle(request.data?.reference ?? 'Request')
   if (request.error) return <Missing error={request.error} retry={() => void request.refetch()} />
@@ -43,6 +47,8 @@ export function RequestPage() {
     packages: items(packages.data),
     owed: items(owed.data),
     documents: items(documents.data),
+    erasure: planned(request.data) ? (plan.data ?? undefined) : undefined,
+    me,
   }
   return (
     <article className={classes.page} key={id}>
@@ -56,7 +62,7 @@ export function RequestPage() {
         </div>
         <div className={classes.main}>
           <CaseTasks at={at} />
-          <Progress answer={progress} />
+          {at.erasure ? <Run erasure={at.erasure} /> : <Progress answer={progress} right={at.detail.right} />}
           <File at={at} />
         </div>
       </div>

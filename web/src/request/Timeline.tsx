@@ -17,7 +17,7 @@ import classes from './request.module.css'
 const Prove = lazy(() => import('../audit/Prove').then((m) => ({ default: m.Prove })))
 
 /** Everything that happened, newest first, by day. */
-export function Timeline({ id, reference, state }: { id: string; reference: string; state: string }) {
+export function Timeline({ id, reference, state, right }: { id: string; reference: string; state: string; right: string }) {
   const may = useMay()
   const [proving, setProving] = useState(false)
   const zone = useZone()
@@ -32,13 +32,13 @@ export function Timeline({ id, reference, state }: { id: string; reference: stri
   return (
     <>
       {may('prove-case') && <Button size="xs" variant="default" className="screen-only" onClick={() => setProving(true)}>Prove it by the audit log</Button>}
-      {[...days].map(([day, entries]) => <OneDay key={day} entries={entries} />)}
+      {[...days].map(([day, entries]) => <OneDay key={day} entries={entries} right={right} />)}
       <Suspense>{proving && <Prove id={id} reference={reference} onClose={() => setProving(false)} />}</Suspense>
     </>
   )
 }
 
-function OneDay({ entries }: { entries: Entry[] }) {
+function OneDay({ entries, right }: { entries: Entry[]; right: string }) {
   const zone = useZone()
   const first = entries[0]
   const loud = entries.filter((e) => !noise(e))
@@ -46,26 +46,26 @@ function OneDay({ entries }: { entries: Entry[] }) {
   return (
     <section className={classes.day}>
       <h3 className={classes.dayName}>{first && longDayOf(first.at, zone)}</h3>
-      <ol className={classes.entries}>{loud.map((e, i) => <Happening key={`${e.at}${e.what}${i}`} entry={e} />)}</ol>
+      <ol className={classes.entries}>{loud.map((e, i) => <Happening key={`${e.at}${e.what}${i}`} entry={e} right={right} />)}</ol>
       {quiet.length > 0 && (
         <details className={classes.quiet}>
           <summary>{count(quiet.length, 'line')} of evidence and notices to staff</summary>
-          <ol className={classes.entries}>{quiet.map((e, i) => <Happening key={`${e.at}${e.what}${i}`} entry={e} />)}</ol>
+          <ol className={classes.entries}>{quiet.map((e, i) => <Happening key={`${e.at}${e.what}${i}`} entry={e} right={right} />)}</ol>
         </details>
       )}
     </section>
   )
 }
 
-function Happening({ entry }: { entry: Entry }) {
+function Happening({ entry, right }: { entry: Entry; right: string }) {
   const zone = useZone()
   const { nameOf } = useStaff()
   const who = actorOf(entry, nameOf)
-  const more = detailed(entry)
+  const more = detailed(entry, right)
   return (
     <li className={classes.entry} data-kind={entry.kind} data-alarm={(entry.kind === 'message' && entry.state === 'failed') || (entry.kind === 'clock' && entry.what !== 'reminder') || undefined}>
       <Tooltip label={exactly(entry.at, zone)}><time dateTime={entry.at} className={classes.at}>{clockOf(entry.at, zone)}</time></Tooltip>
-      <span className={classes.told}>{told(entry)}{more && <span className={classes.more}>{more}</span>}</span>
+      <span className={classes.told}>{told(entry, right)}{more && <span className={classes.more}>{more}</span>}</span>
       <span className={classes.by}>{who}</span>
     </li>
   )

@@ -1,6 +1,6 @@
 import type { Schemas } from '../api/client'
 import { actions } from '../words/actions'
-import { messages, pauses, states } from '../words/cases'
+import { messages, pauses, stateOf } from '../words/cases'
 import { plain, word } from '../words/words'
 
 export type Entry = Schemas['Entry']
@@ -17,12 +17,20 @@ const steps: Record<string, string> = {
   packaged: 'The package was built',
   returned: 'It went back to the review',
   delivered: 'The answer was delivered',
+  proposed: 'The plan was laid before somebody else',
+  sent_back: 'The plan was sent back',
+  scheduled: 'The plan was approved',
+  execution_begun: 'Erasing began',
+  mismatched: 'Reading back found more than was to stay',
+  executed: 'The plan was carried out',
   refused: 'The request was refused',
   withdrawn: 'The person took the request back',
   cancelled: 'The request was cancelled',
   reopened: 'The request was reopened',
   received: 'The request came in',
 }
+
+const erasureSteps: Record<string, string> = { collected: 'Everything was counted', recollected: 'Counting was started over' }
 
 const milestones: Record<string, string> = {
   reminder: 'A reminder was due',
@@ -38,10 +46,11 @@ const messageStates: Record<string, string> = { queued: 'waiting to be sent', se
 const telling = new Set([
   'request.backdated', 'request.assigned', 'request.noted', 'request.linked', 'request.viewed', 'request.copied', 'command.refused', 'document.received', 'identity.code_wrong',
   'conversation.written', 'task.claimed', 'task.released', 'task.attached', 'review.redacted', 'package.downloaded', 'package.resent', 'package.expired', 'obligation.escalation_acknowledged',
+  'erasure.planned', 'erasure.decided', 'erasure.decision_removed', 'erasure.verified', 'erasure.system_failed', 'erasure.done_by_hand', 'erasure.deferred',
 ])
 
 // Notices to staff, of what other entries tell.
-const notices = new Set(['task_created', 'task_reminder', 'due_soon', 'overdue', 'escalation', 'acknowledged', 'message_failed', 'collection_failed'])
+const notices = new Set(['task_created', 'task_reminder', 'due_soon', 'overdue', 'escalation', 'acknowledged', 'message_failed', 'collection_failed', 'erasure_failed'])
 
 // Steps that change no state, and stand in the timeline as a pause or an extension.
 const twice = new Set(['extend', 'pause', 'resume'])
@@ -54,9 +63,9 @@ export function noise(entry: Entry): boolean {
 }
 
 /** What happened, in a sentence. */
-export function told(entry: Entry): string {
+export function told(entry: Entry, right: string): string {
   switch (entry.kind) {
-    case 'step': return word(steps, entry.what)
+    case 'step': return (right === 'erasure' ? erasureSteps[entry.what] : undefined) ?? word(steps, entry.what)
     case 'message': return `${word(messages, entry.what)}: ${messageStates[entry.state ?? ''] ?? entry.state ?? ''}`
     case 'clock': return word(milestones, entry.what)
     case 'pause': return entry.what === 'paused' ? `The clock was paused, waiting for ${word(pauses, entry.reason_code)}` : `The clock runs again: ${word(pauses, entry.reason_code)} is here`
@@ -67,9 +76,9 @@ export function told(entry: Entry): string {
 }
 
 /** What stands behind it: a reason, a change of state, the place in the log. */
-export function detailed(entry: Entry): string {
+export function detailed(entry: Entry, right: string): string {
   const parts: string[] = []
-  if (entry.kind === 'step' && entry.from && entry.to) parts.push(`${word(states, entry.from)} → ${word(states, entry.to)}`)
+  if (entry.kind === 'step' && entry.from && entry.to) parts.push(`${stateOf(right, entry.from)} → ${stateOf(right, entry.to)}`)
   if (entry.reason_code && entry.kind !== 'pause') parts.push(plain(entry.reason_code))
   if (entry.leaf !== undefined) parts.push(`log line ${entry.leaf.toLocaleString('en-GB')}`)
   return parts.join(' · ')

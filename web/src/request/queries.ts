@@ -23,7 +23,7 @@ export const redactionsQuery = (id: string) => queryOptions({ queryKey: ['looked
 
 /** A state that moves on by itself is looked at again soon where no stream of events tells of it. */
 export function pace(state: string | undefined, told: boolean): number | false {
-  return !told && state && ['received', 'collecting', 'packaging', 'delivering'].includes(state) ? 3000 : false
+  return !told && state && ['received', 'collecting', 'packaging', 'delivering', 'scheduled', 'executing'].includes(state) ? 3000 : false
 }
 
 export const regimeQuery = (regime: string) =>

@@ -6,7 +6,7 @@ import { items } from '../api/client'
 import { SavedViews } from '../page/SavedViews'
 import classes from '../page/table.module.css'
 import { useMay } from '../session/session'
-import { rights, states } from '../words/cases'
+import { rights, stateOf as stateName, states } from '../words/cases'
 import { narrowed, type RequestFilter } from './filter'
 import { MoreFilters, Narrowed } from './MoreFilters'
 import { policiesQuery } from './queries'
@@ -20,9 +20,9 @@ function choices(of: Record<string, string>, any: string) {
 
 // Three filters of the API, one question for people.
 const whole: Record<string, Partial<RequestFilter>> = { 'open:yes': { open: 'yes' }, 'open:no': { open: 'no' }, 'overdue:yes': { overdue: 'yes' } }
-const stateChoices = [
+const stateChoices = (right?: string) => [
   { value: all, label: 'Any state' }, { value: 'open:yes', label: 'Not closed' }, { value: 'overdue:yes', label: 'Overdue' }, { value: 'open:no', label: 'Closed, all' },
-  ...Object.entries(states).map(([value, label]) => ({ value, label })),
+  ...Object.keys(states).map((value) => ({ value, label: stateName(right ?? '', value) })),
 ]
 
 const stateOf = (f: RequestFilter) => (f.overdue ? 'overdue:yes' : f.open ? `open:${f.open}` : f.state ?? all)
@@ -41,7 +41,7 @@ export function Filters({ filter, compact }: { filter: RequestFilter; compact?: 
   const toState = (v: string) => narrow({ state: undefined, open: undefined, overdue: undefined, ...(whole[v] ?? { state: v as 'received' }) })
   return (
     <div className={classes.filters} data-compact={compact || undefined} role="group" aria-label="Filter">
-      <Select aria-label="State" size="xs" data={stateChoices} value={stateOf(filter)} onChange={(v) => toState(v ?? all)} />
+      <Select aria-label="State" size="xs" data={stateChoices(filter.right)} value={stateOf(filter)} onChange={(v) => toState(v ?? all)} />
       <Select aria-label="Right" size="xs" data={choices(rights, 'Any right')} value={filter.right ?? all} onChange={(v) => narrow({ right: v })} />
       {!compact && (
         <>

@@ -4,7 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import type { Schemas } from '../api/client'
 import { Due } from '../time/Due'
 import { Ago } from '../time/Moment'
-import { outcomes, rights, states } from '../words/cases'
+import { outcomes, rights, stateOf } from '../words/cases'
 import { word } from '../words/words'
 import classes from '../page/table.module.css'
 import { LawName } from '../rules/LawName'
@@ -14,8 +14,8 @@ import { useStaff } from './staff'
 type Line = Schemas['RequestLine']
 
 /** Where a request stands, in words; once closed, how it ended. */
-export function standing(r: { state: string; outcome?: string }): string {
-  return r.state === 'closed' ? word(outcomes, r.outcome ?? 'closed') : word(states, r.state)
+export function standing(r: { right: string; state: string; outcome?: string }): string {
+  return r.state === 'closed' ? word(outcomes, r.outcome ?? 'closed') : stateOf(r.right, r.state)
 }
 
 interface Props {

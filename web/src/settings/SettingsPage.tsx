@@ -6,6 +6,7 @@ import classes from './settings.module.css'
 
 const parts = [
   { to: '/settings', name: 'Tenant', needs: 'get-tenant' },
+  { to: '/settings/retention', name: 'Retention', needs: 'list-retention-rules' },
   { to: '/settings/people', name: 'People', needs: 'list-staff' },
   { to: '/settings/keys', name: 'API keys', needs: 'list-api-keys' },
   { to: '/settings/webhooks', name: 'Webhooks', needs: 'list-webhooks' },

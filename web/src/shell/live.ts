@@ -12,7 +12,7 @@ interface LiveEvent {
   object_id: string
 }
 
-const everything = [['audit'], ['request'], ['requests'], ['obligations'], ['tasks'], ['systems'], ['datasets'], ['api-keys'], ['staff'], ['tenant'], ['webhooks'], ['single-sign-on'], ['checkpoint']]
+const everything = [['audit'], ['request'], ['requests'], ['obligations'], ['tasks'], ['systems'], ['datasets'], ['api-keys'], ['staff'], ['tenant'], ['webhooks'], ['single-sign-on'], ['checkpoint'], ['holds']]
 
 /** How long a stream that ended is left alone. */
 const comeBack = 30_000
@@ -28,8 +28,9 @@ const kindsOfScreens: Record<string, string[]> = {
   dataset: ['datasets'],
   api_key: ['api-keys'],
   staff: ['staff'],
-  tenant: ['tenant', 'ladders', 'letters', 'single-sign-on'],
+  tenant: ['tenant', 'retention-rules', 'ladders', 'letters', 'single-sign-on'],
   webhook: ['webhooks'],
+  hold: ['holds'],
 }
 
 /** What is known of the stream: lost is one that stood before. */

@@ -8,6 +8,7 @@ import { Failure } from '../page/Failure'
 import { Waiting } from '../page/Waiting'
 import { useMay } from '../session/session'
 import { faultsByLine } from './lines'
+import classes from './systems.module.css'
 
 const YamlEditor = lazy(() => import('./YamlEditor').then((m) => ({ default: m.YamlEditor })))
 
@@ -24,6 +25,16 @@ export function Declaration({ system }: { system: Schemas['SystemView'] }) {
   return (
     <>
       <p className="prose">What the data is used for, who gets it, how long it is kept. It goes into the cover of each answer (Art. 15(1) GDPR).</p>
+      <details className={classes.help}>
+        <summary>Under <code>erasure:</code> stands what happens to each collection when somebody is erased</summary>
+        <ul>
+          <li><code>collection: shop.orders</code> and <code>method:</code> <code>delete</code> takes the rows away, <code>mask</code> writes over what is personal (so it is without a word), <code>anonymise</code> keeps what statistics need.</li>
+          <li><code>records: [invoice]</code> says what kind of record the rows are: the rules that are switched on under Settings, Retention then keep them as long as they say.</li>
+          <li><code>events: {'{created: placed_at}'}</code> names the column with the day that a rule counts from.</li>
+          <li><code>needs: [placed_at, total]</code> lists what the rule needs of a kept row: everything else in it is written over.</li>
+          <li><code>with: shop.orders</code> has rows stay as long as those that they belong to.</li>
+        </ul>
+      </details>
       <Suspense fallback={<Waiting lines={10} />}>
         <YamlEditor label="Declaration" value={text} onChange={may('change-system') ? setText : undefined} faults={faultsByLine(faults)} />
       </Suspense>

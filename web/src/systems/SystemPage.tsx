@@ -11,6 +11,7 @@ import { Back, Page } from '../page/Page'
 import { Tag } from '../page/Tag'
 import { Waiting } from '../page/Waiting'
 import { useMay } from '../session/session'
+import { ChangingWay } from './ChangingWay'
 import { Check } from './Check'
 import { Declaration } from './Declaration'
 import { Preview } from './Preview'
@@ -33,7 +34,7 @@ function Shown({ system, datasets, read }: { system: Schemas['SystemView']; data
   return (
     <Page title={system.name} back={<Back to="/systems">Systems</Back>} mark={<Tag risk={system.state === 'active' ? undefined : 'done'}>{system.state === 'active' ? 'Active' : 'Disabled'}</Tag>} actions={<><StopButton system={system} />{may('change-system') && <Switch system={system} />}</>}>
       <Stopped system={system} />
-      <Facts facts={[['Key', system.key], ['Kind', system.kind], ['Address', system.address]]} />
+      <Facts facts={[['Key', system.key], ['Kind', system.kind], ['Address', system.address], ['Way in to change', <ChangingWay key="c" system={system} />]]} />
       {may('test-system') && <Check id={system.id} />}
       <Tabs defaultValue="datasets" mt="lg" keepMounted={false}>
         <Tabs.List>

@@ -11,13 +11,17 @@ import { useMay } from '../session/session'
 import { alsoProven, identityChecks } from '../words/cases'
 import { plain, word } from '../words/words'
 import { Attachments } from './Attachments'
+import { PlanBrief } from './PlanBrief'
 import { useTasksAgain, type Task } from './useClaim'
 import classes from './tasks.module.css'
 
 type Decision = Schemas['Decision']
 type Field = Schemas['Field']
 
-const grave = new Set(['refuse', 'reject', 'exclude'])
+const grave = new Set(['refuse', 'reject', 'exclude', 'done_by_hand'])
+
+// A system that could not be counted for an erasure: no answer is made of what it holds.
+const counting: Record<string, string> = { retry: 'Count in the system again', exclude: 'Leave the system to a person, who erases there by hand' }
 
 /** The form of a task, as the server describes it: what can be decided, and what each decision needs to know. */
 export function TaskForm({ task, onDone }: { task: Task; onDone: () => void }) {
@@ -30,6 +34,8 @@ export function TaskForm({ task, onDone }: { task: Task; onDone: () => void }) {
   const [key, setKey] = useState(newKey)
   const again = useTasksAgain(task.request_id)
   const decision = decisions.find((d) => d.decision === name)
+  const request = useQuery({ ...requestQuery(task.request_id), enabled: task.kind === 'collection_failed' })
+  const labelOf = (d: Decision) => (request.data?.right === 'erasure' ? counting[d.decision] : undefined) ?? d.label
   const complete = useMutation({
     mutationFn: (decision: Decision) => held(api.POST('/v1/tasks/{id}/complete', {
       params: { path: { id: task.id }, header: { 'Idempotency-Key': key } },
@@ -41,8 +47,9 @@ export function TaskForm({ task, onDone }: { task: Task; onDone: () => void }) {
   if (decisions.length === 0) return <p className="dim">Your role decides nothing here.</p>
   return (
     <form className={classes.form} onSubmit={(e) => { e.preventDefault(); if (decision) complete.mutate(decision) }}>
+      {(task.kind === 'plan_review' || task.kind === 'approval') && <PlanBrief task={task} />}
       <Radio.Group label="Decision" value={name ?? ''} onChange={changed(setName)} required>
-        <div className={classes.decisions} style={{ marginTop: 8 }}>{decisions.map((d) => <Radio key={d.decision} size="xs" value={d.decision} label={d.label} />)}</div>
+        <div className={classes.decisions} style={{ marginTop: 8 }}>{decisions.map((d) => <Radio key={d.decision} size="xs" value={d.decision} label={labelOf(d)} />)}</div>
       </Radio.Group>
       {(decision?.fields ?? []).map((f) => (
         <OneField key={`${name}${f.name}`} field={f} task={task} ground={decision?.decision === 'refuse' && f.name === 'reason'} value={values[f.name] ?? ''} set={(v) => changed(setValues)({ ...values, [f.name]: v })} />
@@ -51,7 +58,7 @@ export function TaskForm({ task, onDone }: { task: Task; onDone: () => void }) {
       {decision && <Attachments task={task} chosen={files} choose={changed(setFiles)} />}
       {complete.error && <Failure error={complete.error} />}
       <Group gap="xs">
-        <Button type="submit" size="xs" disabled={!decision} color={decision && grave.has(decision.decision) ? 'red.8' : undefined} loading={complete.isPending}>{decision ? decision.label : 'Choose a decision'}</Button>
+        <Button type="submit" size="xs" disabled={!decision} color={decision && (grave.has(decision.decision) || task.kind === 'approval' && decision.decision === 'approve') ? 'red.8' : undefined} loading={complete.isPending}>{decision ? labelOf(decision) : 'Choose a decision'}</Button>
       </Group>
     </form>
   )

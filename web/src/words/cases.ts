@@ -1,3 +1,5 @@
+import { word } from './words'
+
 // How the console calls what the register knows by codes.
 
 export const rights: Record<string, string> = {
@@ -30,7 +32,18 @@ export const states: Record<string, string> = {
   reviewing: 'In review',
   packaging: 'Packaging',
   delivering: 'Delivering',
+  approving: 'Waiting for approval',
+  scheduled: 'Scheduled',
+  executing: 'Erasing',
   closed: 'Closed',
+}
+
+// What two states are called of an erasure: nothing of it is collected, and what is under review is its plan.
+const erasureStates: Record<string, string> = { collecting: 'Counting', reviewing: 'Plan under review' }
+
+/** Where a request under a right stands. */
+export function stateOf(right: string, state: string): string {
+  return (right === 'erasure' ? erasureStates[state] : undefined) ?? word(states, state)
 }
 
 export const outcomes: Record<string, string> = {
@@ -106,6 +119,9 @@ export const tasks: Record<string, string> = {
   identity_check: 'Check a proof of identity',
   collection_failed: 'A system could not be read',
   message: 'Read what the person wrote',
+  plan_review: 'Review the plan of an erasure',
+  approval: 'Approve the plan of an erasure',
+  erasure_failed: 'A system could not be erased in',
 }
 
 export const identityChecks: Record<string, string> = {
@@ -167,6 +183,9 @@ export const messages: Record<string, string> = {
   acknowledged: 'Escalation taken over',
   message_failed: 'A message did not arrive',
   collection_failed: 'A system could not be read',
+  erased: 'What was erased and what is kept',
+  erasure_scheduled: 'Notice of the day of the erasure',
+  erasure_failed: 'A system could not be erased in',
 }
 
 export const runStates: Record<string, string> = {
@@ -175,6 +194,14 @@ export const runStates: Record<string, string> = {
   done: 'Read',
   failed: 'Could not be read',
   excluded: 'Left out',
+}
+
+export const surveyStates: Record<string, string> = {
+  pending: 'Waiting',
+  running: 'Counting',
+  done: 'Counted',
+  failed: 'Could not be counted',
+  excluded: 'Left to a person',
 }
 
 export const redactionGrounds: Record<string, string> = {
@@ -211,4 +238,17 @@ export const stateNext: Record<string, string> = {
   reviewing: 'Look at what was collected, leave out what belongs to others, then approve.',
   packaging: 'The answer is being packed and encrypted.',
   delivering: 'The link is on its way to the person.',
+  approving: 'Somebody other than who prepared the plan reads it, and approves it or sends it back.',
+  scheduled: 'The plan is approved and is carried out by itself at its time. Until then the person can take the request back, and the plan can be sent back.',
+  executing: 'The systems are being erased in, and each is read back. What has begun is brought to its end.',
+}
+
+const erasureNext: Record<string, string> = {
+  collecting: 'Every system counts what it holds of the person. Nothing is changed.',
+  reviewing: 'Read the plan: what goes, what is kept and under which law. Then lay it before somebody else.',
+}
+
+/** The same of a request under a right. */
+export function nextIn(right: string, state: string): string {
+  return (right === 'erasure' ? erasureNext[state] : undefined) ?? stateNext[state] ?? ''
 }

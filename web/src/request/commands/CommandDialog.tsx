@@ -2,6 +2,7 @@ import { Button, Group, Modal } from '@mantine/core'
 import { useState } from 'react'
 
 import { newKey } from '../../api/transport'
+import { inShort } from '../../erasure/plan'
 import { Failure } from '../../page/Failure'
 import type { Standing } from './allowed'
 import type { Command } from './catalogue'
@@ -28,6 +29,7 @@ export function CommandDialog({ command, at, onClose }: Props) {
     <Modal opened onClose={onClose} title={`${command.label}: ${at.detail.reference}`} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={(e) => { e.preventDefault(); order.mutate({ name: command.name, body: toBody(command, values), key }) }}>
         <p style={{ marginTop: 0 }}>{command.explains}</p>
+        {command.name === 'approve-plan' && at.erasure && <p>{inShort(at.erasure)} The plan with the check sum <code>{at.erasure.sha256.slice(0, 16)}…</code>, as it stands on this page.</p>}
         {command.fields.map((field) => <CommandField key={field} field={field} of={command} at={at} value={values[field] ?? ''} set={(v) => set(field, v)} />)}
         {order.error && <Failure error={order.error} />}
         <Group justify="flex-end" gap="xs" mt="md">

@@ -3,13 +3,13 @@ import { IconChevronDown } from '@tabler/icons-react'
 
 import { useMay } from '../../session/session'
 import { reasonAgainst, type Standing } from './allowed'
-import { catalogue, type Command } from './catalogue'
+import { catalogue, fitsRight, type Command } from './catalogue'
 import classes from './commands.module.css'
 
 /** Everything else that can be done; what cannot says why. */
 export function CommandMenu({ at, primary, choose }: { at: Standing; primary?: Command; choose: (command: Command) => void }) {
   const may = useMay()
-  const offered = catalogue.filter((c) => c !== primary && may(c.operation))
+  const offered = catalogue.filter((c) => c !== primary && fitsRight(c, at.detail.right) && may(c.operation))
   if (offered.length === 0) return null
   const open = offered.filter((c) => !reasonAgainst(c, at))
   const closed = offered.filter((c) => reasonAgainst(c, at))

@@ -1,6 +1,7 @@
 import type { Schemas } from '../../api/client'
-import { states } from '../../words/cases'
-import { word } from '../../words/words'
+import { allLines, outdated, prepared, undecided } from '../../erasure/plan'
+import type { Erasure } from '../../erasure/queries'
+import { stateOf } from '../../words/cases'
 import type { Command } from './catalogue'
 import { extensionOf, openPauses, pausesOf } from './rules'
 
@@ -11,6 +12,10 @@ export interface Standing {
   packages: Schemas['PackageView'][]
   owed: Schemas['ObligationView'][]
   documents: Schemas['DocumentView'][]
+  /** The plan of an erasure, once there is one. */
+  erasure?: Erasure
+  /** Who looks, as a member of staff. */
+  me?: string | null
 }
 
 /** Why a command is not offered now, in a sentence; undefined when it is. The server decides all the same. */
@@ -18,14 +23,15 @@ export function reasonAgainst(command: Command, at: Standing): string | undefine
   const own = special[command.name]?.(at)
   if (command.name === 'resend' || command.name === 'not-spam') return own
   const name = command.name === 'mark-spam' ? 'cancel' : command.name // it ends as what is cancelled does
-  if (!(at.detail.commands ?? []).includes(name)) return stateAgainst(command, at.detail.state)
+  if (!(at.detail.commands ?? []).includes(name)) return stateAgainst(command, at.detail)
   return own
 }
 
-function stateAgainst(command: Command, state: string): string {
+function stateAgainst(command: Command, { right, state }: Standing['detail']): string {
   if (state === 'closed') return 'The request is closed. Reopen it first.'
   if (command.name === 'reopen') return 'The request is not closed.'
-  return `Not in the state “${word(states, state)}”.`
+  if (state === 'executing' && ['withdraw', 'cancel', 'refuse', 'return-plan'].includes(command.name)) return 'It is being carried out: what has begun is brought to its end.'
+  return `Not in the state “${stateOf(right, state)}”.`
 }
 
 const special: Record<string, (at: Standing) => string | undefined> = {
@@ -42,11 +48,26 @@ const special: Record<string, (at: Standing) => string | undefined> = {
     return kinds.length > 0 && kinds.every((k) => open.includes(k.kind)) ? 'The clock is paused already.' : undefined
   },
   resume: ({ detail }) => (openPauses(detail).length === 0 ? 'The clock is running.' : undefined),
-  'retry-system': ({ systems }) => (systems.some((s) => s.state === 'failed') ? undefined : 'Every system could be read.'),
-  'exclude-system': ({ systems }) => (systems.some((s) => s.state === 'failed') ? undefined : 'Every system could be read.'),
+  'retry-system': (at) => (failedIn(at).length > 0 ? undefined : none(at)),
+  'exclude-system': (at) => (failedIn(at).length > 0 ? undefined : none(at)),
+  'done-by-hand': (at) => (failedIn(at).length > 0 ? undefined : none(at)),
+  'propose-plan': ({ erasure }) => {
+    if (!erasure) return 'There is no plan yet.'
+    if (outdated(erasure)) return 'Something was decided since the plan was made: make it anew first.'
+    return allLines(erasure).some((l) => undecided(erasure, l)) ? 'A problem in the plan waits for a decision.' : undefined
+  },
+  'approve-plan': ({ erasure, me }) => (erasure && prepared(erasure, me) ? 'You prepared this plan, so somebody else approves it.' : undefined),
   acknowledge: ({ owed }) => (owed.some(late) ? undefined : 'Nothing is overdue.'),
   'not-spam': ({ detail }) => (detail.state === 'closed' && detail.reason_code === 'spam' ? undefined : 'The request is not marked as spam.'),
   resend: ({ packages }) => (packages.some((p) => p.state === 'ready') ? undefined : 'There is no package to fetch.'),
+}
+
+const none = ({ detail }: Standing) => (detail.right === 'erasure' ? 'No system has failed.' : 'Every system could be read.')
+
+/** The systems that wait for somebody, with the keys by which they are named. */
+export function failedIn({ detail, systems, erasure }: Standing): { key: string; name: string }[] {
+  if (detail.state === 'executing') return (erasure?.systems ?? []).filter((s) => s.state === 'failed')
+  return systems.filter((s) => s.state === 'failed').map((s) => ({ key: s.system, name: s.name }))
 }
 
 export function late(o: Schemas['ObligationView']): boolean {

@@ -8,18 +8,27 @@ export interface Command {
   explains: string
   fields: Field[]
   grave?: boolean
+  /** Of erasures alone, or of none. */
+  of?: 'erasure' | 'others'
 }
 
 // In the order of the menu: what brings the request on, what changes its clock, what ends it.
 export const catalogue: Command[] = [
-  { name: 'approve', operation: 'approve-request', label: 'Approve and send', explains: 'The package is built, encrypted and delivered to the person.', fields: ['note'] },
+  { name: 'approve', operation: 'approve-request', label: 'Approve and send', explains: 'The package is built, encrypted and delivered to the person.', fields: ['note'], of: 'others' },
+  { name: 'propose-plan', operation: 'propose-plan', label: 'Propose the plan', explains: 'Somebody else reads the plan, and approves it or sends it back. You can’t approve what you propose.', fields: ['note'], of: 'erasure' },
+  { name: 'approve-plan', operation: 'approve-plan', label: 'Approve the plan', explains: 'The plan is carried out by itself as it stands. What is erased can’t be brought back. You need your second factor for it.', fields: ['note'], grave: true, of: 'erasure' },
   { name: 'confirm-identity', operation: 'confirm-identity', label: 'Confirm the identity', explains: 'You have seen proof of who the person is. Documents they sent for it are destroyed.', fields: ['also_proven', 'note'] },
   { name: 'clarified', operation: 'clarified', label: 'Record the answer', explains: 'The person has said what the request is about. Collecting goes on.', fields: ['answer'] },
-  { name: 'retry-system', operation: 'retry-system', label: 'Read a system again', explains: 'The system is asked once more for what it holds.', fields: ['system', 'note'] },
-  { name: 'resend', operation: 'resend-package', label: 'Send a new link', explains: 'The person gets a new link to the package. The one before stops working.', fields: [] },
+  { name: 'retry-system', operation: 'retry-system', label: 'Read a system again', explains: 'The system is asked once more for what it holds.', fields: ['system', 'note'], of: 'others' },
+  { name: 'retry-system', operation: 'retry-system', label: 'Try a system again', explains: 'The system is asked once more. What was done in it is not done twice.', fields: ['system', 'note'], of: 'erasure' },
+  { name: 'done-by-hand', operation: 'done-by-hand', label: 'Say that it was done by hand', explains: 'A person has erased in the system that could not be made to. Your word for it stands in the file.', fields: ['system', 'note'], grave: true, of: 'erasure' },
+  { name: 'resend', operation: 'resend-package', label: 'Send a new link', explains: 'The person gets a new link to the package. The one before stops working.', fields: [], of: 'others' },
   { name: 'acknowledge', operation: 'acknowledge-escalation', label: 'Take the escalation over', explains: 'You look after what is late. It is not escalated again.', fields: ['obligation'] },
-  { name: 'recollect', operation: 'recollect-request', label: 'Collect once more', explains: 'What was collected is thrown away and every system is read again.', fields: ['note'] },
-  { name: 'exclude-system', operation: 'exclude-system', label: 'Leave a system out', explains: 'The answer goes without this system, and its cover says so.', fields: ['system', 'note'], grave: true },
+  { name: 'recollect', operation: 'recollect-request', label: 'Collect once more', explains: 'What was collected is thrown away and every system is read again.', fields: ['note'], of: 'others' },
+  { name: 'recollect', operation: 'recollect-request', label: 'Make the plan anew', explains: 'Every system is counted once more, and the plan is made of what is there and of what was decided.', fields: ['note'], of: 'erasure' },
+  { name: 'return-plan', operation: 'return-plan', label: 'Send the plan back', explains: 'It goes back to be worked on, with your reason. An approval that was given does not count any more.', fields: ['note'], of: 'erasure' },
+  { name: 'exclude-system', operation: 'exclude-system', label: 'Leave a system out', explains: 'The answer goes without this system, and its cover says so.', fields: ['system', 'note'], grave: true, of: 'others' },
+  { name: 'exclude-system', operation: 'exclude-system', label: 'Leave a system to a person', explains: 'The plan goes on without counting in this system. Somebody erases there by hand, and says so.', fields: ['system', 'note'], grave: true, of: 'erasure' },
   { name: 'ask-clarification', operation: 'ask-clarification', label: 'Ask the person', explains: 'The person gets your question by letter and can answer on their page.', fields: ['question'] },
   { name: 'extend', operation: 'extend-request', label: 'Extend the deadline', explains: 'The answer may come later, once. The person is told, with the reason.', fields: ['extension', 'until'] },
   { name: 'pause', operation: 'pause-request', label: 'Pause the clock', explains: 'The clock stops while you wait for something that the law lets it wait for.', fields: ['pause'] },
@@ -33,6 +42,11 @@ export const catalogue: Command[] = [
   { name: 'cancel', operation: 'cancel-request', label: 'Cancel the request', explains: 'It was filed by mistake, or twice. The person is told.', fields: ['note'], grave: true },
 ]
 
-export function commandNamed(name: string): Command | undefined {
-  return catalogue.find((c) => c.name === name)
+/** Whether requests under a right have a command. */
+export function fitsRight(command: Command, right: string): boolean {
+  return command.of === undefined || (command.of === 'erasure') === (right === 'erasure')
+}
+
+export function commandNamed(name: string, right: string): Command | undefined {
+  return catalogue.find((c) => c.name === name && fitsRight(c, right))
 }

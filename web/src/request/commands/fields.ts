@@ -1,6 +1,6 @@
 import { alsoProven, extensionReasons, obligations, pauses } from '../../words/cases'
 import { plain, word } from '../../words/words'
-import { late, type Standing } from './allowed'
+import { failedIn, late, type Standing } from './allowed'
 import type { Command, Field } from './catalogue'
 import { extensionOf, groundsOf, openPauses, pausesOf } from './rules'
 
@@ -12,13 +12,14 @@ interface Choice {
 }
 
 /** What a field lets choose from: what the law and the request's own state leave open. */
-export function choicesOf(field: Field, { detail, regime, systems, owed }: Standing): Choice[] {
+export function choicesOf(field: Field, at: Standing): Choice[] {
+  const { detail, regime, owed } = at
   switch (field) {
     case 'reason': return groundsOf(detail, regime).map((g) => ({ value: g.reason, label: `${plain(g.reason)} (${g.citation.text})` }))
     case 'extension': return (extensionOf(detail, regime)?.reasons ?? []).map((r) => ({ value: r, label: word(extensionReasons, r) }))
     case 'pause': return pausesOf(detail, regime).filter((p) => !openPauses(detail).some((o) => o.kind === p.kind)).map((p) => ({ value: p.kind, label: `Waiting for ${word(pauses, p.kind)} (${p.citation.text})` }))
     case 'paused': return openPauses(detail).map((p) => ({ value: p.kind, label: `Waiting for ${word(pauses, p.kind)}` }))
-    case 'system': return systems.filter((s) => s.state === 'failed').map((s) => ({ value: s.system, label: s.name }))
+    case 'system': return failedIn(at).map((s) => ({ value: s.key, label: s.name }))
     case 'obligation': return owed.filter(late).map((o) => ({ value: o.id, label: word(obligations, o.kind) }))
     case 'also_proven': return Object.entries(alsoProven).map(([value, label]) => ({ value, label }))
     default: return []

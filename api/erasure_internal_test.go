@@ -1,0 +1,20 @@
+package api
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/privacy-docket/docket/privacy/erasure"
+)
+
+func TestReasonsAreLeftOutOfThePlanAndRulesAreNot(t *testing.T) {
+	t.Parallel()
+	kept := []erasure.Keeping{{Ground: erasure.KeptByReview, Name: "Mrs Ashdown disputes it", Rows: 2}, {Ground: erasure.KeptByDuty, Name: "Accounting vouchers", Rows: 3}}
+	plan := erasure.Plan{Systems: []erasure.SystemPlan{{Lines: []erasure.Line{{Kept: kept}}}}}
+	hideReasons(&plan)
+	shown := plan.Systems[0].Lines[0].Kept
+	require.Empty(t, shown[0].Name)
+	require.Equal(t, int64(2), shown[0].Rows)
+	require.Equal(t, "Accounting vouchers", shown[1].Name)
+}
