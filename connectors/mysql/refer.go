@@ -18,6 +18,8 @@ type referrer struct {
 	field, to []string
 	// fk is the foreign key.
 	fk *foreignKey
+	// follows is set when the referring rows are found from the very rows: they are whoever's those are, and say nothing about them.
+	follows bool
 }
 
 // foreignKey is a reference that the server enforces.
@@ -67,6 +69,7 @@ func (s *session) refer(ctx context.Context, w *walk, graph *dataset.Graph) erro
 			r := referrer{fk: &k.foreignKey}
 			if from, is := planned[k.from]; is {
 				r.from = &from
+				r.follows = w.follows(dataset.FieldAddress{Address: from, Path: k.columns}, dataset.FieldAddress{Address: a, Path: k.to})
 			}
 			w.owning.referrers[a] = append(w.owning.referrers[a], r)
 		}
@@ -118,19 +121,21 @@ func leadingIn(from spot, statement string) []leading {
 }
 
 // refers notes that a field refers to another, whichever way the values travel. It doesn't where the other field is the one that refers:
-// where it holds another table's key. Nor does it count what is found from the very row: it is whose the row is.
+// where it holds another table's key.
 func (w *walk) refers(from, to dataset.FieldAddress) {
-	place, planned := w.place[from.Address]
+	_, planned := w.place[from.Address]
 	_, wanted := w.place[to.Address]
-	if !planned || !wanted || w.isKey(from) && !w.isKey(to) {
-		return
+	if planned && wanted && (!w.isKey(from) || w.isKey(to)) {
+		w.owning.referrers[to.Address] = append(w.owning.referrers[to.Address],
+			referrer{from: &from.Address, field: from.Path, to: to.Path, follows: w.follows(from, to)})
 	}
-	follows := slices.ContainsFunc(w.sel.Plan.Steps[place].FoundBy, func(e dataset.Entry) bool {
+}
+
+// follows reports whether the plan finds rows by a field from the rows that it refers to.
+func (w *walk) follows(from, to dataset.FieldAddress) bool {
+	return slices.ContainsFunc(w.sel.Plan.Steps[w.place[from.Address]].FoundBy, func(e dataset.Entry) bool {
 		return e.From != nil && sameField(*e.From, to) && slices.Equal(e.Path, from.Path) && w.belonging(from.Address, e) == dataset.Own
 	})
-	if !follows {
-		w.owning.referrers[to.Address] = append(w.owning.referrers[to.Address], referrer{from: &from.Address, field: from.Path, to: to.Path})
-	}
 }
 
 // isKey reports whether a field is all of its table's primary key, by the annotation or by the server's catalog.
@@ -153,6 +158,9 @@ func (q *query) shared(t target, cond string) (conds []string, err error) {
 	q.without = append(q.without, t.step.Address)
 	defer func() { q.without = q.without[:len(q.without)-1] }()
 	for _, r := range q.owning.referrers[t.step.Address] {
+		if r.follows {
+			continue
+		}
 		var c string
 		if r.fk != nil {
 			c, err = q.sharedByKey(t, cond, r)
