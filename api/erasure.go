@@ -95,7 +95,15 @@ type planDecisionID struct {
 	Decision uuid.UUID `path:"decision" format:"uuid"`
 }
 
+// erasureOperations are all that belong to erasing: plans, holds, the rules that keep records, and restored backups.
 func (s *server) erasureOperations() {
+	s.planOperations()
+	s.holdOperations()
+	s.reapplicationOperations()
+	s.retentionOperations()
+}
+
+func (s *server) planOperations() {
 	register(s, operation{
 		id: "get-erasure", method: http.MethodGet, path: "/v1/requests/{id}/erasure", tag: "erasure", errors: []int{http.StatusNotFound, http.StatusGone},
 		summary: "The plan of an erasure: what will happen to every collection and field and why, and what became of it",

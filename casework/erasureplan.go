@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/privacy/erasure"
@@ -264,13 +265,28 @@ func (f *file) approvePlan(ctx context.Context, c contract.Command) error {
 	if err := f.unblocked(ctx, plan.Plan); err != nil {
 		return err
 	}
-	if err := f.tx.ApprovePlan(ctx, plan, f.tx.Now().Add(day*timeDays(f.tx.Tenant().Settings.ErasureWaitDays))); err != nil {
+	wait := day * timeDays(f.tx.Tenant().Settings.ErasureWaitDays)
+	if err := f.tx.ApprovePlan(ctx, plan, f.tx.Now().Add(wait)); err != nil {
 		return err
 	}
 	if err := f.move(ctx, c, privacy.EventScheduled); err != nil {
 		return err
 	}
+	if wait > 0 {
+		if err := f.announceErasure(ctx, c, f.tx.Now().Add(wait)); err != nil {
+			return err
+		}
+	}
 	return f.tx.EndTasks(ctx, f.row.ID, storage.TaskApproval, "approved")
+}
+
+// announceErasure tells the person when their data goes, and that they can take the request back until then.
+func (f *file) announceErasure(ctx context.Context, c contract.Command, on time.Time) error {
+	frame, link, err := f.linkedFrame(ctx)
+	if err != nil {
+		return err
+	}
+	return f.write(ctx, c.Key, &notify.ErasureScheduled{Frame: frame, On: on, StatusLink: link})
 }
 
 func (f *file) anotherPerson(ctx context.Context, c contract.Command, plan storage.ErasurePlan) error {

@@ -22,6 +22,9 @@ func check(letter Letter) error {
 	if f.Reference == "" {
 		return fmt.Errorf("%w: it has no reference", ErrIncomplete)
 	}
+	if own, ok := letter.(interface{ whole() error }); ok {
+		return own.whole()
+	}
 	return checkPieces(letter)
 }
 
@@ -46,10 +49,6 @@ func checkPieces(letter Letter) error {
 		return need(len(l.Reasons) > 0 && !l.NewDate.IsZero(), "Reasons and NewDate")
 	case *Refusal:
 		return need(l.Reason != "", "Reason")
-	case *ErasureScheduled:
-		return need(!l.On.IsZero() && l.StatusLink != "", "On and StatusLink")
-	case *Erased:
-		return need(!l.On.IsZero(), "On")
 	case *Acknowledgement:
 		return need(!l.AnswerBy.IsZero() && !l.Received.IsZero(), "Received and AnswerBy")
 	}

@@ -56,6 +56,12 @@ func (*ErasureScheduled) Kind() Kind { return KindErasureScheduled }
 func (*Erased) Kind() Kind           { return KindErased }
 func (*ErasureFailed) Kind() Kind    { return KindErasureFailed }
 
+func (e *ErasureScheduled) whole() error {
+	return need(!e.On.IsZero() && e.StatusLink != "", "On and StatusLink")
+}
+
+func (e *Erased) whole() error { return need(!e.On.IsZero(), "On") }
+
 // kept are the grounds for keeping as sentences, each with its own words.
 func (w *writer) kept(all []Kept) ([]string, error) {
 	out := make([]string, 0, len(all))

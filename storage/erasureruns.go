@@ -21,7 +21,7 @@ type (
 	ErasureStep = db.ErasureStepsRow
 )
 
-// States of an erasure's run beside those of collecting.
+// RunByHand is the state of an erasure's run beside those of collecting: a person has done it.
 const RunByHand = "by_hand"
 
 // ErasureRuns lists the runs of a plan by system.

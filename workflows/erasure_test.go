@@ -212,6 +212,7 @@ func TestErasureIsTakenBackWhileItWaits(t *testing.T) {
 	p.at(2*time.Hour, p.approved)
 	p.at(2*day, func() {
 		p.is(privacy.RequestScheduled)
+		require.Contains(t, unwrapped(p.Letters(notify.KindErasureScheduled)[0].Text), "We will erase your data on 5 March 2026")
 		p.accepted(casetest.Command(contract.Withdraw))
 	})
 	p.run()

@@ -183,22 +183,38 @@ func (m *Mask) fits(c *dataset.TableColumn, member bool) string {
 	switch {
 	case m.Treatment == Null && !c.Nullable && !member:
 		return "the column takes no null"
-	case m.Treatment.Token() && !textual:
-		return "a token is a text and the column takes none"
-	case m.Treatment.Token() && m.Length > 0 && m.Length-len(m.Suffix) < TokenShortest:
-		return fmt.Sprintf("a token has at least %d characters and the column takes %d", TokenShortest+len(m.Suffix), m.Length)
+	case m.Treatment.Token():
+		return m.tokenFits(textual)
 	case m.Treatment == Shape && !textual:
 		return "only a text has a form to keep"
-	case m.Treatment == Generalise && member:
-		m.Treatment = Null
-	case m.Treatment == Generalise && (c.Array || !slices.Contains([]dataset.ColumnKind{dataset.ColumnText, dataset.ColumnNumber, dataset.ColumnDate, dataset.ColumnMoment}, c.Kind)):
-		if !c.Nullable {
-			return "values of this type can't be generalised, and the column takes no null"
-		}
-		m.Treatment = Null
+	case m.Treatment == Generalise:
+		return m.generalFits(c, member)
 	case m.Treatment == Fixed && textual && m.Length > 0 && len([]rune(m.Value)) > m.Length:
 		return fmt.Sprintf("the value to write has more than the %d characters that the column takes", m.Length)
 	}
+	return ""
+}
+
+func (m *Mask) tokenFits(textual bool) string {
+	switch {
+	case !textual:
+		return "a token is a text and the column takes none"
+	case m.Length > 0 && m.Length-len(m.Suffix) < TokenShortest:
+		return fmt.Sprintf("a token has at least %d characters and the column takes %d", TokenShortest+len(m.Suffix), m.Length)
+	}
+	return ""
+}
+
+// generalFits lets what has no general form be null, where the column takes that.
+func (m *Mask) generalFits(c *dataset.TableColumn, member bool) string {
+	general := []dataset.ColumnKind{dataset.ColumnText, dataset.ColumnNumber, dataset.ColumnDate, dataset.ColumnMoment}
+	switch {
+	case !member && !c.Array && slices.Contains(general, c.Kind):
+		return ""
+	case !member && !c.Nullable:
+		return "values of this type can't be generalised, and the column takes no null"
+	}
+	m.Treatment = Null
 	return ""
 }
 
