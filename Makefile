@@ -17,8 +17,8 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: ## Install what is missing: PostgreSQL, Node, Chromium (root or sudo)
-	@$(SETUP) postgresql node chromium
+setup: ## Install what is missing: PostgreSQL, MariaDB, Node, Chromium (root or sudo)
+	@$(SETUP) postgresql mariadb node chromium
 
 .PHONY: servers
 servers: bin/servers/.built bin/servers/versitygw ## Build the server programs: Temporal, its page, MinIO, a second S3 server for tests

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/mysql"
 	"github.com/privacy-docket/docket/connectors/postgres"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/dataset"
@@ -20,7 +21,7 @@ import (
 func connect(nearby bool) func(storage.System, []dataset.Dataset) (connectors.Connector, error) {
 	may := mayReach(nearby)
 	return func(system storage.System, datasets []dataset.Dataset) (connectors.Connector, error) {
-		return open(system, postgres.Config{DSN: system.Target, Datasets: datasets, BatchRows: partRows, MayReach: may})
+		return open(system, system.Target, datasets, may, false)
 	}
 }
 
@@ -31,7 +32,7 @@ func connectToChange(nearby bool) func(storage.System, []dataset.Dataset) (conne
 		if system.Change == "" {
 			return nil, &connectors.Error{Code: connectors.ErrReadOnly, What: "the system may only be read", Do: "give it a way in that may change it, or erase by hand"}
 		}
-		c, err := open(system, postgres.Config{DSN: system.Change, Datasets: datasets, AllowWrites: true, MayReach: may})
+		c, err := open(system, system.Change, datasets, may, true)
 		if err != nil {
 			return nil, err
 		}
@@ -46,10 +47,12 @@ func connectToChange(nearby bool) func(storage.System, []dataset.Dataset) (conne
 // errNoEraser says that nothing of ours changes systems of a kind.
 var errNoEraser error = &connectors.Error{Code: connectors.ErrReadOnly, What: "systems of this kind can only be read", Do: "erase by hand"}
 
-func open(system storage.System, postgresql postgres.Config) (connectors.Connector, error) {
+func open(system storage.System, target string, datasets []dataset.Dataset, may func(netip.Addr) bool, write bool) (connectors.Connector, error) {
 	switch system.Kind {
 	case "postgres":
-		return postgres.New(postgresql)
+		return postgres.New(postgres.Config{DSN: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, MayReach: may})
+	case "mysql":
+		return mysql.New(mysql.Config{DSN: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, MayReach: may})
 	default:
 		return nil, fmt.Errorf("system %q has the unknown kind %q", system.Key, system.Kind)
 	}

@@ -67,6 +67,10 @@ func TestSystemsAndDatasets(t *testing.T) {
 		bad[field] = value
 		require.Equal(t, http.StatusUnprocessableEntity, w.call(api.Admin, http.MethodPost, "/v1/systems", bad).Status, field)
 	}
+	further := map[string]any{"key": "loyalty", "name": "Loyalty", "kind": "mysql", "target": "mysql://reader:canary-secret@db.test:3306/loyalty?tls=true", "declaration": strings.Replace(declaration, "crm", "loyalty", 1)}
+	require.Contains(t, string(w.call(api.Admin, http.MethodPost, "/v1/systems", further).Body), "mysql://db.test:3306/loyalty")
+	further["key"], further["target"] = "other", "postgres://db.test/shop"
+	require.Equal(t, http.StatusUnprocessableEntity, w.call(api.Admin, http.MethodPost, "/v1/systems", further).Status, "an address of another kind")
 	put := func(text string) answer {
 		return w.call(api.Admin, http.MethodPut, "/v1/systems/"+id+"/dataset", text, "Content-Type", "application/yaml")
 	}

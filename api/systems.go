@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,8 +33,8 @@ type createSystem struct {
 	Body struct {
 		Key         string `json:"key" pattern:"^[a-z0-9][a-z0-9_-]{0,62}$"`
 		Name        string `json:"name" minLength:"1" maxLength:"200"`
-		Kind        string `json:"kind" enum:"postgres"`
-		Target      string `json:"target" minLength:"1" maxLength:"2000" doc:"How to reach it: postgres://user:password@host:port/database. It is sealed, and never shown again." example:"postgres://reader:secret@crm.internal:5432/crm"`
+		Kind        string `json:"kind" enum:"postgres,mysql" doc:"What it is; MariaDB is mysql too."`
+		Target      string `json:"target" minLength:"1" maxLength:"2000" doc:"How to reach it: postgres://user:password@host:port/database, or mysql:// likewise. It is sealed, and never shown again." example:"postgres://reader:secret@crm.internal:5432/crm"`
 		Change      string `json:"change_target,omitempty" maxLength:"2000" doc:"The same with a role that may update and delete, for erasing and correcting. Without it people do that by hand." example:"postgres://eraser:secret@crm.internal:5432/crm"`
 		Declaration string `json:"declaration" maxLength:"200000" doc:"YAML: purposes, recipients, retention, for Art. 15(1)."`
 	}
@@ -180,8 +181,8 @@ func (s *server) changeSystem(ctx context.Context, who *caller, in *changeSystem
 // checkSystem refuses an address that can't be one, and a declaration that can't be read or speaks of another system.
 func checkSystem(system storage.System) error {
 	for field, target := range map[string]string{"body.target": system.Target, "body.change_target": system.Change} {
-		if target != "" && !addressOfDatabase(target) {
-			return invalid(field, "must be an address of the form postgres://user:password@host:port/database; percent-encode what is special in the password")
+		if target != "" && !addressOf(system.Kind, target) {
+			return invalid(field, "must be an address of the form "+schemesOf(system.Kind)[0]+"://user:password@host:port/database; percent-encode what is special in the password")
 		}
 	}
 	declarations, err := dataset.ParseDeclarations("declaration", []byte(system.Declaration))
@@ -194,9 +195,17 @@ func checkSystem(system storage.System) error {
 	return nil
 }
 
-func addressOfDatabase(target string) bool {
+func addressOf(kind, target string) bool {
 	u, err := url.Parse(target)
-	return err == nil && (u.Scheme == "postgres" || u.Scheme == "postgresql") && u.Host != "" && len(u.Path) >= 2 && !strings.ContainsAny(u.Path[1:], "/@")
+	return err == nil && slices.Contains(schemesOf(kind), u.Scheme) && u.Host != "" && len(u.Path) >= 2 && !strings.ContainsAny(u.Path[1:], "/@")
+}
+
+// schemesOf are how an address of a kind of system may begin.
+func schemesOf(kind string) []string {
+	if kind == "mysql" {
+		return []string{"mysql"}
+	}
+	return []string{"postgres", "postgresql"}
 }
 
 func (s *server) testSystem(ctx context.Context, who *caller, in *testSystem) (*shown[checkView], error) {

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/client"
+	"github.com/privacy-docket/docket/deploy/local"
 	"github.com/privacy-docket/docket/deploy/local/localtest"
 	"github.com/privacy-docket/docket/deploy/sample"
 	"github.com/privacy-docket/docket/policies"
@@ -31,13 +32,14 @@ func (s *site) lines() []client.RequestLine {
 // start makes none, also when the first broke off before it could say that it was done.
 func TestCaseloadHasEveryState(t *testing.T) {
 	t.Parallel()
-	stack := localtest.Own(t)
+	stack := localtest.Own(t, func(o *local.Options) { o.MariaDB = true })
 	s := onStack(t, stack)
 	var err error
 	s.company, err = s.product.sampleCompany(t.Context(), stack)
 	require.NoError(t, err)
 	s.serve()
 	s.work()
+	s.loyaltyIsRead()
 	stage := &stage{out: newNarrator(io.Discard), clock: s.product.clock}
 	_, err = caseloadOf(t.Context(), stage, stack, s.product, s.company)
 	require.NoError(t, err)
@@ -86,6 +88,17 @@ func (s *site) systemInTheWay() {
 	system, err = s.staff.System(s.t.Context(), system.ID)
 	require.NoError(s.t, err)
 	require.Equal(s.t, outOfUse, system.State)
+}
+
+// loyaltyIsRead has the worker try the system that is a MariaDB.
+func (s *site) loyaltyIsRead() {
+	s.t.Helper()
+	system, err := s.staff.SystemNamed(s.t.Context(), sample.Loyalty)
+	require.NoError(s.t, err)
+	require.Equal(s.t, "mysql", system.Kind)
+	check, err := s.staff.TestSystem(s.t.Context(), system.ID)
+	require.NoError(s.t, err)
+	require.True(s.t, check.OK, "%v", check.Findings)
 }
 
 // tasksOfEveryKind waits for what staff are asked to do: each kind of task is there.

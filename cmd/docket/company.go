@@ -46,7 +46,15 @@ func (p *product) sampleCompany(ctx context.Context, stack *local.Stack) (compan
 	if err != nil {
 		return company{}, err
 	}
-	made, err := bootstrapTenant(ctx, p.db, companySpec(loaded))
+	spec := companySpec(loaded)
+	if dsn := stack.Addresses().MariaDBAdminDSN; dsn != "" {
+		points, err := sample.LoadLoyalty(ctx, dsn, "sample", companySeed, companyPeople)
+		if err != nil {
+			return company{}, err
+		}
+		spec.systems = append(spec.systems, companySystem("Loyalty programme", "mysql", points))
+	}
+	made, err := bootstrapTenant(ctx, p.db, spec)
 	if err != nil {
 		return company{}, err
 	}
@@ -102,13 +110,13 @@ func companySpec(loaded sample.Loaded) tenantSpec {
 			{Role: "executive", Name: "Karl Birk", Email: "board@halden-birk.example"},
 		},
 		keys:    []keySpec{{name: companyKey, role: api.Admin}},
-		systems: []systemSpec{companySystem("Customer relations", loaded.CRM), companySystem("Web shop", loaded.Shop)},
+		systems: []systemSpec{companySystem("Customer relations", "postgres", loaded.CRM), companySystem("Web shop", "postgres", loaded.Shop)},
 	}
 }
 
-func companySystem(name string, s sample.System) systemSpec {
+func companySystem(name, kind string, s sample.System) systemSpec {
 	return systemSpec{
-		System:   storage.System{Key: s.Key, Name: name, Kind: "postgres", Target: s.ReadDSN, Change: s.ChangeDSN, Declaration: string(s.DeclarationYAML)},
+		System:   storage.System{Key: s.Key, Name: name, Kind: kind, Target: s.ReadDSN, Change: s.ChangeDSN, Declaration: string(s.DeclarationYAML)},
 		datasets: []string{string(s.DatasetYAML)},
 	}
 }

@@ -64,7 +64,7 @@ func (s *story) tell(ctx context.Context) error {
 		{sample.DemoName + " asks for a copy of her data", s.ask},
 		{"The acknowledgement and a code arrive by mail", s.hear},
 		{"She types the code: identity proven", s.prove},
-		{"Both systems are searched for her", s.collect},
+		{"Every system is searched for her", s.collect},
 		{"A reviewer takes out what belongs to somebody else", s.redact},
 		{"The reviewer approves; the package is built and encrypted", s.approve},
 		{"The link arrives by mail", s.receive},

@@ -13,7 +13,7 @@ import (
 
 const targetHelp = `
 
-The target is how to reach the system: postgres://user:password@host:port/database. It holds a password, so give it as
+The target is how to reach the system: postgres://user:password@host:port/database, or mysql:// likewise. It holds a password, so give it as
 --target @FILE or --target - (standard input) and not in the flag itself. It is sealed, and never shown again.
 The declaration is a YAML file: purposes, recipients, retention (Art. 15(1) GDPR).`
 
@@ -44,7 +44,7 @@ func (v *verbs) systemCreate() *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&in.Key, "key", "", "its short name: small letters, digits, - and _")
 	flags.StringVar(&in.Name, "name", "", "its name for people")
-	flags.StringVar(&in.Kind, "kind", "postgres", "its kind")
+	flags.StringVar(&in.Kind, "kind", "postgres", "its kind: postgres, or mysql for MySQL and MariaDB")
 	addTextFlag(cmd, &target, "target", "how to reach it")
 	flags.StringVar(&declaration, "declaration", "", "YAML file of its declaration; - reads standard input")
 	for _, name := range []string{"key", "name", "target", "declaration"} {

@@ -4,6 +4,8 @@ package local
 type Addresses struct {
 	// PostgresAdminDSN is a URL of a role that may create roles and databases.
 	PostgresAdminDSN string `json:"postgres_admin_dsn"`
+	// MariaDBAdminDSN is a URL of a user that may do everything there; empty when no MariaDB was asked for.
+	MariaDBAdminDSN string `json:"mariadb_admin_dsn,omitempty"`
 	// Temporal is host:port of the frontend.
 	Temporal string `json:"temporal"`
 	// Namespace is the Temporal namespace registered for Docket.

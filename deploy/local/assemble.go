@@ -29,6 +29,9 @@ func (s *state) place(ctx context.Context, opts Options, r *reservation) error {
 		SMTP: address(ports[portSMTP]),
 		Mail: "http://" + address(ports[portMail]),
 	}
+	if opts.MariaDB {
+		s.Addresses.MariaDBAdminDSN = mariadbDSN(ports[portMariaDB], s.Secrets.MariaDB)
+	}
 	return s.Addresses.replace(opts.External)
 }
 
@@ -91,6 +94,11 @@ func (s *Stack) assemble() {
 	if ext.TemporalUI == "" {
 		s.parts[TemporalUI] = s.part(TemporalUI, false, &webUI{
 			opts: s.opts, port: ports[portTemporalUI], url: a.TemporalUI, temporal: a.Temporal,
+		})
+	}
+	if s.opts.MariaDB {
+		s.parts[MariaDB] = s.part(MariaDB, false, &mariadb{
+			opts: s.opts, nursery: s.nursery, port: ports[portMariaDB], password: s.state.Secrets.MariaDB,
 		})
 	}
 	s.parts[Postgres].stopWith = syscall.SIGINT // PostgreSQL's fast shutdown; SIGTERM waits for every client to leave

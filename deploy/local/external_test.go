@@ -23,7 +23,8 @@ func TestExternalServers(t *testing.T) {
 			SMTPAddress:     there.SMTP,
 		}
 	})
-	there.Mail = "" // only the local catcher has a page
+	there.Mail = ""            // only the local catcher has a page
+	there.MariaDBAdminDSN = "" // nor was a MariaDB asked for
 	require.Equal(t, there, stack.Addresses())
 	for _, name := range []local.PartName{local.Postgres, local.Temporal, local.Objects, local.Mail} {
 		part := stack.Part(name)

@@ -8,10 +8,13 @@ import (
 
 // wipe deletes what a stack keeps in its folder, and nothing else that may be there. The caller holds the lock.
 func wipe(dir string) error {
-	home := filepath.Join(dir, string(Postgres))
-	kept := []string{stateFile, "logs", ".minio", home, string(Temporal), string(TemporalUI), string(Objects), string(Mail)}
-	if target, err := os.Readlink(home); err == nil {
-		kept = append(kept, target) // where moveHome put the cluster
+	kept := []string{stateFile, "logs", ".minio", string(Temporal), string(TemporalUI), string(Objects), string(Mail)}
+	for _, database := range []PartName{Postgres, MariaDB} {
+		home := filepath.Join(dir, string(database))
+		kept = append(kept, home)
+		if target, err := os.Readlink(home); err == nil {
+			kept = append(kept, target) // where moveHome put it
+		}
 	}
 	for _, name := range kept {
 		if !filepath.IsAbs(name) {

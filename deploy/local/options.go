@@ -18,6 +18,9 @@ type Options struct {
 	Ports Ports
 	// External names the servers that run elsewhere; those parts are not started.
 	External External
+	// MariaDB starts a MariaDB server too, as every start does where an earlier one did. Docket itself needs none: the sample company keeps a
+	// system in it, and so do tests.
+	MariaDB bool
 	// CodecEndpoint is the URL under which the Temporal UI decrypts payloads in the browser; empty leaves them encrypted.
 	CodecEndpoint string
 	// Restart brings a part back that ended without being told to.
@@ -35,6 +38,7 @@ type Options struct {
 // Ports asks for fixed ports; zero means any free one, which is remembered for the next start.
 type Ports struct {
 	Postgres   int
+	MariaDB    int
 	Temporal   int
 	TemporalUI int
 	Objects    int
@@ -66,6 +70,7 @@ const (
 	TemporalUI PartName = "temporal-ui"
 	Objects    PartName = "objects"
 	Mail       PartName = "mail"
+	MariaDB    PartName = "mariadb"
 )
 
 // Phase says what just happened to a part.

@@ -55,7 +55,7 @@ func (p *postgres) prepare(ctx context.Context) error {
 		return err
 	}
 	p.user = account
-	if p.home, err = serverHome(ctx, p.nursery, p.opts.Dir, account); err != nil {
+	if p.home, err = serverHome(ctx, p.nursery, p.opts.Dir, Postgres, account); err != nil {
 		return err
 	}
 	version, err := os.ReadFile(filepath.Join(p.data(), "PG_VERSION"))
@@ -81,7 +81,7 @@ func (p *postgres) initialise(ctx context.Context) error {
 		return fmt.Errorf("remove an unfinished cluster: %w", err)
 	}
 	password := filepath.Join(p.home, "password")
-	if err := p.writeOwned(password, p.password); err != nil {
+	if err := writeOwned(password, p.password, p.user); err != nil {
 		return err
 	}
 	err := run(ctx, p.nursery, command{
@@ -101,14 +101,15 @@ func (p *postgres) initialise(ctx context.Context) error {
 	return nil
 }
 
-func (p *postgres) writeOwned(path, content string) error {
+// writeOwned writes a file that only the server's account can read.
+func writeOwned(path, content string, account *syscall.Credential) error {
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		return fmt.Errorf("write for initdb: %w", err)
+		return fmt.Errorf("write for the database: %w", err)
 	}
-	if p.user == nil {
+	if account == nil {
 		return nil
 	}
-	if err := os.Chown(path, int(p.user.Uid), int(p.user.Gid)); err != nil {
+	if err := os.Chown(path, int(account.Uid), int(account.Gid)); err != nil {
 		return fmt.Errorf("hand over to the server's account: %w", err)
 	}
 	return nil

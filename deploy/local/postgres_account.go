@@ -14,11 +14,11 @@ import (
 	"syscall"
 )
 
-// strangersHome is where the cluster goes when the server's account can't get into the state folder, as in root's home.
+// strangersHome is where a database goes when the server's account can't get into the state folder, as in root's home.
 // The state folder then holds a link to it.
 const strangersHome = "/var/lib/docket"
 
-// serverAccount is the account PostgreSQL runs under: ours, or when we are root, which it refuses, one without rights.
+// serverAccount is the account that databases run under: ours, or when we are root, which they refuse, one without rights.
 func serverAccount() (*syscall.Credential, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil //nolint:nilnil // no account is the answer: the server keeps ours
@@ -38,34 +38,34 @@ func serverAccount() (*syscall.Credential, error) {
 		}
 		return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
 	}
-	return nil, errors.New("PostgreSQL must not run as root and there is neither an account postgres nor nobody: make one, or start the stack as another user")
+	return nil, errors.New("databases must not run as root and there is neither an account postgres nor nobody: make one, or start the stack as another user")
 }
 
-// serverHome returns the folder of the cluster, owned by the account and reachable for it.
-func serverHome(ctx context.Context, n *nursery, dir string, account *syscall.Credential) (string, error) {
-	home := filepath.Join(dir, string(Postgres))
+// serverHome returns the folder of a part's database, owned by the account and reachable for it.
+func serverHome(ctx context.Context, n *nursery, dir string, part PartName, account *syscall.Credential) (string, error) {
+	home := filepath.Join(dir, string(part))
 	if target, err := os.Readlink(home); err == nil {
-		return target, reachable(ctx, n, dir, target, account)
+		return target, reachable(ctx, n, logPath(dir, part), target, account)
 	}
 	if err := makeOwned(home, account); err != nil {
 		return "", err
 	}
-	if reachable(ctx, n, dir, home, account) == nil {
+	if reachable(ctx, n, logPath(dir, part), home, account) == nil {
 		return home, nil
 	}
-	return moveHome(ctx, n, dir, home, account)
+	return moveHome(ctx, n, logPath(dir, part), home, account)
 }
 
-// moveHome puts the cluster's folder where the account can reach it and leaves a link.
-func moveHome(ctx context.Context, n *nursery, dir, home string, account *syscall.Credential) (string, error) {
+// moveHome puts a database's folder where the account can reach it and leaves a link.
+func moveHome(ctx context.Context, n *nursery, log, home string, account *syscall.Credential) (string, error) {
 	if err := os.MkdirAll(strangersHome, 0o755); err != nil { //nolint:gosec // others must get through it; what is inside is closed
 		return "", fmt.Errorf("make a folder the database account can reach: %w", err)
 	}
-	elsewhere := filepath.Join(strangersHome, "postgres-"+strings.ToLower(rand.Text()[:10]))
+	elsewhere := filepath.Join(strangersHome, filepath.Base(home)+"-"+strings.ToLower(rand.Text()[:10]))
 	if err := makeOwned(elsewhere, account); err != nil {
 		return "", err
 	}
-	if err := reachable(ctx, n, dir, elsewhere, account); err != nil {
+	if err := reachable(ctx, n, log, elsewhere, account); err != nil {
 		return "", fmt.Errorf("the database account can reach neither %s nor %s: choose a state folder it can enter with --state: %w", home, elsewhere, err)
 	}
 	if err := errors.Join(os.Remove(home), os.Symlink(elsewhere, home)); err != nil {
@@ -88,9 +88,9 @@ func makeOwned(path string, account *syscall.Credential) error {
 }
 
 // reachable lets the account itself try to enter the folder: only the kernel knows all the rules.
-func reachable(ctx context.Context, n *nursery, dir, folder string, account *syscall.Credential) error {
+func reachable(ctx context.Context, n *nursery, log, folder string, account *syscall.Credential) error {
 	if account == nil {
 		return nil
 	}
-	return run(ctx, n, command{path: "/bin/true", dir: folder, user: account}, logPath(dir, Postgres))
+	return run(ctx, n, command{path: "/bin/true", dir: folder, user: account}, log)
 }

@@ -30,6 +30,9 @@ func Start(ctx context.Context, opts Options) (*Stack, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := os.Lstat(filepath.Join(opts.Dir, string(MariaDB))); err == nil && !opts.Fresh {
+		opts.MariaDB = true // what an earlier start put into it is still wanted
+	}
 	s, err := open(ctx, opts)
 	if err != nil {
 		return nil, err
@@ -87,7 +90,7 @@ func (s *Stack) startAll(ctx context.Context) error {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	for _, name := range []PartName{Temporal, TemporalUI, Objects, Mail} {
+	for _, name := range []PartName{Temporal, TemporalUI, Objects, Mail, MariaDB} {
 		if part, ok := s.parts[name]; ok {
 			group.Go(func() error { return part.Start(ctx) })
 		}

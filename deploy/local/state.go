@@ -25,12 +25,13 @@ type state struct {
 type secrets struct {
 	Postgres  string `json:"postgres"`
 	Temporal  string `json:"temporal"`
+	MariaDB   string `json:"mariadb"`
 	AccessKey string `json:"access_key"`
 	SecretKey string `json:"secret_key"`
 }
 
 func newSecrets() secrets {
-	return secrets{Postgres: rand.Text(), Temporal: rand.Text(), AccessKey: rand.Text()[:20], SecretKey: rand.Text()}
+	return secrets{Postgres: rand.Text(), Temporal: rand.Text(), MariaDB: rand.Text(), AccessKey: rand.Text()[:20], SecretKey: rand.Text()}
 }
 
 func readState(dir string) (state, error) {
@@ -57,6 +58,9 @@ func loadState(dir string) (state, error) {
 	}
 	if err == nil && s.Ports == nil {
 		s.Ports = map[string]int{}
+	}
+	if err == nil && s.Secrets.MariaDB == "" { // of a stack that knew none
+		s.Secrets.MariaDB = rand.Text()
 	}
 	return s, err
 }

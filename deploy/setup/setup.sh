@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing on a Debian-like machine: setup.sh [postgresql] [node] [shellcheck] [chromium].
+# Installs what is missing on a Debian-like machine: setup.sh [postgresql] [mariadb] [node] [shellcheck] [chromium].
 # Does nothing, quickly, when everything is there.
 set -euo pipefail
 
@@ -16,15 +16,23 @@ have_postgresql() {
 	return 1
 }
 
+# The server and what makes its first tables; Debian keeps the server in a folder that is not on everybody's PATH. The packages start
+# nothing by themselves.
+have_mariadb() {
+	local PATH=$PATH:/usr/sbin
+	have mariadbd && have mariadb-install-db && have my_print_defaults
+}
+
 # missing NAME prints the packages that NAME lacks.
 missing() {
 	case $1 in
 	postgresql) have_postgresql || echo postgresql ;;
+	mariadb) have_mariadb || echo mariadb-server-core mariadb-client-core ;;
 	node) { have node && have npm; } || echo nodejs npm ;;
 	shellcheck) have shellcheck || echo shellcheck ;;
 	chromium) have chromium || echo chromium ;;
 	*)
-		echo "setup: unknown need '$1': use postgresql, node, shellcheck or chromium" >&2
+		echo "setup: unknown need '$1': use postgresql, mariadb, node, shellcheck or chromium" >&2
 		exit 2
 		;;
 	esac

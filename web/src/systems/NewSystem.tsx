@@ -20,7 +20,7 @@ export function NewSystem({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate()
   const set = (part: Partial<typeof draft>) => setDraft((old) => ({ ...old, ...part }))
   const add = useMutation({
-    mutationFn: () => held(api.POST('/v1/systems', { body: { key: draft.key, name: draft.name, target: draft.target, declaration: draft.declaration, kind: 'postgres', ...(draft.change.trim() ? { change_target: draft.change.trim() } : {}) } })),
+    mutationFn: () => held(api.POST('/v1/systems', { body: { key: draft.key, name: draft.name, target: draft.target, declaration: draft.declaration, kind: draft.target.startsWith('mysql:') ? 'mysql' : 'postgres', ...(draft.change.trim() ? { change_target: draft.change.trim() } : {}) } })),
     onSuccess: (system) => {
       void queries.invalidateQueries({ queryKey: systemsQuery.queryKey })
       onClose()
@@ -32,7 +32,7 @@ export function NewSystem({ onClose }: { onClose: () => void }) {
       <form onSubmit={(e) => { e.preventDefault(); add.mutate() }}>
         <TextInput label="Name" description="As it stands on the cover of an answer." required data-autofocus maxLength={200} value={draft.name} onChange={(e) => set({ name: e.currentTarget.value })} />
         <TextInput mt="sm" label="Key" description="A short name that stays: small letters, digits, hyphens." required pattern="[a-z0-9][a-z0-9_\-]{0,62}" value={draft.key} onChange={(e) => set({ key: e.currentTarget.value })} />
-        <TextInput mt="sm" label="Address" description="postgres://user:password@host:port/database. It is sealed, and the password is never shown again. The user needs no more than to read." required maxLength={2000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />
+        <TextInput mt="sm" label="Address" description="postgres://user:password@host:port/database, or mysql:// for MySQL and MariaDB. It is sealed, and the password is never shown again. The user needs no more than to read." required maxLength={2000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />
         <TextInput mt="sm" label="Way in that may change it" description={`For erasing; without it people erase there by hand. ${changingHint}`} maxLength={2000} autoComplete="off" value={draft.change} onChange={(e) => set({ change: e.currentTarget.value })} />
         <Textarea mt="sm" label="Declaration" description="YAML: what the data is used for, who gets it, how long it is kept; under erasure, what happens to each collection." required autosize minRows={6} maxRows={16} maxLength={200000} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
           value={draft.declaration} placeholder={emptyDeclaration(draft.key)} onChange={(e) => set({ declaration: e.currentTarget.value })} />

@@ -1,0 +1,99 @@
+// Package mysql reads MySQL and MariaDB databases for access requests, and erases in them. It walks the plan in SQL: rows are found by semi-joins in the
+// server, in one read-only snapshot, and streamed as the server sends them.
+package mysql
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/go-sql-driver/mysql"
+
+	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/privacy/dataset"
+)
+
+// Config is how to reach a database and what lies in it. Only DSN and Datasets are needed; zero values give the defaults.
+type Config struct {
+	// DSN is a mysql:// URL that names host, user and database.
+	DSN string
+	// Datasets are the annotated datasets on this server.
+	Datasets []dataset.Dataset
+
+	// BatchRows and BatchBytes bound one part: 500 rows, 8 MiB.
+	BatchRows  int
+	BatchBytes int
+	// ValueLimit is the longest value that is delivered, in bytes of its text; beyond it an oversize marker is. Default: 16 MiB.
+	ValueLimit int64
+	// RowLimit is the longest row that is taken in, in bytes as it comes over the wire; a longer one ends the work. It is the bound on
+	// what one row can take of this process's memory. Default: 256 MiB.
+	RowLimit int64
+	// KeyLimit is how many values one reference may carry to another system. Default: connectors.DefaultKeyLimit.
+	KeyLimit int
+
+	// ConnectTimeout (10 s), StatementTimeout (5 min, until the next row), LockTimeout (10 s), IdleTimeout (10 min, how long the sink may take).
+	ConnectTimeout   time.Duration
+	StatementTimeout time.Duration
+	LockTimeout      time.Duration
+	IdleTimeout      time.Duration
+
+	// ExactEmail compares e-mail identities with regard to case. By default they are compared without.
+	ExactEmail bool
+	// MayReach says of each address whether it may be connected to, in the moment of connecting. Default: every one.
+	MayReach func(netip.Addr) bool
+	// AllowWrites opens for erasing: Test wants a user that may change the annotated tables, which it refuses by default.
+	AllowWrites bool
+	// EraseRows bounds one transaction of an erasure: 20,000 rows.
+	EraseRows int
+}
+
+// Connector reads one server. It opens a connection per call and holds none in between.
+type Connector struct {
+	cfg      Config
+	conn     *mysql.Config
+	datasets map[string]*dataset.Dataset
+}
+
+var (
+	_ connectors.Connector = (*Connector)(nil)
+	_ connectors.Eraser    = (*Connector)(nil)
+)
+
+// New checks the configuration without connecting. A DSN that can't be used is an ErrDSN error.
+func New(cfg Config) (*Connector, error) {
+	cfg = cfg.withDefaults()
+	conn, err := parseDSN(cfg.DSN)
+	if err != nil {
+		return nil, err
+	}
+	c := &Connector{cfg: cfg, conn: conn, datasets: map[string]*dataset.Dataset{}}
+	for i := range cfg.Datasets {
+		c.datasets[cfg.Datasets[i].Key] = &cfg.Datasets[i]
+	}
+	return c, nil
+}
+
+// Close does nothing: no connection outlives a call.
+func (c *Connector) Close() error { return nil }
+
+// withDefaults fills what was left zero.
+func (c Config) withDefaults() Config {
+	or(&c.BatchRows, 500)
+	or(&c.BatchBytes, 8<<20)
+	or(&c.EraseRows, 20_000)
+	or(&c.ValueLimit, 16<<20)
+	or(&c.RowLimit, 256<<20)
+	or(&c.KeyLimit, connectors.DefaultKeyLimit)
+	or(&c.ConnectTimeout, 10*time.Second)
+	or(&c.StatementTimeout, 5*time.Minute)
+	or(&c.LockTimeout, 10*time.Second)
+	or(&c.IdleTimeout, 10*time.Minute)
+	return c
+}
+
+// or sets a zero value to its default.
+func or[T comparable](v *T, def T) {
+	var zero T
+	if *v == zero {
+		*v = def
+	}
+}
