@@ -130,7 +130,7 @@ declaration:
     source: {from_subject: true}
     erasure:
       - {collection: shop.orders, method: delete, records: [invoice], events: {created: placed}, needs: [customer_id, placed]}
-      - {collection: shop.customers, method: delete}
+      - {collection: shop.customers, method: delete, with: shop.orders, needs: [name]}
 `
 
 // Changeable gives orders a day, and the system a way in that may change it.

@@ -46,7 +46,7 @@ func TestCaseloadHasEveryState(t *testing.T) {
 
 	made := s.lines()
 	for _, want := range []string{
-		"verifying gdpr ", "verifying ccpa ", "collecting gdpr ", "reviewing gdpr ", "reviewing uk-gdpr ", "clarifying gdpr ",
+		"verifying gdpr ", "verifying ccpa ", "collecting gdpr ", "reviewing gdpr ", "reviewing uk-gdpr ", "clarifying gdpr ", "approving gdpr ",
 		"closed gdpr fulfilled", "closed gdpr refused", "closed gdpr withdrawn", "closed gdpr cancelled",
 	} {
 		require.True(t, slices.ContainsFunc(made, func(l client.RequestLine) bool {

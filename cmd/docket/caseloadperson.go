@@ -66,7 +66,7 @@ func proves(ctx context.Context, p *part) error {
 	if err := typesCode(ctx, p); err != nil {
 		return err
 	}
-	return p.await(ctx, "reviewing", "closed", "clarifying")
+	return p.await(ctx, "reviewing", "closed", "clarifying", "approving")
 }
 
 // typesCode is proves without the waiting.

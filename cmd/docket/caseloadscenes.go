@@ -27,6 +27,7 @@ func (c *caseload) scenes() []scene {
 	all := append(c.atTheForm(), c.underReview()...)
 	all = append(all, c.inConversation()...)
 	all = append(all, c.underPressure()...)
+	all = append(all, c.erasures()...)
 	return append(all, c.ended()...)
 }
 
@@ -110,6 +111,20 @@ func (c *caseload) underPressure() []scene {
 		{
 			name: "extended", who: c.of("en", 5), channel: "email", details: "Everything about me and about the group orders of my club.", due: 9,
 			late: "The mail went to the sales desk and was passed on.", then: []step{proves, extended, noted("Sixteen requests of the same club in one week.")},
+		},
+	}
+}
+
+// erasures are plans that somebody looks at: one to be proposed, one to be approved by somebody else.
+func (c *caseload) erasures() []scene {
+	return []scene{
+		{
+			name: "erasure", who: c.of("de", 7), right: "erasure", channel: "email", details: "Bitte löschen Sie mein Konto und alles, was Sie sonst über mich haben.",
+			due: 23, late: "The mail went to the service desk and was passed on.", then: []step{proves},
+		},
+		{
+			name: "proposed", who: c.of("en", 6), right: "erasure", channel: "phone", details: "Wants everything erased. Knows that invoices are kept.",
+			then: []step{proves, when("reviewing", commanded(theAgent, "propose", client.ProposePlan{Note: "Two invoices of last year stay; everything else goes."}, "approving"))},
 		},
 	}
 }

@@ -96,7 +96,9 @@ func companyTenant() storage.NewTenant {
 			Authority:    "Der Hamburgische Beauftragte für Datenschutz und Informationsfreiheit",
 			AuthorityURL: "https://datenschutz-hamburg.de",
 		},
-		Settings: storage.Settings{PhoneCountry: "49", Regimes: []string{"uk-gdpr", "ccpa"}, Colour: "#2f5d50"},
+		Settings: storage.Settings{
+			PhoneCountry: "49", Regimes: []string{"uk-gdpr", "ccpa"}, Colour: "#2f5d50", Retention: []string{"de-ao147-vouchers", "de-ao147-letters"},
+		},
 	}
 }
 

@@ -46,7 +46,11 @@ func (q *query) dayThrough(t target, d *erasure.Days) (string, error) {
 		return "", err
 	}
 	// The inner subquery has a t of its own; behind it t is the row that is asked about.
-	return fmt.Sprintf("(SELECT max(d.day) FROM (SELECT %s AS k, %s AS day FROM %s) AS d WHERE d.k = %s)", key.expr(), day, there.from(), here.expr()), nil
+	latest := fmt.Sprintf("FROM (SELECT %s AS k, %s AS day FROM %s) AS d WHERE d.k = %s", key.expr(), day, there.from(), here.expr())
+	if !d.Through.Back {
+		return "(SELECT max(d.day) " + latest + ")", nil
+	}
+	return fmt.Sprintf("coalesce((SELECT max(coalesce(d.day, '%s'::date)) %s), '%s'::date)", erasure.Undatable(), latest, erasure.Unreferred()), nil
 }
 
 // dayIn writes the day in a field of the row itself.

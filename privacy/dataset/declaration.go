@@ -32,7 +32,8 @@ type ErasureTerms struct {
 	Records []string `json:"records,omitempty"`
 	// Events tell in which field the day lies that a retention rule counts from: created → placed_at.
 	Events map[string]string `json:"events,omitempty"`
-	// With is a collection ("dataset.collection") whose rows these belong to: they stay as long as those do.
+	// With is a collection ("dataset.collection") whose rows these belong to, as the lines of an order, or that refer to these, as orders do to
+	// the customer whom an invoice names: they stay as long as those do.
 	With string `json:"with,omitempty"`
 	// Needs are the fields that a duty to keep the rows needs; the others are erased all the same. None means all.
 	Needs []string `json:"needs,omitempty"`

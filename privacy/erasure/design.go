@@ -263,7 +263,17 @@ func (d *designer) through(from, to dataset.Address) *Through {
 		}
 		for _, e := range s.FoundBy {
 			if e.From != nil && e.From.Address == to {
-				return &Through{Path: e.Path, Of: *e.From}
+				return &Through{Path: e.Path, Of: *e.From, Back: e.Belonging == dataset.Pointed}
+			}
+		}
+	}
+	for _, s := range d.walk.Steps {
+		if s.Address != to {
+			continue
+		}
+		for _, e := range s.FoundBy {
+			if e.From != nil && e.From.Address == from {
+				return &Through{Path: e.From.Path, Of: dataset.FieldAddress{Address: to, Path: e.Path}, Back: true}
 			}
 		}
 	}

@@ -316,3 +316,32 @@ func TestDeclaredMasks(t *testing.T) {
 	})
 	require.Contains(t, short.line(t, "customers").Problems[0].What, "a token has at least")
 }
+
+// An invoice names its customer: who is referred to by an order that stays, stays with it, without what an invoice does not need.
+func TestWhoIsReferredToStays(t *testing.T) {
+	t.Parallel()
+	orders := dataset.ErasureTerms{Collection: "shop.orders", Method: dataset.DeleteRows, Records: []string{"invoice"}, Events: map[string]string{"created": "placed"}}
+	customers := dataset.ErasureTerms{Collection: "shop.customers", Method: dataset.DeleteRows, With: "shop.orders", Needs: []string{"name"}}
+	terms := []dataset.ErasureTerms{orders, customers, {Collection: "shop.lines", Method: dataset.DeleteRows, With: "shop.orders"}}
+	l := lay(t, func(_ *erasure.Site, c *erasure.Circumstances) { c.Rules = []privacy.RetentionRule{german()} }, terms...)
+	got := l.line(t, "customers")
+	require.True(t, got.Delete, "no order that stays refers to a customer who goes")
+	require.Equal(t, &erasure.Through{Path: []string{"id"}, Of: dataset.FieldAddress{Address: l.line(t, "orders").Address, Path: []string{"customer_id"}}, Back: true}, got.Days.Through)
+	at := map[string]int{}
+	for i, name := range l.names() {
+		at[name] = i
+	}
+	require.Less(t, at["lines"], at["orders"])
+	require.Less(t, at["orders"], at["customers"])
+	l.draft.Settle([]erasure.Count{{Address: got.Address, Own: 4, Days: []erasure.DayRows{
+		{Day: erasure.Unreferred(), Rows: 1}, {Day: privacy.NewDate(2016, 5, 1), Rows: 1}, {Day: privacy.NewDate(2026, 5, 1), Rows: 1}, {Day: erasure.Undatable(), Rows: 1},
+	}}}, terms, l.c)
+	require.Equal(t, erasure.Rows{Own: 4, Erased: 2, Kept: 2}, got.Rows)
+	require.Equal(t, []erasure.Span{{From: erasure.Unreferred(), To: erasure.Unreferred()}, {From: privacy.NewDate(2016, 5, 1), To: privacy.NewDate(2016, 5, 1)}}, got.Days.Spans)
+	require.Equal(t, privacy.NewDate(2034, 12, 31), got.Kept[0].Until, "%v", got.Kept)
+	var trimmed []string
+	for _, m := range got.Trim {
+		trimmed = append(trimmed, m.Path[len(m.Path)-1])
+	}
+	require.Equal(t, []string{"email", "colour"}, trimmed)
+}

@@ -4,6 +4,7 @@ package erasure
 
 import (
 	"slices"
+	"time"
 
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/dataset"
@@ -94,7 +95,16 @@ type Days struct {
 type Through struct {
 	Path []string             `json:"path"`
 	Of   dataset.FieldAddress `json:"of"`
+	// Back says that the others refer to this row, as orders do to a customer: its day is the latest of theirs. A row that nobody refers to has
+	// the day Unreferred, and one that a row without a day refers to the day Undatable.
+	Back bool `json:"back,omitempty"`
 }
+
+// Unreferred and Undatable are the days of rows that have none by those that refer to them.
+func Unreferred() privacy.Date { return privacy.NewDate(1, time.January, 1) }
+
+// Undatable is the day of a row that a row without a day refers to.
+func Undatable() privacy.Date { return privacy.NewDate(9999, time.December, 31) }
 
 // Span is a run of days, both ends included.
 type Span struct {

@@ -68,7 +68,14 @@ func (d *designer) heldFrom(l *Line, other *dataset.Table, r dataset.ForeignKey)
 
 // sameRows says whether all rows that refer to those that go, go too: all of them, or those that belong to them.
 func sameRows(from, to *Line) bool {
-	return from.Days == nil || from.Days.Through != nil && from.Days.Through.Of.Address == to.Address
+	switch {
+	case from.Days == nil:
+		return true
+	case from.Days.Through != nil && from.Days.Through.Of.Address == to.Address:
+		return true
+	default:
+		return to.Days != nil && to.Days.Through != nil && to.Days.Through.Back && to.Days.Through.Of.Address == from.Address
+	}
 }
 
 // maskInstead turns a deletion into masks.
@@ -136,7 +143,11 @@ func (d *designer) precede(before map[dataset.Address][]dataset.Address, l *Line
 		add(d.named(l.Dataset, name), l.Address)
 	}
 	if l.Days != nil && l.Days.Through != nil {
-		add(l.Address, l.Days.Through.Of.Address)
+		if l.Days.Through.Back {
+			add(l.Days.Through.Of.Address, l.Address) // what is left then keeps its row
+		} else {
+			add(l.Address, l.Days.Through.Of.Address)
+		}
 	}
 	table, known := d.Structure.Table(l.Address)
 	if !l.Delete || !known {

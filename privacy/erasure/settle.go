@@ -64,7 +64,7 @@ func (l *Line) settle(n Count, of duty, c Circumstances) {
 	l.Rows = Rows{Own: n.Own, Others: n.Others, Parts: n.Parts}
 	if n.Others > 0 && !l.Claimed && (l.Delete || len(l.Masks) > 0) {
 		l.Problems = append(l.Problems, Problem{ProblemOthers, l.Address.String(),
-			fmt.Sprintf("%d rows are pointed at from the person's and are somebody else's or shared: they are not touched", n.Others), "claim them if they are the person's all the same; else there is nothing to do"})
+			rows(n.Others, "is", "are") + " pointed at from the person's and somebody else's or shared: not touched", "claim them if they are the person's all the same; else there is nothing to do"})
 	}
 	switch {
 	case len(l.Kept) > 0:
@@ -86,7 +86,17 @@ func (l *Line) divide(n Count, of duty, c Circumstances) {
 	}}
 	days := slices.Clone(n.Days)
 	slices.SortFunc(days, func(a, b DayRows) int { return a.Day.Compare(b.Day) })
+	if l.Days.Through != nil && l.Days.Through.Back {
+		spans.list = append(spans.list, Span{Unreferred(), Unreferred()})
+	}
 	for _, day := range days {
+		if day.Day == Unreferred() {
+			l.Rows.Erased += day.Rows
+			continue
+		}
+		if day.Day == Undatable() {
+			continue
+		}
 		rule, until := of.keeps(day.Day, today, c)
 		if rule == nil {
 			spans.add(day.Day)
@@ -113,7 +123,7 @@ func (l *Line) divide(n Count, of duty, c Circumstances) {
 	}
 	l.Kept = append(l.Kept, kept)
 	if len(l.Days.Field) > 0 {
-		l.Problems = append(l.Problems, Problem{ProblemUndated, l.Address.String(), fmt.Sprintf("%d rows have no day that their retention counts from: they stay", undated), "give them one in the system, or decide on them by hand"})
+		l.Problems = append(l.Problems, Problem{ProblemUndated, l.Address.String(), rows(undated, "has", "have") + " no day that the retention counts from: not touched", "give them one in the system, or decide on them by hand"})
 	}
 }
 
@@ -163,7 +173,7 @@ type spanner struct {
 }
 
 func (s *spanner) add(day privacy.Date) {
-	if len(s.list) > 0 && !s.parted(s.list[len(s.list)-1].To, day) {
+	if len(s.list) > 0 && s.list[len(s.list)-1].To != Unreferred() && !s.parted(s.list[len(s.list)-1].To, day) {
 		s.list[len(s.list)-1].To = day
 		return
 	}
@@ -177,4 +187,12 @@ func (s *spanner) parted(from, to privacy.Date) bool {
 		}
 	}
 	return false
+}
+
+// rows says how many, with the verb that follows.
+func rows(n int64, one, many string) string {
+	if n == 1 {
+		return "1 row " + one
+	}
+	return fmt.Sprintf("%d rows %s", n, many)
 }
