@@ -91,7 +91,7 @@ function TaskTable({ tasks, opened, open, stale }: TableProps) {
         <tbody>
           {tasks.map((t) => (
             <tr key={t.id} className={`${rows.row ?? ''} ${t.id === opened ? (classes.opened ?? '') : ''}`} onClick={(e) => { if (!(e.target as HTMLElement).closest('a, button')) open(t) }}>
-              <td data-cell="task"><button type="button" className={classes.open} data-row aria-expanded={t.id === opened} onClick={() => open(t)}>{word(names, t.kind)}</button>{systemOf(t) && <span className="dim">: {systemOf(t)}</span>}</td>
+              <td data-cell="task"><button type="button" className={classes.open} data-row aria-expanded={t.id === opened} onClick={() => open(t)}>{word(names, t.kind)}</button>{systemOf(t) && <div className="dim">{systemOf(t)}</div>}</td>
               <td data-cell="right"><Link to="/requests/$id" params={{ id: t.request_id }} className="reference">{t.reference}</Link></td>
               <td data-cell="due"><Due due={t.next_due} /></td>
               <td data-cell="law" className="dim">{word(roles, t.role)}</td>
