@@ -46,7 +46,7 @@ function Card({ task, of }: { task: Task; of: Standing }) {
   const system = of.systems.find((s) => s.system === task.system_id) ?? of.erasure?.systems?.find((s) => s.id === task.system_id)
   const decides = may('complete-task') && (task.decisions ?? []).some((d) => may(d.command))
   return (
-    <section className={classes.card} aria-label={word(names, task.kind)}>
+    <section className={classes.card} aria-label={system ? `${word(names, task.kind)}: ${system.name}` : word(names, task.kind)}>
       <div className={classes.cardHead}>
         <span><strong>{word(names, task.kind)}</strong>{system && `: ${system.name}`} <span className="dim">for {word(roles, task.role).toLowerCase()}, since <Ago at={task.created_at} /></span></span>
         {decides && !deciding && <Button size="xs" variant="default" onClick={() => setDeciding(true)}>Decide</Button>}

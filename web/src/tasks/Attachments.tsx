@@ -1,4 +1,4 @@
-import { Button, Checkbox, FileButton } from '@mantine/core'
+import { Button, Checkbox, FileButton, Group } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 
@@ -36,14 +36,14 @@ export function Attachments({ task, chosen, choose }: Props) {
     <div>
       {shown && <Files task={task} chosen={chosen} choose={choose} />}
       {own && <p className="dim" style={{ margin: '0 0 4px' }}>{chosen.length === 1 ? 'One file is' : `${chosen.length} files are`} named in the decision.</p>}
-      <Button.Group>
+      <Group gap="xs">
         {may('add-task-attachment') && (
           <FileButton accept="application/pdf,image/jpeg,image/png" onChange={(file) => { if (file) add.mutate(file) }}>
             {(props) => <Button {...props} size="xs" variant="default" loading={add.isPending}>Attach a file</Button>}
           </FileButton>
         )}
         {!shown && may('list-task-attachments') && <Button size="xs" variant="default" onClick={() => setShown(true)}>Show the files (this is recorded)</Button>}
-      </Button.Group>
+      </Group>
       {task.kind === 'identity_check' && <p className="dim" style={{ margin: '4px 0 0', fontSize: 12 }}>What is attached here is destroyed with the decision, as identity documents are.</p>}
       {add.error && <Failure error={add.error} />}
     </div>

@@ -1,0 +1,13 @@
+import { useQuery } from '@tanstack/react-query'
+
+import { items } from '../api/client'
+import { useMay } from '../session/session'
+import { systemsQuery } from '../systems/queries'
+import type { Task } from './useClaim'
+
+/** Tells of a task that is about one system which it is. */
+export function useSystemOf(): (task: Task) => string | undefined {
+  const may = useMay()
+  const { data } = useQuery({ ...systemsQuery, enabled: may('list-systems') })
+  return (task) => (task.system_id ? items(data).find((s) => s.id === task.system_id)?.name : undefined)
+}
