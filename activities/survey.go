@@ -94,6 +94,9 @@ func (w *collecting) counted(ctx context.Context, plan *dataset.Plan, keys []con
 		return nil, err
 	}
 	draft.Settle(counts(found), declared.Erasure, c)
+	if w.system.Change == "" && draft.Touches() {
+		draft.Manual = "the system may only be read"
+	}
 	return &draft, nil
 }
 

@@ -131,7 +131,10 @@ func (s *server) erasure(ctx context.Context, who *caller, in *CaseID) (*shown[e
 		}
 		out = viewOfPlan(plan)
 		if !may(who.role, "list-notes") {
-			hideReasons(&out.Plan)
+			hide(&out.Plan, erasure.KeptByReview)
+		}
+		if !may(who.role, "list-holds") {
+			hide(&out.Plan, erasure.KeptByHold)
 		}
 		decisions, err := tx.ErasureDecisions(ctx, subject, in.ID)
 		if err != nil {
@@ -157,16 +160,21 @@ func (s *server) erasure(ctx context.Context, who *caller, in *CaseID) (*shown[e
 	return &shown[erasureView]{Body: out}, err
 }
 
-// hideReasons leaves out why somebody decided to keep something, as the decision itself does: a reason can name people.
-func hideReasons(p *erasure.Plan) {
+// hide leaves out of a plan the names of what is kept on a ground, where they are words of people: a reason, a matter, can name somebody.
+func hide(p *erasure.Plan, ground erasure.Ground) {
 	for i := range p.Systems {
 		for j := range p.Systems[i].Lines {
 			kept := p.Systems[i].Lines[j].Kept
 			for k := range kept {
-				if kept[k].Ground == erasure.KeptByReview {
+				if kept[k].Ground == ground {
 					kept[k].Name = ""
 				}
 			}
+		}
+	}
+	for i := range p.Holds {
+		if ground == erasure.KeptByHold {
+			p.Holds[i].Matter = ""
 		}
 	}
 }

@@ -204,9 +204,13 @@ func (f *file) proposable(ctx context.Context, plan storage.ErasurePlan) error {
 	accepted := map[dataset.Address]bool{}
 	for _, d := range decisions {
 		accepted[d.Address] = accepted[d.Address] || d.Kind == storage.DecisionAccept
-		if d.Kind != storage.DecisionAccept && d.At.After(plan.CreatedAt) {
-			return &privacy.RuleError{Code: "plan_outdated", Message: "something was decided since the plan was made; have it made anew first"}
-		}
+	}
+	outdated, err := f.tx.DecidedSince(ctx, f.row.ID, plan.CreatedAt)
+	if err != nil {
+		return err
+	}
+	if outdated {
+		return &privacy.RuleError{Code: "plan_outdated", Message: "something was decided or taken back since the plan was made; have it made anew first"}
 	}
 	for _, s := range plan.Plan.Systems {
 		for _, l := range s.Lines {

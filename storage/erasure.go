@@ -266,6 +266,15 @@ func (t *Tx) ErasureDecisions(ctx context.Context, s Subject, caseID uuid.UUID) 
 	return out, nil
 }
 
+// DecidedSince says whether what a plan is made of was decided, or taken back, since a moment.
+func (t *Tx) DecidedSince(ctx context.Context, caseID uuid.UUID, since time.Time) (bool, error) {
+	decisions, err := t.q.ErasureDecisionsSince(ctx, t.tenant.ID, caseID, since)
+	if err != nil {
+		return false, fmt.Errorf("look for later decisions: %w", err)
+	}
+	return decisions > 0, nil
+}
+
 // RemoveErasureDecision takes a decision back.
 func (t *Tx) RemoveErasureDecision(ctx context.Context, caseID, id uuid.UUID) error {
 	if err := one(t.q.RemoveErasureDecision(ctx, t.tenant.ID, caseID, id, &t.now)); err != nil {

@@ -345,3 +345,22 @@ func TestWhoIsReferredToStays(t *testing.T) {
 	}
 	require.Equal(t, []string{"email", "colour"}, trimmed)
 }
+
+// Where a foreign key leads from, nothing can stand but what is in the other table; a key that says who somebody is must not stay.
+func TestKeysThatSpeak(t *testing.T) {
+	t.Parallel()
+	l := lay(t, func(s *erasure.Site, _ *erasure.Circumstances) {
+		s.Structure.Tables[0].Columns[3] = column("tier", dataset.ColumnText, false)
+		s.Structure.Tables[0].References = []dataset.ForeignKey{{Columns: []string{"tier"}, Table: "tiers", To: []string{"code"}}}
+		s.Datasets[0].Collections[0].Fields[3].Categories = []string{"user.account"}
+		s.Structure.Tables[4].Key = []string{"email"}
+	})
+	require.Equal(t, erasure.FateKey, fates(l.line(t, "customers"))["tier"])
+	visits := l.line(t, "visits")
+	require.Equal(t, erasure.Fate(erasure.Random), fates(visits)["email"], "a key that is an address becomes another")
+	spoken := lay(t, func(s *erasure.Site, _ *erasure.Circumstances) {
+		s.Structure.Tables[4].Key = []string{"email"}
+		s.Structure.Tables = append(s.Structure.Tables, dataset.Table{Name: "clicks", References: []dataset.ForeignKey{{Columns: []string{"visitor"}, Table: "visits", To: []string{"email"}}}})
+	})
+	require.Equal(t, erasure.ProblemUnwritable, spoken.line(t, "visits").Problems[0].Code)
+}

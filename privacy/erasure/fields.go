@@ -64,7 +64,7 @@ func (f *fielder) field(decl *dataset.Field, parent []string) {
 	switch {
 	case !personal(categories):
 		f.say(path, categories, FateNotPersonal)
-	case len(path) == 1 && f.isKey(decl) && !f.speaks(categories):
+	case len(path) == 1 && (f.refers(decl.Name) || f.isKey(decl) && !f.speaks(categories)):
 		f.say(path, categories, FateKey)
 	case len(path) == 1 && f.isKey(decl) && f.referred(decl.Name):
 		f.say(path, categories, FateUnwritable)
@@ -218,20 +218,17 @@ func (m *Mask) generalFits(c *dataset.TableColumn, member bool) string {
 	return ""
 }
 
-// isKey says whether a field holds rows together: it is of a primary key, or of a foreign key that the system enforces.
+// isKey says whether a field holds rows together: it is of a primary key, or a foreign key that the system enforces leads to it.
 func (f *fielder) isKey(decl *dataset.Field) bool {
 	if f.table == nil {
 		return decl.PrimaryKey
 	}
-	if decl.PrimaryKey || slices.Contains(f.table.Key, decl.Name) {
-		return true
-	}
-	for _, r := range f.table.References {
-		if slices.Contains(r.Columns, decl.Name) {
-			return true
-		}
-	}
-	return f.referred(decl.Name)
+	return decl.PrimaryKey || slices.Contains(f.table.Key, decl.Name) || f.referred(decl.Name)
+}
+
+// refers says whether a foreign key that the system enforces leads from the column: nothing but a value of the other table can stand there.
+func (f *fielder) refers(column string) bool {
+	return f.table != nil && slices.ContainsFunc(f.table.References, func(r dataset.ForeignKey) bool { return slices.Contains(r.Columns, column) })
 }
 
 // referred says whether a foreign key that the system enforces leads to the column.

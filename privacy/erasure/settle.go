@@ -69,6 +69,7 @@ func (l *Line) settle(n Count, of duty, c Circumstances) {
 	switch {
 	case len(l.Kept) > 0:
 		l.Kept[0].Rows, l.Rows.Kept = n.Own, n.Own
+	case !l.Touches():
 	case l.Days == nil:
 		l.Rows.Erased = n.Own
 	default:

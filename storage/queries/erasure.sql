@@ -14,6 +14,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 SELECT id, kind, dataset, collection, citation, reason_sealed, decided_by, decided_at FROM erasure_decisions
 WHERE tenant_id = $1 AND case_id = $2 AND removed_at IS NULL ORDER BY decided_at, id;
 
+-- name: ErasureDecisionsSince :one
+SELECT count(*) FROM erasure_decisions
+WHERE tenant_id = $1 AND case_id = $2 AND kind IN ('keep', 'claim') AND (decided_at > sqlc.arg(since)::timestamptz OR removed_at > sqlc.arg(since)::timestamptz);
+
 -- name: RemoveErasureDecision :execrows
 UPDATE erasure_decisions SET removed_at = $4 WHERE tenant_id = $1 AND case_id = $2 AND id = $3 AND removed_at IS NULL;
 

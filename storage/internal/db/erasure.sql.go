@@ -253,6 +253,18 @@ func (q *Queries) ErasureDecisions(ctx context.Context, tenantID uuid.UUID, case
 	return items, nil
 }
 
+const erasureDecisionsSince = `-- name: ErasureDecisionsSince :one
+SELECT count(*) FROM erasure_decisions
+WHERE tenant_id = $1 AND case_id = $2 AND kind IN ('keep', 'claim') AND (decided_at > $3::timestamptz OR removed_at > $3::timestamptz)
+`
+
+func (q *Queries) ErasureDecisionsSince(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID, since time.Time) (int64, error) {
+	row := q.db.QueryRow(ctx, erasureDecisionsSince, tenantID, caseID, since)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const erasureRuns = `-- name: ErasureRuns :many
 SELECT r.id, r.case_id, r.plan_id, r.system_id, s.key AS system_key, s.name AS system_name, r.state, r.warrant_sealed, r.error, r.started_at, r.ended_at
 FROM erasure_runs r JOIN systems s ON s.tenant_id = r.tenant_id AND s.id = r.system_id
