@@ -169,6 +169,7 @@ func (s *server) operations() {
 	s.deskOperations()
 	s.redactionOperations()
 	s.erasureOperations()
+	s.certificateOperations()
 	s.holdOperations()
 	s.reapplicationOperations()
 	s.retentionOperations()
