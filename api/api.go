@@ -169,7 +169,6 @@ func (s *server) operations() {
 	s.deskOperations()
 	s.redactionOperations()
 	s.erasureOperations()
-	s.certificateOperations()
 	s.holdOperations()
 	s.reapplicationOperations()
 	s.retentionOperations()
