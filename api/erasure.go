@@ -116,6 +116,7 @@ func (s *server) planOperations() {
 		id: "remove-plan-decision", method: http.MethodDelete, path: "/v1/requests/{id}/erasure/decisions/{decision}", tag: "erasure",
 		summary: "Take a decision on the plan back", errors: []int{http.StatusNotFound, http.StatusConflict},
 	}, s.takeBackDecision)
+	s.certificateOperations()
 }
 
 func (s *server) erasure(ctx context.Context, who *caller, in *CaseID) (*shown[erasureView], error) {

@@ -113,6 +113,7 @@ const (
 	ErasureByHand          Action = "erasure.done_by_hand"
 	ErasureDeferred        Action = "erasure.deferred"
 	ErasureReapplied       Action = "erasure.reapplied"
+	ErasureCertified       Action = "erasure.certified" // the certificate was signed; its hash is the evidence
 
 	HoldPlaced Action = "hold.placed"
 	HoldLifted Action = "hold.lifted"
@@ -156,7 +157,7 @@ func Actions() []Action {
 		CollectFinished, RedactionMade, ReviewApproved, PackageBuilt, PackageDelivered, PackageResent, PackageDownload, PackageExpired,
 		PackageDestroyed,
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
-		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, HoldPlaced, HoldLifted,
+		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, HoldPlaced, HoldLifted,
 		SuppressionAdded,
 		MessageQueued, MessageSent, MessageFailed,
 		ConversationWritten, ConversationRead,

@@ -49,15 +49,7 @@ func (s *Signer) Checkpoint(ctx context.Context, store CheckpointStore, tenantID
 
 // continues proves that head grew out of the last signed checkpoint. same is true when there is nothing new to sign.
 func (s *Signer) continues(last []byte, head Head, tenantID string, hashes tlog.HashReader) (same bool, err error) {
-	known, err := s.verifiers(tenantID)
-	if err != nil {
-		return false, err
-	}
-	origin, err := Origin(s.installation, tenantID)
-	if err != nil {
-		return false, err
-	}
-	before, err := openCheckpoint(last, known, origin)
+	before, err := s.OpenOwn(last, tenantID)
 	if err != nil {
 		return false, fmt.Errorf("the last checkpoint in the register: %w", err)
 	}
@@ -118,4 +110,17 @@ func hashReader(ctx context.Context, tenantID string, store storedHashes) tlog.H
 	return tlog.HashReaderFunc(func(positions []int64) ([]tlog.Hash, error) {
 		return store.ReadHashes(ctx, tenantID, positions)
 	})
+}
+
+// OpenOwn reads a checkpoint of a tenant's log that was signed with the present key or one before it.
+func (s *Signer) OpenOwn(signed []byte, tenantID string) (Checkpoint, error) {
+	known, err := s.verifiers(tenantID)
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	origin, err := Origin(s.installation, tenantID)
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	return openCheckpoint(signed, known, origin)
 }

@@ -27,6 +27,11 @@ func Verify(fsys fs.FS, verifierKey string, older ...[]byte) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	return v.run()
+}
+
+// run checks everything from the first entry to the root.
+func (v *logVerifier) run() (Report, error) {
 	for v.tree.size < v.checkpoint.Size {
 		if err := v.bundle(); err != nil {
 			return Report{}, err

@@ -136,6 +136,9 @@ func (f *file) finishExecution(ctx context.Context, c contract.Command) error {
 	if unfinished > 0 {
 		return f.mismatched(ctx, c, unfinished)
 	}
+	if err := f.certify(ctx, plan, steps); err != nil {
+		return err
+	}
 	return f.erased(ctx, c, plan)
 }
 

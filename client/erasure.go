@@ -2,6 +2,8 @@ package client
 
 import (
 	"context"
+	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -158,4 +160,22 @@ func (c *Client) Reapply(ctx context.Context, once string, system uuid.UUID, bac
 // Reapplications lists what was erased again in a system, newest first.
 func (c *Client) Reapplications(ctx context.Context, system uuid.UUID) (Page[Reapplication], error) {
 	return ask[Page[Reapplication]](ctx, c, call{method: http.MethodGet, path: systemPath(system, "/reapplications")})
+}
+
+// ErasureCertificate gives the signed certificate of an erasure as the server wrote it: what docket audit verify-certificate takes.
+func (c *Client) ErasureCertificate(ctx context.Context, request uuid.UUID) (json.RawMessage, error) {
+	return ask[json.RawMessage](ctx, c, call{method: http.MethodGet, path: requestPath(request, "/erasure/certificate")})
+}
+
+// PrintErasureCertificate writes the certificate of an erasure as a PDF.
+func (c *Client) PrintErasureCertificate(ctx context.Context, request uuid.UUID, w io.Writer) error {
+	response, err := c.send(ctx, call{method: http.MethodGet, path: requestPath(request, "/erasure/certificate.pdf")})
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if _, err := io.Copy(w, response.Body); err != nil {
+		return &Unanswered{cause: err}
+	}
+	return nil
 }

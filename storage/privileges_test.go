@@ -27,6 +27,7 @@ func TestApplicationCannotRewriteEvidence(t *testing.T) {
 		"UPDATE obligation_milestones SET at = now()", "DELETE FROM obligation_milestones",
 		"UPDATE extensions SET reason_code = 'x'", "DELETE FROM extensions", "DELETE FROM pauses",
 		"DELETE FROM cases", "DELETE FROM obligations", "DELETE FROM receipts", "DELETE FROM tenants", "DELETE FROM installation_keys",
+		"UPDATE erasure_certificates SET case_id = plan_id", "DELETE FROM erasure_certificates",
 		"UPDATE tenants SET operates = true", "UPDATE tenants SET slug = 'x'", "DELETE FROM accounts", "DELETE FROM resets",
 		"ALTER TABLE audit_events DISABLE TRIGGER ALL", "ALTER TABLE cases DISABLE ROW LEVEL SECURITY", "CREATE TABLE mine (x int)",
 		"SET SESSION AUTHORIZATION postgres", "DROP TABLE notes",

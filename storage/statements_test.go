@@ -143,6 +143,7 @@ func acrossTenants() map[string]string {
 		"TenantsWithMail":       relay,
 		"TenantsWithAudit":      relay,
 		"TenantsToArchive":      relay,
+		"TenantsToCertify":      relay,
 		"TenantsWithNews":       relay,
 		"TenantsRotating":       relay,
 		"InstallationKeyDates":  key,

@@ -47,6 +47,7 @@ type Relay struct {
 // own that end them.
 const (
 	archiveEvery = 5 * time.Second
+	certifyEvery = 2 * time.Second
 	forgetEvery  = 10 * time.Minute
 	// Days decide, not minutes.
 	forgetPeopleEvery = time.Hour
@@ -68,7 +69,7 @@ func (r *Relay) Run(ctx context.Context) error {
 		look  func(context.Context) (int, error)
 	}{
 		{"starts", every, handBatch, r.starts}, {"signals", every, handBatch, r.signals}, {"mail", every, mailBatch, r.mail},
-		{"audit", every, placeAtOnce, r.audit}, {"archive", archiveEvery, 1, r.archive}, {"forget", forgetEvery, 1, r.forget}, {"forget people", forgetPeopleEvery, forgetAtOnce, r.ForgetPeople},
+		{"audit", every, placeAtOnce, r.audit}, {"archive", archiveEvery, 1, r.archive}, {"certificates", certifyEvery, certifyAtOnce, r.Certificates}, {"forget", forgetEvery, 1, r.forget}, {"forget people", forgetPeopleEvery, forgetAtOnce, r.ForgetPeople},
 		{"expiries", expireEvery, 1, r.expiries}, {"digests", digestEvery, 1, r.digests}, {"rotations", archiveEvery, 1, r.rotations}, {"news", every, newsAtOnce, r.news}, {"webhooks", every, deliverBatch, r.deliveries},
 	} {
 		group.Go(func() error { return r.loop(ctx, l.name, l.every, l.full, l.look) })

@@ -6,7 +6,7 @@ import "github.com/spf13/cobra"
 // with the public key alone.
 func newAuditCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "audit", Short: "Export, prove and check the tamper-evident log"}
-	cmd.AddCommand(newAuditVerifyCommand(), newProveVerifyCommand())
+	cmd.AddCommand(newAuditVerifyCommand(), newProveVerifyCommand(), newVerifyCertificateCommand())
 	return cmd
 }
 

@@ -19,7 +19,7 @@ import (
 
 // erasureCommand is `docket erasure`.
 func (v *verbs) erasureCommand() *cobra.Command {
-	return group("erasure", "Plans of erasures, and what follows a restored backup", v.erasurePlan(), v.erasurePropose(), v.erasureReturn(), v.erasureByHand(), v.erasureReapply())
+	return group("erasure", "Plans of erasures, and what follows a restored backup", v.erasurePlan(), v.erasurePropose(), v.erasureReturn(), v.erasureByHand(), v.erasureReapply(), v.erasureCertificate())
 }
 
 func (v *verbs) erasurePlan() *cobra.Command {

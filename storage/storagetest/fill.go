@@ -366,7 +366,10 @@ func (f *filler) carryOut(ctx context.Context, tx *storage.Tx) error {
 	if err := tx.IntendErasure(ctx, run, at, plan.SHA256); err != nil {
 		return err
 	}
-	return tx.CountErased(ctx, run, at, storage.ErasureTally{Deleted: 2})
+	if err := tx.CountErased(ctx, run, at, storage.ErasureTally{Deleted: 2}); err != nil {
+		return err
+	}
+	return tx.DraftCertificate(ctx, plan, audit.Certificate{Tenant: audit.CertifiedTenant{ID: f.Tenant.String()}})
 }
 
 func (f *filler) relay(ctx context.Context, tx *storage.Tx) error {

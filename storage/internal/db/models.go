@@ -215,6 +215,18 @@ type DownloadLink struct {
 	EndedAt   *time.Time
 }
 
+type ErasureCertificate struct {
+	ID        uuid.UUID
+	TenantID  uuid.UUID
+	CaseID    uuid.UUID
+	PlanID    uuid.UUID
+	Draft     *string
+	Note      *string
+	Sha256    []byte
+	CreatedAt time.Time
+	SignedAt  *time.Time
+}
+
 type ErasureDecision struct {
 	ID           uuid.UUID
 	TenantID     uuid.UUID
