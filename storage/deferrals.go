@@ -90,6 +90,18 @@ func (t *Tx) deferral(ctx context.Context, row db.DeferralRow) (d Deferral, err 
 	return d, err
 }
 
+// PastDeferral is one whose moment has come.
+type PastDeferral = db.DeferralsPastRow
+
+// DeferralsPast lists those whose moment was over at a time and that wait all the same, oldest first.
+func (t *Tx) DeferralsPast(ctx context.Context, at time.Time, most int32) ([]PastDeferral, error) {
+	rows, err := t.q.DeferralsPast(ctx, t.tenant.ID, at, most)
+	if err != nil {
+		return nil, fmt.Errorf("look for deferred erasures: %w", err)
+	}
+	return rows, nil
+}
+
 // DeferredBody opens what is deferred.
 func (t *Tx) DeferredBody(d Deferral, into any) error {
 	clear, err := d.Subject.Key.Open(d.sealed, deferralField(d.ID))

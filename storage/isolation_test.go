@@ -105,6 +105,7 @@ func before() map[string]string {
 			WHERE assignee_id IS NOT NULL`,
 		"CasesToForget": `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02' WHERE assignee_id IS NOT NULL`,
 		"ForgetCase":    `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02'`,
+		"DeferralsPast": "UPDATE deferred_erasures SET due = '2026-01-01'",
 		"BoardOfNobody": "UPDATE obligations SET assignee_id = NULL",
 
 		"ListCasesByOutcome": `UPDATE cases SET state = 'closed', outcome = 'refused', reason_code = 'x', closed_at = '2026-03-02'

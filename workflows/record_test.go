@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/jonboulle/clockwork"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/enums/v1"
@@ -21,6 +23,7 @@ import (
 	"github.com/privacy-docket/docket/deploy/local"
 	"github.com/privacy-docket/docket/deploy/local/localtest"
 	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
@@ -83,6 +86,26 @@ func scenarios() []scenario {
 			f.must(casetest.Command(contract.ExcludeSystem, casetest.On(f.l.Shop.ID)))
 			f.reaches(privacy.RequestReviewing)
 		}},
+		{name: "erased", file: erasure(), lead: func(f *following) {
+			f.erased()
+			f.ends()
+		}},
+		{name: "erasure-sent-back", file: erasure(), lead: func(f *following) {
+			f.reaches(privacy.RequestReviewing)
+			f.must(casetest.Command(contract.ProposePlan, by(ana, "agent")))
+			f.must(casetest.Command(contract.ReturnPlan, by(bo, "dpo"), f.Saying("The claim of the customer is not in it.")))
+			f.reaches(privacy.RequestReviewing)
+		}},
+		{name: "erased-by-hand", file: erasure(), lead: func(f *following) {
+			f.reaches(privacy.RequestReviewing)
+			f.l.Shop.Exec("ALTER TABLE orders RENAME TO orders_gone")
+			defer f.l.Shop.Exec("ALTER TABLE orders_gone RENAME TO orders")
+			f.must(casetest.Command(contract.ProposePlan, by(ana, "agent")))
+			f.must(casetest.Command(contract.ApprovePlan, by(bo, "dpo")))
+			f.until("the failed system is a task", func() bool { return len(f.OpenTasks()) == 1 })
+			f.must(casetest.Command(contract.DoneByHand, casetest.On(f.l.Shop.ID), f.Saying("Deleted in the shop's own console.")))
+			f.ends()
+		}},
 		{name: "reopened", file: proven(), lead: func(f *following) {
 			f.reaches(privacy.RequestReviewing)
 			f.must(casetest.Command(contract.Withdraw))
@@ -90,6 +113,63 @@ func scenarios() []scenario {
 			f.reaches(privacy.RequestReviewing)
 		}},
 	}
+}
+
+// erasure is a request for erasure of somebody whose identity is proven.
+func erasure() []func(*casework.NewRequest) {
+	return []func(*casework.NewRequest){erasing, func(n *casework.NewRequest) {
+		n.Person = storage.Person{Name: "Nia Okafor", Email: uuid.NewString() + "@example.org"} // nobody who has asked to see their data
+	}}
+}
+
+// erased leads an erasure to its end.
+func (f *following) erased() {
+	f.l.t.Helper()
+	f.reaches(privacy.RequestReviewing)
+	f.must(casetest.Command(contract.ProposePlan, by(ana, "agent")))
+	f.must(casetest.Command(contract.ApprovePlan, by(bo, "dpo")))
+	f.reaches(privacy.RequestClosed)
+}
+
+// deferred is an erasure that left invoices to their time, and what waits for that.
+func (l *live) deferred() []*history.HistoryEvent {
+	l.t.Helper()
+	other := newLive(l.t, german)
+	other.Shop.Changeable()
+	other.client = other.dial(client.Options{})
+	other.follow(other.client)
+	other.work()
+	f := other.file(erasing)
+	f.erased()
+	f.ends()
+	var deferral storage.Deferral
+	other.Read(func(ctx context.Context, tx *storage.Tx) error {
+		plan, err := tx.ErasurePlanState(ctx, f.Ref.Case)
+		if err != nil {
+			return err
+		}
+		deferral, err = tx.DeferralOf(ctx, plan.ID)
+		return err
+	})
+	return other.history(contract.DeferralID(deferral.ID))
+}
+
+// reapplied is a restored backup in which nobody is found.
+func (l *live) reapplied() []*history.HistoryEvent {
+	l.t.Helper()
+	in := contract.ReapplyInput{Tenant: l.Tenant, System: l.Shop.ID}
+	l.Change(func(ctx context.Context, tx *storage.Tx) error {
+		system, err := tx.System(ctx, l.Shop.ID)
+		if err != nil {
+			return err
+		}
+		in.Reapplication, err = tx.Reapply(ctx, system, l.Clock.Now().AddDate(0, 0, -1))
+		return err
+	})
+	run, err := l.client.ExecuteWorkflow(l.t.Context(), client.StartWorkflowOptions{ID: contract.ReapplyID(in.Reapplication), TaskQueue: contract.TaskQueue}, contract.ReapplyWorkflow, in)
+	require.NoError(l.t, err)
+	require.NoError(l.t, run.Get(l.t.Context(), nil))
+	return l.history(run.GetID())
 }
 
 func (f *following) must(c contract.Command) {
@@ -110,6 +190,7 @@ func TestRecord(t *testing.T) {
 	l.client = l.dial(client.Options{}) // in clear: a recording holds ids and dates of made-up cases only
 	l.follow(l.client)
 	l.work()
+	l.Shop.Changeable()
 	for _, s := range scenarios() {
 		f := l.file(s.file...)
 		s.lead(f)
@@ -119,6 +200,8 @@ func TestRecord(t *testing.T) {
 		}
 	}
 	l.keep(folder, "scan-system", l.scanned())
+	l.keep(folder, "deferred-erasure", l.deferred())
+	l.keep(folder, "reapply-erasures", l.reapplied())
 	l.keep(folder, "worker-restarted", l.restarted())
 	l.keep(folder, "continued-as-new", continued(t))
 }

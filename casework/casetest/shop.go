@@ -136,7 +136,7 @@ declaration:
 // Changeable gives orders a day, and the system a way in that may change it.
 func (s *Shop) Changeable() {
 	s.w.T.Helper()
-	s.Exec(`ALTER TABLE orders ADD COLUMN placed date NOT NULL DEFAULT '2026-01-15', ALTER COLUMN item DROP NOT NULL`)
+	s.Exec(`ALTER TABLE orders ADD COLUMN IF NOT EXISTS placed date NOT NULL DEFAULT '2026-01-15', ALTER COLUMN item DROP NOT NULL`)
 	s.w.Change(func(ctx context.Context, tx *storage.Tx) error {
 		system, err := tx.System(ctx, s.ID)
 		if err != nil {

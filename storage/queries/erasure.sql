@@ -119,6 +119,9 @@ SELECT id, case_id, plan_id, subject_id, state, due, body_sealed, rounds, create
 -- name: DeferralOfPlan :one
 SELECT id, case_id, plan_id, subject_id, state, due, body_sealed, rounds, created_at, ended_at FROM deferred_erasures WHERE tenant_id = $1 AND plan_id = $2;
 
+-- name: DeferralsPast :many
+SELECT id, case_id, due FROM deferred_erasures WHERE tenant_id = $1 AND state = 'waiting' AND due < sqlc.arg(at)::timestamptz ORDER BY due LIMIT sqlc.arg(most);
+
 -- name: PutOffDeferral :execrows
 UPDATE deferred_erasures SET due = sqlc.arg(due)::timestamptz, rounds = rounds + 1, updated_at = sqlc.arg(at)::timestamptz
 WHERE tenant_id = $1 AND id = $2 AND state = 'waiting';

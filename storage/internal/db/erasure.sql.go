@@ -152,6 +152,36 @@ func (q *Queries) DeferralOfPlan(ctx context.Context, tenantID uuid.UUID, planID
 	return i, err
 }
 
+const deferralsPast = `-- name: DeferralsPast :many
+SELECT id, case_id, due FROM deferred_erasures WHERE tenant_id = $1 AND state = 'waiting' AND due < $2::timestamptz ORDER BY due LIMIT $3
+`
+
+type DeferralsPastRow struct {
+	ID     uuid.UUID
+	CaseID uuid.UUID
+	Due    time.Time
+}
+
+func (q *Queries) DeferralsPast(ctx context.Context, tenantID uuid.UUID, at time.Time, most int32) ([]DeferralsPastRow, error) {
+	rows, err := q.db.Query(ctx, deferralsPast, tenantID, at, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DeferralsPastRow
+	for rows.Next() {
+		var i DeferralsPastRow
+		if err := rows.Scan(&i.ID, &i.CaseID, &i.Due); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const endDeferral = `-- name: EndDeferral :execrows
 UPDATE deferred_erasures SET state = 'done', body_sealed = NULL, rounds = rounds + 1, ended_at = $3::timestamptz, updated_at = $3::timestamptz
 WHERE tenant_id = $1 AND id = $2 AND state = 'waiting'
