@@ -109,6 +109,7 @@ func (s *server) erasureOperations() {
 		summary: "Take a decision on the plan back", errors: []int{http.StatusNotFound, http.StatusConflict},
 	}, s.takeBackDecision)
 	s.certificateOperations()
+	s.recipientOperations()
 }
 
 func (s *server) erasure(ctx context.Context, who *caller, in *CaseID) (*shown[erasureView], error) {
