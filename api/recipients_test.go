@@ -34,7 +34,9 @@ func TestRecipients(t *testing.T) {
 	}
 	require.Equal(t, http.StatusNotFound, w.send(w.foreign, http.MethodGet, path, nil).Status)
 	one := path + "/" + id
-	tell := func(key, body string) answer { return w.call(api.Agent, http.MethodPost, one, body, "Idempotency-Key", key) }
+	tell := func(key, body string) answer {
+		return w.call(api.Agent, http.MethodPost, one, body, "Idempotency-Key", key)
+	}
 
 	refused := tell("a", `{"state":"not_told","note":"x"}`)
 	require.Equal(t, http.StatusConflict, refused.Status, "%s", refused.Body)
