@@ -117,6 +117,7 @@ func (s *server) planOperations() {
 		summary: "Take a decision on the plan back", errors: []int{http.StatusNotFound, http.StatusConflict},
 	}, s.takeBackDecision)
 	s.certificateOperations()
+	s.recipientOperations()
 }
 
 func (s *server) erasure(ctx context.Context, who *caller, in *CaseID) (*shown[erasureView], error) {

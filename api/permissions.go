@@ -82,6 +82,7 @@ func readingCases() map[string][]Role {
 		"get-erasure":               seeing(),
 		"get-erasure-certificate":   seeing(),
 		"print-erasure-certificate": seeing(),
+		"list-recipients":           seeing(),
 		"list-identity-documents":   seeing(),
 		"get-identity-document":     staff(),
 		"list-tasks":                seeing(),
@@ -139,6 +140,7 @@ func workingOnCases() map[string][]Role {
 		"return-plan":            officers(),
 		"done-by-hand":           officers(),
 		"add-plan-decision":      staff(),
+		"tell-recipient":         staff(),
 		"remove-plan-decision":   staff(),
 	}
 }

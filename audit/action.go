@@ -113,7 +113,8 @@ const (
 	ErasureByHand          Action = "erasure.done_by_hand"
 	ErasureDeferred        Action = "erasure.deferred"
 	ErasureReapplied       Action = "erasure.reapplied"
-	ErasureCertified       Action = "erasure.certified" // the certificate was signed; its hash is the evidence
+	ErasureCertified       Action = "erasure.certified"       // the certificate was signed; its hash is the evidence
+	RecipientMoved         Action = "recipient.state_changed" // of a recipient that must hear of an erasure (Art. 19 GDPR)
 
 	HoldPlaced Action = "hold.placed"
 	HoldLifted Action = "hold.lifted"
@@ -157,7 +158,7 @@ func Actions() []Action {
 		CollectFinished, RedactionMade, ReviewApproved, PackageBuilt, PackageDelivered, PackageResent, PackageDownload, PackageExpired,
 		PackageDestroyed,
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
-		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, HoldPlaced, HoldLifted,
+		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
 		SuppressionAdded,
 		MessageQueued, MessageSent, MessageFailed,
 		ConversationWritten, ConversationRead,

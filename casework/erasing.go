@@ -139,6 +139,9 @@ func (f *file) finishExecution(ctx context.Context, c contract.Command) error {
 	if err := f.certify(ctx, plan, steps); err != nil {
 		return err
 	}
+	if err := f.oweRecipients(ctx, plan); err != nil {
+		return err
+	}
 	return f.erased(ctx, c, plan)
 }
 

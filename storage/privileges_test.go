@@ -103,3 +103,15 @@ func TestTenantEndsWithItsTransaction(t *testing.T) {
 	require.Positive(t, rowsSeen(t, app, f.Tenant, "cases", f.Tenant))
 	require.Zero(t, rowsSeen(t, app, uuid.Nil, "cases", f.Tenant))
 }
+
+// A certificate is signed once; the trigger holds even the owner of the table to that.
+func TestSignedCertificatesStay(t *testing.T) {
+	t.Parallel()
+	r := storagetest.New(t)
+	f := storagetest.Fill(t, r.DB, storagetest.Tenant(t, r.DB))
+	const sign = "UPDATE erasure_certificates SET draft = NULL, note = 'x', sha256 = sha256('x'), signed_at = now()"
+	require.NoError(t, bypass(t, r, f.Tenant, sign))
+	require.ErrorContains(t, bypass(t, r, f.Tenant, sign), "is not changed")
+	_, err := storagetest.Connect(t, r.OwnerDSN).Exec(t.Context(), "UPDATE erasure_certificates SET note = 'y'")
+	require.ErrorContains(t, err, "is not changed")
+}

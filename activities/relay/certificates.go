@@ -39,15 +39,15 @@ func (r *Relay) certify(ctx context.Context, tenant uuid.UUID) (signed int, err 
 		return 0, err
 	}
 	for _, draft := range drafts {
-		done, err := r.sign(ctx, tenant, reader, draft)
-		if err != nil {
-			return signed, fmt.Errorf("sign the certificate of request %s: %w", draft.CaseID, err)
+		done, failed := r.sign(ctx, tenant, reader, draft)
+		if failed != nil { // one that can't be signed does not keep the others waiting
+			err = errors.Join(err, fmt.Errorf("sign the certificate of request %s: %w", draft.CaseID, failed))
 		}
 		if done {
 			signed++
 		}
 	}
-	return signed, nil
+	return signed, err
 }
 
 // sign adds the evidence and signs, unless the log has not come to the end of the erasure yet.

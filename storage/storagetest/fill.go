@@ -369,6 +369,9 @@ func (f *filler) carryOut(ctx context.Context, tx *storage.Tx) error {
 	if err := tx.CountErased(ctx, run, at, storage.ErasureTally{Deleted: 2}); err != nil {
 		return err
 	}
+	if err := tx.OweRecipient(ctx, plan, storage.NewRecipientNotice{Recipient: "Parcels Ltd", Role: "processor", System: run.SystemKey, Categories: []string{"user.contact"}}); err != nil {
+		return err
+	}
 	return tx.DraftCertificate(ctx, plan, audit.Certificate{Tenant: audit.CertifiedTenant{ID: f.Tenant.String()}})
 }
 

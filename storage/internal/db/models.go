@@ -561,6 +561,22 @@ type Receipt struct {
 	Complete  bool
 }
 
+type RecipientNotice struct {
+	ID         uuid.UUID
+	TenantID   uuid.UUID
+	CaseID     uuid.UUID
+	PlanID     uuid.UUID
+	Recipient  string
+	Role       string
+	SystemKey  string
+	Categories []string
+	State      string
+	Reason     *string
+	CreatedAt  time.Time
+	MovedBy    *string
+	MovedAt    *time.Time
+}
+
 type RecoveryCode struct {
 	ID        uuid.UUID
 	AccountID uuid.UUID
