@@ -82,6 +82,8 @@ export const actions: Record<Action, string> = {
   'erasure.done_by_hand': 'A person erased in a system',
   'erasure.deferred': 'What is kept was left to its time',
   'erasure.reapplied': 'An erasure was done once more',
+  'erasure.certified': 'Certificate of an erasure signed',
+  'recipient.state_changed': 'Recipient told of an erasure, or not',
   'hold.placed': 'A legal hold was placed',
   'hold.lifted': 'A legal hold was lifted',
   'suppression.added': 'A mark was kept so that the data does not come back',
