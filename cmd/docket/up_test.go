@@ -24,7 +24,7 @@ func TestUpRunsACommandBeside(t *testing.T) {
 	out, err := cmd.Output()
 	var ended *exec.ExitError
 	require.ErrorAs(t, err, &ended)
-	require.Equal(t, 7, ended.ExitCode())
+	require.Equal(t, 7, ended.ExitCode(), "%s", ended.Stderr)
 	require.False(t, local.Running(opts.Dir), "the stack ends with the command")
 	a, err := local.ReadAddresses(opts.Dir)
 	require.NoError(t, err)
@@ -43,7 +43,7 @@ func TestUpRunsACommandBesideTheCompany(t *testing.T) {
 	out, err := cmd.Output()
 	var ended *exec.ExitError
 	require.ErrorAs(t, err, &ended)
-	require.Equal(t, 7, ended.ExitCode())
+	require.Equal(t, 7, ended.ExitCode(), "%s", ended.Stderr)
 	require.False(t, local.Running(opts.Dir), "the stack ends with the command")
 	kept, err := readLocalProduct(opts.Dir)
 	require.NoError(t, err)
