@@ -31,6 +31,8 @@ const (
 	ErrSelection   Code = "selection-invalid"
 	ErrCursor      Code = "cursor-invalid"
 	ErrConstraint  Code = "constraint-refuses"
+	ErrDocument    Code = "document-invalid"
+	ErrAnswer      Code = "answer-invalid"
 
 	ErrTimeout Code = "timeout"
 	ErrBusy    Code = "busy"

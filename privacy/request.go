@@ -50,6 +50,7 @@ type RequestEvent string
 const (
 	EventVerificationBegun RequestEvent = "verification_begun"
 	EventIdentityProven    RequestEvent = "identity_proven"
+	EventIdentityWaived    RequestEvent = "identity_waived" // the law lets nobody ask who it is, or there is no need to
 	EventIdentityLapsed    RequestEvent = "identity_lapsed"
 	EventClarificationSent RequestEvent = "clarification_sent"
 	EventClarified         RequestEvent = "clarified"
@@ -64,6 +65,7 @@ const (
 	EventScheduled         RequestEvent = "scheduled"
 	EventExecutionBegun    RequestEvent = "execution_begun"
 	EventMismatched        RequestEvent = "mismatched" // what remains is not what the plan kept
+	EventSettled           RequestEvent = "settled"    // decided, and in force
 	EventExecuted          RequestEvent = "executed"
 	EventRefused           RequestEvent = "refused"
 	EventWithdrawn         RequestEvent = "withdrawn"
@@ -97,11 +99,12 @@ func requestMoves() []requestMove {
 	return []requestMove{
 		{EventVerificationBegun, []RequestState{RequestReceived}, RequestVerifying},
 		{EventIdentityProven, []RequestState{RequestReceived, RequestVerifying}, RequestCollecting},
+		{EventIdentityWaived, []RequestState{RequestReceived}, RequestCollecting},
 		{EventIdentityLapsed, []RequestState{RequestVerifying}, RequestClosed},
 		{EventClarificationSent, []RequestState{RequestCollecting, RequestReviewing}, RequestClarifying},
 		{EventClarified, []RequestState{RequestClarifying}, RequestCollecting},
 		{EventCollected, []RequestState{RequestCollecting}, RequestReviewing},
-		{EventRecollected, []RequestState{RequestReviewing}, RequestCollecting},
+		{EventRecollected, []RequestState{RequestReviewing, RequestExecuting}, RequestCollecting},
 		{EventApproved, []RequestState{RequestReviewing}, RequestPackaging},
 		{EventPackaged, []RequestState{RequestPackaging}, RequestDelivering},
 		{EventReturned, []RequestState{RequestPackaging, RequestDelivering}, RequestReviewing},
@@ -112,6 +115,7 @@ func requestMoves() []requestMove {
 		{EventExecutionBegun, []RequestState{RequestScheduled}, RequestExecuting},
 		{EventMismatched, []RequestState{RequestExecuting}, RequestCollecting},
 		{EventExecuted, []RequestState{RequestExecuting}, RequestClosed},
+		{EventSettled, []RequestState{RequestCollecting, RequestReviewing}, RequestClosed},
 		{EventRefused, unfinished, RequestClosed},
 		{EventWithdrawn, unfinished, RequestClosed},
 		{EventCancelled, unfinished, RequestClosed},
@@ -165,7 +169,7 @@ func Transitions() [][2]RequestState {
 // Outcome gives the outcome that an event closes a request with; ok is false for events that do not close.
 func (e RequestEvent) Outcome() (outcome Outcome, ok bool) {
 	switch e {
-	case EventDelivered, EventExecuted:
+	case EventDelivered, EventExecuted, EventSettled:
 		return OutcomeFulfilled, true
 	case EventRefused:
 		return OutcomeRefused, true

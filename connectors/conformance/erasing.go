@@ -25,15 +25,27 @@ type System interface {
 // OpenErasing fills a new system with a setup and returns an eraser on it that may write, and the way past it.
 type OpenErasing func(t *testing.T, s Setup) (connectors.Eraser, System)
 
+// Traits say what a kind of system can't know, so that less is expected of it, and nothing less careful.
+type Traits struct {
+	// Blind systems have no catalogue: what lies in them beside the annotation, and what refers to what, is not known. Rows that are only pointed at
+	// are somebody else's there, until somebody claims them, and whatever keeps a row from being deleted has no name.
+	Blind bool
+}
+
 // erasingBench is one test's system.
 type erasingBench struct {
+	Traits
 	Setup
 	connectors.Eraser
 	System
 }
 
 // RunErasing runs every test of the contract to erase, each on a system of its own.
-func RunErasing(t *testing.T, open OpenErasing) {
+func RunErasing(t *testing.T, open OpenErasing, of ...Traits) {
+	var traits Traits
+	if len(of) > 0 {
+		traits = of[0]
+	}
 	for name, test := range map[string]func(*testing.T, *erasingBench){
 		"test finds nothing wrong":                         func(t *testing.T, b *erasingBench) { require.NoError(t, b.Test(t.Context())) },
 		"the structure is described":                       testStructure,
@@ -58,26 +70,28 @@ func RunErasing(t *testing.T, open OpenErasing) {
 		"nobody found changes nothing":                     testEraseNobody,
 		"errors hold no values":                            testCleanErrors,
 		"a cancelled context stops the erasure":            testEraseCancel,
+		"fields are set, also where there was nothing":     testSetting,
+		"a correction writes over one value only":          testCorrecting,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, openErasing(t, open))
+			test(t, openErasing(t, open, traits))
 		})
 	}
 	for _, test := range treatments(t) {
 		t.Run(fmt.Sprintf("the treatment %s of %s", test.mask.Treatment, strings.Join(test.mask.Path, ".")), func(t *testing.T) {
 			t.Parallel()
-			openErasing(t, open).treat(t, test.mask, test.is)
+			openErasing(t, open, traits).treat(t, test.mask, test.is)
 		})
 	}
 }
 
-func openErasing(t *testing.T, open OpenErasing) *erasingBench {
+func openErasing(t *testing.T, open OpenErasing, traits Traits) *erasingBench {
 	t.Helper()
 	s := erasingSetup(t)
 	e, system := open(t, s)
 	t.Cleanup(func() { require.NoError(t, e.Close()) })
-	return &erasingBench{Setup: s, Eraser: e, System: system}
+	return &erasingBench{Traits: traits, Setup: s, Eraser: e, System: system}
 }
 
 // secret is the case's.

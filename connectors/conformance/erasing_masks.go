@@ -39,7 +39,9 @@ func testConstraint(t *testing.T, b *erasingBench) {
 	require.ErrorIs(t, err, connectors.ErrConstraint)
 	require.False(t, connectors.Temporary(err))
 	require.Contains(t, err.Error(), "fixture.customers")
-	require.Regexp(t, "cards|orders", err.Error(), "who refers to them")
+	if !b.Blind {
+		require.Regexp(t, "cards|orders", err.Error(), "who refers to them")
+	}
 	require.NotContains(t, err.Error(), Canary)
 	require.Equal(t, before, b.dump(t))
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/relational"
 )
 
 // bundle gathers rows until there are enough for a batch.
@@ -52,7 +52,7 @@ func (b *bundle) flush(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(b.target.key()) > 0 {
+	if len(b.target.Key()) > 0 {
 		_, err := b.run(ctx, statements)
 		return err
 	}
@@ -80,12 +80,7 @@ func (b *bundle) run(ctx context.Context, statements []statement) (int64, error)
 	if n == 0 {
 		return 0, nil
 	}
-	var tally connectors.Tally
-	*b.pass.count(&tally) = n
-	if err := b.ledger.Changed(ctx, b.order.Address, tally); err != nil {
-		return n, fmt.Errorf("note what was changed in %s: %w", b.order.Address, err)
-	}
-	return n, nil
+	return n, b.pass.Changed(ctx, b.order, b.ledger, n)
 }
 
 // statements writes what is done to rows. Those whose documents become others have one each.
@@ -104,7 +99,7 @@ func (b *bundle) statements(items []item) ([]statement, error) {
 		out = append(out, s)
 	}
 	most := atOnce
-	if len(b.target.key()) == 0 {
+	if len(b.target.Key()) == 0 {
 		most = atOnceFull
 	}
 	for len(alike) > 0 {
@@ -129,51 +124,51 @@ func (i item) rewrites() bool {
 
 // statement writes what is done to some rows at once.
 func (b *bundle) statement(items []item) (statement, error) {
-	q := b.walk.query()
-	keyless := len(b.target.key()) == 0
+	q := newQuery(b.walk)
+	keyless := len(b.target.Key()) == 0
 	prefix, limit := "t.", ""
 	if keyless {
 		limit = fmt.Sprintf(" LIMIT %d", b.cfg.EraseRows)
 	}
 	var text string
-	if b.pass.delete {
-		text = fmt.Sprintf("DELETE t FROM %s WHERE ", b.target.from())
+	if b.pass.Delete {
+		text = fmt.Sprintf("DELETE t FROM %s WHERE ", b.target.From())
 		if keyless { // a deletion that has a limit gives its table no other name
-			text, prefix = fmt.Sprintf("DELETE FROM %s WHERE ", b.target.table.path()), ""
+			text, prefix = fmt.Sprintf("DELETE FROM %s WHERE ", b.target.Table.String()), ""
 		}
 		text += b.told(q, prefix, items)
 	} else {
-		c, err := q.changes(b.target, b.pass.masks)
+		c, err := q.changes(b.target, b.pass.Masks)
 		if err != nil {
 			return statement{}, err
 		}
 		set, needs := c.assignments(), c.needs()
 		for k, d := range c.documents {
 			if items[0].rewritten[k] {
-				set, needs = append(set, fmt.Sprintf("t.%s = %s", quoted(d.col.name), q.arg(items[0].documents[k].String))), "TRUE"
+				set, needs = append(set, fmt.Sprintf("t.%s = %s", relational.Quoted(d.col.Name), q.Arg(items[0].documents[k].String))), "TRUE"
 			}
 		}
-		text = fmt.Sprintf("UPDATE %s SET %s WHERE %s AND %s", b.target.from(), strings.Join(set, ", "), b.told(q, prefix, items), needs)
+		text = fmt.Sprintf("UPDATE %s SET %s WHERE %s AND %s", b.target.From(), strings.Join(set, ", "), b.told(q, prefix, items), needs)
 	}
-	whole, args := q.whole(text + limit)
+	whole, args := q.Whole(text + limit)
 	return statement{whole, args}, nil
 }
 
 // told writes the condition that finds rows again: by their keys, where they have any, and in the version that was found.
 func (b *bundle) told(q *query, prefix string, items []item) string {
-	key := b.target.key()
+	key := b.target.Key()
 	var keys, versions []string
 	for _, i := range items {
 		var values []string
 		for k, name := range key {
-			values = append(values, q.keyValue(b.target.table.columns[name], i.key[k]))
+			values = append(values, q.Dialect.KeyValue(q.Query, b.target.Table.Columns[name], i.key[k]))
 		}
 		keys = append(keys, "("+strings.Join(values, ", ")+")")
-		versions = append(versions, q.arg(i.version))
+		versions = append(versions, q.Arg(i.version))
 	}
-	cond := fmt.Sprintf("%s IN (%s)", b.target.version(prefix), strings.Join(versions, ", "))
+	cond := fmt.Sprintf("%s IN (%s)", version(b.target, prefix), strings.Join(versions, ", "))
 	if len(key) > 0 {
-		cond = fmt.Sprintf("(%s) IN (%s) AND ", columnList(key), strings.Join(keys, ", ")) + cond
+		cond = fmt.Sprintf("(%s) IN (%s) AND ", relational.ColumnList(key), strings.Join(keys, ", ")) + cond
 	}
 	return cond
 }

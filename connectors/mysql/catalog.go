@@ -9,44 +9,9 @@ import (
 	"strings"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/relational"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
-
-// table is what the server's catalog says about a table.
-type table struct {
-	schema, name string
-	columns      map[string]column
-	// order names the columns as they stand.
-	order []string
-	// keys are the unique keys without nulls, the primary key first.
-	keys [][]string
-	// primary is the primary key, whatever it is made of.
-	primary []string
-}
-
-// column is what the catalog says about a column.
-type column struct {
-	name, typ string
-	class     class
-	unsigned  bool
-	bits      bool // a bit field, which is read as a number
-	// chars and bytes are the longest value; scale and precision a decimal's.
-	chars, bytes     int64
-	precision, scale int
-	// charset and collation of texts.
-	charset, collation string
-	readable, writable bool
-	updatable          bool
-	nullable           bool
-	generated          bool
-	comment            string
-}
-
-// catalog maps collections to tables; what the server doesn't have, or doesn't show the user, is absent.
-type catalog map[dataset.Address]*table
-
-// spot is a table's place.
-type spot struct{ schema, name string }
 
 const columnsSQL = `
 SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, LOWER(DATA_TYPE), COLUMN_TYPE, COALESCE(CHARACTER_MAXIMUM_LENGTH, 0), COALESCE(CHARACTER_OCTET_LENGTH, 0),
@@ -59,40 +24,24 @@ const keysSQL = `
 SELECT TABLE_NAME, INDEX_NAME, COALESCE(COLUMN_NAME, ''), COALESCE(SUB_PART, 0), COALESCE(NULLABLE, '') = 'YES'
 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ? AND NON_UNIQUE = 0 ORDER BY TABLE_NAME, INDEX_NAME = 'PRIMARY' DESC, INDEX_NAME, SEQ_IN_INDEX`
 
-// schemaOf names the schema of a dataset's tables: meta.schema of the dataset, else the DSN's database.
-func (c *Connector) schemaOf(d *dataset.Dataset) string {
-	if s, ok := d.Meta["schema"].(string); ok && s != "" {
-		return s
-	}
-	return c.conn.DBName
-}
-
-// catalog looks up the tables of the datasets, leaving out what is marked to be skipped.
-func (s *session) catalog(ctx context.Context) (catalog, error) {
-	wanted := map[spot][]dataset.Address{}
+// Catalog looks up the tables of the datasets, leaving out what is marked to be skipped.
+func (s *session) Catalog(ctx context.Context) (catalog, error) {
+	wanted := map[relational.Spot][]dataset.Address{}
 	var schemas []string
-	for i := range s.cfg.Datasets {
-		d := &s.cfg.Datasets[i]
-		schema := s.schemaOf(d)
-		for _, c := range d.Collections {
-			if c.Skip {
-				continue
-			}
-			at := spot{schema, c.Name}
-			wanted[at] = append(wanted[at], dataset.Address{Dataset: d.Key, Collection: c.Name})
-			if !slices.Contains(schemas, schema) {
-				schemas = append(schemas, schema)
-			}
+	s.system.Tables(func(a dataset.Address, at relational.Spot, _ *dataset.Collection) {
+		wanted[at] = append(wanted[at], a)
+		if !slices.Contains(schemas, at.Schema) {
+			schemas = append(schemas, at.Schema)
 		}
-	}
+	})
 	cat := catalog{}
 	for _, schema := range schemas {
-		tables, err := s.tables(ctx, schema, func(name string) bool { return wanted[spot{schema, name}] != nil })
+		tables, err := s.tables(ctx, schema, func(name string) bool { return wanted[relational.Spot{Schema: schema, Name: name}] != nil })
 		if err != nil {
 			return nil, err
 		}
 		for _, t := range tables {
-			for _, a := range wanted[spot{schema, t.name}] {
+			for _, a := range wanted[t.Spot] {
 				cat[a] = t
 			}
 		}
@@ -120,61 +69,81 @@ func (s *session) tables(ctx context.Context, schema string, want func(string) b
 // takeColumn adds a column to its table.
 func takeColumn(rows *sql.Rows, tables map[string]*table, want func(string) bool) error {
 	var schema, name, data, privileges, nullable, extra string
-	var col column
-	if err := rows.Scan(&schema, &name, &col.name, &data, &col.typ, &col.chars, &col.bytes, &col.precision, &col.scale, &col.charset, &col.collation,
-		&privileges, &nullable, &extra, &col.comment); err != nil {
+	var col relational.Column
+	var chars int64
+	if err := rows.Scan(&schema, &name, &col.Name, &data, &col.Type, &chars, &col.Bytes, &col.Precision, &col.Scale, &col.Charset, &col.Collation,
+		&privileges, &nullable, &extra, &col.Comment); err != nil {
 		return err
 	}
 	if !want(name) {
 		return nil
 	}
-	col.class, col.bits, col.unsigned = classOf(data, col.typ), data == "bit", strings.Contains(col.typ, "unsigned") || data == "bit" || data == "year"
-	col.nullable = nullable == "YES"
+	col.Class, col.Bits, col.Unsigned = classOf(data, col.Type), data == "bit", strings.Contains(col.Type, "unsigned") || data == "bit" || data == "year"
+	measure(&col, chars)
+	col.Required = nullable != "YES"
 	extra = strings.ToUpper(extra)
-	col.generated = strings.Contains(extra, "VIRTUAL") || strings.Contains(extra, "STORED") || strings.Contains(extra, "PERSISTENT")
+	col.Generated = strings.Contains(extra, "VIRTUAL") || strings.Contains(extra, "STORED") || strings.Contains(extra, "PERSISTENT")
 	for _, p := range strings.Split(privileges, ",") {
-		col.readable = col.readable || p == "select"
-		col.writable = col.writable || p == "insert" || p == "update"
-		col.updatable = col.updatable || p == "update"
+		col.Readable = col.Readable || p == "select"
+		col.Writable = col.Writable || p == "insert" || p == "update"
+		col.Updatable = col.Updatable || p == "update"
 	}
 	if tables[name] == nil {
-		tables[name] = &table{schema: schema, name: name, columns: map[string]column{}}
+		tables[name] = &table{Spot: relational.Spot{Schema: schema, Name: name}, Columns: map[string]relational.Column{}, Readable: true, Whole: true}
 	}
-	tables[name].columns[col.name] = col
-	tables[name].order = append(tables[name].order, col.name)
+	tables[name].Columns[col.Name] = col
+	tables[name].Order = append(tables[name].Order, col.Name)
 	return nil
+}
+
+// far is a bound on texts that is so far away that it is none.
+const far = 16 << 20
+
+// measure notes how long a column's values can be: texts in characters, of which each may take four bytes as they are delivered.
+func measure(c *relational.Column, chars int64) {
+	const character = 4
+	switch c.Class {
+	case relational.ClassText, relational.ClassEnum:
+		c.Bytes = chars * character
+	case relational.ClassBytes:
+	default:
+		c.Bytes = 0
+	}
+	if c.Class == relational.ClassText && chars < far {
+		c.Length = int(chars)
+	}
 }
 
 // documents marks the columns that MariaDB keeps JSON in: texts that a constraint checks. It is read out of the statement that makes the
 // table, because the catalog shows constraints only to who may do more than read, and a server has been seen to fall over that table.
 func (s *session) documents(ctx context.Context, tables map[string]*table) error {
 	for _, t := range tables {
-		if !t.mayHoldDocuments() {
+		if !mayHoldDocuments(t) {
 			continue
 		}
-		statement, err := s.shown(ctx, t)
+		statement, err := s.shown(ctx, t.Spot)
 		if err != nil {
 			return err
 		}
 		for _, found := range shownCheck.FindAllStringSubmatch(statement, -1) {
-			t.isDocument(strings.ReplaceAll(found[1], `""`, `"`))
+			isDocument(t, strings.ReplaceAll(found[1], `""`, `"`))
 		}
 	}
 	return nil
 }
 
 // isDocument marks a column as JSON.
-func (t *table) isDocument(name string) {
-	if col, there := t.columns[name]; there && col.class == classText {
-		col.class, col.typ = classJSON, "json"
-		t.columns[name] = col
+func isDocument(t *table, name string) {
+	if col, there := t.Columns[name]; there && col.Class == relational.ClassText {
+		col.Class, col.Type, col.Length, col.Bytes = relational.ClassJSON, "json", 0, 0
+		t.Columns[name] = col
 	}
 }
 
 // mayHoldDocuments reports whether there are columns left that MariaDB would make for JSON.
-func (t *table) mayHoldDocuments() bool {
-	for _, c := range t.columns {
-		if c.class == classText && c.typ == "longtext" && c.collation == "utf8mb4_bin" {
+func mayHoldDocuments(t *table) bool {
+	for _, c := range t.Columns {
+		if c.Class == relational.ClassText && c.Type == "longtext" && c.Collation == "utf8mb4_bin" {
 			return true
 		}
 	}
@@ -185,9 +154,9 @@ func (t *table) mayHoldDocuments() bool {
 var shownCheck = regexp.MustCompile(`(?m)^ +"(?:[^"]|"")+" longtext .* CHECK \(json_valid\("((?:[^"]|"")+)"\)\),?$`)
 
 // shown is the statement that makes a table; empty for a view, and for a table of which the user may not see so much.
-func (s *session) shown(ctx context.Context, t *table) (string, error) {
+func (s *session) shown(ctx context.Context, at relational.Spot) (string, error) {
 	var name, statement string
-	err := s.each(ctx, catalogPlace, "SHOW CREATE TABLE "+t.path(), nil, func(rows *sql.Rows) error {
+	err := s.each(ctx, catalogPlace, "SHOW CREATE TABLE "+at.String(), nil, func(rows *sql.Rows) error {
 		columns, err := rows.Columns()
 		if err != nil || len(columns) != 2 {
 			return err
@@ -224,16 +193,16 @@ func (s *session) keys(ctx context.Context, schema string, tables map[string]*ta
 			found = append(found, k)
 		}
 		last := &found[len(found)-1]
-		col := t.columns[name]
-		last.columns, last.useless = append(last.columns, name), last.useless || part > 0 || nullable || !col.readable || !col.orders()
+		col := t.Columns[name]
+		last.columns, last.useless = append(last.columns, name), last.useless || part > 0 || nullable || !col.Readable || !column(col).orders()
 		return nil
 	})
 	for _, k := range found {
 		if k.index == "PRIMARY" {
-			tables[k.table].primary = k.columns
+			tables[k.table].Primary = k.columns
 		}
 		if !k.useless {
-			tables[k.table].keys = append(tables[k.table].keys, k.columns)
+			tables[k.table].Keys = append(tables[k.table].Keys, k.columns)
 		}
 	}
 	return err
@@ -241,10 +210,10 @@ func (s *session) keys(ctx context.Context, schema string, tables map[string]*ta
 
 // orders reports whether rows can be put in order by the column, and the order continued behind a value that was written down.
 func (c column) orders() bool {
-	switch c.class {
-	case classBool, classInt:
-		return !c.bits
-	case classNumber, classText, classUUID, classDate, classLocal, classMoment, classBytes:
+	switch c.Class {
+	case relational.ClassBool, relational.ClassInt:
+		return !c.Bits
+	case relational.ClassNumber, relational.ClassText, relational.ClassUUID, relational.ClassDate, classLocal, classMoment, relational.ClassBytes:
 		return true
 	}
 	return false

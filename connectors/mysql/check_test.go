@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/conformance"
 	"github.com/privacy-docket/docket/connectors/mysql"
 	"github.com/privacy-docket/docket/deploy/local/localtest"
 )
@@ -93,7 +94,7 @@ func TestWrongDSNs(t *testing.T) {
 			u, err := url.Parse(b.dsn)
 			require.NoError(t, err)
 			c.change(u)
-			conn := b.connector(t, mysql.Config{DSN: u.String(), Datasets: parse(t, mail), ConnectTimeout: 5 * time.Second})
+			conn := b.connector(t, mysql.Config{DSN: u.String(), Datasets: conformance.Parse(t, conformance.Mail), ConnectTimeout: 5 * time.Second})
 			err = conn.Test(t.Context())
 			require.ErrorIs(t, err, c.code, "%v", err)
 			require.ErrorContains(t, err, c.what)
@@ -108,11 +109,11 @@ func TestTLS(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.exec(t, `CREATE VIEW mail AS SELECT 1 AS id, 'a@example.org' AS email, (SELECT VARIABLE_VALUE FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = 'SSL_VERSION') AS body`)
-	datasets := parse(t, mail)
+	datasets := conformance.Parse(t, conformance.Mail)
 	for query, encrypted := range map[string]bool{"": true, "?tls=preferred": true, "?tls=skip-verify": true, "?tls=true&tls-ca=" + localtest.MariaDBCertificate(t): true, "?tls=false": false} {
 		dsn, _, _ := strings.Cut(b.dsn, "?")
-		r := b.collect(t, mysql.Config{DSN: dsn + query, Datasets: datasets}, plan(t, datasets, email("a@example.org")))
-		require.Equal(t, encrypted, strings.HasPrefix(r.Kept[addressOf("mail")][0][2].String(), "TLS"), query)
+		r := b.collect(t, mysql.Config{DSN: dsn + query, Datasets: datasets}, conformance.Plan(t, datasets, conformance.Email("a@example.org")))
+		require.Equal(t, encrypted, strings.HasPrefix(r.Kept[conformance.AddressOf("mail")][0][2].String(), "TLS"), query)
 	}
 	b.exec(t, `ALTER USER `+b.reader+` REQUIRE SSL`)
 	require.ErrorIs(t, b.connector(t, mysql.Config{Datasets: datasets}).Test(t.Context()), connectors.ErrCredentials, "the user may come over TLS only")
@@ -122,7 +123,7 @@ func TestTLS(t *testing.T) {
 func TestAddressesThatAreOff(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	err := b.connector(t, mysql.Config{Datasets: parse(t, mail), MayReach: func(netip.Addr) bool { return false }}).Test(t.Context())
+	err := b.connector(t, mysql.Config{Datasets: conformance.Parse(t, conformance.Mail), MayReach: func(netip.Addr) bool { return false }}).Test(t.Context())
 	require.ErrorIs(t, err, connectors.ErrUnreachable)
 	require.ErrorContains(t, err, "is on this machine or its link")
 }
@@ -141,7 +142,7 @@ func TestTestListsEverything(t *testing.T) {
 	b.exec(t, `GRANT SELECT, DELETE ON doomed TO `+b.reader)
 	b.exec(t, `CREATE TABLE mail (email int, doc text, List json)`)
 	b.exec(t, `GRANT SELECT ON mail TO `+b.reader)
-	datasets := parse(t, `dataset: [{fides_key: d, collections: [
+	datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [
 		{name: gone, fields: [{name: e, fides_meta: {identity: email}}]},
 		{name: closed, fields: [{name: email, fides_meta: {identity: email}}]},
 		{name: partly, fields: [{name: email, fides_meta: {identity: email}}, {name: secret}]},
@@ -184,13 +185,13 @@ func TestRightsComeFromEverywhere(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
 			b.seed(t)
-			conn := b.connector(t, mysql.Config{Datasets: parse(t, mail)})
+			conn := b.connector(t, mysql.Config{Datasets: conformance.Parse(t, conformance.Mail)})
 			require.NoError(t, conn.Test(t.Context()))
 			for _, statement := range grant(b) {
 				b.exec(t, statement)
 			}
 			require.EqualError(t, conn.Test(t.Context()), "role-may-write: d.mail: the user may change the table; connect with a user that has SELECT and nothing else")
-			erasing := b.connector(t, mysql.Config{Datasets: parse(t, mail), AllowWrites: true})
+			erasing := b.connector(t, mysql.Config{Datasets: conformance.Parse(t, conformance.Mail), AllowWrites: true})
 			require.ErrorIs(t, erasing.Test(t.Context()), connectors.ErrReadOnly, "half of what erasing needs")
 			b.mayWrite(t)
 			require.NoError(t, erasing.Test(t.Context()))
@@ -205,7 +206,7 @@ func TestAnAdministratorIsRefused(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.seed(t)
-	err := b.connector(t, mysql.Config{DSN: b.adminDSN, Datasets: parse(t, mail)}).Test(t.Context())
+	err := b.connector(t, mysql.Config{DSN: b.adminDSN, Datasets: conformance.Parse(t, conformance.Mail)}).Test(t.Context())
 	require.EqualError(t, err, "role-may-write: the user may change every table of the server; connect with a user that has SELECT on the annotated tables and nothing else")
 }
 
@@ -217,7 +218,7 @@ func TestTheSessionIsReadOnlyAndBounded(t *testing.T) {
 	b.exec(t, `CREATE FUNCTION settings() RETURNS text DETERMINISTIC READS SQL DATA RETURN CONCAT_WS('|', @@tx_read_only, @@tx_isolation, @@lock_wait_timeout, @@wait_timeout, @@time_zone, @@max_statement_time)`)
 	b.exec(t, `GRANT EXECUTE ON `+b.schema+`.* TO `+b.reader)
 	b.exec(t, `CREATE SQL SECURITY INVOKER VIEW looked AS SELECT 1 AS id, 'a@example.org' AS email, settings() AS body`)
-	datasets := parse(t, `dataset: [{fides_key: d, collections: [{name: looked, fields: [{name: id}, {name: email, fides_meta: {identity: email}}, {name: body}]}]}]`)
-	r := b.collect(t, mysql.Config{Datasets: datasets}, plan(t, datasets, email("a@example.org")))
-	require.Equal(t, "ON|REPEATABLE-READ|10|600|+00:00|21600.000000", r.Kept[addressOf("looked")][0][2].Raw())
+	datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [{name: looked, fields: [{name: id}, {name: email, fides_meta: {identity: email}}, {name: body}]}]}]`)
+	r := b.collect(t, mysql.Config{Datasets: datasets}, conformance.Plan(t, datasets, conformance.Email("a@example.org")))
+	require.Equal(t, "ON|REPEATABLE-READ|10|600|+00:00|21600.000000", r.Kept[conformance.AddressOf("looked")][0][2].Raw())
 }

@@ -3,58 +3,43 @@ package mysql
 import (
 	"strings"
 
+	"github.com/privacy-docket/docket/connectors/relational"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
-// class groups the types whose values can be compared with each other and are written alike.
-type class string
-
-// The classes.
+// The classes that only MySQL and MariaDB have.
 const (
-	classBool   class = "boolean"
-	classInt    class = "integer"
-	classNumber class = "decimal number"
-	classFloat  class = "floating-point number"
-	classText   class = "text"
-	classUUID   class = "uuid"
-	classDate   class = "date"
-	classLocal  class = "datetime"
-	classMoment class = "timestamp"
-	classTime   class = "time of day"
-	classBytes  class = "bytes"
-	classJSON   class = "json"
-	classEnum   class = "enumeration"
-	classShape  class = "geometry"
-	classOther  class = "other"
-	// classMember is a value inside a JSON document; it is compared as text with anything.
-	classMember class = "json member"
+	classLocal  relational.Class = "datetime"
+	classMoment relational.Class = "timestamp"
+	classTime   relational.Class = "time of day"
+	classShape  relational.Class = "geometry"
 )
 
 // classOf sorts a column by its type. A number of one digit or bit is what these servers keep truth values in.
-func classOf(data, full string) class {
+func classOf(data, full string) relational.Class {
 	switch data {
 	case "tinyint":
 		if strings.HasPrefix(full, "tinyint(1)") {
-			return classBool
+			return relational.ClassBool
 		}
-		return classInt
+		return relational.ClassInt
 	case "bit":
 		if full == "bit(1)" {
-			return classBool
+			return relational.ClassBool
 		}
-		return classInt
+		return relational.ClassInt
 	case "smallint", "mediumint", "int", "bigint", "year":
-		return classInt
+		return relational.ClassInt
 	case "decimal":
-		return classNumber
+		return relational.ClassNumber
 	case "float", "double":
-		return classFloat
+		return relational.ClassFloat
 	case "char", "varchar", "tinytext", "text", "mediumtext", "longtext":
-		return classText
+		return relational.ClassText
 	case "uuid":
-		return classUUID
+		return relational.ClassUUID
 	case "date":
-		return classDate
+		return relational.ClassDate
 	case "datetime":
 		return classLocal
 	case "timestamp":
@@ -62,50 +47,52 @@ func classOf(data, full string) class {
 	case "time":
 		return classTime
 	case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob":
-		return classBytes
+		return relational.ClassBytes
 	case "json":
-		return classJSON
+		return relational.ClassJSON
 	case "enum", "set":
-		return classEnum
+		return relational.ClassEnum
 	case "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon", "geometrycollection", "geomcollection":
 		return classShape
 	}
-	return classOther
+	return relational.ClassOther
 }
 
 // numeric classes are compared as numbers with each other.
-func (c class) numeric() bool { return c == classBool || c == classInt || c == classNumber }
+func numeric(c relational.Class) bool {
+	return c == relational.ClassBool || c == relational.ClassInt || c == relational.ClassNumber
+}
 
 // textual reports whether values are compared as text, byte for byte; all other classes are compared as the server compares them.
-func (c class) textual() bool {
+func textual(c relational.Class) bool {
 	switch c {
-	case classText, classUUID, classEnum, classShape, classOther, classMember, classJSON:
+	case relational.ClassText, relational.ClassUUID, relational.ClassEnum, classShape, relational.ClassOther, relational.ClassMember, relational.ClassJSON:
 		return true
 	}
 	return false
 }
 
-// comparable reports whether values of two classes can be compared without guessing.
-func (c class) comparable(d class) bool {
-	return c == d || c == classMember || d == classMember || c.numeric() && d.numeric()
+// Comparable takes nothing for the same that the server would have to guess about.
+func (dialect) Comparable(a, b relational.Class) bool {
+	return a == b || a == relational.ClassMember || b == relational.ClassMember || numeric(a) && numeric(b)
 }
 
-// fits reports whether a column can hold what the annotation declares.
-func (c column) fits(t dataset.DataType, nested bool) bool {
+// Fits takes documents for lists.
+func (dialect) Fits(c relational.Column, t dataset.DataType, nested bool) bool {
 	if nested || t.Base == dataset.Object || t.Array {
-		return c.class == classJSON
+		return c.Class == relational.ClassJSON
 	}
 	switch t.Base {
 	case dataset.Integer:
-		return c.class.numeric()
+		return numeric(c.Class)
 	case dataset.Float:
-		return c.class == classFloat || c.class == classNumber
+		return c.Class == relational.ClassFloat || c.Class == relational.ClassNumber
 	case dataset.Boolean:
-		return c.class == classBool
+		return c.Class == relational.ClassBool
 	case dataset.String, dataset.ObjectID:
-		switch c.class {
-		case classBool, classInt, classNumber, classFloat, classJSON, classBytes:
-			return c.class == classBytes && t.Base == dataset.ObjectID // keys are often kept as their bytes
+		switch c.Class {
+		case relational.ClassBool, relational.ClassInt, relational.ClassNumber, relational.ClassFloat, relational.ClassJSON, relational.ClassBytes:
+			return c.Class == relational.ClassBytes && t.Base == dataset.ObjectID // keys are often kept as their bytes
 		}
 	}
 	return true

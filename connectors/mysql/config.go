@@ -3,12 +3,15 @@
 package mysql
 
 import (
+	"cmp"
+	"context"
 	"net/netip"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/relational"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
@@ -48,9 +51,10 @@ type Config struct {
 
 // Connector reads one server. It opens a connection per call and holds none in between.
 type Connector struct {
-	cfg      Config
-	conn     *mysql.Config
-	datasets map[string]*dataset.Dataset
+	relational.Reads
+	cfg    Config
+	conn   *mysql.Config
+	system *relational.System
 }
 
 var (
@@ -65,35 +69,26 @@ func New(cfg Config) (*Connector, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Connector{cfg: cfg, conn: conn, datasets: map[string]*dataset.Dataset{}}
-	for i := range cfg.Datasets {
-		c.datasets[cfg.Datasets[i].Key] = &cfg.Datasets[i]
-	}
+	c := &Connector{cfg: cfg, conn: conn}
+	limits := relational.Limits{KeyLimit: cfg.KeyLimit, ValueLimit: cfg.ValueLimit, BatchRows: cfg.BatchRows, BatchBytes: cfg.BatchBytes, ExactEmail: cfg.ExactEmail, AllowWrites: cfg.AllowWrites}
+	c.system = relational.NewSystem(cfg.Datasets, conn.DBName, limits, func(ctx context.Context, work func(relational.Session) error) error {
+		return c.snapshot(ctx, func(s *session) error { return work(s) })
+	})
+	c.Reads = c.system.Reads()
 	return c, nil
 }
 
-// Close does nothing: no connection outlives a call.
-func (c *Connector) Close() error { return nil }
-
 // withDefaults fills what was left zero.
 func (c Config) withDefaults() Config {
-	or(&c.BatchRows, 500)
-	or(&c.BatchBytes, 8<<20)
-	or(&c.EraseRows, 20_000)
-	or(&c.ValueLimit, 16<<20)
-	or(&c.RowLimit, 256<<20)
-	or(&c.KeyLimit, connectors.DefaultKeyLimit)
-	or(&c.ConnectTimeout, 10*time.Second)
-	or(&c.StatementTimeout, 5*time.Minute)
-	or(&c.LockTimeout, 10*time.Second)
-	or(&c.IdleTimeout, 10*time.Minute)
+	c.BatchRows = cmp.Or(c.BatchRows, 500)
+	c.BatchBytes = cmp.Or(c.BatchBytes, 8<<20)
+	c.EraseRows = cmp.Or(c.EraseRows, 20_000)
+	c.ValueLimit = cmp.Or(c.ValueLimit, 16<<20)
+	c.RowLimit = cmp.Or(c.RowLimit, 256<<20)
+	c.KeyLimit = cmp.Or(c.KeyLimit, connectors.DefaultKeyLimit)
+	c.ConnectTimeout = cmp.Or(c.ConnectTimeout, 10*time.Second)
+	c.StatementTimeout = cmp.Or(c.StatementTimeout, 5*time.Minute)
+	c.LockTimeout = cmp.Or(c.LockTimeout, 10*time.Second)
+	c.IdleTimeout = cmp.Or(c.IdleTimeout, 10*time.Minute)
 	return c
-}
-
-// or sets a zero value to its default.
-func or[T comparable](v *T, def T) {
-	var zero T
-	if *v == zero {
-		*v = def
-	}
 }

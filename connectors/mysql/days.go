@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/relational"
 	"github.com/privacy-docket/docket/privacy/erasure"
 )
 
@@ -15,78 +15,29 @@ const (
 	momentText = `^.{10}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])$`
 )
 
-// day writes the day that a row falls on, null when it has none: when the field is empty, holds no date, or one that no calendar shows.
-func (q *query) day(t target, d *erasure.Days) (string, error) {
-	switch {
-	case len(d.Field) == 0:
-		return "CAST(NULL AS DATE)", nil // nobody can tell the day: all rows stay
-	case d.Through != nil:
-		return q.dayThrough(t, d)
-	default:
-		return q.dayHere(t, d)
-	}
-}
-
-// dayThrough writes the day of the row that a row belongs to; the latest where it belongs to several.
-func (q *query) dayThrough(t target, d *erasure.Days) (string, error) {
-	here, err := t.field(d.Through.Path)
-	if err != nil {
-		return "", err
-	}
-	there, err := q.target(d.Through.Of.Address)
-	if err != nil {
-		return "", err
-	}
-	key, err := there.field(d.Through.Of.Path)
-	if err != nil {
-		return "", err
-	}
-	day, err := q.dayHere(there, d)
-	if err != nil {
-		return "", err
-	}
-	// The inner subquery has a t of its own; behind it t is the row that is asked about.
-	latest := fmt.Sprintf("FROM (SELECT %s AS k, %s AS day FROM %s) AS d WHERE d.k = %s", key.expr(), day, there.from(), here.expr())
-	if !d.Through.Back {
-		return "(SELECT MAX(d.day) " + latest + ")", nil
-	}
-	return fmt.Sprintf("COALESCE((SELECT MAX(COALESCE(d.day, CAST('%s' AS DATE))) %s), CAST('%s' AS DATE))", erasure.Undatable(), latest, erasure.Unreferred()), nil
-}
-
-// dayHere writes the day in a field of the row itself.
-func (q *query) dayHere(t target, d *erasure.Days) (string, error) {
-	f, err := t.field(d.Field)
-	if err != nil {
-		return "", err
-	}
-	zone, err := time.LoadLocation(d.Zone)
-	if err != nil || d.Zone == "" || d.Zone == "Local" {
-		return "", selectionFault(t.step.Address.String(), "the zone in which its moments are days is none that is known", "give an IANA zone, as Europe/Berlin")
+// Day writes the day in a field, null when it holds no date, or one that no calendar shows.
+func (d dialect) Day(q *relational.Query, t target, f field, zone string) (string, error) {
+	in, err := time.LoadLocation(zone)
+	if err != nil || zone == "" || zone == "Local" {
+		return "", relational.SelectionFault(t.Where(nil), "the zone in which its moments are days is none that is known", "give an IANA zone, as Europe/Berlin")
 	}
 	var day string
-	switch c := f.class(); {
-	case f.array:
-		return "", dayless(t, d, "it is an array")
-	case c == classDate:
-		day = f.expr()
-	case c == classLocal:
-		day = "DATE(" + f.expr() + ")"
-	case c == classMoment:
-		day = dayIn(f.expr(), zone)
-	case c == classText:
-		day = dayOfText(f.col.inUTF8(f.expr()), zone)
-	case c == classMember && len(f.path) > 1:
-		path := jsonPath(f.path[1:])
-		day = dayOfText(fmt.Sprintf("(CONVERT(JSON_UNQUOTE(JSON_EXTRACT(%s, %s)) USING utf8mb4) COLLATE utf8mb4_bin)", q.document(f.col), q.arg(path)), zone)
+	switch {
+	case len(f.Path) > 1:
+		text := fmt.Sprintf("(CONVERT(JSON_UNQUOTE(JSON_EXTRACT(%s, %s)) USING utf8mb4) COLLATE utf8mb4_bin)", d.document(f.Col), q.Arg(jsonPath(f.Path[1:])))
+		day = dayOfText(text, in)
+	case f.Col.Class == relational.ClassDate:
+		day = f.Expr()
+	case f.Col.Class == classLocal:
+		day = "DATE(" + f.Expr() + ")"
+	case f.Col.Class == classMoment:
+		day = dayIn(f.Expr(), in)
+	case f.Col.Class == relational.ClassText:
+		day = dayOfText(column(f.Col).inUTF8(f.Expr()), in)
 	default:
-		return "", dayless(t, d, "it is "+f.col.typ)
+		return "", nil
 	}
 	return fmt.Sprintf("(CASE WHEN YEAR(%s) > 0 AND MONTH(%s) > 0 AND DAYOFMONTH(%s) > 0 THEN CAST(%s AS DATE) END)", day, day, day, day), nil
-}
-
-func dayless(t target, d *erasure.Days, why string) error {
-	return &connectors.Error{Code: connectors.ErrType, Where: t.step.Address.String() + "." + strings.Join(d.Field, "."), What: why + " and holds no day",
-		Do: "have the period run from a field that holds a date or a moment"}
 }
 
 // dayOfText reads a day, or a moment with its zone, from a text in the form of ISO 8601.
@@ -144,8 +95,8 @@ func clockChanges(zone *time.Location) []time.Time {
 	return out
 }
 
-// spans writes the condition under which a day lies in one of the spans; never null.
-func spans(day string, d *erasure.Days) string {
+// Spans writes one condition per span.
+func (dialect) Spans(_ *relational.Query, day string, d *erasure.Days) string {
 	list := []string{"FALSE"}
 	for _, s := range d.Spans {
 		list = append(list, fmt.Sprintf("%s BETWEEN '%s' AND '%s'", day, s.From, s.To))

@@ -10,39 +10,35 @@ import (
 	"time"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/relational"
 )
 
-// errUnreadable means that the server wrote a value in a form we don't know. It quotes nothing.
-var errUnreadable = errors.New("a value has a form that can't be read")
-
-// oversize reads "length:head".
-func oversize(s string) connectors.Value {
-	length, head, _ := strings.Cut(s, ":")
-	n, _ := strconv.ParseInt(length, 10, 64) // the server wrote it from an integer
-	return connectors.Oversize(n, head)
+// reads gives what a text is read by, which is chosen once per column.
+func reads(c relational.Class, list bool) func(string) (connectors.Value, error) {
+	switch c {
+	case relational.ClassBool:
+		return truth
+	case relational.ClassInt:
+		return whole
+	case relational.ClassNumber, relational.ClassFloat:
+		return func(s string) (connectors.Value, error) { return connectors.Decimal(s), nil }
+	case relational.ClassDate, classLocal, classMoment:
+		return func(s string) (connectors.Value, error) { return moment(c, s), nil }
+	case relational.ClassBytes:
+		return func(s string) (connectors.Value, error) { return connectors.Bytes([]byte(s)), nil }
+	case relational.ClassJSON:
+		return func(s string) (connectors.Value, error) { return documentValue(list, s), nil }
+	default:
+		return func(s string) (connectors.Value, error) { return connectors.Text(s), nil }
+	}
 }
 
-// decode gives a text its kind.
-func decode(o output, s string) (connectors.Value, error) {
-	switch o.col.class {
-	case classBool:
-		if s == "0" || s == "1" {
-			return connectors.Bool(s == "1"), nil
-		}
-		return whole(s) // a small number, after all
-	case classInt:
-		return whole(s)
-	case classNumber, classFloat:
-		return connectors.Decimal(s), nil
-	case classDate, classLocal, classMoment:
-		return moment(o.col.class, s), nil
-	case classBytes:
-		return connectors.Bytes([]byte(s)), nil
-	case classJSON:
-		return document(o.list, s), nil
-	default:
-		return connectors.Text(s), nil
+// truth reads a truth value, unless it is a small number after all.
+func truth(s string) (connectors.Value, error) {
+	if s == "0" || s == "1" {
+		return connectors.Bool(s == "1"), nil
 	}
+	return whole(s)
 }
 
 // whole reads an integer; one that no signed number of 64 bits holds keeps its digits.
@@ -51,13 +47,13 @@ func whole(s string) (connectors.Value, error) {
 		return connectors.Int(n), nil
 	}
 	if _, err := strconv.ParseUint(s, 10, 64); err != nil {
-		return connectors.Value{}, errUnreadable
+		return connectors.Value{}, relational.ErrUnreadable
 	}
 	return connectors.Decimal(s), nil
 }
 
-// document reads a JSON column. What is no JSON, because nothing checked it, is text.
-func document(list bool, s string) connectors.Value {
+// documentValue reads a JSON column. What is no JSON, because nothing checked it, is text.
+func documentValue(list bool, s string) connectors.Value {
 	if !json.Valid([]byte(s)) {
 		return connectors.Text(s)
 	}
@@ -105,8 +101,8 @@ func element(item []byte) connectors.Value {
 }
 
 // moment rewrites dates and times to RFC 3339; what has no place there (a year, month or day zero) stays as the server writes it.
-func moment(c class, s string) connectors.Value {
-	if c == classDate {
+func moment(c relational.Class, s string) connectors.Value {
+	if c == relational.ClassDate {
 		if _, err := time.Parse(time.DateOnly, s); err != nil || strings.HasPrefix(s, "0000") {
 			return connectors.Text(s)
 		}

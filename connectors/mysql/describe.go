@@ -6,6 +6,7 @@ import (
 	"regexp"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/relational"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
@@ -73,14 +74,14 @@ func (s *session) describe(ctx context.Context, schema string, structure *datase
 }
 
 func (d *description) names(ctx context.Context) error {
-	collections := d.collections()
+	collections := d.system.Collections()
 	return d.each(ctx, catalogPlace, tablesSQL, []any{d.schema}, func(rows *sql.Rows) error {
 		t := dataset.Table{Schema: d.schema}
 		var view bool
 		if err := rows.Scan(&t.Name, &t.Comment, &t.Rows, &view); err != nil {
 			return err
 		}
-		if a, annotated := collections[spot{d.schema, t.Name}]; annotated {
+		if a, annotated := collections[relational.Spot{Schema: d.schema, Name: t.Name}]; annotated {
 			t.Collection = &a
 		}
 		d.at[t.Name] = len(d.tables)
@@ -90,21 +91,6 @@ func (d *description) names(ctx context.Context) error {
 		d.tables = append(d.tables, t)
 		return nil
 	})
-}
-
-// collections maps tables to the collection that stands for each; the first one where there are several.
-func (s *session) collections() map[spot]dataset.Address {
-	at := map[spot]dataset.Address{}
-	for i := range s.cfg.Datasets {
-		d := &s.cfg.Datasets[i]
-		for _, c := range d.Collections {
-			place := spot{s.schemaOf(d), c.Name}
-			if _, taken := at[place]; !taken {
-				at[place] = dataset.Address{Dataset: d.Key, Collection: c.Name}
-			}
-		}
-	}
-	return at
 }
 
 func (d *description) columns(ctx context.Context) error {
@@ -117,11 +103,11 @@ func (d *description) columns(ctx context.Context) error {
 	}
 	for name, t := range tables {
 		into := &d.tables[d.at[name]]
-		for _, column := range t.order {
-			c := t.columns[column]
+		for _, name := range t.Order {
+			c := t.Columns[name]
 			into.Columns = append(into.Columns, dataset.TableColumn{
-				Name: c.name, Type: c.typ, Kind: c.kind(), Nullable: c.nullable, Length: c.length(), Comment: c.comment,
-				Generated: c.generated,
+				Name: c.Name, Type: c.Type, Kind: columnKind(c.Class), Nullable: !c.Required, Length: c.Length, Comment: c.Comment,
+				Generated: c.Generated,
 			})
 		}
 	}
@@ -174,13 +160,13 @@ var onDeleteClause = regexp.MustCompile(` ON DELETE (CASCADE|SET NULL|SET DEFAUL
 
 func (d *description) references(ctx context.Context) error {
 	for _, name := range d.base {
-		statement, err := d.shown(ctx, &table{schema: d.schema, name: name})
+		statement, err := d.shown(ctx, relational.Spot{Schema: d.schema, Name: name})
 		if err != nil {
 			return err
 		}
 		t := &d.tables[d.at[name]]
-		for _, k := range leadingIn(spot{d.schema, name}, statement) {
-			t.References = append(t.References, dataset.ForeignKey{Columns: k.columns, Schema: k.target.schema, Table: k.target.name, To: k.to, OnDelete: k.action})
+		for _, k := range leadingIn(relational.Spot{Schema: d.schema, Name: name}, statement) {
+			t.References = append(t.References, dataset.ForeignKey{Columns: k.Columns, Schema: k.Target.Schema, Table: k.Target.Name, To: k.To, OnDelete: k.Action})
 		}
 	}
 	return nil
@@ -208,35 +194,10 @@ func onDelete(clauses string) dataset.OnDelete {
 	}
 }
 
-// kind groups the classes of type by how they can be masked.
-func (c column) kind() dataset.ColumnKind {
-	switch c.class {
-	case classText:
-		return dataset.ColumnText
-	case classInt, classNumber, classFloat:
-		return dataset.ColumnNumber
-	case classBool:
-		return dataset.ColumnBool
-	case classDate:
-		return dataset.ColumnDate
-	case classLocal, classMoment:
+// columnKind groups the classes of type by how they can be masked.
+func columnKind(c relational.Class) dataset.ColumnKind {
+	if c == classLocal || c == classMoment {
 		return dataset.ColumnMoment
-	case classUUID:
-		return dataset.ColumnUUID
-	case classBytes:
-		return dataset.ColumnBytes
-	case classJSON:
-		return dataset.ColumnJSON
-	default:
-		return dataset.ColumnOther
 	}
-}
-
-// length is the longest text the column takes, in characters; 0 where the server's own bound is so far away that it is none.
-func (c column) length() int {
-	const far = 16 << 20
-	if c.class != classText || c.chars >= far {
-		return 0
-	}
-	return int(c.chars)
+	return c.Kind()
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/privacy-docket/docket/connectors/conformance"
 	"github.com/privacy-docket/docket/connectors/mysql"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
@@ -26,7 +27,7 @@ func TestDescribe(t *testing.T) {
 	b.exec(t, `CREATE VIEW short_mail AS SELECT id, UPPER(email) AS email FROM mail`)
 	b.exec(t, `CREATE SEQUENCE numbers`)
 	b.exec(t, `ANALYZE TABLE mail`)
-	s, err := b.connector(t, mysql.Config{Datasets: parse(t, mail)}).Describe(t.Context())
+	s, err := b.connector(t, mysql.Config{Datasets: conformance.Parse(t, conformance.Mail)}).Describe(t.Context())
 	require.NoError(t, err)
 	var names []string
 	for _, table := range s.Tables {
@@ -34,9 +35,9 @@ func TestDescribe(t *testing.T) {
 	}
 	require.Equal(t, []string{"kinds", "mail", "short_mail"}, names, "what the user may see, and none of the server's own")
 
-	found, there := s.Table(addressOf("mail"))
+	found, there := s.Table(conformance.AddressOf("mail"))
 	require.True(t, there)
-	require.Equal(t, &dataset.Table{Schema: b.schema, Name: "mail", Collection: new(addressOf("mail")), Comment: "What came in", Rows: 40, Key: []string{"id"},
+	require.Equal(t, &dataset.Table{Schema: b.schema, Name: "mail", Collection: new(conformance.AddressOf("mail")), Comment: "What came in", Rows: 40, Key: []string{"id"},
 		Unique: [][]string{{"email"}, {"short", "email"}}, Columns: []dataset.TableColumn{
 			{Name: "id", Type: "int(11)", Kind: dataset.ColumnNumber},
 			{Name: "email", Type: "varchar(320)", Kind: dataset.ColumnText, Length: 320, Comment: "Who wrote"},
@@ -68,7 +69,7 @@ func TestDescribe(t *testing.T) {
 
 func TestDescribeAnEmptyDatabase(t *testing.T) {
 	t.Parallel()
-	s, err := newBench(t).connector(t, mysql.Config{Datasets: parse(t, mail)}).Describe(t.Context())
+	s, err := newBench(t).connector(t, mysql.Config{Datasets: conformance.Parse(t, conformance.Mail)}).Describe(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, &dataset.Structure{Tables: []dataset.Table{}}, s)
 }

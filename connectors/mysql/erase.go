@@ -4,9 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/relational"
 	"github.com/privacy-docket/docket/privacy/erasure"
 )
 
@@ -14,9 +14,9 @@ import (
 // a transaction of their own.
 func (c *Connector) Erase(ctx context.Context, e connectors.Errand, ledger connectors.Ledger) error {
 	if !c.cfg.AllowWrites {
-		return &connectors.Error{Code: connectors.ErrReadOnly, What: "the system is connected for reading only", Do: "connect it for erasing"}
+		return relational.ReadOnly()
 	}
-	if err := c.errand(ctx, e, func(_ *session, w *walk) error { return w.allPossible(e.Orders) }); err != nil {
+	if err := c.errand(ctx, e, func(_ *session, w *walk) error { return allPossible(w, e.Orders) }); err != nil {
 		return err
 	}
 	return c.connected(ctx, func(s *session) error {
@@ -26,7 +26,7 @@ func (c *Connector) Erase(ctx context.Context, e connectors.Errand, ledger conne
 		}
 		for i := range e.Orders {
 			job := &job{writer: w, errand: e, order: &e.Orders[i], ledger: ledger}
-			if err := job.carryOut(ctx); err != nil {
+			if err := relational.CarryOut(ctx, job.order, ledger, job.look); err != nil {
 				return err
 			}
 		}
@@ -42,57 +42,19 @@ type job struct {
 	ledger connectors.Ledger
 }
 
-func (j *job) carryOut(ctx context.Context) error {
-	a := j.order.Address
-	done, err := j.ledger.Begin(ctx, a)
-	if err != nil {
-		return fmt.Errorf("begin %s: %w", a, err)
-	}
-	if done {
-		return nil
-	}
-	for _, p := range passes(j.order) {
-		if err := j.pass(ctx, p); err != nil {
-			return err
-		}
-	}
-	if err := j.ledger.End(ctx, a); err != nil {
-		return fmt.Errorf("end %s: %w", a, err)
-	}
-	return nil
-}
-
-// maxLooks is how often rows are looked for again that others changed before their turn came.
-const maxLooks = 10
-
-// pass looks for rows and changes them, until a look finds none that somebody else changed meanwhile.
-func (j *job) pass(ctx context.Context, p pass) error {
-	for range maxLooks {
-		found, changed, err := j.look(ctx, p)
-		if err != nil || changed >= found {
-			return err
-		}
-		if changed == 0 {
-			break
-		}
-	}
-	return &connectors.Error{Code: connectors.ErrBusy, Where: j.order.Address.String(), What: "rows are left that could not be changed, because others change them all the time or a trigger of the table keeps them",
-		Do: "try again; if it goes on, look at the table's triggers"}
-}
-
 // look finds the rows of a pass in one snapshot and changes them. Rows without a key that are alike are found once and changed all.
 func (j *job) look(ctx context.Context, p pass) (found, changed int64, err error) {
 	err = j.Connector.errand(ctx, j.errand, func(s *session, w *walk) error {
-		t, err := w.target(j.order.Address)
+		t, err := w.Target(j.order.Address)
 		if err != nil {
 			return err
 		}
-		if p.delete {
-			if err := s.takesAlong(ctx, w, t, p, j.errand.Orders); err != nil {
+		if p.Delete {
+			if err := w.TakesAlong(ctx, s, t, p, j.errand.Orders); err != nil {
 				return err
 			}
 		}
-		f, err := w.query().find(t, p)
+		f, err := newQuery(w).find(t, p)
 		if err != nil {
 			return err
 		}
@@ -125,7 +87,7 @@ type item struct {
 
 // listed reads rows that were found and hands on those in which there is something to do.
 func (s *session) listed(ctx context.Context, t target, f found, take func(item) error) error {
-	err := s.each(ctx, t.step.Address.String(), f.statement, f.args, func(rows *sql.Rows) error {
+	err := s.each(ctx, t.Where(nil), f.statement, f.args, func(rows *sql.Rows) error {
 		i := item{key: make([]string, len(f.key)), documents: make([]sql.NullString, len(f.changes.documents)), rewritten: make([]bool, len(f.changes.documents))}
 		var needs bool
 		places := make([]any, 0, len(i.key)+2+len(i.documents))

@@ -15,24 +15,6 @@ import (
 	"github.com/privacy-docket/docket/privacy/erasure"
 )
 
-// errand is about a@example.org.
-func errand(t *testing.T, datasets []dataset.Dataset, orders ...erasure.Order) connectors.Errand {
-	t.Helper()
-	return connectors.Errand{Selection: plan(t, datasets, email("a@example.org")), Orders: orders, Secret: []byte("0123456789abcdef0123456789abcdef")}
-}
-
-func deletion(collection string) erasure.Order {
-	return erasure.Order{Address: addressOf(collection), Delete: true}
-}
-
-func masking(collection string, masks ...erasure.Mask) erasure.Order {
-	return erasure.Order{Address: addressOf(collection), Masks: masks}
-}
-
-func mask(treatment erasure.Treatment, path ...string) erasure.Mask {
-	return erasure.Mask{Path: path, Treatment: treatment}
-}
-
 // eraser is a connector that may write.
 func (b *bench) eraser(t *testing.T, datasets []dataset.Dataset, rows int) *mysql.Connector {
 	t.Helper()
@@ -54,7 +36,7 @@ func TestErasingWantsAUserThatMayWrite(t *testing.T) {
 	for _, grant := range []string{`SELECT ON mail`, `SELECT, DELETE ON partly`, `UPDATE (email) ON partly`, `SELECT ON never`, `SELECT, DELETE, UPDATE ON town`, `SELECT, DELETE, UPDATE ON lives`, `SELECT (town) ON tax`} {
 		b.exec(t, `GRANT `+grant+` TO `+b.reader)
 	}
-	datasets := parse(t, `dataset: [{fides_key: d, collections: [
+	datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [
 		{name: mail, fields: [{name: id, fides_meta: {primary_key: true}}, {name: email, fides_meta: {identity: email}}, {name: body}]},
 		{name: partly, fields: [{name: email, fides_meta: {identity: email}}, {name: body}, {name: two}]},
 		{name: never, fields: [{name: email, fides_meta: {identity: email, read_only: true}}]},
@@ -67,25 +49,25 @@ func TestErasingWantsAUserThatMayWrite(t *testing.T) {
 role-may-not-write: d.partly: the user may not change columns: "body"; grant UPDATE on them to the user, or mark the fields read_only
 privilege-missing: d.town: the table "`+b.schema+`"."tax" may refer to it and the user may not see how it is made, so nobody can tell whose the rows are; grant SELECT on the whole table to the user`)
 
-	err = c.Erase(t.Context(), errand(t, datasets, deletion("mail")), conformance.NewLedger())
+	err = c.Erase(t.Context(), conformance.Errand(t, datasets, conformance.Deletion("mail")), conformance.NewLedger())
 	require.ErrorIs(t, err, connectors.ErrReadOnly)
 	require.EqualError(t, err, "d.mail: the user may not change it, or it is a view that takes no changes; grant UPDATE and DELETE on the table to the user")
 
 	// Whose a town is that a table may refer to which nobody may see can't be told.
 	b.exec(t, `INSERT INTO town VALUES (1), (2)`)
 	b.exec(t, `INSERT INTO lives VALUES ('a@example.org', 1), ('b@example.org', 2)`)
-	found, err := c.Survey(t.Context(), errand(t, datasets, deletion("town")))
+	found, err := c.Survey(t.Context(), conformance.Errand(t, datasets, conformance.Deletion("town")))
 	require.NoError(t, err)
-	require.Equal(t, connectors.Survey{Address: addressOf("town"), Others: 1}, found[0])
+	require.Equal(t, connectors.Survey{Address: conformance.AddressOf("town"), Others: 1}, found[0])
 	b.exec(t, `GRANT SELECT ON tax TO `+b.reader)
-	found, err = c.Survey(t.Context(), errand(t, datasets, deletion("town")))
+	found, err = c.Survey(t.Context(), conformance.Errand(t, datasets, conformance.Deletion("town")))
 	require.NoError(t, err)
-	require.Equal(t, connectors.Survey{Address: addressOf("town"), Own: 1, Left: 1}, found[0])
+	require.Equal(t, connectors.Survey{Address: conformance.AddressOf("town"), Own: 1, Left: 1}, found[0])
 
 	reading := b.connector(t, mysql.Config{Datasets: datasets})
-	err = reading.Erase(t.Context(), errand(t, datasets, deletion("mail")), conformance.NewLedger())
+	err = reading.Erase(t.Context(), conformance.Errand(t, datasets, conformance.Deletion("mail")), conformance.NewLedger())
 	require.EqualError(t, err, "the system is connected for reading only; connect it for erasing")
-	found, err = reading.Survey(t.Context(), errand(t, datasets, deletion("mail")))
+	found, err = reading.Survey(t.Context(), conformance.Errand(t, datasets, conformance.Deletion("mail")))
 	require.NoError(t, err, "to look needs no leave to write")
 	require.Equal(t, int64(1), found[0].Own)
 }
@@ -99,16 +81,16 @@ func TestWhatRefusesIsToldWithoutItsText(t *testing.T) {
 	b.exec(t, `CREATE TRIGGER guard BEFORE UPDATE ON mail FOR EACH ROW BEGIN IF OLD.body = 'canary' AND NEW.email <=> OLD.email THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'canary'; END IF; END`)
 	b.exec(t, `CREATE TABLE names (id int PRIMARY KEY, email varchar(50), name varchar(50) UNIQUE, size int CHECK (size <> 7))`)
 	b.exec(t, `INSERT INTO names VALUES (1, 'a@example.org', 'canary', 1), (2, 'b@example.org', 'taken', 2)`)
-	datasets := parse(t, strings.TrimSuffix(mail, "]}]")+`, {name: names, fields: [{name: id}, {name: email, fides_meta: {identity: email}}, {name: name}, {name: size}]}]}]`)
+	datasets := conformance.Parse(t, strings.TrimSuffix(conformance.Mail, "]}]")+`, {name: names, fields: [{name: id}, {name: email, fides_meta: {identity: email}}, {name: name}, {name: size}]}]}]`)
 	c := b.eraser(t, datasets, 0)
-	taken, size := mask(erasure.Fixed, "name"), mask(erasure.Fixed, "size")
+	taken, size := conformance.Mask(erasure.Fixed, "name"), conformance.Mask(erasure.Fixed, "size")
 	taken.Value, size.Value = "taken", "7"
 	for want, order := range map[string]erasure.Order{
-		"d.mail: a trigger of the table refuses the change": masking("mail", mask(erasure.Null, "body")),
-		"d.names: a constraint of the table doesn't allow":  masking("names", taken),
-		"d.names: a constraint of the table doesn't":        masking("names", size),
+		"d.mail: a trigger of the table refuses the change": conformance.Masking("mail", conformance.Mask(erasure.Null, "body")),
+		"d.names: a constraint of the table doesn't allow":  conformance.Masking("names", taken),
+		"d.names: a constraint of the table doesn't":        conformance.Masking("names", size),
 	} {
-		err := c.Erase(t.Context(), errand(t, datasets, order), conformance.NewLedger())
+		err := c.Erase(t.Context(), conformance.Errand(t, datasets, order), conformance.NewLedger())
 		require.ErrorIs(t, err, connectors.ErrConstraint)
 		require.ErrorContains(t, err, want)
 		require.NotContains(t, fmt.Sprintf("%+v", err), "canary")
@@ -121,8 +103,8 @@ func TestRandomTokensDiffer(t *testing.T) {
 	b := newBench(t)
 	b.exec(t, `CREATE TABLE mail (id int PRIMARY KEY, email varchar(200), body varchar(200) UNIQUE)`)
 	b.exec(t, `INSERT INTO mail SELECT seq, 'a@example.org', CONCAT('x', seq) FROM seq_1_to_3000`)
-	datasets := parse(t, mail)
-	e := errand(t, datasets, masking("mail", mask(erasure.Random, "body")))
+	datasets := conformance.Parse(t, conformance.Mail)
+	e := conformance.Errand(t, datasets, conformance.Masking("mail", conformance.Mask(erasure.Random, "body")))
 	l := conformance.NewLedger()
 	c := b.eraser(t, datasets, 1000)
 	require.NoError(t, c.Erase(t.Context(), e, l))
@@ -131,7 +113,7 @@ func TestRandomTokensDiffer(t *testing.T) {
 	tokens, err := connectors.NewTokens(e.Secret)
 	require.NoError(t, err)
 	seen := map[string]bool{}
-	for _, row := range b.collect(t, mysql.Config{Datasets: datasets}, e.Selection).Kept[addressOf("mail")] {
+	for _, row := range b.collect(t, mysql.Config{Datasets: datasets}, e.Selection).Kept[conformance.AddressOf("mail")] {
 		require.True(t, tokens.Is(e.Orders[0].Masks[0], row[2].Raw()))
 		seen[row[2].Raw()] = true
 	}
@@ -151,10 +133,10 @@ func TestRowsOfNoKeyAndOfManyKeys(t *testing.T) {
 		if key == "" {
 			b.exec(t, `INSERT INTO mail SELECT * FROM mail`)
 		}
-		datasets := parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: shop}, {name: n}, {name: raw}, {name: email, fides_meta: {identity: email}}, {name: body}, {name: doc, fields: [{name: a}, {name: c}]}]}]}]`)
+		datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: shop}, {name: n}, {name: raw}, {name: email, fides_meta: {identity: email}}, {name: body}, {name: doc, fields: [{name: a}, {name: c}]}]}]}]`)
 		c := b.eraser(t, datasets, 20)
-		for _, order := range []erasure.Order{masking("mail", mask(erasure.Shape, "body"), mask(erasure.Hash, "doc", "c")), deletion("mail")} {
-			e := errand(t, datasets, order)
+		for _, order := range []erasure.Order{conformance.Masking("mail", conformance.Mask(erasure.Shape, "body"), conformance.Mask(erasure.Hash, "doc", "c")), conformance.Deletion("mail")} {
+			e := conformance.Errand(t, datasets, order)
 			l := conformance.NewLedger()
 			require.NoError(t, c.Erase(t.Context(), e, l))
 			want := int64(200)
@@ -184,7 +166,7 @@ func TestRowsThatOthersChangeMeanwhile(t *testing.T) {
 	b := newBench(t)
 	b.seed(t)
 	b.exec(t, `INSERT INTO mail SELECT seq, 'a@example.org', 'old' FROM seq_2_to_60`)
-	datasets := parse(t, mail)
+	datasets := conformance.Parse(t, conformance.Mail)
 	l := conformance.NewLedger()
 	l.OnChanged = func() {
 		if l.Batches == 1 {
@@ -192,8 +174,8 @@ func TestRowsThatOthersChangeMeanwhile(t *testing.T) {
 			b.exec(t, `UPDATE mail SET body = 'new' WHERE id = 51`)
 		}
 	}
-	require.NoError(t, b.eraser(t, datasets, 10).Erase(t.Context(), errand(t, datasets, masking("mail", mask(erasure.Null, "body"))), l))
-	rows := b.collect(t, mysql.Config{Datasets: datasets}, plan(t, datasets, email("b@example.org"))).Kept[addressOf("mail")]
+	require.NoError(t, b.eraser(t, datasets, 10).Erase(t.Context(), conformance.Errand(t, datasets, conformance.Masking("mail", conformance.Mask(erasure.Null, "body"))), l))
+	rows := b.collect(t, mysql.Config{Datasets: datasets}, conformance.Plan(t, datasets, conformance.Email("b@example.org"))).Kept[conformance.AddressOf("mail")]
 	require.Len(t, rows, 1)
 	require.Equal(t, "mine", rows[0][2].Raw())
 	var left int
@@ -207,9 +189,9 @@ func TestBrokenConnectionsResume(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.seed(t)
-	b.exec(t, `INSERT INTO mail SELECT seq, IF(seq MOD 4, 'a@example.org', 'b@example.org'), CONCAT('body ', seq) FROM seq_2_to_400`)
-	datasets := parse(t, mail)
-	e := errand(t, datasets, masking("mail", mask(erasure.KeyedHash, "body")))
+	b.exec(t, `INSERT INTO mail SELECT seq, IF(seq MOD 4, 'a@example.org', 'b@example.org'), CONCAT('body ', seq) FROM seq_2_to_600`)
+	datasets := conformance.Parse(t, conformance.Mail)
+	e := conformance.Errand(t, datasets, conformance.Masking("mail", conformance.Mask(erasure.KeyedHash, "body")))
 	c := b.eraser(t, datasets, 5)
 	for kills := 0; ; {
 		l := conformance.NewLedger()
@@ -247,7 +229,7 @@ func TestBrokenConnectionsResume(t *testing.T) {
 		require.Equal(t, want, body)
 	}
 	require.NoError(t, rows.Err())
-	require.Equal(t, 400, n)
+	require.Equal(t, 600, n)
 }
 
 // killAll ends all that the user does on the server.

@@ -9,6 +9,7 @@ import (
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/connectors/conformance"
 	"github.com/privacy-docket/docket/connectors/mysql"
+	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
 func TestErasingConformance(t *testing.T) {
@@ -21,6 +22,23 @@ func TestErasingConformance(t *testing.T) {
 		b.mayWrite(t)
 		return b.connector(t, mysql.Config{Datasets: s.Datasets, BatchRows: s.BatchRows, ValueLimit: s.ValueLimit, KeyLimit: s.KeyLimit, EraseRows: s.EraseRows, AllowWrites: true}), b
 	})
+}
+
+func TestTables(t *testing.T) {
+	t.Parallel()
+	conformance.RunTables(t, func(t *testing.T) conformance.Server { return newBench(t) })
+}
+
+// Load makes a table of the suite.
+func (b *bench) Load(t *testing.T, table conformance.Table) { b.load(t, table) }
+
+// Tell runs a statement as the administrator.
+func (b *bench) Tell(t *testing.T, statement string) { b.exec(t, statement) }
+
+// Open connects as the bench's user, which may change what there is.
+func (b *bench) Open(t *testing.T, datasets []dataset.Dataset, exactEmail bool) connectors.Eraser {
+	b.mayWrite(t)
+	return b.connector(t, mysql.Config{Datasets: datasets, ExactEmail: exactEmail, AllowWrites: true})
 }
 
 // mayWrite lets the bench's user change what there is.

@@ -40,21 +40,21 @@ func TestEveryTreatmentOfEveryType(t *testing.T) {
 		t.Run(typ, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
-			datasets := parse(t, mail)
+			datasets := conformance.Parse(t, conformance.Mail)
 			c := b.eraser(t, datasets, 0)
-			for _, treatment := range erasure.Treatments() {
+			for _, treatment := range append(erasure.Treatments(), erasure.Set) {
 				b.exec(t, `CREATE OR REPLACE TABLE mail (id int PRIMARY KEY, email varchar(50), body `+typ+`) CHARACTER SET utf8mb4`)
 				for i, v := range append([]string{"NULL"}, values...) {
 					for k, who := range []string{"a", "b"} {
 						b.exec(t, fmt.Sprintf(`SET STATEMENT sql_mode = 'ALLOW_INVALID_DATES' FOR INSERT INTO mail VALUES (%d, '%s@example.org', %s)`, 2*i+k, who, v))
 					}
 				}
-				m := mask(treatment, "body")
+				m := conformance.Mask(treatment, "body")
 				m.Value = fixed[typ]
-				if treatment == erasure.Fixed && m.Value == "" {
+				if (treatment == erasure.Fixed || treatment == erasure.Set) && m.Value == "" {
 					m.Value = "1"
 				}
-				b.treats(t, c, errand(t, datasets, masking("mail", m)), typ)
+				b.treats(t, c, conformance.Errand(t, datasets, conformance.Masking("mail", m)), typ)
 			}
 		})
 	}
@@ -83,6 +83,10 @@ func (b *bench) treats(t *testing.T, c connectors.Eraser, e connectors.Errand, t
 	require.NoError(t, c.Erase(t.Context(), e, again))
 	require.Zero(t, again.Batches, "%s does it twice", what)
 	require.Equal(t, after, b.rows(t, "a@example.org"), what)
+	if e.Orders[0].Masks[0].Treatment == erasure.Set {
+		require.NotEqual(t, mine[0], after[0], "%s: also where there was no value", what)
+		return
+	}
 	require.Equal(t, mine[0], after[0], "%s: there was no value", what)
 }
 
@@ -114,8 +118,8 @@ func TestTextsAreTreatedAsElsewhere(t *testing.T) {
 			for i, text := range texts {
 				b.exec(t, `INSERT INTO mail VALUES (?, 'a@example.org', ?, JSON_OBJECT('b', ?))`, i, text, text)
 			}
-			datasets := parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: id, fides_meta: {primary_key: true}}, {name: email, fides_meta: {identity: email}}, {name: body}, {name: doc, fields: [{name: b}]}]}]}]`)
-			e := errand(t, datasets, masking("mail", mask(treatment, "body"), mask(treatment, "doc", "b")))
+			datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: id, fides_meta: {primary_key: true}}, {name: email, fides_meta: {identity: email}}, {name: body}, {name: doc, fields: [{name: b}]}]}]}]`)
+			e := conformance.Errand(t, datasets, conformance.Masking("mail", conformance.Mask(treatment, "body"), conformance.Mask(treatment, "doc", "b")))
 			c := b.eraser(t, datasets, 0)
 			require.NoError(t, c.Erase(t.Context(), e, conformance.NewLedger()))
 			rows, err := b.admin.QueryContext(t.Context(), `SELECT body, JSON_VALUE(doc, '$.b') FROM mail ORDER BY id`)
@@ -154,15 +158,15 @@ func TestDaysInZones(t *testing.T) {
 		b.exec(t, `INSERT INTO mail VALUES (?, 'a@example.org', ?, ?, ?, ?, JSON_OBJECT('at', ?))`, i, at.Format(time.DateTime), at.Format(time.DateTime), at.Format(time.DateOnly), text, at.Format(time.RFC3339))
 	}
 	b.exec(t, `SET STATEMENT sql_mode = '' FOR INSERT INTO mail VALUES (5000, 'a@example.org', NULL, '0000-00-00 00:00:00', '2026-00-00', '2026-02-30', '{"at": 7}'), (5001, 'a@example.org', NULL, NULL, NULL, 'soon', NULL), (5002, 'a@example.org', NULL, NULL, '0000-00-00', '', '{}')`)
-	datasets := parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: id, fides_meta: {primary_key: true}}, {name: email, fides_meta: {identity: email}}, {name: at}, {name: plain}, {name: day}, {name: text}, {name: doc, fields: [{name: at}]}]}]}]`)
+	datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: id, fides_meta: {primary_key: true}}, {name: email, fides_meta: {identity: email}}, {name: at}, {name: plain}, {name: day}, {name: text}, {name: doc, fields: [{name: at}]}]}]}]`)
 	c := b.eraser(t, datasets, 0)
 	for _, name := range []string{"UTC", "Europe/Berlin", "America/St_Johns", "Pacific/Apia", "Africa/Casablanca", "Asia/Kathmandu"} {
 		zone, err := time.LoadLocation(name)
 		require.NoError(t, err)
 		for _, field := range [][]string{{"at"}, {"plain"}, {"day"}, {"text"}, {"doc", "at"}} {
-			o := deletion("mail")
+			o := conformance.Deletion("mail")
 			o.Days = &erasure.Days{Field: field, Zone: name, Spans: []erasure.Span{}}
-			found, err := c.Survey(t.Context(), errand(t, datasets, o))
+			found, err := c.Survey(t.Context(), conformance.Errand(t, datasets, o))
 			require.NoError(t, err)
 			want := map[string]int64{}
 			for _, at := range moments {

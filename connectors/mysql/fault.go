@@ -2,8 +2,6 @@ package mysql
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -12,22 +10,13 @@ import (
 	"github.com/go-sql-driver/mysql"
 
 	"github.com/privacy-docket/docket/connectors"
-	"github.com/privacy-docket/docket/reach"
+	"github.com/privacy-docket/docket/connectors/relational"
 )
 
 // fault turns a driver's error into ours. The server's message may quote values, so only its number is used.
 func fault(where string, err error) error {
-	if err == nil {
-		return nil
-	}
-	var ours *connectors.Error
-	if errors.As(err, &ours) {
-		return err
-	}
-	for _, cause := range []error{context.Canceled, context.DeadlineExceeded} {
-		if errors.Is(err, cause) {
-			return (&connectors.Error{Code: connectors.ErrTimeout, Where: where, What: "the work was stopped before it was done", Do: "try again"}).Wrap(cause)
-		}
+	if out, known := relational.Known(where, err); known {
+		return out
 	}
 	var told *mysql.MySQLError
 	if errors.As(err, &told) {
@@ -38,13 +27,7 @@ func fault(where string, err error) error {
 	if errors.Is(err, mysql.ErrPktTooLarge) {
 		return &connectors.Error{Code: connectors.ErrTooManyKeys, Where: where, What: "the values to find rows by are more than the server takes in at once", Do: "raise its max_allowed_packet, or reverse a reference's direction"}
 	}
-	return &connectors.Error{Code: connectors.ErrUnreachable, Where: where, What: "the connection to the database broke", Do: "try again; if it goes on, look at the server's log"}
-}
-
-// tooLarge is the error for a row beyond the limit.
-func tooLarge(where string, limit int64) error {
-	return &connectors.Error{Code: connectors.ErrTooLarge, Where: where, What: fmt.Sprintf("a row is longer than the %d MiB that are taken in at once", limit>>20),
-		Do: "take the field that holds so much out of the dataset and try again, or leave the system out; deliver that value some other way"}
+	return relational.Broken(where)
 }
 
 // stalled is the error for a query that gave no row for too long.
@@ -93,35 +76,15 @@ func numbered(number uint16) *connectors.Error {
 
 // connectFault explains why no connection came about. The host is named, never user or password.
 func connectFault(at string, err error) error {
-	var told *mysql.MySQLError
-	var dns *net.DNSError
-	var cert *tls.CertificateVerificationError
-	var authority x509.UnknownAuthorityError
-	host, _, _ := net.SplitHostPort(at)
-	unreachable := func(what, do string) error {
-		return &connectors.Error{Code: connectors.ErrUnreachable, What: what, Do: do}
-	}
+	host, port, _ := net.SplitHostPort(at)
 	switch {
-	case errors.As(err, &told), errors.Is(err, context.Canceled):
+	case errors.As(err, new(*mysql.MySQLError)), errors.Is(err, context.Canceled):
 		return fault("", err)
-	case errors.Is(err, reach.ErrOff):
-		return unreachable(at+" is on this machine or its link, which tenants' systems are not", "name a host of the network; whoever runs Docket can allow it with DOCKET_SYSTEMS_NEARBY")
-	case errors.As(err, &dns):
-		return unreachable("the host name "+host+" can't be resolved", "correct the host in the DSN")
-	case errors.As(err, &cert), errors.As(err, &authority):
-		return unreachable("the certificate of "+at+" can't be verified", "give the authority's certificate with tls-ca")
 	case errors.Is(err, mysql.ErrNoTLS):
-		return unreachable(at+" doesn't speak TLS", "switch TLS on at the server, or set tls=false where the network is trusted")
+		return &connectors.Error{Code: connectors.ErrUnreachable, What: at + " doesn't speak TLS", Do: "switch TLS on at the server, or set tls=false where the network is trusted"}
 	case errors.Is(err, mysql.ErrCleartextPassword), errors.Is(err, mysql.ErrOldPassword), errors.Is(err, mysql.ErrUnknownPlugin), errors.Is(err, mysql.ErrNativePassword):
 		return &connectors.Error{Code: connectors.ErrCredentials, What: "the server wants the password in a way that is not spoken", Do: "give the user mysql_native_password, caching_sha2_password or ed25519"}
-	case errors.Is(err, context.DeadlineExceeded), isTimeout(err):
-		return unreachable(at+" doesn't answer", "check host, port and firewall")
 	default:
-		return unreachable(at+" refuses the connection", "check host and port, and that the server runs")
+		return relational.Unreached(host, port, "tls-ca", err)
 	}
-}
-
-func isTimeout(err error) bool {
-	var slow net.Error
-	return errors.As(err, &slow) && slow.Timeout()
 }

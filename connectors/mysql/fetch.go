@@ -7,122 +7,82 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/connectors/relational"
 )
 
 // streamTimeout is how long the server lets one collection be read. Until the next row StatementTimeout is waited, here; this ends the query
 // when nobody here is left to do it.
 const streamTimeout = 6 * time.Hour
 
-// fetcher reads the answer to a query in batches, bounded in rows and bytes. It reads one while the one before is being worked on.
+// fetcher reads the answer to a query.
 type fetcher struct {
 	*session
-	at  dataset.Address
-	out chan *batch // without room: what is read ahead is one batch
-	now *batch
-	// seenRows and seenBytes size the room for the next batch.
-	seenRows, seenBytes int
+	where string
+	into  *relational.Feed
 	// watch gives the query up when the next row takes too long; late is set then.
 	watch *time.Timer
 	late  atomic.Bool
 }
 
-// run reads the whole answer, and closes out behind the last batch.
-func (f *fetcher) run(ctx context.Context, statement string, args []any) (err error) {
-	defer close(f.out)
-	if err := f.bound(ctx, streamTimeout); err != nil {
+// Stream reads an answer as the server sends it. Where a batch waits to be taken the server waits too, as long as its own bound on a client
+// that reads nothing lets it.
+func (s *session) Stream(ctx context.Context, where, statement string, args []any, into *relational.Feed) error {
+	if err := s.bound(ctx, streamTimeout); err != nil {
 		return err
 	}
+	f := &fetcher{session: s, where: where, into: into}
 	reading, stop := context.WithCancel(ctx)
 	defer stop()
-	f.watch = time.AfterFunc(f.cfg.StatementTimeout, func() {
+	f.watch = time.AfterFunc(s.cfg.StatementTimeout, func() {
 		f.late.Store(true)
 		stop()
 	})
 	defer f.watch.Stop()
+	into.Pausing, into.Resuming = func() { f.watch.Stop() }, f.wait
 	if err := f.read(reading, statement, args); err != nil {
 		if f.late.Load() && ctx.Err() == nil {
 			f.stalled = true
-			return stalled(f.at.String())
+			return stalled(where)
 		}
 		return err
 	}
-	if err := f.handOver(ctx); err != nil {
+	if err := into.HandOver(ctx); err != nil {
 		return err
 	}
-	return f.bound(ctx, f.cfg.StatementTimeout)
+	return s.bound(ctx, s.cfg.StatementTimeout)
 }
+
+// wait gives the server its time for the next row.
+func (f *fetcher) wait() { f.watch.Reset(f.cfg.StatementTimeout) }
 
 // read takes in every row.
 func (f *fetcher) read(ctx context.Context, statement string, args []any) (err error) {
-	rows, err := f.query(ctx, f.at.String(), statement, args)
+	rows, err := f.query(ctx, f.where, statement, args)
 	if err != nil {
 		return err
 	}
 	defer func() {
 		if wrong := rows.Close(); err == nil {
-			err = f.fault(f.at.String(), wrong)
+			err = f.fault(f.where, wrong)
 		}
 	}()
 	names, err := rows.Columns()
 	if err != nil {
-		return f.fault(f.at.String(), err)
+		return f.fault(f.where, err)
 	}
-	values, places := make([]sql.RawBytes, len(names)), make([]any, len(names))
+	values, places := make([][]byte, len(names)), make([]any, len(names))
 	for i := range values {
-		places[i] = &values[i]
+		places[i] = (*sql.RawBytes)(&values[i]) // the driver's own memory, until the next row
 	}
 	for rows.Next() {
 		f.meter.row()
 		if err := rows.Scan(places...); err != nil {
-			return f.fault(f.at.String(), errors.Join(err, ctx.Err()))
+			return f.fault(f.where, errors.Join(err, ctx.Err()))
 		}
-		if err := f.take(ctx, values); err != nil {
+		if err := f.into.Take(ctx, values); err != nil {
 			return err
 		}
+		f.wait()
 	}
-	return f.fault(f.at.String(), rows.Err())
-}
-
-// average is how many bytes a row took so far.
-func (f *fetcher) average() int { return max(1, f.seenBytes/max(1, f.seenRows)) }
-
-// take puts a row into the batch and hands the batch over when it is full.
-func (f *fetcher) take(ctx context.Context, values []sql.RawBytes) error {
-	if f.now == nil {
-		f.now = &batch{}
-		room := min(f.cfg.BatchRows, f.seenRows)
-		f.now.text.Grow(min(room*f.average(), f.cfg.BatchBytes))
-		f.now.ends = make([]int, 0, room*len(values))
-	}
-	f.seenBytes += f.now.add(values)
-	f.seenRows++
-	if f.now.rows >= f.cfg.BatchRows || f.now.bytes >= f.cfg.BatchBytes {
-		return f.handOver(ctx)
-	}
-	f.watch.Reset(f.cfg.StatementTimeout)
-	return nil
-}
-
-// handOver gives the batch away. One far beyond the bound is waited for: two such would take the memory of two. The server waits
-// meanwhile, as long as its own bound on a client that reads nothing lets it.
-func (f *fetcher) handOver(ctx context.Context) error {
-	if f.now == nil {
-		return nil
-	}
-	f.watch.Stop()
-	last := []*batch{f.now}
-	if f.now.bytes > 2*f.cfg.BatchBytes {
-		last = append(last, &batch{}) // is taken when the one before is done with
-	}
-	f.now = nil
-	for _, b := range last {
-		select {
-		case f.out <- b:
-		case <-ctx.Done():
-			return fault(f.at.String(), ctx.Err())
-		}
-	}
-	f.watch.Reset(f.cfg.StatementTimeout)
-	return nil
+	return f.fault(f.where, rows.Err())
 }

@@ -11,24 +11,23 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/connectors"
-	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/connectors/relational"
 )
 
-// FuzzForeign reads what comes from outside into this connector: an address that an administrator gives, a cursor that was
-// stored, values as a server writes them or as another system hands them over, and a server's account of somebody's rights.
+// FuzzForeign reads what comes from outside into this connector: an address that an administrator gives, values
+// as a server writes them or as another system hands them over, and a server's account of somebody's rights.
 func FuzzForeign(f *testing.F) {
 	for _, text := range []string{
 		"mysql://reader:secret@db.example:3306/shop?tls=true", "mysql://u@h/d?tls=false", "mysql://u:p%40@[::1]:1/d", "mysql://u:p@h/d?tls=true&tls-ca=/dev/zero", "mysql://@@h/d", "u:p@tcp(h)/d",
-		`{"order":["id"],"key":["7"],"rows":7}`, "2026-01-05 10:00:00", "2024-02-29 23:59:59.000001", "0000-00-00", "2026-13-01", "2026-01-05 10:00:00,5", "12:abc", `["NaN",1.5,{"a":[]},null]`, `\x00ff`,
+		"2026-01-05 10:00:00", "2024-02-29 23:59:59.000001", "0000-00-00", "2026-13-01", "2026-01-05 10:00:00,5", "12:abc", `["NaN",1.5,{"a":[]},null]`, `\x00ff`,
 		"18446744073709551615", "-0", "1e400", `GRANT SELECT, UPDATE ("a"), DELETE ON "x\_y"."t""u" TO "r"@"%"`, `GRANT ALL PRIVILEGES ON *.* TO`, `GRANT "r" TO "u"@"%"`, "%_\\",
 	} {
 		f.Add(text, uint8(3))
 	}
 	f.Fuzz(func(t *testing.T, text string, kind uint8) {
 		readAddress(t, text)
-		readCursor(t, text)
 		readValue(t, text, kind)
-		(&rights{schemas: map[string][]string{}, tables: map[spot][]string{}}).add(text)
+		(&rights{schemas: map[string][]string{}, tables: map[relational.Spot][]string{}}).add(text)
 		if utf8.ValidString(text) && !strings.ContainsAny(text, `\`) {
 			require.True(t, like(text, strings.NewReplacer("%", "", "_", "x").Replace(text)), "a pattern matches what it stands for")
 		}
@@ -60,41 +59,24 @@ func readAddress(t *testing.T, text string) {
 	require.NotContains(t, cfg.DBName+cfg.User, "\x00")
 }
 
-func readCursor(t *testing.T, text string) {
-	t.Helper()
-	at := target{
-		step: dataset.Step{Address: dataset.Address{Dataset: "d", Collection: "c"}}, collection: &dataset.Collection{}, table: &table{keys: [][]string{{"id"}}},
-	}
-	read, err := readMark(at, connectors.Cursor(text))
-	if err != nil {
-		require.ErrorIs(t, err, connectors.ErrCursor)
-		return
-	}
-	again, err := readMark(at, read.cursor())
-	if text != "" {
-		require.NoError(t, err)
-		require.Equal(t, read, again)
-	}
-}
-
 // readValue decodes a value under every class: it is read and can be stored, or is refused without being quoted. As a key it is taken
 // or refused, never guessed.
 func readValue(t *testing.T, text string, kind uint8) {
 	t.Helper()
-	classes := []class{
-		classBool, classInt, classNumber, classFloat, classText, classUUID, classDate, classLocal, classMoment, classTime, classBytes,
-		classJSON, classEnum, classShape, classOther, classMember,
+	classes := []relational.Class{
+		relational.ClassBool, relational.ClassInt, relational.ClassNumber, relational.ClassFloat, relational.ClassText, relational.ClassUUID, relational.ClassDate, classLocal, classMoment, classTime, relational.ClassBytes,
+		relational.ClassJSON, relational.ClassEnum, classShape, relational.ClassOther, relational.ClassMember,
 	}
 	one := classes[int(kind)%len(classes)]
-	if values, err := usable("d.c.f", one, []string{text}); err == nil {
+	if values, err := relational.Usable(relational.Given{Where: "d.c.f", Field: field{Col: relational.Column{Class: one}, Path: []string{"f"}}, Values: []string{text}}, valueOf); err == nil {
 		require.Len(t, values, min(len(text), 1))
 	} else if len(text) > 4 {
 		require.NotContains(t, err.Error(), text)
 	}
 	for _, list := range []bool{false, true} {
-		value, err := decode(output{col: column{class: one}, list: list}, text)
+		value, err := reads(one, list)(text)
 		if err != nil {
-			require.ErrorIs(t, err, errUnreadable)
+			require.ErrorIs(t, err, relational.ErrUnreadable)
 			continue
 		}
 		stored, err := json.Marshal(value)

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/conformance"
 	"github.com/privacy-docket/docket/connectors/mysql"
 )
 
@@ -101,7 +102,7 @@ func TestFilesOfThisMachineAreNotHandedOut(t *testing.T) {
 		_ = conn.SetReadDeadline(time.Now().Add(2 * time.Second))
 		_, _ = io.CopyN(&h.heard, conn, 4)
 	})
-	c, err := mysql.New(mysql.Config{DSN: "mysql://u:p@" + h.address + "/d?tls=false", Datasets: parse(t, mail), ConnectTimeout: 5 * time.Second})
+	c, err := mysql.New(mysql.Config{DSN: "mysql://u:p@" + h.address + "/d?tls=false", Datasets: conformance.Parse(t, conformance.Mail), ConnectTimeout: 5 * time.Second})
 	require.NoError(t, err)
 	require.Error(t, c.Test(t.Context()))
 	<-over
@@ -115,7 +116,7 @@ func TestFilesOfThisMachineAreNotHandedOut(t *testing.T) {
 func TestAServerWithoutTLS(t *testing.T) {
 	t.Parallel()
 	h := newHostile(t, func(*hostile, net.Conn) {})
-	c, err := mysql.New(mysql.Config{DSN: "mysql://u:p@" + h.address + "/d?tls=true", Datasets: parse(t, mail), ConnectTimeout: 5 * time.Second})
+	c, err := mysql.New(mysql.Config{DSN: "mysql://u:p@" + h.address + "/d?tls=true", Datasets: conformance.Parse(t, conformance.Mail), ConnectTimeout: 5 * time.Second})
 	require.NoError(t, err)
 	err = c.Test(t.Context())
 	require.ErrorIs(t, err, connectors.ErrUnreachable)
@@ -145,7 +146,7 @@ func TestRowWithoutEndIsRefused(t *testing.T) { //nolint:paralleltest // it meas
 			}
 		}
 	})
-	c, err := mysql.New(mysql.Config{DSN: "mysql://u:p@" + h.address + "/d?tls=false", Datasets: parse(t, mail), RowLimit: 20 << 20})
+	c, err := mysql.New(mysql.Config{DSN: "mysql://u:p@" + h.address + "/d?tls=false", Datasets: conformance.Parse(t, conformance.Mail), RowLimit: 20 << 20})
 	require.NoError(t, err)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

@@ -4,25 +4,27 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/privacy-docket/docket/connectors/relational"
 )
 
 // deepPath is the length of a path up to which each member on the way may also be an array, declared or not.
 const deepPath = 5
 
-// members unnests the values at a field's path inside its document, as u(v), through arrays on the way. These servers see through none
+// Unnest writes the values at a field's path inside its document, as u(v), through arrays on the way. These servers see through none
 // by themselves, so each way to write the path is looked up; what is no single value in the end has no v.
-func (q *query) members(f field) string {
+func (d dialect) Unnest(q *relational.Query, f field) string {
 	var list []string
-	for _, path := range f.paths() {
-		list = append(list, q.arg(path))
+	for _, path := range paths(f) {
+		list = append(list, q.Arg(path))
 	}
-	return fmt.Sprintf("JSON_TABLE(JSON_EXTRACT(%s, %s), '$[*]' COLUMNS (v LONGTEXT PATH '$')) AS u", q.document(f.col), strings.Join(list, ", "))
+	return fmt.Sprintf("JSON_TABLE(JSON_EXTRACT(%s, %s), '$[*]' COLUMNS (v LONGTEXT PATH '$')) AS u", d.document(f.Col), strings.Join(list, ", "))
 }
 
 // document is a column's JSON. MariaDB keeps it as text, which a constraint that is switched off lets be anything.
-func (q *query) document(c column) string {
-	expr := "t." + quoted(c.name)
-	if q.maria {
+func (d dialect) document(c relational.Column) string {
+	expr := "t." + relational.Quoted(c.Name)
+	if d.maria {
 		return "IF(JSON_VALID(" + expr + "), " + expr + ", NULL)"
 	}
 	return expr
@@ -39,8 +41,8 @@ func jsonPath(names []string) string {
 }
 
 // paths are all ways to write a field's path, with and without an array at each place.
-func (f field) paths() []string {
-	names := f.path[1:]
+func paths(f field) []string {
+	names := f.Path[1:]
 	paths := []string{"$", "$[*]"}
 	if len(names) > deepPath {
 		paths = []string{"$"}

@@ -40,15 +40,15 @@ func writeFault(where string, err error) error {
 
 // refused explains why a batch wasn't taken. A foreign key is named when it is one that the catalog knows: a trigger may say anything.
 func (b *bundle) refused(w *walk, t target, err error) error {
-	out := writeFault(t.step.Address.String(), err)
+	out := writeFault(t.Where(nil), err)
 	var told *mysql.MySQLError
 	var e *connectors.Error
 	if !errors.As(out, &e) || e.Code != connectors.ErrConstraint || !errors.As(err, &told) || told.Number != 1451 {
 		return out
 	}
-	for _, r := range w.owning.referrers[t.step.Address] {
-		if r.fk != nil && (strings.Contains(told.Message, "CONSTRAINT `"+r.fk.name+"`") || strings.Contains(told.Message, `CONSTRAINT "`+r.fk.name+`"`)) {
-			e.What = "the foreign key " + r.fk.name + " of the table " + quoted(r.fk.from.schema) + "." + quoted(r.fk.from.name) + " doesn't allow the change: rows there refer to rows here"
+	for _, r := range w.Referrers(t.Step.Address) {
+		if r.Key != nil && (strings.Contains(told.Message, "CONSTRAINT `"+r.Key.Name+"`") || strings.Contains(told.Message, `CONSTRAINT "`+r.Key.Name+`"`)) {
+			e.What = "the foreign key " + r.Key.Name + " of the table " + r.Key.From.String() + " doesn't allow the change: rows there refer to rows here"
 		}
 	}
 	return e

@@ -6,13 +6,15 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/privacy-docket/docket/connectors/relational"
 )
 
 // rights are what the user may do beyond reading: on the whole server, in schemas (which may be patterns), on tables.
 type rights struct {
 	everywhere []string
 	schemas    map[string][]string
-	tables     map[spot][]string
+	tables     map[relational.Spot][]string
 }
 
 // changing are the rights by which rows can be changed or taken away.
@@ -27,7 +29,7 @@ var someColumns = regexp.MustCompile(`\([^)]*\)`)
 // rights asks for those of the user and of the roles that are switched on. Which columns may be written the catalog tells of itself; to
 // delete is a right on whole tables.
 func (s *session) rights(ctx context.Context) (rights, error) {
-	r := rights{schemas: map[string][]string{}, tables: map[spot][]string{}}
+	r := rights{schemas: map[string][]string{}, tables: map[relational.Spot][]string{}}
 	show := "SHOW GRANTS"
 	if !s.maria {
 		using, err := s.roles(ctx)
@@ -45,6 +47,22 @@ func (s *session) rights(ctx context.Context) (rights, error) {
 		return nil
 	})
 	return r, err
+}
+
+// Account says whether the user may change everything, and puts into the catalogue what it may do to tables.
+func (s *session) Account(ctx context.Context, cat catalog) (relational.Account, error) {
+	account := relational.Account{Called: "user", Blind: true}
+	may, err := s.rights(ctx)
+	if err != nil {
+		return account, err
+	}
+	if may.administers() {
+		account.Mighty = "may change every table of the server"
+	}
+	for _, t := range cat {
+		t.Writable, t.Deletable = may.writes(t), may.has("DELETE", t)
+	}
+	return account, nil
 }
 
 // roles names the roles that are switched on, whose rights MySQL shows only when it is asked for them.
@@ -68,7 +86,7 @@ func (r *rights) add(line string) {
 	if found == nil {
 		return
 	}
-	at := spot{named(found[2]), named(found[3])}
+	at := relational.Spot{Schema: named(found[2]), Name: named(found[3])}
 	for _, right := range strings.Split(someColumns.ReplaceAllString(found[1], "()"), ",") {
 		right = strings.TrimSpace(right)
 		switch {
@@ -80,12 +98,12 @@ func (r *rights) add(line string) {
 	}
 }
 
-func (r *rights) set(at spot, rights ...string) {
+func (r *rights) set(at relational.Spot, rights ...string) {
 	switch {
-	case at.schema == "":
+	case at.Schema == "":
 		r.everywhere = append(r.everywhere, rights...)
-	case at.name == "":
-		r.schemas[at.schema] = append(r.schemas[at.schema], rights...)
+	case at.Name == "":
+		r.schemas[at.Schema] = append(r.schemas[at.Schema], rights...)
 	default:
 		r.tables[at] = append(r.tables[at], rights...)
 	}
@@ -106,11 +124,11 @@ func (r rights) administers() bool {
 
 // has reports whether the user has the right on a whole table.
 func (r rights) has(right string, t *table) bool {
-	if slices.Contains(r.everywhere, right) || slices.Contains(r.tables[spot{t.schema, t.name}], right) {
+	if slices.Contains(r.everywhere, right) || slices.Contains(r.tables[t.Spot], right) {
 		return true
 	}
 	for pattern, rights := range r.schemas {
-		if slices.Contains(rights, right) && like(pattern, t.schema) {
+		if slices.Contains(rights, right) && like(pattern, t.Schema) {
 			return true
 		}
 	}
@@ -119,8 +137,8 @@ func (r rights) has(right string, t *table) bool {
 
 // writes reports whether the user may change the table in any way.
 func (r rights) writes(t *table) bool {
-	for _, c := range t.columns {
-		if c.writable {
+	for _, c := range t.Columns {
+		if c.Writable {
 			return true
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/go-sql-driver/mysql"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/relational"
 	"github.com/privacy-docket/docket/reach"
 )
 
@@ -27,6 +28,19 @@ type session struct {
 	maria bool
 	// stalled is set when a query was given up by us.
 	stalled bool
+}
+
+// Dialect is that of the server.
+func (s *session) Dialect() relational.Dialect { return dialect{s.maria} }
+
+// Ask reads an answer row by row.
+func (s *session) Ask(ctx context.Context, where, statement string, args []any, places []any, take func() error) error {
+	return s.each(ctx, where, statement, args, func(rows *sql.Rows) error {
+		if err := rows.Scan(places...); err != nil {
+			return err
+		}
+		return take()
+	})
 }
 
 // snapshot runs work in a repeatable-read, read-only transaction on a connection of its own.
@@ -204,7 +218,7 @@ func (s *session) each(ctx context.Context, where, statement string, args []any,
 func (s *session) fault(where string, err error) error {
 	var ours *connectors.Error
 	if err != nil && s.meter.over() && !errors.As(err, &ours) {
-		return tooLarge(where, s.cfg.RowLimit)
+		return relational.TooLarge(where, s.cfg.RowLimit)
 	}
 	return fault(where, err)
 }

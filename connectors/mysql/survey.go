@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/privacy-docket/docket/connectors"
-	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/connectors/relational"
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/privacy/erasure"
 )
@@ -16,7 +16,7 @@ import (
 func (c *Connector) Survey(ctx context.Context, e connectors.Errand) ([]connectors.Survey, error) {
 	surveys := []connectors.Survey{}
 	err := c.errand(ctx, e, func(s *session, w *walk) error {
-		if err := w.allPossible(e.Orders); err != nil {
+		if err := allPossible(w, e.Orders); err != nil {
 			return err
 		}
 		for i := range e.Orders {
@@ -37,7 +37,7 @@ func (c *Connector) Survey(ctx context.Context, e connectors.Errand) ([]connecto
 // survey counts for one order.
 func (s *session) survey(ctx context.Context, w *walk, o *erasure.Order) (connectors.Survey, error) {
 	out := connectors.Survey{Address: o.Address}
-	t, err := w.target(o.Address)
+	t, err := w.Target(o.Address)
 	if err != nil {
 		return out, err
 	}
@@ -47,7 +47,7 @@ func (s *session) survey(ctx context.Context, w *walk, o *erasure.Order) (connec
 	if err := s.surveyOthers(ctx, w, t, &out); err != nil {
 		return out, err
 	}
-	for _, p := range passes(o) {
+	for _, p := range relational.Passes(o) {
 		left, err := s.left(ctx, w, t, p)
 		if err != nil {
 			return out, err
@@ -59,20 +59,20 @@ func (s *session) survey(ctx context.Context, w *walk, o *erasure.Order) (connec
 
 // surveyOwn counts the person's rows, by their days when there are any.
 func (s *session) surveyOwn(ctx context.Context, w *walk, t target, o *erasure.Order, out *connectors.Survey) error {
-	q := w.query()
-	own, err := q.owned(t)
+	q := newQuery(w)
+	own, err := q.Owned(t)
 	if err != nil {
 		return err
 	}
 	if o.Days == nil {
-		out.Own, err = s.counted(ctx, q, t, own)
+		out.Own, err = q.Count(ctx, s, t, own)
 		return err
 	}
-	day, err := q.day(t, o.Days)
+	day, err := q.Day(t, o.Days)
 	if err != nil {
 		return err
 	}
-	statement, args := q.whole(fmt.Sprintf("SELECT COALESCE(CAST(y.d AS CHAR), ''), COUNT(*) FROM (SELECT %s AS d FROM %s WHERE %s) AS y GROUP BY y.d ORDER BY y.d", day, t.from(), own))
+	statement, args := q.Whole(fmt.Sprintf("SELECT COALESCE(CAST(y.d AS CHAR), ''), COUNT(*) FROM (SELECT %s AS d FROM %s WHERE %s) AS y GROUP BY y.d ORDER BY y.d", day, t.From(), own))
 	return s.each(ctx, o.Address.String(), statement, args, func(rows *sql.Rows) error {
 		var day string
 		var n int64
@@ -80,50 +80,36 @@ func (s *session) surveyOwn(ctx context.Context, w *walk, t target, o *erasure.O
 			return err
 		}
 		out.Own += n
-		if day == "" {
-			out.Undated += n
-			return nil
-		}
-		d, err := privacy.ParseDate(day)
-		if err != nil {
-			return &connectors.Error{Code: connectors.ErrServer, What: "the server wrote a day in a form that can't be read", Do: "report the column's type"}
-		}
-		out.Days = append(out.Days, connectors.DayCount{Day: d, Rows: n})
-		return nil
+		return relational.OnDay(out, day, n)
 	})
-}
-
-// counted counts rows of the target.
-func (s *session) counted(ctx context.Context, q *query, t target, cond string) (n int64, err error) {
-	statement, args := q.whole(fmt.Sprintf("SELECT COUNT(*) FROM %s WHERE %s", t.from(), cond))
-	err = s.each(ctx, t.step.Address.String(), statement, args, func(rows *sql.Rows) error { return rows.Scan(&n) })
-	return n, err
 }
 
 // surveyOthers counts rows that are found and aren't the person's, where the plan has ways that lead to such.
 func (s *session) surveyOthers(ctx context.Context, w *walk, t target, out *connectors.Survey) error {
 	of := func(b dataset.Belonging, count *int64, except dataset.Belonging) error {
-		q := w.query()
-		found, err := q.conditions(t, func(e dataset.Entry) bool { return q.belonging(t.step.Address, e) == b })
-		if err != nil || len(found) == 0 {
+		q := newQuery(w)
+		found, err := q.Belonging(t, b)
+		if err != nil || found == "" {
 			return err
 		}
-		own, err := q.owned(t)
+		own, err := q.Owned(t)
 		if err != nil {
 			return err
 		}
-		cond := fmt.Sprintf("%s AND (%s) IS NOT TRUE", t.anyOf(found), own)
+		cond := fmt.Sprintf("%s AND (%s) IS NOT TRUE", found, own)
 		if except != b {
-			other, err := q.conditions(t, func(e dataset.Entry) bool { return q.belonging(t.step.Address, e) == except })
+			other, err := q.Belonging(t, except)
 			if err != nil {
 				return err
 			}
-			cond += fmt.Sprintf(" AND (%s) IS NOT TRUE", t.anyOf(other))
+			if other != "" {
+				cond += fmt.Sprintf(" AND (%s) IS NOT TRUE", other)
+			}
 		}
-		*count, err = s.counted(ctx, q, t, cond)
+		*count, err = q.Count(ctx, s, t, cond)
 		return err
 	}
-	if err := of(dataset.Part, &out.Parts, dataset.Part); err != nil || w.owning.claimed[t.step.Address] {
+	if err := of(dataset.Part, &out.Parts, dataset.Part); err != nil || w.Claimed(t.Step.Address) {
 		return err
 	}
 	return of(dataset.Pointed, &out.Others, dataset.Part)
@@ -131,23 +117,23 @@ func (s *session) surveyOthers(ctx context.Context, w *walk, t target, out *conn
 
 // left counts the rows in which a pass has something to do.
 func (s *session) left(ctx context.Context, w *walk, t target, p pass) (int64, error) {
-	q := w.query()
-	cond, err := q.reach(t, p)
-	if err != nil || p.delete {
+	q := newQuery(w)
+	cond, err := q.Reach(t, p)
+	if err != nil || p.Delete {
 		if err != nil {
 			return 0, err
 		}
-		return s.counted(ctx, q, t, cond)
+		return q.Count(ctx, s, t, cond)
 	}
-	c, err := q.changes(t, p.masks)
+	c, err := q.changes(t, p.Masks)
 	if err != nil {
 		return 0, err
 	}
-	n, err := s.counted(ctx, q, t, cond+" AND "+c.needs())
+	n, err := q.Count(ctx, s, t, cond+" AND "+c.needs())
 	if err != nil || len(c.documents) == 0 {
 		return n, err
 	}
-	q = w.query()
+	q = newQuery(w)
 	f, err := q.find(t, p)
 	if err != nil {
 		return 0, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/relational"
 	"github.com/privacy-docket/docket/privacy/erasure"
 )
 
@@ -34,12 +35,12 @@ func (q *query) hmac(in, out *[]byte, key []byte, of string) string {
 	if *in == nil {
 		*in, *out = padded(key, inner), padded(key, outer)
 	}
-	return fmt.Sprintf("SHA2(CONCAT(%s, UNHEX(SHA2(CONCAT(%s, %s), 256))), 256)", q.arg(*out), q.arg(*in), of)
+	return fmt.Sprintf("SHA2(CONCAT(%s, UNHEX(SHA2(CONCAT(%s, %s), 256))), 256)", q.Arg(*out), q.Arg(*in), of)
 }
 
 // mark writes what stands at the end of a token, from an expression for what stands before it.
 func (q *query) mark(head string) string {
-	return fmt.Sprintf("LEFT(%s, %d)", q.hmac(&q.salts.markIn, &q.salts.markOut, q.tokens.Mark, "CAST("+head+" AS BINARY)"), erasure.TokenMark)
+	return fmt.Sprintf("LEFT(%s, %d)", q.hmac(&q.salts.markIn, &q.salts.markOut, q.Tokens.Mark, "CAST("+head+" AS BINARY)"), erasure.TokenMark)
 }
 
 // token writes the token of a value, given as bytes. The value must not be null. A random token comes of a seed that nobody keeps and of
@@ -48,9 +49,9 @@ func (q *query) token(m masked, value string) (string, error) {
 	var sum string
 	switch m.Treatment {
 	case erasure.Hash:
-		sum = fmt.Sprintf("SHA2(CONCAT(%s, %s), 256)", q.arg(q.tokens.Salt), value)
+		sum = fmt.Sprintf("SHA2(CONCAT(%s, %s), 256)", q.Arg(q.Tokens.Salt), value)
 	case erasure.KeyedHash:
-		sum = q.hmac(&q.salts.keyIn, &q.salts.keyOut, q.tokens.Key, value)
+		sum = q.hmac(&q.salts.keyIn, &q.salts.keyOut, q.Tokens.Key, value)
 	default:
 		if q.salts.seed == nil {
 			q.salts.seed = make([]byte, sha256.Size)
@@ -58,10 +59,10 @@ func (q *query) token(m masked, value string) (string, error) {
 				return "", fmt.Errorf("make a random token: %w", err)
 			}
 		}
-		sum = fmt.Sprintf("SHA2(CONCAT(%s, %s, %s), 256)", q.arg(q.salts.seed), q.arg(m.col.name), m.target.version("t."))
+		sum = fmt.Sprintf("SHA2(CONCAT(%s, %s, %s), 256)", q.Arg(q.salts.seed), q.Arg(m.col.Name), version(m.Target, "t."))
 	}
 	head := fmt.Sprintf("LEFT(%s, %d)", sum, connectors.TokenLength(m.Mask)-erasure.TokenMark)
-	return fmt.Sprintf("CONCAT(%s, %s, CONVERT(%s USING utf8mb4))", head, q.mark(head), q.arg(m.Suffix)), nil
+	return fmt.Sprintf("CONCAT(%s, %s, CONVERT(%s USING utf8mb4))", head, q.mark(head), q.Arg(m.Suffix)), nil
 }
 
 // isToken writes the condition under which a text, given as its bytes, is a token of this erasure.
@@ -70,29 +71,29 @@ func (q *query) isToken(m erasure.Mask, bytes string) string {
 	head := length - erasure.TokenMark
 	cond := fmt.Sprintf("OCTET_LENGTH(%s) = %d", bytes, length+len(m.Suffix))
 	if m.Suffix != "" {
-		cond += fmt.Sprintf(" AND RIGHT(%s, %d) = CAST(%s AS BINARY)", bytes, len(m.Suffix), q.arg(m.Suffix))
+		cond += fmt.Sprintf(" AND RIGHT(%s, %d) = CAST(%s AS BINARY)", bytes, len(m.Suffix), q.Arg(m.Suffix))
 	}
 	return fmt.Sprintf("(%s AND SUBSTR(%s, %d, %d) = CAST(%s AS BINARY))", cond, bytes, head+1, erasure.TokenMark, q.mark(fmt.Sprintf("LEFT(%s, %d)", bytes, head)))
 }
 
 // version writes a hash over all that a row holds: a row that somebody has changed since is another version.
-func (t target) version(prefix string) string {
+func version(t target, prefix string) string {
 	list := ""
-	for _, name := range t.table.order {
-		col := t.table.columns[name]
-		if !col.readable {
+	for _, name := range t.Table.Order {
+		col := column(t.Table.Columns[name])
+		if !col.Readable {
 			continue
 		}
-		list += ", COALESCE(SHA2(" + col.whole(prefix+quoted(name)) + ", 256), '')"
+		list += ", COALESCE(SHA2(" + col.whole(prefix+relational.Quoted(name)) + ", 256), '')"
 	}
 	return "SHA2(CONCAT_WS('|'" + list + "), 256)"
 }
 
 // whole writes all of a value as text or bytes.
 func (c column) whole(expr string) string {
-	if c.class == classFloat {
+	if c.Class == relational.ClassFloat {
 		expr = "CAST(" + expr + " AS DOUBLE)" // as a text a float has six digits
 	}
-	text, _, _ := c.text(expr)
+	text, _, _ := dialect{}.Text(relational.Column(c), expr)
 	return text
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/privacy-docket/docket/connectors/relational"
 )
 
 // clock is a time of day, or a span of time, as the server reads it.
@@ -16,15 +18,15 @@ func (c column) inUTF8(x string) string {
 
 // shape keeps the form of a value: of a text letter by letter, of a number only that it is one.
 func shape(m masked, x string) (set, done string, err error) {
-	switch m.col.class {
-	case classText:
+	switch m.col.Class {
+	case relational.ClassText:
 		text := m.col.inUTF8(x)
 		set = fmt.Sprintf("REGEXP_REPLACE(REGEXP_REPLACE(REGEXP_REPLACE(%s, '[A-Z]', 'X'), '[0-9]', '0'), '[a-z]|[^ -~]', 'x')", text)
 		return set, m.col.same(x, "CAST("+set+" AS BINARY)"), nil
-	case classInt, classNumber, classFloat:
+	case relational.ClassInt, relational.ClassNumber, relational.ClassFloat:
 		return "0", x + " = 0", nil
 	}
-	return "", "", m.cannot()
+	return "", "", m.Cannot()
 }
 
 // Numbers of floating point are rounded to tens below these; above, where tens can't be told apart any more, nothing of them is kept.
@@ -35,30 +37,30 @@ const (
 
 // generalise keeps what analysis needs of a value.
 func generalise(m masked, x string) (set, done string, err error) {
-	switch m.col.class {
-	case classText:
-		set = generalText(m.col.inUTF8(x), m.col.length())
+	switch m.col.Class {
+	case relational.ClassText:
+		set = generalText(m.col.inUTF8(x), m.col.Length)
 		return set, m.col.same(x, "CAST("+set+" AS BINARY)"), nil
-	case classInt, classNumber:
-		if m.col.typ == "year" || strings.HasPrefix(m.col.typ, "year(") { // which begins with 1901, and has a zero
+	case relational.ClassInt, relational.ClassNumber:
+		if m.col.Type == "year" || strings.HasPrefix(m.col.Type, "year(") { // which begins with 1901, and has a zero
 			set = fmt.Sprintf("(CASE WHEN %s = 0 THEN 0 ELSE GREATEST(%s - %s %% 10, 1901) END)", x, x, x)
 			break
 		}
 		set = fmt.Sprintf("(%s - %s %% 10)", x, x) // towards zero: the smallest integer has no tens below it
-	case classFloat:
+	case relational.ClassFloat:
 		limit := exactDouble
-		if m.col.typ == "float" {
+		if m.col.Type == "float" {
 			limit = exactFloat
 		}
 		set = fmt.Sprintf("(CASE WHEN ABS(%s) < %s THEN TRUNCATE(%s / 10, 0) * 10 ELSE 0 END)", x, limit, x)
-	case classDate:
+	case relational.ClassDate:
 		set = fmt.Sprintf("(CASE WHEN YEAR(%s) = 0 THEN %s ELSE CAST(CONCAT(LPAD(YEAR(%s), 4, '0'), '-01-01') AS DATE) END)", x, x, x)
 	case classLocal:
 		set = fmt.Sprintf("(CASE WHEN YEAR(%s) = 0 THEN %s ELSE CAST(CONCAT(LPAD(YEAR(%s), 4, '0'), '-01-01 00:00:00') AS DATETIME) END)", x, x, x)
 	case classMoment: // the first second of the type's time is not in it
 		set = fmt.Sprintf("(CASE WHEN YEAR(%s) = 0 THEN %s ELSE GREATEST(CAST(CONCAT(YEAR(%s), '-01-01 00:00:00') AS DATETIME), CAST('1970-01-01 00:00:01' AS DATETIME)) END)", x, x, x)
 	default:
-		return "", "", m.cannot()
+		return "", "", m.Cannot()
 	}
 	return set, x + " = " + set, nil
 }

@@ -15,14 +15,6 @@ import (
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
-// addressOf names a collection of the dataset d.
-func addressOf(collection string) dataset.Address {
-	return dataset.Address{Dataset: "d", Collection: collection}
-}
-
-// mail is a table that is found by e-mail, as text columns.
-const mail = `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: id, fides_meta: {primary_key: true}}, {name: email, fides_meta: {identity: email}}, {name: body}]}]}]`
-
 // seed makes the table for mail with one row.
 func (b *bench) seed(t *testing.T) {
 	t.Helper()
@@ -52,34 +44,12 @@ func TestOddIdentifiers(t *testing.T) {
 		}}}}}
 		cfg := mysql.Config{Datasets: datasets}
 		require.NoError(t, b.connector(t, cfg).Test(t.Context()), name)
-		r := b.collect(t, cfg, plan(t, datasets, email("A@example.org")))
-		require.Len(t, r.Kept[addressOf(name)], 1, name)
+		r := b.collect(t, cfg, conformance.Plan(t, datasets, conformance.Email("A@example.org")))
+		require.Len(t, r.Kept[conformance.AddressOf(name)], 1, name)
 		datasets[0].Collections[0].Fields[1].Identity = ""
-		r = b.collect(t, cfg, plan(t, datasets, email("A@example.org")))
-		require.Len(t, r.Kept[addressOf(name)], 1, "found by the member of %s", name)
+		r = b.collect(t, cfg, conformance.Plan(t, datasets, conformance.Email("A@example.org")))
+		require.Len(t, r.Kept[conformance.AddressOf(name)], 1, "found by the member of %s", name)
 	}
-}
-
-// TestValuesThatLookLikeSQLStayValues looks for people whose address is an injection.
-func TestValuesThatLookLikeSQLStayValues(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	b.seed(t)
-	evil := `x'; DELETE FROM mail; --"${}\' OR 1=1 ?` + "`"
-	b.exec(t, `INSERT INTO mail VALUES (2, ?, 'mine')`, evil)
-	datasets := parse(t, mail)
-	r := b.collect(t, mysql.Config{Datasets: datasets}, plan(t, datasets, email(evil)))
-	require.Equal(t, []connectors.Row{{connectors.Int(2), connectors.Text(evil), connectors.Text("mine")}}, r.Kept[addressOf("mail")])
-}
-
-func TestEmailIsFoundWhateverItsCaseUnlessExact(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	b.seed(t)
-	datasets := parse(t, mail)
-	sel := plan(t, datasets, email("A@EXAMPLE.org"))
-	require.Equal(t, int64(1), b.collect(t, mysql.Config{Datasets: datasets}, sel).Totals[addressOf("mail")])
-	require.Equal(t, int64(0), b.collect(t, mysql.Config{Datasets: datasets, ExactEmail: true}, sel).Totals[addressOf("mail")])
 }
 
 // TestCollationsWidenNothing looks for people among others whom the server holds for equal: letters with and without accents, with blanks
@@ -95,19 +65,19 @@ func TestCollationsWidenNothing(t *testing.T) {
 			b.exec(t, `INSERT INTO mail VALUES (?, ?, ?)`, i, a, a)
 			b.exec(t, `INSERT INTO alias VALUES (?, ?)`, i, a)
 		}
-		datasets := parse(t, strings.Replace(strings.TrimSuffix(mail, "]}]"), "{name: body}", "{name: body, fides_meta: {references: [{dataset: d, field: alias.name, direction: to}]}}", 1)+
+		datasets := conformance.Parse(t, strings.Replace(strings.TrimSuffix(conformance.Mail, "]}]"), "{name: body}", "{name: body, fides_meta: {references: [{dataset: d, field: alias.name, direction: to}]}}", 1)+
 			`, {name: alias, fields: [{name: id}, {name: name}]}]}]`)
 		for who, want := range map[string][]int64{"Jose.Kik@x.org": {0, 2}, "José.Kik@x.org": {1, 3}, "straße@X.org": {11}, "jose.k\u0131k@x.org": {5}} {
-			r := b.collect(t, mysql.Config{Datasets: datasets}, plan(t, datasets, email(who)))
-			require.Equal(t, want, ids(r.Kept[addressOf("mail")]), "%s under %s", who, collation)
-			require.Equal(t, want, ids(r.Kept[addressOf("alias")]), "a reference from %s under %s", who, collation)
+			r := b.collect(t, mysql.Config{Datasets: datasets}, conformance.Plan(t, datasets, conformance.Email(who)))
+			require.Equal(t, want, ids(r.Kept[conformance.AddressOf("mail")]), "%s under %s", who, collation)
+			require.Equal(t, want, ids(r.Kept[conformance.AddressOf("alias")]), "a reference from %s under %s", who, collation)
 		}
 		for who, want := range map[string][]int64{"jose.kik@x.org": {0}, "josé.kik@x.org": {1}, "jose.kik@x.org ": {4}} {
-			r := b.collect(t, mysql.Config{Datasets: datasets, ExactEmail: true}, plan(t, datasets, email(who)))
-			require.Equal(t, want, ids(r.Kept[addressOf("mail")]), "exactly %q under %s", who, collation)
+			r := b.collect(t, mysql.Config{Datasets: datasets, ExactEmail: true}, conformance.Plan(t, datasets, conformance.Email(who)))
+			require.Equal(t, want, ids(r.Kept[conformance.AddressOf("mail")]), "exactly %q under %s", who, collation)
 		}
-		sel := plan(t, datasets, email("jose.kik@x.org", "josé.kik@x.org"))
-		sel.Exports = []dataset.FieldAddress{{Address: addressOf("mail"), Path: []string{"body"}}}
+		sel := conformance.Plan(t, datasets, conformance.Email("jose.kik@x.org", "josé.kik@x.org"))
+		sel.Exports = []dataset.FieldAddress{{Address: conformance.AddressOf("mail"), Path: []string{"body"}}}
 		sets, err := b.connector(t, mysql.Config{Datasets: datasets}).Keys(t.Context(), sel)
 		require.NoError(t, err)
 		require.Equal(t, []string{"JOSE.KIK@x.org", "JOSÉ.kik@x.org", "jose.kik@x.org", "josé.kik@x.org"}, sets[0].Values, collation)
@@ -130,10 +100,10 @@ func TestOtherCharacterSets(t *testing.T) {
 	b.exec(t, `INSERT INTO mail VALUES (1, 'josé@x.org', 'Größe'), (2, 'jose@x.org', 'Grosse')`)
 	b.exec(t, `CREATE TABLE zoo (owner varchar(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci, name varchar(20) CHARACTER SET ucs2, KEY (owner))`)
 	b.exec(t, `INSERT INTO zoo VALUES ('josé@x.org', 'Łania'), ('jose@x.org', 'b')`)
-	datasets := parse(t, strings.TrimSuffix(mail, "]}]")+`, {name: zoo, fields: [{name: owner, fides_meta: {references: [{dataset: d, field: mail.email, direction: from}]}}, {name: name}]}]}]`)
-	r := b.collect(t, mysql.Config{Datasets: datasets}, plan(t, datasets, email("JOSÉ@x.org", "Łukasz@x.org")))
-	require.Equal(t, []connectors.Row{{connectors.Int(1), connectors.Text("josé@x.org"), connectors.Text("Größe")}}, r.Kept[addressOf("mail")])
-	require.Equal(t, []connectors.Row{{connectors.Text("josé@x.org"), connectors.Text("Łania")}}, r.Kept[addressOf("zoo")])
+	datasets := conformance.Parse(t, strings.TrimSuffix(conformance.Mail, "]}]")+`, {name: zoo, fields: [{name: owner, fides_meta: {references: [{dataset: d, field: mail.email, direction: from}]}}, {name: name}]}]}]`)
+	r := b.collect(t, mysql.Config{Datasets: datasets}, conformance.Plan(t, datasets, conformance.Email("JOSÉ@x.org", "Łukasz@x.org")))
+	require.Equal(t, []connectors.Row{{connectors.Int(1), connectors.Text("josé@x.org"), connectors.Text("Größe")}}, r.Kept[conformance.AddressOf("mail")])
+	require.Equal(t, []connectors.Row{{connectors.Text("josé@x.org"), connectors.Text("Łania")}}, r.Kept[conformance.AddressOf("zoo")])
 }
 
 // TestListsAndDocuments finds people in lists and inside JSON, and returns only the matching elements of lists.
@@ -149,7 +119,7 @@ func TestListsAndDocuments(t *testing.T) {
 		(5, NULL, NULL, '[{"to": {"mail": ["b@example.org", "a@example.org"], "ref": 9}}]')`)
 	b.exec(t, `CREATE TABLE refs (id bigint unsigned PRIMARY KEY)`)
 	b.exec(t, `INSERT INTO refs SELECT seq FROM seq_1_to_9`)
-	datasets := parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: id},
+	datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: id},
 		{name: cc, fides_meta: {data_type: "string[]", identity: email}},
 		{name: whole, fides_meta: {data_type: "string[]", identity: email, return_all_elements: true}},
 		{name: doc, fides_meta: {data_type: object}, fields: [{name: to, fides_meta: {data_type: "object[]"}, fields: [
@@ -157,19 +127,19 @@ func TestListsAndDocuments(t *testing.T) {
 		{name: refs, fields: [{name: id}]}]}]`)
 	cfg := mysql.Config{Datasets: datasets}
 	require.NoError(t, b.connector(t, cfg).Test(t.Context()))
-	sel := plan(t, datasets, email("a@example.org"))
+	sel := conformance.Plan(t, datasets, conformance.Email("a@example.org"))
 	r := b.collect(t, cfg, sel)
-	rows := r.Kept[addressOf("mail")]
+	rows := r.Kept[conformance.AddressOf("mail")]
 	require.Equal(t, []int64{1, 2, 3, 5}, ids(rows))
 	require.Equal(t, connectors.List([]connectors.Value{connectors.Text("A@example.org")}), rows[0][1])
 	require.Equal(t, "other@example.org, a@example.org", rows[1][2].String())
 
-	sel.Exports = []dataset.FieldAddress{{Address: addressOf("mail"), Path: []string{"cc"}}, {Address: addressOf("mail"), Path: []string{"doc", "to", "mail"}}}
+	sel.Exports = []dataset.FieldAddress{{Address: conformance.AddressOf("mail"), Path: []string{"cc"}}, {Address: conformance.AddressOf("mail"), Path: []string{"doc", "to", "mail"}}}
 	sets, err := b.connector(t, cfg).Keys(t.Context(), sel)
 	require.NoError(t, err)
 	require.Equal(t, []string{"A@example.org"}, sets[0].Values)
 	require.Equal(t, []string{"a@example.org"}, sets[1].Values, "the other addressee is not the person")
-	require.Equal(t, []int64{7, 8, 9}, ids(r.Kept[addressOf("refs")]), "the document's references lead on")
+	require.Equal(t, []int64{7, 8, 9}, ids(r.Kept[conformance.AddressOf("refs")]), "the document's references lead on")
 }
 
 // TestManyTypes reads every type there is, at its ends.
@@ -191,20 +161,20 @@ func TestManyTypes(t *testing.T) {
 		}
 		fields += ", {name: " + name + meta + "}"
 	}
-	datasets := parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: email, fides_meta: {identity: email}}`+fields+`]}]}]`)
-	r := b.collect(t, mysql.Config{Datasets: datasets, ValueLimit: 29}, plan(t, datasets, email("A@example.org")))
+	datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: email, fides_meta: {identity: email}}`+fields+`]}]}]`)
+	r := b.collect(t, mysql.Config{Datasets: datasets, ValueLimit: 29}, conformance.Plan(t, datasets, conformance.Email("A@example.org")))
 	want := []string{"2 -128", "1 true", "2 2", "3 18446744073709551615", "2 -9223372036854775808", "3 12345678901234567890123456789012345.000000000000000000000000000001", "3 0.1", "3 1e+300", "2 2026",
 		"5 2024-02-29", "4 0000-00-00", "4 2026-00-15", "5 2026-01-02T03:04:05.5", "5 2026-01-02T03:04:05", "4 0000-00-00 00:00:00", "5 2026-03-29T01:30:00.12Z", "4 -838:59:59.0", "1 true", "3 18446744073709551615",
 		"6 AP8K", "4 ab", "4 ok", "4 a,b", "4 POINT(1 2)", "4 6ba7b810-9dad-41d1-80b4-00c04fd430c8", "4 2001:db8::1",
 		"9 [60 bytes, too long to include; begins: ]", "4 no {json", "9 [30 bytes, too long to include; begins: ]"}
-	rows := r.Kept[addressOf("mail")]
+	rows := r.Kept[conformance.AddressOf("mail")]
 	require.Len(t, rows, 1)
 	for i, v := range rows[0][1:] {
 		require.Equal(t, want[i], fmt.Sprintf("%d %s", v.Kind(), v), names[i])
 	}
-	r = b.collect(t, mysql.Config{Datasets: datasets}, plan(t, datasets, email("A@example.org")))
+	r = b.collect(t, mysql.Config{Datasets: datasets}, conformance.Plan(t, datasets, conformance.Email("A@example.org")))
 	require.Equal(t, connectors.List([]connectors.Value{connectors.Int(1), connectors.Decimal("1.50"), connectors.Text("x"), connectors.Null(), connectors.Bool(true),
-		connectors.JSON(`{"a": [1]}`), connectors.Decimal("99999999999999999999")}), r.Kept[addressOf("mail")][0][27])
+		connectors.JSON(`{"a": [1]}`), connectors.Decimal("99999999999999999999")}), r.Kept[conformance.AddressOf("mail")][0][27])
 }
 
 // TestKeysOfEveryType orders and resumes by keys of each type that orders, and refers by them.
@@ -230,13 +200,13 @@ func TestKeysOfEveryType(t *testing.T) {
 			b.exec(t, fmt.Sprintf(`INSERT INTO mail VALUES (%s, 'a@example.org')`, v))
 			b.exec(t, fmt.Sprintf(`INSERT INTO zoo VALUES (%s, %d)`, v, i))
 		}
-		datasets := parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: k, fides_meta: {primary_key: true}}, {name: email, fides_meta: {identity: email}}]},
+		datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: k, fides_meta: {primary_key: true}}, {name: email, fides_meta: {identity: email}}]},
 			{name: zoo, fields: [{name: k, fides_meta: {references: [{dataset: d, field: mail.k, direction: from}]}}, {name: n}]}]}]`)
 		cfg := mysql.Config{Datasets: datasets, BatchRows: 1}
-		sel := plan(t, datasets, email("a@example.org"))
+		sel := conformance.Plan(t, datasets, conformance.Email("a@example.org"))
 		whole := b.collect(t, cfg, sel)
-		require.Len(t, whole.Kept[addressOf("mail")], len(values), typ)
-		require.Len(t, whole.Kept[addressOf("zoo")], len(values), "%s refers", typ)
+		require.Len(t, whole.Kept[conformance.AddressOf("mail")], len(values), typ)
+		require.Len(t, whole.Kept[conformance.AddressOf("zoo")], len(values), "%s refers", typ)
 		for stop := 1; stop < 2*len(values); stop++ {
 			r := conformance.NewRecorder()
 			r.Again(stop)
@@ -248,7 +218,7 @@ func TestKeysOfEveryType(t *testing.T) {
 		}
 
 		// What was found is handed to another system as text, and finds the same rows when it comes back from one.
-		sel.Exports = []dataset.FieldAddress{{Address: addressOf("mail"), Path: []string{"k"}}}
+		sel.Exports = []dataset.FieldAddress{{Address: conformance.AddressOf("mail"), Path: []string{"k"}}}
 		sets, err := b.connector(t, cfg).Keys(t.Context(), sel)
 		require.NoError(t, err)
 		elsewhere := dataset.FieldAddress{Address: dataset.Address{Dataset: "elsewhere", Collection: "c"}, Path: []string{"k"}}
@@ -258,10 +228,10 @@ func TestKeysOfEveryType(t *testing.T) {
 				set.Values = append(set.Values, sets[0].Values[0])
 			}
 			back := sel
-			back.Keys, back.Only = []connectors.KeySet{set}, []dataset.Address{addressOf("zoo")}
+			back.Keys, back.Only = []connectors.KeySet{set}, []dataset.Address{conformance.AddressOf("zoo")}
 			back.Plan.Steps = append([]dataset.Step{}, sel.Plan.Steps...)
 			for i := range back.Plan.Steps {
-				if back.Plan.Steps[i].Address == addressOf("zoo") {
+				if back.Plan.Steps[i].Address == conformance.AddressOf("zoo") {
 					back.Plan.Steps[i].FoundBy = []dataset.Entry{{Path: []string{"k"}, From: &elsewhere}}
 				}
 			}
@@ -272,25 +242,6 @@ func TestKeysOfEveryType(t *testing.T) {
 	}
 }
 
-// TestSnapshot changes the database while it is read: later collections show what was there at the start.
-func TestSnapshot(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	b.seed(t)
-	b.exec(t, `CREATE TABLE zoo (email varchar(50))`)
-	b.exec(t, `INSERT INTO zoo VALUES ('a@example.org')`)
-	datasets := parse(t, strings.TrimSuffix(mail, "]}]")+`, {name: zoo, fields: [{name: email, fides_meta: {identity: email}}]}]}]`)
-	r := conformance.NewRecorder()
-	r.OnBegin = func(o connectors.Opening) {
-		if o.Collection == "mail" {
-			b.exec(t, `INSERT INTO zoo VALUES ('a@example.org')`)
-			b.exec(t, `DELETE FROM mail`)
-		}
-	}
-	require.NoError(t, b.connector(t, mysql.Config{Datasets: datasets}).Collect(t.Context(), plan(t, datasets, email("a@example.org")), r))
-	require.Equal(t, map[dataset.Address]int64{addressOf("mail"): 1, addressOf("zoo"): 1}, r.Totals)
-}
-
 // TestHugeValueNeverLeavesTheServer reads a row with 300 MB of text next to a small one: the marker tells the length.
 func TestHugeValueNeverLeavesTheServer(t *testing.T) {
 	t.Parallel()
@@ -298,9 +249,9 @@ func TestHugeValueNeverLeavesTheServer(t *testing.T) {
 	b.seed(t)
 	b.exec(t, `CREATE VIEW huge AS SELECT id, email, CASE id WHEN 2 THEN REPEAT('0123456789', 30000000) ELSE body END AS body FROM mail`)
 	b.exec(t, `INSERT INTO mail VALUES (2, 'a@example.org', '')`)
-	datasets := parse(t, strings.Replace(mail, "name: mail", "name: huge", 1))
-	r := b.collect(t, mysql.Config{Datasets: datasets}, plan(t, datasets, email("a@example.org")))
-	rows := r.Kept[addressOf("huge")]
+	datasets := conformance.Parse(t, strings.Replace(conformance.Mail, "name: mail", "name: huge", 1))
+	r := b.collect(t, mysql.Config{Datasets: datasets}, conformance.Plan(t, datasets, conformance.Email("a@example.org")))
+	rows := r.Kept[conformance.AddressOf("huge")]
 	require.Len(t, rows, 2)
 	for _, row := range rows {
 		if row[0].Int64() == 1 {
@@ -317,10 +268,10 @@ func TestManyRowsArriveInBoundedParts(t *testing.T) {
 	b := newBench(t)
 	b.seed(t)
 	b.exec(t, `INSERT INTO mail SELECT seq, 'a@example.org', REPEAT('x', 100) FROM seq_2_to_100000`)
-	datasets := parse(t, mail)
-	r := b.collect(t, mysql.Config{Datasets: datasets}, plan(t, datasets, email("a@example.org")))
-	require.Equal(t, int64(100_000), r.Totals[addressOf("mail")])
-	require.Equal(t, 200, r.Parts[addressOf("mail")])
+	datasets := conformance.Parse(t, conformance.Mail)
+	r := b.collect(t, mysql.Config{Datasets: datasets}, conformance.Plan(t, datasets, conformance.Email("a@example.org")))
+	require.Equal(t, int64(100_000), r.Totals[conformance.AddressOf("mail")])
+	require.Equal(t, 200, r.Parts[conformance.AddressOf("mail")])
 }
 
 func TestTimeouts(t *testing.T) {
@@ -328,8 +279,8 @@ func TestTimeouts(t *testing.T) {
 	b := newBench(t)
 	b.seed(t)
 	b.exec(t, `CREATE VIEW slow AS SELECT email, SLEEP(30) AS nap FROM mail`)
-	slow := parse(t, `dataset: [{fides_key: d, collections: [{name: slow, fields: [{name: email, fides_meta: {identity: email}}, {name: nap}]}]}]`)
-	err := b.connector(t, mysql.Config{Datasets: slow, StatementTimeout: 100 * time.Millisecond}).Collect(t.Context(), plan(t, slow, email("a@example.org")), conformance.NewRecorder())
+	slow := conformance.Parse(t, `dataset: [{fides_key: d, collections: [{name: slow, fields: [{name: email, fides_meta: {identity: email}}, {name: nap}]}]}]`)
+	err := b.connector(t, mysql.Config{Datasets: slow, StatementTimeout: 100 * time.Millisecond}).Collect(t.Context(), conformance.Plan(t, slow, conformance.Email("a@example.org")), conformance.NewRecorder())
 	require.ErrorIs(t, err, connectors.ErrTimeout)
 	require.ErrorContains(t, err, "d.slow: a query ran longer than the statement timeout; create an index")
 	require.True(t, connectors.Temporary(err))
@@ -339,8 +290,8 @@ func TestTimeouts(t *testing.T) {
 	require.NoError(t, err)
 	_, err = held.ExecContext(t.Context(), `LOCK TABLES mail WRITE`)
 	require.NoError(t, err)
-	datasets := parse(t, mail)
-	err = b.connector(t, mysql.Config{Datasets: datasets, LockTimeout: time.Second}).Collect(t.Context(), plan(t, datasets, email("a@example.org")), conformance.NewRecorder())
+	datasets := conformance.Parse(t, conformance.Mail)
+	err = b.connector(t, mysql.Config{Datasets: datasets, LockTimeout: time.Second}).Collect(t.Context(), conformance.Plan(t, datasets, conformance.Email("a@example.org")), conformance.NewRecorder())
 	require.ErrorContains(t, err, "d.mail: a table or row stayed locked longer than the lock timeout")
 	_, err = held.ExecContext(t.Context(), `UNLOCK TABLES`)
 	require.NoError(t, err)
@@ -363,18 +314,18 @@ func TestCancellingEndsTheQuery(t *testing.T) {
 	b := newBench(t)
 	b.seed(t)
 	b.exec(t, `CREATE VIEW slow AS SELECT id, email, body FROM mail WHERE SLEEP(60) = 0`)
-	slow := parse(t, strings.Replace(mail, "name: mail", "name: slow", 1))
+	slow := conformance.Parse(t, strings.Replace(conformance.Mail, "name: mail", "name: slow", 1))
 	for _, counting := range []bool{false, true} {
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() {
 			c := b.connector(t, mysql.Config{Datasets: slow})
 			if counting {
-				_, err := c.Preview(ctx, plan(t, slow, email("a@example.org")))
+				_, err := c.Preview(ctx, conformance.Plan(t, slow, conformance.Email("a@example.org")))
 				done <- err
 				return
 			}
-			done <- c.Collect(ctx, plan(t, slow, email("a@example.org")), conformance.NewRecorder())
+			done <- c.Collect(ctx, conformance.Plan(t, slow, conformance.Email("a@example.org")), conformance.NewRecorder())
 		}()
 		require.Eventually(t, func() bool {
 			var n int
@@ -393,10 +344,10 @@ func TestASinkMayTakeItsTime(t *testing.T) {
 	b := newBench(t)
 	b.seed(t)
 	b.exec(t, `INSERT INTO mail SELECT seq, 'a@example.org', REPEAT('x', 1000) FROM seq_2_to_20000`)
-	datasets := parse(t, mail)
+	datasets := conformance.Parse(t, conformance.Mail)
 	r := slowly{conformance.NewRecorder(), 400 * time.Millisecond}
-	require.NoError(t, b.connector(t, mysql.Config{Datasets: datasets, BatchRows: 5000, StatementTimeout: 300 * time.Millisecond}).Collect(t.Context(), plan(t, datasets, email("a@example.org")), r))
-	require.Equal(t, int64(20_000), r.Totals[addressOf("mail")])
+	require.NoError(t, b.connector(t, mysql.Config{Datasets: datasets, BatchRows: 5000, StatementTimeout: 300 * time.Millisecond}).Collect(t.Context(), conformance.Plan(t, datasets, conformance.Email("a@example.org")), r))
+	require.Equal(t, int64(20_000), r.Totals[conformance.AddressOf("mail")])
 }
 
 // slowly is a sink that needs its time for each part.
@@ -417,45 +368,6 @@ func (s slowly) Rows(ctx context.Context, a dataset.Address, rows []connectors.R
 	return s.Recorder.Rows(ctx, a, rows, after)
 }
 
-// TestVanished drops a table, then a column, in the middle of a run. The error names what is gone, and what was stored stays.
-func TestVanished(t *testing.T) {
-	t.Parallel()
-	for drop, name := range map[string]string{`DROP TABLE zoo`: "d.zoo", `ALTER TABLE zoo DROP COLUMN extra`: "d.zoo.extra", `ALTER TABLE zoo RENAME TO zoo2`: "d.zoo"} {
-		b := newBench(t)
-		b.seed(t)
-		b.exec(t, `CREATE TABLE zoo (email varchar(50), extra text)`)
-		datasets := parse(t, strings.TrimSuffix(mail, "]}]")+`, {name: zoo, fields: [{name: email, fides_meta: {identity: email}}, {name: extra}]}]}]`)
-		sel := plan(t, datasets, email("a@example.org"))
-		c := b.connector(t, mysql.Config{Datasets: datasets})
-		r := conformance.NewRecorder()
-		r.OnBegin = func(o connectors.Opening) {
-			if o.Collection == "mail" && drop != "" {
-				b.exec(t, drop)
-				drop = ""
-			}
-		}
-		err := c.Collect(t.Context(), sel, r)
-		require.ErrorIs(t, err, connectors.ErrVanished)
-		require.EqualError(t, err, name+": it was there when the work began and is gone; restore it or change the dataset, then try again; the parts already stored are kept")
-		require.Equal(t, int64(1), r.Totals[addressOf("mail")])
-		r.Again(0)
-		require.ErrorIs(t, c.Collect(t.Context(), sel, r), connectors.ErrVanished, "and it stays an error")
-	}
-}
-
-// TestReferenceBetweenTypes refuses to guess: an integer is no text.
-func TestReferenceBetweenTypes(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	b.seed(t)
-	b.exec(t, `CREATE TABLE zoo (owner varchar(20))`)
-	datasets := parse(t, strings.TrimSuffix(mail, "]}]")+`, {name: zoo, fields: [{name: owner, fides_meta: {references: [{dataset: d, field: mail.id, direction: from}]}}]}]}]`)
-	c := b.connector(t, mysql.Config{Datasets: datasets})
-	want := "d.zoo.owner: it is varchar(20) and d.mail.id, which it refers to, is int(11); give both columns the same type, or read one through a view that casts"
-	require.EqualError(t, c.Test(t.Context()), "type-mismatch: "+want)
-	require.EqualError(t, c.Collect(t.Context(), plan(t, datasets, email("a@example.org")), conformance.NewRecorder()), want)
-}
-
 // TestErrorsQuoteNoValues makes the server complain about values, whose own messages quote them.
 func TestErrorsQuoteNoValues(t *testing.T) {
 	t.Parallel()
@@ -469,8 +381,8 @@ func TestErrorsQuoteNoValues(t *testing.T) {
 		if id == "1" {
 			table = "broken"
 		}
-		datasets := parse(t, `dataset: [{fides_key: d, collections: [{name: `+table+`, fields: [`+field+`]}]}]`)
-		sel := plan(t, datasets, connectors.Subject{Identities: map[string][]string{"user_id": {id}}})
+		datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [{name: `+table+`, fields: [`+field+`]}]}]`)
+		sel := conformance.Plan(t, datasets, connectors.Subject{Identities: map[string][]string{"user_id": {id}}})
 		err := b.connector(t, mysql.Config{Datasets: datasets}).Collect(t.Context(), sel, conformance.NewRecorder())
 		require.Error(t, err, field)
 		var ours *connectors.Error

@@ -2,180 +2,180 @@ package postgres
 
 import (
 	"context"
-	"slices"
 
+	"github.com/jackc/pgx/v5"
+
+	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/relational"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
-// table is what the server's catalog says about an annotated table.
-type table struct {
-	schema, name string
-	oid          uint32
-	relkind      string // the catalog's letter for table, partitioned table, view …
-	readable     bool
-	writable     bool
-	// whole is a table of which the role may read all columns, those of the server's own as well.
-	whole, deletable bool
-	columns          map[string]column
-	// keys are the readable unique keys without nulls, the primary key first; primary is that alone.
-	keys    [][]string
-	primary []string
-}
+// catalogPlace is where errors about the catalog belong.
+const catalogPlace = "the server's catalog"
 
-// column is what the catalog says about a column. Domains are seen through.
-type column struct {
-	name     string
-	typ      string // the type's name for casts, quoted and qualified by the server
-	class    class
-	element  class // of arrays
-	elemType string
-	readable bool
-	// full is the type as it is written in the table's definition, with its modifier and without looking through domains.
-	full string
-	// length is the longest text it takes, in characters; 0 when there is no limit.
-	length              int
-	updatable, required bool // required columns take no null
-	generated           bool // computed by the server
-}
+// annotatedSQL are the annotated tables that there are.
+const annotatedSQL = `
+FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS w(s, t, i)
+JOIN pg_catalog.pg_namespace n ON n.nspname = w.s
+JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.t AND c.relkind IN ('r', 'p', 'v', 'm', 'f')`
 
-// catalog maps collections to tables; what the server doesn't have is absent.
-type catalog map[dataset.Address]*table
-
-// domainsSQL gives each domain the type that it is made of in the end, with its modifier, and says whether it takes no null.
-const domainsSQL = `
-WITH RECURSIVE dom(oid, base, mod, strict) AS (
-	SELECT oid, typbasetype, typtypmod, typnotnull FROM pg_catalog.pg_type WHERE typtype = 'd'
-	UNION ALL
-	SELECT d.oid, t.typbasetype, CASE WHEN d.mod >= 0 THEN d.mod ELSE t.typtypmod END, d.strict OR t.typnotnull
-	FROM dom d JOIN pg_catalog.pg_type t ON t.oid = d.base AND t.typtype = 'd'
-), root AS MATERIALIZED (
-	SELECT d.oid, d.base, d.mod, d.strict FROM dom d JOIN pg_catalog.pg_type t ON t.oid = d.base WHERE t.typtype <> 'd'
-)`
-
-// columnsSQL reads tables with their columns; a table without columns gives one row with null columns.
-const columnsSQL = domainsSQL + `
+// accessSQL reads what the role may do to tables.
+const accessSQL = `
 SELECT w.i::int8, c.oid, c.relkind::text,
 	pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT'),
 	pg_catalog.has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') OR pg_catalog.has_any_column_privilege(c.oid, 'INSERT, UPDATE'),
 	pg_catalog.has_table_privilege(c.oid, 'SELECT'),
-	pg_catalog.has_table_privilege(c.oid, 'DELETE'),
-	coalesce(a.attname::text, ''),
-	coalesce(pg_catalog.format_type(t.oid, NULL), ''), coalesce(t.typname::text, ''), coalesce(t.typtype::text, ''), coalesce(t.typcategory::text, ''),
-	coalesce(pg_catalog.format_type(e.oid, NULL), ''), coalesce(e.typname::text, ''), coalesce(e.typtype::text, ''),
-	coalesce(pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT'), false),
-	coalesce(pg_catalog.format_type(a.atttypid, a.atttypmod), ''),
-	(CASE WHEN a.atttypmod >= 0 THEN a.atttypmod ELSE coalesce(root.mod, -1) END)::int4,
-	coalesce(pg_catalog.has_column_privilege(c.oid, a.attnum, 'UPDATE'), false),
-	coalesce(a.attnotnull OR root.strict, a.attnotnull, false),
-	coalesce(a.attgenerated <> '' OR a.attidentity = 'a' OR c.relkind = 'v' AND NOT pg_catalog.pg_column_is_updatable(c.oid, a.attnum, true), false)
-FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS w(s, t, i)
-JOIN pg_catalog.pg_namespace n ON n.nspname = w.s
-JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.t AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN root ON root.oid = a.atttypid
-LEFT JOIN pg_catalog.pg_type t ON t.oid = coalesce(root.base, a.atttypid)
-LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
-ORDER BY w.i, a.attnum`
+	pg_catalog.has_table_privilege(c.oid, 'DELETE')` + annotatedSQL
 
-// keysSQL reads unique keys without nulls, the primary key first, then the shortest.
+// columnsSQL reads their columns. Where nothing was granted on a column itself the table's rights are its own: they are asked for more cheaply.
+const columnsSQL = `
+SELECT w.i::int8, a.attnum, a.attname::text, a.atttypid, a.atttypmod,
+	CASE WHEN a.attacl IS NULL THEN pg_catalog.has_table_privilege(c.oid, 'SELECT') ELSE pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT') END,
+	CASE WHEN a.attacl IS NULL THEN pg_catalog.has_table_privilege(c.oid, 'UPDATE') ELSE pg_catalog.has_column_privilege(c.oid, a.attnum, 'UPDATE') END,
+	a.attnotnull,
+	a.attgenerated <> '' OR a.attidentity = 'a' OR c.relkind = 'v' AND NOT pg_catalog.pg_column_is_updatable(c.oid, a.attnum, true)` + annotatedSQL + `
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped`
+
+// keysSQL reads unique keys, the primary key first, then the shortest.
 const keysSQL = `
-SELECT w.i::int8, x.indisprimary, k.columns
+SELECT w.i::int8, x.indisprimary, (x.indkey::int2[])[0:x.indnkeyatts - 1]
 FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS w(s, t, i)
 JOIN pg_catalog.pg_namespace n ON n.nspname = w.s
 JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.t
 JOIN pg_catalog.pg_index x ON x.indrelid = c.oid AND x.indisunique AND x.indisvalid AND x.indpred IS NULL AND x.indexprs IS NULL
-CROSS JOIN LATERAL (
-	SELECT pg_catalog.array_agg(a.attname::text ORDER BY p.ord) AS columns, pg_catalog.bool_and(a.attnotnull) AS whole
-	FROM pg_catalog.unnest(x.indkey::int2[]) WITH ORDINALITY AS p(num, ord)
-	JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = p.num
-	WHERE p.ord <= x.indnkeyatts
-) k
-WHERE k.whole
-ORDER BY w.i, x.indisprimary DESC, pg_catalog.cardinality(k.columns), x.indexrelid::pg_catalog.regclass::text`
+JOIN pg_catalog.pg_class k ON k.oid = x.indexrelid
+ORDER BY w.i, x.indisprimary DESC, x.indnkeyatts, k.relname`
 
-// schemaOf names the schema of a dataset's tables: meta.schema of the dataset, else the configured one.
-func (c *Connector) schemaOf(d *dataset.Dataset) string {
-	if s, ok := d.Meta["schema"].(string); ok && s != "" {
-		return s
-	}
-	return c.cfg.Schema
+// place is where a column is listed: its table, counted from 1, and its number there.
+type place struct {
+	table  int
+	number int16
 }
 
-// catalog looks up the tables of the datasets, leaving out what is marked to be skipped.
-func (s *session) catalog(ctx context.Context) (catalog, error) {
-	var addresses []dataset.Address
+// listedColumn is a column before its type is known.
+type listedColumn struct {
+	place
+	made typed
+	column
+}
+
+// reading is a catalog that is being read.
+type reading struct {
+	catalog
+	addresses []dataset.Address // the annotated tables, in the order in which they are asked for
+	spots     []relational.Spot
+	columns   []listedColumn
+	keys      []listedKey
+}
+
+// listedKey is a unique key by the numbers of its columns.
+type listedKey struct {
+	table   int
+	primary bool
+	columns []int16
+}
+
+// Catalog looks up the tables of the datasets, leaving out what is marked to be skipped.
+func (s *session) Catalog(ctx context.Context) (catalog, error) {
+	r := &reading{catalog: catalog{}}
 	var schemas, names []string
-	for i := range s.cfg.Datasets {
-		d := &s.cfg.Datasets[i]
-		for _, c := range d.Collections {
-			if !c.Skip {
-				addresses = append(addresses, dataset.Address{Dataset: d.Key, Collection: c.Name})
-				schemas, names = append(schemas, s.schemaOf(d)), append(names, c.Name)
-			}
-		}
+	s.system.Tables(func(a dataset.Address, at relational.Spot, _ *dataset.Collection) {
+		r.addresses, r.spots, schemas, names = append(r.addresses, a), append(r.spots, at), append(schemas, at.Schema), append(names, at.Name)
+	})
+	// All is asked at once: what comes first is read here while the server looks up the rest.
+	sent := s.sending()
+	for _, statement := range []string{accessSQL, columnsSQL, keysSQL} {
+		sent.add(statement, schemas, names)
 	}
-	cat := catalog{}
-	if err := s.readColumns(ctx, cat, addresses, schemas, names); err != nil {
+	take := []func(pgx.Rows) error{r.takeTables, r.takeColumns, r.takeKeys}
+	err := sent.answers(ctx, func(rows pgx.Rows) error {
+		next := take[0]
+		take = take[1:]
+		return next(rows)
+	})
+	if err != nil {
+		return nil, fault(catalogPlace, err)
+	}
+	types, err := s.types(ctx, r.columns)
+	if err != nil {
 		return nil, err
 	}
-	return cat, s.readKeys(ctx, cat, addresses, schemas, names)
+	return r.joined(types), nil
 }
 
-// readColumns fills a catalog with tables and their columns.
-func (s *session) readColumns(ctx context.Context, cat catalog, addresses []dataset.Address, schemas, names []string) error {
-	rows, err := s.tx.Query(ctx, columnsSQL, schemas, names)
-	if err != nil {
-		return fault("the server's catalog", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var i int
-		var t table
-		var col column
-		var typname, typtype, category, elemName, elemType string
-		var mod int
-		if err := rows.Scan(&i, &t.oid, &t.relkind, &t.readable, &t.writable, &t.whole, &t.deletable, &col.name, &col.typ, &typname, &typtype, &category,
-			&col.elemType, &elemName, &elemType, &col.readable, &col.full, &mod, &col.updatable, &col.required, &col.generated); err != nil {
-			return fault("the server's catalog", err)
+// errUnasked ends what answers with a place that nobody asked about.
+var errUnasked = &connectors.Error{Code: connectors.ErrServer, Where: catalogPlace, What: "the server tells of what it wasn't asked about", Do: "look at what answers at the system's address"}
+
+func (r *reading) takeTables(rows pgx.Rows) error {
+	var i int
+	var t table
+	_, err := pgx.ForEachRow(rows, []any{&i, &t.Number, &t.Kind, &t.Readable, &t.Writable, &t.Whole, &t.Deletable}, func() error {
+		if i < 1 || i > len(r.spots) {
+			return errUnasked
 		}
-		a := addresses[i-1]
-		if cat[a] == nil {
-			t.schema, t.name, t.columns = schemas[i-1], names[i-1], map[string]column{}
-			cat[a] = &t
-		}
-		col.class = classOf(typname, typtype, category)
-		col.element = classOf(elemName, elemType, "")
-		if col.length = lengthOf(typname, mod); category == "A" {
-			col.length = lengthOf(elemName, mod)
-		}
-		if col.name != "" {
-			cat[a].columns[col.name] = col
-		}
-	}
-	return fault("the server's catalog", rows.Err())
+		one := t
+		one.Spot, one.Columns, one.Derived = r.spots[i-1], map[string]column{}, t.Kind == "m"
+		one.Whole = t.Whole || t.Kind != "r" && t.Kind != "p" // others have no places to be told by
+		r.catalog[r.addresses[i-1]] = &one
+		return nil
+	})
+	return err
 }
 
-// readKeys adds each table's unique keys.
-func (s *session) readKeys(ctx context.Context, cat catalog, addresses []dataset.Address, schemas, names []string) error {
-	rows, err := s.tx.Query(ctx, keysSQL, schemas, names)
-	if err != nil {
-		return fault("the server's catalog", err)
+func (r *reading) takeColumns(rows pgx.Rows) error {
+	var c listedColumn
+	_, err := pgx.ForEachRow(rows, []any{&c.table, &c.number, &c.Name, &c.made.oid, &c.made.modifier, &c.Readable, &c.Updatable, &c.Required, &c.Generated}, func() error {
+		r.columns = append(r.columns, c)
+		return nil
+	})
+	return err
+}
+
+func (r *reading) takeKeys(rows pgx.Rows) error {
+	var k listedKey
+	_, err := pgx.ForEachRow(rows, []any{&k.table, &k.primary, &k.columns}, func() error {
+		r.keys = append(r.keys, k)
+		k.columns = nil
+		return nil
+	})
+	return err
+}
+
+// table is the one that was asked for as the n-th; nil when there is none such.
+func (r *reading) table(n int) *table {
+	if n < 1 || n > len(r.addresses) {
+		return nil
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var i int
-		var primary bool
-		var key []string
-		if err := rows.Scan(&i, &primary, &key); err != nil {
-			return fault("the server's catalog", err)
-		}
-		t := cat[addresses[i-1]]
-		if t != nil && primary {
-			t.primary = key
-		}
-		if t != nil && !slices.ContainsFunc(key, func(name string) bool { return !t.columns[name].readable }) {
-			t.keys = append(t.keys, key)
+	return r.catalog[r.addresses[n-1]]
+}
+
+// joined puts columns and keys into their tables.
+func (r *reading) joined(types map[typed]column) catalog {
+	listed := map[place]listedColumn{}
+	for _, c := range r.columns {
+		listed[c.place] = c
+		col := types[c.made]
+		col.Name, col.Readable, col.Updatable, col.Generated, col.Required = c.Name, c.Readable, c.Updatable, c.Generated, c.Required || col.Required
+		if t := r.table(c.table); t != nil {
+			t.Columns[c.Name] = col
 		}
 	}
-	return fault("the server's catalog", rows.Err())
+	for _, k := range r.keys {
+		t, readable, whole := r.table(k.table), true, true
+		var names []string
+		for _, number := range k.columns {
+			c := listed[place{k.table, number}]
+			names, readable, whole = append(names, c.Name), readable && c.Readable, whole && c.Required
+		}
+		if t == nil || !whole { // one that takes nulls, many times
+			continue
+		}
+		if k.primary {
+			t.Primary = names
+		}
+		if readable {
+			t.Keys = append(t.Keys, names)
+		}
+	}
+	return r.catalog
 }

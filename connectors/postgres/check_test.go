@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/conformance"
 	"github.com/privacy-docket/docket/connectors/postgres"
 )
 
@@ -74,7 +75,7 @@ func TestWrongDSNs(t *testing.T) {
 			u, err := url.Parse(b.dsn)
 			require.NoError(t, err)
 			c.change(u)
-			conn := b.connector(t, postgres.Config{DSN: u.String(), Datasets: parse(t, mail), ConnectTimeout: 5 * time.Second})
+			conn := b.connector(t, postgres.Config{DSN: u.String(), Datasets: conformance.Parse(t, conformance.Mail), ConnectTimeout: 5 * time.Second})
 			err = conn.Test(t.Context())
 			require.ErrorIs(t, err, c.code, "%v", err)
 			require.ErrorContains(t, err, c.what)
@@ -95,7 +96,7 @@ func TestTestListsEverything(t *testing.T) {
 	b.exec(t, `GRANT SELECT (email) ON partly TO `+reader(t, b))
 	b.exec(t, `CREATE TABLE mail (email int, doc text, "List" text[])`)
 	b.exec(t, `GRANT UPDATE ON mail TO `+reader(t, b))
-	datasets := parse(t, `dataset: [{fides_key: d, collections: [
+	datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [
 		{name: gone, fields: [{name: e, fides_meta: {identity: email}}]},
 		{name: closed, fields: [{name: email, fides_meta: {identity: email}}]},
 		{name: partly, fields: [{name: email, fides_meta: {identity: email}}, {name: secret}]},
@@ -119,7 +120,7 @@ func TestASuperuserIsRefused(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.seed(t)
-	err := b.connector(t, postgres.Config{DSN: adminDSN(b), Datasets: parse(t, mail)}).Test(t.Context())
+	err := b.connector(t, postgres.Config{DSN: adminDSN(b), Datasets: conformance.Parse(t, conformance.Mail)}).Test(t.Context())
 	require.EqualError(t, err, "role-may-write: the role is a superuser; connect with a role that has SELECT on the annotated tables and nothing else")
 }
 
@@ -130,9 +131,9 @@ func TestTheSessionIsReadOnlyAndNamed(t *testing.T) {
 	b.exec(t, `CREATE VIEW mail AS SELECT 1 AS id, 'a@example.org'::text AS email, concat_ws('|', current_setting('transaction_read_only'), current_setting('transaction_isolation'),
 		current_setting('application_name'), current_setting('search_path'), current_setting('statement_timeout'), current_setting('lock_timeout'),
 		current_setting('idle_in_transaction_session_timeout')) AS body`)
-	datasets := parse(t, mail)
-	r := b.collect(t, postgres.Config{Datasets: datasets}, plan(t, datasets, email("a@example.org")))
-	require.Equal(t, "on|repeatable read|docket||5min|10s|10min", r.Kept[addressOf("mail")][0][2].Raw())
+	datasets := conformance.Parse(t, conformance.Mail)
+	r := b.collect(t, postgres.Config{Datasets: datasets}, conformance.Plan(t, datasets, conformance.Email("a@example.org")))
+	require.Equal(t, "on|repeatable read|docket||5min|10s|10min", r.Kept[conformance.AddressOf("mail")][0][2].Raw())
 }
 
 // reader is the name of the bench's reading role.

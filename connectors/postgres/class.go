@@ -1,100 +1,80 @@
 package postgres
 
-import "github.com/privacy-docket/docket/privacy/dataset"
+import (
+	"github.com/privacy-docket/docket/connectors/relational"
+	"github.com/privacy-docket/docket/privacy/dataset"
+)
 
-// class groups the types whose values can be compared with each other and are written alike.
-type class string
-
-// The classes.
+// The classes that only PostgreSQL has.
 const (
-	classBool   class = "boolean"
-	classInt    class = "integer"
-	classNumber class = "decimal number"
-	classFloat  class = "floating-point number"
-	classMoney  class = "money"
-	classText   class = "text"
-	classUUID   class = "uuid"
-	classDate   class = "date"
-	classLocal  class = "timestamp"
-	classMoment class = "timestamp with time zone"
-	classBytes  class = "bytes"
-	classJSON   class = "json"
-	classEnum   class = "enumeration"
-	classRow    class = "composite"
-	classArray  class = "array"
-	classOther  class = "other"
-	// classMember is a value inside a JSON document; it is compared as text with anything.
-	classMember class = "json member"
+	classMoney  relational.Class = "money"
+	classLocal  relational.Class = "timestamp"
+	classMoment relational.Class = "timestamp with time zone"
+	classRow    relational.Class = "composite"
 )
 
 // classOf sorts a type by its name, kind and category in the catalog.
-func classOf(typname, typtype, category string) class {
+func classOf(typname, typtype, category string) relational.Class {
 	switch {
 	case category == "A":
-		return classArray
+		return relational.ClassArray
 	case typtype == "e":
-		return classEnum
+		return relational.ClassEnum
 	case typtype == "c":
 		return classRow
 	}
 	switch typname {
 	case "bool":
-		return classBool
+		return relational.ClassBool
 	case "int2", "int4", "int8", "oid":
-		return classInt
+		return relational.ClassInt
 	case "numeric":
-		return classNumber
+		return relational.ClassNumber
 	case "float4", "float8":
-		return classFloat
+		return relational.ClassFloat
 	case "money":
 		return classMoney
 	case "text", "varchar", "bpchar", "name", "citext", "char":
-		return classText
+		return relational.ClassText
 	case "uuid":
-		return classUUID
+		return relational.ClassUUID
 	case "date":
-		return classDate
+		return relational.ClassDate
 	case "timestamp":
 		return classLocal
 	case "timestamptz":
 		return classMoment
 	case "bytea":
-		return classBytes
+		return relational.ClassBytes
 	case "json", "jsonb":
-		return classJSON
+		return relational.ClassJSON
 	}
-	return classOther
+	return relational.ClassOther
 }
 
-// comparable reports whether values of two classes can be compared without guessing.
-func (c class) comparable(d class) bool {
-	numeric := func(x class) bool { return x == classInt || x == classNumber }
-	return c == d || c == classMember || d == classMember || numeric(c) && numeric(d)
-}
-
-// fits reports whether a column can hold what the annotation declares.
-func (c column) fits(t dataset.DataType, nested bool) bool {
+// Fits looks into arrays, and takes composites for documents.
+func (dialect) Fits(c column, t dataset.DataType, nested bool) bool {
 	if nested || t.Base == dataset.Object {
-		return c.class == classJSON || c.class == classRow || c.class == classArray && (c.element == classJSON || c.element == classRow)
+		return c.Class == relational.ClassJSON || c.Class == classRow || c.Class == relational.ClassArray && (c.Element == relational.ClassJSON || c.Element == classRow)
 	}
 	if t.Array {
-		return c.class == classJSON || c.class == classArray && c.element.holds(t.Base)
+		return c.Class == relational.ClassJSON || c.Class == relational.ClassArray && holds(c.Element, t.Base)
 	}
-	return c.class.holds(t.Base)
+	return holds(c.Class, t.Base)
 }
 
 // holds reports whether a scalar class can hold a declared base type; an undeclared type fits anything.
-func (c class) holds(base string) bool {
+func holds(c relational.Class, base string) bool {
 	switch base {
 	case dataset.Integer:
-		return c == classInt || c == classNumber
+		return c == relational.ClassInt || c == relational.ClassNumber
 	case dataset.Float:
-		return c == classFloat || c == classNumber || c == classMoney
+		return c == relational.ClassFloat || c == relational.ClassNumber || c == classMoney
 	case dataset.Boolean:
-		return c == classBool
+		return c == relational.ClassBool
 	case dataset.String, dataset.ObjectID:
 		switch c {
-		case classBool, classInt, classNumber, classFloat, classJSON, classArray, classRow, classBytes:
+		case relational.ClassBool, relational.ClassInt, relational.ClassNumber, relational.ClassFloat, relational.ClassJSON, relational.ClassArray, classRow, relational.ClassBytes:
 			return false
 		}
 	}

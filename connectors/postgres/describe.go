@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/privacy-docket/docket/connectors/relational"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
@@ -111,7 +112,7 @@ func (d *description) each(ctx context.Context, sql string, fields []any, fill f
 }
 
 func (d *description) tables(ctx context.Context) error {
-	collections := d.collections()
+	collections := d.system.Collections()
 	rows, err := d.tx.Query(ctx, tablesSQL)
 	if err != nil {
 		return fmt.Errorf("ask the catalogue: %w", err)
@@ -119,7 +120,7 @@ func (d *description) tables(ctx context.Context) error {
 	var oid uint32
 	var t dataset.Table
 	_, err = pgx.ForEachRow(rows, []any{&oid, &t.Schema, &t.Name, &t.Comment, &t.Rows}, func() error {
-		if a, annotated := collections[[2]string{t.Schema, t.Name}]; annotated {
+		if a, annotated := collections[relational.Spot{Schema: t.Schema, Name: t.Name}]; annotated {
 			t.Collection = &a
 		} else {
 			t.Collection = nil
@@ -130,21 +131,6 @@ func (d *description) tables(ctx context.Context) error {
 		return nil
 	})
 	return err
-}
-
-// collections maps schema and table to the collection that stands for them; the first one where there are several.
-func (s *session) collections() map[[2]string]dataset.Address {
-	at := map[[2]string]dataset.Address{}
-	for i := range s.cfg.Datasets {
-		d := &s.cfg.Datasets[i]
-		for _, c := range d.Collections {
-			key := [2]string{s.schemaOf(d), c.Name}
-			if _, taken := at[key]; !taken {
-				at[key] = dataset.Address{Dataset: d.Key, Collection: c.Name}
-			}
-		}
-	}
-	return at
 }
 
 func (d *description) columns(ctx context.Context) error {
@@ -204,26 +190,14 @@ func onDelete(action string) dataset.OnDelete {
 }
 
 // kindOf groups the classes of type by how they can be masked.
-func kindOf(c class) dataset.ColumnKind {
+func kindOf(c relational.Class) dataset.ColumnKind {
 	switch c {
-	case classText:
-		return dataset.ColumnText
-	case classInt, classNumber, classFloat, classMoney:
+	case classMoney:
 		return dataset.ColumnNumber
-	case classBool:
-		return dataset.ColumnBool
-	case classDate:
-		return dataset.ColumnDate
 	case classLocal, classMoment:
 		return dataset.ColumnMoment
-	case classUUID:
-		return dataset.ColumnUUID
-	case classBytes:
-		return dataset.ColumnBytes
-	case classJSON:
-		return dataset.ColumnJSON
 	default:
-		return dataset.ColumnOther
+		return c.Kind()
 	}
 }
 

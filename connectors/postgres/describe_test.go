@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/privacy-docket/docket/connectors/conformance"
 	"github.com/privacy-docket/docket/connectors/postgres"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
@@ -45,16 +46,16 @@ func TestDescribe(t *testing.T) {
 	b.exec(t, `REVOKE ALL ON closed FROM `+reader(t, b))
 	b.exec(t, `ANALYZE mail, log_2026`)
 
-	s := b.describe(t, parse(t, mail))
+	s := b.describe(t, conformance.Parse(t, conformance.Mail))
 	var names []string
 	for _, table := range s.Tables {
 		names = append(names, table.Schema+"."+table.Name)
 	}
 	require.Equal(t, []string{"public.kinds", "public.log", "public.mail", "public.short_mail"}, names)
 
-	found, there := s.Table(addressOf("mail"))
+	found, there := s.Table(conformance.AddressOf("mail"))
 	require.True(t, there)
-	require.Equal(t, &dataset.Table{Schema: "public", Name: "mail", Collection: new(addressOf("mail")), Comment: "What came in", Rows: 40, Key: []string{"id"},
+	require.Equal(t, &dataset.Table{Schema: "public", Name: "mail", Collection: new(conformance.AddressOf("mail")), Comment: "What came in", Rows: 40, Key: []string{"id"},
 		Unique: [][]string{{"email"}, {"body", "email"}}, Columns: []dataset.TableColumn{
 			{Name: "id", Type: "integer", Kind: dataset.ColumnNumber},
 			{Name: "email", Type: "character varying(320)", Kind: dataset.ColumnText, Length: 320, Comment: "Who wrote"},
@@ -96,5 +97,5 @@ func flags(c dataset.TableColumn) []string {
 
 func TestDescribeAnEmptyDatabase(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, &dataset.Structure{Tables: []dataset.Table{}}, newBench(t).describe(t, parse(t, mail)))
+	require.Equal(t, &dataset.Structure{Tables: []dataset.Table{}}, newBench(t).describe(t, conformance.Parse(t, conformance.Mail)))
 }

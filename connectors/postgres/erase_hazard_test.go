@@ -44,16 +44,16 @@ func TestErasingInEveryKindOfTable(t *testing.T) {
 				fill = fmt.Sprintf(`WITH x AS (%s) INSERT INTO p2 SELECT i + 20, (ARRAY['b', 'a'])[1 + i %% 2] || '@example.org', 'body ' || i FROM generate_series(1, 20) AS i`, fill)
 			}
 			b.exec(t, fill)
-			datasets := parse(t, mail)
+			datasets := conformance.Parse(t, conformance.Mail)
 			c := b.eraser(t, datasets)
 			others := b.one(t, `SELECT string_agg(mail::text, ' ' ORDER BY id) FROM mail WHERE email = 'b@example.org'`)
 			own := b.one(t, `SELECT count(*)::text FROM mail WHERE email = 'a@example.org'`)
-			e := errand(t, datasets, masking("mail", mask(erasure.Hash, "body")))
+			e := conformance.Errand(t, datasets, conformance.Masking("mail", conformance.Mask(erasure.Hash, "body")))
 			l := conformance.NewLedger()
 			require.NoError(t, c.Erase(t.Context(), e, l))
-			require.Equal(t, own, fmt.Sprint(l.Tallies[addressOf("mail")].Masked))
+			require.Equal(t, own, fmt.Sprint(l.Tallies[conformance.AddressOf("mail")].Masked))
 			require.Equal(t, "0", b.one(t, `SELECT count(*)::text FROM mail WHERE email = 'a@example.org' AND body LIKE 'body%'`))
-			e.Orders = []erasure.Order{deletion("mail")}
+			e.Orders = []erasure.Order{conformance.Deletion("mail")}
 			require.NoError(t, c.Erase(t.Context(), e, conformance.NewLedger()))
 			require.Equal(t, others, b.one(t, `SELECT string_agg(mail::text, ' ' ORDER BY id) FROM mail`))
 		})
@@ -73,62 +73,16 @@ func TestTriggersThatRefuse(t *testing.T) {
 		b.exec(t, `UPDATE mail SET body = 'canary'`)
 		b.exec(t, `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN `+body+`; END $$`)
 		b.exec(t, `CREATE TRIGGER refuse BEFORE UPDATE OR DELETE ON mail FOR EACH ROW EXECUTE FUNCTION refuse()`)
-		datasets := parse(t, mail)
+		datasets := conformance.Parse(t, conformance.Mail)
 		c := b.eraser(t, datasets)
-		for _, o := range []erasure.Order{deletion("mail"), masking("mail", mask(erasure.Null, "body"))} {
-			err := c.Erase(t.Context(), errand(t, datasets, o), conformance.NewLedger())
+		for _, o := range []erasure.Order{conformance.Deletion("mail"), conformance.Masking("mail", conformance.Mask(erasure.Null, "body"))} {
+			err := c.Erase(t.Context(), conformance.Errand(t, datasets, o), conformance.NewLedger())
 			require.ErrorIs(t, err, code, body)
 			require.Contains(t, err.Error(), "d.mail")
 			require.NotContains(t, fmt.Sprintf("%+v", err), "canary")
 		}
 		require.Equal(t, "canary", b.one(t, `SELECT body FROM mail`))
 	}
-}
-
-// TestNothingIsTakenAlong deletes where the server would take further rows along: others', and the person's own that are to stay.
-func TestNothingIsTakenAlong(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	b.exec(t, `CREATE TABLE post (id int PRIMARY KEY, email text)`)
-	b.exec(t, `CREATE TABLE reply (id int PRIMARY KEY, post int REFERENCES post ON DELETE CASCADE, email text)`)
-	b.exec(t, `CREATE TABLE vote (reply int REFERENCES reply ON DELETE SET NULL, email text)`)
-	b.exec(t, `INSERT INTO post VALUES (1, 'a@example.org')`)
-	b.exec(t, `INSERT INTO reply VALUES (1, 1, 'a@example.org'), (2, 1, 'b@example.org')`)
-	b.exec(t, `INSERT INTO vote VALUES (1, 'b@example.org')`)
-	found := func(name, more string) string {
-		return `{name: ` + name + `, fields: [{name: email, fides_meta: {identity: email}}` + more + `]}`
-	}
-	datasets := parse(t, `dataset: [{fides_key: d, collections: [`+found("post", ", {name: id, fides_meta: {primary_key: true}}")+", "+found("reply", ", {name: id, fides_meta: {primary_key: true}}, {name: post}")+", "+found("vote", ", {name: reply}")+`]}]`)
-	c := b.eraser(t, datasets)
-	err := c.Erase(t.Context(), errand(t, datasets, deletion("post"), deletion("reply")), conformance.NewLedger())
-	require.EqualError(t, err, "d.reply: rows that are to stay as they are refer to rows that are to be deleted, and the foreign key reply_post_fkey would delete or change them along; order the referring rows to be deleted too, or mask instead of deleting")
-	require.ErrorIs(t, err, connectors.ErrConstraint)
-	b.exec(t, `DELETE FROM reply WHERE id = 2`)
-	err = c.Erase(t.Context(), errand(t, datasets, deletion("post")), conformance.NewLedger())
-	require.ErrorContains(t, err, "reply_post_fkey", "the person's own reply, which no order deletes")
-	err = c.Erase(t.Context(), errand(t, datasets, deletion("post"), deletion("reply")), conformance.NewLedger())
-	require.ErrorContains(t, err, "d.vote: ", "somebody else's vote for the reply that would go along")
-	require.Equal(t, "1 1 1", b.one(t, `SELECT concat_ws(' ', (SELECT count(*) FROM post), (SELECT count(*) FROM reply), (SELECT count(reply) FROM vote))`))
-	b.exec(t, `DELETE FROM vote`)
-	require.NoError(t, c.Erase(t.Context(), errand(t, datasets, deletion("post"), deletion("reply")), conformance.NewLedger()))
-	require.Equal(t, "0 0", b.one(t, `SELECT concat_ws(' ', (SELECT count(*) FROM post), (SELECT count(*) FROM reply))`))
-}
-
-// TestASilentAnnotation points at rows by a key that the annotation doesn't declare: the table's own key decides.
-func TestASilentAnnotation(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	b.exec(t, `CREATE TABLE product (id int PRIMARY KEY, name text)`)
-	b.exec(t, `CREATE TABLE item (email text, product int)`)
-	b.exec(t, `INSERT INTO product VALUES (1, 'shared'), (2, 'alone')`)
-	b.exec(t, `INSERT INTO item VALUES ('a@example.org', 1), ('b@example.org', 1), ('a@example.org', 2)`)
-	datasets := parse(t, `dataset: [{fides_key: d, collections: [
-		{name: item, fields: [{name: email, fides_meta: {identity: email}}, {name: product, fides_meta: {references: [{dataset: d, field: product.id, direction: to}]}}]},
-		{name: product, fields: [{name: id}, {name: name}]}]}]`)
-	c := b.eraser(t, datasets)
-	found, err := c.Survey(t.Context(), errand(t, datasets, deletion("product")))
-	require.NoError(t, err)
-	require.Equal(t, connectors.Survey{Address: addressOf("product"), Own: 1, Others: 1, Left: 1}, found[0])
 }
 
 // many fills the table for mail with the person's rows and a neighbour's.
@@ -144,7 +98,7 @@ func TestRowsThatChangeMeanwhile(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.many(t, 100)
-	datasets := parse(t, mail)
+	datasets := conformance.Parse(t, conformance.Mail)
 	c := b.eraser(t, datasets)
 	l := conformance.NewLedger()
 	l.OnChanged = func() {
@@ -153,7 +107,7 @@ func TestRowsThatChangeMeanwhile(t *testing.T) {
 			b.exec(t, `UPDATE mail SET email = 'b@example.org' WHERE id IN (96, 98, 100)`)
 		}
 	}
-	require.NoError(t, c.Erase(t.Context(), errand(t, datasets, masking("mail", mask(erasure.Null, "body"))), l))
+	require.NoError(t, c.Erase(t.Context(), conformance.Errand(t, datasets, conformance.Masking("mail", conformance.Mask(erasure.Null, "body"))), l))
 	require.Equal(t, "0", b.one(t, `SELECT count(*)::text FROM mail WHERE email = 'a@example.org' AND body IS NOT NULL`))
 	require.Equal(t, "3 49", b.one(t, `SELECT concat_ws(' ', count(*) FILTER (WHERE body = 'changed'), count(*) FILTER (WHERE body LIKE 'body%')) FROM mail WHERE email = 'b@example.org'`))
 }
@@ -163,18 +117,18 @@ func TestALockedRow(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.many(t, 10)
-	datasets := parse(t, mail)
+	datasets := conformance.Parse(t, conformance.Mail)
 	b.mayWrite(t)
 	c := b.connector(t, postgres.Config{Datasets: datasets, AllowWrites: true, LockTimeout: 50 * time.Millisecond})
 	tx, err := b.admin.Begin(t.Context())
 	require.NoError(t, err)
 	_, err = tx.Exec(t.Context(), `SELECT FROM mail WHERE id = 4 FOR UPDATE`)
 	require.NoError(t, err)
-	err = c.Erase(t.Context(), errand(t, datasets, deletion("mail")), conformance.NewLedger())
+	err = c.Erase(t.Context(), conformance.Errand(t, datasets, conformance.Deletion("mail")), conformance.NewLedger())
 	require.ErrorIs(t, err, connectors.ErrTimeout)
 	require.True(t, connectors.Temporary(err))
 	require.NoError(t, tx.Rollback(t.Context()))
-	require.NoError(t, c.Erase(t.Context(), errand(t, datasets, deletion("mail")), conformance.NewLedger()))
+	require.NoError(t, c.Erase(t.Context(), conformance.Errand(t, datasets, conformance.Deletion("mail")), conformance.NewLedger()))
 }
 
 // TestKilledConnections ends the connector's sessions twenty times in the middle of the work and begins again: the end is that of work that nothing
@@ -185,12 +139,12 @@ func TestKilledConnections(t *testing.T) {
 	b.many(t, 400)
 	b.exec(t, `CREATE TABLE twin AS SELECT * FROM mail`)
 	b.exec(t, `ALTER TABLE twin ADD PRIMARY KEY (id)`)
-	datasets := parse(t, strings.Replace(mail, "]}]}]", "]}, {name: twin, fields: [{name: id, fides_meta: {primary_key: true}}, {name: email, fides_meta: {identity: email}}, {name: body}]}]}]", 1))
+	datasets := conformance.Parse(t, strings.Replace(conformance.Mail, "]}]}]", "]}, {name: twin, fields: [{name: id, fides_meta: {primary_key: true}}, {name: email, fides_meta: {identity: email}}, {name: body}]}]}]", 1))
 	c := b.eraser(t, datasets)
-	email := mask(erasure.KeyedHash, "email")
+	email := conformance.Mask(erasure.KeyedHash, "email")
 	email.Suffix = "@erased.invalid"
-	masks := []erasure.Mask{mask(erasure.Hash, "body"), email}
-	require.NoError(t, c.Erase(t.Context(), errand(t, datasets, masking("twin", masks...)), conformance.NewLedger()))
+	masks := []erasure.Mask{conformance.Mask(erasure.Hash, "body"), email}
+	require.NoError(t, c.Erase(t.Context(), conformance.Errand(t, datasets, conformance.Masking("twin", masks...)), conformance.NewLedger()))
 
 	killer, err := pgx.Connect(t.Context(), adminDSN(b))
 	require.NoError(t, err)
@@ -207,7 +161,7 @@ func TestKilledConnections(t *testing.T) {
 				require.NoError(t, err)
 			}
 		}
-		err := c.Erase(t.Context(), errand(t, datasets, masking("mail", masks...)), l)
+		err := c.Erase(t.Context(), conformance.Errand(t, datasets, conformance.Masking("mail", masks...)), l)
 		if err == nil {
 			break
 		}
@@ -224,11 +178,11 @@ func TestADocumentWithAZeroCharacter(t *testing.T) {
 	b := newBench(t)
 	b.exec(t, `CREATE TABLE mail (email text, doc json)`)
 	b.exec(t, `INSERT INTO mail VALUES ('a@example.org', '{"x": "canary\u0000"}')`)
-	datasets := parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: email, fides_meta: {identity: email}}, {name: doc, fides_meta: {data_type: object}, fields: [{name: x}]}]}]}]`)
+	datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: email, fides_meta: {identity: email}}, {name: doc, fides_meta: {data_type: object}, fields: [{name: x}]}]}]}]`)
 	c := b.eraser(t, datasets)
-	err := c.Erase(t.Context(), errand(t, datasets, masking("mail", mask(erasure.Null, "doc", "x"))), conformance.NewLedger())
+	err := c.Erase(t.Context(), conformance.Errand(t, datasets, conformance.Masking("mail", conformance.Mask(erasure.Null, "doc", "x"))), conformance.NewLedger())
 	require.ErrorIs(t, err, connectors.ErrType)
 	require.EqualError(t, err, `d.mail: a document holds the character \u0000, so that its members can't be read; correct the document, or treat the whole column`)
-	require.NoError(t, c.Erase(t.Context(), errand(t, datasets, masking("mail", mask(erasure.Null, "doc"))), conformance.NewLedger()))
+	require.NoError(t, c.Erase(t.Context(), conformance.Errand(t, datasets, conformance.Masking("mail", conformance.Mask(erasure.Null, "doc"))), conformance.NewLedger()))
 	require.Equal(t, "null", b.one(t, `SELECT doc::text FROM mail`))
 }

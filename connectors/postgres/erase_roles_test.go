@@ -8,27 +8,7 @@ import (
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/connectors/conformance"
 	"github.com/privacy-docket/docket/connectors/postgres"
-	"github.com/privacy-docket/docket/privacy/dataset"
-	"github.com/privacy-docket/docket/privacy/erasure"
 )
-
-// errand is about a@example.org.
-func errand(t *testing.T, datasets []dataset.Dataset, orders ...erasure.Order) connectors.Errand {
-	t.Helper()
-	return connectors.Errand{Selection: plan(t, datasets, email("a@example.org")), Orders: orders, Secret: []byte("0123456789abcdef0123456789abcdef")}
-}
-
-func deletion(collection string) erasure.Order {
-	return erasure.Order{Address: addressOf(collection), Delete: true}
-}
-
-func masking(collection string, masks ...erasure.Mask) erasure.Order {
-	return erasure.Order{Address: addressOf(collection), Masks: masks}
-}
-
-func mask(treatment erasure.Treatment, path ...string) erasure.Mask {
-	return erasure.Mask{Path: path, Treatment: treatment}
-}
 
 // TestErasingWantsARoleThatMayWrite lists what the role lacks, and changes nothing without it.
 func TestErasingWantsARoleThatMayWrite(t *testing.T) {
@@ -47,7 +27,7 @@ func TestErasingWantsARoleThatMayWrite(t *testing.T) {
 	b.exec(t, `REVOKE SELECT ON tax FROM `+reader(t, b))
 	b.exec(t, `GRANT DELETE, UPDATE ON lives, town TO `+reader(t, b))
 	b.exec(t, `GRANT DELETE, UPDATE (email) ON partly TO `+reader(t, b))
-	datasets := parse(t, `dataset: [{fides_key: d, collections: [
+	datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [
 		{name: mail, fields: [{name: id, fides_meta: {primary_key: true}}, {name: email, fides_meta: {identity: email}}, {name: body}]},
 		{name: partly, fields: [{name: email, fides_meta: {identity: email}}, {name: body}, {name: two}]},
 		{name: never, fields: [{name: email, fides_meta: {identity: email, read_only: true}}]},
@@ -64,29 +44,29 @@ privilege-missing: d.single: the role may read single columns of the table, and 
 role-may-not-write: d.old: it is a materialised view, which can't be changed; annotate the tables that it is made of, and mark it skip_processing
 privilege-missing: d.town: the table "public"."tax" refers to it by the foreign key tax_town_fkey and the role may not read it, so nobody can tell whose the rows are; grant SELECT on its columns to the role`)
 
-	err = c.Erase(t.Context(), errand(t, datasets, deletion("mail")), conformance.NewLedger())
+	err = c.Erase(t.Context(), conformance.Errand(t, datasets, conformance.Deletion("mail")), conformance.NewLedger())
 	require.ErrorIs(t, err, connectors.ErrReadOnly)
 	require.EqualError(t, err, "d.mail: the role may not change it; grant UPDATE and DELETE on the table to the role")
-	err = c.Erase(t.Context(), errand(t, datasets, deletion("old")), conformance.NewLedger())
+	err = c.Erase(t.Context(), conformance.Errand(t, datasets, conformance.Deletion("old")), conformance.NewLedger())
 	require.ErrorIs(t, err, connectors.ErrReadOnly)
 
 	b.mayWrite(t)
-	require.NoError(t, c.Erase(t.Context(), errand(t, datasets, deletion("mail")), conformance.NewLedger()))
+	require.NoError(t, c.Erase(t.Context(), conformance.Errand(t, datasets, conformance.Deletion("mail")), conformance.NewLedger()))
 	reading := b.connector(t, postgres.Config{Datasets: datasets})
-	err = reading.Erase(t.Context(), errand(t, datasets, deletion("mail")), conformance.NewLedger())
+	err = reading.Erase(t.Context(), conformance.Errand(t, datasets, conformance.Deletion("mail")), conformance.NewLedger())
 	require.EqualError(t, err, "the system is connected for reading only; connect it for erasing")
-	found, err := reading.Survey(t.Context(), errand(t, datasets, deletion("mail")))
+	found, err := reading.Survey(t.Context(), conformance.Errand(t, datasets, conformance.Deletion("mail")))
 	require.NoError(t, err, "to look needs no leave to write")
 	require.Zero(t, found[0].Own)
 
 	// Whose an address is that a table refers to which nobody may read can't be told.
 	b.exec(t, `INSERT INTO town VALUES (1), (2)`)
 	b.exec(t, `INSERT INTO lives VALUES ('a@example.org', 1), ('b@example.org', 2)`)
-	found, err = c.Survey(t.Context(), errand(t, datasets, deletion("town")))
+	found, err = c.Survey(t.Context(), conformance.Errand(t, datasets, conformance.Deletion("town")))
 	require.NoError(t, err)
-	require.Equal(t, connectors.Survey{Address: addressOf("town"), Others: 1}, found[0])
+	require.Equal(t, connectors.Survey{Address: conformance.AddressOf("town"), Others: 1}, found[0])
 	b.exec(t, `GRANT SELECT ON tax TO `+reader(t, b))
-	found, err = c.Survey(t.Context(), errand(t, datasets, deletion("town")))
+	found, err = c.Survey(t.Context(), conformance.Errand(t, datasets, conformance.Deletion("town")))
 	require.NoError(t, err)
-	require.Equal(t, connectors.Survey{Address: addressOf("town"), Own: 1, Left: 1}, found[0])
+	require.Equal(t, connectors.Survey{Address: conformance.AddressOf("town"), Own: 1, Left: 1}, found[0])
 }

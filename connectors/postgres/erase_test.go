@@ -11,6 +11,7 @@ import (
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/connectors/conformance"
 	"github.com/privacy-docket/docket/connectors/postgres"
+	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
 func TestErasingConformance(t *testing.T) {
@@ -23,6 +24,23 @@ func TestErasingConformance(t *testing.T) {
 		b.mayWrite(t)
 		return b.connector(t, postgres.Config{Datasets: s.Datasets, BatchRows: s.BatchRows, ValueLimit: s.ValueLimit, KeyLimit: s.KeyLimit, EraseRows: s.EraseRows, AllowWrites: true}), b
 	})
+}
+
+func TestTables(t *testing.T) {
+	t.Parallel()
+	conformance.RunTables(t, func(t *testing.T) conformance.Server { return newBench(t) })
+}
+
+// Load makes a table of the suite.
+func (b *bench) Load(t *testing.T, table conformance.Table) { b.load(t, table) }
+
+// Tell runs a statement as the superuser.
+func (b *bench) Tell(t *testing.T, statement string) { b.exec(t, statement) }
+
+// Open connects as the bench's role, which may change what there is.
+func (b *bench) Open(t *testing.T, datasets []dataset.Dataset, exactEmail bool) connectors.Eraser {
+	b.mayWrite(t)
+	return b.connector(t, postgres.Config{Datasets: datasets, ExactEmail: exactEmail, AllowWrites: true})
 }
 
 // mayWrite lets the bench's role change what there is.

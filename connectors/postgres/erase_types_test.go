@@ -65,7 +65,7 @@ func TestErasingTypes(t *testing.T) {
 		b.exec(t, fmt.Sprintf("UPDATE mail SET c%d = $1::text::%s", i, test.typ), test.value)
 		fields += fmt.Sprintf(", {name: c%d}", i)
 	}
-	datasets := parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [`+fields+`]}]}]`)
+	datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [`+fields+`]}]}]`)
 	var masks []erasure.Mask
 	for i, test := range tests {
 		treatment, value, _ := strings.Cut(test.treatment, ":")
@@ -73,7 +73,7 @@ func TestErasingTypes(t *testing.T) {
 	}
 	before := b.one(t, `SELECT mail::text FROM mail WHERE id = 2`)
 	c := b.eraser(t, datasets)
-	e := errand(t, datasets, masking("mail", masks...))
+	e := conformance.Errand(t, datasets, conformance.Masking("mail", masks...))
 	require.NoError(t, c.Erase(t.Context(), e, conformance.NewLedger()))
 	for i, test := range tests {
 		got := b.one(t, fmt.Sprintf(`SELECT CASE WHEN pg_typeof(c%d)::text = 'character' THEN rpad(c%d::text, (SELECT atttypmod - 4 FROM pg_attribute WHERE attrelid = 'mail'::regclass AND attname = 'c%d')) ELSE c%d::text END FROM mail WHERE id = 1`, i, i, i, i))
@@ -105,14 +105,14 @@ func TestTypesThatTakeNoTreatment(t *testing.T) {
 	for _, name := range strings.Fields("m n o u b y s a w must") {
 		fields += ", {name: " + name + "}"
 	}
-	datasets := parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: email, fides_meta: {identity: email}}`+fields+`,
+	datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: email, fides_meta: {identity: email}}`+fields+`,
 		{name: p, fides_meta: {data_type: object}, fields: [{name: x}]}, {name: docs, fides_meta: {data_type: "object[]"}, fields: [{name: x}]}]}]}]`)
 	c := b.eraser(t, datasets)
-	for _, m := range []erasure.Mask{mask("hash", "m"), mask("format_preserving", "m"), mask("generalise", "m"), mask("null", "p", "x"), mask("null", "docs", "x"), mask("hash", "n"),
-		mask("generalise", "o"), mask("format_preserving", "u"), mask("generalise", "u"), mask("generalise", "b"), mask("hash", "b"), mask("format_preserving", "y"), mask("random", "s"), mask("random", "a"),
-		mask("null", "w"), mask("null", "must"), {Path: []string{"m"}, Treatment: "fixed", Value: "canary"}, {Path: []string{"n"}, Treatment: "fixed", Value: "canary"}, {Path: []string{"s"}, Treatment: "fixed", Value: "canary-too-long"},
+	for _, m := range []erasure.Mask{conformance.Mask("hash", "m"), conformance.Mask("format_preserving", "m"), conformance.Mask("generalise", "m"), conformance.Mask("null", "p", "x"), conformance.Mask("null", "docs", "x"), conformance.Mask("hash", "n"),
+		conformance.Mask("generalise", "o"), conformance.Mask("format_preserving", "u"), conformance.Mask("generalise", "u"), conformance.Mask("generalise", "b"), conformance.Mask("hash", "b"), conformance.Mask("format_preserving", "y"), conformance.Mask("random", "s"), conformance.Mask("random", "a"),
+		conformance.Mask("null", "w"), conformance.Mask("null", "must"), {Path: []string{"m"}, Treatment: "fixed", Value: "canary"}, {Path: []string{"n"}, Treatment: "fixed", Value: "canary"}, {Path: []string{"s"}, Treatment: "fixed", Value: "canary-too-long"},
 		{Path: []string{"u"}, Treatment: "hash", Suffix: "@x"}} {
-		for _, e := range []connectors.Errand{errand(t, datasets, masking("mail", mask("null", "email")), masking("mail", m)), errand(t, datasets, masking("mail", m))} {
+		for _, e := range []connectors.Errand{conformance.Errand(t, datasets, conformance.Masking("mail", conformance.Mask("null", "email")), conformance.Masking("mail", m)), conformance.Errand(t, datasets, conformance.Masking("mail", m))} {
 			err := c.Erase(t.Context(), e, conformance.NewLedger())
 			require.ErrorIs(t, err, connectors.ErrType, "%v: %v", m, err)
 			require.Contains(t, err.Error(), "d.mail."+m.Path[0])
@@ -133,9 +133,9 @@ func TestGeneralTexts(t *testing.T) {
 	for i, s := range append(texts, "", " ", "a b", "1.2.3.4\n", "\n1.2.3.4") {
 		b.exec(t, `INSERT INTO mail VALUES ($1, 'a@example.org', $2)`, i, s)
 	}
-	datasets := parse(t, mail)
+	datasets := conformance.Parse(t, conformance.Mail)
 	c := b.eraser(t, datasets)
-	e := errand(t, datasets, masking("mail", mask(erasure.Generalise, "body")))
+	e := conformance.Errand(t, datasets, conformance.Masking("mail", conformance.Mask(erasure.Generalise, "body")))
 	require.NoError(t, c.Erase(t.Context(), e, conformance.NewLedger()))
 	for i, s := range append(texts, "", " ", "a b", "1.2.3.4\n", "\n1.2.3.4") {
 		require.Equal(t, conformance.General(s), b.one(t, fmt.Sprintf(`SELECT body FROM mail WHERE id = %d`, i)), "%q", s)
@@ -162,16 +162,16 @@ func TestDaysInTexts(t *testing.T) {
 		i++
 	}
 	b.exec(t, `INSERT INTO mail VALUES (99, 'a@example.org', NULL, '{"at": 5}', 'infinity', '20000-01-01')`)
-	datasets := parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: id}, {name: email, fides_meta: {identity: email}}, {name: body}, {name: at}, {name: day}, {name: doc, fides_meta: {data_type: object}, fields: [{name: at}]}]}]}]`)
+	datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: id}, {name: email, fides_meta: {identity: email}}, {name: body}, {name: at}, {name: day}, {name: doc, fides_meta: {data_type: object}, fields: [{name: at}]}]}]}]`)
 	c := b.eraser(t, datasets)
 	want := map[string]int64{}
 	for _, day := range days {
 		want[day]++
 	}
 	for _, path := range [][]string{{"body"}, {"doc", "at"}} {
-		o := deletion("mail")
+		o := conformance.Deletion("mail")
 		o.Days = &erasure.Days{Field: path, Zone: "Europe/Berlin", Spans: []erasure.Span{}}
-		found, err := c.Survey(t.Context(), errand(t, datasets, o))
+		found, err := c.Survey(t.Context(), conformance.Errand(t, datasets, o))
 		require.NoError(t, err)
 		got := map[string]int64{"": found[0].Undated - 1}
 		for _, d := range found[0].Days {
@@ -181,9 +181,9 @@ func TestDaysInTexts(t *testing.T) {
 		require.Equal(t, want, got)
 	}
 	for _, path := range []string{"at", "day"} {
-		o := deletion("mail")
+		o := conformance.Deletion("mail")
 		o.Days = &erasure.Days{Field: []string{path}, Zone: "UTC", Spans: []erasure.Span{}}
-		found, err := c.Survey(t.Context(), errand(t, datasets, o))
+		found, err := c.Survey(t.Context(), conformance.Errand(t, datasets, o))
 		require.NoError(t, err)
 		require.Equal(t, int64(len(days)+1), found[0].Undated)
 	}

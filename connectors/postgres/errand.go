@@ -3,38 +3,28 @@ package postgres
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/relational"
 	"github.com/privacy-docket/docket/privacy/erasure"
 )
 
 // errand opens a snapshot and does the work in it, with whose rows are whose.
 func (c *Connector) errand(ctx context.Context, e connectors.Errand, work func(*session, *walk) error) error {
-	tokens, err := connectors.NewTokens(e.Secret)
-	if err != nil {
-		return selectionFault("", err.Error(), "give the case's own secret")
-	}
 	return c.snapshot(ctx, func(s *session) error {
-		cat, err := s.catalog(ctx)
+		w, err := c.system.Errand(ctx, s, e)
 		if err != nil {
 			return err
 		}
-		w := newWalk(c, cat, e.Selection)
-		w.tokens = tokens
-		if err := s.own(ctx, w, e); err != nil {
-			return err
-		}
 		if err := s.settle(ctx, w, e.Orders); err != nil {
-			return s.named(ctx, w, err)
+			return w.Named(ctx, err)
 		}
-		return s.named(ctx, w, work(s, w))
+		return w.Named(ctx, work(s, w))
 	})
 }
 
@@ -50,118 +40,39 @@ func (s *session) allPossible(ctx context.Context, w *walk, orders []erasure.Ord
 
 // possible looks whether an order can be carried out, with the server's help where its types decide.
 func (s *session) possible(ctx context.Context, w *walk, o *erasure.Order) error {
-	if err := w.sound(o); err != nil {
+	if err := w.Sound(o); err != nil {
 		return err
 	}
-	t, err := w.target(o.Address)
+	t, err := w.Target(o.Address)
 	if err != nil {
 		return err
 	}
 	for _, m := range slices.Concat(o.Masks, o.Trim, o.Parts) {
-		f, err := t.maskable(m)
+		mf, err := t.Masked(m)
 		if err != nil {
 			return err
 		}
-		if err := s.fits(ctx, masked{Mask: m, field: f, target: t}); err != nil {
+		if err := s.fits(ctx, mf); err != nil {
 			return err
 		}
 	}
 	return s.compiles(ctx, w, t, o)
 }
 
-// sound looks whether an order makes sense by the annotation and the catalog.
-func (w *walk) sound(o *erasure.Order) error {
-	t, err := w.target(o.Address)
-	if err != nil {
-		return err
-	}
-	where := o.Address.String()
-	switch {
-	case o.Delete && len(o.Masks) > 0:
-		return selectionFault(where, "its rows are to be deleted and masked", "order one of the two")
-	case slices.ContainsFunc(o.Parts, func(m erasure.Mask) bool { return !m.Elements }):
-		return selectionFault(where, "a part of somebody else's row can only be taken out of its array", "set elements")
-	case len(o.Trim) > 0 && o.Days == nil:
-		return selectionFault(where, "the rows that stay are to be trimmed, and no days say which stay", "give the days, or leave trim away")
-	case o.Days != nil && slices.ContainsFunc(append(slices.Clone(o.Masks), o.Trim...), func(m erasure.Mask) bool { return overlap(m.Path, o.Days.Field) }):
-		return selectionFault(where+"."+strings.Join(o.Days.Field, "."), "the days in it decide which rows are erased, and it is to be masked itself", "leave it as it is, or delete the rows")
-	}
-	if t.table.relkind == "m" && (o.Delete || len(o.Masks)+len(o.Parts) > 0) {
-		return &connectors.Error{Code: connectors.ErrReadOnly, Where: where, What: "it is a materialised view, which can't be changed", Do: "erase in the tables that it is made of and refresh it"}
-	}
-	for _, m := range slices.Concat(o.Masks, o.Trim, o.Parts) {
-		f, err := t.maskable(m)
-		if err != nil {
-			return err
-		}
-		mf := masked{Mask: m, field: f, target: t}
-		if err := masksOnce(mf, o); err != nil {
-			return err
-		}
-		if limit, n := f.col.length, utf8.RuneCountInString(m.Value); m.Treatment == erasure.Fixed && len(m.Path) == 1 && limit > 0 && n > limit {
-			return mf.refuse(fmt.Sprintf("the fixed value has %d characters and the column takes %d", n, limit), "give a shorter one")
-		}
-	}
-	return nil
-}
-
-// overlap reports whether one path leads through the other.
-func overlap(a, b []string) bool {
-	n := min(len(a), len(b))
-	return slices.Equal(a[:n], b[:n])
-}
-
-// masksOnce refuses two masks of which one treats what the other does.
-func masksOnce(m masked, o *erasure.Order) error {
-	for _, list := range [][]erasure.Mask{o.Masks, o.Trim, o.Parts} {
-		n := 0
-		for _, other := range list {
-			if overlap(other.Path, m.Path) {
-				n++
-			}
-		}
-		if n > 1 {
-			return selectionFault(m.target.step.Address.String()+"."+strings.Join(m.Path, "."), "it is masked twice", "order one mask for it")
-		}
-	}
-	return nil
-}
-
-// maskable looks up a mask's field, which must be one that can be written.
-func (t target) maskable(m erasure.Mask) (field, error) {
-	if len(m.Path) == 0 {
-		return field{}, selectionFault(t.step.Address.String(), "a mask names no field", "make the order again")
-	}
-	f, err := t.field(m.Path)
-	if err != nil {
-		return field{}, err
-	}
-	where := t.step.Address.String() + "." + strings.Join(m.Path, ".")
-	for i := range m.Path {
-		if around, _ := t.collection.At(m.Path[:i+1]); around.ReadOnly {
-			return field{}, &connectors.Error{Code: connectors.ErrReadOnly, Where: where, What: "the annotation says that it is never written", Do: "leave it out of the order, or take read_only away"}
-		}
-	}
-	if f.col.generated {
-		return field{}, &connectors.Error{Code: connectors.ErrType, Where: where, What: "the server computes the column", Do: "mask the columns that it is computed from"}
-	}
-	if f.col.required && m.Treatment == erasure.Null && !m.Elements && len(m.Path) == 1 {
-		return field{}, &connectors.Error{Code: connectors.ErrType, Where: where, What: "the column has to have a value", Do: "treat it with something else than null"}
-	}
-	return f, nil
-}
-
 // fits tries a fixed value in the column's type.
 func (s *session) fits(ctx context.Context, m masked) error {
-	if m.Treatment != erasure.Fixed || m.Elements || len(m.Path) > 1 {
+	if !m.Writes() || m.Elements || len(m.Path) > 1 {
 		return nil
 	}
-	err := s.tried(ctx, "SELECT ($1::text::"+m.col.full+")::text", m.Value)
+	err := s.tried(ctx, "SELECT ($1::text::"+m.Field.Col.Full+")::text", m.Value)
+	if err == nil && m.Only != nil {
+		err = s.tried(ctx, "SELECT ($1::text::"+m.Field.Col.Full+")::text", *m.Only)
+	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) && (strings.HasPrefix(pg.Code, "22") || strings.HasPrefix(pg.Code, "23")) {
-		return m.refuse("the fixed value doesn't fit the type "+m.col.full, "give one that does")
+		return m.Refuse("the fixed value doesn't fit the type "+m.Field.Col.Full, "give one that does")
 	}
-	return fault(m.target.step.Address.String(), err)
+	return fault(m.Target.Where(nil), err)
 }
 
 // compiles has the server read the statements of an order without running them: what doesn't fit a type shows now.
@@ -169,27 +80,28 @@ func (s *session) compiles(ctx context.Context, w *walk, t target, o *erasure.Or
 	if o.Days != nil {
 		err := s.tried(ctx, "SELECT now() AT TIME ZONE $1::text", o.Days.Zone)
 		if pg := (*pgconn.PgError)(nil); errors.As(err, &pg) && pg.Code == "22023" {
-			return selectionFault(o.Address.String(), "the zone in which its moments are days is none that the server knows", "give an IANA zone, as Europe/Berlin")
+			return relational.SelectionFault(o.Address.String(), "the zone in which its moments are days is none that the server knows", "give an IANA zone, as Europe/Berlin")
 		}
 		if err != nil {
 			return fault(o.Address.String(), err)
 		}
 	}
-	for _, p := range passes(o) {
-		q := w.query()
-		sql, err := q.find(t, p)
+	for _, p := range relational.Passes(o) {
+		q := newQuery(w)
+		find, args, err := q.find(t, p)
 		if err != nil {
 			return err
 		}
-		if err := s.tried(ctx, "EXPLAIN "+sql, q.args...); err != nil {
-			return fault(o.Address.String(), err)
+		if err := s.tried(ctx, "EXPLAIN "+find, args...); err != nil {
+			return fault(t.Where(nil), err)
 		}
-		q = w.query()
-		if sql, err = q.carryOut(t, p, nil); err != nil {
+		q = newQuery(w)
+		change, args, err := q.carryOut(t, p, nil)
+		if err != nil {
 			return err
 		}
-		if err := s.tried(ctx, "EXPLAIN "+sql, q.args...); err != nil {
-			return writeFault(o.Address.String(), err)
+		if err := s.tried(ctx, "EXPLAIN "+change, args...); err != nil {
+			return writeFault(t.Where(nil), err)
 		}
 	}
 	return nil

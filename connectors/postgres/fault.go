@@ -2,39 +2,26 @@ package postgres
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
-	"fmt"
 	"net"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgproto3"
 
 	"github.com/privacy-docket/docket/connectors"
-	"github.com/privacy-docket/docket/reach"
+	"github.com/privacy-docket/docket/connectors/relational"
 )
 
 // fault turns a driver's error into ours. The server's message and detail may quote values, so only its SQLSTATE is used.
 func fault(where string, err error) error {
-	if err == nil {
-		return nil
-	}
-	var ours *connectors.Error
-	if errors.As(err, &ours) {
-		return err
-	}
-	for _, cause := range []error{context.Canceled, context.DeadlineExceeded} {
-		if errors.Is(err, cause) {
-			return (&connectors.Error{Code: connectors.ErrTimeout, Where: where, What: "the work was stopped before it was done", Do: "try again"}).Wrap(cause)
-		}
+	if out, known := relational.Known(where, err); known {
+		return out
 	}
 	var large *pgproto3.ExceededMaxBodyLenErr
 	if errors.As(err, &large) {
-		return &connectors.Error{Code: connectors.ErrTooLarge, Where: where,
-			What: fmt.Sprintf("a row is longer than the %d MiB that are taken in at once", large.MaxExpectedBodyLen>>20),
-			Do:   "take the field that holds so much out of the dataset and try again, or leave the system out; deliver that value some other way"}
+		return relational.TooLarge(where, int64(large.MaxExpectedBodyLen))
 	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
@@ -42,7 +29,7 @@ func fault(where string, err error) error {
 		e.Where = where
 		return e
 	}
-	return &connectors.Error{Code: connectors.ErrUnreachable, Where: where, What: "the connection to the database broke", Do: "try again; if it goes on, look at the server's log"}
+	return relational.Broken(where)
 }
 
 // sqlFault explains a SQLSTATE.
@@ -78,25 +65,13 @@ func sqlFault(code string) *connectors.Error {
 
 // connectFault explains why no connection came about. The host is named, never user or password.
 func connectFault(host string, port uint16, err error) error {
-	at := fmt.Sprintf("%s:%d", host, port)
-	var pg *pgconn.PgError
-	var dns *net.DNSError
-	var cert *tls.CertificateVerificationError
-	var authority x509.UnknownAuthorityError
+	at := strconv.Itoa(int(port))
 	switch {
-	case errors.As(err, &pg), errors.Is(err, context.Canceled):
+	case errors.As(err, new(*pgconn.PgError)), errors.Is(err, context.Canceled):
 		return fault("", err)
-	case errors.Is(err, reach.ErrOff):
-		return &connectors.Error{Code: connectors.ErrUnreachable, What: at + " is on this machine or its link, which tenants' systems are not", Do: "name a host of the network; whoever runs Docket can allow it with DOCKET_SYSTEMS_NEARBY"}
-	case errors.As(err, &dns):
-		return &connectors.Error{Code: connectors.ErrUnreachable, What: "the host name " + host + " can't be resolved", Do: "correct the host in the DSN"}
-	case errors.As(err, &cert), errors.As(err, &authority):
-		return &connectors.Error{Code: connectors.ErrUnreachable, What: "the certificate of " + at + " can't be verified", Do: "give the authority's certificate with sslrootcert"}
 	case strings.Contains(err.Error(), "refused TLS"):
-		return &connectors.Error{Code: connectors.ErrUnreachable, What: at + " doesn't speak TLS", Do: "switch TLS on at the server, or set sslmode=disable where the network is trusted"}
-	case errors.Is(err, context.DeadlineExceeded):
-		return &connectors.Error{Code: connectors.ErrUnreachable, What: at + " doesn't answer", Do: "check host, port and firewall"}
+		return &connectors.Error{Code: connectors.ErrUnreachable, What: net.JoinHostPort(host, at) + " doesn't speak TLS", Do: "switch TLS on at the server, or set sslmode=disable where the network is trusted"}
 	default:
-		return &connectors.Error{Code: connectors.ErrUnreachable, What: at + " refuses the connection", Do: "check host and port, and that the server runs"}
+		return relational.Unreached(host, at, "sslrootcert", err)
 	}
 }

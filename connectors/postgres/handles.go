@@ -6,9 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/relational"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
@@ -26,11 +25,11 @@ const (
 	byCondition
 )
 
-func (t target) told() told {
+func toldOf(t target) told {
 	switch {
-	case t.table.relkind == "r", t.table.relkind == "p" && len(t.key()) == 0:
+	case t.Table.Kind == "r", t.Table.Kind == "p" && len(t.Key()) == 0:
 		return byPlace
-	case t.table.relkind == "p":
+	case t.Table.Kind == "p":
 		return byKey
 	default:
 		return byCondition
@@ -38,11 +37,11 @@ func (t target) told() told {
 }
 
 // handle lists what a row is told by: the table it lies in, its version, its place, and the key where it goes by that.
-func (t target) handle() (columns []string) {
+func handle(t target) (columns []string) {
 	columns = []string{"t.tableoid::text", "t.xmin::text", "t.ctid::text"}
-	if t.told() == byKey {
-		for _, name := range t.key() {
-			columns = append(columns, "t."+pgx.Identifier{name}.Sanitize()+"::text")
+	if toldOf(t) == byKey {
+		for _, name := range t.Key() {
+			columns = append(columns, "t."+relational.Quoted(name)+"::text")
 		}
 	}
 	return columns
@@ -51,25 +50,25 @@ func (t target) handle() (columns []string) {
 // these writes the condition that tells a batch's rows, and what it needs in a FROM clause.
 func (q *query) these(t target, rows [][]string) (from, cond string) {
 	if rows == nil { // only to have the server read the statement
-		rows = make([][]string, len(t.handle()))
+		rows = make([][]string, len(handle(t)))
 		rows[0], rows[1], rows[2] = []string{"0"}, []string{"0"}, []string{"(0,0)"}
 		for i := 3; i < len(rows); i++ {
 			rows[i] = []string{}
 		}
 	}
-	if t.told() == byPlace {
+	if toldOf(t) == byPlace {
 		versions := slices.Compact(slices.Sorted(slices.Values(rows[1])))
 		return "", fmt.Sprintf("t.ctid = ANY(%s::text::tid[]) AND t.xmin = ANY(%s::text[]::xid[]) AND t.tableoid = %s::text::oid",
-			q.arg(`{"`+strings.Join(rows[2], `","`)+`"}`), q.arg(versions), q.arg(rows[0][0]))
+			q.Arg(`{"`+strings.Join(rows[2], `","`)+`"}`), q.Arg(versions), q.Arg(rows[0][0]))
 	}
 	types, names := []string{"oid", "xid", "tid"}, []string{"t.tableoid", "t.xmin", "t.ctid"}
-	for _, name := range t.key() {
-		types, names = append(types, keyType(t.table.columns[name])), append(names, "t."+pgx.Identifier{name}.Sanitize())
+	for _, name := range t.Key() {
+		types, names = append(types, keyType(t.Table.Columns[name])), append(names, "t."+relational.Quoted(name))
 	}
 	lists, columns, conds := make([]string, len(names)), make([]string, len(names)), make([]string, len(names))
 	for i := range names {
 		columns[i] = fmt.Sprintf("c%d", i)
-		lists[i] = fmt.Sprintf("%s::text[]::%s[]", q.arg(rows[i]), types[i])
+		lists[i] = fmt.Sprintf("%s::text[]::%s[]", q.Arg(rows[i]), types[i])
 		conds[i] = fmt.Sprintf("%s = h.%s", names[i], columns[i])
 	}
 	return fmt.Sprintf("unnest(%s) AS h(%s)", strings.Join(lists, ", "), strings.Join(columns, ", ")), strings.Join(conds, " AND ")
@@ -77,7 +76,7 @@ func (q *query) these(t target, rows [][]string) (from, cond string) {
 
 // batches reads the handles of rows through a server-side cursor and hands them on in batches, column by column, until they are not taken any more.
 func (s *session) batches(ctx context.Context, a dataset.Address, sql string, args []any, way told, hand func([][]string) bool) error {
-	if err := s.declare(ctx, a, sql, args); err != nil {
+	if err := s.declare(ctx, a.String(), sql, args); err != nil {
 		return err
 	}
 	fetch := fmt.Sprintf("FETCH FORWARD %d FROM %s", s.cfg.EraseRows, rowsCursor)
@@ -105,8 +104,7 @@ func (s *session) batches(ctx context.Context, a dataset.Address, sql string, ar
 			}
 		}
 	}
-	_, err := s.tx.Exec(ctx, "CLOSE "+rowsCursor)
-	return fault(a.String(), err)
+	return s.closed(ctx, a.String())
 }
 
 // texts runs a statement without parameters and gives its rows column by column; nothing when there are none. Whatever answers as the server

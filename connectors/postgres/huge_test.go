@@ -131,7 +131,7 @@ func (b *bloated) swell(client net.Conn) {
 func TestRowOfTwoGigabytesIsRefusedUnread(t *testing.T) { //nolint:paralleltest // it measures the memory of the whole process
 	b := newBench(t)
 	b.seed(t)
-	datasets := parse(t, mail)
+	datasets := conformance.Parse(t, conformance.Mail)
 	at, err := url.Parse(b.dsn)
 	require.NoError(t, err)
 	server := newBloated(t, at.Host)
@@ -139,7 +139,7 @@ func TestRowOfTwoGigabytesIsRefusedUnread(t *testing.T) { //nolint:paralleltest 
 	c := b.connector(t, postgres.Config{DSN: at.String(), Datasets: datasets})
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	err = c.Collect(t.Context(), plan(t, datasets, email("a@example.org")), conformance.NewRecorder())
+	err = c.Collect(t.Context(), conformance.Plan(t, datasets, conformance.Email("a@example.org")), conformance.NewRecorder())
 	runtime.ReadMemStats(&after)
 	var told *connectors.Error
 	require.True(t, errors.As(err, &told), "%v", err)
@@ -155,7 +155,7 @@ func TestEndlessRowsToErase(t *testing.T) { //nolint:paralleltest // it measures
 	b := newBench(t)
 	b.seed(t)
 	b.mayWrite(t)
-	datasets := parse(t, mail)
+	datasets := conformance.Parse(t, conformance.Mail)
 	at, err := url.Parse(b.dsn)
 	require.NoError(t, err)
 	server := newBloated(t, at.Host)
@@ -164,7 +164,7 @@ func TestEndlessRowsToErase(t *testing.T) { //nolint:paralleltest // it measures
 	c := b.connector(t, postgres.Config{DSN: at.String(), Datasets: datasets, AllowWrites: true})
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	err = c.Erase(t.Context(), errand(t, datasets, deletion("mail")), conformance.NewLedger())
+	err = c.Erase(t.Context(), conformance.Errand(t, datasets, conformance.Deletion("mail")), conformance.NewLedger())
 	runtime.ReadMemStats(&after)
 	require.ErrorIs(t, err, connectors.ErrServer)
 	require.ErrorContains(t, err, "the server gives more than it was asked for")

@@ -5,9 +5,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/relational"
 	"github.com/privacy-docket/docket/privacy/erasure"
 )
 
@@ -48,16 +47,15 @@ func (q *query) changes(t target, masks []erasure.Mask) ([]change, error) {
 	var out []change
 	nested := map[string][]masked{}
 	for _, m := range masks {
-		f, err := t.maskable(m)
+		mf, err := t.Masked(m)
 		if err != nil {
 			return nil, err
 		}
-		mf := masked{Mask: m, field: f, target: t}
-		if f.inside() && !(len(f.path) == 1 && (m.Treatment == erasure.Null || m.Treatment == erasure.Fixed) && !m.Elements) {
-			if nested[f.col.name] == nil {
-				out = append(out, change{column: f.col.name})
+		if name := mf.Field.Col.Name; mf.Field.Inside() && !mf.Whole() {
+			if nested[name] == nil {
+				out = append(out, change{column: name})
 			}
-			nested[f.col.name] = append(nested[f.col.name], mf)
+			nested[name] = append(nested[name], mf)
 			continue
 		}
 		c, err := q.column(mf)
@@ -77,27 +75,10 @@ func (q *query) changes(t target, masks []erasure.Mask) ([]change, error) {
 	return out, nil
 }
 
-// masked is a mask with the field that it treats.
-type masked struct {
-	erasure.Mask
-	field
-	target target
-}
-
-// refuse is the error for a treatment that the field's type doesn't take.
-func (m masked) refuse(what, do string) error {
-	return &connectors.Error{Code: connectors.ErrType, Where: m.target.step.Address.String() + "." + strings.Join(m.Path, "."), What: what, Do: do}
-}
-
-// cannot is the error for a treatment that there is no sense in for a type.
-func (m masked) cannot() error {
-	return m.refuse(fmt.Sprintf("the treatment %s can't be done to the type %s", m.Treatment, m.col.typ), "treat it with null or fixed, or delete the rows")
-}
-
 // column writes what a mask does to a whole column.
 func (q *query) column(m masked) (change, error) {
-	c := change{column: pgx.Identifier{m.col.name}.Sanitize()}
-	x := m.expr()
+	c := change{column: relational.Quoted(m.Field.Col.Name)}
+	x := m.Field.Expr()
 	if m.Elements {
 		return q.withoutElements(m, c)
 	}
@@ -105,13 +86,21 @@ func (q *query) column(m masked) (change, error) {
 	case m.Treatment == erasure.Null:
 		c.set, c.needs = plain("NULL"), x+" IS NOT NULL"
 	case m.Treatment == erasure.Fixed:
-		fixed := q.arg(m.Value) + "::text::" + m.col.full
+		fixed := q.Arg(m.Value) + "::text::" + m.Field.Col.Full
 		// As texts: some types have no equality, and some, as numbers with more or fewer zeros, call values equal that are written differently.
 		c.set, c.needs = plain(fmt.Sprintf("CASE WHEN %s IS NOT NULL THEN %s END", x, fixed)), fmt.Sprintf("%s::text <> (%s)::text", x, fixed)
-	case m.col.class == classArray:
+	case m.Treatment == erasure.Set:
+		typed := func(value string) string { return q.Arg(value) + "::text::" + m.Field.Col.Full }
+		value := typed(m.Value)
+		c.set, c.needs = plain(value), fmt.Sprintf("%s::text IS DISTINCT FROM (%s)::text", x, value)
+		if m.Only != nil {
+			c.needs += fmt.Sprintf(" AND %s::text = (%s)::text", x, typed(*m.Only))
+			c.set = plain(fmt.Sprintf("CASE WHEN %s THEN %s ELSE %s END", c.needs, value, x))
+		}
+	case m.Field.Col.Class == relational.ClassArray:
 		return q.array(m, c)
 	default:
-		v, err := q.scalarMask(m, x, m.col.class)
+		v, err := q.scalarMask(m, x, m.Field.Col.Class)
 		if err != nil {
 			return c, err
 		}
@@ -134,7 +123,7 @@ type treated struct {
 }
 
 // scalarMask writes a treatment of a single value of a class.
-func (q *query) scalarMask(m masked, x string, c class) (treated, error) {
+func (q *query) scalarMask(m masked, x string, c relational.Class) (treated, error) {
 	switch {
 	case m.Treatment.Token():
 		return q.tokenMask(m, x, c)
@@ -143,27 +132,27 @@ func (q *query) scalarMask(m masked, x string, c class) (treated, error) {
 	case m.Treatment == erasure.Generalise:
 		return generalise(m, x, c)
 	default:
-		return treated{}, m.refuse(fmt.Sprintf("the treatment %q is not known", m.Treatment), "make the order again")
+		return treated{}, m.Unknown()
 	}
 }
 
 // tokenMask writes a token in place of a value. A uuid is itself 32 digits, and bytes take a token's.
-func (q *query) tokenMask(m masked, x string, c class) (treated, error) {
+func (q *query) tokenMask(m masked, x string, c relational.Class) (treated, error) {
 	length := connectors.TokenLength(m.Mask) + utf8.RuneCountInString(m.Suffix)
-	if limit := m.col.length; limit > 0 && length > limit && c == classText {
-		return treated{}, m.refuse(fmt.Sprintf("a token would have %d characters and the column takes %d", length, limit), "give the mask the column's length and a shorter suffix, or treat it with null or fixed")
+	if limit := m.Field.Col.Length; limit > 0 && length > limit && c == relational.ClassText {
+		return treated{}, m.Refuse(fmt.Sprintf("a token would have %d characters and the column takes %d", length, limit), "give the mask the column's length and a shorter suffix, or treat it with null or fixed")
 	}
 	switch c {
-	case classText:
+	case relational.ClassText:
 		text := "(" + x + ")::text"
 		return treated{set: func() string { return q.token(m.Mask, "convert_to("+text+", 'UTF8')") }, done: q.isToken(m.Mask, text)}, nil
-	case classBytes:
+	case relational.ClassBytes:
 		return treated{set: func() string { return "convert_to(" + q.token(m.Mask, x) + ", 'UTF8')" }, done: q.isToken(m.Mask, "encode("+x+", 'escape')")}, nil
-	case classUUID:
+	case relational.ClassUUID:
 		if length != erasure.TokenLength || m.Suffix != "" {
-			return treated{}, m.refuse("a uuid takes a whole token and nothing behind it", "leave suffix and length away")
+			return treated{}, m.Refuse("a uuid takes a whole token and nothing behind it", "leave suffix and length away")
 		}
 		return treated{set: func() string { return "(" + q.token(m.Mask, "convert_to("+x+"::text, 'UTF8')") + ")::uuid" }, done: q.isToken(m.Mask, "replace("+x+"::text, '-', '')")}, nil
 	}
-	return treated{}, m.cannot()
+	return treated{}, m.Cannot()
 }

@@ -4,21 +4,19 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
-
-	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/connectors/relational"
 	"github.com/privacy-docket/docket/privacy/erasure"
 )
 
 // document writes what masks do to a column that holds documents: each treats one member, wherever it stands on the way through arrays,
 // and leaves all others as they are.
 func (q *query) document(masks []masked) (change, error) {
-	col := masks[0].col
-	c := change{column: pgx.Identifier{col.name}.Sanitize()}
-	if col.class != classJSON {
-		return c, masks[0].refuse("members of the type "+col.typ+" can't be changed one by one", "treat the whole column with null or fixed, or delete the rows")
+	col := masks[0].Field.Col
+	c := change{column: relational.Quoted(col.Name)}
+	if col.Class != relational.ClassJSON {
+		return c, masks[0].Refuse("members of the type "+col.Type+" can't be changed one by one", "treat the whole column with null or fixed, or delete the rows")
 	}
-	before := fmt.Sprintf("%s::jsonb", masks[0].expr())
+	before := fmt.Sprintf("%s::jsonb", masks[0].Field.Expr())
 	after := before
 	for _, m := range masks {
 		leaf, err := q.leaf(m)
@@ -33,8 +31,8 @@ func (q *query) document(masks []masked) (change, error) {
 		}
 		after = q.within(after, m.Path[1:], leaf, m.Treatment == erasure.Null)
 	}
-	c.set = plain(fmt.Sprintf("(%s)::%s", after, col.typ))
-	c.needs = fmt.Sprintf("%s IS NOT NULL AND (%s) <> %s", masks[0].expr(), after, before)
+	c.set = plain(fmt.Sprintf("(%s)::%s", after, col.Type))
+	c.needs = fmt.Sprintf("%s IS NOT NULL AND (%s) <> %s", masks[0].Field.Expr(), after, before)
 	return c, nil
 }
 
@@ -49,11 +47,11 @@ func (q *query) leaf(m masked) (func(d string) string, error) {
 	case m.Elements, m.Treatment == erasure.Null:
 		return null, nil
 	case m.Treatment == erasure.Fixed:
-		value, err := m.literal()
+		value, err := m.Literal()
 		if err != nil {
 			return nil, err
 		}
-		fixed := q.arg(value) + "::text::jsonb"
+		fixed := q.Arg(value) + "::text::jsonb"
 		return func(d string) string { return unless(d, d, fixed) }, nil
 	case m.Treatment.Token():
 		return func(d string) string {
@@ -71,25 +69,7 @@ func (q *query) leaf(m masked) (func(d string) string, error) {
 				d, generalText("("+text(d)+")", 0), number, number)
 		}, nil
 	}
-	return nil, m.cannot()
-}
-
-// literal is the fixed value as JSON, of the member's declared type.
-func (m masked) literal() (string, error) {
-	switch m.decl.Type.Base {
-	case dataset.Integer, dataset.Float, dataset.Boolean:
-		var v any
-		if err := json.Unmarshal([]byte(m.Value), &v); err != nil {
-			return "", m.refuse("the fixed value is no "+m.decl.Type.Base, "give one that is, or correct data_type")
-		}
-		switch v.(type) {
-		case float64, bool:
-			return m.Value, nil
-		}
-		return "", m.refuse("the fixed value is no "+m.decl.Type.Base, "give one that is, or correct data_type")
-	}
-	b, _ := json.Marshal(m.Value) // a string always marshals
-	return string(b), nil
+	return nil, m.Cannot()
 }
 
 // within writes a document in which the values at the end of a path are others. Arrays on the way are gone through, and at its end too
@@ -104,7 +84,7 @@ func (q *query) within(doc string, path []string, leaf func(string) string, whol
 		return fmt.Sprintf("(SELECT %s FROM (SELECT %s AS d OFFSET 0) AS %s)", q.each(d, leaf), doc, s)
 	}
 	member := func(d string) string {
-		name := q.arg(path[0]) + "::text"
+		name := q.Arg(path[0]) + "::text"
 		return fmt.Sprintf("CASE WHEN jsonb_typeof(%s) = 'object' AND %s ? %s THEN jsonb_set(%s, ARRAY[%s], %s) ELSE %s END",
 			d, d, name, d, name, q.within(fmt.Sprintf("(%s -> %s)", d, name), path[1:], leaf, whole), d)
 	}
@@ -120,25 +100,25 @@ func (q *query) each(d string, do func(string) string) string {
 
 // withoutMembers takes those elements out of an array inside a document by which the row was found: the innermost array around what was found.
 func (q *query) withoutMembers(m masked, doc string) (string, error) {
-	entries := m.entries()
+	entries := m.Entries()
 	if len(entries) == 0 {
-		return "", m.noEntry()
+		return "", m.NoEntry()
 	}
 	for _, e := range entries {
-		depth := m.target.innermost(e.Path)
+		depth := m.Target.Innermost(e.Path)
 		if depth < 0 {
-			return "", m.refuse("it is no array, and single elements are to be taken out of it", "declare the array's data_type with []")
+			return "", m.NoArray("declare the array's data_type with []")
 		}
-		f, err := m.target.field(e.Path)
+		f, err := m.Target.Field(e.Path)
 		if err != nil {
 			return "", err
 		}
-		k, err := q.keys(m.target, f, e)
+		k, err := q.Keys(m.Target, f, e)
 		if err != nil {
 			return "", err
 		}
-		found := q.match("u.v #>> '{}'", classMember, "text", k)
-		rest := q.arg(jsonPath(e.Path[depth+1:]))
+		found := q.Dialect.Match(q.Query, member, f.Single(), k)
+		rest := q.Arg(jsonPath(e.Path[depth+1:]))
 		has := func(d string) string {
 			return fmt.Sprintf("EXISTS (SELECT FROM jsonb_path_query(%s, %s::text::jsonpath) AS u(v) WHERE %s)", d, rest, found)
 		}
@@ -150,16 +130,6 @@ func (q *query) withoutMembers(m masked, doc string) (string, error) {
 		doc = q.within(doc, e.Path[1:depth+1], leaf, true)
 	}
 	return doc, nil
-}
-
-// innermost is the place in a path of the last array that is declared; -1 when there is none.
-func (t target) innermost(path []string) int {
-	for i := len(path) - 1; i >= 0; i-- {
-		if f, _ := t.collection.At(path[:i+1]); f != nil && f.Type.Array {
-			return i
-		}
-	}
-	return -1
 }
 
 // jsonPath writes a path through a document, in which arrays on the way and at the end are gone through.

@@ -5,13 +5,14 @@ import (
 	"time"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/relational"
 )
 
 // moment rewrites ISO dates and times to RFC 3339; what has no place there (infinity, years BC) stays as the server writes it.
 // Every row may have several of them, so the form that nearly all have is known at sight.
-func moment(c class, s string) connectors.Value {
+func moment(c relational.Class, s string) connectors.Value {
 	switch {
-	case c == classDate && len(s) == 10 && isDate(s):
+	case c == relational.ClassDate && len(s) == 10 && isDate(s):
 		return connectors.LocalTime(s)
 	case c == classLocal && len(s) >= 19 && isDate(s[:10]) && isTime(s[10:]):
 		return connectors.LocalTime(s[:10] + "T" + s[11:])
@@ -22,7 +23,7 @@ func moment(c class, s string) connectors.Value {
 }
 
 // parsedMoment is moment for every form.
-func parsedMoment(c class, s string) connectors.Value {
+func parsedMoment(c relational.Class, s string) connectors.Value {
 	switch c {
 	case classMoment:
 		if t, err := time.Parse("2006-01-02 15:04:05.999999999-07", s); err == nil {
@@ -32,7 +33,7 @@ func parsedMoment(c class, s string) connectors.Value {
 		if _, err := time.Parse("2006-01-02 15:04:05.999999999", s); err == nil {
 			return connectors.LocalTime(strings.Replace(s, " ", "T", 1))
 		}
-	case classDate:
+	case relational.ClassDate:
 		if _, err := time.Parse(time.DateOnly, s); err == nil {
 			return connectors.LocalTime(s)
 		}

@@ -15,7 +15,6 @@ import (
 	"github.com/privacy-docket/docket/connectors/conformance"
 	"github.com/privacy-docket/docket/connectors/postgres"
 	"github.com/privacy-docket/docket/deploy/local/localtest"
-	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
 func TestConformance(t *testing.T) {
@@ -144,26 +143,4 @@ func native(v connectors.Value) any {
 	default:
 		return v.Raw()
 	}
-}
-
-// parse reads an annotation written in the test.
-func parse(t *testing.T, yaml string) []dataset.Dataset {
-	t.Helper()
-	datasets, err := dataset.Parse("test.yml", []byte(yaml))
-	require.NoError(t, err)
-	return datasets
-}
-
-// plan selects everything for a subject.
-func plan(t *testing.T, datasets []dataset.Dataset, subject connectors.Subject) connectors.Selection {
-	t.Helper()
-	g, err := dataset.NewGraph(datasets...)
-	require.NoError(t, err)
-	p, err := g.Plan(subject.Known())
-	require.NoError(t, err)
-	return connectors.Selection{Plan: *p, Subject: subject}
-}
-
-func email(addresses ...string) connectors.Subject {
-	return connectors.Subject{Identities: map[string][]string{"email": addresses}}
 }

@@ -36,7 +36,7 @@ func writeFault(where string, err error) error {
 
 // refused explains why a batch wasn't taken. A constraint is named when the server's catalog knows it: a trigger may say anything.
 func (j *job) refused(ctx context.Context, t target, err error) error {
-	where := t.step.Address.String()
+	where := t.Where(nil)
 	out := writeFault(where, err)
 	var pg *pgconn.PgError
 	var e *connectors.Error
@@ -47,7 +47,7 @@ func (j *job) refused(ctx context.Context, t target, err error) error {
 	case "23503", "23505", "23514", "23P01":
 		j.nameConstraint(ctx, e, pg)
 	case "23502":
-		if _, known := t.table.columns[pg.ColumnName]; known {
+		if _, known := t.Table.Columns[pg.ColumnName]; known {
 			e.Where, e.What = where+"."+pg.ColumnName, "the column has to have a value"
 		}
 	}

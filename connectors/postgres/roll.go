@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/relational"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
@@ -13,50 +14,41 @@ const rollAtOnce = 10_000
 
 // Roll lists every value of a field, from one snapshot and by a server-side cursor.
 func (c *Connector) Roll(ctx context.Context, field dataset.FieldAddress, each func(values []string) error) error {
-	graph, err := dataset.NewOpenGraph(c.cfg.Datasets...)
+	_, plan, err := c.system.Graph()
 	if err != nil {
-		return (&connectors.Error{Code: connectors.ErrSelection, What: "the datasets contradict each other", Do: "correct the annotation"}).Wrap(err)
-	}
-	plan, err := graph.Plan(graph.Kinds())
-	if err != nil {
-		return (&connectors.Error{Code: connectors.ErrSelection, What: "the collections can't be put in order", Do: "correct after in the annotation"}).Wrap(err)
+		return err
 	}
 	return c.snapshot(ctx, func(s *session) error {
-		cat, err := s.catalog(ctx)
+		cat, err := s.Catalog(ctx)
 		if err != nil {
 			return err
 		}
-		q := newWalk(c, cat, connectors.Selection{Plan: *plan}).query()
-		sql, err := q.roll(field)
+		q := c.system.NewWalk(dialect{}, cat, connectors.Selection{Plan: relational.With(plan, field.Address)}).Query()
+		sql, err := roll(q, field)
 		if err != nil {
 			return err
 		}
-		return s.roll(ctx, field, sql, q.args, each)
+		whole, args := q.Whole(sql)
+		return s.roll(ctx, field, whole, args, each)
 	})
 }
 
 // roll writes the statement that lists the values: those of a column, of an array's elements, of a document's members.
-func (q *query) roll(field dataset.FieldAddress) (string, error) {
-	t, err := q.target(field.Address)
+func roll(q *relational.Query, field dataset.FieldAddress) (string, error) {
+	t, err := q.Target(field.Address)
 	if err != nil {
 		return "", err
 	}
-	f, err := t.field(field.Path)
+	f, err := t.Field(field.Path)
 	if err != nil {
 		return "", err
 	}
-	from, value := t.from(), f.expr()
-	switch {
-	case f.inside():
-		from, value = from+", "+q.members(f), "u.v #>> '{}'"
-	case f.col.class == classArray:
-		from, value = from+", unnest("+value+") AS u(v)", "u.v"
-	}
+	from, value := q.Values(t, f)
 	return fmt.Sprintf("SELECT (%s)::text FROM %s WHERE (%s) IS NOT NULL", value, from, value), nil
 }
 
 func (s *session) roll(ctx context.Context, field dataset.FieldAddress, sql string, args []any, each func([]string) error) error {
-	if err := s.declare(ctx, field.Address, sql, args); err != nil {
+	if err := s.declare(ctx, field.Address.String(), sql, args); err != nil {
 		return err
 	}
 	fetch := fmt.Sprintf("FETCH FORWARD %d FROM %s", rollAtOnce, rowsCursor)
@@ -66,8 +58,7 @@ func (s *session) roll(ctx context.Context, field dataset.FieldAddress, sql stri
 			return fault(field.String(), err)
 		}
 		if len(columns) == 0 {
-			_, err := s.tx.Exec(ctx, "CLOSE "+rowsCursor)
-			return fault(field.String(), err)
+			return s.closed(ctx, field.String())
 		}
 		if err := each(columns[0]); err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/relational"
 )
 
 // session is one read-only snapshot of the database.
@@ -15,6 +16,9 @@ type session struct {
 	*Connector
 	tx pgx.Tx
 }
+
+// Dialect is that of PostgreSQL.
+func (*session) Dialect() relational.Dialect { return dialect{} }
 
 // snapshot runs work in a repeatable-read, read-only transaction on a connection of its own.
 func (c *Connector) snapshot(ctx context.Context, work func(*session) error) error {
@@ -56,14 +60,23 @@ func (c *Connector) settings(ctx context.Context, tx pgx.Tx) error {
 		"cursor_tuple_fraction", "datestyle", "timezone", "intervalstyle", "bytea_output", "extra_float_digits"}
 	values := []string{"", milliseconds(c.cfg.StatementTimeout), milliseconds(c.cfg.LockTimeout), milliseconds(c.cfg.IdleTimeout),
 		"1", "ISO, YMD", "UTC", "iso_8601", "hex", "1"}
-	_, err := tx.Exec(ctx, `SELECT pg_catalog.set_config(s.k, s.v, true) FROM unnest($1::text[], $2::text[]) AS s(k, v)`, names, values)
+	_, err := tx.Exec(ctx, `SELECT pg_catalog.set_config(s.k, s.v, true) FROM unnest($1::text[], $2::text[]) AS s(k, v)`, atOnce, names, values)
 	return fault("", err)
+}
+
+// Ask reads an answer row by row.
+func (s *session) Ask(ctx context.Context, where, statement string, args []any, places []any, take func() error) error {
+	rows, err := s.tx.Query(ctx, statement, args...)
+	if err == nil {
+		_, err = pgx.ForEachRow(rows, places, take)
+	}
+	return fault(where, err)
 }
 
 // readOnly makes sure that the server keeps its word.
 func (s *session) readOnly(ctx context.Context) error {
 	var readOnly string
-	if err := s.tx.QueryRow(ctx, `SELECT pg_catalog.current_setting('transaction_read_only')`).Scan(&readOnly); err != nil {
+	if err := s.tx.QueryRow(ctx, `SELECT pg_catalog.current_setting('transaction_read_only')`, atOnce).Scan(&readOnly); err != nil {
 		return fault("", err)
 	}
 	if readOnly != "on" {

@@ -17,7 +17,7 @@ const settledAtMost = 1000
 func (s *session) settle(ctx context.Context, w *walk, orders []erasure.Order) error {
 	settled := map[string]string{}
 	for i := range orders {
-		if _, planned := w.place[orders[i].Address]; !planned {
+		if _, planned := w.Place(orders[i].Address); !planned {
 			continue // it is refused when its turn comes
 		}
 		if err := s.settleFor(ctx, w, orders[i].Address, settled); err != nil {
@@ -29,12 +29,14 @@ func (s *session) settle(ctx context.Context, w *walk, orders []erasure.Order) e
 
 // settleFor settles what a collection is found from, beginning with what that is found from.
 func (s *session) settleFor(ctx context.Context, w *walk, a dataset.Address, settled map[string]string) error {
-	for _, e := range w.sel.Plan.Steps[w.place[a]].FoundBy {
-		if e.From == nil || !w.here(e.From.Address) || w.query().stoodIn(*e.From) {
+	at, _ := w.Place(a)
+	for _, e := range w.Selection.Plan.Steps[at].FoundBy {
+		if e.From == nil || !w.Here(e.From.Address) || w.StoodIn(*e.From) {
 			continue
 		}
 		name := e.From.String()
-		if _, tried := settled[name]; tried || w.place[e.From.Address] >= w.place[a] {
+		comes, _ := w.Place(e.From.Address)
+		if _, tried := settled[name]; tried || comes >= at {
 			continue
 		}
 		settled[name] = ""
@@ -42,11 +44,11 @@ func (s *session) settleFor(ctx context.Context, w *walk, a dataset.Address, set
 		if err := s.settleFor(ctx, w, e.From.Address, settled); err != nil {
 			return err
 		}
-		t, err := w.target(e.From.Address)
+		t, err := w.Target(e.From.Address)
 		if err != nil {
 			return err
 		}
-		f, err := t.field(e.From.Path)
+		f, err := t.Field(e.From.Path)
 		if err != nil {
 			return err
 		}
@@ -55,10 +57,10 @@ func (s *session) settleFor(ctx context.Context, w *walk, a dataset.Address, set
 			return err
 		}
 		if few {
-			if w.settled == nil {
-				w.settled = map[string]string{}
+			if w.Settled == nil {
+				w.Settled = map[string]string{}
 			}
-			w.settled[name] = setting
+			w.Settled[name] = setting
 		}
 	}
 	return nil
@@ -66,20 +68,13 @@ func (s *session) settleFor(ctx context.Context, w *walk, a dataset.Address, set
 
 // keep puts a field's values into a setting, unless they are many.
 func (s *session) keep(ctx context.Context, w *walk, t target, f field, setting string) (few bool, err error) {
-	q := w.query()
-	body, err := q.distinct(t, f)
+	q := w.Query()
+	body, err := q.Distinct(t, f)
 	if err != nil {
 		return false, err
 	}
-	sql := q.with(fmt.Sprintf(`SELECT CASE WHEN count(*) <= %d THEN pg_catalog.set_config('%s', coalesce(pg_catalog.array_agg(x.v::text)::text, '{}'), true) IS NOT NULL ELSE false END
+	whole, args := q.Whole(fmt.Sprintf(`SELECT CASE WHEN count(*) <= %d THEN pg_catalog.set_config('%s', coalesce(pg_catalog.array_agg(x.v::text)::text, '{}'), true) IS NOT NULL ELSE false END
 FROM (SELECT d.v FROM (%s) AS d(v) LIMIT %d) AS x`, settledAtMost, setting, body, settledAtMost+1))
-	err = s.tx.QueryRow(ctx, sql, q.args...).Scan(&few)
-	return few, fault(t.step.Address.String()+"."+f.path[0], err)
-}
-
-// elsewhere is the walk for another connection, which has none of the settings.
-func (w *walk) elsewhere() *walk {
-	other := *w
-	other.settled = nil
-	return &other
+	err = s.tx.QueryRow(ctx, whole, append([]any{atOnce}, args...)...).Scan(&few)
+	return few, fault(t.Where(f.Path[:1]), err)
 }

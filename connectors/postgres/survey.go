@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/privacy-docket/docket/connectors"
-	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/connectors/relational"
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/privacy/erasure"
 )
@@ -67,51 +67,50 @@ const (
 // surveysAtOnce is how many orders' statements are under way at a time: each waits for the one before, and none for the way to the server.
 const surveysAtOnce = 64
 
-// surveys counts for some orders.
+// surveys counts for some orders, whose statements are sent in one go.
 func (s *session) surveys(ctx context.Context, w *walk, orders []erasure.Order) (out []connectors.Survey, err error) {
-	batch := &pgx.Batch{}
+	sent := s.sending()
 	for i := range orders {
-		o := &orders[i]
-		if err := w.sound(o); err != nil {
-			return nil, err
-		}
-		t, err := w.target(o.Address)
+		statement, args, err := surveying(w, &orders[i])
 		if err != nil {
 			return nil, err
 		}
-		q := w.query()
-		sql, err := q.survey(t, o)
-		if err != nil {
-			return nil, err
-		}
-		batch.Queue(sql, q.args...)
+		sent.add(statement, args...)
 	}
-	results := s.tx.SendBatch(ctx, batch)
-	defer func() {
-		if closed := results.Close(); err == nil {
-			err = fault("", closed)
+	place := func() string { return orders[min(len(out), len(orders)-1)].Address.String() }
+	err = sent.answers(ctx, func(rows pgx.Rows) error {
+		found, err := surveyed(rows, &orders[len(out)])
+		if err == nil {
+			out = append(out, found)
 		}
-	}()
-	for i := range orders {
-		found, err := surveyed(results, &orders[i])
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, found)
+		return err
+	})
+	return out, fault(place(), err)
+}
+
+// surveying writes the statement that counts for an order which makes sense.
+func surveying(w *walk, o *erasure.Order) (statement string, args []any, err error) {
+	if err := w.Sound(o); err != nil {
+		return "", nil, err
 	}
-	return out, nil
+	t, err := w.Target(o.Address)
+	if err != nil {
+		return "", nil, err
+	}
+	q := newQuery(w)
+	if statement, err = q.survey(t, o); err != nil {
+		return "", nil, err
+	}
+	statement, args = q.Whole(statement)
+	return statement, args, nil
 }
 
 // surveyed reads what was counted for an order.
-func surveyed(results pgx.BatchResults, o *erasure.Order) (connectors.Survey, error) {
+func surveyed(rows pgx.Rows, o *erasure.Order) (connectors.Survey, error) {
 	out := connectors.Survey{Address: o.Address}
-	rows, err := results.Query()
-	if err != nil {
-		return out, fault(o.Address.String(), err)
-	}
 	var kind, day string
 	var n, left int64
-	_, err = pgx.ForEachRow(rows, []any{&kind, &day, &n, &left}, func() error {
+	_, err := pgx.ForEachRow(rows, []any{&kind, &day, &n, &left}, func() error {
 		out.Left += left
 		switch kind {
 		case othersRows:
@@ -121,7 +120,7 @@ func surveyed(results pgx.BatchResults, o *erasure.Order) (connectors.Survey, er
 		default:
 			out.Own += n
 			if o.Days != nil {
-				return onDay(&out, day, n)
+				return relational.OnDay(&out, day, n)
 			}
 		}
 		return nil
@@ -129,23 +128,9 @@ func surveyed(results pgx.BatchResults, o *erasure.Order) (connectors.Survey, er
 	return out, fault(o.Address.String(), err)
 }
 
-// onDay counts rows of a day.
-func onDay(s *connectors.Survey, day string, n int64) error {
-	if day == "" {
-		s.Undated += n
-		return nil
-	}
-	d, err := privacy.ParseDate(day)
-	if err != nil {
-		return &connectors.Error{Code: connectors.ErrServer, What: "the server wrote a day in a form that can't be read", Do: "report the column's type"}
-	}
-	s.Days = append(s.Days, connectors.DayCount{Day: d, Rows: n})
-	return nil
-}
-
 // survey writes the statement that counts: lines of what is counted, the day or nothing, how many rows, and in how many there is something to do.
 func (q *query) survey(t target, o *erasure.Order) (string, error) {
-	own, err := q.owned(t)
+	own, err := q.Owned(t)
 	if err != nil {
 		return "", err
 	}
@@ -153,7 +138,7 @@ func (q *query) survey(t target, o *erasure.Order) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	left, day, from := needs(masks), "''", t.from()
+	left, day, from := needs(masks), "''", t.From()
 	if o.Delete {
 		left = "true"
 	}
@@ -175,12 +160,12 @@ func (q *query) survey(t target, o *erasure.Order) (string, error) {
 	if o.Days != nil {
 		sql += " ORDER BY 1, 2"
 	}
-	return q.with(sql), nil
+	return sql, nil
 }
 
 // surveyDays adds the day to each row: rows within the spans are erased, the others trimmed.
 func (q *query) surveyDays(t target, o *erasure.Order, erased string) (left, from string, err error) {
-	day, err := q.day(t, o.Days)
+	day, err := q.Day(t, o.Days)
 	if err != nil {
 		return "", "", err
 	}
@@ -188,38 +173,34 @@ func (q *query) surveyDays(t target, o *erasure.Order, erased string) (left, fro
 	if err != nil {
 		return "", "", err
 	}
-	left = fmt.Sprintf("CASE WHEN %s THEN %s ELSE %s END", q.spans("y.d", o.Days), erased, needs(trim))
-	return left, fmt.Sprintf("%s CROSS JOIN LATERAL (SELECT %s AS d OFFSET 0) AS y", t.from(), day), nil
+	left = fmt.Sprintf("CASE WHEN %s THEN %s ELSE %s END", q.Dialect.Spans(q.Query, "y.d", o.Days), erased, needs(trim))
+	return left, fmt.Sprintf("%s CROSS JOIN LATERAL (SELECT %s AS d OFFSET 0) AS y", t.From(), day), nil
 }
 
 // surveyOthers counts rows that are found and aren't the person's, where the plan has ways that lead to such.
 func (q *query) surveyOthers(t target, o *erasure.Order, own string) ([]string, error) {
 	var lines []string
-	parts, err := q.conditions(t, func(e dataset.Entry) bool { return q.belonging(t.step.Address, e) == dataset.Part })
+	parts, err := q.Belonging(t, dataset.Part)
 	if err != nil {
 		return nil, err
 	}
-	part := ""
-	if len(parts) > 0 {
-		part = fmt.Sprintf("%s AND (%s) IS NOT TRUE", t.anyOf(parts), own)
+	if parts != "" {
 		changes, err := q.changes(t, o.Parts)
 		if err != nil {
 			return nil, err
 		}
-		lines = append(lines, fmt.Sprintf("SELECT '%s', '', count(*), count(*) FILTER (WHERE %s) FROM %s WHERE %s", partRows, needs(changes), t.from(), part))
+		lines = append(lines, fmt.Sprintf("SELECT '%s', '', count(*), count(*) FILTER (WHERE %s) FROM %s WHERE %s AND (%s) IS NOT TRUE", partRows, needs(changes), t.From(), parts, own))
+		parts = fmt.Sprintf(" AND (%s) IS NOT TRUE", parts)
 	}
-	pointed, err := q.conditions(t, func(e dataset.Entry) bool {
-		return q.belonging(t.step.Address, e) == dataset.Pointed && !q.owning.claimed[t.step.Address]
-	})
+	if q.Claimed(t.Step.Address) {
+		return lines, nil
+	}
+	pointed, err := q.Belonging(t, dataset.Pointed)
 	if err != nil {
 		return nil, err
 	}
-	if len(pointed) > 0 {
-		cond := fmt.Sprintf("%s AND (%s) IS NOT TRUE", t.anyOf(pointed), own)
-		if part != "" {
-			cond += fmt.Sprintf(" AND (%s) IS NOT TRUE", t.anyOf(parts))
-		}
-		lines = append(lines, fmt.Sprintf("SELECT '%s', '', count(*), 0 FROM %s WHERE %s", othersRows, t.from(), cond))
+	if pointed != "" {
+		lines = append(lines, fmt.Sprintf("SELECT '%s', '', count(*), 0 FROM %s WHERE %s AND (%s) IS NOT TRUE%s", othersRows, t.From(), pointed, own, parts))
 	}
 	return lines, nil
 }

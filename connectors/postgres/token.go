@@ -21,7 +21,7 @@ const (
 // once gives the statement a parameter of bytes, once.
 func (q *query) once(param *string, value []byte) string {
 	if *param == "" {
-		*param = q.arg(value) + "::bytea"
+		*param = q.Arg(value) + "::bytea"
 	}
 	return *param
 }
@@ -38,7 +38,7 @@ func padded(key []byte, pad byte) []byte {
 
 // mark writes what stands at the end of a token, from an expression for what stands before it.
 func (q *query) mark(head string) string {
-	in, out := q.once(&q.salts.markIn, padded(q.tokens.Mark, inner)), q.once(&q.salts.markOut, padded(q.tokens.Mark, outer))
+	in, out := q.once(&q.salts.markIn, padded(q.Tokens.Mark, inner)), q.once(&q.salts.markOut, padded(q.Tokens.Mark, outer))
 	return fmt.Sprintf("left(encode(sha256(%s || sha256(%s || convert_to(%s, 'UTF8'))), 'hex'), %d)", out, in, head, erasure.TokenMark)
 }
 
@@ -47,9 +47,9 @@ func (q *query) token(m erasure.Mask, value string) string {
 	var sum string
 	switch m.Treatment {
 	case erasure.Hash:
-		sum = fmt.Sprintf("sha256(%s || %s)", q.once(&q.salts.salt, q.tokens.Salt), value)
+		sum = fmt.Sprintf("sha256(%s || %s)", q.once(&q.salts.salt, q.Tokens.Salt), value)
 	case erasure.KeyedHash:
-		in, out := q.once(&q.salts.keyIn, padded(q.tokens.Key, inner)), q.once(&q.salts.keyOut, padded(q.tokens.Key, outer))
+		in, out := q.once(&q.salts.keyIn, padded(q.Tokens.Key, inner)), q.once(&q.salts.keyOut, padded(q.Tokens.Key, outer))
 		sum = fmt.Sprintf("sha256(%s || sha256(%s || %s))", out, in, value)
 	default:
 		// Not to be made once for all rows, it has to depend on the row: on nothing but whether there is a value.
@@ -57,16 +57,16 @@ func (q *query) token(m erasure.Mask, value string) string {
 	}
 	name := q.alias()
 	return fmt.Sprintf("(SELECT %s.h || %s || %s::text FROM (SELECT left(encode(%s, 'hex'), %d) AS h OFFSET 0) AS %s)",
-		name, q.mark(name+".h"), q.arg(m.Suffix), sum, connectors.TokenLength(m)-erasure.TokenMark, name)
+		name, q.mark(name+".h"), q.Arg(m.Suffix), sum, connectors.TokenLength(m)-erasure.TokenMark, name)
 }
 
 // isToken writes the condition under which a text is a token of this erasure.
 func (q *query) isToken(m erasure.Mask, text string) string {
 	length := connectors.TokenLength(m)
 	head := length - erasure.TokenMark
-	cond := fmt.Sprintf("char_length(%s) = %d + char_length(%s::text)", text, length, q.arg(m.Suffix))
+	cond := fmt.Sprintf("char_length(%s) = %d + char_length(%s::text)", text, length, q.Arg(m.Suffix))
 	if m.Suffix != "" {
-		suffix := q.arg(m.Suffix)
+		suffix := q.Arg(m.Suffix)
 		cond += fmt.Sprintf(" AND right(%s, char_length(%s::text)) = %s::text", text, suffix, suffix)
 	}
 	return fmt.Sprintf("(%s AND substr(%s, %d, %d) = %s)", cond, text, head+1, erasure.TokenMark, q.mark(fmt.Sprintf("left(%s, %d)", text, head)))

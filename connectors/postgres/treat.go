@@ -3,6 +3,8 @@ package postgres
 import (
 	"fmt"
 	"strings"
+
+	"github.com/privacy-docket/docket/connectors/relational"
 )
 
 // What Shape makes of the letters and digits that most texts are made of.
@@ -13,15 +15,15 @@ const (
 )
 
 // shape keeps the form of a value: of a text letter by letter, of a number only that it is one.
-func shape(m masked, x string, c class) (treated, error) {
+func shape(m masked, x string, c relational.Class) (treated, error) {
 	switch c {
-	case classText:
+	case relational.ClassText:
 		set := shapeText("(" + x + ")::text")
 		return treated{set: plain(set), done: fmt.Sprintf("(%s)::text = %s", x, set), pure: true}, nil
-	case classInt, classNumber, classFloat:
+	case relational.ClassInt, relational.ClassNumber, relational.ClassFloat:
 		return treated{set: plain(fmt.Sprintf("CASE WHEN %s IS NOT NULL THEN 0 END", x)), done: x + " = 0", pure: true}, nil
 	}
-	return treated{}, m.cannot()
+	return treated{}, m.Cannot()
 }
 
 // shapeText writes the form of a text. Letters and digits of ASCII are translated at once, which looks each up in the list from its beginning: what
@@ -38,36 +40,36 @@ const (
 )
 
 // generalise keeps what analysis needs of a value.
-func generalise(m masked, x string, c class) (treated, error) {
+func generalise(m masked, x string, c relational.Class) (treated, error) {
 	var set string
-	if m.col.typ == "oid" || m.col.elemType == "oid" {
-		return treated{}, m.cannot()
+	if m.Field.Col.Type == "oid" || m.Field.Col.ElementType == "oid" {
+		return treated{}, m.Cannot()
 	}
 	switch c {
-	case classText:
-		set = generalText("("+x+")::text", m.col.length)
+	case relational.ClassText:
+		set = generalText("("+x+")::text", m.Field.Col.Length)
 		return treated{set: plain(set), done: fmt.Sprintf("(%s)::text = %s", x, set), pure: true}, nil
-	case classInt, classNumber:
+	case relational.ClassInt, relational.ClassNumber:
 		// Towards zero: the smallest integer has no tens below it.
 		set = fmt.Sprintf("(%s - %s %% 10)", x, x)
 	case classMoney:
 		set = fmt.Sprintf("(%s::numeric - %s::numeric %% 10)::money", x, x)
-	case classFloat:
+	case relational.ClassFloat:
 		limit := exactFloat8
-		if m.col.typ == "real" || m.col.elemType == "real" {
+		if m.Field.Col.Type == "real" || m.Field.Col.ElementType == "real" {
 			limit = exactFloat4
 		}
 		set = fmt.Sprintf("CASE WHEN abs(%s) < %s THEN trunc((%s / 10)::float8) * 10 WHEN %s IS NOT NULL THEN 0 END", x, limit, x, x)
-	case classDate:
+	case relational.ClassDate:
 		set = fmt.Sprintf("date_trunc('year', %s::timestamp)::date", x)
 	case classLocal, classMoment:
 		set = fmt.Sprintf("date_trunc('year', %s)", x)
 	default:
-		if m.col.typ == "inet" || m.col.typ == "cidr" {
+		if m.Field.Col.Type == "inet" || m.Field.Col.Type == "cidr" {
 			set = network(x)
 			break
 		}
-		return treated{}, m.cannot()
+		return treated{}, m.Cannot()
 	}
 	return treated{set: plain(set), done: fmt.Sprintf("(%s = (%s))", x, set), pure: true}, nil
 }

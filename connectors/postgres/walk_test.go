@@ -15,14 +15,6 @@ import (
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
-// addressOf names a collection of the dataset d.
-func addressOf(collection string) dataset.Address {
-	return dataset.Address{Dataset: "d", Collection: collection}
-}
-
-// mail is a table that is found by e-mail, as text columns.
-const mail = `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: id, fides_meta: {primary_key: true}}, {name: email, fides_meta: {identity: email}}, {name: body}]}]}]`
-
 // seed makes the table for mail with one row.
 func (b *bench) seed(t *testing.T) {
 	t.Helper()
@@ -54,35 +46,13 @@ func TestOddIdentifiers(t *testing.T) {
 		}}}}}
 		cfg := postgres.Config{DSN: adminDSN(b), Datasets: datasets, AllowWrites: true}
 		require.NoError(t, b.connector(t, cfg).Test(t.Context()), name)
-		r := b.collect(t, cfg, plan(t, datasets, email("A@example.org")))
-		require.Len(t, r.Kept[addressOf(name)], 1, name)
+		r := b.collect(t, cfg, conformance.Plan(t, datasets, conformance.Email("A@example.org")))
+		require.Len(t, r.Kept[conformance.AddressOf(name)], 1, name)
 	}
 }
 
 // adminDSN connects the superuser, for tables whose grants don't matter to the test.
 func adminDSN(b *bench) string { return b.admin.Config().ConnString() }
-
-// TestValuesThatLookLikeSQLStayValues looks for people whose address is an injection.
-func TestValuesThatLookLikeSQLStayValues(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	b.seed(t)
-	evil := `x'; DELETE FROM mail; --"${}\`
-	b.exec(t, `INSERT INTO mail VALUES (2, $1, 'mine')`, evil)
-	datasets := parse(t, mail)
-	r := b.collect(t, postgres.Config{Datasets: datasets}, plan(t, datasets, email(evil)))
-	require.Equal(t, []connectors.Row{{connectors.Int(2), connectors.Text(evil), connectors.Text("mine")}}, r.Kept[addressOf("mail")])
-}
-
-func TestEmailIsFoundWhateverItsCaseUnlessExact(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	b.seed(t)
-	datasets := parse(t, mail)
-	sel := plan(t, datasets, email("A@EXAMPLE.org"))
-	require.Equal(t, int64(1), b.collect(t, postgres.Config{Datasets: datasets}, sel).Totals[addressOf("mail")])
-	require.Equal(t, int64(0), b.collect(t, postgres.Config{Datasets: datasets, ExactEmail: true}, sel).Totals[addressOf("mail")])
-}
 
 // TestArraysAndDocuments finds people in arrays and inside JSON, and returns only the matching elements of arrays.
 func TestArraysAndDocuments(t *testing.T) {
@@ -96,7 +66,7 @@ func TestArraysAndDocuments(t *testing.T) {
 		(4, '{other@example.org}', '{}', '{"to": "a@example.org"}')`)
 	b.exec(t, `CREATE TABLE refs (id bigint PRIMARY KEY)`)
 	b.exec(t, `INSERT INTO refs SELECT generate_series(1, 9)`)
-	datasets := parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: id},
+	datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: id},
 		{name: cc, fides_meta: {data_type: "string[]", identity: email}},
 		{name: whole, fides_meta: {data_type: "string[]", identity: email, return_all_elements: true}},
 		{name: doc, fides_meta: {data_type: object}, fields: [{name: to, fides_meta: {data_type: "object[]"}, fields: [
@@ -104,18 +74,18 @@ func TestArraysAndDocuments(t *testing.T) {
 		{name: refs, fields: [{name: id}]}]}]`)
 	cfg := postgres.Config{Datasets: datasets}
 	require.NoError(t, b.connector(t, cfg).Test(t.Context()))
-	sel := plan(t, datasets, email("a@example.org"))
-	rows := b.collect(t, cfg, sel).Kept[addressOf("mail")]
+	sel := conformance.Plan(t, datasets, conformance.Email("a@example.org"))
+	rows := b.collect(t, cfg, sel).Kept[conformance.AddressOf("mail")]
 	require.Len(t, rows, 3)
 	require.Equal(t, "A@example.org", rows[0][1].String())
 	require.Equal(t, "other@example.org, a@example.org", rows[1][2].String())
 
-	sel.Exports = []dataset.FieldAddress{{Address: addressOf("mail"), Path: []string{"cc"}}, {Address: addressOf("mail"), Path: []string{"doc", "to", "mail"}}}
+	sel.Exports = []dataset.FieldAddress{{Address: conformance.AddressOf("mail"), Path: []string{"cc"}}, {Address: conformance.AddressOf("mail"), Path: []string{"doc", "to", "mail"}}}
 	sets, err := b.connector(t, cfg).Keys(t.Context(), sel)
 	require.NoError(t, err)
 	require.Equal(t, []string{"A@example.org"}, sets[0].Values)
 	require.Equal(t, []string{"a@example.org"}, sets[1].Values, "the other addressee is not the person")
-	require.Len(t, b.collect(t, cfg, sel).Kept[addressOf("refs")], 2, "the document's references lead on")
+	require.Len(t, b.collect(t, cfg, sel).Kept[conformance.AddressOf("refs")], 2, "the document's references lead on")
 }
 
 // TestMoreTypes reads types beyond the conformance suite's.
@@ -133,35 +103,16 @@ func TestMoreTypes(t *testing.T) {
 	for _, name := range strings.Fields("m p u iv price f n ts tz ip c nums days grid docs big") {
 		fields += ", {name: " + name + "}"
 	}
-	datasets := parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: email, fides_meta: {identity: email}}`+fields+`]}]}]`)
-	r := b.collect(t, postgres.Config{Datasets: datasets, ValueLimit: 29}, plan(t, datasets, email("A@example.org")))
-	require.Len(t, r.Kept[addressOf("mail")], 1)
+	datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [{name: mail, fields: [{name: email, fides_meta: {identity: email}}`+fields+`]}]}]`)
+	r := b.collect(t, postgres.Config{Datasets: datasets, ValueLimit: 29}, conformance.Plan(t, datasets, conformance.Email("A@example.org")))
+	require.Len(t, r.Kept[conformance.AddressOf("mail")], 1)
 	var got []string
-	for _, v := range r.Kept[addressOf("mail")][0] {
+	for _, v := range r.Kept[conformance.AddressOf("mail")][0] {
 		got = append(got, fmt.Sprintf("%d %s", v.Kind(), v))
 	}
 	require.Equal(t, []string{"4 a@example.org", "4 ok", `7 {"x":1,"y":2}`, "4 6ba7b810-9dad-41d1-80b4-00c04fd430c8", "4 P1DT2H", "3 12.50", "3 0.1", "3 NaN",
 		"5 2026-01-02T03:04:05.5", "4 infinity", "4 203.0.113.7/32", "4 ab", "8 1.50, NaN", "8 2026-01-02", "8 1, 2, 3, 4", `8 {"a": 1}`,
 		"9 [30 bytes, too long to include; begins: ]"}, got)
-}
-
-// TestSnapshot changes the database while it is read: later collections show what was there at the start.
-func TestSnapshot(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	b.seed(t)
-	b.exec(t, `CREATE TABLE zoo (email text)`)
-	b.exec(t, `INSERT INTO zoo VALUES ('a@example.org')`)
-	datasets := parse(t, strings.TrimSuffix(mail, "]}]")+`, {name: zoo, fields: [{name: email, fides_meta: {identity: email}}]}]}]`)
-	r := conformance.NewRecorder()
-	r.OnBegin = func(o connectors.Opening) {
-		if o.Collection == "mail" {
-			b.exec(t, `INSERT INTO zoo VALUES ('a@example.org')`)
-			b.exec(t, `DELETE FROM mail`)
-		}
-	}
-	require.NoError(t, b.connector(t, postgres.Config{Datasets: datasets}).Collect(t.Context(), plan(t, datasets, email("a@example.org")), r))
-	require.Equal(t, map[dataset.Address]int64{addressOf("mail"): 1, addressOf("zoo"): 1}, r.Totals)
 }
 
 // TestHugeValueNeverLeavesTheServer reads a row with 300 MB of text next to a small one, and measures nothing but the result: the
@@ -171,9 +122,9 @@ func TestHugeValueNeverLeavesTheServer(t *testing.T) {
 	b := newBench(t)
 	b.seed(t)
 	b.exec(t, `INSERT INTO mail VALUES (2, 'a@example.org', repeat('0123456789', 30000000))`)
-	datasets := parse(t, mail)
-	r := b.collect(t, postgres.Config{Datasets: datasets}, plan(t, datasets, email("a@example.org")))
-	rows := r.Kept[addressOf("mail")]
+	datasets := conformance.Parse(t, conformance.Mail)
+	r := b.collect(t, postgres.Config{Datasets: datasets}, conformance.Plan(t, datasets, conformance.Email("a@example.org")))
+	rows := r.Kept[conformance.AddressOf("mail")]
 	require.Equal(t, "hello", rows[0][2].Raw())
 	require.Equal(t, connectors.Oversize(300_000_000, strings.Repeat("0123456789", 20)), rows[1][2])
 }
@@ -184,10 +135,10 @@ func TestManyRowsArriveInBoundedParts(t *testing.T) {
 	b := newBench(t)
 	b.seed(t)
 	b.exec(t, `INSERT INTO mail SELECT i, 'a@example.org', repeat('x', 100) FROM generate_series(2, 100000) AS i`)
-	datasets := parse(t, mail)
-	r := b.collect(t, postgres.Config{Datasets: datasets}, plan(t, datasets, email("a@example.org")))
-	require.Equal(t, int64(100_000), r.Totals[addressOf("mail")])
-	require.Equal(t, 200, r.Parts[addressOf("mail")])
+	datasets := conformance.Parse(t, conformance.Mail)
+	r := b.collect(t, postgres.Config{Datasets: datasets}, conformance.Plan(t, datasets, conformance.Email("a@example.org")))
+	require.Equal(t, int64(100_000), r.Totals[conformance.AddressOf("mail")])
+	require.Equal(t, 200, r.Parts[conformance.AddressOf("mail")])
 }
 
 func TestTimeouts(t *testing.T) {
@@ -195,8 +146,8 @@ func TestTimeouts(t *testing.T) {
 	b := newBench(t)
 	b.seed(t)
 	b.exec(t, `CREATE VIEW slow AS SELECT email, pg_sleep(30)::text AS nap FROM mail`)
-	slow := parse(t, `dataset: [{fides_key: d, collections: [{name: slow, fields: [{name: email, fides_meta: {identity: email}}, {name: nap}]}]}]`)
-	err := b.connector(t, postgres.Config{Datasets: slow, StatementTimeout: 50 * time.Millisecond}).Collect(t.Context(), plan(t, slow, email("a@example.org")), conformance.NewRecorder())
+	slow := conformance.Parse(t, `dataset: [{fides_key: d, collections: [{name: slow, fields: [{name: email, fides_meta: {identity: email}}, {name: nap}]}]}]`)
+	err := b.connector(t, postgres.Config{Datasets: slow, StatementTimeout: 50 * time.Millisecond}).Collect(t.Context(), conformance.Plan(t, slow, conformance.Email("a@example.org")), conformance.NewRecorder())
 	require.ErrorIs(t, err, connectors.ErrTimeout)
 	require.ErrorContains(t, err, "d.slow: a query ran longer than the statement timeout; create an index")
 	require.True(t, connectors.Temporary(err))
@@ -205,49 +156,10 @@ func TestTimeouts(t *testing.T) {
 	require.NoError(t, err)
 	_, err = tx.Exec(t.Context(), `LOCK TABLE mail IN ACCESS EXCLUSIVE MODE`)
 	require.NoError(t, err)
-	datasets := parse(t, mail)
-	err = b.connector(t, postgres.Config{Datasets: datasets, LockTimeout: 50 * time.Millisecond}).Collect(t.Context(), plan(t, datasets, email("a@example.org")), conformance.NewRecorder())
+	datasets := conformance.Parse(t, conformance.Mail)
+	err = b.connector(t, postgres.Config{Datasets: datasets, LockTimeout: 50 * time.Millisecond}).Collect(t.Context(), conformance.Plan(t, datasets, conformance.Email("a@example.org")), conformance.NewRecorder())
 	require.ErrorContains(t, err, "d.mail: a table stayed locked longer than the lock timeout")
 	require.NoError(t, tx.Rollback(t.Context()))
-}
-
-// TestVanished drops a table, then a column, in the middle of a run. The error names what is gone, and what was stored stays.
-func TestVanished(t *testing.T) {
-	t.Parallel()
-	for drop, name := range map[string]string{`DROP TABLE zoo`: "d.zoo", `ALTER TABLE zoo DROP COLUMN extra`: "d.zoo.extra", `ALTER TABLE zoo RENAME TO zoo2`: "d.zoo"} {
-		b := newBench(t)
-		b.seed(t)
-		b.exec(t, `CREATE TABLE zoo (email text, extra text)`)
-		datasets := parse(t, strings.TrimSuffix(mail, "]}]")+`, {name: zoo, fields: [{name: email, fides_meta: {identity: email}}, {name: extra}]}]}]`)
-		sel := plan(t, datasets, email("a@example.org"))
-		c := b.connector(t, postgres.Config{Datasets: datasets})
-		r := conformance.NewRecorder()
-		r.OnBegin = func(o connectors.Opening) {
-			if o.Collection == "mail" && drop != "" {
-				b.exec(t, drop)
-				drop = ""
-			}
-		}
-		err := c.Collect(t.Context(), sel, r)
-		require.ErrorIs(t, err, connectors.ErrVanished)
-		require.EqualError(t, err, name+": it was there when the work began and is gone; restore it or change the dataset, then try again; the parts already stored are kept")
-		require.Equal(t, int64(1), r.Totals[addressOf("mail")])
-		r.Again(0)
-		require.ErrorIs(t, c.Collect(t.Context(), sel, r), connectors.ErrVanished, "and it stays an error")
-	}
-}
-
-// TestReferenceBetweenTypes refuses to guess: an integer is no text.
-func TestReferenceBetweenTypes(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	b.seed(t)
-	b.exec(t, `CREATE TABLE zoo (owner text)`)
-	datasets := parse(t, strings.TrimSuffix(mail, "]}]")+`, {name: zoo, fields: [{name: owner, fides_meta: {references: [{dataset: d, field: mail.id, direction: from}]}}]}]}]`)
-	c := b.connector(t, postgres.Config{Datasets: datasets})
-	want := "d.zoo.owner: it is text and d.mail.id, which it refers to, is integer; give both columns the same type, or read one through a view that casts"
-	require.EqualError(t, c.Test(t.Context()), "type-mismatch: "+want)
-	require.EqualError(t, c.Collect(t.Context(), plan(t, datasets, email("a@example.org")), conformance.NewRecorder()), want)
 }
 
 // TestErrorsQuoteNoValues makes the server complain about values, whose own messages quote them.
@@ -263,8 +175,8 @@ func TestErrorsQuoteNoValues(t *testing.T) {
 		if id == "1" {
 			table = "broken"
 		}
-		datasets := parse(t, `dataset: [{fides_key: d, collections: [{name: `+table+`, fields: [`+field+`]}]}]`)
-		sel := plan(t, datasets, connectors.Subject{Identities: map[string][]string{"user_id": {id}}})
+		datasets := conformance.Parse(t, `dataset: [{fides_key: d, collections: [{name: `+table+`, fields: [`+field+`]}]}]`)
+		sel := conformance.Plan(t, datasets, connectors.Subject{Identities: map[string][]string{"user_id": {id}}})
 		err := b.connector(t, postgres.Config{Datasets: datasets}).Collect(t.Context(), sel, conformance.NewRecorder())
 		require.ErrorIs(t, err, connectors.ErrType)
 		require.NotContains(t, fmt.Sprintf("%+v", err), "canary")

@@ -20,7 +20,23 @@ type Declaration struct {
 	Decisions []Decision `json:"automated_decisions"`
 	// Erasure says what Art. 17 means in the system's collections; a collection that is not named has its personal fields masked.
 	Erasure []ErasureTerms `json:"erasure,omitempty"`
-	Line    int            `json:"-"`
+	// Limits say where the system marks what may not be done with a person's data: it obeys the mark.
+	Limits []LimitTerms `json:"limits,omitempty"`
+	Line   int          `json:"-"`
+}
+
+// LimitTerms are one mark.
+type LimitTerms struct {
+	// Collection is "dataset.collection", and Field one at its top.
+	Collection string `json:"collection"`
+	Field      string `json:"field"`
+	// Kinds are the limits that the field marks: direct_marketing, restriction.
+	Kinds []string `json:"kinds"`
+	// Set is what the field says while a limit stands, and Clear what it says when it ends: nothing where Clear is empty. Without Clear it stays
+	// as it is, for the end of an objection subscribes nobody.
+	Set   string  `json:"set"`
+	Clear *string `json:"clear,omitempty"`
+	Line  int     `json:"-"`
 }
 
 // ErasureTerms are one collection's.

@@ -90,6 +90,19 @@ func (o object) required(key string) string {
 	return v
 }
 
+// scalar reads one value of any kind as it is written; nil when there is none.
+func (o object) scalar(key string) *string {
+	n := o.get(key)
+	if n == nil {
+		return nil
+	}
+	if n.Kind != yaml.ScalarNode {
+		o.problem(key, key+" has to be one value", "write a text, a number or a truth value")
+		return nil
+	}
+	return &n.Value
+}
+
 // boolean reads true or false.
 func (o object) boolean(key string) bool {
 	n := o.get(key)

@@ -29,11 +29,15 @@ type Circumstances struct {
 	Zone *time.Location
 	// Rules are the retention rules that the controller has switched on.
 	Rules []privacy.RetentionRule
+	// Kinds are the kinds of record that a rule knows, switched on or not; without any they are not looked at.
+	Kinds []string
 	// Supervised says that the controller belongs to the firms for which FormerRetention came later.
 	Supervised bool
 	// YearEnd is the last day of the controller's financial year; the zero value is 31 December.
 	YearEnd YearEnd
 	Holds   []Hold
+	// Counted is the day on which the person's rows were counted first; the zero value is today. A row without a day was made by then.
+	Counted privacy.Date
 	// Keep and Claim are the decisions of whoever reviews the plan.
 	Keep  []Decision
 	Claim []dataset.Address
@@ -87,6 +91,7 @@ func draftSite(walk *dataset.Plan, s Site, c Circumstances) SystemPlan {
 	}
 	d.follow()
 	d.undelete()
+	d.unfit()
 	out.Lines = d.sequence()
 	return out
 }
@@ -149,7 +154,7 @@ func (d *designer) line(step dataset.Step) Line {
 // kept says whether a hold or a decision keeps the whole collection.
 func (d *designer) kept(a dataset.Address) (Keeping, bool) {
 	for _, h := range d.Holds {
-		if len(h.Systems) == 0 || slices.Contains(h.Systems, d.Key) {
+		if h.Covers(d.Key) {
 			return Keeping{Ground: KeptByHold, Rule: h.ID, Name: h.Matter, Citation: h.Citation}, true
 		}
 	}
@@ -222,12 +227,18 @@ func (d *designer) trim(l *Line, terms dataset.ErasureTerms, masks []Mask) {
 	}
 }
 
-// follow gives the rows that belong to others the days of those.
+// follow gives the rows that belong to others the days of those. What belongs to rows that belong to others comes after these.
 func (d *designer) follow() {
+	for range d.lines {
+		d.followed()
+	}
+}
+
+func (d *designer) followed() {
 	for i := range d.lines {
 		l := &d.lines[i]
 		terms := d.terms(l.Address)
-		if terms.With == "" || len(l.Kept) > 0 {
+		if terms.With == "" || len(l.Kept) > 0 || l.Days != nil {
 			continue
 		}
 		parent := d.lineOf(terms.With)
@@ -235,7 +246,7 @@ func (d *designer) follow() {
 			continue
 		}
 		through := d.through(l.Address, parent.Address)
-		if through == nil || parent.Days == nil || len(parent.Days.Field) == 0 {
+		if through == nil || parent.Days == nil || len(parent.Days.Field) == 0 || parent.Days.Through != nil {
 			l.Days = &Days{Zone: d.Zone.String(), Spans: []Span{}}
 			l.Problems = append(l.Problems, Problem{ProblemNoEvent, l.Address.String(), "the rows stay with those of " + terms.With + ", and nobody can tell which of these stay", "add a reference between the two, and see to what is said of the other"})
 			continue

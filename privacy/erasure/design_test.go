@@ -182,8 +182,33 @@ func TestDutyKeepsWhatItNeeds(t *testing.T) {
 	require.Equal(t, day(2034, 12, 31), got.Kept[0].Until)
 	require.Equal(t, []erasure.End{{Day: day(2026, 12, 31), Rows: 3}, {Day: day(2034, 12, 31), Rows: 4}}, got.Kept[0].Ends)
 	require.Equal(t, int64(1), got.Kept[1].Rows, "a row without a day stays")
+	require.Equal(t, day(2034, 12, 31), got.Kept[1].Until, "as long as one of today could")
 	require.Equal(t, erasure.ProblemUndated, got.Problems[0].Code)
 	require.Equal(t, erasure.Rows{Own: 9, Erased: 2, Kept: 7}, l.line(t, "lines").Rows, "lines stay with their orders")
+}
+
+// A row without a day under a rule that counts from something else than its making stays until somebody has found out; under one that does it
+// goes once nothing can keep it any more.
+func TestUndatedRowsEndWithTheLatestDutyTheyCouldHave(t *testing.T) {
+	t.Parallel()
+	settled := func(event string, now int) *erasure.Line {
+		orders := dataset.ErasureTerms{Collection: "shop.orders", Method: dataset.DeleteRows, Records: []string{"invoice"}, Events: map[string]string{event: "placed"}}
+		l := lay(t, func(_ *erasure.Site, c *erasure.Circumstances) {
+			rule := german()
+			rule.Keep[0].Event = event
+			c.Rules, c.Now, c.Counted = []privacy.RetentionRule{rule}, time.Date(now, 1, 2, 0, 0, 0, 0, time.UTC), privacy.NewDate(2026, 11, 22)
+		}, orders)
+		l.draft.Settle([]erasure.Count{{Address: l.line(t, "orders").Address, Own: 2, Undated: 2}}, []dataset.ErasureTerms{orders}, l.c)
+		return l.line(t, "orders")
+	}
+	require.Equal(t, "2034-12-31", settled("created", 2034).Kept[0].Until.String())
+	gone := settled("created", 2035)
+	require.EqualValues(t, 2, gone.Rows.Erased)
+	require.True(t, gone.Days.Has(erasure.Undatable()))
+	stays := settled("relationship_end", 2060)
+	require.EqualValues(t, 2, stays.Rows.Kept)
+	require.True(t, stays.Kept[0].Until.IsZero())
+	require.False(t, stays.Days.Has(erasure.Undatable()))
 }
 
 // What refers to rows that are deleted goes before them; what is found through a collection goes before it.

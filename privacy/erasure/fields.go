@@ -70,10 +70,23 @@ func (f *fielder) field(decl *dataset.Field, parent []string) {
 		f.say(path, categories, FateUnwritable)
 		f.problem(path, "it is a key that other rows refer to, and says who the person is", "have the rows deleted (method: delete) or keep the collection with a reason")
 	case f.column == nil || f.column.Generated || decl.ReadOnly:
+		what, do := f.unwritable()
 		f.say(path, categories, FateUnwritable)
-		f.problem(path, "it holds personal data and can't be written", "leave it to a person: take read_only away, or keep the collection with a reason")
+		f.problem(path, what, do)
 	default:
 		f.mask(decl, path, categories)
+	}
+}
+
+// unwritable says why a field with personal data can't be written, and what helps.
+func (f *fielder) unwritable() (what, do string) {
+	switch {
+	case f.column == nil:
+		return "the table has no such column", "take the field out of the dataset or name it as the table does, and have the plan made anew"
+	case f.column.Generated:
+		return "it holds personal data, and the database works it out by itself", "have the rows deleted (method: delete), or keep the collection with a reason"
+	default:
+		return "it holds personal data, and the dataset says that it is never written", "take read_only away in the dataset, or keep the collection with a reason"
 	}
 }
 

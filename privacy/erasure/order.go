@@ -33,7 +33,10 @@ const (
 	Generalise Treatment = "generalise"
 )
 
-// Treatments lists them.
+// Set is no treatment of an erasure: it writes Mask.Value also where there is no value, and with Mask.Only nowhere but where it says that.
+const Set Treatment = "set"
+
+// Treatments lists those that erase.
 func Treatments() []Treatment {
 	return []Treatment{Null, Fixed, Random, Hash, KeyedHash, Shape, Generalise}
 }
@@ -54,8 +57,10 @@ type Mask struct {
 	// Path is the field: a column, or with more elements a member of an object inside one.
 	Path      []string  `json:"path"`
 	Treatment Treatment `json:"treatment"`
-	// Value is what Fixed writes.
+	// Value is what Fixed and Set write.
 	Value string `json:"value,omitempty"`
+	// Only narrows Set to fields that say this.
+	Only *string `json:"only,omitempty"`
 	// Suffix stands behind a token, as in "@erased.invalid".
 	Suffix string `json:"suffix,omitempty"`
 	// Length is the longest text the field takes; 0 when there is no limit.
@@ -87,7 +92,7 @@ type Days struct {
 	Through *Through `json:"through,omitempty"`
 	// Zone is the IANA zone in which moments are days.
 	Zone string `json:"zone"`
-	// Spans are the days whose rows are erased. All others stay, and so does a row without a day.
+	// Spans are the days whose rows are erased. All others stay, and so does a row without a day unless Undatable is in one of them.
 	Spans []Span `json:"spans"`
 }
 

@@ -15,6 +15,9 @@ type Plan struct {
 	Systems []SystemPlan `json:"systems"`
 	// Holds keep what they name until they are lifted.
 	Holds []Hold `json:"holds,omitempty"`
+	// Basis is a hash of what the plan rests on: the systems, their annotations and declarations. Rules is one of the retention rules.
+	Basis string `json:"basis,omitempty"`
+	Rules string `json:"rules,omitempty"`
 }
 
 // SystemPlan is the part of one system.
@@ -29,6 +32,19 @@ type SystemPlan struct {
 	Lines []Line `json:"lines"`
 	// Unreached are collections that nothing known of the person leads to.
 	Unreached []dataset.Unreached `json:"unreached,omitempty"`
+	// Basis is the plan's when the system was counted, and Holds are the ids of those that were heeded, in order.
+	Basis string   `json:"basis,omitempty"`
+	Holds []string `json:"holds,omitempty"`
+}
+
+// Reaches is in how many rows of a collection the plan has something changed.
+func (s *SystemPlan) Reaches(at dataset.Address) (rows int64) {
+	for _, l := range s.Lines {
+		if l.Address == at {
+			rows += l.Rows.Own + l.Rows.Parts
+		}
+	}
+	return rows
 }
 
 // Touches says whether there is anything to do in the system.
@@ -80,6 +96,16 @@ type Line struct {
 	Kept   []Keeping   `json:"kept,omitempty"`
 	// Problems are what whoever reviews the plan must know, or decide on: see ProblemCode.Blocks.
 	Problems []Problem `json:"problems,omitempty"`
+}
+
+// NotErased are the fields of the person's rows that stay as they are because they can't be written: whoever approved the plan knew.
+func (l *Line) NotErased() (fields []string) {
+	for _, p := range l.Problems {
+		if p.Code == ProblemUnwritable && l.Rows.Erased > 0 {
+			fields = append(fields, p.Where)
+		}
+	}
+	return fields
 }
 
 // Rows counts a collection's rows.
@@ -162,11 +188,12 @@ const (
 	ProblemNoEvent    ProblemCode = "no_event"   // no field tells the day a rule counts from
 	ProblemCascade    ProblemCode = "cascade"    // deleting would reach tables that nobody annotated
 	ProblemOthers     ProblemCode = "others"     // rows that may be the person's and are not counted as such
+	ProblemTerms      ProblemCode = "terms"      // the declaration says something that leads nowhere, and a duty may hang on it
 )
 
-// Blocks says whether the plan can't be approved before somebody has decided on the problem. The others are for the reader to know.
+// Blocks says whether the plan can't be approved before somebody has decided on the problem, or mended the declaration. The others are for the reader to know.
 func (c ProblemCode) Blocks() bool {
-	return c == ProblemUnwritable || c == ProblemNoEvent || c == ProblemCascade
+	return c == ProblemUnwritable || c == ProblemNoEvent || c == ProblemCascade || c == ProblemTerms
 }
 
 // Hold keeps everything of a person, or what lies in some systems, until somebody lifts it.
@@ -178,6 +205,11 @@ type Hold struct {
 	// Ground is legal_hold, or another reason of the law's to wait: an access request that is not answered yet.
 	Citation privacy.Citation `json:"citation,omitzero"`
 	Review   privacy.Date     `json:"review,omitzero"`
+}
+
+// Covers says whether the hold keeps what lies in a system.
+func (h *Hold) Covers(system string) bool {
+	return len(h.Systems) == 0 || slices.Contains(h.Systems, system)
 }
 
 // Totals adds up a plan.

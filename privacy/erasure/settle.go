@@ -112,20 +112,7 @@ func (l *Line) divide(n Count, of duty, c Circumstances) {
 		l.Kept = append(l.Kept, *k)
 	}
 	slices.SortFunc(l.Kept, func(a, b Keeping) int { return cmp.Compare(a.Rule, b.Rule) })
-	undated := n.Own - l.Rows.Erased - l.Rows.Kept
-	if undated <= 0 {
-		return
-	}
-	l.Rows.Kept += undated
-	kept := Keeping{Ground: KeptByDuty, Rows: undated}
-	if len(of.rules) > 0 {
-		first := &of.rules[0]
-		kept.Rule, kept.Name, kept.Citation, kept.Ground = first.ID, first.Name, first.Citation, Ground(first.Ground)
-	}
-	l.Kept = append(l.Kept, kept)
-	if len(l.Days.Field) > 0 {
-		l.Problems = append(l.Problems, Problem{ProblemUndated, l.Address.String(), rows(undated, "has", "have") + " no day that the retention counts from: not touched", "give them one in the system, or decide on them by hand"})
-	}
+	l.undated(n.Own-l.Rows.Erased-l.Rows.Kept, of, c)
 }
 
 // keeps finds the rule that keeps a day's rows the longest; nil when none keeps them any more. The last day of a duty is part of it.

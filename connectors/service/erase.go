@@ -1,0 +1,184 @@
+package service
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/privacy/erasure"
+)
+
+// Erase carries the orders out, one after the other. There are no transactions: each row is a request of its own, and what was done is seen by reading
+// the rows again until a look finds nothing left to do.
+func (c *Connector) Erase(ctx context.Context, e connectors.Errand, ledger connectors.Ledger) error {
+	if !c.cfg.AllowWrites {
+		return &connectors.Error{Code: connectors.ErrReadOnly, What: "the system is connected for reading only", Do: "connect it for erasing"}
+	}
+	if _, err := c.errand(e); err != nil {
+		return err
+	}
+	for i := range e.Orders {
+		j := &job{Connector: c, errand: e, order: &e.Orders[i], ledger: ledger, treated: map[string]bool{}}
+		if err := j.carryOut(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// job is one order at work.
+type job struct {
+	*Connector
+	errand connectors.Errand
+	order  *erasure.Order
+	ledger connectors.Ledger
+	// treated are the rows of which the service has said that it did what was asked.
+	treated map[string]bool
+}
+
+func (j *job) carryOut(ctx context.Context) error {
+	a := j.order.Address
+	done, err := j.ledger.Begin(ctx, a)
+	if err != nil {
+		return fmt.Errorf("begin %s: %w", a, err)
+	}
+	if done {
+		return nil
+	}
+	for _, p := range passes(j.order) {
+		clear(j.treated)
+		if err := j.pass(ctx, p); err != nil {
+			return err
+		}
+	}
+	if err := j.ledger.End(ctx, a); err != nil {
+		return fmt.Errorf("end %s: %w", a, err)
+	}
+	return nil
+}
+
+const (
+	// maxStale is how many looks may find nothing but rows that the service said it had treated: some show what they did only after a while.
+	maxStale   = 6
+	firstStale = time.Second
+	// maxLooks ends the work on rows that come faster than they go.
+	maxLooks = 1000
+)
+
+// pass looks for rows and changes them, until a look finds none in which there is something to do.
+func (j *job) pass(ctx context.Context, p pass) error {
+	for stale, looks := 0, 0; stale < maxStale && looks < maxLooks; looks++ {
+		t, pending, err := j.look(ctx, p)
+		if err != nil || len(pending) == 0 {
+			return err
+		}
+		fresh := slices.ContainsFunc(pending, func(c change) bool { return !j.treated[t.name(c.raw)] })
+		if !fresh {
+			if err := j.cfg.wait(ctx, firstStale<<stale); err != nil {
+				return stopped(j.order.Address.String(), err)
+			}
+			stale++
+			if stale == 1 {
+				continue // it may have been done by now
+			}
+		}
+		if err := j.change(ctx, t, p, pending); err != nil {
+			return err
+		}
+	}
+	return &connectors.Error{Code: connectors.ErrBusy, Where: j.order.Address.String(), What: "the service says that it did what was asked, and reading the rows again shows that there is something to do",
+		Do: "try again; if it goes on, compare delete and update in the service document with the service's own description"}
+}
+
+// errFull ends a look that has found as much as is held at a time.
+var errFull = errors.New("enough was found")
+
+// look finds rows in which there is something to do.
+func (j *job) look(ctx context.Context, p pass) (t *table, pending []change, err error) {
+	w, err := j.Connector.errand(j.errand)
+	if err != nil {
+		return nil, nil, err
+	}
+	if t, err = w.step(j.order.Address); err != nil {
+		return nil, nil, err
+	}
+	size := 0
+	err = w.each(ctx, j.order.Address, func(f found) error {
+		c, any, err := w.reaches(ctx, t, f, p)
+		if err != nil || !any {
+			return err
+		}
+		pending = append(pending, c)
+		if size += 2 * len(f.raw); size > j.cfg.BatchBytes {
+			return errFull
+		}
+		return nil
+	})
+	if errors.Is(err, errFull) {
+		err = nil
+	}
+	return t, pending, err
+}
+
+// name tells a row from others while it is being treated.
+func (t *table) name(raw json.RawMessage) string {
+	if key, keyed := t.key(raw); keyed {
+		return hex.EncodeToString(key[:])
+	}
+	return string(raw)
+}
+
+// change sends the requests for what a look has found, so many at a time, and tells the ledger.
+func (j *job) change(ctx context.Context, t *table, p pass, pending []change) error {
+	if p.delete && t.how.Delete.By != nil {
+		return j.deleteAll(ctx, t, pending)
+	}
+	for batch := range slices.Chunk(pending, j.cfg.EraseRows) {
+		if err := ctx.Err(); err != nil {
+			return stopped(j.order.Address.String(), err)
+		}
+		sent := make([]atomic.Bool, len(batch))
+		group, inGroup := errgroup.WithContext(ctx)
+		group.SetLimit(j.client.limits.Concurrency)
+		for i, c := range batch {
+			group.Go(func() error {
+				done, err := j.send(inGroup, t, p, c)
+				sent[i].Store(done)
+				return err
+			})
+		}
+		err := group.Wait()
+		var tally connectors.Tally
+		for i, c := range batch {
+			if name := t.name(c.raw); sent[i].Load() && !j.treated[name] {
+				j.treated[name] = true
+				*p.count(&tally)++
+			}
+		}
+		if told := j.tell(ctx, tally); told != nil {
+			return told
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *job) tell(ctx context.Context, tally connectors.Tally) error {
+	if tally == (connectors.Tally{}) {
+		return nil
+	}
+	if err := j.ledger.Changed(context.WithoutCancel(ctx), j.order.Address, tally); err != nil {
+		return fmt.Errorf("record what was done in %s: %w", j.order.Address, err)
+	}
+	return nil
+}
