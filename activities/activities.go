@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
@@ -19,13 +20,15 @@ import (
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
-// Register makes the activities known under their names. nearby lets systems be on this machine and its link: the operator's choice,
-// never a tenant's.
-func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Store, nearby bool) {
+// Register makes the activities known under their names. nearby lets systems be on this machine and its link, and networks are those in which
+// services behind HTTP may be beside the open network: the operator's choice, never a tenant's.
+func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Store, nearby bool, networks ...netip.Prefix) {
+	o := newOpener(nearby, networks)
 	cases := &Cases{desk: desk, objects: store}
-	collection := &Collection{desk: desk, objects: store, connect: connect(nearby), toChange: connectToChange(nearby)}
+	collection := &Collection{desk: desk, objects: store, connect: connect(o), toChange: connectToChange(o)}
 	packages := &Packages{desk: desk, objects: store}
 	erasures := &Erasures{Collection: collection}
+	amendments := &Amendments{Collection: collection}
 	for name, do := range map[string]any{
 		contract.ActivityLoad:      cases.Load,
 		contract.ActivityCommand:   cases.Command,
@@ -48,6 +51,10 @@ func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Sto
 		contract.ActivityDeferredFailed: erasures.DeferredFailed,
 		contract.ActivityReapply:        erasures.Reapply,
 		contract.ActivityReapplyFailed:  erasures.ReapplyFailed,
+
+		contract.ActivityAmendments:    amendments.Open,
+		contract.ActivityAmend:         amendments.Amend,
+		contract.ActivityAmendmentFail: amendments.Fail,
 	} {
 		r.RegisterActivityWithOptions(do, activity.RegisterOptions{Name: name})
 	}

@@ -74,6 +74,8 @@ type collecting struct {
 	right   privacy.Right
 	subject storage.Subject
 	person  connectors.Subject
+	// known are values in other systems that are known to lead to rows here, beside those that are found there now.
+	known []connectors.KeySet
 }
 
 // Collect reads one system. A try that follows another goes on behind the last part that was put away, and so does one

@@ -6,8 +6,8 @@ import (
 	"fmt"
 
 	"github.com/privacy-docket/docket/activities/packaging"
+	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/connectors"
-	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/storage/objects"
@@ -70,7 +70,7 @@ func (b *build) system(ctx context.Context, tx *storage.Tx, run storage.Run) (pa
 		return packaging.System{}, err
 	}
 	system := packaging.System{Key: row.Key, Title: row.Name}
-	if system.Declaration, err = declarationOf(row); err != nil {
+	if system.Declaration, err = casework.DeclarationOf(row); err != nil {
 		return packaging.System{}, err
 	}
 	key, err := tx.RunKey(run)
@@ -111,24 +111,6 @@ func (b *build) attach(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// declarationOf reads what the system's owner declared; a system without a declaration has an empty one, and the cover
-// says that nothing was declared.
-func declarationOf(row storage.System) (dataset.Declaration, error) {
-	if row.Declaration == "" {
-		return dataset.Declaration{System: row.Key}, nil
-	}
-	declarations, err := dataset.ParseDeclarations(row.Key, []byte(row.Declaration))
-	if err != nil {
-		return dataset.Declaration{}, fmt.Errorf("read the declaration of %q: %w", row.Key, err)
-	}
-	for _, d := range declarations {
-		if d.System == row.Key {
-			return d, nil
-		}
-	}
-	return declarations[0], nil
 }
 
 func sameCollection(parts []storage.Part) int {

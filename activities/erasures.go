@@ -67,16 +67,6 @@ func (l *landscape) before(stages []dataset.Stage, to string) (ids []uuid.UUID) 
 	return ids
 }
 
-// warrant is what a system's rows are found by, once nothing in them says whose they are. It is personal data.
-type warrant struct {
-	// Keys are values in other systems and in this one that lead to rows here.
-	Keys []connectors.KeySet `json:"keys"`
-	// Roots are the primary keys of rows that are found by what is known of the person.
-	Roots []connectors.KeySet `json:"roots"`
-	// Secret makes tokens.
-	Secret []byte `json:"secret"`
-}
-
 // erasing is one system of a plan on its way.
 type erasing struct {
 	*Erasures
@@ -122,6 +112,16 @@ func (e *Erasures) begin(ctx context.Context, in contract.ErasureInput) (w *eras
 // errNoPlan fails closed: without an approved plan that is being carried out nothing is erased.
 var errNoPlan error = &connectors.Error{Code: connectors.ErrSelection, What: "no approved plan is being carried out here", Do: "plan the erasure anew"}
 
+// errOutdated fails closed: what was approved was approved for systems and annotations as they were.
+var errOutdated error = &connectors.Error{
+	Code: connectors.ErrSelection, What: "a system, its annotation or its declaration was changed after the plan was made", Do: "put it back and try again, or have the plan made anew",
+}
+
+// errHeld says that a hold was placed while the plan was carried out.
+var errHeld error = &connectors.Error{
+	Code: connectors.ErrSelection, What: "a legal hold was placed on the person after the plan was approved", Do: "have the plan made anew, or try again once the hold is lifted",
+}
+
 // open brings the systems and the part of the plan that lies in this one.
 func (w *erasing) open(ctx context.Context, tx *storage.Tx) (err error) {
 	if w.land, err = survey(ctx, tx); err != nil {
@@ -139,11 +139,27 @@ func (w *erasing) open(ctx context.Context, tx *storage.Tx) (err error) {
 		return errNoPlan
 	}
 	w.part = w.plan.Plan.Systems[i]
+	if w.plan.Plan.Basis != w.land.basis {
+		return errOutdated
+	}
+	if err := w.desk.HeldSince(ctx, tx, w.in.Ref, w.plan.Plan); err != nil {
+		if _, held := casework.RefusalOf(err); held {
+			return errHeld
+		}
+		return err
+	}
 	if w.part.Manual != "" {
 		return &connectors.Error{Code: connectors.ErrReadOnly, What: w.part.Manual, Do: "erase by hand"}
 	}
 	w.walk, w.stages, err = w.land.plan(w.person)
 	return err
+}
+
+// reading is the system as it is read.
+func (w *erasing) reading() *collecting {
+	return &collecting{
+		Collection: w.Collection, in: contract.CollectInput{Ref: w.in.Ref, System: w.in.System}, system: w.system, land: w.land, subject: w.subject, person: w.person,
+	}
 }
 
 // Warrant puts on record what the rows of a system are found by.
@@ -154,7 +170,7 @@ func (e *Erasures) Warrant(ctx context.Context, in contract.ErasureInput) error 
 		if err != nil || done || w.run.WarrantSealed != nil {
 			return err
 		}
-		found, err := w.find(ctx)
+		found, err := w.reading().find(ctx, w.walk, w.stages)
 		if err != nil {
 			return err
 		}
@@ -169,91 +185,6 @@ func (e *Erasures) unlessStopped(ctx context.Context, in contract.ErasureInput, 
 	return e.betweenStops(ctx, contract.CollectInput{Ref: in.Ref, System: in.System}, work)
 }
 
-// find reads what leads to the rows: from the systems before, and within this one.
-func (w *erasing) find(ctx context.Context) (out warrant, err error) {
-	if out.Secret, err = newSecret(); err != nil {
-		return out, err
-	}
-	reading := &collecting{Collection: w.Collection, system: w.system, land: w.land, subject: w.subject, person: w.person}
-	leading, err := reading.leading(ctx, w.walk, w.stages, w.system.Key)
-	if err != nil {
-		return out, err
-	}
-	connector, err := w.connect(w.system, w.land.datasets[w.system.Key])
-	if err != nil {
-		return out, err
-	}
-	defer func() { err = errors.Join(err, connector.Close()) }()
-	here, roots := w.inner()
-	selection := connectors.Selection{Plan: *w.walk, Subject: w.person, Keys: leading, Own: true}
-	if out.Keys, err = keysOf(ctx, connector, selection, here); err != nil {
-		return out, err
-	}
-	out.Keys = append(leading, out.Keys...)
-	out.Roots, err = keysOf(ctx, connector, selection, roots)
-	return out, err
-}
-
-// inner lists the fields of this system whose values lead to rows in it, and the primary keys of collections that the person is found in directly.
-func (w *erasing) inner() (here, roots []dataset.FieldAddress) {
-	datasets := w.land.datasets[w.system.Key]
-	add := func(all []dataset.FieldAddress, f dataset.FieldAddress) []dataset.FieldAddress {
-		if slices.ContainsFunc(all, func(o dataset.FieldAddress) bool { return o.String() == f.String() }) {
-			return all
-		}
-		return append(all, f)
-	}
-	for _, step := range w.walk.Steps {
-		if w.land.holder[step.Dataset] != w.system.Key {
-			continue
-		}
-		for _, e := range step.FoundBy {
-			switch {
-			case e.From != nil && w.land.holder[e.From.Dataset] == w.system.Key:
-				here = add(here, *e.From)
-			case e.From == nil && e.Belonging == dataset.Own:
-				if key, ok := soleKey(datasets, step.Address); ok {
-					roots = add(roots, dataset.FieldAddress{Address: step.Address, Path: []string{key}})
-				}
-			}
-		}
-	}
-	return here, roots
-}
-
-// soleKey is the one field that is all of a collection's primary key.
-func soleKey(datasets []dataset.Dataset, a dataset.Address) (key string, ok bool) {
-	for _, d := range datasets {
-		for _, c := range d.Collections {
-			if d.Key != a.Dataset || c.Name != a.Collection {
-				continue
-			}
-			for _, f := range c.Fields {
-				if f.PrimaryKey {
-					key, ok = f.Name, key == ""
-				}
-			}
-		}
-	}
-	return key, ok
-}
-
-// keysOf reads the values of fields one by one. More than can be carried are left to be looked for where they are.
-func keysOf(ctx context.Context, c connectors.Connector, selection connectors.Selection, fields []dataset.FieldAddress) (out []connectors.KeySet, err error) {
-	for _, f := range fields {
-		selection.Exports = []dataset.FieldAddress{f}
-		found, err := c.Keys(ctx, selection)
-		if errors.Is(err, connectors.ErrTooManyKeys) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, found...)
-	}
-	return out, nil
-}
-
 // Erase carries out the part of a plan that lies in one system, reads everything back, and keeps that the person was erased there.
 func (e *Erasures) Erase(ctx context.Context, in contract.ErasureInput) error {
 	defer beat(ctx)()
@@ -266,7 +197,7 @@ func (e *Erasures) Erase(ctx context.Context, in contract.ErasureInput) error {
 		if err != nil {
 			return err
 		}
-		if err := w.entomb(ctx); err != nil {
+		if err := w.entomb(ctx, errand); err != nil {
 			return err
 		}
 		found, err := w.carryOut(ctx, errand)
@@ -293,13 +224,16 @@ func (w *erasing) errand(ctx context.Context) (connectors.Errand, error) {
 }
 
 // entomb keeps that the person is erased here before they are: a crash in between must not leave a backup that nobody erases again.
-func (w *erasing) entomb(ctx context.Context) error {
+func (w *erasing) entomb(ctx context.Context, errand connectors.Errand) error {
 	return w.desk.DB().Change(ctx, w.in.Tenant, eraser, func(ctx context.Context, tx *storage.Tx) error {
 		known, err := tx.Person(ctx, w.subject)
 		if err != nil {
 			return err
 		}
-		return tx.Entomb(ctx, w.system.ID, known, w.in.Case)
+		if err := tx.Entomb(ctx, w.system.ID, known, w.in.Case); err != nil {
+			return err
+		}
+		return tx.EntombKeys(ctx, w.system.ID, w.in.Case, w.land.leads(w.system.Key, errand))
 	})
 }
 
@@ -347,6 +281,13 @@ type ledger struct{ *erasing }
 // Begin implements connectors.Ledger.
 func (l *ledger) Begin(ctx context.Context, at dataset.Address) (done bool, err error) {
 	err = l.record(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		now, err := tx.ErasurePlanState(ctx, l.in.Case)
+		if err != nil {
+			return err
+		}
+		if now.ID != l.plan.ID || now.State != storage.PlanExecuting {
+			return errNoPlan // it was sent to be planned anew
+		}
 		return tx.IntendErasure(ctx, l.run, at, l.plan.SHA256)
 	})
 	return false, err
@@ -354,9 +295,15 @@ func (l *ledger) Begin(ctx context.Context, at dataset.Address) (done bool, err 
 
 // Changed implements connectors.Ledger.
 func (l *ledger) Changed(ctx context.Context, at dataset.Address, n connectors.Tally) error {
-	return l.record(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		return tx.CountErased(ctx, l.run, at, storage.ErasureTally{Deleted: n.Deleted, Masked: n.Masked, Trimmed: n.Trimmed, Parts: n.Parts})
+	var total int64
+	err := l.record(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
+		total, err = tx.CountErased(ctx, l.run, at, storage.ErasureTally{Deleted: n.Deleted, Masked: n.Masked, Trimmed: n.Trimmed, Parts: n.Parts})
+		return err
 	})
+	if err == nil && total > l.part.Reaches(at) {
+		return &connectors.Error{Code: connectors.ErrSelection, Where: at.String(), What: "there is more to change than the plan counted when it was approved", Do: "have the plan made anew"}
+	}
+	return err
 }
 
 // End implements connectors.Ledger.

@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/google/uuid"
@@ -19,7 +20,7 @@ import (
 // today. A try that follows another does it all again: who is erased is found no more.
 func (e *Erasures) Reapply(ctx context.Context, in contract.ReapplyInput) error {
 	defer beat(ctx)()
-	w := &reapplying{Erasures: e, in: in, found: map[uuid.UUID]*connectors.Subject{}}
+	w := &reapplying{Erasures: e, in: in, found: map[uuid.UUID]*restored{}}
 	if err := w.begin(ctx); err != nil {
 		return named(err)
 	}
@@ -30,12 +31,18 @@ func (e *Erasures) Reapply(ctx context.Context, in contract.ReapplyInput) error 
 		return named(err)
 	}
 	for _, id := range w.order {
-		if err := w.erase(ctx, *w.found[id]); err != nil {
+		if err := w.erase(ctx, id); err != nil {
 			return named(err)
 		}
 	}
 	w.sum.People = int64(len(w.order))
-	return named(w.end(ctx, ""))
+	return named(w.end(ctx, w.unsearched()))
+}
+
+// restored is somebody whom a backup has brought back: what they are known by in it, and the keys that lead to their rows.
+type restored struct {
+	connectors.Subject
+	keys, roots []connectors.KeySet
 }
 
 // ReapplyFailed puts on record why a reapplication did not come to its end.
@@ -58,8 +65,10 @@ type reapplying struct {
 	land   *landscape
 	system storage.System
 	tombs  *storage.Tombs
+	// walk leads to everything that can be reached, whatever is known of somebody.
+	walk *dataset.Plan
 	// found are the people by the case they were erased under, order as they were found.
-	found map[uuid.UUID]*connectors.Subject
+	found map[uuid.UUID]*restored
 	order []uuid.UUID
 	sum   storage.Reapplied
 }
@@ -75,6 +84,9 @@ func (w *reapplying) begin(ctx context.Context) error {
 		var ok bool
 		if w.system, ok = w.land.byID(w.in.System); !ok {
 			return &connectors.Error{Code: connectors.ErrSelection, What: "the system is switched off", Do: "switch it on first"}
+		}
+		if w.walk, err = w.land.whole(); err != nil {
+			return err
 		}
 		w.tombs, err = tx.Tombs(ctx, w.in.System, w.asked.BackupAt)
 		return err
@@ -96,21 +108,30 @@ func (w *reapplying) search(ctx context.Context) (err error) {
 		return errNoEraser
 	}
 	for _, f := range identityFields(w.land.datasets[w.system.Key]) {
-		err := roster.Roll(ctx, f.FieldAddress, func(values []string) error {
-			if activity.IsActivity(ctx) {
-				activity.RecordHeartbeat(ctx)
-			}
-			w.sum.Searched += int64(len(values))
-			for _, v := range values {
-				w.look(f.kind, v)
-			}
-			return ctx.Err()
-		})
-		if err != nil {
+		if err := w.roll(ctx, roster, f.FieldAddress, func(v string) { w.look(f.kind, v) }); err != nil {
+			return err
+		}
+	}
+	for _, f := range w.land.leadsIn(w.system.Key, w.walk) {
+		if err := w.roll(ctx, roster, f.at, func(v string) { w.lookUp(f, v) }); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// roll looks at every value of a field.
+func (w *reapplying) roll(ctx context.Context, roster connectors.Roster, field dataset.FieldAddress, look func(value string)) error {
+	return roster.Roll(ctx, field, func(values []string) error {
+		if activity.IsActivity(ctx) {
+			activity.RecordHeartbeat(ctx)
+		}
+		w.sum.Searched += int64(len(values))
+		for _, v := range values {
+			look(v)
+		}
+		return ctx.Err()
+	})
 }
 
 // look notes a value if somebody who was erased is known by it.
@@ -119,13 +140,43 @@ func (w *reapplying) look(kind, value string) {
 	if !erased {
 		return
 	}
-	if w.found[id] == nil {
-		w.found[id] = &connectors.Subject{Identities: map[string][]string{}}
-		w.order = append(w.order, id)
-	}
-	if known := w.found[id].Identities; !slices.Contains(known[kind], value) {
+	if known := w.of(id).Identities; !slices.Contains(known[kind], value) {
 		known[kind] = append(known[kind], value)
 	}
+}
+
+// lookUp notes a key if rows of somebody who was erased were found by it.
+func (w *reapplying) lookUp(f lead, value string) {
+	id, erased := w.tombs.ByKey(storage.Key{Field: f.of.String(), Value: value})
+	if !erased {
+		return
+	}
+	one, set := w.of(id), []connectors.KeySet{{Field: f.of, Values: []string{value}}}
+	one.keys = joined(one.keys, set)
+	if f.root() {
+		one.roots = joined(one.roots, set)
+	}
+}
+
+func (w *reapplying) of(id uuid.UUID) *restored {
+	if w.found[id] == nil {
+		w.found[id] = &restored{Subject: connectors.Subject{Identities: map[string][]string{}}}
+		w.order = append(w.order, id)
+	}
+	return w.found[id]
+}
+
+// nobody is an address that leads to no row: whoever is found by keys alone is planned for as if by e-mail, by which everything is reached.
+const nobody = "nobody@erased.invalid"
+
+// unsearched says how many people could not be looked for, and why; "" when all were.
+func (w *reapplying) unsearched() string {
+	n := w.tombs.Keyless()
+	if n == 0 || !w.land.onlyFromElsewhere(w.system.Key, w.walk) {
+		return ""
+	}
+	return fmt.Sprintf("%d people who were erased since the backup were not looked for everywhere: some collections here are found by what other systems hold alone, "+
+		"and their keys were not noted when they were erased; look for their rows by hand, and erase what is theirs", n)
 }
 
 // identityField is a field by which people are found.
@@ -157,27 +208,37 @@ func identitiesIn(a dataset.Address, fields []dataset.Field, parent []string) (o
 }
 
 // erase plans and carries out, in this one system, what was approved when the person was erased.
-func (w *reapplying) erase(ctx context.Context, person connectors.Subject) (err error) {
+func (w *reapplying) erase(ctx context.Context, id uuid.UUID) (err error) {
+	person := w.found[id].Subject
 	var duties erasure.Circumstances
 	err = w.desk.DB().Read(ctx, w.in.Tenant, func(ctx context.Context, tx *storage.Tx) error {
-		duties, err = w.desk.DutiesToward(ctx, tx, knownAs(person))
+		duties, err = w.desk.Standing(ctx, tx, id, knownAs(person))
 		return err
 	})
 	if err != nil {
 		return err
 	}
+	if len(person.Identities["email"]) == 0 {
+		person.Identities["email"] = []string{nobody}
+	}
 	walk, stages, err := w.land.plan(person)
 	if err != nil {
 		return err
 	}
-	one := &erasing{Erasures: w.Erasures, system: w.system, land: w.land, walk: walk, stages: stages, person: person}
-	found, err := one.find(ctx)
+	one := &collecting{
+		Collection: w.Collection, in: contract.CollectInput{Ref: contract.Ref{Tenant: w.in.Tenant}}, system: w.system, land: w.land, person: person, known: w.found[id].keys,
+	}
+	found, err := one.find(ctx, walk, stages)
 	if err != nil {
 		return err
 	}
-	counting := &collecting{Collection: w.Collection, system: w.system, land: w.land, person: person}
-	plan, err := counting.counted(ctx, walk, found.Keys, duties)
+	found.Roots = joined(found.Roots, w.found[id].roots)
+	found.Keys = joined(found.Keys, w.found[id].roots)
+	plan, _, err := one.counted(ctx, walk, found, duties)
 	if err != nil {
+		return err
+	}
+	if err := fit(plan); err != nil {
 		return err
 	}
 	errand := connectors.Errand{

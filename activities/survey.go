@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"go.temporal.io/sdk/activity"
 
@@ -30,16 +31,16 @@ func (w *collecting) survey(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	keys, err := w.leading(ctx, plan, stages, w.system.Key)
+	found, err := w.foundBy(ctx, plan, stages)
 	if err != nil {
 		return err
 	}
-	draft, err := w.counted(ctx, plan, keys, circumstances)
+	draft, known, err := w.counted(ctx, plan, found, circumstances)
 	if err != nil {
 		return err
 	}
 	return w.change(ctx, w.in, func(ctx context.Context, tx *storage.Tx) error {
-		if err := tx.SaveSurvey(ctx, w.run, w.subject, *draft); err != nil {
+		if err := tx.SaveSurvey(ctx, w.run, w.subject, *draft, known); err != nil {
 			return err
 		}
 		rows := int64(0)
@@ -48,6 +49,23 @@ func (w *collecting) survey(ctx context.Context) error {
 		}
 		return w.finishCounted(ctx, tx, rows)
 	})
+}
+
+// foundBy is what the rows are counted by: what leads to them from other systems, and all that an earlier round found them by.
+func (w *collecting) foundBy(ctx context.Context, plan *dataset.Plan, stages []dataset.Stage) (out warrant, err error) {
+	before, known, err := w.earlier(ctx)
+	if err != nil {
+		return out, err
+	}
+	if known {
+		if out, err = w.afresh(ctx, plan, stages); err != nil {
+			return out, err
+		}
+		return out.with(before), nil
+	}
+	out.Secret = make([]byte, 32)
+	out.Keys, err = w.leading(ctx, plan, stages, w.system.Key)
+	return out, err
 }
 
 func (w *collecting) finishCounted(ctx context.Context, tx *storage.Tx, rows int64) error {
@@ -61,43 +79,44 @@ func (w *collecting) finishCounted(ctx context.Context, tx *storage.Tx, rows int
 	return tx.FinishRun(ctx, run, rows)
 }
 
-// counted drafts the part of a plan that lies in one system and counts it there.
-func (w *collecting) counted(ctx context.Context, plan *dataset.Plan, keys []connectors.KeySet, c erasure.Circumstances) (out *erasure.SystemPlan, err error) {
+// counted drafts the part of a plan that lies in one system and counts it there. known is what the person's rows there say they are known by.
+func (w *collecting) counted(ctx context.Context, plan *dataset.Plan, by warrant, c erasure.Circumstances) (out *erasure.SystemPlan, known storage.Identities, err error) {
 	connector, err := w.connect(w.system, w.land.datasets[w.system.Key])
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, connector.Close()) }()
 	eraser, ok := connector.(connectors.Eraser)
 	if !ok {
-		return nil, errNoEraser
+		return nil, nil, errNoEraser
 	}
-	structure, err := eraser.Describe(ctx)
+	site, err := siteOf(ctx, w.land, w.system, eraser)
 	if err != nil {
-		return nil, err
-	}
-	declared, err := declarationOf(w.system)
-	if err != nil {
-		return nil, err
-	}
-	site := erasure.Site{
-		Key: w.system.Key, Name: w.system.Name, Names: declared.Name, Datasets: w.land.datasets[w.system.Key], Structure: structure, Terms: declared.Erasure,
+		return nil, nil, err
 	}
 	draft := erasure.Draft(plan, []erasure.Site{site}, c).Systems[0]
+	draft.Basis = w.land.basis
+	for _, h := range c.Holds {
+		draft.Holds = append(draft.Holds, h.ID)
+	}
+	slices.Sort(draft.Holds)
 	orders := make([]erasure.Order, len(draft.Lines))
 	for i, l := range draft.Lines {
 		orders[i] = l.Order
 	}
-	errand := connectors.Errand{Selection: connectors.Selection{Plan: *plan, Subject: w.person, Keys: keys, Own: true}, Orders: orders, Secret: make([]byte, 32)}
+	errand := connectors.Errand{
+		Selection: connectors.Selection{Plan: *plan, Subject: w.person, Keys: by.Keys, Own: true}, Orders: orders, Roots: by.Roots, Secret: by.Secret,
+	}
 	found, err := eraser.Survey(ctx, errand)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	draft.Settle(counts(found), declared.Erasure, c)
+	draft.Settle(counts(found), site.Terms, c)
 	if w.system.Change == "" && draft.Touches() {
 		draft.Manual = "the system may only be read"
 	}
-	return &draft, nil
+	known, err = w.identities(ctx, connector, plan, by.Keys)
+	return &draft, known, err
 }
 
 // counts puts what a system found into the words of the plan.

@@ -5,12 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
+	"sync"
 
 	"github.com/google/uuid"
+	"go.temporal.io/sdk/activity"
 
+	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/connectors/mysql"
 	"github.com/privacy-docket/docket/connectors/postgres"
+	"github.com/privacy-docket/docket/connectors/service"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/reach"
@@ -18,21 +23,19 @@ import (
 )
 
 // connect gives what opens the connector of a system by its kind, for reading.
-func connect(nearby bool) func(storage.System, []dataset.Dataset) (connectors.Connector, error) {
-	may := mayReach(nearby)
+func connect(o *opener) func(storage.System, []dataset.Dataset) (connectors.Connector, error) {
 	return func(system storage.System, datasets []dataset.Dataset) (connectors.Connector, error) {
-		return open(system, system.Target, datasets, may, false)
+		return o.open(system, system.Target, datasets, false)
 	}
 }
 
 // connectToChange gives what opens a system by the way in that may change it. A system that has none is changed by people.
-func connectToChange(nearby bool) func(storage.System, []dataset.Dataset) (connectors.Eraser, error) {
-	may := mayReach(nearby)
+func connectToChange(o *opener) func(storage.System, []dataset.Dataset) (connectors.Eraser, error) {
 	return func(system storage.System, datasets []dataset.Dataset) (connectors.Eraser, error) {
 		if system.Change == "" {
 			return nil, &connectors.Error{Code: connectors.ErrReadOnly, What: "the system may only be read", Do: "give it a way in that may change it, or erase by hand"}
 		}
-		c, err := open(system, system.Change, datasets, may, true)
+		c, err := o.open(system, system.Change, datasets, true)
 		if err != nil {
 			return nil, err
 		}
@@ -47,23 +50,69 @@ func connectToChange(nearby bool) func(storage.System, []dataset.Dataset) (conne
 // errNoEraser says that nothing of ours changes systems of a kind.
 var errNoEraser error = &connectors.Error{Code: connectors.ErrReadOnly, What: "systems of this kind can only be read", Do: "erase by hand"}
 
-func open(system storage.System, target string, datasets []dataset.Dataset, may func(netip.Addr) bool, write bool) (connectors.Connector, error) {
+// opener opens systems, where the operator lets them be: that is never a tenant's choice.
+type opener struct {
+	// nearby lets them be on this machine and its link, and services behind HTTP be spoken to without TLS.
+	nearby bool
+	// networks are those in which services behind HTTP may be beside the open network, without TLS too.
+	networks []netip.Prefix
+	// pools are shared by all who open a service, by system: its limits are for all of them.
+	mu    sync.Mutex
+	pools map[uuid.UUID]*service.Pool
+}
+
+func newOpener(nearby bool, networks []netip.Prefix) *opener {
+	return &opener{nearby: nearby, networks: networks, pools: map[uuid.UUID]*service.Pool{}}
+}
+
+func (o *opener) open(system storage.System, target string, datasets []dataset.Dataset, write bool) (connectors.Connector, error) {
+	may := reach.Elsewhere
+	if o.nearby {
+		may = nil
+	}
 	switch system.Kind {
 	case "postgres":
 		return postgres.New(postgres.Config{DSN: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, MayReach: may})
 	case "mysql":
 		return mysql.New(mysql.Config{DSN: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, MayReach: may})
+	case kindHTTP:
+		return service.New(service.Config{
+			Document: system.Service, Secrets: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, Pool: o.pool(system.ID), Report: noticed(system),
+			MayReach: o.mayServe, MayReachPlain: o.mayServePlain,
+		})
 	default:
 		return nil, fmt.Errorf("system %q has the unknown kind %q", system.Key, system.Kind)
 	}
 }
 
-func mayReach(nearby bool) func(netip.Addr) bool {
-	if nearby {
-		return nil
+func (o *opener) pool(id uuid.UUID) *service.Pool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.pools[id] == nil {
+		o.pools[id] = service.NewPool()
 	}
-	return reach.Elsewhere
+	return o.pools[id]
 }
+
+// mayServe says where services behind HTTP may be; mayServePlain where they are spoken to without TLS.
+func (o *opener) mayServe(a netip.Addr) bool { return reach.Public(a) || o.mayServePlain(a) }
+
+func (o *opener) mayServePlain(a netip.Addr) bool {
+	return o.nearby || slices.ContainsFunc(o.networks, func(p netip.Prefix) bool { return p.Contains(a.Unmap()) })
+}
+
+// noticed puts on record that a service answered with what nobody asked for.
+func noticed(system storage.System) func(context.Context, service.Notice) {
+	return func(ctx context.Context, n service.Notice) {
+		if activity.IsActivity(ctx) {
+			activity.GetLogger(ctx).Warn("a service answered rows that were not asked for, or twice; they were left out",
+				"system", system.Key, "collection", n.String(), "foreign", n.Foreign, "twice", n.Twice)
+		}
+	}
+}
+
+// kindHTTP is the kind of systems that lie behind HTTP.
+const kindHTTP = "http"
 
 // partRows is how many rows one part may hold; the connector's bound on bytes comes first for wide rows.
 const partRows = 5000
@@ -73,7 +122,9 @@ type landscape struct {
 	systems  map[string]storage.System // by key
 	datasets map[string][]dataset.Dataset
 	holder   map[string]string // dataset → system key
-	graph    *dataset.Graph
+	// basis is a hash of all of it, and of how the systems are reached: see casework.Basis.
+	basis string
+	graph *dataset.Graph
 }
 
 // survey reads the tenant's active systems and their annotations.
@@ -107,6 +158,7 @@ func survey(ctx context.Context, tx *storage.Tx) (*landscape, error) {
 		l.datasets[row.SystemKey] = append(l.datasets[row.SystemKey], parsed...)
 		all = append(all, parsed...)
 	}
+	l.basis = casework.Basis(systems, rows)
 	if l.graph, err = dataset.NewOpenGraph(all...); err != nil {
 		return nil, fmt.Errorf("join the annotations: %w", err)
 	}
@@ -130,6 +182,15 @@ func (l *landscape) plan(person connectors.Subject) (*dataset.Plan, []dataset.St
 		return nil, nil, fmt.Errorf("plan the collection: %w", err)
 	}
 	return plan, plan.Stages(func(key string) string { return l.holder[key] }), nil
+}
+
+// whole lays out the walk for somebody of whom everything is known by which anybody is found.
+func (l *landscape) whole() (*dataset.Plan, error) {
+	plan, err := l.graph.Plan(l.graph.Kinds())
+	if err != nil {
+		return nil, fmt.Errorf("plan the search: %w", err)
+	}
+	return plan, nil
 }
 
 // subjectOf says how systems may know a person: only by what was proven. The code by e-mail and the company's own sign-in

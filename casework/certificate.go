@@ -32,8 +32,13 @@ func (f *file) certify(ctx context.Context, plan storage.ErasurePlan, steps []st
 		Plan:    audit.CertifiedPlan{ID: plan.ID.String(), SHA256: hex.EncodeToString(plan.SHA256), Begun: moment(plan.StartedAt), Ended: f.tx.Now().UTC().Truncate(time.Microsecond)},
 		Systems: []audit.CertifiedSystem{},
 	}
+	earlier, err := f.tx.EarlierSteps(ctx, plan)
+	if err != nil {
+		return err
+	}
 	for _, part := range plan.Plan.Systems {
-		s := certified(part, runs, steps)
+		s := certified(part, tenant.Language, runs, steps)
+		addEarlier(&s, earlier)
 		c.Systems = append(c.Systems, s)
 		addUp(&c.Totals, s)
 	}
@@ -47,9 +52,9 @@ func moment(at *time.Time) time.Time {
 	return at.UTC()
 }
 
-// certified is one system of a plan as the certificate tells it.
-func certified(part erasure.SystemPlan, runs []storage.ErasureRun, steps []storage.ErasureStep) audit.CertifiedSystem {
-	out := audit.CertifiedSystem{Key: part.Key, Name: part.Name, How: audit.CertifiedNothing, Collections: []audit.CertifiedCollection{}}
+// certified is one system of a plan as the certificate tells it, called as in the tenant's language.
+func certified(part erasure.SystemPlan, language string, runs []storage.ErasureRun, steps []storage.ErasureStep) audit.CertifiedSystem {
+	out := audit.CertifiedSystem{Key: part.Key, Name: part.Called(language), How: audit.CertifiedNothing, Collections: []audit.CertifiedCollection{}}
 	var id uuid.UUID
 	for _, r := range runs {
 		if r.SystemKey != part.Key {
@@ -70,11 +75,11 @@ func certified(part erasure.SystemPlan, runs []storage.ErasureRun, steps []stora
 		i := slices.IndexFunc(steps, func(s storage.ErasureStep) bool {
 			return s.RunID == id && s.Dataset == l.Dataset && s.Collection == l.Collection
 		})
-		if seen[l.Address] || i < 0 && !byHand && len(l.Kept) == 0 {
+		if seen[l.Address] || i < 0 && !byHand && len(l.Kept) == 0 && len(l.NotErased()) == 0 {
 			continue
 		}
 		seen[l.Address] = true
-		one := audit.CertifiedCollection{Dataset: l.Dataset, Collection: l.Collection, Kept: keptUnder(l.Kept)}
+		one := audit.CertifiedCollection{Dataset: l.Dataset, Collection: l.Collection, Kept: keptUnder(l.Kept), NotErased: l.NotErased()}
 		if i >= 0 {
 			count(&one, steps[i])
 		}
@@ -83,7 +88,28 @@ func certified(part erasure.SystemPlan, runs []storage.ErasureRun, steps []stora
 	return out
 }
 
+// addEarlier adds what rounds before changed in a system: those whose reading back found rows left.
+func addEarlier(s *audit.CertifiedSystem, earlier []storage.EarlierStep) {
+	for _, e := range earlier {
+		if e.SystemKey != s.Key || e.Deleted+e.Masked+e.Trimmed+e.Parts == 0 {
+			continue
+		}
+		i := slices.IndexFunc(s.Collections, func(c audit.CertifiedCollection) bool { return c.Dataset == e.Dataset && c.Collection == e.Collection })
+		if i < 0 {
+			s.Collections = append(s.Collections, audit.CertifiedCollection{Dataset: e.Dataset, Collection: e.Collection, Kept: []audit.CertifiedKept{}})
+			i = len(s.Collections) - 1
+		}
+		c := &s.Collections[i]
+		c.Deleted, c.Masked, c.Trimmed, c.InPart = c.Deleted+e.Deleted, c.Masked+e.Masked, c.Trimmed+e.Trimmed, c.InPart+e.Parts
+		c.AtLeast = c.AtLeast || e.Interrupted
+		if s.How == audit.CertifiedNothing {
+			s.How = audit.CertifiedDone
+		}
+	}
+}
+
 func count(c *audit.CertifiedCollection, s storage.ErasureStep) {
+	c.AtLeast = s.Begun > 1
 	c.Deleted, c.Masked, c.Trimmed, c.InPart = s.Deleted, s.Masked, s.Trimmed, s.Parts
 	if s.VerifiedAt != nil && s.Unfinished != nil && s.Kept != nil {
 		c.ReadBack = &audit.CertifiedReading{At: moment(s.VerifiedAt), Untreated: *s.Unfinished, Kept: *s.Kept}

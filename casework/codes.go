@@ -128,7 +128,11 @@ func codeHash(keys *seal.TenantKeys, caseID uuid.UUID, purpose, code string) ([]
 func (d *Desk) AnswerIdentityCode(ctx context.Context, ref contract.Ref, code string) (signal storage.Signal, err error) {
 	var answer error
 	err = d.change(ctx, ref, subjectActor(ref), func(ctx context.Context, f *file) error {
-		if answer, err = f.checkCode(ctx, storage.CodeForIdentity, code); err != nil || answer != nil {
+		asking, err := f.asking(ctx)
+		if err != nil {
+			return err
+		}
+		if answer, err = asking.checkCode(ctx, storage.CodeForIdentity, code); err != nil || answer != nil {
 			return err
 		}
 		if f.row.State != string(privacy.RequestVerifying) {
@@ -137,10 +141,22 @@ func (d *Desk) AnswerIdentityCode(ctx context.Context, ref contract.Ref, code st
 		if err := f.mailboxProven(ctx); err != nil {
 			return err
 		}
+		if err := f.sharing(ctx, func(g *file) error { return g.mailboxProven(ctx) }); err != nil {
+			return err
+		}
 		signal, err = f.tx.SignalWorkflowOurselves(ctx, f.row.ID, contract.RequestID(f.row.ID), contract.SignalFacts)
 		return err
 	})
 	return signal, errors.Join(err, answer)
+}
+
+// asking is the case whose code the person was sent: this one's, once it has had one sent, or that of the case that came in before it.
+func (f *file) asking(ctx context.Context) (*file, error) {
+	_, err := f.tx.LiveCode(ctx, f.row.ID, storage.CodeForIdentity)
+	if !errors.Is(err, storage.ErrNotFound) {
+		return f, err
+	}
+	return f.leader(ctx)
 }
 
 // mailboxProven takes the right code for what it is worth: the proof of identity, or, where the law asks for matching

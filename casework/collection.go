@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
@@ -26,24 +28,28 @@ func (d *Desk) CollectionFailed(ctx context.Context, failure contract.Failure) e
 		if err := f.tx.FailRun(ctx, run, failure.Code, failure.Problem); err != nil {
 			return err
 		}
-		tasks, err := f.tx.CaseTasks(ctx, f.row.ID)
-		if err != nil {
-			return fmt.Errorf("read tasks: %w", err)
-		}
-		task := storage.NewTask{
-			CaseID: f.row.ID, Key: fmt.Sprintf("collect/%d/%s/%d", failure.Round, failure.System, len(tasks)),
-			Kind: storage.TaskCollectionFailed, Role: roleAgent, SystemID: &failure.System,
-		}
-		if openTaskFor(tasks, task) {
-			return nil
-		}
-		if _, err := f.tx.AddTask(ctx, task); err != nil {
-			return err
-		}
-		return f.notice(ctx, task.Key, []string{roleAssignee}, &notify.CollectionFailed{
+		work := fmt.Sprintf("collect/%d/%s", failure.Round, failure.System)
+		return f.askAgent(ctx, storage.TaskCollectionFailed, work, failure.System, &notify.CollectionFailed{
 			Notice: f.noticeFrame(), System: run.SystemName, Problem: failure.Problem, At: f.tx.Now(),
 		})
 	})
+}
+
+// askAgent puts work that failed in a system before a person, and tells whoever has the case, unless somebody is asked about it already. The
+// key is counted on, for the same work may fail again once a task has ended.
+func (f *file) askAgent(ctx context.Context, kind, work string, system uuid.UUID, letter notify.Letter) error {
+	tasks, err := f.tx.CaseTasks(ctx, f.row.ID)
+	if err != nil {
+		return fmt.Errorf("read tasks: %w", err)
+	}
+	task := storage.NewTask{CaseID: f.row.ID, Key: fmt.Sprintf("%s/%d", work, len(tasks)), Kind: kind, Role: roleAgent, SystemID: &system}
+	if openTaskFor(tasks, task) {
+		return nil
+	}
+	if _, err := f.tx.AddTask(ctx, task); err != nil {
+		return err
+	}
+	return f.notice(ctx, task.Key, []string{roleAssignee}, letter)
 }
 
 // openTaskFor says whether somebody is asked about the system already.

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -32,6 +33,9 @@ func (f *file) do(ctx context.Context, c contract.Command) error {
 	}
 	if err := c.Kind.AllowedIn(privacy.RequestState(f.row.State)); err != nil {
 		return err
+	}
+	if right := privacy.Right(f.row.RequestRight); !c.Kind.Fits(right) {
+		return &privacy.RuleError{Code: "right", Message: fmt.Sprintf("%s means nothing for a request under the right %s", c.Kind, right)}
 	}
 	act, ok := f.acts()[c.Kind]
 	if !ok {
@@ -72,6 +76,7 @@ func (f *file) acts() map[contract.CommandKind]act {
 		contract.BeginExecution:   f.beginExecution,
 		contract.DoneByHand:       f.doneByHand,
 		contract.FinishExecution:  f.finishExecution,
+		contract.Uphold:           f.uphold,
 	}
 }
 
@@ -95,7 +100,16 @@ func (f *file) begin(ctx context.Context, c contract.Command) error {
 	if err := f.greet(ctx, c); err != nil {
 		return err
 	}
-	if f.row.Identity == identityProven {
+	if err := f.markAtOnce(ctx); err != nil {
+		return err
+	}
+	switch f.row.Identity {
+	case identityWaived:
+		return f.move(ctx, c, privacy.EventIdentityWaived)
+	case identityProven:
+		if err := f.limitWeighed(ctx); err != nil {
+			return err
+		}
 		if err := f.meet(ctx, privacy.Verify); err != nil {
 			return err
 		}
@@ -107,10 +121,17 @@ func (f *file) begin(ctx context.Context, c contract.Command) error {
 	if err := f.startWaiting(ctx, privacy.PauseIdentity); err != nil {
 		return err
 	}
+	leader, err := f.leader(ctx)
+	if err != nil || leader != f {
+		return err
+	}
 	return f.sendCode(ctx, storage.CodeForIdentity)
 }
 
-const identityProven = "proven"
+const (
+	identityProven = "proven"
+	identityWaived = "waived"
+)
 
 // greet acknowledges the request, or says that it goes on.
 func (f *file) greet(ctx context.Context, c contract.Command) error {
@@ -130,12 +151,21 @@ func (f *file) greet(ctx context.Context, c contract.Command) error {
 		return f.write(ctx, c.Key, &notify.Reopened{Frame: frame, On: f.tx.Now(), AnswerBy: answerBy, StatusLink: link})
 	}
 	return f.write(ctx, c.Key, &notify.Acknowledgement{
-		Frame: frame, Received: f.row.ReceivedAt, AnswerBy: answerBy, StatusLink: link, Verify: f.row.Identity != identityProven,
+		Frame: frame, Received: f.row.ReceivedAt, AnswerBy: answerBy, StatusLink: link, Verify: f.row.Identity != identityProven && f.row.Identity != identityWaived,
 	})
 }
 
 // finishCollection hands what was collected to a reviewer.
 func (f *file) finishCollection(ctx context.Context, c contract.Command) error {
+	if f.limits() {
+		return f.finishLimits(ctx, c)
+	}
+	if f.erases() {
+		counted, err := f.counted(ctx)
+		if err != nil || !counted {
+			return err // the workflow has them counted once more
+		}
+	}
 	if err := f.move(ctx, c, privacy.EventCollected); err != nil {
 		return err
 	}
@@ -153,16 +183,15 @@ func (f *file) recollect(ctx context.Context, c contract.Command) error {
 	if err := f.tx.VoidErasurePlans(ctx, f.row.ID); err != nil {
 		return err
 	}
-	if err := f.tx.EndTasks(ctx, f.row.ID, storage.TaskPlanReview, "recollect"); err != nil {
-		return err
+	for _, kind := range []string{storage.TaskPlanReview, storage.TaskErasureFailed} {
+		if err := f.tx.EndTasks(ctx, f.row.ID, kind, "recollect"); err != nil {
+			return err
+		}
 	}
 	return f.tx.EndTasks(ctx, f.row.ID, storage.TaskReview, "recollect")
 }
 
 func (f *file) approve(ctx context.Context, c contract.Command) error {
-	if f.erases() {
-		return &privacy.RuleError{Code: "erasure", Message: "an erasure is proposed by one person and approved by another: propose its plan"}
-	}
 	if err := f.fourEyes(ctx); err != nil {
 		return err
 	}
@@ -245,6 +274,7 @@ func (f *file) excludeSystem(ctx context.Context, c contract.Command) error {
 }
 
 func (f *file) endSystemTask(ctx context.Context, c contract.Command, result string) error {
+	kinds := []string{storage.TaskCollectionFailed, storage.TaskErasureFailed, storage.TaskAmendmentFailed}
 	if err := f.step(ctx, c); err != nil {
 		return err
 	}
@@ -253,7 +283,7 @@ func (f *file) endSystemTask(ctx context.Context, c contract.Command, result str
 		return fmt.Errorf("read tasks: %w", err)
 	}
 	for _, task := range tasks {
-		if task.State != "open" || task.Kind != storage.TaskCollectionFailed && task.Kind != storage.TaskErasureFailed || !same(task.SystemID, c.System) {
+		if task.State != "open" || !slices.Contains(kinds, task.Kind) || !same(task.SystemID, c.System) {
 			continue
 		}
 		if err := f.tx.AnswerTask(ctx, storage.Task(task), result); err != nil {

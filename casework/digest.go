@@ -83,7 +83,7 @@ func (d *Desk) digest(ctx context.Context, tx *storage.Tx, member storage.Staff,
 			overdue += letterLine(letter, line, tx.Now())
 		}
 	}
-	tasks, err := tx.OpenTasks(ctx, storage.TaskFilter{Role: member.Role, Limit: 200})
+	tasks, err := tx.OpenTasks(ctx, storage.TaskFilter{Role: tasksOf(member.Role), Limit: 200})
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,9 @@ func (f *file) refuse(ctx context.Context, c contract.Command) error {
 	if _, err := f.regime.MayRefuse(privacy.Right(f.row.RequestRight), reason); err != nil {
 		return err
 	}
+	if err := f.weighed(ctx, reason); err != nil {
+		return err
+	}
 	if err := f.move(ctx, c, privacy.EventRefused); err != nil {
 		return err
 	}
@@ -28,8 +31,12 @@ func (f *file) refuse(ctx context.Context, c contract.Command) error {
 	if err != nil {
 		return err
 	}
+	ends, err := f.endWeighed(ctx)
+	if err != nil {
+		return err
+	}
 	err = f.write(ctx, c.Key, &notify.Refusal{
-		Frame: frame, Received: f.row.ReceivedAt, Reason: reason, Explanation: explanation, Remedy: f.remedy(),
+		Frame: frame, Received: f.row.ReceivedAt, Reason: reason, Explanation: explanation, Remedy: f.remedy(), LimitsEnd: ends,
 	})
 	if err != nil {
 		return err
@@ -40,6 +47,9 @@ func (f *file) refuse(ctx context.Context, c contract.Command) error {
 // withdraw ends the request because the person took it back.
 func (f *file) withdraw(ctx context.Context, c contract.Command) error {
 	if err := f.move(ctx, c, privacy.EventWithdrawn); err != nil {
+		return err
+	}
+	if err := f.liftAll(ctx); err != nil {
 		return err
 	}
 	frame, err := f.frame(ctx)
@@ -73,6 +83,9 @@ func (d *Desk) NotSpam(ctx context.Context, tx *storage.Tx, ref contract.Ref, c 
 // cancel ends the request without a decision: filed by mistake, or a duplicate.
 func (f *file) cancel(ctx context.Context, c contract.Command) error {
 	if err := f.move(ctx, c, privacy.EventCancelled); err != nil {
+		return err
+	}
+	if err := f.liftAll(ctx); err != nil {
 		return err
 	}
 	if c.Reason == ReasonSpam {

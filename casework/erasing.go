@@ -70,21 +70,8 @@ func (d *Desk) ErasureFailed(ctx context.Context, failure contract.ErasureFailur
 		if err := f.tx.FailErasure(ctx, run, failure.Code, failure.Problem); err != nil {
 			return err
 		}
-		tasks, err := f.tx.CaseTasks(ctx, f.row.ID)
-		if err != nil {
-			return fmt.Errorf("read tasks: %w", err)
-		}
-		task := storage.NewTask{
-			CaseID: f.row.ID, Key: fmt.Sprintf("erase/%s/%s/%d", failure.Plan, failure.System, len(tasks)),
-			Kind: storage.TaskErasureFailed, Role: roleAgent, SystemID: &failure.System,
-		}
-		if openTaskFor(tasks, task) {
-			return nil
-		}
-		if _, err := f.tx.AddTask(ctx, task); err != nil {
-			return err
-		}
-		return f.notice(ctx, task.Key, []string{roleAssignee}, &notify.ErasureFailed{
+		work := fmt.Sprintf("erase/%s/%s", failure.Plan, failure.System)
+		return f.askAgent(ctx, storage.TaskErasureFailed, work, failure.System, &notify.ErasureFailed{
 			Notice: f.noticeFrame(), System: run.SystemName, Problem: failure.Problem, At: f.tx.Now(),
 		})
 	})
@@ -94,6 +81,9 @@ func (d *Desk) ErasureFailed(ctx context.Context, failure contract.ErasureFailur
 func (f *file) doneByHand(ctx context.Context, c contract.Command) error {
 	if c.System == nil {
 		return fmt.Errorf("%s needs a system", c.Kind)
+	}
+	if f.limits() {
+		return f.amendedByHand(ctx, c)
 	}
 	plan, err := f.tx.ErasurePlanState(ctx, f.row.ID)
 	if err != nil {
@@ -160,7 +150,7 @@ func (f *file) erased(ctx context.Context, c contract.Command, plan storage.Eras
 	if err != nil {
 		return err
 	}
-	if plan.Totals.Rows.Kept > 0 {
+	if plan.Totals.Rows.Kept > 0 || len(notErased(plan.Plan)) > 0 {
 		c.Reason = "kept_under_exception"
 	}
 	if err := f.move(ctx, c, privacy.EventExecuted); err != nil {
@@ -201,9 +191,22 @@ func (f *file) erasureLetter(ctx context.Context, plan storage.ErasurePlan) (*no
 	return letter, nil
 }
 
-// keptIn sums up what stays in a system: one line for each rule or hold.
+// notErased are the fields of a plan that stay as they are because they can't be written.
+func notErased(plan erasure.Plan) (fields []string) {
+	for _, s := range plan.Systems {
+		for _, l := range s.Lines {
+			fields = append(fields, l.NotErased()...)
+		}
+	}
+	return fields
+}
+
+// keptIn sums up what stays in a system: one line for each rule or hold, and one for what of it has no end that anybody knows.
 func keptIn(s erasure.SystemPlan, language string, zone *time.Location) (out []notify.Kept) {
 	for _, l := range s.Lines {
+		if len(l.NotErased()) > 0 && !slices.ContainsFunc(out, func(o notify.Kept) bool { return o.Ground == notify.KeptImpossible }) {
+			out = append(out, notify.Kept{Where: s.Called(language), Ground: notify.KeptImpossible})
+		}
 		for _, k := range l.Kept {
 			if k.Rows == 0 {
 				continue
@@ -212,7 +215,9 @@ func keptIn(s erasure.SystemPlan, language string, zone *time.Location) (out []n
 			if !k.Until.IsZero() {
 				kept.Until = k.Until.EndIn(zone)
 			}
-			i := slices.IndexFunc(out, func(o notify.Kept) bool { return o.Ground == kept.Ground && o.Citation == kept.Citation })
+			i := slices.IndexFunc(out, func(o notify.Kept) bool {
+				return o.Ground == kept.Ground && o.Citation == kept.Citation && o.Until.IsZero() == kept.Until.IsZero()
+			})
 			if i < 0 {
 				out = append(out, kept)
 				continue

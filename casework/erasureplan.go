@@ -26,29 +26,26 @@ func (d *Desk) Circumstances(ctx context.Context, tx *storage.Tx, row storage.Ca
 	if err != nil {
 		return erasure.Circumstances{}, err
 	}
-	c, err := d.DutiesToward(ctx, tx, person)
+	beside, err := tx.SurveyedIdentities(ctx, s, row.ID)
+	if err != nil {
+		return erasure.Circumstances{}, err
+	}
+	c, err := d.DutiesToward(ctx, tx, person, beside...)
 	if err != nil {
 		return c, err
 	}
 	decisions, err := tx.ErasureDecisions(ctx, s, row.ID)
-	for _, decision := range decisions {
-		switch decision.Kind {
-		case storage.DecisionKeep:
-			c.Keep = append(c.Keep, erasure.Decision{Address: decision.Address, Citation: decision.Citation, Reason: decision.Reason})
-		case storage.DecisionClaim:
-			c.Claim = append(c.Claim, decision.Address)
-		}
-	}
+	decided(&c, decisions)
 	return c, err
 }
 
-// DutiesToward are what keeps data of a person from being erased today: rules and holds.
-func (d *Desk) DutiesToward(ctx context.Context, tx *storage.Tx, person storage.Person) (erasure.Circumstances, error) {
+// DutiesToward are what keeps data of a person from being erased today: rules and holds. beside are values that are found to be theirs too.
+func (d *Desk) DutiesToward(ctx context.Context, tx *storage.Tx, person storage.Person, beside ...storage.Identities) (erasure.Circumstances, error) {
 	c, err := d.duties(tx)
 	if err != nil {
 		return c, err
 	}
-	c.Holds, err = holdsOn(ctx, tx, person)
+	c.Holds, err = holdsOn(ctx, tx, person, beside...)
 	return c, err
 }
 
@@ -59,6 +56,9 @@ func (d *Desk) duties(tx *storage.Tx) (erasure.Circumstances, error) {
 	var err error
 	if c.YearEnd, err = yearEnd(tenant.Settings.YearEnd); err != nil {
 		return c, err
+	}
+	for _, rule := range d.rules.RetentionRules() {
+		c.Kinds = append(c.Kinds, rule.Kinds...)
 	}
 	for _, id := range tenant.Settings.Retention {
 		rule, err := d.rules.Retention(id)
@@ -82,15 +82,49 @@ func yearEnd(s string) (erasure.YearEnd, error) {
 	return erasure.YearEnd{Month: at.Month(), Day: at.Day()}, nil
 }
 
-func holdsOn(ctx context.Context, tx *storage.Tx, person storage.Person) ([]erasure.Hold, error) {
-	standing, err := tx.HoldsOn(ctx, person)
-	var out []erasure.Hold
+func holdsOn(ctx context.Context, tx *storage.Tx, person storage.Person, beside ...storage.Identities) ([]erasure.Hold, error) {
+	standing, err := tx.HoldsOn(ctx, person, beside...)
+	return holdsAs(standing), err
+}
+
+func holdsAs(standing []storage.Hold) (out []erasure.Hold) {
 	for _, h := range standing {
 		out = append(out, erasure.Hold{
 			ID: h.ID.String(), Matter: h.Matter, Systems: h.Systems, Review: h.ReviewOn, Citation: privacy.Citation{Text: h.Citation, Mark: privacy.Verified},
 		})
 	}
-	return out, err
+	return out
+}
+
+// counted says whether the systems of the latest round were all counted on the grounds that stand now: what is written about them, and the holds
+// that stand on anything their rows are known by. Else they are counted once more.
+func (f *file) counted(ctx context.Context) (bool, error) {
+	round, err := f.tx.LatestRound(ctx, f.row.ID)
+	if err != nil {
+		return false, fmt.Errorf("read the round: %w", err)
+	}
+	surveys, err := f.tx.Surveys(ctx, f.subject, f.row.ID, round)
+	if err != nil {
+		return false, err
+	}
+	circumstances, err := f.Circumstances(ctx, f.tx, f.row, f.subject)
+	if err != nil {
+		return false, err
+	}
+	for _, s := range surveys {
+		if s.Basis != surveys[0].Basis || !slices.Equal(s.Holds, holdIDs(circumstances.Holds)) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+func holdIDs(all []erasure.Hold) (ids []string) {
+	for _, h := range all {
+		ids = append(ids, h.ID)
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 // finishPlan makes the plan of what the systems counted, and asks somebody to look at it.
@@ -117,7 +151,10 @@ func (f *file) finishPlan(ctx context.Context, c contract.Command) error {
 	if err != nil {
 		return err
 	}
-	plan := erasure.Plan{Made: f.tx.Now(), Systems: systems, Holds: circumstances.Holds}
+	plan := erasure.Plan{Made: f.tx.Now(), Systems: systems, Holds: circumstances.Holds, Rules: rulesOf(circumstances)}
+	for _, s := range systems {
+		plan.Basis = orElse(plan.Basis, s.Basis)
+	}
 	if err := f.tx.AddErasurePlan(ctx, f.row, f.subject, round, plan); err != nil {
 		return err
 	}
@@ -172,9 +209,6 @@ func (d *Desk) TakeBackDecision(ctx context.Context, tx *storage.Tx, ref contrac
 
 // proposePlan lays the plan before somebody else. It must be one that could be carried out as it stands.
 func (f *file) proposePlan(ctx context.Context, c contract.Command) error {
-	if !f.erases() {
-		return &privacy.RuleError{Code: "no_plan", Message: "only an erasure has a plan to propose"}
-	}
 	plan, err := f.tx.ErasurePlan(ctx, f.subject, f.row.ID)
 	if err != nil {
 		return err
@@ -191,10 +225,8 @@ func (f *file) proposePlan(ctx context.Context, c contract.Command) error {
 	if err := f.tx.EndTasks(ctx, f.row.ID, storage.TaskPlanReview, "proposed"); err != nil {
 		return err
 	}
-	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskApproval, Role: roleLead}, "Approve the plan of erasure, or send it back: who prepared it can't")
+	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskApproval, Role: roleOfficer}, "Approve the plan of erasure, or send it back: who prepared it can't")
 }
-
-const roleLead = "lead"
 
 func (f *file) proposable(ctx context.Context, plan storage.ErasurePlan) error {
 	decisions, err := f.tx.ErasureDecisions(ctx, f.subject, f.row.ID)
@@ -215,6 +247,9 @@ func (f *file) proposable(ctx context.Context, plan storage.ErasurePlan) error {
 	for _, s := range plan.Plan.Systems {
 		for _, l := range s.Lines {
 			for _, p := range l.Problems {
+				if p.Code == erasure.ProblemTerms {
+					return &privacy.RuleError{Code: "plan_problem", Message: fmt.Sprintf("%s: %s; %s, and have the plan made anew", p.Where, p.What, p.Do)}
+				}
 				if p.Code.Blocks() && !accepted[l.Address] {
 					return &privacy.RuleError{Code: "plan_problem", Message: fmt.Sprintf("%s: %s; %s, keep the collection with a reason, or accept the problem with one", p.Where, p.What, p.Do)}
 				}
@@ -241,7 +276,19 @@ func (f *file) unblocked(ctx context.Context, plan erasure.Plan) error {
 			Message: "the person has asked to see their data and has no answer yet (" + strings.Join(open, ", ") + "); erase when that is closed",
 		}
 	}
-	holds, err := holdsOn(ctx, f.tx, person)
+	if err := f.held(ctx, person, plan); err != nil {
+		return err
+	}
+	return f.outdated(ctx, plan)
+}
+
+// held wants no hold to stand on the person, or on what their rows are known by, that the plan does not know of.
+func (f *file) held(ctx context.Context, person storage.Person, plan erasure.Plan) error {
+	beside, err := f.tx.SurveyedIdentities(ctx, f.subject, f.row.ID)
+	if err != nil {
+		return err
+	}
+	holds, err := holdsOn(ctx, f.tx, person, beside...)
 	if err != nil {
 		return err
 	}
@@ -257,13 +304,33 @@ func (f *file) unblocked(ctx context.Context, plan erasure.Plan) error {
 	return nil
 }
 
-// approvePlan lets the plan be carried out. Nobody approves what they prepared, and a program approves nothing.
+// HeldSince says whether a hold was placed since a plan was made: then no system is erased in any more.
+func (d *Desk) HeldSince(ctx context.Context, tx *storage.Tx, ref contract.Ref, plan erasure.Plan) error {
+	row, err := tx.Case(ctx, ref.Case)
+	if err != nil {
+		return err
+	}
+	f, err := d.fileOf(ctx, tx, row)
+	if err != nil {
+		return err
+	}
+	person, err := f.whom(ctx)
+	if err != nil {
+		return err
+	}
+	return f.held(ctx, person, plan)
+}
+
+// approvePlan lets the plan be carried out that was read. Nobody approves what they prepared, and a program approves nothing.
 func (f *file) approvePlan(ctx context.Context, c contract.Command) error {
 	plan, err := f.tx.ErasurePlan(ctx, f.subject, f.row.ID)
 	if err != nil {
 		return err
 	}
 	if err := f.anotherPerson(ctx, c, plan); err != nil {
+		return err
+	}
+	if err := sameAsRead(c, plan); err != nil {
 		return err
 	}
 	if err := f.unblocked(ctx, plan.Plan); err != nil {
@@ -291,21 +358,6 @@ func (f *file) announceErasure(ctx context.Context, c contract.Command, on time.
 		return err
 	}
 	return f.write(ctx, c.Key, &notify.ErasureScheduled{Frame: frame, On: on, StatusLink: link})
-}
-
-func (f *file) anotherPerson(ctx context.Context, c contract.Command, plan storage.ErasurePlan) error {
-	if c.Actor.Kind != "person" || c.Actor.Key != "" {
-		return &privacy.RuleError{Code: "four_eyes", Message: "a person approves an erasure, signed in and not through a key of a program"}
-	}
-	decisions, err := f.tx.ErasureDecisions(ctx, f.subject, f.row.ID)
-	if err != nil {
-		return err
-	}
-	prepared := plan.ProposedBy == c.Actor.ID || slices.ContainsFunc(decisions, func(d storage.ErasureDecision) bool { return d.By == c.Actor.ID })
-	if prepared {
-		return &privacy.RuleError{Code: "four_eyes", Message: "you prepared this plan, so somebody else approves it"}
-	}
-	return nil
 }
 
 // returnPlan gives the plan back to whoever prepared it, or takes an approval back before its time has come.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -75,7 +76,20 @@ func (d *Desk) Possessions(ctx context.Context, ref contract.Ref) (held bool, ou
 	return held, out, err
 }
 
-// heldBack says whether a hold stands on the person of a case, and puts the next look off if one does. A case that was reopened meanwhile is
+// standsWeighed says whether a limit stands that the case has set and that can end: its person is told before it does.
+func standsWeighed(ctx context.Context, tx *storage.Tx, row storage.Case) (bool, error) {
+	facts, err := storage.FactsOf(row)
+	if err != nil {
+		return false, err
+	}
+	weighed := facts.Ask.Weighed(privacy.Right(row.RequestRight))
+	limits, err := tx.LimitsOfCase(ctx, row.ID)
+	return slices.ContainsFunc(limits, func(l storage.Limit) bool {
+		return l.LiftedAt == nil && slices.Contains(weighed, privacy.LimitKind(l.Kind))
+	}), err
+}
+
+// heldBack says whether a hold stands on the person of a case, or a limit that can end, and puts the next look off if one does. A case that was reopened meanwhile is
 // not forgotten either.
 func (d *Desk) heldBack(ctx context.Context, tx *storage.Tx, row storage.Case) (bool, error) {
 	if row.ClosedAt == nil {
@@ -93,7 +107,11 @@ func (d *Desk) heldBack(ctx context.Context, tx *storage.Tx, row storage.Case) (
 		return false, err
 	}
 	holds, err := tx.HoldsOn(ctx, person)
-	if err != nil || len(holds) == 0 {
+	if err != nil {
+		return false, err
+	}
+	weighed, err := standsWeighed(ctx, tx, row)
+	if err != nil || len(holds) == 0 && !weighed {
 		return false, err
 	}
 	return true, tx.LookAgain(ctx, row.ID, tx.Now().Add(day))

@@ -55,6 +55,9 @@ func (f *file) confirmIdentity(ctx context.Context, c contract.Command) error {
 		if err := f.proven(ctx, method, c.AlsoProven); err != nil {
 			return err
 		}
+		if err := f.sharing(ctx, func(g *file) error { return g.proven(ctx, method, c.AlsoProven) }); err != nil {
+			return err
+		}
 	}
 	if err := f.tx.DecideDocuments(ctx, f.row.ID, "accepted"); err != nil {
 		return err
@@ -100,6 +103,9 @@ func (f *file) proven(ctx context.Context, method string, also privacy.AlsoProve
 		return err
 	}
 	f.row = row
+	if err := f.limitWeighed(ctx); err != nil {
+		return err
+	}
 	if err := f.stopWaiting(ctx, privacy.PauseIdentity); err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ type NewRequest struct {
 	Channel  string
 	Details  string
 	Country  string
+	// Ask is what the request says beyond its right, where the answer turns on it.
+	Ask privacy.Ask
 	// Agent asks for the person; nil when they ask themselves.
 	Agent *Agent
 	// ReceivedAt back-dates the receipt (a letter that lay in the post room); zero is now. It needs a reason, and the
@@ -33,6 +35,8 @@ type NewRequest struct {
 	StartedByCaller bool
 	// IdentityMethod is set when identity is proven already, by an assertion.
 	IdentityMethod string
+
+	submission *uuid.UUID
 }
 
 // Opened is the answer to an accepted request.
@@ -48,14 +52,14 @@ var (
 	// ErrBackdated says that a receipt cannot be moved there.
 	ErrBackdated = errors.New("received_at must lie in the past, at most one year back, and needs a reason")
 	// ErrRight says that there is no process for a right yet.
-	ErrRight = errors.New("only requests for access, portability and erasure can be handled here; deal with this one by hand, the law's time runs all the same")
+	ErrRight = errors.New("requests for rectification can't be handled here yet; deal with this one by hand, the law's time runs all the same")
 	// ErrNoEmail says that there is no way to reach the person.
 	ErrNoEmail = errors.New("an e-mail address is needed: letters, the code and the answer go there")
 )
 
 // Handles says whether there is a process for requests under a right. The others are known to the rules already.
 func Handles(right privacy.Right) bool {
-	return right == privacy.Access || right == privacy.Portability || right == privacy.Erasure
+	return right == privacy.Access || right == privacy.Portability || right == privacy.Erasure || right.Limits()
 }
 
 // oldestReceipt bounds back-dating; anything older is a typing error or another case.
@@ -69,6 +73,10 @@ func (d *Desk) Open(ctx context.Context, tx *storage.Tx, n NewRequest) (Opened, 
 	}
 	if n.Person.Email == "" {
 		return Opened{}, ErrNoEmail
+	}
+	var err error
+	if n.Ask, err = n.Ask.Complete(n.Right); err != nil {
+		return Opened{}, err
 	}
 	received, err := receivedAt(n, tx.Now())
 	if err != nil {
@@ -100,6 +108,9 @@ func (d *Desk) Open(ctx context.Context, tx *storage.Tx, n NewRequest) (Opened, 
 	}
 	opened := Opened{ID: row.ID, Reference: row.Reference, ReceivedAt: received, Due: answerDue(deadlines), DuplicateOf: duplicate.Reference}
 	if err := d.file(ctx, tx, row, deadlines); err != nil {
+		return Opened{}, err
+	}
+	if err := tx.SetLimits(ctx, row.ID, n.Person, limitsBy(regime, n.Right, false, n.Ask.AtOnce(n.Right))...); err != nil {
 		return Opened{}, err
 	}
 	return opened, d.introduce(ctx, tx, row, n.Agent)
@@ -138,7 +149,8 @@ func (d *Desk) newCase(ctx context.Context, tx *storage.Tx, n NewRequest, regime
 		ID: id, Subject: subject, Reference: reference, Right: n.Right, Regime: regime.ID, RegimeVersion: regime.Version,
 		Calendar: facts.Calendar, Zone: facts.Zone.String(), Language: orElse(n.Language, tx.Tenant().Language),
 		Channel: n.Channel, IdentityMethod: n.IdentityMethod, ReceivedAt: received, BackdateReason: n.BackdateReason,
-		Details: n.Details, Facts: storage.CaseFacts{Country: n.Country}, StartedByCaller: n.StartedByCaller,
+		Details: n.Details, Facts: storage.CaseFacts{Country: n.Country, Ask: n.Ask}, StartedByCaller: n.StartedByCaller,
+		Submission: n.submission, IdentityWaived: n.Right.Limits() && !n.Ask.NeedsIdentity(n.Right, regime.Rights[n.Right]),
 	}, nil
 }
 

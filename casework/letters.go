@@ -60,8 +60,14 @@ func (f *file) remedy() notify.Remedy {
 	return remedy
 }
 
+// channelSignal is that of a browser's opt-out signal, for which nobody gets letters but when it is undone.
+const channelSignal = "signal"
+
 // write puts a letter to the person into the outbox. key names the step that writes it: the same step writes once.
 func (f *file) write(ctx context.Context, key string, letter notify.Letter) error {
+	if f.row.Channel == channelSignal && letter.Kind() != notify.KindLimitEnds {
+		return nil
+	}
 	person, err := f.whom(ctx)
 	if err != nil {
 		return err

@@ -15,7 +15,29 @@ import (
 const (
 	roleAssignee = "assignee"
 	roleAgent    = "agent"
+	roleOfficer  = "dpo"
 )
+
+// tasksOf is the role whose tasks a member of staff is asked to do: what is for officers is for administrators too, and what is for agents for
+// leads.
+func tasksOf(role string) string {
+	switch role {
+	case "admin":
+		return roleOfficer
+	case "lead":
+		return roleAgent
+	default:
+		return role
+	}
+}
+
+// toldOfTask are the roles that hear of a task: officers all of them, for whoever prepared what they decide on is left out of it.
+func toldOfTask(role string) []string {
+	if role == roleOfficer {
+		return []string{roleOfficer, "admin"}
+	}
+	return []string{roleAssignee}
+}
 
 // giveTask makes a task and tells those who can do it.
 func (f *file) giveTask(ctx context.Context, task storage.NewTask, words string) error {
@@ -28,7 +50,7 @@ func (f *file) giveTask(ctx context.Context, task storage.NewTask, words string)
 	if err != nil {
 		return err
 	}
-	return f.notice(ctx, "task/"+task.Key, []string{roleAssignee}, &notify.TaskCreated{Notice: f.noticeFrame(), Task: words, Due: due})
+	return f.notice(ctx, "task/"+task.Key, toldOfTask(task.Role), &notify.TaskCreated{Notice: f.noticeFrame(), Task: words, Due: due})
 }
 
 func (f *file) noticeFrame() notify.Notice {

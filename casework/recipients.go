@@ -79,16 +79,9 @@ func within(declared, erased []string) (out []string) {
 
 // recipientsOf are the recipients that a system's declaration names, each once. An authority gets data by law and is not told.
 func recipientsOf(system storage.System) ([]dataset.Recipient, error) {
-	if system.Declaration == "" {
-		return nil, nil
-	}
-	declarations, err := dataset.ParseDeclarations(system.Key, []byte(system.Declaration))
-	if err != nil {
-		return nil, fmt.Errorf("read the declaration of %q: %w", system.Key, err)
-	}
-	at := max(slices.IndexFunc(declarations, func(d dataset.Declaration) bool { return d.System == system.Key }), 0)
+	declared, err := DeclarationOf(system)
 	var out []dataset.Recipient
-	for _, r := range declarations[at].Recipients {
+	for _, r := range declared.Recipients {
 		if r.Role != "processor" && r.Role != "controller" {
 			continue
 		}
@@ -101,7 +94,7 @@ func recipientsOf(system storage.System) ([]dataset.Recipient, error) {
 		slices.Sort(out[i].Categories)
 		out[i].Categories = slices.Compact(out[i].Categories)
 	}
-	return out, nil
+	return out, err
 }
 
 // RecipientTelling is how far a recipient has been told.

@@ -20,7 +20,8 @@ const (
 	maxPackageDays = 90
 	maxVerifyDays  = 365
 	// An erasure that waits longer leaves too little of a month for a system that fails.
-	maxWaitDays = 14
+	maxWaitDays   = 14
+	maxNoticeDays = 30
 	// Ten years are the longest limitation period that a claim about a request could have.
 	maxCaseMonths = 120
 )
@@ -85,6 +86,7 @@ func (f *tenantFaults) addSettings(s storage.Settings, rules Rules) {
 	_, noDay := yearEnd(s.YearEnd)
 	f.add(noDay != nil, "settings.year_end", "must be a month and a day, such as 12-31")
 	f.add(s.CaseMonths < 1 || s.CaseMonths > maxCaseMonths, "settings.case_months", "must be 1 to 120")
+	f.add(s.LiftNoticeDays < 0 || s.LiftNoticeDays > maxNoticeDays, "settings.lift_notice_days", "must be 0 to 30")
 	f.add(s.ErasureWaitDays < 0 || s.ErasureWaitDays > maxWaitDays, "settings.erasure_wait_days", "must be 0 to 14")
 	for _, key := range s.AssertionKeys {
 		if _, err := ParseAssertionKey(key); err != nil {

@@ -48,6 +48,14 @@ func viewOf(ctx context.Context, tx *storage.Tx, row storage.Case) (contract.Vie
 	if view.Round, err = tx.LatestRound(ctx, row.ID); err != nil {
 		return contract.View{}, err
 	}
+	if privacy.Right(row.RequestRight).Limits() {
+		view.Limits = true
+		amendments, err := tx.Amendments(ctx, row.ID)
+		if err != nil {
+			return contract.View{}, err
+		}
+		view.Amendments = len(unfinished(amendments))
+	}
 	if view.State == privacy.RequestScheduled {
 		plan, err := tx.ErasurePlanState(ctx, row.ID)
 		if err != nil {

@@ -26,12 +26,15 @@ type Erased struct {
 type Kept struct {
 	// Where names the area: "Web shop".
 	Where string
-	// Ground is legal_duty, legal_claims, legal_hold or decision.
+	// Ground is legal_duty, legal_claims, legal_hold, decision or KeptImpossible.
 	Ground   string
 	Citation string
 	// Until is the last day of the longest duty; zero when nobody can say.
 	Until time.Time
 }
+
+// KeptImpossible is the ground of what can't be erased for a technical reason.
+const KeptImpossible = "impossible"
 
 // Later says whether some of what is kept has an end, at which it is erased by itself.
 func (e *Erased) Later() bool {

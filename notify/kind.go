@@ -24,6 +24,8 @@ const (
 	KindMessageCode      Kind = "message_code"
 	KindErasureScheduled Kind = "erasure_scheduled"
 	KindErased           Kind = "erased"
+	KindLimited          Kind = "limited"
+	KindLimitEnds        Kind = "limit_ends"
 )
 
 // Notices to the staff. They are in English and carry references, never names.
@@ -37,6 +39,7 @@ const (
 	KindMessageFailed    Kind = "message_failed"
 	KindCollectionFailed Kind = "collection_failed"
 	KindErasureFailed    Kind = "erasure_failed"
+	KindAmendmentFailed  Kind = "amendment_failed"
 	KindDigest           Kind = "digest"
 	KindInvitation       Kind = "invitation"
 	KindReset            Kind = "reset"
@@ -48,7 +51,7 @@ func PersonKinds() []Kind {
 		KindAcknowledgement, KindOneTimeCode, KindIdentityReminder, KindIdentityClosed, KindClarification,
 		KindExtension, KindRefusal, KindWithdrawn, KindCancelled, KindPackageReady, KindDownloadCode,
 		KindPackageResent, KindPackageExpired, KindReopened, KindDuplicateLinked, KindMessageWaiting, KindMessageCode,
-		KindErasureScheduled, KindErased,
+		KindErasureScheduled, KindErased, KindLimited, KindLimitEnds,
 	}
 }
 
@@ -56,7 +59,7 @@ func PersonKinds() []Kind {
 func StaffKinds() []Kind {
 	return []Kind{
 		KindTaskCreated, KindTaskReminder, KindDueSoon, KindOverdue, KindEscalation, KindAcknowledged,
-		KindMessageFailed, KindCollectionFailed, KindErasureFailed, KindDigest, KindInvitation, KindReset,
+		KindMessageFailed, KindCollectionFailed, KindErasureFailed, KindAmendmentFailed, KindDigest, KindInvitation, KindReset,
 	}
 }
 

@@ -127,7 +127,9 @@ type Refusal struct {
 	Explanation string
 	// Partly tells that the rest of the request is answered.
 	Partly bool
-	Remedy Remedy
+	// LimitsEnd is when limits end that stood while the request was decided on (Art. 18(3) GDPR); zero when none did.
+	LimitsEnd time.Time
+	Remedy    Remedy
 }
 
 // Withdrawn confirms that the person took the request back.

@@ -25,6 +25,8 @@ func sampleDay(month time.Month, day int) time.Time {
 
 // Letters gives one complete letter and notice of every kind.
 func (s Sample) Letters() map[Kind]Letter {
+	limiting := s.Frame
+	limiting.Right = privacy.Restriction
 	out := s.notices()
 	for _, l := range []Letter{
 		&Acknowledgement{Frame: s.Frame, Received: sampleDay(2, 3), AnswerBy: sampleDay(3, 3), StatusLink: s.Status, Verify: true},
@@ -49,6 +51,8 @@ func (s Sample) Letters() map[Kind]Letter {
 			{Where: "Web shop", Ground: "legal_duty", Citation: "AO 147(3), HGB 257(4)", Until: time.Date(2033, time.December, 31, 12, 0, 0, 0, time.UTC)},
 			{Where: "Customer relations", Ground: "legal_hold", Citation: "Art. 17(3)(e) GDPR"},
 		}},
+		&Limited{Frame: limiting, On: sampleDay(2, 18), Limits: []privacy.LimitKind{privacy.LimitRestriction, privacy.LimitMarketing}},
+		&LimitEnds{Frame: limiting, On: sampleDay(2, 21), Limit: privacy.LimitRestriction, Reason: "ground_gone", Remedy: s.Remedy},
 	} {
 		out[l.Kind()] = l
 	}
@@ -78,6 +82,7 @@ func (s Sample) notices() map[Kind]Letter {
 		&MessageFailed{Notice: n, Letter: KindExtension, Channel: ChannelEmail, Code: "550 5.1.1", At: now},
 		&CollectionFailed{Notice: n, System: "shop", Problem: "connection refused", At: now},
 		&ErasureFailed{Notice: n, System: "shop", Problem: "connection refused", At: now},
+		&AmendmentFailed{Notice: n, System: "shop", Problem: "connection refused", At: now},
 	} {
 		out[l.Kind()] = l
 	}

@@ -36,9 +36,13 @@ func (t *Tx) AddAPIKey(ctx context.Context, n NewAPIKey) (uuid.UUID, error) {
 	if n.Scopes == nil {
 		n.Scopes = []string{}
 	}
-	err := t.q.InsertAPIKey(ctx, db.InsertAPIKeyParams{
+	maker, err := t.maker(ctx)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	err = t.q.InsertAPIKey(ctx, db.InsertAPIKeyParams{
 		ID: id, TenantID: t.tenant.ID, Name: n.Name, Role: n.Role, StaffID: n.StaffID, SecretHash: n.SecretHash,
-		CreatedAt: t.now, ExpiresAt: n.ExpiresAt, Scopes: n.Scopes,
+		CreatedAt: t.now, ExpiresAt: n.ExpiresAt, Scopes: n.Scopes, MadeBy: maker,
 	})
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("add the API key: %w", err)
@@ -54,6 +58,31 @@ func (t *Tx) AddAPIKey(ctx context.Context, n NewAPIKey) (uuid.UUID, error) {
 		facts[audit.FactStaff] = n.StaffID.String()
 	}
 	return id, t.Audit(ctx, audit.Event{Action: audit.APIKeyCreated, Object: keyObject(id), Facts: facts})
+}
+
+// maker is the member of staff who stands behind whoever acts; nil where that is nobody who is known.
+func (t *Tx) maker(ctx context.Context) (*string, error) {
+	switch t.actor.Kind {
+	case audit.Person:
+		return &t.actor.ID, nil
+	case audit.APIKey:
+		makers, err := t.MakersOf(ctx, []string{t.actor.ID})
+		if err != nil || len(makers) == 0 {
+			return nil, err
+		}
+		return &makers[0], nil
+	default:
+		return nil, nil //nolint:nilnil // a key that was made on the server has no maker who is known
+	}
+}
+
+// MakersOf lists the members of staff who made the keys among actors; others, and keys whose maker is not known, are left out.
+func (t *Tx) MakersOf(ctx context.Context, actors []string) ([]string, error) {
+	makers, err := t.q.KeyMakers(ctx, t.tenant.ID, actors)
+	if err != nil {
+		return nil, fmt.Errorf("read who made the API keys: %w", err)
+	}
+	return makers, nil
 }
 
 func keyObject(id uuid.UUID) audit.Object { return audit.Object{Kind: "api_key", ID: id.String()} }

@@ -34,6 +34,8 @@ type CaseFacts struct {
 	ExtendedUntil        privacy.Date   `json:"extended_until,omitzero"`
 	// Country is where the person lives, when they said so.
 	Country string `json:"country,omitempty"`
+	// Ask is what the request says beyond its right.
+	Ask privacy.Ask `json:"ask,omitzero"`
 }
 
 // NewCase is what a request is made of when it is accepted.
@@ -49,12 +51,15 @@ type NewCase struct {
 	Language       string
 	Channel        string
 	IdentityMethod string // set when identity is proven already
+	IdentityWaived bool   // nobody is asked who they are
 	DuplicateOf    *uuid.UUID
 	ReceivedAt     time.Time
 	BackdateReason string
 	NextDue        *time.Time
 	Details        string
 	Facts          CaseFacts
+	// Submission is shared by the cases that came in together; nil for one that came alone.
+	Submission *uuid.UUID
 	// StartedByCaller says that the caller starts the workflow right after the commit. A relay does it when that does not happen.
 	StartedByCaller bool
 }
@@ -73,10 +78,12 @@ func (t *Tx) InsertCase(ctx context.Context, n NewCase) error {
 		ID: n.ID, TenantID: t.tenant.ID, SubjectID: n.Subject.ID, Reference: n.Reference, RequestRight: string(n.Right),
 		Regime: n.Regime, RegimeVersion: n.RegimeVersion, Calendar: n.Calendar, Zone: n.Zone, Language: n.Language,
 		Channel: n.Channel, Identity: "unproven", DuplicateOf: n.DuplicateOf, ReceivedAt: n.ReceivedAt, RecordedAt: t.now,
-		NextDue: n.NextDue, DetailsSealed: details, Facts: facts,
+		NextDue: n.NextDue, DetailsSealed: details, Facts: facts, Submission: n.Submission,
 	}
 	if n.IdentityMethod != "" {
 		row.Identity, row.IdentityMethod = "proven", &n.IdentityMethod
+	} else if n.IdentityWaived {
+		row.Identity = "waived"
 	}
 	if n.BackdateReason != "" {
 		row.BackdateReason = &n.BackdateReason
@@ -122,6 +129,21 @@ func (t *Tx) Details(c Case, s Subject) (string, error) {
 		return "", fmt.Errorf("open the request's words: %w", err)
 	}
 	return string(clear), nil
+}
+
+// Submitted is a case that came in with another.
+type Submitted = db.SubmittedRow
+
+// Submitted lists what came in together with a case.
+func (t *Tx) Submitted(ctx context.Context, c Case) ([]Submitted, error) {
+	if c.Submission == nil {
+		return nil, nil
+	}
+	rows, err := t.q.Submitted(ctx, t.tenant.ID, c.Submission, c.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read what came in with the case: %w", err)
+	}
+	return rows, nil
 }
 
 // Case reads one case.
@@ -274,7 +296,7 @@ func moveAction(event privacy.RequestEvent) audit.Action {
 		return audit.RequestCancelled
 	case privacy.EventReopened:
 		return audit.RequestReopened
-	case privacy.EventIdentityLapsed, privacy.EventDelivered:
+	case privacy.EventIdentityLapsed, privacy.EventDelivered, privacy.EventSettled:
 		return audit.RequestClosed
 	case privacy.EventApproved:
 		return audit.ReviewApproved

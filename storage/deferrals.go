@@ -22,6 +22,8 @@ type Deferral struct {
 	Done    bool
 	Due     time.Time
 	Rounds  int32
+	Made    time.Time
+	Ended   *time.Time
 
 	sealed []byte
 }
@@ -48,7 +50,7 @@ func (t *Tx) Defer(ctx context.Context, p ErasurePlan, due time.Time, body any) 
 	if err != nil {
 		return Deferral{}, fmt.Errorf("defer: %w", err)
 	}
-	d := Deferral{ID: id, CaseID: p.CaseID, PlanID: p.ID, Subject: subject, Due: due, sealed: sealed}
+	d := Deferral{ID: id, CaseID: p.CaseID, PlanID: p.ID, Subject: subject, Due: due, Made: t.now, sealed: sealed}
 	return d, t.auditDeferral(ctx, d, audit.Intent)
 }
 
@@ -82,7 +84,7 @@ func (t *Tx) DeferralOf(ctx context.Context, plan uuid.UUID) (Deferral, error) {
 }
 
 func (t *Tx) deferral(ctx context.Context, row db.DeferralRow) (d Deferral, err error) {
-	d = Deferral{ID: row.ID, CaseID: row.CaseID, PlanID: row.PlanID, Done: row.EndedAt != nil, Due: row.Due, Rounds: row.Rounds, sealed: row.BodySealed}
+	d = Deferral{ID: row.ID, CaseID: row.CaseID, PlanID: row.PlanID, Done: row.EndedAt != nil, Due: row.Due, Rounds: row.Rounds, Made: row.CreatedAt, Ended: row.EndedAt, sealed: row.BodySealed}
 	if d.Done {
 		return d, nil
 	}
@@ -111,12 +113,33 @@ func (t *Tx) DeferredBody(d Deferral, into any) error {
 	return json.Unmarshal(clear, into)
 }
 
+// DeferredPerson opens whose rows are deferred: a part of what Defer was given, under this name.
+func (t *Tx) DeferredPerson(d Deferral) (Person, error) {
+	var body struct {
+		Known Person `json:"known"`
+	}
+	err := t.DeferredBody(d, &body)
+	return body.Known, err
+}
+
 // ErasedLater says that rows were erased in a system whose time was over.
 func (t *Tx) ErasedLater(ctx context.Context, d Deferral, s System, rows int64) error {
 	return t.Audit(ctx, audit.Event{
 		Action: audit.ErasureCarriedOut, CaseID: d.CaseID.String(), Object: audit.Object{Kind: "deferred_erasure", ID: d.ID.String()}, Outcome: audit.Done,
 		Facts: map[audit.FactKey]string{audit.FactSystem: s.Key, audit.FactCount: fmt.Sprint(rows)},
 	})
+}
+
+// KeepDeferral keeps what is deferred as it is now: less of it than before.
+func (t *Tx) KeepDeferral(ctx context.Context, d Deferral, body any) error {
+	sealed, err := sealJSON(d.Subject.Key, deferralField(d.ID), body)
+	if err != nil {
+		return fmt.Errorf("seal what is deferred: %w", err)
+	}
+	if err := one(t.q.KeepDeferral(ctx, t.tenant.ID, d.ID, sealed, t.now)); err != nil {
+		return fmt.Errorf("keep what is deferred: %w", err)
+	}
+	return nil
 }
 
 // PutOff gives what is deferred its next moment.

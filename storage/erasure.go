@@ -47,16 +47,40 @@ const (
 	PlanVoid      = "void"
 )
 
-// SaveSurvey keeps what one system of a round counted.
-func (t *Tx) SaveSurvey(ctx context.Context, run Run, s Subject, p erasure.SystemPlan) error {
+// SaveSurvey keeps what one system of a round counted, and what the person's rows there say they are known by.
+func (t *Tx) SaveSurvey(ctx context.Context, run Run, s Subject, p erasure.SystemPlan, known Identities) error {
 	sealed, err := sealJSON(s.Key, seal.Field{Table: "erasure_surveys", Column: "body", Row: run.ID.String()}, p)
 	if err != nil {
 		return fmt.Errorf("seal the survey: %w", err)
 	}
-	if err := t.q.SaveSurvey(ctx, t.tenant.ID, run.ID, sealed, t.now); err != nil {
+	identities, err := sealJSON(s.Key, identitiesField(run.ID), known)
+	if err != nil {
+		return fmt.Errorf("seal what rows say: %w", err)
+	}
+	err = t.q.SaveSurvey(ctx, db.SaveSurveyParams{TenantID: t.tenant.ID, RunID: run.ID, BodySealed: sealed, IdentitiesSealed: identities, At: t.now})
+	if err != nil {
 		return fmt.Errorf("keep the survey: %w", err)
 	}
 	return nil
+}
+
+func identitiesField(run uuid.UUID) seal.Field {
+	return seal.Field{Table: "erasure_surveys", Column: "identities", Row: run.String()}
+}
+
+// SurveyedIdentities are what the person's rows say they are known by, as far as they were counted for a case.
+func (t *Tx) SurveyedIdentities(ctx context.Context, s Subject, caseID uuid.UUID) ([]Identities, error) {
+	rows, err := t.q.SurveyedIdentities(ctx, t.tenant.ID, caseID)
+	if err != nil {
+		return nil, fmt.Errorf("read what rows say: %w", err)
+	}
+	out := make([]Identities, len(rows))
+	for i, row := range rows {
+		if err := openJSON(s.Key, identitiesField(row.RunID), row.IdentitiesSealed, &out[i]); err != nil {
+			return nil, fmt.Errorf("open what rows say: %w", err)
+		}
+	}
+	return out, nil
 }
 
 // Surveys gives what the systems of a round counted.
@@ -260,10 +284,29 @@ func (t *Tx) ErasureDecisions(ctx context.Context, s Subject, caseID uuid.UUID) 
 		if err != nil {
 			return nil, fmt.Errorf("open a decision's reason: %w", err)
 		}
-		out[i] = ErasureDecision{ID: row.ID, Address: dataset.Address{Dataset: row.Dataset, Collection: row.Collection}, Kind: row.Kind,
-			Citation: row.Citation, Reason: string(reason), By: row.DecidedBy, At: row.DecidedAt}
+		out[i] = decisionOf(row)
+		out[i].Reason = string(reason)
 	}
 	return out, nil
+}
+
+// StandingDecisions reads the decisions that stand for a case without their reasons, which are forgotten with the person.
+func (t *Tx) StandingDecisions(ctx context.Context, caseID uuid.UUID) ([]ErasureDecision, error) {
+	rows, err := t.q.ErasureDecisions(ctx, t.tenant.ID, caseID)
+	if err != nil {
+		return nil, fmt.Errorf("read the decisions: %w", err)
+	}
+	out := make([]ErasureDecision, len(rows))
+	for i, row := range rows {
+		out[i] = decisionOf(row)
+	}
+	return out, nil
+}
+
+func decisionOf(row db.ErasureDecisionsRow) ErasureDecision {
+	return ErasureDecision{
+		ID: row.ID, Address: dataset.Address{Dataset: row.Dataset, Collection: row.Collection}, Kind: row.Kind, Citation: row.Citation, By: row.DecidedBy, At: row.DecidedAt,
+	}
 }
 
 // DecidedSince says whether what a plan is made of was decided, or taken back, since a moment.

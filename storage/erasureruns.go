@@ -19,6 +19,8 @@ type (
 	ErasureRun = db.ErasureRunsRow
 	// ErasureStep is one collection of it.
 	ErasureStep = db.ErasureStepsRow
+	// EarlierStep is what rounds before changed in one.
+	EarlierStep = db.EarlierErasureStepsRow
 )
 
 // RunByHand is the state of an erasure's run beside those of collecting: a person has done it.
@@ -124,6 +126,27 @@ func warrantField(id uuid.UUID) seal.Field {
 	return seal.Field{Table: "erasure_runs", Column: "warrant", Row: id.String()}
 }
 
+// LatestWarrant opens what the rows of a system were found by in the last round of a case that began to erase there; false when none has.
+func (t *Tx) LatestWarrant(ctx context.Context, caseID, system uuid.UUID, s Subject, into any) (bool, error) {
+	row, err := t.q.LatestWarrant(ctx, t.tenant.ID, caseID, system)
+	if err = translate(err); isNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for an earlier warrant: %w", err)
+	}
+	return t.Warrant(ErasureRun{ID: row.ID, WarrantSealed: row.WarrantSealed}, s, into)
+}
+
+// EarlierSteps adds up what rounds of a case changed before a plan.
+func (t *Tx) EarlierSteps(ctx context.Context, p ErasurePlan) ([]EarlierStep, error) {
+	rows, err := t.q.EarlierErasureSteps(ctx, t.tenant.ID, p.CaseID, p.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read what rounds before changed: %w", err)
+	}
+	return rows, nil
+}
+
 // ForgetWarrants drops what the rows of a case were found by.
 func (t *Tx) ForgetWarrants(ctx context.Context, caseID uuid.UUID) error {
 	if err := t.q.ForgetWarrants(ctx, t.tenant.ID, caseID); err != nil {
@@ -134,11 +157,11 @@ func (t *Tx) ForgetWarrants(ctx context.Context, caseID uuid.UUID) error {
 
 // IntendErasure puts on record that a collection is about to be changed, once. evidence is the plan's hash.
 func (t *Tx) IntendErasure(ctx context.Context, r ErasureRun, at dataset.Address, evidence []byte) error {
-	rows, err := t.q.IntendErasureStep(ctx, db.IntendErasureStepParams{TenantID: t.tenant.ID, RunID: r.ID, Dataset: at.Dataset, Collection: at.Collection, At: t.now})
+	begun, err := t.q.IntendErasureStep(ctx, db.IntendErasureStepParams{TenantID: t.tenant.ID, RunID: r.ID, Dataset: at.Dataset, Collection: at.Collection, At: t.now})
 	if err != nil {
 		return fmt.Errorf("intend to erase a collection: %w", err)
 	}
-	if rows == 0 {
+	if begun > 1 {
 		return nil // a try before this one has said so
 	}
 	return t.auditStep(ctx, r, at, audit.Intent, 0, evidence)
@@ -147,22 +170,25 @@ func (t *Tx) IntendErasure(ctx context.Context, r ErasureRun, at dataset.Address
 // ErasureTally is what was changed in a collection, in rows.
 type ErasureTally struct{ Deleted, Masked, Trimmed, Parts int64 }
 
-// CountErased adds what a batch changed in a collection.
-func (t *Tx) CountErased(ctx context.Context, r ErasureRun, at dataset.Address, n ErasureTally) error {
-	err := t.q.AddErasureTally(ctx, db.AddErasureTallyParams{
+// CountErased adds what a batch changed in a collection, and gives what was changed in all.
+func (t *Tx) CountErased(ctx context.Context, r ErasureRun, at dataset.Address, n ErasureTally) (int64, error) {
+	changed, err := t.q.AddErasureTally(ctx, db.AddErasureTallyParams{
 		TenantID: t.tenant.ID, RunID: r.ID, Dataset: at.Dataset, Collection: at.Collection, Deleted: n.Deleted, Masked: n.Masked, Trimmed: n.Trimmed, Parts: n.Parts,
 	})
 	if err != nil {
-		return fmt.Errorf("count what was erased: %w", err)
+		return 0, fmt.Errorf("count what was erased: %w", err)
 	}
-	return nil
+	return changed, nil
 }
 
 // ErasedCollection says that a collection was come to the end of.
 func (t *Tx) ErasedCollection(ctx context.Context, r ErasureRun, at dataset.Address, evidence []byte) error {
 	changed, err := t.q.EndErasureStep(ctx, db.EndErasureStepParams{TenantID: t.tenant.ID, RunID: r.ID, Dataset: at.Dataset, Collection: at.Collection, At: t.now})
+	if err = translate(err); isNotFound(err) {
+		return nil
+	}
 	if err != nil {
-		return fmt.Errorf("end a collection: %w", translate(err))
+		return fmt.Errorf("end a collection: %w", err)
 	}
 	return t.auditStep(ctx, r, at, audit.Done, changed, evidence)
 }

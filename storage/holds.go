@@ -111,9 +111,17 @@ func (t *Tx) LiftHold(ctx context.Context, id uuid.UUID, reason string) error {
 	return t.auditHold(ctx, audit.HoldLifted, id)
 }
 
-// Holds lists the tenant's holds, newest first: those that stand, and those that were lifted if asked for.
-func (t *Tx) Holds(ctx context.Context, lifted bool) ([]Hold, error) {
-	rows, err := t.q.Holds(ctx, t.tenant.ID, lifted)
+// HoldFilter narrows the list of holds.
+type HoldFilter struct {
+	Lifted bool // those lifted too
+	Before *Position
+	Limit  int32
+}
+
+// Holds lists the tenant's holds, newest first, one page.
+func (t *Tx) Holds(ctx context.Context, f HoldFilter) ([]Hold, error) {
+	before := f.Before.or(lastOfAll)
+	rows, err := t.q.Holds(ctx, db.HoldsParams{TenantID: t.tenant.ID, Lifted: f.Lifted, BeforeAt: before.At, BeforeID: before.ID, Wanted: f.Limit})
 	if err != nil {
 		return nil, fmt.Errorf("read holds: %w", err)
 	}
@@ -140,35 +148,60 @@ func (t *Tx) Holds(ctx context.Context, lifted bool) ([]Hold, error) {
 	return out, nil
 }
 
-// HoldsOn lists the holds that stand on a person, each once.
-func (t *Tx) HoldsOn(ctx context.Context, p Person) ([]Hold, error) {
-	indexes, err := t.indexesOf(p)
+// Identities are values by which somebody is known, by kind as annotations name it: email, phone_number, customer_id.
+type Identities map[string][]string
+
+// HoldsOn lists the holds that stand on a person, each once: by what they are known by, and by what is found to be theirs beside it.
+func (t *Tx) HoldsOn(ctx context.Context, p Person, beside ...Identities) ([]Hold, error) {
+	kinds, indexes, err := t.knownBy(p)
 	if err != nil {
 		return nil, err
 	}
-	var out []Hold
-	seen := map[uuid.UUID]bool{}
-	for _, kind := range identityKinds() {
-		if indexes[kind] == nil {
-			continue
-		}
-		rows, err := t.q.HoldsOnIdentity(ctx, t.tenant.ID, kind, indexes[kind])
-		if err != nil {
-			return nil, fmt.Errorf("look for holds: %w", err)
-		}
-		for _, row := range rows {
-			if seen[row.ID] {
-				continue
+	for _, more := range beside {
+		for kind, values := range map[string][]string{identityEmail: more["email"], identityPhone: more["phone_number"], identityCustomer: more["customer_id"]} {
+			for _, value := range values {
+				index, err := t.blindIndex(kind, value)
+				if err != nil {
+					continue // no value of the kind, so nobody is under a hold by it
+				}
+				kinds, indexes = append(kinds, kind), append(indexes, index)
 			}
-			seen[row.ID] = true
-			matter, err := t.tenant.records.Open(row.MatterSealed, holdField("matter", row.ID))
-			if err != nil {
-				return nil, fmt.Errorf("open a hold: %w", err)
-			}
-			out = append(out, Hold{ID: row.ID, Matter: string(matter), Citation: row.Citation, Systems: row.Systems, ReviewOn: privacy.DateIn(row.ReviewOn.Time, time.UTC)})
+		}
+	}
+	rows, err := t.q.HoldsOnIdentities(ctx, t.tenant.ID, kinds, indexes)
+	if err != nil {
+		return nil, fmt.Errorf("look for holds: %w", err)
+	}
+	out := make([]Hold, len(rows))
+	for i, row := range rows {
+		if out[i], err = t.standing(row); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// HoldsOnErased lists the holds that stand on whoever was erased under a case, by the tombstones of it: nobody has to know any more who they are.
+func (t *Tx) HoldsOnErased(ctx context.Context, caseID uuid.UUID) ([]Hold, error) {
+	rows, err := t.q.HoldsOnErased(ctx, t.tenant.ID, caseID)
+	if err != nil {
+		return nil, fmt.Errorf("look for holds on who was erased: %w", err)
+	}
+	out := make([]Hold, len(rows))
+	for i, row := range rows {
+		if out[i], err = t.standing(db.HoldsOnIdentitiesRow(row)); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (t *Tx) standing(row db.HoldsOnIdentitiesRow) (Hold, error) {
+	matter, err := t.tenant.records.Open(row.MatterSealed, holdField("matter", row.ID))
+	if err != nil {
+		return Hold{}, fmt.Errorf("open a hold: %w", err)
+	}
+	return Hold{ID: row.ID, Matter: string(matter), Citation: row.Citation, Systems: row.Systems, ReviewOn: privacy.DateIn(row.ReviewOn.Time, time.UTC)}, nil
 }
 
 // identityKinds are those by which a person is the same in two cases, surest first.

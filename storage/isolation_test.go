@@ -34,6 +34,12 @@ func fixed() map[string]string {
 	const theirs = "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL"
 	const some, texts = "ARRAY[gen_random_uuid()]", "ARRAY['x']"
 	return map[string]string{
+		"EndLimit.ends": future, "SetAmendment.State": "'running'", "SetAmendment.Error": "NULL", "changed": "1", "CountAmended.rowsFound": "1", "Limits.Kind": "NULL",
+		"LimitsOnIdentities.kinds": "ARRAY['email']", "SuppressedAny.kinds": "ARRAY['email']", "HoldsOnIdentities.kinds": "ARRAY['email']", "EarlierErasureSteps.PlanID": nobody, "EarlierErasureSteps.planID": nobody,
+		"HoldsOnIdentities.blindIndexes":  "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'email')",
+		"LimitsOnIdentities.blindIndexes": "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'email')",
+		"SuppressedAny.blindIndexes":      "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'email')",
+		"Submitted.submission":            "(SELECT id FROM tenants WHERE id = $1)", "Submitted.iD": nobody,
 		"wanted": "10", "MoveRecipientNotice.FromState": "'to_tell'", "MoveRecipientNotice.ToState": "'told'", "MoveRecipientNotice.Reason": "NULL", "InsertCertificate.Draft": "'{}'", "SignCertificate.Note": "'x'", "SignCertificate.Sha256": "sha256('x')", "ended": "'done'", "lifted": "true", "LiftHold.LiftedSealed": "'x'::bytea", "LiftHold.By": "'x'", "CasesToForget.Regimes": "ARRAY['x']", "CasesToForget.Cutoffs": "ARRAY['2000-01-01'::timestamptz]", "otherwise": future, "searched": "1", "people": "1", "erased": "1", "EndReapplication.Kept": "1", "ForgetCase.iD": "SELECT id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL", "VerifyErasureStep.Unfinished": "0", "VerifyErasureStep.Kept": "0", "not_before": future, "rewrap_after": "''", "more": "1", "done": "false", "DestroySubjectKey.iD": "SELECT subject_id FROM trial_subjects WHERE tenant_id = $1", "reason": "'x'", "status": "'x'", "active": "true", "until": future, "matches": "10", "at": future, "by": "'x'", "lease_until": future, "stale": future, "problem": "'x'", "empty_root": "sha256('')",
 		"before": future, "before_at": future, "before_id": last, "due_before": future, "since": past, "after_due": past, "after_id": nobody,
 		"identity_kind": "'email'", "ListCasesInState.State": "SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL", "ListCasesOfAssigneeInState.State": "SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL",
@@ -41,11 +47,13 @@ func fixed() map[string]string {
 		"ListCasesOfRight.RequestRight": "SELECT request_right FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL",
 		"to_state":                      "'packaging'", "result": "'x'", "decision": "'dropped'", "from_index": "0", "to_index": "1000",
 		"name": "'x'", "from_state": "(SELECT state FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL)",
-		"subject_ids": "(SELECT array_agg(id) FROM subjects WHERE tenant_id = $1)",
-		"tokens":      "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'name_token')",
-		"ids":         "(SELECT array_agg(id) FROM audit_events WHERE tenant_id = $1 AND leaf_index IS NULL)",
-		"positions":   "ARRAY[0, 1]::bigint[]", "hashes": "ARRAY[sha256('1'), sha256('2')]",
-		"slug": "(SELECT slug FROM tenants WHERE id = $1)", "hash": "(SELECT secret_hash FROM api_keys WHERE tenant_id = $1)",
+		"subject_ids":   "(SELECT array_agg(id) FROM subjects WHERE tenant_id = $1)",
+		"tokens":        "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'name_token')",
+		"ids":           "(SELECT array_agg(id) FROM audit_events WHERE tenant_id = $1 AND leaf_index IS NULL)",
+		"KeyMakers.ids": "(SELECT array_agg(id::text) FROM api_keys WHERE tenant_id = $1)",
+		"positions":     "ARRAY[0, 1]::bigint[]", "hashes": "ARRAY[sha256('1'), sha256('2')]",
+		"InsertKeyTombstones.Indexes": "ARRAY[sha256('1')]",
+		"slug":                        "(SELECT slug FROM tenants WHERE id = $1)", "hash": "(SELECT secret_hash FROM api_keys WHERE tenant_id = $1)",
 		"LockSubjectKeys.iD": nobody, "LockSystemKeys.iD": nobody, "LockRunKeys.iD": nobody, "LockPackageKeys.iD": nobody,
 		"LockDocumentKeys.iD": nobody, "LockAttachmentKeys.iD": nobody, "DestroyAttachments.kind": "'identity_check'", "LockRecordKey.iD_2": nobody,
 		"PlaceEvents.positions": "ARRAY[100]::bigint[]", "InsertAuditHashes.positions": "ARRAY[50, 51]::bigint[]",
@@ -92,6 +100,7 @@ func before() map[string]string {
 		"DeleteWebhook": "DELETE FROM webhook_deliveries", "ForgetDeliveries": ended, "RequeueDelivery": ended, "LockWebhooksBehind": "UPDATE webhooks SET position = 0",
 		"SystemStopped": "UPDATE systems SET stopped_at = '2026-01-01', stopped_by = 'x', stop_reason = 'x'", "ResumeSystem": "UPDATE systems SET stopped_at = '2026-01-01', stopped_by = 'x', stop_reason = 'x'",
 		"EndSessionsOfProvider": "UPDATE sessions SET only_tenant = chosen_tenant",
+		"KeyMakers":             "UPDATE api_keys SET made_by = 'x'",
 		"BeginRotation":         "UPDATE key_rotations SET ended_at = '2026-01-01', key_made_at = '2026-01-01'",
 		"PackageReady":          "UPDATE packages SET state = 'building'",
 		"ProposeErasurePlan":    "UPDATE erasure_plans SET state = 'made'", "ReturnErasurePlan": "UPDATE erasure_plans SET state = 'proposed'",
@@ -105,6 +114,8 @@ func before() map[string]string {
 			WHERE assignee_id IS NOT NULL`,
 		"CasesToForget": `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02' WHERE assignee_id IS NOT NULL`,
 		"ForgetCase":    `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02'`,
+		"LimitsPast":    "UPDATE processing_limits SET ends_at = '2026-01-01'",
+		"Submitted":     "UPDATE cases SET submission = tenant_id",
 		"DeferralsPast": "UPDATE deferred_erasures SET due = '2026-01-01'",
 		"BoardOfNobody": "UPDATE obligations SET assignee_id = NULL",
 
@@ -125,7 +136,7 @@ func ownSpace() map[string]string {
 	const id = "named by tenant and id: the same id in another tenant is another row, and the register makes all ids itself"
 	return map[string]string{
 		"LockAuditHead": log, "InsertAuditHashes": log, "InsertCheckpoint": log, "AuditEventsPage": log, "AuditEventsByOutcome": log, "AuditEventsByAction": log, "AuditEventIDs": log, "UnplacedEvents": log,
-		"InsertHold": id, "InsertHoldPerson": id, "InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertAuditEvents": id,
+		"InsertHold": id, "InsertHoldPerson": id, "InsertLimit": id, "InsertLimitPerson": id, "InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertAuditEvents": id,
 		"InsertIdempotencyKey": "named by tenant and key", "TryIdempotencyKey": "named by tenant and key", "UseAssertion": "named by tenant and hash",
 		"SaveSingleSignOn": own, "BeginRotation": own, "MoveRotation": own, "Rotation": own, "CountOpenWork": "counts of the caller's own tenant", "TenantByID": own, "UpdateTenant": own, "LockTenantKeys": own, "SetTenantKeys": own, "LockRecordKey": own, "SetRecordKey": own,
 	}

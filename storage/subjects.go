@@ -105,8 +105,8 @@ func (t *Tx) blindIndex(kind, value string) (index []byte, err error) {
 		index, err = t.tenant.Keys.EmailIndex(value)
 	case identityPhone:
 		index, err = t.tenant.Keys.PhoneIndex(value, t.tenant.Settings.PhoneCountry)
-	case identityCustomer:
-		index, err = t.tenant.Keys.BlindIndex(identityCustomer, value)
+	case identityCustomer, tombKey:
+		index, err = t.tenant.Keys.BlindIndex(seal.IndexKind(kind), value)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("index the %s: %w", kind, err)

@@ -24,6 +24,7 @@ type System struct {
 	Target      string // how to reach it, password included
 	Change      string // how to reach it with a role that may change it; "" when people do that by hand
 	Declaration string // YAML: purposes, recipients, retention
+	Service     string // YAML: how a system behind HTTP is reached; Target and Change are its secrets then
 	State       string
 	// Stop is set while the system is stopped in an emergency.
 	Stop *Stop
@@ -52,7 +53,7 @@ func (t *Tx) AddSystem(ctx context.Context, s System) (uuid.UUID, error) {
 	}
 	err = t.q.InsertSystem(ctx, db.InsertSystemParams{
 		ID: id, TenantID: t.tenant.ID, Key: s.Key, Name: s.Name, Kind: s.Kind, WrappedKey: wrapped, TargetSealed: sealed, ChangeSealed: change,
-		Declaration: s.Declaration, CreatedAt: t.now,
+		Declaration: s.Declaration, Service: s.Service, CreatedAt: t.now,
 	})
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("add the system %q: %w", s.Key, translate(err))
@@ -119,7 +120,7 @@ func (t *Tx) UpdateSystem(ctx context.Context, s System) error {
 	}
 	err = one(t.q.UpdateSystem(ctx, db.UpdateSystemParams{
 		TenantID: t.tenant.ID, ID: s.ID, Name: s.Name, TargetSealed: sealed, ChangeSealed: change, Declaration: s.Declaration, State: s.State,
-		UpdatedAt: t.now,
+		Service: s.Service, UpdatedAt: t.now,
 	}))
 	if err != nil {
 		return fmt.Errorf("change the system: %w", err)
@@ -173,7 +174,7 @@ func (t *Tx) openSystem(row db.System) (System, error) {
 	}
 	s := System{
 		ID: row.ID, Key: row.Key, Name: row.Name, Kind: row.Kind, Target: string(target), Declaration: row.Declaration,
-		State: row.State,
+		Service: row.Service, State: row.State,
 	}
 	if row.ChangeSealed != nil {
 		change, err := key.Open(row.ChangeSealed, changeField(row.ID))

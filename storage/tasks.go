@@ -29,6 +29,8 @@ const (
 	TaskPlanReview       = "plan_review"
 	TaskApproval         = "approval"
 	TaskErasureFailed    = "erasure_failed"
+	TaskDecision         = "decision"         // on a restriction or an objection
+	TaskAmendmentFailed  = "amendment_failed" // something could not be set in a system
 )
 
 // NewTask is what a task is made of. Key makes it come once.

@@ -74,6 +74,8 @@ type Settings struct {
 	CaseMonths int `json:"case_months,omitempty" minimum:"0" maximum:"120"`
 	// ErasureWaitDays is how long an approved erasure waits before it is carried out.
 	ErasureWaitDays int `json:"erasure_wait_days,omitempty" minimum:"0" maximum:"14"`
+	// LiftNoticeDays is how long before a limit ends the person is told (Art. 18(3) GDPR).
+	LiftNoticeDays int `json:"lift_notice_days,omitempty" minimum:"0" maximum:"30" doc:"3 when absent."`
 	// SecondFactor demands one of every member when it is "required".
 	SecondFactor string `json:"second_factor,omitempty" doc:"required has every member give a second factor."`
 }
@@ -97,6 +99,9 @@ func (s Settings) Defaults() Settings {
 	}
 	if s.CaseMonths == 0 {
 		s.CaseMonths = 36
+	}
+	if s.LiftNoticeDays == 0 {
+		s.LiftNoticeDays = 3
 	}
 	return s
 }

@@ -91,7 +91,7 @@ func (n *notary) unsigned() {
 // stays when everything else of the case is forgotten.
 func TestErasureIsCertified(t *testing.T) {
 	t.Parallel()
-	p := newErasure(t, stage{tenant: german})
+	p := newErasure(t, stage{tenant: func(n *storage.NewTenant) { german(n); n.Language = "de" }})
 	p.Shop.Exec(`UPDATE orders SET placed = '2017-06-01' WHERE id <= 2`)
 	p.at(time.Hour, p.proposed)
 	p.at(2*time.Hour, p.approved)
@@ -109,6 +109,7 @@ func TestErasureIsCertified(t *testing.T) {
 		require.Equal(t, []string{ana.String(), "agent", bo.String(), "dpo"}, []string{c.Plan.Proposed.ID, c.Plan.Proposed.Role, c.Plan.Approved.ID, c.Plan.Approved.Role})
 		require.Len(t, c.Systems, 1)
 		require.Equal(t, audit.CertifiedDone, c.Systems[0].How)
+		require.Equal(t, "Der Laden", c.Systems[0].Name, "as in the tenant's language")
 		require.EqualValues(t, 1+casetest.Orders-2, c.Totals.Kept, "an invoice names its customer")
 		require.EqualValues(t, 1+casetest.Orders-2, c.Totals.Trimmed)
 		for _, l := range c.Systems[0].Collections {

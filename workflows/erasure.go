@@ -86,25 +86,33 @@ func (e *execution) erase(ctx workflow.Context, run contract.ErasureRun) error {
 	return err
 }
 
-// attempt does one step on one system until it is done or a person says that it was done by hand. While a person decides, the other systems go on.
+// attempt does one step of a plan on one system.
 func (e *execution) attempt(ctx workflow.Context, step string, in contract.ErasureInput) (byHand bool, err error) {
-	system := in.System.String()
+	return e.persist(ctx, in.System, step, in, func(err error) workflow.Future {
+		failure := contract.ErasureFailure{ErasureInput: in}
+		failure.Code, failure.Problem = problemOf(err)
+		return workflow.ExecuteActivity(register(ctx), contract.ActivityErasureFail, failure)
+	})
+}
+
+// persist changes one system until it is done or a person says that it was done by hand. failed puts a failure on record and asks for that
+// decision; while somebody decides, the other systems go on.
+func (r *request) persist(ctx workflow.Context, id uuid.UUID, step string, in any, failed func(error) workflow.Future) (byHand bool, err error) {
+	system := id.String()
 	for {
-		delete(e.decided, system)
+		delete(r.decided, system)
 		err := workflow.ExecuteActivity(erasing(ctx), step, in).Get(ctx, nil)
 		if err == nil || temporal.IsCanceledError(err) {
 			return false, err
 		}
-		failure := contract.ErasureFailure{ErasureInput: in}
-		failure.Code, failure.Problem = problemOf(err)
-		delete(e.decided, system)
-		if err := workflow.ExecuteActivity(register(ctx), contract.ActivityErasureFail, failure).Get(ctx, nil); err != nil {
+		delete(r.decided, system)
+		if err := failed(err).Get(ctx, nil); err != nil {
 			return false, err
 		}
-		if err := workflow.Await(ctx, func() bool { return e.decided[system] != "" }); err != nil {
+		if err := workflow.Await(ctx, func() bool { return r.decided[system] != "" }); err != nil {
 			return false, err
 		}
-		if e.decided[system] == string(contract.DoneByHand) {
+		if r.decided[system] == string(contract.DoneByHand) {
 			return true, nil
 		}
 	}

@@ -2,6 +2,8 @@ package workflows_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,14 +11,13 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"github.com/privacy-docket/docket/activities"
+	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/casework/casetest"
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/storage/storagetest"
-	"github.com/privacy-docket/docket/workflows"
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
@@ -61,7 +62,7 @@ func (p *play) proposed() {
 func (p *play) approved() {
 	p.t.Helper()
 	p.is(privacy.RequestApproving)
-	p.accepted(casetest.Command(contract.ApprovePlan, by(bo, "dpo")))
+	p.accepted(casetest.Command(contract.ApprovePlan, by(bo, "dpo"), p.Approving()))
 }
 
 // of counts somebody's rows in the shop.
@@ -190,7 +191,7 @@ func TestErasureTakesTwoPeople(t *testing.T) {
 		p.proposed()
 	})
 	p.at(2*time.Hour, func() {
-		own = p.command(casetest.Command(contract.ApprovePlan, by(ana, "dpo")))
+		own = p.command(casetest.Command(contract.ApprovePlan, by(ana, "dpo"), p.Approving()))
 		program = p.command(casetest.Command(contract.ApprovePlan, func(c *contract.Command) { c.Actor = contract.Actor{Kind: "api_key", ID: bo.String(), Role: "dpo"} }))
 	})
 	p.at(3*time.Hour, func() {
@@ -200,10 +201,97 @@ func TestErasureTakesTwoPeople(t *testing.T) {
 		p.accepted(casetest.Command(contract.Withdraw))
 	})
 	p.run()
-	require.Equal(t, "erasure", refusalOf(t, early.err).Code)
+	require.Equal(t, "right", refusalOf(t, early.err).Code)
 	require.Equal(t, "four_eyes", refusalOf(t, own.err).Code)
 	require.Equal(t, "four_eyes", refusalOf(t, program.err).Code)
 	require.Equal(t, storage.PlanVoid, p.plan().State)
+}
+
+// What is done with a key is done by whoever made it, and with a key made with that one too: they are not another person.
+func TestErasureTakesTwoPeopleAndNotOneWithAKey(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{})
+	key := func(maker audit.Actor) (id uuid.UUID) {
+		require.NoError(t, p.DB.Change(t.Context(), p.Ref.Tenant, maker, func(ctx context.Context, tx *storage.Tx) (err error) {
+			hash := sha256.Sum256([]byte(uuid.NewString()))
+			id, err = tx.AddAPIKey(ctx, storage.NewAPIKey{Name: "desk", Role: "agent", SecretHash: hash[:]})
+			return err
+		}))
+		return id
+	}
+	first := key(audit.Actor{Kind: audit.Person, ID: ana.String(), Role: "admin"})
+	second := key(audit.Actor{Kind: audit.APIKey, ID: first.String(), Role: "admin"})
+	var own *reply
+	p.at(time.Hour, func() {
+		p.is(privacy.RequestReviewing)
+		p.accepted(casetest.Command(contract.ProposePlan, func(c *contract.Command) {
+			c.Actor = contract.Actor{Kind: "api_key", ID: second.String(), Role: "agent"}
+		}))
+	})
+	p.at(2*time.Hour, func() { own = p.command(casetest.Command(contract.ApprovePlan, by(ana, "dpo"), p.Approving())) })
+	p.at(3*time.Hour, p.approved)
+	p.run()
+	require.Equal(t, "four_eyes", refusalOf(t, own.err).Code)
+	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome(), "somebody else may approve it")
+}
+
+// An approval is for the plan that was read, and for no other: not for one that was made meanwhile, and not for whichever there is.
+func TestErasureApprovalNamesItsPlan(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{})
+	var read func(*contract.Command)
+	var old, blind *reply
+	p.at(time.Hour, func() {
+		var c contract.Command
+		p.Approving()(&c)
+		read = func(other *contract.Command) { other.Plan = c.Plan }
+		p.proposed()
+	})
+	p.at(2*time.Hour, func() {
+		p.accepted(casetest.Command(contract.ReturnPlan, by(bo, "dpo"), p.Saying("There is another order.")))
+	})
+	p.at(3*time.Hour, func() {
+		p.Shop.Exec(`INSERT INTO orders (id, customer_id, item) SELECT 900, id, 'lamp' FROM customers WHERE email = $1`, p.Person.Email)
+		p.accepted(casetest.Command(contract.Recollect))
+	})
+	p.at(4*time.Hour, p.proposed)
+	p.at(5*time.Hour, func() {
+		old = p.command(casetest.Command(contract.ApprovePlan, by(bo, "dpo"), read))
+		blind = p.command(casetest.Command(contract.ApprovePlan, by(bo, "dpo")))
+	})
+	p.at(6*time.Hour, func() {
+		p.is(privacy.RequestApproving)
+		p.approved()
+	})
+	p.run()
+	require.Equal(t, "plan_changed", refusalOf(t, old.err).Code)
+	require.Equal(t, "plan_changed", refusalOf(t, blind.err).Code)
+	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
+}
+
+// A plan is approved by officers, and they are asked to: a lead could not.
+func TestErasureApprovalIsAskedOfOfficers(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{})
+	p.at(time.Hour, p.proposed)
+	var asked []storage.CaseTask
+	p.at(2*time.Hour, func() {
+		p.Read(func(ctx context.Context, tx *storage.Tx) (err error) {
+			asked, err = tx.CaseTasks(ctx, p.Ref.Case)
+			return err
+		})
+		p.approved()
+	})
+	p.run()
+	i := slices.IndexFunc(asked, func(task storage.CaseTask) bool { return task.Kind == storage.TaskApproval })
+	require.Equal(t, "dpo", asked[i].Role)
+	var told []string
+	for _, letter := range p.Letters(notify.KindTaskCreated) {
+		if strings.Contains(unwrapped(letter.Text), "Approve the plan of erasure") {
+			told = append(told, letter.To)
+		}
+	}
+	require.ElementsMatch(t, []string{p.Staff["admin"], p.Staff["dpo"]}, told)
 }
 
 // While an approved plan waits, the person can take the request back, and nothing has been changed.
@@ -294,10 +382,9 @@ func TestErasureIsReadBack(t *testing.T) {
 	p.run()
 }
 
-// A system that may only be read is erased in by hand, and the case says so.
-func TestErasureByHand(t *testing.T) {
-	t.Parallel()
-	p := newErasure(t, stage{})
+// readOnly takes the way in that may change the shop away.
+func (p *play) readOnly() {
+	p.t.Helper()
 	p.Change(func(ctx context.Context, tx *storage.Tx) error {
 		system, err := tx.System(ctx, p.Shop.ID)
 		if err != nil {
@@ -306,6 +393,13 @@ func TestErasureByHand(t *testing.T) {
 		system.Change = ""
 		return tx.UpdateSystem(ctx, system)
 	})
+}
+
+// A system that may only be read is erased in by hand, and the case says so.
+func TestErasureByHand(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{})
+	p.readOnly()
 	p.at(time.Hour, p.proposed)
 	p.at(2*time.Hour, p.approved)
 	p.at(3*time.Hour, func() {
@@ -328,26 +422,7 @@ func TestErasureIsReappliedToARestoredBackup(t *testing.T) {
 	p.at(time.Hour, p.proposed)
 	p.at(2*time.Hour, p.approved)
 	before := monday().Add(30 * time.Minute)
-	reapply := func(backup time.Time) (r storage.Reapplication) {
-		var in contract.ReapplyInput
-		p.Change(func(ctx context.Context, tx *storage.Tx) error {
-			system, err := tx.System(ctx, p.Shop.ID)
-			require.NoError(t, err)
-			id, err := tx.Reapply(ctx, system, backup)
-			in = contract.ReapplyInput{Tenant: p.Tenant, System: p.Shop.ID, Reapplication: id}
-			return err
-		})
-		next := p.after(t, 0)
-		workflows.Register(next.env)
-		activities.Register(next.env, p.Desk, p.Objects, true)
-		next.env.ExecuteWorkflow(contract.ReapplyWorkflow, in)
-		require.NoError(t, next.env.GetWorkflowError())
-		p.Read(func(ctx context.Context, tx *storage.Tx) (err error) {
-			r, err = tx.Reapplication(ctx, in.Reapplication)
-			return err
-		})
-		return r
-	}
+	reapply := func(backup time.Time) storage.Reapplication { return p.reapplied(t, 0, p.Shop.ID, backup) }
 	p.run()
 	p.is(privacy.RequestClosed)
 	p.Shop.Stock(p.Person, 4) // as the backup has them

@@ -12,6 +12,14 @@ import (
 
 // verify waits for the person to prove who they are: reminds them once, and closes the request when nobody does.
 func (r *request) verify(ctx workflow.Context) error {
+	if r.view.Amendments > 0 {
+		// What stands from the receipt on does not wait for the proof.
+		workflow.Go(ctx, func(ctx workflow.Context) {
+			if err := r.amend(ctx); err != nil && !temporal.IsCanceledError(err) {
+				workflow.GetLogger(ctx).Error("the systems could not be marked before the proof of identity", "error", err)
+			}
+		})
+	}
 	remindAt, closeAt := r.since.Add(r.view.Policy.VerifyRemind), r.since.Add(r.view.Policy.VerifyClose)
 	for {
 		switch r.view.Identity {
@@ -44,6 +52,9 @@ func (r *request) verify(ctx workflow.Context) error {
 
 // collect reads every system side by side, then hands the result to a reviewer.
 func (r *request) collect(ctx workflow.Context) error {
+	if r.view.Limits {
+		return r.limit(ctx)
+	}
 	var runs []contract.Run
 	round := contract.CollectInput{Ref: r.in.Ref, Round: r.nextRound()}
 	err := workflow.ExecuteActivity(register(ctx), contract.ActivityRound, round).Get(ctx, &runs)

@@ -34,8 +34,10 @@ var record = flag.String("record", "", "record the histories of a release into t
 // scenario is a request that is led to a point where its history is worth keeping.
 type scenario struct {
 	name string
-	lead func(*following)
-	file []func(*casework.NewRequest)
+	// before brings the shop into the state that the scenario begins with.
+	before func(*live)
+	lead   func(*following)
+	file   []func(*casework.NewRequest)
 }
 
 func scenarios() []scenario {
@@ -101,10 +103,25 @@ func scenarios() []scenario {
 			f.l.Shop.Exec("ALTER TABLE orders RENAME TO orders_gone")
 			defer f.l.Shop.Exec("ALTER TABLE orders_gone RENAME TO orders")
 			f.must(casetest.Command(contract.ProposePlan, by(ana, "agent")))
-			f.must(casetest.Command(contract.ApprovePlan, by(bo, "dpo")))
+			f.must(casetest.Command(contract.ApprovePlan, by(bo, "dpo"), f.Approving()))
 			f.until("the failed system is a task", func() bool { return len(f.OpenTasks()) == 1 })
 			f.must(casetest.Command(contract.DoneByHand, casetest.On(f.l.Shop.ID), f.Saying("Deleted in the shop's own console.")))
 			f.ends()
+		}},
+		{name: "objected", file: limiting(privacy.Objection, against(privacy.LimitMarketing)), lead: func(f *following) {
+			f.reaches(privacy.RequestClosed)
+			f.ends()
+		}},
+		{name: "restricted", file: limiting(privacy.Restriction, privacy.Ask{Ground: privacy.AccuracyContested}), lead: func(f *following) {
+			f.reaches(privacy.RequestReviewing)
+			f.must(casetest.Command(contract.Uphold, f.Saying("The address is contested.")))
+			f.ends()
+		}},
+		{name: "marked-by-hand", before: func(l *live) { l.Shop.Exec("ALTER TABLE customers RENAME COLUMN blocked TO barred") }, file: limiting(privacy.Restriction, privacy.Ask{Ground: privacy.UnlawfulUse}), lead: func(f *following) {
+			f.until("the system that can't be marked is a task", func() bool { return len(f.OpenTasks()) == 1 })
+			f.must(casetest.Command(contract.DoneByHand, casetest.On(f.l.Shop.ID), f.Saying("Blocked in the shop's own console.")))
+			f.reaches(privacy.RequestReviewing)
+			f.l.Shop.Exec("ALTER TABLE customers RENAME COLUMN barred TO blocked")
 		}},
 		{name: "reopened", file: proven(), lead: func(f *following) {
 			f.reaches(privacy.RequestReviewing)
@@ -122,12 +139,21 @@ func erasure() []func(*casework.NewRequest) {
 	}}
 }
 
+// limiting is a request that sets limits, of somebody whose identity is proven where that is asked for.
+func limiting(right privacy.Right, ask privacy.Ask) []func(*casework.NewRequest) {
+	return []func(*casework.NewRequest){asking(right, ask), func(n *casework.NewRequest) {
+		if n.Person.Email = uuid.NewString() + "@example.org"; right == privacy.Restriction {
+			casetest.Proven(n)
+		}
+	}}
+}
+
 // erased leads an erasure to its end.
 func (f *following) erased() {
 	f.l.t.Helper()
 	f.reaches(privacy.RequestReviewing)
 	f.must(casetest.Command(contract.ProposePlan, by(ana, "agent")))
-	f.must(casetest.Command(contract.ApprovePlan, by(bo, "dpo")))
+	f.must(casetest.Command(contract.ApprovePlan, by(bo, "dpo"), f.Approving()))
 	f.reaches(privacy.RequestClosed)
 }
 
@@ -190,8 +216,11 @@ func TestRecord(t *testing.T) {
 	l.client = l.dial(client.Options{}) // in clear: a recording holds ids and dates of made-up cases only
 	l.follow(l.client)
 	l.work()
-	l.Shop.Changeable()
+	l.Shop.Limiting()
 	for _, s := range scenarios() {
+		if s.before != nil {
+			s.before(l)
+		}
 		f := l.file(s.file...)
 		s.lead(f)
 		l.keep(folder, s.name, l.settled(f))

@@ -203,13 +203,16 @@ func (r *request) wait(ctx workflow.Context) error {
 	return workflow.Await(ctx, func() bool { return r.view.State != state || r.shouldContinueAsNew(ctx) })
 }
 
-// tidy takes away what a closed case no longer needs, and stays while something is owed all the same: the confirmation
+// tidy sets in the systems what the end of the case changes there, takes away what it no longer needs, and stays while something is owed all the same: the confirmation
 // of receipt, until a mail server has taken it.
 func (r *request) tidy(ctx workflow.Context) error {
+	if err := r.amend(ctx); err != nil {
+		return err
+	}
 	if err := workflow.ExecuteActivity(destroying(ctx), contract.ActivityTidy, r.in.Ref).Get(ctx, nil); err != nil {
 		return err
 	}
-	return workflow.Await(ctx, func() bool { return !r.view.Owed() || r.shouldContinueAsNew(ctx) })
+	return workflow.Await(ctx, func() bool { return !r.view.Owed() || r.view.Amendments > 0 || r.shouldContinueAsNew(ctx) })
 }
 
 // finished says whether the run may end, once no command is under way and everything that was told has been read.
@@ -219,7 +222,7 @@ func (r *request) finished(ctx workflow.Context) (bool, error) {
 		return false, nil
 	}
 	err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) && !r.told() && !r.reading })
-	return r.view.State.Terminal() && !r.view.Owed(), err
+	return r.view.State.Terminal() && !r.view.Owed() && r.view.Amendments == 0, err
 }
 
 func (r *request) shouldContinueAsNew(ctx workflow.Context) bool {

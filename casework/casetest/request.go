@@ -2,6 +2,7 @@ package casetest
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"regexp"
 	"time"
@@ -232,6 +233,17 @@ func Command(kind contract.CommandKind, change ...func(*contract.Command)) contr
 // Because gives a command its reason.
 func Because(reason string) func(*contract.Command) {
 	return func(c *contract.Command) { c.Reason = reason }
+}
+
+// Approving names the plan of erasure that stands now, as whoever approves it has read it.
+func (r *Request) Approving() func(*contract.Command) {
+	return func(c *contract.Command) {
+		r.Read(func(ctx context.Context, tx *storage.Tx) error {
+			plan, err := tx.ErasurePlanState(ctx, r.Ref.Case)
+			c.Plan = hex.EncodeToString(plan.SHA256)
+			return err
+		})
+	}
 }
 
 // On names the system that a command is about.

@@ -3,6 +3,7 @@ package casetest
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -147,6 +148,31 @@ func (s *Shop) Changeable() {
 			return err
 		}
 		return tx.SaveDataset(ctx, s.ID, ShopKey, changeable)
+	})
+}
+
+// limiting declares where the shop marks limits.
+const limiting = `    limits:
+      - {collection: shop.customers, field: mailing, kinds: [direct_marketing], set: "no", clear: "yes"}
+      - {collection: shop.customers, field: blocked, kinds: [restriction, legitimate_interest], set: true, clear: ""}
+`
+
+// Limiting is Changeable in a shop that marks whom it must not write to, and whose data is restricted.
+func (s *Shop) Limiting() {
+	s.w.T.Helper()
+	s.Changeable()
+	s.Exec(`ALTER TABLE customers ADD COLUMN mailing text NOT NULL DEFAULT 'yes', ADD COLUMN blocked boolean`)
+	s.w.Change(func(ctx context.Context, tx *storage.Tx) error {
+		system, err := tx.System(ctx, s.ID)
+		if err != nil {
+			return err
+		}
+		system.Declaration += limiting
+		if err := tx.UpdateSystem(ctx, system); err != nil {
+			return err
+		}
+		marked := strings.Replace(changeable, "      - name: orders", "          - {name: mailing}\n          - {name: blocked, fides_meta: {data_type: boolean}}\n      - name: orders", 1)
+		return tx.SaveDataset(ctx, s.ID, ShopKey, marked)
 	})
 }
 

@@ -1,26 +1,30 @@
 -- name: InsertCase :exec
 INSERT INTO cases (id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone,
     language, channel, state, identity, identity_method, duplicate_of, received_at, recorded_at, backdate_reason,
-    next_due, details_sealed, facts, updated_at)
+    next_due, details_sealed, facts, updated_at, submission)
 VALUES ($1, $2, $3, $4, 'request', $5, $6, $7, $8, $9, $10, $11, 'received', $12, $13, $14, $15, $16, $17, $18, $19,
-    $20, $16);
+    $20, $16, $21);
+
+-- name: Submitted :many
+-- What came in with a case, in the order it was filed.
+SELECT id, reference, request_right, state, outcome, identity FROM cases WHERE tenant_id = $1 AND submission = $2 AND id <> $3 ORDER BY id;
 
 -- name: CaseByID :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by, forgotten_at, look_again
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by, forgotten_at, look_again, submission
 FROM cases WHERE tenant_id = $1 AND id = $2;
 
 -- name: LockCase :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by, forgotten_at, look_again
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by, forgotten_at, look_again, submission
 FROM cases WHERE tenant_id = $1 AND id = $2 FOR UPDATE;
 
 -- name: CaseByReference :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by, forgotten_at, look_again
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by, forgotten_at, look_again, submission
 FROM cases WHERE tenant_id = $1 AND reference = $2;
 
 -- name: CaseReferences :many

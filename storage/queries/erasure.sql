@@ -1,6 +1,15 @@
 -- name: SaveSurvey :exec
-INSERT INTO erasure_surveys (tenant_id, run_id, body_sealed, at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (tenant_id, run_id) DO UPDATE SET body_sealed = excluded.body_sealed, at = excluded.at;
+INSERT INTO erasure_surveys (tenant_id, run_id, body_sealed, identities_sealed, at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (tenant_id, run_id) DO UPDATE SET body_sealed = excluded.body_sealed, identities_sealed = excluded.identities_sealed, at = excluded.at;
+
+-- name: SurveyedIdentities :many
+SELECT v.run_id, v.identities_sealed FROM erasure_surveys v JOIN collection_runs r ON r.tenant_id = v.tenant_id AND r.id = v.run_id
+WHERE v.tenant_id = $1 AND r.case_id = $2 AND v.identities_sealed IS NOT NULL ORDER BY v.run_id;
+
+-- name: LatestWarrant :one
+-- What the rows of a system were found by in the last round of a case that began to erase there.
+SELECT r.id, r.warrant_sealed FROM erasure_runs r JOIN erasure_plans p ON p.tenant_id = r.tenant_id AND p.id = r.plan_id
+WHERE r.tenant_id = $1 AND r.case_id = $2 AND r.system_id = $3 AND r.warrant_sealed IS NOT NULL ORDER BY p.round DESC LIMIT 1;
 
 -- name: Surveys :many
 SELECT v.run_id, v.body_sealed, v.at FROM erasure_surveys v JOIN collection_runs r ON r.tenant_id = v.tenant_id AND r.id = v.run_id
@@ -72,17 +81,19 @@ UPDATE erasure_runs SET warrant_sealed = $3 WHERE tenant_id = $1 AND id = $2;
 -- name: ForgetWarrants :exec
 UPDATE erasure_runs SET warrant_sealed = NULL WHERE tenant_id = $1 AND case_id = $2;
 
--- name: IntendErasureStep :execrows
+-- name: IntendErasureStep :one
 INSERT INTO erasure_steps (tenant_id, run_id, dataset, collection, intended_at) VALUES ($1, $2, $3, $4, sqlc.arg(at)::timestamptz)
-ON CONFLICT DO NOTHING;
+ON CONFLICT (tenant_id, run_id, dataset, collection) DO UPDATE SET begun = erasure_steps.begun + 1 RETURNING begun;
 
--- name: AddErasureTally :exec
+-- name: AddErasureTally :one
 UPDATE erasure_steps SET deleted = deleted + sqlc.arg(deleted)::bigint, masked = masked + sqlc.arg(masked)::bigint,
     trimmed = trimmed + sqlc.arg(trimmed)::bigint, parts = parts + sqlc.arg(parts)::bigint
-WHERE tenant_id = $1 AND run_id = $2 AND dataset = $3 AND collection = $4;
+WHERE tenant_id = $1 AND run_id = $2 AND dataset = $3 AND collection = $4
+RETURNING (deleted + masked + trimmed + parts)::bigint AS changed;
 
 -- name: EndErasureStep :one
-UPDATE erasure_steps SET done_at = sqlc.arg(at)::timestamptz WHERE tenant_id = $1 AND run_id = $2 AND dataset = $3 AND collection = $4
+-- Told once, however often the end was come to.
+UPDATE erasure_steps SET done_at = sqlc.arg(at)::timestamptz WHERE tenant_id = $1 AND run_id = $2 AND dataset = $3 AND collection = $4 AND done_at IS NULL
 RETURNING (deleted + masked + trimmed + parts)::bigint AS changed;
 
 -- name: VerifyErasureStep :exec
@@ -90,12 +101,24 @@ UPDATE erasure_steps SET unfinished = sqlc.arg(unfinished)::bigint, kept = sqlc.
 WHERE tenant_id = $1 AND run_id = $2 AND dataset = $3 AND collection = $4;
 
 -- name: ErasureSteps :many
-SELECT e.run_id, e.dataset, e.collection, e.deleted, e.masked, e.trimmed, e.parts, e.unfinished, e.kept, e.intended_at, e.done_at, e.verified_at
+SELECT e.run_id, e.dataset, e.collection, e.deleted, e.masked, e.trimmed, e.parts, e.unfinished, e.kept, e.intended_at, e.done_at, e.verified_at, e.begun
 FROM erasure_steps e JOIN erasure_runs r ON r.tenant_id = e.tenant_id AND r.id = e.run_id
 WHERE e.tenant_id = $1 AND r.plan_id = $2 ORDER BY e.intended_at, e.dataset, e.collection;
 
+-- name: EarlierErasureSteps :many
+-- What rounds of a case changed before a plan, by system.
+SELECT s.key AS system_key, e.dataset, e.collection, sum(e.deleted)::bigint AS deleted, sum(e.masked)::bigint AS masked, sum(e.trimmed)::bigint AS trimmed,
+    sum(e.parts)::bigint AS parts, bool_or(e.begun > 1) AS interrupted
+FROM erasure_steps e JOIN erasure_runs r ON r.tenant_id = e.tenant_id AND r.id = e.run_id JOIN systems s ON s.tenant_id = r.tenant_id AND s.id = r.system_id
+WHERE e.tenant_id = $1 AND r.case_id = $2 AND r.plan_id <> sqlc.arg(plan_id)::uuid GROUP BY s.key, e.dataset, e.collection ORDER BY s.key, e.dataset, e.collection;
+
 -- name: InsertTombstone :exec
 INSERT INTO erasure_tombstones (tenant_id, system_id, kind, blind_index, case_id, erased_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (tenant_id, system_id, kind, blind_index) DO UPDATE SET case_id = excluded.case_id, erased_at = excluded.erased_at;
+
+-- name: InsertKeyTombstones :exec
+INSERT INTO erasure_tombstones (tenant_id, system_id, kind, blind_index, case_id, erased_at)
+SELECT $1, $2, 'key', i, sqlc.arg(case_id), sqlc.arg(at)::timestamptz FROM unnest(sqlc.arg(indexes)::bytea[]) AS i
 ON CONFLICT (tenant_id, system_id, kind, blind_index) DO UPDATE SET case_id = excluded.case_id, erased_at = excluded.erased_at;
 
 -- name: Tombstones :many
@@ -134,3 +157,29 @@ WHERE tenant_id = $1 AND id = $2 AND state = 'waiting';
 SELECT DISTINCT c.id, c.reference, c.regime FROM subject_identities i JOIN cases c ON c.tenant_id = i.tenant_id AND c.subject_id = i.subject_id
 WHERE i.tenant_id = $1 AND i.kind = $2 AND i.blind_index = $3 AND c.state <> 'closed' AND c.request_right IN ('access', 'portability')
 ORDER BY c.id LIMIT 10;
+
+-- name: KeepDeferral :execrows
+UPDATE deferred_erasures SET body_sealed = $3, updated_at = sqlc.arg(at)::timestamptz WHERE tenant_id = $1 AND id = $2 AND state = 'waiting';
+
+-- name: Deferrals :many
+SELECT d.id, d.case_id, c.reference, d.due, d.state, d.rounds, d.created_at, d.ended_at FROM deferred_erasures d
+JOIN cases c ON c.tenant_id = d.tenant_id AND c.id = d.case_id
+WHERE d.tenant_id = $1 AND (d.state = 'waiting' OR sqlc.arg(done)::boolean) ORDER BY d.due, d.id LIMIT sqlc.arg(most);
+
+-- name: AskByHand :exec
+INSERT INTO deferred_by_hand (tenant_id, deferral_id, system_key, problem, asked_at, asked_through) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (tenant_id, deferral_id, system_key) DO UPDATE SET problem = excluded.problem, asked_at = excluded.asked_at, asked_through = excluded.asked_through;
+
+-- name: AskedByHand :many
+SELECT deferral_id, system_key, problem, asked_at, asked_through, done_through, done_by, done_at FROM deferred_by_hand
+WHERE tenant_id = $1 AND deferral_id = $2 ORDER BY system_key;
+
+-- name: DoneByHand :execrows
+UPDATE deferred_by_hand SET done_through = asked_through, done_by = sqlc.arg(by)::text, done_at = sqlc.arg(at)::timestamptz
+WHERE tenant_id = $1 AND deferral_id = $2 AND system_key = $3 AND (done_through IS NULL OR done_through < asked_through);
+
+-- name: HoldsOnErased :many
+SELECT DISTINCT h.id, h.matter_sealed, h.citation, h.systems, h.review_on FROM erasure_tombstones t
+JOIN legal_hold_people p ON p.tenant_id = t.tenant_id AND p.kind = t.kind AND p.blind_index = t.blind_index
+JOIN legal_holds h ON h.tenant_id = p.tenant_id AND h.id = p.hold_id
+WHERE t.tenant_id = $1 AND t.case_id = $2 AND h.lifted_at IS NULL ORDER BY h.id;

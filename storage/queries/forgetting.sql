@@ -15,7 +15,7 @@ WITH noted AS (UPDATE notes SET body_sealed = ''::bytea WHERE notes.tenant_id = 
     spoken AS (UPDATE representatives SET details_sealed = ''::bytea WHERE representatives.tenant_id = $1 AND representatives.case_id = $2),
     redacted AS (UPDATE redactions SET note_sealed = NULL, row_key_sealed = CASE WHEN key_field <> '' THEN ''::bytea END
         WHERE redactions.tenant_id = $1 AND redactions.case_id = $2),
-    surveyed AS (UPDATE erasure_surveys v SET body_sealed = ''::bytea FROM collection_runs r
+    surveyed AS (UPDATE erasure_surveys v SET body_sealed = ''::bytea, identities_sealed = NULL FROM collection_runs r
         WHERE v.tenant_id = $1 AND r.tenant_id = $1 AND r.id = v.run_id AND r.case_id = $2),
     decided AS (UPDATE erasure_decisions SET reason_sealed = ''::bytea WHERE erasure_decisions.tenant_id = $1 AND erasure_decisions.case_id = $2),
     planned AS (UPDATE erasure_plans SET body_sealed = ''::bytea WHERE erasure_plans.tenant_id = $1 AND erasure_plans.case_id = $2),
@@ -25,6 +25,8 @@ WITH noted AS (UPDATE notes SET body_sealed = ''::bytea WHERE notes.tenant_id = 
     shown AS (UPDATE identity_documents SET wrapped_key = NULL, destroyed_at = sqlc.arg(at)::timestamptz,
             decision = coalesce(decision, 'dropped'), decided_by = coalesce(decided_by, 'forgotten'), decided_at = coalesce(decided_at, sqlc.arg(at)::timestamptz)
         WHERE identity_documents.tenant_id = $1 AND identity_documents.case_id = $2 AND wrapped_key IS NOT NULL),
+    amended AS (UPDATE amendments SET orders_sealed = ''::bytea WHERE amendments.tenant_id = $1 AND amendments.case_id = $2),
+    weighed AS (UPDATE balance_tests SET body_sealed = ''::bytea WHERE balance_tests.tenant_id = $1 AND balance_tests.case_id = $2),
     collected_by AS (UPDATE collection_runs SET key_wrapped = NULL WHERE collection_runs.tenant_id = $1 AND collection_runs.case_id = $2)
 UPDATE cases SET details_sealed = NULL, forgotten_at = sqlc.arg(at)::timestamptz
 WHERE cases.tenant_id = $1 AND cases.id = $2 AND cases.closed_at IS NOT NULL AND cases.forgotten_at IS NULL;

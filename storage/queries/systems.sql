@@ -1,24 +1,24 @@
 -- name: InsertSystem :exec
-INSERT INTO systems (id, tenant_id, key, name, kind, wrapped_key, target_sealed, change_sealed, declaration, state, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, sqlc.narg(change_sealed), $8, 'active', $9, $9);
+INSERT INTO systems (id, tenant_id, key, name, kind, wrapped_key, target_sealed, change_sealed, declaration, service, state, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, sqlc.narg(change_sealed), $8, sqlc.arg(service), 'active', $9, $9);
 
 -- name: UpdateSystem :execrows
-UPDATE systems SET name = $3, target_sealed = $4, declaration = $5, state = $6, updated_at = $7, change_sealed = sqlc.narg(change_sealed)
+UPDATE systems SET name = $3, target_sealed = $4, declaration = $5, state = $6, updated_at = $7, change_sealed = sqlc.narg(change_sealed), service = sqlc.arg(service)
 WHERE tenant_id = $1 AND id = $2;
 
 -- name: Systems :many
 SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at,
-    stopped_at, stopped_by, stop_reason, change_sealed
+    stopped_at, stopped_by, stop_reason, change_sealed, service
 FROM systems WHERE tenant_id = $1 ORDER BY key;
 
 -- name: SystemByKey :one
 SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at,
-    stopped_at, stopped_by, stop_reason, change_sealed
+    stopped_at, stopped_by, stop_reason, change_sealed, service
 FROM systems WHERE tenant_id = $1 AND key = $2;
 
 -- name: SystemByID :one
 SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at,
-    stopped_at, stopped_by, stop_reason, change_sealed
+    stopped_at, stopped_by, stop_reason, change_sealed, service
 FROM systems WHERE tenant_id = $1 AND id = $2;
 
 -- name: UpsertDataset :exec

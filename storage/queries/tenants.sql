@@ -47,11 +47,16 @@ SELECT id, tenant_id, role, name_sealed, email_sealed, email_index, active, crea
 FROM staff WHERE tenant_id = $1 ORDER BY created_at, id;
 
 -- name: InsertAPIKey :exec
-INSERT INTO api_keys (id, tenant_id, name, role, staff_id, secret_hash, created_at, expires_at, scopes)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+INSERT INTO api_keys (id, tenant_id, name, role, staff_id, secret_hash, created_at, expires_at, scopes, made_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- name: KeyMakers :many
+-- Who made keys, of those whose maker is known.
+SELECT DISTINCT made_by::text AS made_by FROM api_keys
+WHERE tenant_id = $1 AND id::text = ANY(sqlc.arg(ids)::text[]) AND made_by IS NOT NULL ORDER BY made_by;
 
 -- name: APIKeys :many
-SELECT id, tenant_id, name, role, staff_id, created_at, expires_at, last_used_at, revoked_at, scopes
+SELECT id, tenant_id, name, role, staff_id, created_at, expires_at, last_used_at, revoked_at, scopes, made_by
 FROM api_keys WHERE tenant_id = $1 ORDER BY created_at, id;
 
 -- name: TouchAPIKey :exec

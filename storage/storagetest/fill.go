@@ -15,6 +15,7 @@ import (
 
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/amendment"
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/privacy/erasure"
 	"github.com/privacy-docket/docket/storage"
@@ -308,7 +309,7 @@ func (f *filler) erase(ctx context.Context, tx *storage.Tx) error {
 		return err
 	}
 	part := erasure.SystemPlan{Key: run.SystemKey, Name: f.canary(), Lines: []erasure.Line{{Order: erasure.Order{Address: at, Delete: true}, Rows: erasure.Rows{Own: 2, Erased: 2}}}}
-	if err := tx.SaveSurvey(ctx, run, f.subject, part); err != nil {
+	if err := tx.SaveSurvey(ctx, run, f.subject, part, storage.Identities{"email": {f.canary()}}); err != nil {
 		return err
 	}
 	if _, err := tx.DecideOnPlan(ctx, f.row, f.subject, storage.ErasureDecision{Address: at, Kind: storage.DecisionKeep, Citation: "AO 147", Reason: f.canary()}); err != nil {
@@ -337,7 +338,12 @@ func (f *filler) erase(ctx context.Context, tx *storage.Tx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Defer(ctx, plan, tx.Now().AddDate(8, 0, 0), map[string]string{"found by": f.canary()}); err != nil {
+	deferral, err := tx.Defer(ctx, plan, tx.Now().AddDate(8, 0, 0), map[string]string{"found by": f.canary()})
+	if err != nil {
+		return err
+	}
+	err = tx.AskByHand(ctx, deferral, storage.AskedByHand{System: "shop", Problem: "the system was switched off", Through: privacy.NewDate(2026, 1, 1)})
+	if err != nil {
 		return err
 	}
 	return tx.ProposePlan(ctx, plan)
@@ -366,13 +372,34 @@ func (f *filler) carryOut(ctx context.Context, tx *storage.Tx) error {
 	if err := tx.IntendErasure(ctx, run, at, plan.SHA256); err != nil {
 		return err
 	}
-	if err := tx.CountErased(ctx, run, at, storage.ErasureTally{Deleted: 2}); err != nil {
+	if _, err := tx.CountErased(ctx, run, at, storage.ErasureTally{Deleted: 2}); err != nil {
 		return err
 	}
 	if err := tx.OweRecipient(ctx, plan, storage.NewRecipientNotice{Recipient: "Parcels Ltd", Role: "processor", System: run.SystemKey, Categories: []string{"user.contact"}}); err != nil {
 		return err
 	}
+	if err := f.limit(ctx, tx); err != nil {
+		return err
+	}
 	return tx.DraftCertificate(ctx, plan, audit.Certificate{Tenant: audit.CertifiedTenant{ID: f.Tenant.String()}})
+}
+
+// limit sets a limit on the person, weighs it and has it marked in a system.
+func (f *filler) limit(ctx context.Context, tx *storage.Tx) error {
+	if err := tx.SetLimits(ctx, f.Case, f.Person, storage.NewLimit{Kind: privacy.LimitInterests, Citation: "Art. 21(1) GDPR", Provisional: true}); err != nil {
+		return err
+	}
+	words := storage.BalanceTest{Outcome: storage.PersonPrevails, Interest: f.canary(), Necessity: f.canary(), Impact: f.canary(), Safeguards: f.canary()}
+	if err := tx.AddBalanceTest(ctx, f.Case, f.subject, words); err != nil {
+		return err
+	}
+	system, err := tx.System(ctx, f.System)
+	if err != nil {
+		return err
+	}
+	value := f.canary()
+	order := amendment.Order{Address: dataset.Address{Dataset: "shop", Collection: "customers"}, Field: "no_marketing", Value: &value}
+	return tx.AddAmendment(ctx, f.Case, f.subject, system, 1, storage.AmendLimit, []amendment.Order{order})
 }
 
 func (f *filler) relay(ctx context.Context, tx *storage.Tx) error {

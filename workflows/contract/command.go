@@ -34,6 +34,8 @@ const (
 	ReturnPlan  CommandKind = "return_plan"
 	// DoneByHand says that a person has done, or will see to, what a system could not be made to do.
 	DoneByHand CommandKind = "done_by_hand"
+	// Uphold grants a restriction or an objection.
+	Uphold CommandKind = "uphold"
 )
 
 // The commands of the workflow itself.
@@ -65,6 +67,8 @@ type Command struct {
 	AlsoProven privacy.AlsoProven `json:"also_proven,omitempty"`
 	// Until is the day named in the notice, for regimes whose extension has no cap.
 	Until privacy.Date `json:"until,omitzero"`
+	// Plan is the SHA-256 of the plan of erasure that an approval is for, in hex.
+	Plan string `json:"plan,omitempty"`
 }
 
 // Actor is who commands: an id within its kind, never a name.
@@ -91,6 +95,7 @@ func (k CommandKind) Event() (event privacy.RequestEvent, ok bool) {
 		FinishPackage: privacy.EventPackaged, ReturnToReview: privacy.EventReturned, Deliver: privacy.EventDelivered,
 		ProposePlan: privacy.EventProposed, ApprovePlan: privacy.EventScheduled, ReturnPlan: privacy.EventSentBack,
 		BeginExecution: privacy.EventExecutionBegun, FinishExecution: privacy.EventExecuted,
+		Uphold: privacy.EventSettled,
 	}[k]
 	return event, ok
 }
@@ -114,7 +119,7 @@ func (k CommandKind) AllowedIn(state privacy.RequestState) error {
 	if !k.fitsSystems(state) {
 		return &privacy.TransitionError{From: state, Event: privacy.RequestEvent(k)}
 	}
-	if state.Terminal() || k == Begin {
+	if state.Terminal() && k != RetrySystem && k != DoneByHand || k == Begin {
 		return &privacy.TransitionError{From: state, Event: privacy.RequestEvent(k)}
 	}
 	return nil
@@ -122,13 +127,30 @@ func (k CommandKind) AllowedIn(state privacy.RequestState) error {
 
 // fitsSystems says of the commands about one system whether systems are worked on as they mean it.
 func (k CommandKind) fitsSystems(state privacy.RequestState) bool {
+	worked := slices.Contains([]privacy.RequestState{privacy.RequestVerifying, privacy.RequestCollecting, privacy.RequestExecuting, privacy.RequestClosed}, state)
 	switch k {
 	case RetrySystem:
-		return state == privacy.RequestCollecting || state == privacy.RequestExecuting
+		return worked
 	case ExcludeSystem:
 		return state == privacy.RequestCollecting
 	case DoneByHand:
-		return state == privacy.RequestExecuting
+		return worked
+	default:
+		return true
+	}
+}
+
+// Fits says whether a command means anything for requests under a right.
+func (k CommandKind) Fits(right privacy.Right) bool {
+	switch k {
+	case Uphold:
+		return right.Limits()
+	case Approve, Recollect, ExcludeSystem, AskClarity, Clarified:
+		return !right.Limits() && (k != Approve || right != privacy.Erasure)
+	case ProposePlan, ApprovePlan, ReturnPlan:
+		return right == privacy.Erasure
+	case DoneByHand:
+		return right.Limits() || right == privacy.Erasure
 	default:
 		return true
 	}
@@ -138,7 +160,7 @@ func (k CommandKind) fitsSystems(state privacy.RequestState) bool {
 func PeopleCommands() []CommandKind {
 	return []CommandKind{
 		Approve, Recollect, Refuse, Withdraw, Cancel, Extend, Pause, Unpause, AskClarity, Clarified, ConfirmIdentity,
-		RejectIdentity, RetrySystem, ExcludeSystem, Acknowledge, ProposePlan, ApprovePlan, ReturnPlan, DoneByHand,
+		RejectIdentity, RetrySystem, ExcludeSystem, Acknowledge, ProposePlan, ApprovePlan, ReturnPlan, DoneByHand, Uphold,
 	}
 }
 

@@ -60,6 +60,9 @@ type View struct {
 	Identity string               `json:"identity"`
 	Round    int32                `json:"round"`
 	Package  *PackageInput        `json:"package,omitempty"`
+	// Limits says that the request sets limits: collecting is marking the systems. Amendments are those that are still to be carried out.
+	Limits     bool `json:"limits,omitempty"`
+	Amendments int  `json:"amendments,omitempty"`
 	// NotBefore is when an approved plan may be carried out.
 	NotBefore   time.Time    `json:"not_before,omitzero"`
 	Obligations []Obligation `json:"obligations"`
@@ -111,6 +114,25 @@ type ErasureInput struct {
 // ErasureFailure tells the case that a system could not be erased in.
 type ErasureFailure struct {
 	ErasureInput
+	Code    string `json:"code"`
+	Problem string `json:"problem"`
+}
+
+// Amendment is what is to be set in one system for a case.
+type Amendment struct {
+	ID     uuid.UUID `json:"id"`
+	System uuid.UUID `json:"system"`
+}
+
+// AmendmentInput asks for one to be carried out.
+type AmendmentInput struct {
+	Ref
+	Amendment Amendment `json:"amendment"`
+}
+
+// AmendmentFailure tells the case that it could not be.
+type AmendmentFailure struct {
+	AmendmentInput
 	Code    string `json:"code"`
 	Problem string `json:"problem"`
 }

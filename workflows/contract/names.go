@@ -43,6 +43,10 @@ const (
 	ActivityDeferredFailed = "fail-deferred"
 	ActivityReapply        = "reapply-erasures"
 	ActivityReapplyFailed  = "fail-reapply"
+
+	ActivityAmendments    = "amendments"
+	ActivityAmend         = "amend-system"
+	ActivityAmendmentFail = "fail-amendment"
 )
 
 // Types of application error that activities answer with.

@@ -17,8 +17,8 @@ type Starter interface {
 
 // Start has the workflow of a request run: it is started, or, when one runs already, left to go on.
 //
-// A case that was reopened is more than that. Its workflow may run still, at the very end of its work, and a start that only
-// found the old run would be lost with it. So it is signalled and started in one: the server lets no workflow end that has
+// A case that was reopened, or has something left to do, is more than that. Its workflow may run still, at the very end of its work, and a start
+// that only found the old run would be lost with it. So it is signalled and started in one: the server lets no workflow end that has
 // not read all of its signals, and either the old run sees the reopening or a new one begins.
 func Start(ctx context.Context, temporal Starter, in RequestInput) error {
 	in.Version = NewestVersion
@@ -26,7 +26,7 @@ func Start(ctx context.Context, temporal Starter, in RequestInput) error {
 		ID: RequestID(in.Case), TaskQueue: TaskQueue, WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 	}
 	var err error
-	if in.Run <= 1 {
+	if in.Run <= 1 && in.Resume == nil {
 		options.WorkflowIDConflictPolicy = enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING
 		options.EnableEagerStart = true // a worker that starts it is given the first task with the answer
 		_, err = temporal.ExecuteWorkflow(ctx, options, RequestWorkflow, in)

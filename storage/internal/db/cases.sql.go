@@ -32,7 +32,7 @@ func (q *Queries) AssignCase(ctx context.Context, tenantID uuid.UUID, iD uuid.UU
 const caseByID = `-- name: CaseByID :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by, forgotten_at, look_again
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by, forgotten_at, look_again, submission
 FROM cases WHERE tenant_id = $1 AND id = $2
 `
 
@@ -74,6 +74,7 @@ func (q *Queries) CaseByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 		&i.ProvenBy,
 		&i.ForgottenAt,
 		&i.LookAgain,
+		&i.Submission,
 	)
 	return i, err
 }
@@ -81,7 +82,7 @@ func (q *Queries) CaseByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 const caseByReference = `-- name: CaseByReference :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by, forgotten_at, look_again
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by, forgotten_at, look_again, submission
 FROM cases WHERE tenant_id = $1 AND reference = $2
 `
 
@@ -123,6 +124,7 @@ func (q *Queries) CaseByReference(ctx context.Context, tenantID uuid.UUID, refer
 		&i.ProvenBy,
 		&i.ForgottenAt,
 		&i.LookAgain,
+		&i.Submission,
 	)
 	return i, err
 }
@@ -188,9 +190,9 @@ func (q *Queries) Duplicates(ctx context.Context, tenantID uuid.UUID, duplicateO
 const insertCase = `-- name: InsertCase :exec
 INSERT INTO cases (id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone,
     language, channel, state, identity, identity_method, duplicate_of, received_at, recorded_at, backdate_reason,
-    next_due, details_sealed, facts, updated_at)
+    next_due, details_sealed, facts, updated_at, submission)
 VALUES ($1, $2, $3, $4, 'request', $5, $6, $7, $8, $9, $10, $11, 'received', $12, $13, $14, $15, $16, $17, $18, $19,
-    $20, $16)
+    $20, $16, $21)
 `
 
 type InsertCaseParams struct {
@@ -214,6 +216,7 @@ type InsertCaseParams struct {
 	NextDue        *time.Time
 	DetailsSealed  []byte
 	Facts          []byte
+	Submission     *uuid.UUID
 }
 
 func (q *Queries) InsertCase(ctx context.Context, arg InsertCaseParams) error {
@@ -238,6 +241,7 @@ func (q *Queries) InsertCase(ctx context.Context, arg InsertCaseParams) error {
 		arg.NextDue,
 		arg.DetailsSealed,
 		arg.Facts,
+		arg.Submission,
 	)
 	return err
 }
@@ -1851,7 +1855,7 @@ func (q *Queries) ListDuplicates(ctx context.Context, arg ListDuplicatesParams) 
 const lockCase = `-- name: LockCase :one
 SELECT id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone, language,
     channel, state, outcome, reason_code, identity, identity_method, assignee_id, duplicate_of, run,
-    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by, forgotten_at, look_again
+    received_at, recorded_at, backdate_reason, closed_at, next_due, details_sealed, facts, updated_at, answered_at, on_time, also_proven, proven_by, forgotten_at, look_again, submission
 FROM cases WHERE tenant_id = $1 AND id = $2 FOR UPDATE
 `
 
@@ -1893,6 +1897,7 @@ func (q *Queries) LockCase(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 		&i.ProvenBy,
 		&i.ForgottenAt,
 		&i.LookAgain,
+		&i.Submission,
 	)
 	return i, err
 }
@@ -2094,6 +2099,47 @@ WHERE tenant_id = $1 AND id = $2
 func (q *Queries) SetCaseNextDue(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID, updatedAt time.Time) error {
 	_, err := q.db.Exec(ctx, setCaseNextDue, tenantID, caseID, updatedAt)
 	return err
+}
+
+const submitted = `-- name: Submitted :many
+SELECT id, reference, request_right, state, outcome, identity FROM cases WHERE tenant_id = $1 AND submission = $2 AND id <> $3 ORDER BY id
+`
+
+type SubmittedRow struct {
+	ID           uuid.UUID
+	Reference    string
+	RequestRight string
+	State        string
+	Outcome      *string
+	Identity     string
+}
+
+// What came in with a case, in the order it was filed.
+func (q *Queries) Submitted(ctx context.Context, tenantID uuid.UUID, submission *uuid.UUID, iD uuid.UUID) ([]SubmittedRow, error) {
+	rows, err := q.db.Query(ctx, submitted, tenantID, submission, iD)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SubmittedRow
+	for rows.Next() {
+		var i SubmittedRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Reference,
+			&i.RequestRight,
+			&i.State,
+			&i.Outcome,
+			&i.Identity,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const transitionByKey = `-- name: TransitionByKey :one

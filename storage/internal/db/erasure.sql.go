@@ -10,12 +10,14 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgtype"
 )
 
-const addErasureTally = `-- name: AddErasureTally :exec
+const addErasureTally = `-- name: AddErasureTally :one
 UPDATE erasure_steps SET deleted = deleted + $5::bigint, masked = masked + $6::bigint,
     trimmed = trimmed + $7::bigint, parts = parts + $8::bigint
 WHERE tenant_id = $1 AND run_id = $2 AND dataset = $3 AND collection = $4
+RETURNING (deleted + masked + trimmed + parts)::bigint AS changed
 `
 
 type AddErasureTallyParams struct {
@@ -29,8 +31,8 @@ type AddErasureTallyParams struct {
 	Parts      int64
 }
 
-func (q *Queries) AddErasureTally(ctx context.Context, arg AddErasureTallyParams) error {
-	_, err := q.db.Exec(ctx, addErasureTally,
+func (q *Queries) AddErasureTally(ctx context.Context, arg AddErasureTallyParams) (int64, error) {
+	row := q.db.QueryRow(ctx, addErasureTally,
 		arg.TenantID,
 		arg.RunID,
 		arg.Dataset,
@@ -40,7 +42,9 @@ func (q *Queries) AddErasureTally(ctx context.Context, arg AddErasureTallyParams
 		arg.Trimmed,
 		arg.Parts,
 	)
-	return err
+	var changed int64
+	err := row.Scan(&changed)
+	return changed, err
 }
 
 const approveErasurePlan = `-- name: ApproveErasurePlan :execrows
@@ -68,6 +72,77 @@ func (q *Queries) ApproveErasurePlan(ctx context.Context, arg ApproveErasurePlan
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const askByHand = `-- name: AskByHand :exec
+INSERT INTO deferred_by_hand (tenant_id, deferral_id, system_key, problem, asked_at, asked_through) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (tenant_id, deferral_id, system_key) DO UPDATE SET problem = excluded.problem, asked_at = excluded.asked_at, asked_through = excluded.asked_through
+`
+
+type AskByHandParams struct {
+	TenantID     uuid.UUID
+	DeferralID   uuid.UUID
+	SystemKey    string
+	Problem      string
+	AskedAt      time.Time
+	AskedThrough pgtype.Date
+}
+
+func (q *Queries) AskByHand(ctx context.Context, arg AskByHandParams) error {
+	_, err := q.db.Exec(ctx, askByHand,
+		arg.TenantID,
+		arg.DeferralID,
+		arg.SystemKey,
+		arg.Problem,
+		arg.AskedAt,
+		arg.AskedThrough,
+	)
+	return err
+}
+
+const askedByHand = `-- name: AskedByHand :many
+SELECT deferral_id, system_key, problem, asked_at, asked_through, done_through, done_by, done_at FROM deferred_by_hand
+WHERE tenant_id = $1 AND deferral_id = $2 ORDER BY system_key
+`
+
+type AskedByHandRow struct {
+	DeferralID   uuid.UUID
+	SystemKey    string
+	Problem      string
+	AskedAt      time.Time
+	AskedThrough pgtype.Date
+	DoneThrough  pgtype.Date
+	DoneBy       *string
+	DoneAt       *time.Time
+}
+
+func (q *Queries) AskedByHand(ctx context.Context, tenantID uuid.UUID, deferralID uuid.UUID) ([]AskedByHandRow, error) {
+	rows, err := q.db.Query(ctx, askedByHand, tenantID, deferralID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AskedByHandRow
+	for rows.Next() {
+		var i AskedByHandRow
+		if err := rows.Scan(
+			&i.DeferralID,
+			&i.SystemKey,
+			&i.Problem,
+			&i.AskedAt,
+			&i.AskedThrough,
+			&i.DoneThrough,
+			&i.DoneBy,
+			&i.DoneAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const beginErasurePlan = `-- name: BeginErasurePlan :execrows
@@ -152,6 +227,52 @@ func (q *Queries) DeferralOfPlan(ctx context.Context, tenantID uuid.UUID, planID
 	return i, err
 }
 
+const deferrals = `-- name: Deferrals :many
+SELECT d.id, d.case_id, c.reference, d.due, d.state, d.rounds, d.created_at, d.ended_at FROM deferred_erasures d
+JOIN cases c ON c.tenant_id = d.tenant_id AND c.id = d.case_id
+WHERE d.tenant_id = $1 AND (d.state = 'waiting' OR $2::boolean) ORDER BY d.due, d.id LIMIT $3
+`
+
+type DeferralsRow struct {
+	ID        uuid.UUID
+	CaseID    uuid.UUID
+	Reference string
+	Due       time.Time
+	State     string
+	Rounds    int32
+	CreatedAt time.Time
+	EndedAt   *time.Time
+}
+
+func (q *Queries) Deferrals(ctx context.Context, tenantID uuid.UUID, done bool, most int32) ([]DeferralsRow, error) {
+	rows, err := q.db.Query(ctx, deferrals, tenantID, done, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DeferralsRow
+	for rows.Next() {
+		var i DeferralsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.CaseID,
+			&i.Reference,
+			&i.Due,
+			&i.State,
+			&i.Rounds,
+			&i.CreatedAt,
+			&i.EndedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const deferralsPast = `-- name: DeferralsPast :many
 SELECT id, case_id, due FROM deferred_erasures WHERE tenant_id = $1 AND state = 'waiting' AND due < $2::timestamptz ORDER BY due LIMIT $3
 `
@@ -172,6 +293,81 @@ func (q *Queries) DeferralsPast(ctx context.Context, tenantID uuid.UUID, at time
 	for rows.Next() {
 		var i DeferralsPastRow
 		if err := rows.Scan(&i.ID, &i.CaseID, &i.Due); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const doneByHand = `-- name: DoneByHand :execrows
+UPDATE deferred_by_hand SET done_through = asked_through, done_by = $4::text, done_at = $5::timestamptz
+WHERE tenant_id = $1 AND deferral_id = $2 AND system_key = $3 AND (done_through IS NULL OR done_through < asked_through)
+`
+
+type DoneByHandParams struct {
+	TenantID   uuid.UUID
+	DeferralID uuid.UUID
+	SystemKey  string
+	By         string
+	At         time.Time
+}
+
+func (q *Queries) DoneByHand(ctx context.Context, arg DoneByHandParams) (int64, error) {
+	result, err := q.db.Exec(ctx, doneByHand,
+		arg.TenantID,
+		arg.DeferralID,
+		arg.SystemKey,
+		arg.By,
+		arg.At,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const earlierErasureSteps = `-- name: EarlierErasureSteps :many
+SELECT s.key AS system_key, e.dataset, e.collection, sum(e.deleted)::bigint AS deleted, sum(e.masked)::bigint AS masked, sum(e.trimmed)::bigint AS trimmed,
+    sum(e.parts)::bigint AS parts, bool_or(e.begun > 1) AS interrupted
+FROM erasure_steps e JOIN erasure_runs r ON r.tenant_id = e.tenant_id AND r.id = e.run_id JOIN systems s ON s.tenant_id = r.tenant_id AND s.id = r.system_id
+WHERE e.tenant_id = $1 AND r.case_id = $2 AND r.plan_id <> $3::uuid GROUP BY s.key, e.dataset, e.collection ORDER BY s.key, e.dataset, e.collection
+`
+
+type EarlierErasureStepsRow struct {
+	SystemKey   string
+	Dataset     string
+	Collection  string
+	Deleted     int64
+	Masked      int64
+	Trimmed     int64
+	Parts       int64
+	Interrupted bool
+}
+
+// What rounds of a case changed before a plan, by system.
+func (q *Queries) EarlierErasureSteps(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID, planID uuid.UUID) ([]EarlierErasureStepsRow, error) {
+	rows, err := q.db.Query(ctx, earlierErasureSteps, tenantID, caseID, planID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EarlierErasureStepsRow
+	for rows.Next() {
+		var i EarlierErasureStepsRow
+		if err := rows.Scan(
+			&i.SystemKey,
+			&i.Dataset,
+			&i.Collection,
+			&i.Deleted,
+			&i.Masked,
+			&i.Trimmed,
+			&i.Parts,
+			&i.Interrupted,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -213,7 +409,7 @@ func (q *Queries) EndErasurePlan(ctx context.Context, tenantID uuid.UUID, iD uui
 }
 
 const endErasureStep = `-- name: EndErasureStep :one
-UPDATE erasure_steps SET done_at = $5::timestamptz WHERE tenant_id = $1 AND run_id = $2 AND dataset = $3 AND collection = $4
+UPDATE erasure_steps SET done_at = $5::timestamptz WHERE tenant_id = $1 AND run_id = $2 AND dataset = $3 AND collection = $4 AND done_at IS NULL
 RETURNING (deleted + masked + trimmed + parts)::bigint AS changed
 `
 
@@ -225,6 +421,7 @@ type EndErasureStepParams struct {
 	At         time.Time
 }
 
+// Told once, however often the end was come to.
 func (q *Queries) EndErasureStep(ctx context.Context, arg EndErasureStepParams) (int64, error) {
 	row := q.db.QueryRow(ctx, endErasureStep,
 		arg.TenantID,
@@ -348,7 +545,7 @@ func (q *Queries) ErasureRuns(ctx context.Context, tenantID uuid.UUID, planID uu
 }
 
 const erasureSteps = `-- name: ErasureSteps :many
-SELECT e.run_id, e.dataset, e.collection, e.deleted, e.masked, e.trimmed, e.parts, e.unfinished, e.kept, e.intended_at, e.done_at, e.verified_at
+SELECT e.run_id, e.dataset, e.collection, e.deleted, e.masked, e.trimmed, e.parts, e.unfinished, e.kept, e.intended_at, e.done_at, e.verified_at, e.begun
 FROM erasure_steps e JOIN erasure_runs r ON r.tenant_id = e.tenant_id AND r.id = e.run_id
 WHERE e.tenant_id = $1 AND r.plan_id = $2 ORDER BY e.intended_at, e.dataset, e.collection
 `
@@ -366,6 +563,7 @@ type ErasureStepsRow struct {
 	IntendedAt time.Time
 	DoneAt     *time.Time
 	VerifiedAt *time.Time
+	Begun      int32
 }
 
 func (q *Queries) ErasureSteps(ctx context.Context, tenantID uuid.UUID, planID uuid.UUID) ([]ErasureStepsRow, error) {
@@ -390,6 +588,7 @@ func (q *Queries) ErasureSteps(ctx context.Context, tenantID uuid.UUID, planID u
 			&i.IntendedAt,
 			&i.DoneAt,
 			&i.VerifiedAt,
+			&i.Begun,
 		); err != nil {
 			return nil, err
 		}
@@ -408,6 +607,47 @@ UPDATE erasure_runs SET warrant_sealed = NULL WHERE tenant_id = $1 AND case_id =
 func (q *Queries) ForgetWarrants(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) error {
 	_, err := q.db.Exec(ctx, forgetWarrants, tenantID, caseID)
 	return err
+}
+
+const holdsOnErased = `-- name: HoldsOnErased :many
+SELECT DISTINCT h.id, h.matter_sealed, h.citation, h.systems, h.review_on FROM erasure_tombstones t
+JOIN legal_hold_people p ON p.tenant_id = t.tenant_id AND p.kind = t.kind AND p.blind_index = t.blind_index
+JOIN legal_holds h ON h.tenant_id = p.tenant_id AND h.id = p.hold_id
+WHERE t.tenant_id = $1 AND t.case_id = $2 AND h.lifted_at IS NULL ORDER BY h.id
+`
+
+type HoldsOnErasedRow struct {
+	ID           uuid.UUID
+	MatterSealed []byte
+	Citation     string
+	Systems      []string
+	ReviewOn     pgtype.Date
+}
+
+func (q *Queries) HoldsOnErased(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) ([]HoldsOnErasedRow, error) {
+	rows, err := q.db.Query(ctx, holdsOnErased, tenantID, caseID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []HoldsOnErasedRow
+	for rows.Next() {
+		var i HoldsOnErasedRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.MatterSealed,
+			&i.Citation,
+			&i.Systems,
+			&i.ReviewOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const insertDeferral = `-- name: InsertDeferral :execrows
@@ -532,6 +772,31 @@ func (q *Queries) InsertErasureRun(ctx context.Context, arg InsertErasureRunPara
 	return err
 }
 
+const insertKeyTombstones = `-- name: InsertKeyTombstones :exec
+INSERT INTO erasure_tombstones (tenant_id, system_id, kind, blind_index, case_id, erased_at)
+SELECT $1, $2, 'key', i, $3, $4::timestamptz FROM unnest($5::bytea[]) AS i
+ON CONFLICT (tenant_id, system_id, kind, blind_index) DO UPDATE SET case_id = excluded.case_id, erased_at = excluded.erased_at
+`
+
+type InsertKeyTombstonesParams struct {
+	TenantID uuid.UUID
+	SystemID uuid.UUID
+	CaseID   uuid.UUID
+	At       time.Time
+	Indexes  [][]byte
+}
+
+func (q *Queries) InsertKeyTombstones(ctx context.Context, arg InsertKeyTombstonesParams) error {
+	_, err := q.db.Exec(ctx, insertKeyTombstones,
+		arg.TenantID,
+		arg.SystemID,
+		arg.CaseID,
+		arg.At,
+		arg.Indexes,
+	)
+	return err
+}
+
 const insertSuppression = `-- name: InsertSuppression :exec
 INSERT INTO suppressions (tenant_id, kind, blind_index, scope, reason, case_id, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT DO NOTHING
@@ -586,9 +851,9 @@ func (q *Queries) InsertTombstone(ctx context.Context, arg InsertTombstoneParams
 	return err
 }
 
-const intendErasureStep = `-- name: IntendErasureStep :execrows
+const intendErasureStep = `-- name: IntendErasureStep :one
 INSERT INTO erasure_steps (tenant_id, run_id, dataset, collection, intended_at) VALUES ($1, $2, $3, $4, $5::timestamptz)
-ON CONFLICT DO NOTHING
+ON CONFLICT (tenant_id, run_id, dataset, collection) DO UPDATE SET begun = erasure_steps.begun + 1 RETURNING begun
 `
 
 type IntendErasureStepParams struct {
@@ -599,13 +864,29 @@ type IntendErasureStepParams struct {
 	At         time.Time
 }
 
-func (q *Queries) IntendErasureStep(ctx context.Context, arg IntendErasureStepParams) (int64, error) {
-	result, err := q.db.Exec(ctx, intendErasureStep,
+func (q *Queries) IntendErasureStep(ctx context.Context, arg IntendErasureStepParams) (int32, error) {
+	row := q.db.QueryRow(ctx, intendErasureStep,
 		arg.TenantID,
 		arg.RunID,
 		arg.Dataset,
 		arg.Collection,
 		arg.At,
+	)
+	var begun int32
+	err := row.Scan(&begun)
+	return begun, err
+}
+
+const keepDeferral = `-- name: KeepDeferral :execrows
+UPDATE deferred_erasures SET body_sealed = $3, updated_at = $4::timestamptz WHERE tenant_id = $1 AND id = $2 AND state = 'waiting'
+`
+
+func (q *Queries) KeepDeferral(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, bodySealed []byte, at time.Time) (int64, error) {
+	result, err := q.db.Exec(ctx, keepDeferral,
+		tenantID,
+		iD,
+		bodySealed,
+		at,
 	)
 	if err != nil {
 		return 0, err
@@ -656,6 +937,24 @@ func (q *Queries) LatestErasurePlan(ctx context.Context, tenantID uuid.UUID, cas
 		&i.EndedAt,
 		&i.CreatedAt,
 	)
+	return i, err
+}
+
+const latestWarrant = `-- name: LatestWarrant :one
+SELECT r.id, r.warrant_sealed FROM erasure_runs r JOIN erasure_plans p ON p.tenant_id = r.tenant_id AND p.id = r.plan_id
+WHERE r.tenant_id = $1 AND r.case_id = $2 AND r.system_id = $3 AND r.warrant_sealed IS NOT NULL ORDER BY p.round DESC LIMIT 1
+`
+
+type LatestWarrantRow struct {
+	ID            uuid.UUID
+	WarrantSealed []byte
+}
+
+// What the rows of a system were found by in the last round of a case that began to erase there.
+func (q *Queries) LatestWarrant(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID, systemID uuid.UUID) (LatestWarrantRow, error) {
+	row := q.db.QueryRow(ctx, latestWarrant, tenantID, caseID, systemID)
+	var i LatestWarrantRow
+	err := row.Scan(&i.ID, &i.WarrantSealed)
 	return i, err
 }
 
@@ -758,16 +1057,25 @@ func (q *Queries) ReturnErasurePlan(ctx context.Context, tenantID uuid.UUID, iD 
 }
 
 const saveSurvey = `-- name: SaveSurvey :exec
-INSERT INTO erasure_surveys (tenant_id, run_id, body_sealed, at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (tenant_id, run_id) DO UPDATE SET body_sealed = excluded.body_sealed, at = excluded.at
+INSERT INTO erasure_surveys (tenant_id, run_id, body_sealed, identities_sealed, at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (tenant_id, run_id) DO UPDATE SET body_sealed = excluded.body_sealed, identities_sealed = excluded.identities_sealed, at = excluded.at
 `
 
-func (q *Queries) SaveSurvey(ctx context.Context, tenantID uuid.UUID, runID uuid.UUID, bodySealed []byte, at time.Time) error {
+type SaveSurveyParams struct {
+	TenantID         uuid.UUID
+	RunID            uuid.UUID
+	BodySealed       []byte
+	IdentitiesSealed []byte
+	At               time.Time
+}
+
+func (q *Queries) SaveSurvey(ctx context.Context, arg SaveSurveyParams) error {
 	_, err := q.db.Exec(ctx, saveSurvey,
-		tenantID,
-		runID,
-		bodySealed,
-		at,
+		arg.TenantID,
+		arg.RunID,
+		arg.BodySealed,
+		arg.IdentitiesSealed,
+		arg.At,
 	)
 	return err
 }
@@ -830,6 +1138,36 @@ func (q *Queries) Suppressed(ctx context.Context, tenantID uuid.UUID, kind strin
 	for rows.Next() {
 		var i SuppressedRow
 		if err := rows.Scan(&i.Scope, &i.Reason, &i.AddedAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const surveyedIdentities = `-- name: SurveyedIdentities :many
+SELECT v.run_id, v.identities_sealed FROM erasure_surveys v JOIN collection_runs r ON r.tenant_id = v.tenant_id AND r.id = v.run_id
+WHERE v.tenant_id = $1 AND r.case_id = $2 AND v.identities_sealed IS NOT NULL ORDER BY v.run_id
+`
+
+type SurveyedIdentitiesRow struct {
+	RunID            uuid.UUID
+	IdentitiesSealed []byte
+}
+
+func (q *Queries) SurveyedIdentities(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) ([]SurveyedIdentitiesRow, error) {
+	rows, err := q.db.Query(ctx, surveyedIdentities, tenantID, caseID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SurveyedIdentitiesRow
+	for rows.Next() {
+		var i SurveyedIdentitiesRow
+		if err := rows.Scan(&i.RunID, &i.IdentitiesSealed); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

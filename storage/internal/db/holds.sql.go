@@ -16,8 +16,18 @@ import (
 const holds = `-- name: Holds :many
 SELECT h.id, h.matter_sealed, h.citation, h.systems, h.review_on, h.placed_by, h.placed_at, h.reason_sealed, h.lifted_by, h.lifted_at, h.lifted_sealed,
     (SELECT count(*) FROM legal_hold_people p WHERE p.tenant_id = h.tenant_id AND p.hold_id = h.id) AS people
-FROM legal_holds h WHERE h.tenant_id = $1 AND (h.lifted_at IS NULL OR $2::boolean) ORDER BY h.placed_at DESC, h.id LIMIT 500
+FROM legal_holds h WHERE h.tenant_id = $1 AND (h.lifted_at IS NULL OR $2::boolean)
+    AND (h.placed_at, h.id) < ($3::timestamptz, $4::uuid)
+ORDER BY h.placed_at DESC, h.id DESC LIMIT $5
 `
+
+type HoldsParams struct {
+	TenantID uuid.UUID
+	Lifted   bool
+	BeforeAt time.Time
+	BeforeID uuid.UUID
+	Wanted   int32
+}
 
 type HoldsRow struct {
 	ID           uuid.UUID
@@ -34,8 +44,15 @@ type HoldsRow struct {
 	People       int64
 }
 
-func (q *Queries) Holds(ctx context.Context, tenantID uuid.UUID, lifted bool) ([]HoldsRow, error) {
-	rows, err := q.db.Query(ctx, holds, tenantID, lifted)
+// Holds that stand, newest first, one page; those lifted too if asked for.
+func (q *Queries) Holds(ctx context.Context, arg HoldsParams) ([]HoldsRow, error) {
+	rows, err := q.db.Query(ctx, holds,
+		arg.TenantID,
+		arg.Lifted,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.Wanted,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -67,13 +84,14 @@ func (q *Queries) Holds(ctx context.Context, tenantID uuid.UUID, lifted bool) ([
 	return items, nil
 }
 
-const holdsOnIdentity = `-- name: HoldsOnIdentity :many
-SELECT DISTINCT h.id, h.matter_sealed, h.citation, h.systems, h.review_on FROM legal_hold_people p
-JOIN legal_holds h ON h.tenant_id = p.tenant_id AND h.id = p.hold_id
-WHERE p.tenant_id = $1 AND p.kind = $2 AND p.blind_index = $3 AND h.lifted_at IS NULL ORDER BY h.id
+const holdsOnIdentities = `-- name: HoldsOnIdentities :many
+SELECT DISTINCT h.id, h.matter_sealed, h.citation, h.systems, h.review_on
+FROM (SELECT unnest($2::text[]) AS kind, unnest($3::bytea[]) AS blind_index) known
+JOIN legal_hold_people p ON p.tenant_id = $1 AND p.kind = known.kind AND p.blind_index = known.blind_index
+JOIN legal_holds h ON h.tenant_id = $1 AND h.id = p.hold_id AND h.lifted_at IS NULL ORDER BY h.id
 `
 
-type HoldsOnIdentityRow struct {
+type HoldsOnIdentitiesRow struct {
 	ID           uuid.UUID
 	MatterSealed []byte
 	Citation     string
@@ -81,15 +99,15 @@ type HoldsOnIdentityRow struct {
 	ReviewOn     pgtype.Date
 }
 
-func (q *Queries) HoldsOnIdentity(ctx context.Context, tenantID uuid.UUID, kind string, blindIndex []byte) ([]HoldsOnIdentityRow, error) {
-	rows, err := q.db.Query(ctx, holdsOnIdentity, tenantID, kind, blindIndex)
+func (q *Queries) HoldsOnIdentities(ctx context.Context, tenantID uuid.UUID, kinds []string, blindIndexes [][]byte) ([]HoldsOnIdentitiesRow, error) {
+	rows, err := q.db.Query(ctx, holdsOnIdentities, tenantID, kinds, blindIndexes)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []HoldsOnIdentityRow
+	var items []HoldsOnIdentitiesRow
 	for rows.Next() {
-		var i HoldsOnIdentityRow
+		var i HoldsOnIdentitiesRow
 		if err := rows.Scan(
 			&i.ID,
 			&i.MatterSealed,

@@ -24,6 +24,23 @@ type Account struct {
 	DisabledAt      *time.Time
 }
 
+type Amendment struct {
+	ID           uuid.UUID
+	TenantID     uuid.UUID
+	CaseID       uuid.UUID
+	SystemID     uuid.UUID
+	Round        int32
+	Purpose      string
+	State        string
+	OrdersSealed []byte
+	Changed      int64
+	RowsFound    *int64
+	Error        *string
+	CreatedAt    time.Time
+	StartedAt    *time.Time
+	EndedAt      *time.Time
+}
+
 type ApiKey struct {
 	ID         uuid.UUID
 	TenantID   uuid.UUID
@@ -36,6 +53,7 @@ type ApiKey struct {
 	LastUsedAt *time.Time
 	RevokedAt  *time.Time
 	Scopes     []string
+	MadeBy     *string
 }
 
 type AuditCheckpoint struct {
@@ -70,6 +88,16 @@ type AuditHead struct {
 	Size      int64
 	Root      []byte
 	UpdatedAt time.Time
+}
+
+type BalanceTest struct {
+	ID         uuid.UUID
+	TenantID   uuid.UUID
+	CaseID     uuid.UUID
+	Outcome    string
+	BodySealed []byte
+	RecordedBy string
+	RecordedAt time.Time
 }
 
 type CalendarFeed struct {
@@ -118,6 +146,7 @@ type Case struct {
 	ProvenBy       *string
 	ForgottenAt    *time.Time
 	LookAgain      *time.Time
+	Submission     *uuid.UUID
 }
 
 type CaseTransition struct {
@@ -187,6 +216,18 @@ type Dataset struct {
 	Sha256     []byte
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
+}
+
+type DeferredByHand struct {
+	TenantID     uuid.UUID
+	DeferralID   uuid.UUID
+	SystemKey    string
+	Problem      string
+	AskedAt      time.Time
+	AskedThrough pgtype.Date
+	DoneThrough  pgtype.Date
+	DoneBy       *string
+	DoneAt       *time.Time
 }
 
 type DeferredErasure struct {
@@ -287,13 +328,15 @@ type ErasureStep struct {
 	IntendedAt time.Time
 	DoneAt     *time.Time
 	VerifiedAt *time.Time
+	Begun      int32
 }
 
 type ErasureSurvey struct {
-	TenantID   uuid.UUID
-	RunID      uuid.UUID
-	BodySealed []byte
-	At         time.Time
+	TenantID         uuid.UUID
+	RunID            uuid.UUID
+	BodySealed       []byte
+	At               time.Time
+	IdentitiesSealed []byte
 }
 
 type ErasureTombstone struct {
@@ -534,6 +577,26 @@ type Pause struct {
 	ClosedBy *string
 }
 
+type ProcessingLimit struct {
+	ID          uuid.UUID
+	TenantID    uuid.UUID
+	CaseID      uuid.UUID
+	Kind        string
+	Citation    string
+	Provisional bool
+	Since       time.Time
+	EndsAt      *time.Time
+	LiftedAt    *time.Time
+	LiftedBy    *string
+}
+
+type ProcessingLimitPerson struct {
+	TenantID   uuid.UUID
+	LimitID    uuid.UUID
+	Kind       string
+	BlindIndex []byte
+}
+
 type Reapplication struct {
 	ID       uuid.UUID
 	TenantID uuid.UUID
@@ -740,6 +803,7 @@ type System struct {
 	StoppedBy    *string
 	StopReason   *string
 	ChangeSealed []byte
+	Service      string
 }
 
 type Task struct {

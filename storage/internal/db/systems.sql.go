@@ -96,8 +96,8 @@ func (q *Queries) Datasets(ctx context.Context, tenantID uuid.UUID) ([]DatasetsR
 }
 
 const insertSystem = `-- name: InsertSystem :exec
-INSERT INTO systems (id, tenant_id, key, name, kind, wrapped_key, target_sealed, change_sealed, declaration, state, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $10, $8, 'active', $9, $9)
+INSERT INTO systems (id, tenant_id, key, name, kind, wrapped_key, target_sealed, change_sealed, declaration, service, state, created_at, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $10, $8, $11, 'active', $9, $9)
 `
 
 type InsertSystemParams struct {
@@ -111,6 +111,7 @@ type InsertSystemParams struct {
 	Declaration  string
 	CreatedAt    time.Time
 	ChangeSealed []byte
+	Service      string
 }
 
 func (q *Queries) InsertSystem(ctx context.Context, arg InsertSystemParams) error {
@@ -125,6 +126,7 @@ func (q *Queries) InsertSystem(ctx context.Context, arg InsertSystemParams) erro
 		arg.Declaration,
 		arg.CreatedAt,
 		arg.ChangeSealed,
+		arg.Service,
 	)
 	return err
 }
@@ -171,7 +173,7 @@ func (q *Queries) StopSystem(ctx context.Context, arg StopSystemParams) (int64, 
 
 const systemByID = `-- name: SystemByID :one
 SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at,
-    stopped_at, stopped_by, stop_reason, change_sealed
+    stopped_at, stopped_by, stop_reason, change_sealed, service
 FROM systems WHERE tenant_id = $1 AND id = $2
 `
 
@@ -194,13 +196,14 @@ func (q *Queries) SystemByID(ctx context.Context, tenantID uuid.UUID, iD uuid.UU
 		&i.StoppedBy,
 		&i.StopReason,
 		&i.ChangeSealed,
+		&i.Service,
 	)
 	return i, err
 }
 
 const systemByKey = `-- name: SystemByKey :one
 SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at,
-    stopped_at, stopped_by, stop_reason, change_sealed
+    stopped_at, stopped_by, stop_reason, change_sealed, service
 FROM systems WHERE tenant_id = $1 AND key = $2
 `
 
@@ -223,6 +226,7 @@ func (q *Queries) SystemByKey(ctx context.Context, tenantID uuid.UUID, key strin
 		&i.StoppedBy,
 		&i.StopReason,
 		&i.ChangeSealed,
+		&i.Service,
 	)
 	return i, err
 }
@@ -240,7 +244,7 @@ func (q *Queries) SystemStopped(ctx context.Context, tenantID uuid.UUID, iD uuid
 
 const systems = `-- name: Systems :many
 SELECT id, tenant_id, key, name, kind, wrapped_key, target_sealed, declaration, state, created_at, updated_at,
-    stopped_at, stopped_by, stop_reason, change_sealed
+    stopped_at, stopped_by, stop_reason, change_sealed, service
 FROM systems WHERE tenant_id = $1 ORDER BY key
 `
 
@@ -269,6 +273,7 @@ func (q *Queries) Systems(ctx context.Context, tenantID uuid.UUID) ([]System, er
 			&i.StoppedBy,
 			&i.StopReason,
 			&i.ChangeSealed,
+			&i.Service,
 		); err != nil {
 			return nil, err
 		}
@@ -281,7 +286,7 @@ func (q *Queries) Systems(ctx context.Context, tenantID uuid.UUID) ([]System, er
 }
 
 const updateSystem = `-- name: UpdateSystem :execrows
-UPDATE systems SET name = $3, target_sealed = $4, declaration = $5, state = $6, updated_at = $7, change_sealed = $8
+UPDATE systems SET name = $3, target_sealed = $4, declaration = $5, state = $6, updated_at = $7, change_sealed = $8, service = $9
 WHERE tenant_id = $1 AND id = $2
 `
 
@@ -294,6 +299,7 @@ type UpdateSystemParams struct {
 	State        string
 	UpdatedAt    time.Time
 	ChangeSealed []byte
+	Service      string
 }
 
 func (q *Queries) UpdateSystem(ctx context.Context, arg UpdateSystemParams) (int64, error) {
@@ -306,6 +312,7 @@ func (q *Queries) UpdateSystem(ctx context.Context, arg UpdateSystemParams) (int
 		arg.State,
 		arg.UpdatedAt,
 		arg.ChangeSealed,
+		arg.Service,
 	)
 	if err != nil {
 		return 0, err

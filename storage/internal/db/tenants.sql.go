@@ -13,7 +13,7 @@ import (
 )
 
 const aPIKeys = `-- name: APIKeys :many
-SELECT id, tenant_id, name, role, staff_id, created_at, expires_at, last_used_at, revoked_at, scopes
+SELECT id, tenant_id, name, role, staff_id, created_at, expires_at, last_used_at, revoked_at, scopes, made_by
 FROM api_keys WHERE tenant_id = $1 ORDER BY created_at, id
 `
 
@@ -28,6 +28,7 @@ type APIKeysRow struct {
 	LastUsedAt *time.Time
 	RevokedAt  *time.Time
 	Scopes     []string
+	MadeBy     *string
 }
 
 func (q *Queries) APIKeys(ctx context.Context, tenantID uuid.UUID) ([]APIKeysRow, error) {
@@ -50,6 +51,7 @@ func (q *Queries) APIKeys(ctx context.Context, tenantID uuid.UUID) ([]APIKeysRow
 			&i.LastUsedAt,
 			&i.RevokedAt,
 			&i.Scopes,
+			&i.MadeBy,
 		); err != nil {
 			return nil, err
 		}
@@ -112,8 +114,8 @@ func (q *Queries) FindAPIKey(ctx context.Context, hash []byte) (FindAPIKeyRow, e
 }
 
 const insertAPIKey = `-- name: InsertAPIKey :exec
-INSERT INTO api_keys (id, tenant_id, name, role, staff_id, secret_hash, created_at, expires_at, scopes)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO api_keys (id, tenant_id, name, role, staff_id, secret_hash, created_at, expires_at, scopes, made_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 `
 
 type InsertAPIKeyParams struct {
@@ -126,6 +128,7 @@ type InsertAPIKeyParams struct {
 	CreatedAt  time.Time
 	ExpiresAt  *time.Time
 	Scopes     []string
+	MadeBy     *string
 }
 
 func (q *Queries) InsertAPIKey(ctx context.Context, arg InsertAPIKeyParams) error {
@@ -139,6 +142,7 @@ func (q *Queries) InsertAPIKey(ctx context.Context, arg InsertAPIKeyParams) erro
 		arg.CreatedAt,
 		arg.ExpiresAt,
 		arg.Scopes,
+		arg.MadeBy,
 	)
 	return err
 }
@@ -246,6 +250,32 @@ SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('ma
 func (q *Queries) KeepPlans(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, keepPlans)
 	return err
+}
+
+const keyMakers = `-- name: KeyMakers :many
+SELECT DISTINCT made_by::text AS made_by FROM api_keys
+WHERE tenant_id = $1 AND id::text = ANY($2::text[]) AND made_by IS NOT NULL ORDER BY made_by
+`
+
+// Who made keys, of those whose maker is known.
+func (q *Queries) KeyMakers(ctx context.Context, tenantID uuid.UUID, ids []string) ([]string, error) {
+	rows, err := q.db.Query(ctx, keyMakers, tenantID, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var made_by string
+		if err := rows.Scan(&made_by); err != nil {
+			return nil, err
+		}
+		items = append(items, made_by)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const listStaff = `-- name: ListStaff :many

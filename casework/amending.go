@@ -1,0 +1,145 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/notify"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/amendment"
+	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// amend has the systems marked that declare where they mark limits of these kinds, or has the marks taken away, but for those that stand still.
+// The other systems are expected to ask before they use data.
+func (f *file) amend(ctx context.Context, purpose string, kinds []privacy.LimitKind, standing ...privacy.LimitKind) error {
+	if len(kinds) == 0 {
+		return nil
+	}
+	systems, err := f.tx.Systems(ctx)
+	if err != nil {
+		return err
+	}
+	before, err := f.tx.Amendments(ctx, f.row.ID)
+	if err != nil {
+		return err
+	}
+	round := int32(1)
+	for _, a := range before {
+		round = max(round, a.Round+1)
+	}
+	for _, system := range systems {
+		orders, err := marks(system, purpose, kinds, standing)
+		if err != nil {
+			return err
+		}
+		if system.State != storage.SystemActive || len(orders) == 0 {
+			continue
+		}
+		if err := f.tx.AddAmendment(ctx, f.row.ID, f.subject, system, round, purpose, orders); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// marks are the fields of a system that say whether limits of these kinds stand. A field that marks several keeps its mark while one of them stands.
+func marks(system storage.System, purpose string, kinds, standing []privacy.LimitKind) (out []amendment.Order, err error) {
+	declared, err := DeclarationOf(system)
+	for _, t := range declared.Limits {
+		if !marksAny(t, kinds) || marksAny(t, standing) {
+			continue
+		}
+		key, collection, _ := strings.Cut(t.Collection, ".")
+		order := amendment.Order{Address: dataset.Address{Dataset: key, Collection: collection}, Field: t.Field, Value: &t.Set}
+		if purpose == storage.AmendLift {
+			if t.Clear == nil {
+				continue
+			}
+			if order.Value = t.Clear; *t.Clear == "" {
+				order.Value = nil
+			}
+		}
+		out = append(out, order)
+	}
+	return out, err
+}
+
+func marksAny(t dataset.LimitTerms, kinds []privacy.LimitKind) bool {
+	return slices.ContainsFunc(kinds, func(k privacy.LimitKind) bool { return slices.Contains(t.Kinds, string(k)) })
+}
+
+// unfinished are the amendments that are still to be carried out.
+func unfinished(all []storage.Amendment) []storage.Amendment {
+	return slices.DeleteFunc(slices.Clone(all), func(a storage.Amendment) bool {
+		return a.State == storage.RunDone || a.State == storage.RunByHand
+	})
+}
+
+// Amendments lists what is still to be set in systems for a case, in the order it is to be done.
+func (d *Desk) Amendments(ctx context.Context, ref contract.Ref) (out []contract.Amendment, err error) {
+	err = d.db.Read(ctx, ref.Tenant, func(ctx context.Context, tx *storage.Tx) error {
+		all, err := tx.Amendments(ctx, ref.Case)
+		for _, a := range unfinished(all) {
+			out = append(out, contract.Amendment{ID: a.ID, System: a.SystemID})
+		}
+		return err
+	})
+	return out, err
+}
+
+// AmendmentFailed records that something could not be set in a system, and asks a person: try again, or do it by hand.
+func (d *Desk) AmendmentFailed(ctx context.Context, failure contract.AmendmentFailure) error {
+	return d.change(ctx, failure.Ref, System("amender"), func(ctx context.Context, f *file) error {
+		a, err := f.amendment(ctx, failure.Amendment.ID)
+		if err != nil || a.State == storage.RunDone || a.State == storage.RunByHand {
+			return err
+		}
+		if err := f.tx.FailAmendment(ctx, a, failure.Code, failure.Problem); err != nil {
+			return err
+		}
+		return f.askAgent(ctx, storage.TaskAmendmentFailed, fmt.Sprintf("amend/%s", a.ID), a.SystemID, &notify.AmendmentFailed{
+			Notice: f.noticeFrame(), System: a.SystemName, Problem: failure.Problem, At: f.tx.Now(),
+		})
+	})
+}
+
+func (f *file) amendment(ctx context.Context, id uuid.UUID) (storage.Amendment, error) {
+	all, err := f.tx.Amendments(ctx, f.row.ID)
+	if err != nil {
+		return storage.Amendment{}, err
+	}
+	i := slices.IndexFunc(all, func(a storage.Amendment) bool { return a.ID == id })
+	if i < 0 {
+		return storage.Amendment{}, fmt.Errorf("amendment: %w", storage.ErrNotFound)
+	}
+	return all[i], nil
+}
+
+// amendedByHand ends what could not be set in a system by a person's word, which a note explains.
+func (f *file) amendedByHand(ctx context.Context, c contract.Command) error {
+	all, err := f.tx.Amendments(ctx, f.row.ID)
+	if err != nil {
+		return err
+	}
+	done := 0
+	for _, a := range all {
+		if a.SystemID != *c.System || a.State != storage.RunFailed {
+			continue
+		}
+		if err := f.tx.AmendedByHand(ctx, a); err != nil {
+			return err
+		}
+		done++
+	}
+	if done == 0 {
+		return &privacy.RuleError{Code: "not_failed", Message: "nothing has failed in that system; only where it has does a person do it"}
+	}
+	return f.endSystemTask(ctx, c, storage.RunByHand)
+}
