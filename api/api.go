@@ -127,6 +127,7 @@ func build(c Config) (*server, *gin.Engine, error) {
 	}
 	s.huma = humagin.New(router, document(c.Version))
 	s.operations()
+	s.refuseBlanks()
 	s.plain(router)
 	s.slackRoutes(router)
 	if err := console(router); err != nil {

@@ -57,6 +57,10 @@ type (
 		System string `json:"system" maxLength:"63" doc:"The key of the system." example:"crm"`
 		Note   string `json:"note" minLength:"1" maxLength:"10000" doc:"Why it is left out, for the file."`
 	}
+	approvePlanBody struct {
+		SHA256 string `json:"sha256" minLength:"64" maxLength:"64" pattern:"^[0-9a-f]{64}$" patternDescription:"the sha256 of a plan, 64 hexadecimal digits" doc:"Of the plan that was read, as GET /v1/requests/{id}/erasure gives it: another plan is not approved by this."`
+		Note   string `json:"note,omitempty" maxLength:"10000" doc:"Why, for the file."`
+	}
 	obligationBody struct {
 		Obligation uuid.UUID `json:"obligation_id" format:"uuid"`
 	}
@@ -115,6 +119,7 @@ func (s *server) identityCommands() {
 	command(s, contract.RetrySystem, "retry-system", "Read a system again that could not be read", func(b systemBody) order { return order{system: b.System, note: b.Note} })
 	command(s, contract.ExcludeSystem, "exclude-system", "Leave a system out of the answer; the cover says so", func(b excludeBody) order { return order{system: b.System, note: b.Note} })
 	s.planCommands()
+	command(s, contract.Uphold, "uphold-request", "Grant a restriction or an objection: what stood while it was weighed stands from now on", func(b reasonBody) order { return order{note: b.Note, noteKind: storage.NoteReason} })
 	command(s, contract.Acknowledge, "acknowledge-escalation", "Take an escalation over, which ends its repetition", func(b obligationBody) order {
 		return order{command: contract.Command{Obligation: &b.Obligation}}
 	})
@@ -122,7 +127,9 @@ func (s *server) identityCommands() {
 
 func (s *server) planCommands() {
 	command(s, contract.ProposePlan, "propose-plan", "Lay the plan of an erasure before somebody else", func(b noteBody) order { return order{note: b.Note} })
-	command(s, contract.ApprovePlan, "approve-plan", "Approve the plan of an erasure, which is carried out; whoever prepared it can't", func(b noteBody) order { return order{note: b.Note} })
+	command(s, contract.ApprovePlan, "approve-plan", "Approve the plan of an erasure, which is carried out; whoever prepared it can't", func(b approvePlanBody) order {
+		return order{command: contract.Command{Plan: b.SHA256}, note: b.Note}
+	})
 	command(s, contract.ReturnPlan, "return-plan", "Send the plan of an erasure back, also after it was approved and before it is carried out", func(b reasonBody) order {
 		return order{note: b.Note, noteKind: storage.NoteReason}
 	})

@@ -91,7 +91,7 @@ func (s *server) getDataset(ctx context.Context, who *caller, in *datasetKey) (*
 func (s *server) putDataset(ctx context.Context, who *caller, in *putDataset) (*shown[savedDataset], error) {
 	out := &shown[savedDataset]{}
 	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
-		if out.Body, err = examine(ctx, tx, in); err != nil {
+		if out.Body, err = s.examine(ctx, tx, in); err != nil {
 			return err
 		}
 		return tx.SaveDataset(ctx, in.ID, out.Body.Key, string(in.RawBody))
@@ -103,15 +103,16 @@ func (s *server) putDataset(ctx context.Context, who *caller, in *putDataset) (*
 func (s *server) checkDataset(ctx context.Context, who *caller, in *putDataset) (*shown[savedDataset], error) {
 	out := &shown[savedDataset]{}
 	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
-		out.Body, err = examine(ctx, tx, in)
+		out.Body, err = s.examine(ctx, tx, in)
 		return err
 	})
 	return out, err
 }
 
 // examine reads an annotation beside those of the other datasets.
-func examine(ctx context.Context, tx *storage.Tx, in *putDataset) (savedDataset, error) {
-	if _, err := tx.System(ctx, in.ID); err != nil {
+func (s *server) examine(ctx context.Context, tx *storage.Tx, in *putDataset) (savedDataset, error) {
+	system, err := tx.System(ctx, in.ID)
+	if err != nil {
 		return savedDataset{}, err
 	}
 	parsed, err := dataset.Parse("dataset", in.RawBody)
@@ -134,7 +135,8 @@ func examine(ctx context.Context, tx *storage.Tx, in *putDataset) (savedDataset,
 			files = append(files, dataset.File{Name: other.FidesKey, Text: []byte(other.Annotation)})
 		}
 	}
-	return savedDataset{Key: parsed[0].Key, Warnings: together(files), Notes: noted(parsed[0].Notes)}, nil
+	wrong, err := s.unfit(system, parsed)
+	return savedDataset{Key: parsed[0].Key, Warnings: append(together(files), faultsOf(wrong)...), Notes: noted(parsed[0].Notes)}, err
 }
 
 // noted gives the notes of an annotation their lines.

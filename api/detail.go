@@ -24,7 +24,10 @@ type requestDetail struct {
 	RecordedAt     time.Time   `json:"recorded_at"`
 	BackdateReason string      `json:"backdate_reason,omitempty"`
 	Country        string      `json:"country,omitempty"`
+	Ground         string      `json:"ground,omitempty" doc:"Of a restriction (Art. 18(1) GDPR)."`
+	Against        []string    `json:"against,omitempty" doc:"What a restriction, an objection or an opt-out is against."`
 	Duplicates     []reference `json:"duplicates" doc:"Later requests of the same mailbox that were linked to this one."`
+	Submitted      []submitted `json:"submitted,omitempty" doc:"Requests for other rights that came in together with this one."`
 	Extension      *extension  `json:"extension,omitempty"`
 	Pauses         []pause     `json:"pauses"`
 	Commands       []string    `json:"commands" doc:"What the request's state allows now; the law may still forbid one."`
@@ -33,6 +36,14 @@ type requestDetail struct {
 type reference struct {
 	ID        uuid.UUID `json:"id" format:"uuid"`
 	Reference string    `json:"reference"`
+}
+
+type submitted struct {
+	ID        uuid.UUID `json:"id" format:"uuid"`
+	Reference string    `json:"reference"`
+	Right     string    `json:"right"`
+	State     string    `json:"state"`
+	Outcome   string    `json:"outcome,omitempty"`
 }
 
 type extension struct {
@@ -93,10 +104,15 @@ func detailOf(ctx context.Context, tx *storage.Tx, id uuid.UUID) (requestDetail,
 		},
 		RegimeVersion: c.RegimeVersion, Calendar: c.Calendar, Zone: c.Zone, Run: c.Run, Reason: text(c.ReasonCode),
 		IdentityMethod: text(c.IdentityMethod), AlsoProven: text(c.AlsoProven), RecordedAt: c.RecordedAt, BackdateReason: text(c.BackdateReason),
-		Country: facts.Country, Commands: allowedIn(privacy.RequestState(c.State)),
+		Country: facts.Country, Commands: allowedIn(privacy.RequestState(c.State), privacy.Right(c.RequestRight)),
+		Ground: string(facts.Ask.Ground), Against: each(facts.Ask.Against, func(k privacy.LimitKind) string { return string(k) }),
 	}
 	d.add(related)
-	return d, nil
+	others, err := tx.Submitted(ctx, c)
+	d.Submitted = each(others, func(s storage.Submitted) submitted {
+		return submitted{ID: s.ID, Reference: s.Reference, Right: s.RequestRight, State: s.State, Outcome: text(s.Outcome)}
+	})
+	return d, err
 }
 
 // related is what belongs to a case and stands in other rows.
@@ -116,11 +132,16 @@ func (d *requestDetail) add(r related) {
 	}
 }
 
-// allowedIn lists the commands of people that a state lets happen.
-func allowedIn(state privacy.RequestState) []string {
+// allowedIn lists the commands of people that a state lets happen to requests under a right.
+func allowedIn(state privacy.RequestState, right privacy.Right) []string {
 	out := []string{}
 	for _, kind := range contract.PeopleCommands() {
-		if kind.AllowedIn(state) == nil {
+		// What systems are still to be told when a case has ended is about limits alone.
+		ofSystems := kind == contract.RetrySystem || kind == contract.DoneByHand
+		if state.Terminal() && ofSystems && !right.Limits() {
+			continue
+		}
+		if kind.AllowedIn(state) == nil && kind.Fits(right) {
 			out = append(out, commandName(kind))
 		}
 	}

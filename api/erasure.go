@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/privacy/erasure"
 	"github.com/privacy-docket/docket/storage"
@@ -30,6 +31,7 @@ type erasureView struct {
 	NotBefore  *time.Time       `json:"not_before,omitempty" doc:"When it is carried out; until then the person can take the request back."`
 	StartedAt  *time.Time       `json:"started_at,omitempty"`
 	EndedAt    *time.Time       `json:"ended_at,omitempty"`
+	PreparedBy []string         `json:"prepared_by" doc:"Who proposed it, decided on it, or made the key through which that was done: none of them approves it."`
 	Decisions  []planDecision   `json:"decisions"`
 	Systems    []erasedSystem   `json:"systems" doc:"The systems it is carried out on, once it has begun."`
 	Deferred   *deferredErasure `json:"deferred,omitempty" doc:"When what is kept is looked at again: what may go by then is erased by itself."`
@@ -64,6 +66,7 @@ type erasedCollection struct {
 	Masked     int64      `json:"masked"`
 	Trimmed    int64      `json:"trimmed"`
 	Parts      int64      `json:"parts"`
+	AtLeast    bool       `json:"at_least,omitempty" doc:"The work broke off and was taken up again: what was changed right before may be missing from the counts."`
 	Unfinished *int64     `json:"unfinished,omitempty" doc:"Rows that reading back found untreated: 0 when all is well."`
 	Kept       *int64     `json:"kept,omitempty" doc:"The person's rows that reading back found."`
 	IntendedAt time.Time  `json:"intended_at"`
@@ -100,7 +103,9 @@ func (s *server) erasureOperations() {
 	s.planOperations()
 	s.holdOperations()
 	s.reapplicationOperations()
+	s.deferralOperations()
 	s.retentionOperations()
+	s.limitOperations()
 }
 
 func (s *server) planOperations() {
@@ -140,6 +145,9 @@ func (s *server) erasure(ctx context.Context, who *caller, in *CaseID) (*shown[e
 		}
 		decisions, err := tx.ErasureDecisions(ctx, subject, in.ID)
 		if err != nil {
+			return err
+		}
+		if out.PreparedBy, err = casework.PreparedBy(ctx, tx, plan, decisions); err != nil {
 			return err
 		}
 		out.Decisions = each(decisions, func(d storage.ErasureDecision) planDecision {
@@ -205,7 +213,7 @@ func erasedSystems(ctx context.Context, tx *storage.Tx, plan uuid.UUID) ([]erase
 		for _, st := range steps {
 			if st.RunID == r.ID {
 				v.Collections = append(v.Collections, erasedCollection{
-					Dataset: st.Dataset, Collection: st.Collection, Deleted: st.Deleted, Masked: st.Masked, Trimmed: st.Trimmed, Parts: st.Parts,
+					Dataset: st.Dataset, Collection: st.Collection, Deleted: st.Deleted, Masked: st.Masked, Trimmed: st.Trimmed, Parts: st.Parts, AtLeast: st.Begun > 1,
 					Unfinished: st.Unfinished, Kept: st.Kept, IntendedAt: st.IntendedAt, DoneAt: st.DoneAt, VerifiedAt: st.VerifiedAt,
 				})
 			}

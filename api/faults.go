@@ -10,6 +10,7 @@ import (
 	"github.com/privacy-docket/docket/api/engine"
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage"
@@ -74,7 +75,11 @@ func joined(where, what string) string {
 }
 
 func ruled(refusal contract.Refusal) *Problem {
-	p := refused(http.StatusConflict, refusal.Code, refusal.Message)
+	status := http.StatusConflict
+	if refusal.Code == string(privacy.CodeAsk) {
+		status = http.StatusUnprocessableEntity // nothing is in its way but what it says
+	}
+	p := refused(status, refusal.Code, refusal.Message)
 	p.Citation = refusal.Citation
 	return p
 }

@@ -29,7 +29,11 @@ type holdView struct {
 	LiftReason string       `json:"lift_reason,omitempty"`
 }
 
+// holdList is the list that cursors are of.
+const holdList = "holds"
+
 type listHolds struct {
+	Paging
 	Lifted bool `query:"lifted" doc:"Also those that were lifted."`
 }
 
@@ -62,7 +66,7 @@ type liftHold struct {
 
 func (s *server) holdOperations() {
 	register(s, operation{
-		id: "list-holds", method: http.MethodGet, path: "/v1/holds", tag: "erasure", summary: "Legal holds: what keeps people's data from being erased",
+		id: "list-holds", method: http.MethodGet, path: "/v1/holds", tag: "erasure", summary: "Legal holds, newest first: what keeps people's data from being erased",
 	}, s.holds)
 	register(s, operation{
 		id: "place-hold", method: http.MethodPost, path: "/v1/holds", tag: "erasure", status: http.StatusCreated, errors: []int{http.StatusConflict},
@@ -75,17 +79,25 @@ func (s *server) holdOperations() {
 }
 
 func (s *server) holds(ctx context.Context, who *caller, in *listHolds) (*page[holdView], error) {
+	before, err := readCursor(who, holdList, in.Cursor)
+	if err != nil {
+		return nil, err
+	}
 	var rows []storage.Hold
-	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
-		rows, err = tx.Holds(ctx, in.Lifted)
+	err = s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
+		rows, err = tx.Holds(ctx, storage.HoldFilter{Lifted: in.Lifted, Before: before, Limit: in.Limit})
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	next, err := nextCursor(who, holdList, in.Limit, rows, func(h storage.Hold) (time.Time, uuid.UUID) { return h.PlacedAt, h.ID })
 	return newPage(each(rows, func(h storage.Hold) holdView {
 		return holdView{
 			ID: h.ID, Matter: h.Matter, Citation: h.Citation, Systems: h.Systems, ReviewOn: h.ReviewOn, People: h.People, Reason: h.Reason, PlacedBy: h.PlacedBy,
 			PlacedAt: h.PlacedAt, LiftedBy: h.LiftedBy, LiftedAt: h.LiftedAt, LiftReason: h.LiftReason,
 		}
-	}), ""), err
+	}), next), err
 }
 
 // longestReview keeps a hold from being forgotten.

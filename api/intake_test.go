@@ -100,8 +100,8 @@ func TestBackdating(t *testing.T) {
 func TestRightWithoutAProcess(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	restriction := request("a@example.test", func(b map[string]any) { b["right"] = "restriction" })
-	got := w.call(api.DPO, http.MethodPost, "/v1/requests", restriction, "Idempotency-Key", uuid.NewString())
+	rectification := request("a@example.test", func(b map[string]any) { b["right"] = "rectification" })
+	got := w.call(api.DPO, http.MethodPost, "/v1/requests", rectification, "Idempotency-Key", uuid.NewString())
 	require.Equal(t, http.StatusUnprocessableEntity, got.Status, "%s", got.Body)
 	require.Contains(t, string(got.Body), "by hand")
 }

@@ -21,6 +21,7 @@ type keyView struct {
 	LastUsedAt *time.Time `json:"last_used_at,omitempty"`
 	RevokedAt  *time.Time `json:"revoked_at,omitempty"`
 	Scopes     []string   `json:"scopes,omitempty"`
+	MadeBy     string     `json:"made_by,omitempty" doc:"The member of staff who made it, or the key it was made with. What is done with it counts as theirs where two people are wanted."`
 }
 
 type createKey struct{ Body CreateKeyBody }
@@ -63,7 +64,7 @@ func (s *server) keys(ctx context.Context, who *caller, _ *struct{}) (*page[keyV
 	return newPage(each(rows, func(k storage.APIKeyLine) keyView {
 		return keyView{
 			ID: k.ID, Name: k.Name, Role: k.Role, StaffID: k.StaffID, CreatedAt: k.CreatedAt, ExpiresAt: k.ExpiresAt,
-			LastUsedAt: k.LastUsedAt, RevokedAt: k.RevokedAt, Scopes: k.Scopes,
+			LastUsedAt: k.LastUsedAt, RevokedAt: k.RevokedAt, Scopes: k.Scopes, MadeBy: text(k.MadeBy),
 		}
 	}), ""), err
 }

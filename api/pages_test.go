@@ -101,7 +101,7 @@ func TestFormOffersWhatItTakes(t *testing.T) {
 	offered := regexp.MustCompile(`name="right" value="([a-z_]+)"`).FindAllStringSubmatch(string(w.visit("/acme/request", nil).Body), -1)
 	require.NotEmpty(t, offered)
 	for _, right := range offered {
-		require.Equal(t, http.StatusOK, w.visit("/acme/request", w.form(sets("right", right[1]))).Status, right[1])
+		require.Equal(t, http.StatusOK, w.visit("/acme/request", w.form(sets("right", right[1]), sets("ground", "unlawful"), sets("against", "direct_marketing"))).Status, right[1])
 	}
 	form := w.form()
 	require.Equal(t, http.StatusOK, w.visit("/acme/request", form).Status)
@@ -421,5 +421,49 @@ func TestNothingPersonalIsLogged(t *testing.T) {
 	for _, canary := range canaries {
 		require.NotContains(t, strings.ToLower(logged.String()), strings.ToLower(canary))
 		require.NotContains(t, strings.ToLower(metrics), strings.ToLower(canary))
+	}
+}
+
+// One form carries several rights: each is filed by itself, with what its answer turns on.
+func TestFormCarriesSeveralRights(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wide)
+	several := func(f url.Values) {
+		f["right"] = []string{"access", "restriction", "objection"}
+		f.Set("ground", "unlawful")
+		f["against"] = []string{"direct_marketing", "profiling"}
+	}
+	got := w.visit("/acme/request", w.form(several))
+	require.Equal(t, http.StatusOK, got.Status, "%s", got.Body)
+	for _, prefix := range []string{"AR-", "SR-", "OR-"} {
+		require.Contains(t, string(got.Body), prefix)
+	}
+	require.Equal(t, 3, w.count())
+
+	for name, change := range map[string]func(url.Values){
+		"Say why your data": func(f url.Values) { f["right"] = []string{"access", "restriction"} },
+		"Say what you object to": func(f url.Values) {
+			f["right"] = []string{"objection"}
+			f["against"] = []string{"sale"}
+		},
+		"Choose what you want": func(f url.Values) { f.Del("right") },
+	} {
+		got := w.visit("/acme/request", w.form(change))
+		require.Equal(t, http.StatusUnprocessableEntity, got.Status, name)
+		require.Contains(t, string(got.Body), name)
+	}
+	require.Equal(t, 3, w.count(), "nothing is filed by halves")
+}
+
+// 11 CCR 7025(c): a browser's signal is taken for what it asks.
+func TestFormHearsTheBrowsersSignal(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wide)
+	w.answersUnder("ccpa")
+	ticked := regexp.MustCompile(`value="opt_out" checked`)
+	const form = "/acme/request?place=US-CA"
+	require.False(t, ticked.Match(w.visit(form, nil).Body))
+	for value, heard := range map[string]bool{"1": true, "0": false, "true": false} {
+		require.Equal(t, heard, ticked.Match(w.visit(form, nil, "Sec-GPC", value).Body), value)
 	}
 }

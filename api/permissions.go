@@ -83,6 +83,9 @@ func readingCases() map[string][]Role {
 		"get-erasure-certificate":   seeing(),
 		"print-erasure-certificate": seeing(),
 		"list-recipients":           seeing(),
+		"get-limits":                seeing(),
+		"list-limits":               seeing(),
+		"check-use":                 staff(),
 		"list-identity-documents":   seeing(),
 		"get-identity-document":     staff(),
 		"list-tasks":                seeing(),
@@ -141,6 +144,10 @@ func workingOnCases() map[string][]Role {
 		"done-by-hand":           officers(),
 		"add-plan-decision":      staff(),
 		"tell-recipient":         staff(),
+		"uphold-request":         staff(),
+		"record-balance":         staff(),
+		"lift-limit":             officers(),
+		"take-signal":            staff(),
 		"remove-plan-decision":   staff(),
 	}
 }
@@ -175,6 +182,9 @@ func runningTheTenant() map[string][]Role {
 		"list-holds":             evident(),
 		"place-hold":             officers(),
 		"lift-hold":              officers(),
+		"list-deferred-erasures": evident(),
+		"get-deferred-erasure":   officers(),
+		"erased-later-by-hand":   officers(),
 		"list-retention-rules":   seeing(),
 		"reapply-erasures":       officers(),
 		"list-reapplications":    watching(),
@@ -257,7 +267,7 @@ func stepUp(operation string) bool {
 	return slices.Contains([]string{
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "drop-totp", "drop-passkey", "make-recovery-codes",
 		"set-single-sign-on", "drop-single-sign-on", "create-webhook", "change-webhook", "replace-webhook-secret", "create-system", "rotate-keys",
-		"approve-plan", "lift-hold", "reapply-erasures",
+		"approve-plan", "done-by-hand", "lift-hold", "reapply-erasures",
 	}, operation)
 }
 

@@ -83,6 +83,59 @@ func TestSystemsAndDatasets(t *testing.T) {
 	require.Equal(t, http.StatusServiceUnavailable, w.call(api.DPO, http.MethodPost, "/v1/systems/"+id+"/test", map[string]any{}).Status)
 }
 
+const serviceDocument = `service:
+  name: Newsletter
+  url: https://api.newsletter.example/v2
+  auth: {kind: bearer}
+  collections:
+    - collection: letters.people
+      read:
+        - {by: email, path: /people, query: {email: <value>}, rows: "people[*]"}
+`
+
+// A service's secrets are sealed and its document is shown; another host gets the secrets only from whoever knows them.
+func TestServices(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	system := func(change ...string) map[string]any {
+		out := map[string]any{"key": "letters", "name": "Newsletter", "kind": "http", "target": "token=canary-secret", "service": serviceDocument, "declaration": strings.Replace(declaration, "crm", "letters", 1)}
+		for i := 0; i < len(change); i += 2 {
+			out[change[i]] = change[i+1]
+		}
+		return out
+	}
+	for name, bad := range map[string]map[string]any{
+		"no document": system("service", ""), "a broken one": system("service", serviceDocument+"  nonsense: 1\n"), "no token": system("target", ""),
+		"secrets of another kind": system("target", "user=canary\npassword=canary"), "an address": system("target", "postgres://reader:canary@db.test/crm"),
+		"secrets to change that are none": system("change_target", "canary"), "a document where none belongs": system("kind", "postgres", "target", "postgres://reader:canary@db.test/crm"),
+	} {
+		got := w.call(api.Admin, http.MethodPost, "/v1/systems", bad)
+		require.Equal(t, http.StatusUnprocessableEntity, got.Status, name)
+		require.NotContains(t, string(got.Body), "canary", name)
+	}
+	broken := into[problem](t, w.call(api.Admin, http.MethodPost, "/v1/systems", system("service", serviceDocument+"  nonsense: 1\n")))
+	require.Equal(t, "service:9", broken.Errors[0].Location)
+
+	got := w.call(api.Admin, http.MethodPost, "/v1/systems", system())
+	require.Equal(t, http.StatusCreated, got.Status, "%s", got.Body)
+	view := into[struct{ ID, Address, Service string }](t, got)
+	require.Equal(t, "https://api.newsletter.example/v2", view.Address)
+	require.Equal(t, serviceDocument, view.Service)
+	require.NotContains(t, string(w.call(api.Auditor, http.MethodGet, "/v1/systems/"+view.ID, nil).Body), "canary")
+
+	change := func(body map[string]any) int {
+		return w.call(api.Admin, http.MethodPatch, "/v1/systems/"+view.ID, body).Status
+	}
+	require.Equal(t, http.StatusOK, change(map[string]any{"service": strings.Replace(serviceDocument, "/people", "/persons", 1)}))
+	elsewhere := strings.Replace(serviceDocument, "api.newsletter.example", "evil.example", 1)
+	require.Equal(t, http.StatusUnprocessableEntity, change(map[string]any{"service": elsewhere}), "the secret would be sent there")
+	require.Equal(t, http.StatusUnprocessableEntity, change(map[string]any{"service": strings.Replace(serviceDocument, "{kind: bearer}", "{kind: oauth2, token_url: 'https://evil.example/t'}", 1)}))
+	require.Equal(t, http.StatusOK, change(map[string]any{"service": elsewhere, "target": "token=another"}))
+	require.Equal(t, http.StatusOK, change(map[string]any{"change_target": "token=changes"}))
+	require.Equal(t, http.StatusUnprocessableEntity, change(map[string]any{"service": serviceDocument, "target": "token=another"}), "the one that changes would be sent there")
+	require.Equal(t, http.StatusUnprocessableEntity, change(map[string]any{"service": ""}))
+}
+
 // The worker says what a system says: here, that nobody is there.
 func TestSystemCheck(t *testing.T) {
 	t.Parallel()

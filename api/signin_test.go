@@ -269,6 +269,21 @@ func TestTwoTenants(t *testing.T) {
 	old.must(http.StatusUnauthorized, http.MethodGet, "/v1/session", nil)
 }
 
+// A program that asks before it uses data needs no key that could change anything.
+func TestAskingIsReading(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	got := w.call(api.Admin, http.MethodPost, "/v1/api-keys", map[string]any{"name": "newsletter", "role": "agent", "scopes": []string{"limits:read"}})
+	require.Equal(t, http.StatusCreated, got.Status, "%s", got.Body)
+	key := into[struct{ Key string }](t, got).Key
+	person := map[string]any{"email": "ana@example.test"}
+	asked := w.send(key, http.MethodPost, "/v1/use-checks", map[string]any{"person": person, "purpose": "direct_marketing"})
+	require.Equal(t, http.StatusOK, asked.Status, "%s", asked.Body)
+	require.True(t, into[struct{ Allowed bool }](t, asked).Allowed)
+	refused := w.send(key, http.MethodPost, "/v1/opt-out-signals", map[string]any{"person": person}, "Idempotency-Key", uuid.NewString(), "Sec-GPC", "1")
+	require.Equal(t, "scope", into[problem](t, refused).Code)
+}
+
 // A key that was narrowed may do what its scopes hold and nothing else, and says so.
 func TestScopes(t *testing.T) {
 	t.Parallel()

@@ -25,6 +25,7 @@ type systemView struct {
 	State       string    `json:"state" enum:"active,disabled"`
 	Address     string    `json:"address" doc:"Where it is, without the credentials."`
 	Declaration string    `json:"declaration" doc:"YAML: purposes, recipients, retention, for Art. 15(1)."`
+	Service     string    `json:"service,omitempty" doc:"YAML: how a system behind HTTP is reached: requests, paging, limits. It holds no secret."`
 	Changes     bool      `json:"changes" doc:"Whether there is a way in that may change it; without one people erase and correct by hand."`
 	Stop        *stopView `json:"stop,omitempty" doc:"Set while the system is stopped in an emergency: nothing reads it."`
 }
@@ -33,9 +34,10 @@ type createSystem struct {
 	Body struct {
 		Key         string `json:"key" pattern:"^[a-z0-9][a-z0-9_-]{0,62}$"`
 		Name        string `json:"name" minLength:"1" maxLength:"200"`
-		Kind        string `json:"kind" enum:"postgres,mysql" doc:"What it is; MariaDB is mysql too."`
-		Target      string `json:"target" minLength:"1" maxLength:"2000" doc:"How to reach it: postgres://user:password@host:port/database, or mysql:// likewise. It is sealed, and never shown again." example:"postgres://reader:secret@crm.internal:5432/crm"`
-		Change      string `json:"change_target,omitempty" maxLength:"2000" doc:"The same with a role that may update and delete, for erasing and correcting. Without it people do that by hand." example:"postgres://eraser:secret@crm.internal:5432/crm"`
+		Kind        string `json:"kind" enum:"postgres,mysql,http" doc:"What it is; MariaDB is mysql too."`
+		Target      string `json:"target" maxLength:"8000" doc:"How to reach it: postgres://user:password@host:port/database, or mysql:// likewise. Of a service behind HTTP its secrets: token=…, or what else its document's auth takes, each on a line of its own. It is sealed, and never shown again." example:"postgres://reader:secret@crm.internal:5432/crm"`
+		Change      string `json:"change_target,omitempty" maxLength:"8000" doc:"The same with a role that may update and delete, for erasing and correcting. Without it people do that by hand." example:"postgres://eraser:secret@crm.internal:5432/crm"`
+		Service     string `json:"service,omitempty" maxLength:"200000" doc:"YAML: how a system behind HTTP is reached; of the kind http alone."`
 		Declaration string `json:"declaration" maxLength:"200000" doc:"YAML: purposes, recipients, retention, for Art. 15(1)."`
 	}
 }
@@ -49,8 +51,9 @@ type changeSystem struct {
 	SystemID
 	Body struct {
 		Name        *string `json:"name,omitempty" minLength:"1" maxLength:"200"`
-		Target      *string `json:"target,omitempty" minLength:"1" maxLength:"2000" doc:"A new address; absent keeps the one it has."`
-		Change      *string `json:"change_target,omitempty" maxLength:"2000" doc:"A new way in that may change it; empty takes it away."`
+		Target      *string `json:"target,omitempty" maxLength:"8000" doc:"A new address, or of a service behind HTTP new secrets; absent keeps what it has."`
+		Change      *string `json:"change_target,omitempty" maxLength:"8000" doc:"A new way in that may change it; empty takes it away."`
+		Service     *string `json:"service,omitempty" maxLength:"200000" doc:"Another service document. One that leads to another host takes the secrets along only when they are given anew."`
 		Declaration *string `json:"declaration,omitempty" maxLength:"200000"`
 		State       *string `json:"state,omitempty" enum:"active,disabled"`
 	}
@@ -101,7 +104,7 @@ func (s *server) systemOperations() {
 }
 
 func systemOf(s storage.System) systemView {
-	v := systemView{ID: s.ID, Key: s.Key, Name: s.Name, Kind: s.Kind, State: s.State, Address: masked(s.Target), Changes: s.Change != "", Declaration: s.Declaration}
+	v := systemView{ID: s.ID, Key: s.Key, Name: s.Name, Kind: s.Kind, State: s.State, Address: addressFor(s), Changes: s.Change != "", Declaration: s.Declaration, Service: s.Service}
 	if s.Stop != nil {
 		v.Stop = &stopView{At: s.Stop.At, By: s.Stop.By, Reason: s.Stop.Reason}
 	}
@@ -141,11 +144,14 @@ func (s *server) system(ctx context.Context, who *caller, id uuid.UUID) (system 
 
 func (s *server) createSystem(ctx context.Context, who *caller, in *createSystem) (*shown[systemView], error) {
 	b := in.Body
-	system := storage.System{Key: b.Key, Name: b.Name, Kind: b.Kind, Target: b.Target, Change: b.Change, Declaration: b.Declaration, State: storage.SystemActive}
+	system := storage.System{Key: b.Key, Name: b.Name, Kind: b.Kind, Target: b.Target, Change: b.Change, Declaration: b.Declaration, Service: b.Service, State: storage.SystemActive}
 	if err := checkSystem(system); err != nil {
 		return nil, err
 	}
 	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
+		if err := s.checkTerms(ctx, tx, system); err != nil {
+			return err
+		}
 		system.ID, err = tx.AddSystem(ctx, system)
 		return err
 	})
@@ -153,7 +159,7 @@ func (s *server) createSystem(ctx context.Context, who *caller, in *createSystem
 }
 
 func (s *server) changeSystem(ctx context.Context, who *caller, in *changeSystem) (*shown[systemView], error) {
-	if in.Body.Target != nil || in.Body.Change != nil { // people's addresses are asked for there
+	if in.Body.Target != nil || in.Body.Change != nil || in.Body.Service != nil { // people's addresses are asked for there
 		if refusal := s.fresh(who); refusal != nil {
 			return nil, refusal
 		}
@@ -163,8 +169,10 @@ func (s *server) changeSystem(ctx context.Context, who *caller, in *changeSystem
 		if system, err = tx.System(ctx, in.ID); err != nil {
 			return err
 		}
+		was := system
 		for to, from := range map[*string]*string{
-			&system.Name: in.Body.Name, &system.Target: in.Body.Target, &system.Change: in.Body.Change, &system.Declaration: in.Body.Declaration, &system.State: in.Body.State,
+			&system.Service: in.Body.Service,
+			&system.Name:    in.Body.Name, &system.Target: in.Body.Target, &system.Change: in.Body.Change, &system.Declaration: in.Body.Declaration, &system.State: in.Body.State,
 		} {
 			if from != nil {
 				*to = *from
@@ -173,6 +181,14 @@ func (s *server) changeSystem(ctx context.Context, who *caller, in *changeSystem
 		if err := checkSystem(system); err != nil {
 			return err
 		}
+		if err := keepsSecrets(was, system, in); err != nil {
+			return err
+		}
+		if in.Body.Declaration != nil {
+			if err := s.checkTerms(ctx, tx, system); err != nil {
+				return err
+			}
+		}
 		return tx.UpdateSystem(ctx, system)
 	})
 	return &shown[systemView]{Body: systemOf(system)}, err
@@ -180,11 +196,26 @@ func (s *server) changeSystem(ctx context.Context, who *caller, in *changeSystem
 
 // checkSystem refuses an address that can't be one, and a declaration that can't be read or speaks of another system.
 func checkSystem(system storage.System) error {
+	switch {
+	case system.Kind == kindHTTP:
+		if err := checkService(system); err != nil {
+			return err
+		}
+		return checkDeclaration(system)
+	case system.Service != "":
+		return invalid("body.service", "a service document belongs to systems of the kind http")
+	case system.Target == "":
+		return invalid("body.target", "must be an address of the form "+schemesOf(system.Kind)[0]+"://user:password@host:port/database")
+	}
 	for field, target := range map[string]string{"body.target": system.Target, "body.change_target": system.Change} {
 		if target != "" && !addressOf(system.Kind, target) {
 			return invalid(field, "must be an address of the form "+schemesOf(system.Kind)[0]+"://user:password@host:port/database; percent-encode what is special in the password")
 		}
 	}
+	return checkDeclaration(system)
+}
+
+func checkDeclaration(system storage.System) error {
 	declarations, err := dataset.ParseDeclarations("declaration", []byte(system.Declaration))
 	if err != nil {
 		return err

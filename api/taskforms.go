@@ -25,7 +25,7 @@ type decision struct {
 // field is one field of the form.
 type field struct {
 	Name      string   `json:"name"`
-	Kind      string   `json:"kind" enum:"text,choice"`
+	Kind      string   `json:"kind" enum:"text,choice,plan" doc:"plan: the sha256 of the plan that was read, as GET /v1/requests/{request_id}/erasure gives it; a screen fills in that of the plan it shows."`
 	Label     string   `json:"label"`
 	Required  bool     `json:"required"`
 	MaxLength int      `json:"max_length,omitempty"`
@@ -41,11 +41,13 @@ type taskFields struct {
 	Explanation string `json:"explanation,omitempty" maxLength:"10000" doc:"For the person: it is written into the letter."`
 	Question    string `json:"question,omitempty" maxLength:"10000" doc:"For the person: it is written into the letter."`
 	Answer      string `json:"answer,omitempty" maxLength:"10000"`
+	SHA256      string `json:"sha256,omitempty" maxLength:"64" pattern:"^[0-9a-f]{64}$" patternDescription:"the sha256 of a plan, 64 hexadecimal digits" doc:"Of the plan that is approved."`
 }
 
 func (f taskFields) named() map[string]string {
 	return map[string]string{
 		"method": f.Method, "also_proven": f.AlsoProven, "compared": f.Compared, "reason": f.Reason, "explanation": f.Explanation, "question": f.Question, "answer": f.Answer,
+		"sha256": f.SHA256,
 	}
 }
 
@@ -81,6 +83,10 @@ func decisionsOn(kind string) []decision {
 		return approvalDecisions()
 	case storage.TaskErasureFailed:
 		return erasureDecisions()
+	case storage.TaskDecision:
+		return limitDecisions()
+	case storage.TaskAmendmentFailed:
+		return amendmentDecisions()
 	default:
 		return []decision{}
 	}
@@ -98,17 +104,34 @@ func planDecisions() []decision {
 
 func approvalDecisions() []decision {
 	return []decision{
-		{Decision: "approve", Command: "approve-plan", Label: "Approve the plan: it is carried out", Fields: []field{}, kind: contract.ApprovePlan,
-			read: func(taskFields) order { return order{} }},
+		{Decision: "approve", Command: "approve-plan", Label: "Approve the plan: it is carried out", kind: contract.ApprovePlan,
+			Fields: []field{{Name: "sha256", Kind: "plan", Label: "The SHA-256 of the plan that was read", Required: true, MaxLength: 64}},
+			read:   func(f taskFields) order { return order{command: contract.Command{Plan: f.SHA256}} }},
 		{Decision: "return", Command: "return-plan", Label: "Send the plan back", kind: contract.ReturnPlan,
 			Fields: []field{textField("reason", "What is wrong with it", true, 2000)},
 			read:   func(f taskFields) order { return order{note: f.Reason, noteKind: storage.NoteReason} }},
 	}
 }
 
-func erasureDecisions() []decision {
+// limitDecisions are those on a restriction or an objection.
+func limitDecisions() []decision {
+	refuse := reviewDecisions()
 	return []decision{
-		{Decision: "retry", Command: "retry-system", Label: "Erase in the system again", kind: contract.RetrySystem,
+		{Decision: "uphold", Command: "uphold-request", Label: "Grant it: the data is not used so any more", kind: contract.Uphold,
+			Fields: []field{textField("reason", "Why, for the file", true, 2000)},
+			read:   func(f taskFields) order { return order{note: f.Reason, noteKind: storage.NoteReason} }},
+		refuse[len(refuse)-1],
+	}
+}
+
+func erasureDecisions() []decision { return changeDecisions("Erase in the system again") }
+
+func amendmentDecisions() []decision { return changeDecisions("Set it in the system again") }
+
+// changeDecisions are those on a system that could not be changed.
+func changeDecisions(again string) []decision {
+	return []decision{
+		{Decision: "retry", Command: "retry-system", Label: again, kind: contract.RetrySystem,
 			Fields: []field{textField("reason", "What has changed", false, 2000)},
 			read:   func(f taskFields) order { return order{note: f.Reason} }},
 		{Decision: "done_by_hand", Command: "done-by-hand", Label: "Say that it was done by hand", kind: contract.DoneByHand,
@@ -188,7 +211,7 @@ func decided(kind, name string, fields taskFields) (decision, error) {
 		}
 		delete(given, f.Name)
 	}
-	for _, name := range []string{"method", "also_proven", "compared", "reason", "explanation", "question", "answer"} {
+	for _, name := range []string{"method", "also_proven", "compared", "reason", "explanation", "question", "answer", "sha256"} {
 		if given[name] != "" {
 			p.Errors = append(p.Errors, Fault{Location: "body.fields." + name, Message: "is not of this decision; leave it out"})
 		}

@@ -32,7 +32,7 @@ type taskView struct {
 
 type listTasks struct {
 	Paging
-	Kind    string `query:"kind" enum:"review,identity_check,collection_failed,message,plan_review,approval,erasure_failed"`
+	Kind    string `query:"kind" enum:"review,identity_check,collection_failed,message,plan_review,approval,erasure_failed,decision,amendment_failed"`
 	Role    string `query:"role" maxLength:"40" doc:"Only tasks for this role."`
 	Claimed string `query:"claimed" enum:"me,nobody" doc:"Only what the caller, or nobody, has claimed."`
 	Order   string `query:"order" enum:"oldest,due" default:"oldest" doc:"due: tasks of the request that is owed soonest first, overdue ones before all."`
@@ -53,8 +53,10 @@ func answersTo(kind string) []string {
 		return []string{"propose-plan", "recollect", "ask-clarification", "refuse"}
 	case storage.TaskApproval:
 		return []string{"approve-plan", "return-plan"}
-	case storage.TaskErasureFailed:
+	case storage.TaskErasureFailed, storage.TaskAmendmentFailed:
 		return []string{"retry-system", "done-by-hand"}
+	case storage.TaskDecision:
+		return []string{"uphold", "refuse"}
 	default:
 		return []string{}
 	}

@@ -68,7 +68,8 @@ type (
 		Note string `json:"note,omitempty"`
 	}
 	ApprovePlan struct {
-		Note string `json:"note,omitempty"`
+		SHA256 string `json:"sha256"` // of the plan that was read, as Erasure gives it
+		Note   string `json:"note,omitempty"`
 	}
 	ReturnPlan struct {
 		Note string `json:"note"`
@@ -76,6 +77,9 @@ type (
 	DoneByHand struct {
 		System string `json:"system"`
 		Note   string `json:"note"`
+	}
+	Uphold struct {
+		Note string `json:"note"`
 	}
 	Acknowledge struct {
 		Obligation uuid.UUID `json:"obligation_id"`
@@ -101,6 +105,7 @@ func (AskClarification) verb() string { return "ask-clarification" }
 func (Clarified) verb() string        { return "clarified" }
 func (RetrySystem) verb() string      { return "retry-system" }
 func (ExcludeSystem) verb() string    { return "exclude-system" }
+func (Uphold) verb() string           { return "uphold" }
 func (Acknowledge) verb() string      { return "acknowledge" }
 
 // Command has a request's workflow do something, once per idempotency key, and gives the request as it then is.

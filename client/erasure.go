@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,6 +28,7 @@ type Erasure struct {
 	NotBefore  *time.Time       `json:"not_before,omitempty"`
 	StartedAt  *time.Time       `json:"started_at,omitempty"`
 	EndedAt    *time.Time       `json:"ended_at,omitempty"`
+	PreparedBy []string         `json:"prepared_by"`
 	Decisions  []PlanDecision   `json:"decisions"`
 	Systems    []ErasedSystem   `json:"systems"`
 	Deferred   *DeferredErasure `json:"deferred,omitempty"`
@@ -66,6 +66,7 @@ type ErasedCollection struct {
 	Masked     int64      `json:"masked"`
 	Trimmed    int64      `json:"trimmed"`
 	Parts      int64      `json:"parts"`
+	AtLeast    bool       `json:"at_least,omitempty"`
 	Unfinished *int64     `json:"unfinished,omitempty"`
 	Kept       *int64     `json:"kept,omitempty"`
 	IntendedAt time.Time  `json:"intended_at"`
@@ -117,13 +118,13 @@ type HeldPerson struct {
 	CustomerID string `json:"customer_id,omitempty"`
 }
 
-// LegalHolds lists the holds that stand, newest first, and those that were lifted if asked for.
-func (c *Client) LegalHolds(ctx context.Context, lifted bool) (Page[LegalHold], error) {
-	path := "/v1/holds"
+// LegalHolds lists one page of the holds that stand, newest first, and of those that were lifted if asked for.
+func (c *Client) LegalHolds(ctx context.Context, lifted bool, p Paging) (Page[LegalHold], error) {
+	query := p.query()
 	if lifted {
-		path += "?" + url.Values{"lifted": {"true"}}.Encode()
+		query.Set("lifted", "true")
 	}
-	return ask[Page[LegalHold]](ctx, c, call{method: http.MethodGet, path: path})
+	return ask[Page[LegalHold]](ctx, c, call{method: http.MethodGet, path: "/v1/holds", query: query})
 }
 
 // PlaceHold keeps what is held of people from being erased.

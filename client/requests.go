@@ -24,12 +24,33 @@ type NewRequest struct {
 	Language string `json:"language,omitempty"`
 	// Channel is how it came in: api, staff, email, phone, letter.
 	Channel string `json:"channel"`
-	Details string `json:"details,omitempty"`
-	Country string `json:"country,omitempty"`
+	// Ground is that of a restriction, and Against what an objection or an opt-out is against.
+	Ground  string   `json:"ground,omitempty"`
+	Against []string `json:"against,omitempty"`
+	// Also are further rights in the same request.
+	Also    []FurtherRight `json:"also,omitempty"`
+	Details string         `json:"details,omitempty"`
+	Country string         `json:"country,omitempty"`
 	// ReceivedAt is for a request that was received before now; it needs the role admin or dpo and a BackdateReason.
 	ReceivedAt        *time.Time `json:"received_at,omitempty"`
 	BackdateReason    string     `json:"backdate_reason,omitempty"`
 	IdentityAssertion string     `json:"identity_assertion,omitempty"`
+}
+
+// FurtherRight is one that a request carries beside its first.
+type FurtherRight struct {
+	Right   string   `json:"right"`
+	Ground  string   `json:"ground,omitempty"`
+	Against []string `json:"against,omitempty"`
+}
+
+// FurtherAccepted is the request that was made of it.
+type FurtherAccepted struct {
+	ID          uuid.UUID `json:"id"`
+	Reference   string    `json:"reference"`
+	Right       string    `json:"right"`
+	Due         time.Time `json:"due"`
+	DuplicateOf string    `json:"duplicate_of,omitempty"`
 }
 
 // Accepted is the answer to a request that was taken in.
@@ -39,6 +60,8 @@ type Accepted struct {
 	ReceivedAt  time.Time `json:"received_at"`
 	Due         time.Time `json:"due"`
 	DuplicateOf string    `json:"duplicate_of,omitempty"`
+	// Also are the requests for the further rights.
+	Also []FurtherAccepted `json:"also,omitempty"`
 }
 
 // RequestLine is a request in a list: nothing in it says who the person is.
@@ -73,11 +96,24 @@ type Request struct {
 	RecordedAt     time.Time   `json:"recorded_at"`
 	BackdateReason string      `json:"backdate_reason,omitempty"`
 	Country        string      `json:"country,omitempty"`
+	Ground         string      `json:"ground,omitempty"`
+	Against        []string    `json:"against,omitempty"`
 	Duplicates     []Reference `json:"duplicates"`
-	Extension      *Extension  `json:"extension,omitempty"`
-	Pauses         []Pause     `json:"pauses"`
+	// Submitted came in together with this one.
+	Submitted []Submitted `json:"submitted,omitempty"`
+	Extension *Extension  `json:"extension,omitempty"`
+	Pauses    []Pause     `json:"pauses"`
 	// Commands are what the state allows now; the law may still forbid one.
 	Commands []string `json:"commands"`
+}
+
+// Submitted is a request for another right that came in with this one.
+type Submitted struct {
+	ID        uuid.UUID `json:"id"`
+	Reference string    `json:"reference"`
+	Right     string    `json:"right"`
+	State     string    `json:"state"`
+	Outcome   string    `json:"outcome,omitempty"`
 }
 
 // Reference names another request.

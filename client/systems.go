@@ -18,6 +18,8 @@ type System struct {
 	State       string    `json:"state"`
 	Address     string    `json:"address"`
 	Declaration string    `json:"declaration"`
+	// Service is the document that says how a system behind HTTP is reached.
+	Service string `json:"service,omitempty"`
 	// Changes says whether there is a way in that may change it.
 	Changes bool `json:"changes"`
 	// Stop is set while the system is stopped in an emergency.
@@ -38,6 +40,7 @@ type NewSystem struct {
 	Kind        string `json:"kind"`
 	Target      string `json:"target"`
 	Change      string `json:"change_target,omitempty"`
+	Service     string `json:"service,omitempty"`
 	Declaration string `json:"declaration"`
 }
 
@@ -46,6 +49,7 @@ type SystemChange struct {
 	Name        *string `json:"name,omitempty"`
 	Target      *string `json:"target,omitempty"`
 	Change      *string `json:"change_target,omitempty"`
+	Service     *string `json:"service,omitempty"`
 	Declaration *string `json:"declaration,omitempty"`
 	State       *string `json:"state,omitempty"`
 }

@@ -49,6 +49,7 @@ type Settings struct {
 	YearEnd          string   `json:"year_end,omitempty"`
 	CaseMonths       int      `json:"case_months,omitempty"`
 	ErasureWaitDays  int      `json:"erasure_wait_days,omitempty"`
+	LiftNoticeDays   int      `json:"lift_notice_days,omitempty"`
 	SecondFactor     string   `json:"second_factor,omitempty"`
 }
 
@@ -96,6 +97,7 @@ type Key struct {
 	LastUsedAt *time.Time `json:"last_used_at,omitempty"`
 	RevokedAt  *time.Time `json:"revoked_at,omitempty"`
 	Scopes     []string   `json:"scopes,omitempty"`
+	MadeBy     string     `json:"made_by,omitempty"` // the member of staff who made it, or the key it was made with
 }
 
 // NewKey is a key to be made.

@@ -3,6 +3,7 @@ package pages
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,11 @@ import (
 
 // filled is what a person entered.
 type filled struct {
-	Right, Name, Email, Phone, Customer, Details string
+	Name, Email, Phone, Customer, Details string
+	// Rights are those asked for; Ground is that of a restriction, and Against what an objection or an opt-out is against.
+	Rights  []string
+	Ground  string
+	Against []string
 	// Place is where the person lives, "" where nobody asked.
 	Place string
 	// Other says that somebody asks for the person: who, how they may, and in proof what shows it.
@@ -31,7 +36,7 @@ func longest() map[string]int {
 }
 
 func (s *site) showForm(v *visit) error {
-	return s.form(v, http.StatusOK, filled{Right: v.Query("right"), Place: v.Query("place"), Other: v.Query("for") == forOther}, nil)
+	return s.form(v, http.StatusOK, v.wanted(filled{Place: v.Query("place"), Other: v.Query("for") == forOther}), nil)
 }
 
 // form shows the form, empty or with what was entered and what is wrong with it. Where it depends on the place which
@@ -60,7 +65,7 @@ func (s *site) form(v *visit, status int, in filled, faults []fault) error {
 		page.Law = v.say("place.law", "law", regime.Name)
 	}
 	for _, right := range rights {
-		page.Rights = append(page.Rights, choice{Value: string(right), Text: v.say("right." + string(right)), Chosen: string(right) == in.Right})
+		page.Rights = append(page.Rights, v.wish(right, in))
 	}
 	page.Fields = v.fields(in, page)
 	if in.Other {
@@ -69,6 +74,43 @@ func (s *site) form(v *visit, status int, in filled, faults []fault) error {
 	}
 	v.show(status, "form", page)
 	return nil
+}
+
+// wanted fills in what the address of the form asks for, or the browser: one that sends an opt-out signal wants no sale (11 CCR 7025).
+func (v *visit) wanted(in filled) filled {
+	if right := v.Query("right"); right != "" {
+		in.Rights = []string{right}
+	} else if v.signals() {
+		in.Rights = []string{string(privacy.OptOut)}
+	}
+	return in
+}
+
+// signals says whether the browser sends an opt-out preference signal.
+func (v *visit) signals() bool {
+	return privacy.GlobalPrivacyControl(v.Request.Header.Values("Sec-GPC"))
+}
+
+// wish is a right as one can choose it, with what it turns on.
+func (v *visit) wish(right privacy.Right, in filled) wish {
+	out := wish{choice: choice{Value: string(right), Text: v.say("right." + string(right)), Chosen: slices.Contains(in.Rights, string(right))}}
+	switch right {
+	case privacy.Restriction:
+		out.Name, out.Type, out.Legend = "ground", "radio", v.say("form.ground")
+		for _, g := range privacy.RestrictionGrounds() {
+			out.Choices = append(out.Choices, choice{Value: string(g), Text: v.say("ground." + string(g)), Chosen: in.Ground == string(g)})
+		}
+	case privacy.Objection:
+		out.Name, out.Type, out.Legend = "against", "checkbox", v.say("form.against")
+		for _, k := range privacy.Objectable() {
+			out.Choices = append(out.Choices, choice{Value: string(k), Text: v.say("against." + string(k)), Chosen: slices.Contains(in.Against, string(k))})
+		}
+	case privacy.OptOut:
+		if v.signals() {
+			out.Hint = v.say("form.signal")
+		}
+	}
+	return out
 }
 
 func (v *visit) fields(in filled, page view) []field {

@@ -48,7 +48,7 @@ func countryOf(place string) string {
 
 // askPlace asks where the person lives, because that decides which rights they have.
 func (s *site) askPlace(v *visit, status int, in filled, faults []fault) error {
-	page := view{Title: v.say("form.title"), Here: "/" + v.tenant.Slug + "/request", Right: in.Right, Other: in.Other}
+	page := view{Title: v.say("form.title"), Here: "/" + v.tenant.Slug + "/request", Right: first(in.Rights), Other: in.Other}
 	for _, f := range faults { // those of fields that this page does not have wait until it does
 		if f.Field == "" {
 			page.Faults = append(page.Faults, f)

@@ -20,6 +20,8 @@ type standing struct {
 	ref  contract.Ref
 	row  storage.Case
 	owed *storage.Obligation
+	// together are the requests that came in with this one.
+	together []storage.Submitted
 	// unread counts what staff wrote and the person has not seen.
 	unread int64
 }
@@ -40,6 +42,9 @@ func (s *site) lookUp(v *visit) (standing, error) {
 			return err
 		}
 		out.owed = answerOf(obligations)
+		if out.together, err = tx.Submitted(ctx, out.row); err != nil {
+			return err
+		}
 		out.unread, err = tx.Unread(ctx, id, storage.FromStaff)
 		return err
 	})
@@ -83,6 +88,9 @@ func (s *site) showStatus(v *visit, status int, at standing, notice string, faul
 		AskCode: state == privacy.RequestVerifying && at.row.Identity == "unproven",
 		Waits:   state == privacy.RequestClarifying, Unread: at.unread > 0,
 	}
+	for _, t := range at.together {
+		page.Together = append(page.Together, t.Reference+": "+v.say("right."+t.RequestRight))
+	}
 	if at.owed != nil {
 		key := "status.promise"
 		if at.owed.State == storage.ObligationPaused {
@@ -103,10 +111,18 @@ func (v *visit) stands(row storage.Case) string {
 	case state.Terminal() && row.Outcome != nil:
 		key = "outcome." + *row.Outcome
 	}
-	if row.RequestRight == string(privacy.Erasure) && slices.Contains(ofErasures(), key) {
+	switch {
+	case row.RequestRight == string(privacy.Erasure) && slices.Contains(ofErasures(), key):
 		key = "erasure." + key
+	case privacy.Right(row.RequestRight).Limits() && slices.Contains(ofLimits(), key):
+		key = "limits." + key
 	}
 	return v.say(key)
+}
+
+// ofLimits are the states and outcomes that are told in other words when the request sets limits.
+func ofLimits() []string {
+	return []string{"state.received", "state.collecting", "state.reviewing", "outcome.fulfilled"}
 }
 
 // ofErasures are the states and outcomes that are told in other words when the request is for erasure.

@@ -123,7 +123,7 @@ func (v *visit) faultStatus() int {
 
 func (v *visit) filled() filled {
 	in := filled{
-		Right: v.entered("right"), Name: v.entered("name"), Email: v.entered("email"), Phone: v.entered("phone"),
+		Rights: v.chosen("right"), Ground: v.entered("ground"), Against: v.chosen("against"), Name: v.entered("name"), Email: v.entered("email"), Phone: v.entered("phone"),
 		Customer: v.entered("customer"), Details: v.entered("details"), Place: v.entered("place"), token: v.sent.values.Get("token"), trapped: v.sent.values.Get("website") != "",
 		Other: v.sent.values.Get("for") == forOther,
 	}
@@ -132,6 +132,41 @@ func (v *visit) filled() filled {
 		in.proof = v.sent.document
 	}
 	return in
+}
+
+// chosen are the boxes of a name that are ticked, each once.
+func (v *visit) chosen(name string) (out []string) {
+	for _, value := range v.sent.values[name] {
+		if !slices.Contains(out, value) && len(out) < len(privacy.Rights()) {
+			out = append(out, value)
+		}
+	}
+	return out
+}
+
+// filings are the rights asked for, with what their answers turn on.
+func (in filled) filings() (out []casework.Filing) {
+	for _, right := range in.Rights {
+		f := casework.Filing{Right: privacy.Right(right)}
+		switch f.Right {
+		case privacy.Restriction:
+			f.Ask.Ground = privacy.RestrictionGround(in.Ground)
+		case privacy.Objection:
+			for _, kind := range in.Against {
+				f.Ask.Against = append(f.Ask.Against, privacy.LimitKind(kind))
+			}
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// first is the first of some texts, "" for none.
+func first(all []string) string {
+	if len(all) == 0 {
+		return ""
+	}
+	return all[0]
 }
 
 // entered is the text of a field without what no keyboard enters.
@@ -157,6 +192,11 @@ func (v *visit) check(in filled) []fault {
 	if !v.site.gives(v.tenant, in) {
 		faults = append(faults, fault{Field: "right", Text: v.say("error.right")})
 	}
+	for _, f := range in.filings() {
+		if _, err := f.Ask.Complete(f.Right); err != nil {
+			faults = append(faults, fault{Field: "right", Text: v.say("error." + string(f.Right))})
+		}
+	}
 	faults = append(faults, v.checkAgent(in)...)
 	for _, f := range []struct{ name, value string }{{"name", in.Name}, {"email", in.Email}, {"phone", in.Phone}, {"customer", in.Customer}, {"details", in.Details}} {
 		if len([]rune(f.value)) > longest()[f.name] {
@@ -177,26 +217,27 @@ func isMailbox(text string) bool {
 	return err == nil && !strings.ContainsAny(text, " \n<>\",;")
 }
 
-// gives says whether the law that applies to the person has the right they chose.
+// gives says whether the law that applies to the person has the rights they chose.
 func (s *site) gives(t storage.Tenant, in filled) bool {
 	regime, asked, err := s.law(t, in.Place)
 	if err != nil || !asked {
 		return false
 	}
 	rights, _, err := s.offer(t, regime)
-	return err == nil && slices.Contains(rights, privacy.Right(in.Right))
+	unknown := func(right string) bool { return !slices.Contains(rights, privacy.Right(right)) }
+	return err == nil && len(in.Rights) > 0 && !slices.ContainsFunc(in.Rights, unknown)
 }
 
 // file accepts the request, once per form: the same form sent twice is one request, and fresh the first time.
-func (s *site) file(v *visit, in filled, agent *casework.Agent) (opened casework.Opened, fresh bool, err error) {
+func (s *site) file(v *visit, in filled, agent *casework.Agent) (opened []casework.Opened, fresh bool, err error) {
 	ctx := v.Request.Context()
 	regime, _, err := s.law(v.tenant, in.Place)
 	if err != nil {
-		return casework.Opened{}, false, err
+		return nil, false, err
 	}
 	entered, err := json.Marshal(in)
 	if err != nil {
-		return casework.Opened{}, false, fmt.Errorf("write what was entered: %w", err)
+		return nil, false, fmt.Errorf("write what was entered: %w", err)
 	}
 	key, content := sha256.Sum256([]byte(in.token)), sha256.Sum256(entered)
 	ours := s.MayStart()
@@ -209,10 +250,10 @@ func (s *site) file(v *visit, in filled, agent *casework.Agent) (opened casework
 		if before != nil {
 			return json.Unmarshal(before.Response, &opened)
 		}
-		opened, err = s.Desk.Open(ctx, tx, casework.NewRequest{
+		opened, err = s.Desk.OpenAll(ctx, tx, casework.NewRequest{
 			Person: storage.Person{Name: strings.ReplaceAll(in.Name, "\n", " "), Email: in.Email, Phone: in.Phone, CustomerID: in.Customer},
-			Right:  privacy.Right(in.Right), Regime: regime.ID, Country: countryOf(in.Place), Language: v.language, Channel: "form", Details: in.Details, Agent: agent, StartedByCaller: ours,
-		})
+			Regime: regime.ID, Country: countryOf(in.Place), Language: v.language, Channel: "form", Details: in.Details, Agent: agent, StartedByCaller: ours,
+		}, in.filings())
 		if err != nil {
 			return err
 		}
@@ -224,16 +265,23 @@ func (s *site) file(v *visit, in filled, agent *casework.Agent) (opened casework
 		return tx.Answered(ctx, "form", key[:], storage.Answer{Status: http.StatusOK, Response: text})
 	})
 	if err == nil && fresh {
-		s.Accept(contract.Ref{Tenant: v.tenant.ID, Case: opened.ID}, 1, "form", ours)
+		for _, o := range opened {
+			s.Accept(contract.Ref{Tenant: v.tenant.ID, Case: o.ID}, 1, "form", ours)
+		}
 	}
 	return opened, fresh && err == nil, err
 }
 
-func (s *site) received(v *visit, opened casework.Opened) error {
-	page := view{Title: v.say("received.title"), Promise: v.say("received.promise", "date", v.date(opened.Due))}
-	if opened.Reference != "" {
-		page.Lines = append(page.Lines, v.say("received.reference", "reference", opened.Reference))
+func (s *site) received(v *visit, opened []casework.Opened) error {
+	var due time.Time
+	page := view{Title: v.say("received.title")}
+	for _, o := range opened {
+		if o.Due.After(due) {
+			due = o.Due
+		}
+		page.Lines = append(page.Lines, v.say("received.reference", "reference", o.Reference))
 	}
+	page.Promise = v.say("received.promise", "date", v.date(due))
 	page.Lines = append(page.Lines, v.say("received.next", "contact", v.contact()))
 	v.show(http.StatusOK, "plain", page)
 	return nil

@@ -18,7 +18,7 @@ type view struct {
 	Agent  []field
 	Law    string
 	Places []choice
-	Rights []choice
+	Rights []wish
 	Fields []field
 
 	// Why tells where the promised day comes from.
@@ -28,6 +28,9 @@ type view struct {
 	AskCode, MayWithdraw bool
 	// Waits says that the request stands still until the person answers; Unread, that there is something new to read.
 	Waits, Unread bool
+
+	// Together are the requests that came in with this one.
+	Together []string
 
 	Said     []said
 	Pass     string
@@ -41,6 +44,13 @@ type fault struct{ Field, Text string }
 type choice struct {
 	Value, Text string
 	Chosen      bool
+}
+
+// wish is a right that one can choose, and what the answer turns on where it does.
+type wish struct {
+	choice
+	Name, Type, Legend, Hint string
+	Choices                  []choice
 }
 
 type field struct {

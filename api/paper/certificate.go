@@ -98,6 +98,7 @@ const numbers = 20.0
 func (d *drawing) done() {
 	d.heading(d.words.say("done"))
 	d.doneHeads()
+	broken := false
 	for _, s := range d.Systems {
 		d.keep(d.row([]cell{{text: s.Name, width: width, style: "B"}}, ""))
 		switch s.How {
@@ -109,10 +110,17 @@ func (d *drawing) done() {
 		}
 		for _, c := range s.Collections {
 			d.keep(d.row(d.treated(s, c), "B"))
+			if len(c.NotErased) > 0 {
+				d.keep(d.row([]cell{{text: d.words.say("not_erased", "fields", strings.Join(c.NotErased, ", ")), width: width}}, "B"))
+			}
+			broken = broken || c.AtLeast
 		}
 	}
 	d.Ln(line * 0.4)
 	d.paragraph(d.words.say("done.note"), small)
+	if broken {
+		d.paragraph(d.words.say("at_least"), small)
+	}
 }
 
 // keep repeats the heads of the table on a new page, below the row that began it.
@@ -136,7 +144,13 @@ func (d *drawing) treated(s audit.CertifiedSystem, c audit.CertifiedCollection) 
 	if c.ReadBack != nil {
 		untreated, stays = d.count(c.ReadBack.Untreated), d.count(c.ReadBack.Kept)
 	}
-	values := []string{d.count(c.Deleted), d.count(c.Masked), d.count(c.Trimmed), d.count(c.InPart), untreated, stays}
+	changed := func(n int64) string {
+		if c.AtLeast && n > 0 {
+			return "≥ " + d.count(n)
+		}
+		return d.count(n)
+	}
+	values := []string{changed(c.Deleted), changed(c.Masked), changed(c.Trimmed), changed(c.InPart), untreated, stays}
 	for _, v := range values {
 		if s.How == audit.CertifiedByHand && c.ReadBack == nil {
 			v = "–"

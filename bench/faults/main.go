@@ -36,7 +36,7 @@ type scenario struct {
 func scenarios() []scenario {
 	return []scenario{
 		{"storm", storm}, {"upgrade", upgrade}, {"objects-full", objectsFull}, {"register-full", registerFull},
-		{"slow-system", slowSystem}, {"huge-value", hugeValue},
+		{"slow-system", slowSystem}, {"huge-value", hugeValue}, {"erasures", erasures},
 	}
 }
 

@@ -39,7 +39,7 @@ func TestCaseloadHasEveryState(t *testing.T) {
 	require.NoError(t, err)
 	s.serve()
 	s.work()
-	s.loyaltyIsRead()
+	s.furtherKindsAreRead()
 	stage := &stage{out: newNarrator(io.Discard), clock: s.product.clock}
 	_, err = caseloadOf(t.Context(), stage, stack, s.product, s.company)
 	require.NoError(t, err)
@@ -90,15 +90,17 @@ func (s *site) systemInTheWay() {
 	require.Equal(s.t, outOfUse, system.State)
 }
 
-// loyaltyIsRead has the worker try the system that is a MariaDB.
-func (s *site) loyaltyIsRead() {
+// furtherKindsAreRead has the worker try the systems that are no PostgreSQL: a MariaDB, and a service behind HTTP.
+func (s *site) furtherKindsAreRead() {
 	s.t.Helper()
-	system, err := s.staff.SystemNamed(s.t.Context(), sample.Loyalty)
-	require.NoError(s.t, err)
-	require.Equal(s.t, "mysql", system.Kind)
-	check, err := s.staff.TestSystem(s.t.Context(), system.ID)
-	require.NoError(s.t, err)
-	require.True(s.t, check.OK, "%v", check.Findings)
+	for key, kind := range map[string]string{sample.Loyalty: "mysql", sample.Newsletter: "http"} {
+		system, err := s.staff.SystemNamed(s.t.Context(), key)
+		require.NoError(s.t, err)
+		require.Equal(s.t, kind, system.Kind)
+		check, err := s.staff.TestSystem(s.t.Context(), system.ID)
+		require.NoError(s.t, err)
+		require.True(s.t, check.OK, "%v", check.Findings)
+	}
 }
 
 // tasksOfEveryKind waits for what staff are asked to do: each kind of task is there.

@@ -94,6 +94,12 @@ func printCertificate(w io.Writer, c audit.Certificate) {
 		fmt.Fprintf(w, "\n%s (%s): %s\n", printable(s.Name), printable(s.Key), map[string]string{audit.CertifiedDone: "erased by Docket and read back", audit.CertifiedByHand: "by hand", audit.CertifiedNothing: "nothing to do"}[s.How])
 		for _, l := range s.Collections {
 			fmt.Fprintf(w, "  %s.%s  %d deleted, %d masked, %d trimmed, %d in part%s\n", printable(l.Dataset), printable(l.Collection), l.Deleted, l.Masked, l.Trimmed, l.InPart, found(l.ReadBack))
+			if l.AtLeast {
+				fmt.Fprintln(w, "    at least: the work was broken off and taken up again")
+			}
+			if len(l.NotErased) > 0 {
+				fmt.Fprintf(w, "    not erased, as decided: %s\n", printable(strings.Join(l.NotErased, ", ")))
+			}
 			for _, k := range l.Kept {
 				fmt.Fprintf(w, "    keeps %d: %s\n", k.Rows, printable(strings.TrimSpace(k.Citation+untilDay(k.Until))))
 			}

@@ -54,6 +54,11 @@ func (p *product) sampleCompany(ctx context.Context, stack *local.Stack) (compan
 		}
 		spec.systems = append(spec.systems, companySystem("Loyalty programme", "mysql", points))
 	}
+	letters, port, err := p.loadNewsletter(ctx, stack)
+	if err != nil {
+		return company{}, err
+	}
+	spec.systems = append(spec.systems, companySystem("Newsletter", "http", letters))
 	made, err := bootstrapTenant(ctx, p.db, spec)
 	if err != nil {
 		return company{}, err
@@ -62,6 +67,7 @@ func (p *product) sampleCompany(ctx context.Context, stack *local.Stack) (compan
 	if kept.AdminKey == "" {
 		return company{}, fmt.Errorf("the sample company is there but its key is not in %s; make another with 'docket tenant key %s', or start with --fresh", productFile(stack.Dir()), companySlug)
 	}
+	kept.Newsletter = port
 	if err := kept.save(stack.Dir()); err != nil {
 		return company{}, err
 	}
@@ -118,7 +124,7 @@ func companySpec(loaded sample.Loaded) tenantSpec {
 
 func companySystem(name, kind string, s sample.System) systemSpec {
 	return systemSpec{
-		System:   storage.System{Key: s.Key, Name: name, Kind: kind, Target: s.ReadDSN, Change: s.ChangeDSN, Declaration: string(s.DeclarationYAML)},
+		System:   storage.System{Key: s.Key, Name: name, Kind: kind, Target: s.ReadDSN, Change: s.ChangeDSN, Declaration: string(s.DeclarationYAML), Service: string(s.ServiceYAML)},
 		datasets: []string{string(s.DatasetYAML)},
 	}
 }

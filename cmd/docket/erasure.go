@@ -19,7 +19,8 @@ import (
 
 // erasureCommand is `docket erasure`.
 func (v *verbs) erasureCommand() *cobra.Command {
-	return group("erasure", "Plans of erasures, and what follows a restored backup", v.erasurePlan(), v.erasurePropose(), v.erasureReturn(), v.erasureByHand(), v.erasureReapply(), v.erasureCertificate())
+	return group("erasure", "Plans of erasures, and what follows a restored backup", v.erasurePlan(), v.erasurePropose(), v.erasureReturn(), v.erasureByHand(), v.erasureReapply(), v.erasureLater(),
+		v.erasureCertificate(), v.erasureRecipients(), v.erasureTell())
 }
 
 func (v *verbs) erasurePlan() *cobra.Command {
@@ -45,6 +46,9 @@ func printPlan(w io.Writer, e client.Erasure) {
 		}
 		for _, l := range system.Lines {
 			fmt.Fprintf(w, "  %s  %s  %d of %d rows%s\n", printable(l.Address.String()), done(&l), l.Rows.Erased, l.Rows.Own, others(l.Rows))
+			if l.Why != "" {
+				fmt.Fprintf(w, "    %s\n", printable(l.Why))
+			}
 			for _, k := range l.Kept {
 				fmt.Fprintf(w, "    keeps %d: %s%s\n", k.Rows, printable(strings.TrimSpace(k.Name+" "+k.Citation.Text)), until(k.Until))
 			}
@@ -98,7 +102,7 @@ func readBack(c client.ErasedCollection) string {
 }
 
 func (v *verbs) erasurePropose() *cobra.Command {
-	return v.worded("propose REQUEST", "Lay the plan of an erasure before somebody else, who approves it in the console", "note", forTheFile,
+	return v.worded("propose REQUEST", "Lay the plan of an erasure before somebody else, who reads it and approves it in the console", "note", forTheFile,
 		func(text string) client.Command { return client.ProposePlan{Note: text} })
 }
 

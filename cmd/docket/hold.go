@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -19,8 +20,11 @@ func (v *verbs) holdCommand() *cobra.Command {
 
 func (v *verbs) holdList() *cobra.Command {
 	var lifted bool
-	cmd := v.online("list", "List the holds that stand", cobra.NoArgs, func(ctx context.Context, s *session, _ []string) error {
-		page, err := s.LegalHolds(ctx, lifted)
+	var paging pagingFlags
+	cmd := v.online("list", "List the holds that stand, newest first", cobra.NoArgs, func(ctx context.Context, s *session, _ []string) error {
+		page, err := collect(ctx, paging, func(ctx context.Context, p client.Paging) (client.Page[client.LegalHold], error) {
+			return s.LegalHolds(ctx, lifted, p)
+		})
 		if err != nil {
 			return err
 		}
@@ -37,6 +41,7 @@ func (v *verbs) holdList() *cobra.Command {
 		}.print(s, page)
 	})
 	cmd.Flags().BoolVar(&lifted, "lifted", false, "also those that were lifted")
+	paging.add(cmd)
 	return cmd
 }
 
@@ -59,7 +64,7 @@ func (v *verbs) holdPlace() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return s.show(made, nil)
+			return s.show(made, func(w io.Writer) { pairs(w, [2]string{"hold", made.ID.String()}) })
 		})
 	cmd.Long = cmd.Short + ".\n\n" + historyWarning
 	cmd.Flags().StringVar(&hold.Matter, "matter", "", "a court's reference, or a name of the case")

@@ -32,6 +32,8 @@ type localProduct struct {
 	People string `json:"people,omitempty"`
 	// Caseload says that the sample company has its requests in every state.
 	Caseload bool `json:"caseload,omitempty"`
+	// Newsletter is the port of the sample company's newsletter, which lies behind HTTP, once there is one.
+	Newsletter int `json:"newsletter,omitempty"`
 }
 
 // The register's names on a local stack, and the name of the installation.

@@ -182,6 +182,6 @@ func (p *product) newWorker() worker.Worker {
 		WorkflowTaskPollerBehavior: workflows.Pollers(), ActivityTaskPollerBehavior: workflows.Pollers(),
 	})
 	workflows.Register(w)
-	activities.Register(w, p.desk, p.objects, p.settings.SystemsNearby)
+	activities.Register(w, p.desk, p.objects, p.settings.SystemsNearby, p.settings.ServicesNetworks...)
 	return w
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,6 +19,10 @@ sits at the terminal. The e-mail address is needed: letters, the code and the an
 
 ` + historyWarning + `
 
+A restriction names its ground: restriction:accuracy_contested, :unlawful, :legal_claims or :objection_pending. An objection names what it is
+against: objection:direct_marketing,legitimate_interest,public_task,research,profiling. An opt-out may: opt_out:sale,targeted_advertising,profiling.
+With --also one request carries several rights; each becomes a request of its own, and the person proves once who they are.
+
 The server sets the time of receipt. A request that was received earlier, such as a letter that lay in the post room, is
 filed with --received and --backdate-reason by the role admin or dpo.`
 
@@ -26,7 +31,8 @@ type newCreate struct {
 	who                personInput
 	in                 client.NewRequest
 	details, assertion string
-	received           string
+	received, right    string
+	also               []string
 }
 
 func (v *verbs) requestCreate() *cobra.Command {
@@ -46,7 +52,8 @@ func (v *verbs) requestCreate() *cobra.Command {
 	n.who.flags(cmd)
 	n.who.customerFlag(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&n.in.Right, "right", "", "access, portability, rectification, erasure, restriction, objection, opt_out or limit_use")
+	flags.StringVar(&n.right, "right", "", "access, portability, erasure, restriction:GROUND, objection:AGAINST, opt_out or limit_use")
+	flags.StringArrayVar(&n.also, "also", nil, "a further right in the same request, written likewise; may be given more than once")
 	flags.StringVar(&n.in.Channel, "channel", "staff", "how it came in: api, staff, email, phone, letter")
 	flags.StringVar(&n.in.Regime, "regime", "", "the law; the tenant's own when absent")
 	flags.StringVar(&n.in.Language, "language", "", "of letters and pages: en, de, fr, es; the tenant's own when absent")
@@ -60,6 +67,7 @@ func (v *verbs) requestCreate() *cobra.Command {
 }
 
 func (n *newCreate) read(s *session) (err error) {
+	n.rights()
 	if n.received != "" {
 		at, err := time.Parse(time.RFC3339, n.received)
 		if err != nil {
@@ -91,5 +99,29 @@ func (s *session) accepted(ctx context.Context, a client.Accepted) error {
 		if a.DuplicateOf != "" {
 			row(w, "duplicate", "an open request of the same mailbox: "+a.DuplicateOf+". Both go on.")
 		}
+		for _, also := range a.Also {
+			row(w, "also", also.Reference+": "+also.Right+", due "+exactly(also.Due, zone))
+		}
 	})
+}
+
+// rights reads --right and --also: a right, and behind a colon the ground of a restriction, or what an objection or an opt-out is against.
+func (n *newCreate) rights() {
+	n.in.Right, n.in.Ground, n.in.Against = turns(n.right)
+	for _, further := range n.also {
+		var r client.FurtherRight
+		r.Right, r.Ground, r.Against = turns(further)
+		n.in.Also = append(n.in.Also, r)
+	}
+}
+
+func turns(given string) (right, ground string, against []string) {
+	right, on, ok := strings.Cut(given, ":")
+	if !ok || on == "" {
+		return right, "", nil
+	}
+	if right == "restriction" {
+		return right, on, nil
+	}
+	return right, "", strings.Split(on, ",")
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -36,9 +37,11 @@ type settings struct {
 	// WebhooksLocal lets tenants' webhooks lead into the own network, over plain http too.
 	WebhooksLocal bool `env:"DOCKET_WEBHOOKS_LOCAL"`
 	// SystemsNearby lets tenants' data systems be on this machine and its link.
-	SystemsNearby bool   `env:"DOCKET_SYSTEMS_NEARBY"`
-	OIDCPrivate   bool   `env:"DOCKET_OIDC_PRIVATE"`  // 1 lets providers of single sign-on be in a private network
-	CodecOrigins  string `env:"DOCKET_CODEC_ORIGINS"` // origins of Temporal's page, comma-separated
+	SystemsNearby bool `env:"DOCKET_SYSTEMS_NEARBY"`
+	// ServicesNetworks are those in which services behind HTTP may be beside the open network, over plain http too.
+	ServicesNetworks []netip.Prefix `env:"DOCKET_SERVICES_NETWORKS"`
+	OIDCPrivate      bool           `env:"DOCKET_OIDC_PRIVATE"`  // 1 lets providers of single sign-on be in a private network
+	CodecOrigins     string         `env:"DOCKET_CODEC_ORIGINS"` // origins of Temporal's page, comma-separated
 }
 
 // readSettings reads the environment.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/netip"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,6 +19,16 @@ func TestWhatIsInForceIsShownWithoutSecrets(t *testing.T) {
 	} {
 		require.Equal(t, want, masked(address))
 	}
+}
+
+func TestNetworksOfServices(t *testing.T) {
+	t.Setenv("DOCKET_SERVICES_NETWORKS", "10.20.0.0/16,fd00:1::/48")
+	s, err := readSettings()
+	require.NoError(t, err)
+	require.Equal(t, []netip.Prefix{netip.MustParsePrefix("10.20.0.0/16"), netip.MustParsePrefix("fd00:1::/48")}, s.ServicesNetworks)
+	t.Setenv("DOCKET_SERVICES_NETWORKS", "everywhere")
+	_, err = readSettings()
+	require.ErrorContains(t, err, "ServicesNetworks")
 }
 
 func TestAddressesThatCannotBeOne(t *testing.T) {

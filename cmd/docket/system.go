@@ -15,6 +15,8 @@ const targetHelp = `
 
 The target is how to reach the system: postgres://user:password@host:port/database, or mysql:// likewise. It holds a password, so give it as
 --target @FILE or --target - (standard input) and not in the flag itself. It is sealed, and never shown again.
+Of a service behind HTTP (--kind http) it holds the secrets that its service document's auth takes: token=…, or user=… and password=…, or client_id=…
+and client_secret=…, each on a line of its own. The service document is a YAML file that says how the service is reached (docs/connectors.md).
 The declaration is a YAML file: purposes, recipients, retention (Art. 15(1) GDPR).`
 
 // systemCommand is `docket system`.
@@ -25,14 +27,20 @@ func (v *verbs) systemCommand() *cobra.Command {
 
 func (v *verbs) systemCreate() *cobra.Command {
 	var in client.NewSystem
-	var target, declaration string
+	var target, way, declaration, service string
 	cmd := v.online("create --key KEY --name NAME --target @FILE --declaration FILE", "Add a system", cobra.NoArgs,
 		func(ctx context.Context, s *session, _ []string) (err error) {
 			if in.Target, err = s.text("target", target); err != nil {
 				return err
 			}
+			if in.Change, err = s.text("change-target", way); err != nil {
+				return err
+			}
 			if in.Declaration, err = s.content(declaration); err != nil {
 				return fmt.Errorf("--declaration: %w", err)
+			}
+			if in.Service, err = s.optional("service", service); err != nil {
+				return err
 			}
 			system, err := s.CreateSystem(ctx, in)
 			if err != nil {
@@ -44,8 +52,10 @@ func (v *verbs) systemCreate() *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&in.Key, "key", "", "its short name: small letters, digits, - and _")
 	flags.StringVar(&in.Name, "name", "", "its name for people")
-	flags.StringVar(&in.Kind, "kind", "postgres", "its kind: postgres, or mysql for MySQL and MariaDB")
+	flags.StringVar(&in.Kind, "kind", "postgres", "its kind: postgres, mysql for MySQL and MariaDB, or http")
 	addTextFlag(cmd, &target, "target", "how to reach it")
+	addTextFlag(cmd, &way, "change-target", "how to reach it with a role that may change it, for erasing")
+	flags.StringVar(&service, "service", "", "YAML file of its service document, for the kind http; - reads standard input")
 	flags.StringVar(&declaration, "declaration", "", "YAML file of its declaration; - reads standard input")
 	for _, name := range []string{"key", "name", "target", "declaration"} {
 		_ = cmd.MarkFlagRequired(name)
@@ -72,6 +82,9 @@ func (v *verbs) systemShow() *cobra.Command {
 		onNamed(func(_ context.Context, s *session, system client.System, _ []string) error {
 			err := s.showSystem(system)
 			s.say("\n%s", printable(system.Declaration))
+			if system.Service != "" {
+				s.say("\n%s", printable(system.Service))
+			}
 			return err
 		}))
 }
@@ -95,7 +108,7 @@ func (s *session) showSystem(system client.System) error {
 }
 
 func (v *verbs) systemChange() *cobra.Command {
-	var name, state, target, way, declaration string
+	var name, state, target, way, declaration, service string
 	cmd := v.online("change SYSTEM", "Change a system; what is not given stays", cobra.ExactArgs(1),
 		onNamed(func(ctx context.Context, s *session, system client.System, _ []string) error {
 			address, err := s.text("target", target)
@@ -106,15 +119,17 @@ func (v *verbs) systemChange() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			text := ""
-			if declaration != "" {
-				if text, err = s.content(declaration); err != nil {
-					return fmt.Errorf("--declaration: %w", err)
-				}
+			text, err := s.optional("declaration", declaration)
+			if err != nil {
+				return err
 			}
-			change := client.SystemChange{Name: given(name), Target: given(address), Change: given(changing), Declaration: given(text), State: given(state)}
+			document, err := s.optional("service", service)
+			if err != nil {
+				return err
+			}
+			change := client.SystemChange{Name: given(name), Target: given(address), Change: given(changing), Declaration: given(text), Service: given(document), State: given(state)}
 			if change == (client.SystemChange{}) {
-				return errors.New("nothing to change: give --name, --target, --change-target, --declaration or --state")
+				return errors.New("nothing to change: give --name, --target, --change-target, --service, --declaration or --state")
 			}
 			changed, err := s.ChangeSystem(ctx, system.ID, change)
 			if err != nil {
@@ -127,8 +142,21 @@ func (v *verbs) systemChange() *cobra.Command {
 	cmd.Flags().StringVar(&state, "state", "", "active or disabled")
 	addTextFlag(cmd, &target, "target", "how to reach it")
 	addTextFlag(cmd, &way, "change-target", "how to reach it with a role that may change it, for erasing")
+	cmd.Flags().StringVar(&service, "service", "", "YAML file of its service document; - reads standard input")
 	cmd.Flags().StringVar(&declaration, "declaration", "", "YAML file of its declaration; - reads standard input")
 	return cmd
+}
+
+// optional reads a file that a flag names, when it does.
+func (s *session) optional(flag, file string) (string, error) {
+	if file == "" {
+		return "", nil
+	}
+	text, err := s.content(file)
+	if err != nil {
+		return "", fmt.Errorf("--%s: %w", flag, err)
+	}
+	return text, nil
 }
 
 // given is nil for what was not said.

@@ -59,6 +59,9 @@ func (p *product) runWith(ctx context.Context, out *narrator, stack *local.Stack
 		if err := p.answers(ctx); err != nil {
 			return err
 		}
+		if err := p.keptNewsletter(ctx, stack); err != nil {
+			return err
+		}
 		out.say("  %-12s ready\n\n  Docket        %s\n", "docket", p.settings.PublicURL)
 		return do(ctx, stack, p)
 	})

@@ -67,6 +67,10 @@ func (m *mariadb) prepare(ctx context.Context) error {
 	return m.initialise(ctx)
 }
 
+// temporary names a folder of the server's own for its temporary tables: at its start each server removes all that it finds there, also those of
+// servers beside it.
+func (m *mariadb) temporary() string { return "--tmpdir=" + m.home }
+
 // certificate and key are files of the server's TLS.
 func (m *mariadb) certificate() string { return filepath.Join(m.home, "certificate.pem") }
 func (m *mariadb) key() string         { return filepath.Join(m.home, "key.pem") }
@@ -98,7 +102,7 @@ func (m *mariadb) initialise(ctx context.Context) error {
 	}
 	err = run(ctx, m.nursery, command{
 		path: install,
-		args: []string{"--no-defaults", "--datadir=" + unfinished, "--skip-test-db", "--skip-name-resolve", "--innodb-log-file-size=32M"},
+		args: []string{"--no-defaults", "--datadir=" + unfinished, m.temporary(), "--skip-test-db", "--skip-name-resolve", "--innodb-log-file-size=32M"},
 		dir:  m.home, user: m.user,
 	}, logPath(m.opts.Dir, MariaDB))
 	if err != nil {
@@ -116,7 +120,7 @@ func (m *mariadb) command() command {
 		flush = "2" // written at each commit and flushed once a second: a killed process loses nothing
 	}
 	return command{path: m.server, dir: m.home, user: m.user, args: []string{
-		"--no-defaults", "--datadir=" + m.data(), "--init-file=" + m.welcome(),
+		"--no-defaults", "--datadir=" + m.data(), m.temporary(), "--init-file=" + m.welcome(),
 		// The socket is named within the data folder: the path of a state folder may be longer than a socket's may be.
 		"--bind-address=" + host, "--port=" + strconv.Itoa(m.port), "--socket=mariadb.sock", "--pid-file=mariadb.pid", "--skip-name-resolve",
 		"--character-set-server=utf8mb4", "--default-time-zone=+00:00", "--local-infile=0", "--max-connections=200", "--max-allowed-packet=1G",

@@ -43,8 +43,10 @@ type System struct {
 	// DatasetYAML and DeclarationYAML are what the system's owner would file; Declaration is the latter, read.
 	DatasetYAML     []byte
 	DeclarationYAML []byte
-	Datasets        []dataset.Dataset
-	Declaration     dataset.Declaration
+	// ServiceYAML says how a system behind HTTP is reached; ReadDSN and ChangeDSN are its secrets then.
+	ServiceYAML []byte
+	Datasets    []dataset.Dataset
+	Declaration dataset.Declaration
 	// Rows counts the rows per table.
 	Rows map[string]int
 }
