@@ -121,6 +121,13 @@ const (
 
 	SuppressionAdded Action = "suppression.added"
 
+	LimitSet      Action = "limit.set"    // what may no longer be done with somebody's data
+	LimitEnding   Action = "limit.ending" // the person is told when it ends
+	LimitLifted   Action = "limit.lifted"
+	BalanceTested Action = "balance.tested"
+	Amended       Action = "system.amended" // marks or values set in a person's rows: intent before, outcome after
+	AmendedByHand Action = "system.amended_by_hand"
+
 	MessageQueued Action = "message.queued"
 	MessageSent   Action = "message.sent"
 	MessageFailed Action = "message.failed"
@@ -159,7 +166,7 @@ func Actions() []Action {
 		PackageDestroyed,
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
-		SuppressionAdded,
+		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand,
 		MessageQueued, MessageSent, MessageFailed,
 		ConversationWritten, ConversationRead,
 		WebhookCreated, WebhookChanged, WebhookDisabled, WebhookDeleted,

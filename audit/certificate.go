@@ -94,6 +94,10 @@ type CertifiedCollection struct {
 	// Trimmed are rows that stay without what the duty to keep them does not need, InPart rows of others in which single values were the person's.
 	Trimmed int64 `json:"trimmed"`
 	InPart  int64 `json:"in_part"`
+	// AtLeast says that the work broke off and was taken up again: what was changed right before may be missing from the counts.
+	AtLeast bool `json:"at_least,omitempty"`
+	// NotErased are fields that could not be treated, as somebody decided knowingly.
+	NotErased []string `json:"not_erased,omitempty"`
 	// ReadBack is what a reading afterwards found.
 	ReadBack *CertifiedReading `json:"read_back,omitempty"`
 	Kept     []CertifiedKept   `json:"kept"`

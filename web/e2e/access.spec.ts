@@ -20,6 +20,7 @@ test('an agent files a request, the person proves who they are, the agent leaves
   const form = page.getByRole('dialog', { name: 'New request' })
   await form.getByLabel('E-mail').fill(email)
   await form.getByLabel('Name').fill('Amelie Brandt')
+  await form.getByRole('checkbox', { name: 'Access', exact: true }).check()
   await form.getByLabel('In the person’s own words').fill('Please send me everything.')
   await expect(form.getByText(/^Answer the request by/)).toBeVisible()
   const announced = await form.getByText(/^Answer the request by/).locator('strong').innerText()

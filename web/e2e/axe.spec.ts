@@ -32,6 +32,7 @@ test('the console: lists and what opens over them', async ({ visit }) => {
   await look(page, { docket: '/', requests: '/requests', 'no requests': '/requests?state=delivering&right=limit_use', tasks: '/tasks', reports: '/reports', nowhere: '/no/such/screen' })
   await page.goto('/console/requests')
   await page.getByRole('button', { name: 'New request' }).last().click()
+  await page.getByRole('dialog').getByRole('checkbox', { name: 'Access', exact: true }).check()
   await expect(page.getByText(/^Answer the request by/)).toBeVisible()
   await fitsEverybody(page, 'new request')
   await page.goto('/console/requests')

@@ -6,7 +6,7 @@ import { call, known, stands, type Filed } from './world/api'
 import { fitsEverybody } from './world/axe'
 import { addShop, newCustomer, settle, type Customer } from './world/erasures'
 import { mailed } from './world/mail'
-import { joinLongAgo, joinTenant, screen } from './world/people'
+import { joinLongAgo, joinTenant, own, screen } from './world/people'
 import { inRegister, inSample, sampleDatabase, stack } from './world/stack'
 import { prove, wrong } from './world/stepup'
 import { ownTenant } from './world/tenants'
@@ -20,10 +20,16 @@ const heading = (page: Page) => page.getByRole('heading', { level: 1 })
 const row = (page: Page | Locator, collection: string) => page.getByRole('row').filter({ has: page.getByRole('cell', { name: collection }).first() }).filter({ hasText: new RegExp(`^${collection}`) })
 const asked = (customer: Customer, key: string): Promise<Filed> => known({ right: 'erasure', person: { email: customer.email, name: 'Robin Ashdown' } }, key)
 
-/** Approves a plan with the cookies of a browser and no screen; tells what came of it. */
-async function approve(context: BrowserContext, id: string): Promise<{ status: number; code: string }> {
-  const answer = await context.request.post(`${stack.url}/v1/requests/${id}/approve-plan`, { data: {}, headers: { origin: stack.url, 'idempotency-key': randomUUID() } })
+/** Gives a command with the cookies of a browser and no screen; tells what came of it. */
+async function order(context: BrowserContext, id: string, name: string, data: Record<string, string> = {}): Promise<{ status: number; code: string }> {
+  const answer = await context.request.post(`${stack.url}/v1/requests/${id}/${name}`, { data, headers: { origin: stack.url, 'idempotency-key': randomUUID() } })
   return { status: answer.status(), code: ((await answer.json()) as { code: string }).code }
+}
+
+/** Approves the plan as it stands, or another. */
+async function approve(context: BrowserContext, id: string, other?: string) {
+  const { sha256 } = await own<{ sha256: string }>(context, 'GET', `/v1/requests/${id}/erasure`)
+  return order(context, id, 'approve-plan', { sha256: other ?? sha256 })
 }
 
 /** Gives a command of the menu, or the one that stands out, with a note where it takes one. */
@@ -92,6 +98,32 @@ test('an agent reviews and proposes the plan of an erasure, an officer approves 
   await expect(done).toContainText(/the next time on \d+ \w+ \d{4}/)
   await expect(done).toContainText('Erased and read back')
   await fitsEverybody(page, 'what was erased')
+
+  const certificate = page.getByRole('region', { name: 'Certificate' })
+  await expect(certificate).toContainText(/Signed by.*SHA-256 of what was signed.*docket audit verify-certificate erasure-\S+\.json --key /)
+  for (const [button, ending] of [['Save the certificate (JSON)', '.json'], ['Save it as PDF', '.pdf']] as const) {
+    const [saved] = await Promise.all([page.waitForEvent('download'), certificate.getByRole('button', { name: button }).click()])
+    expect(saved.suggestedFilename()).toBe(`erasure-${filed.reference}${ending}`)
+  }
+  const recipients = page.getByRole('region', { name: 'Recipients' })
+  const open = recipients.getByRole('button', { name: /^Say how far it was told: / })
+  await expect(open.first()).toBeVisible()
+  await expect(page.getByText(/recipients? of the data (is|are) still to be told of the erasure\./)).toBeVisible()
+  for (let left = await recipients.getByText('To be told', { exact: true }).count(); left > 0; left--) {
+    await recipients.getByRole('listitem').filter({ hasText: 'To be told' }).first().getByRole('button').click()
+    const tell = page.getByRole('dialog', { name: /^How far .* was told$/ })
+    await tell.getByRole('radio', { name: left === 1 ? 'It is not told' : 'It was told' }).check()
+    if (left === 1) {
+      await tell.getByRole('combobox', { name: 'Why not' }).click()
+      await page.getByRole('option', { name: 'It is impossible' }).click()
+    }
+    await tell.getByLabel('Note for the file').fill('By letter of today.')
+    if (left === 1) await fitsEverybody(page, 'telling a recipient')
+    await tell.getByRole('button', { name: 'Put it on record' }).click()
+    await expect(recipients.getByText('To be told', { exact: true })).toHaveCount(left - 1)
+  }
+  await expect(recipients).toContainText('Nobody is left to be told.')
+  await expect(page.getByText('nothing is left to do.')).toBeVisible()
   await page.getByRole('tab', { name: 'Timeline' }).click()
   await expect(page.getByText('The plan was carried out').first()).toBeVisible()
 
@@ -117,10 +149,14 @@ test('who prepared a plan does not approve it; it is sent back with a reason, an
   await expect(first.getByRole('button', { name: 'Approve the plan' })).toHaveCount(0)
   expect(await approve(desk, filed.id), 'whoever asks past the console').toMatchObject({ status: 409, code: 'four_eyes' })
 
+  expect(await approve(office, filed.id, 'c8037e'.padEnd(64, '0')), 'an approval of another plan').toMatchObject({ status: 409, code: 'plan_changed' })
+
   const tasks = await screen(office, '/tasks?kind=approval')
   await tasks.getByRole('button', { name: 'Approve the plan of an erasure' }).click()
   const task = tasks.getByRole('complementary', { name: 'The task' })
   await expect(task.getByRole('link', { name: 'Read the whole plan' })).toBeVisible()
+  await task.getByRole('radio', { name: 'Approve the plan: it is carried out' }).check()
+  await expect(task.getByText(/^This approves the plan with the check sum [0-9a-f]{16}…, and no other\.$/)).toBeVisible()
   await task.getByRole('radio', { name: 'Send the plan back' }).check()
   await fitsEverybody(tasks, 'the task to approve')
   await task.getByLabel('What is wrong with it').fill('The surveys are missing.')
@@ -139,6 +175,44 @@ test('who prepared a plan does not approve it; it is sent back with a reason, an
   await status.getByRole('button', { name: 'Yes, take it back' }).click()
   await stands(filed.id, 'closed', key)
   expect(inSample('sample_shop', `SELECT full_name FROM customers WHERE id = ${customer.id}`), 'nothing was changed').toEqual([['Robin Ashdown']])
+})
+
+test('a plan that changed while its approval was open is not approved; who has no second factor is led to where one is added', async ({ visit }) => {
+  const { slug, key } = ownTenant('Grey Heron')
+  await addShop(key)
+  const customer = newCustomer()
+  const [desk, office, bare] = await Promise.all([visit(), visit(), visit()])
+  const [filed] = await Promise.all([asked(customer, key), joinTenant(desk, slug, 'dpo', true), joinTenant(office, slug, 'dpo', true), joinTenant(bare, slug, 'dpo')])
+  await stands(filed.id, 'reviewing', key)
+  const first = await screen(desk, `/requests/${filed.id}`)
+  await give(first, 'Propose the plan')
+  await expect(heading(first)).toContainText('Waiting for approval')
+
+  const without = await screen(bare, `/requests/${filed.id}`)
+  await without.getByRole('button', { name: 'Approve the plan', exact: true }).click()
+  const barred = without.getByRole('dialog', { name: /^Approve the plan: / })
+  await expect(barred.getByText(/^This needs a second factor, and you have none yet\./)).toBeVisible()
+  await expect(barred.getByRole('button', { name: 'Approve the plan' })).toBeDisabled()
+  await fitsEverybody(without, 'approving without a second factor')
+  await barred.getByRole('link', { name: 'Add one on the page of your account' }).click()
+  await expect(heading(without)).toContainText('Your account')
+
+  const page = await screen(office, `/requests/${filed.id}`)
+  await page.getByRole('button', { name: 'Approve the plan', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: /^Approve the plan: / })
+  await expect(dialog).toContainText('7 rows erased')
+  inSample('sample_shop', `INSERT INTO newsletter_events (email, event, campaign, at) VALUES ('${customer.email}', 'opened', 'winter', now())`)
+  expect((await order(desk, filed.id, 'return-plan', { note: 'There is another event.' })).status).toBe(200)
+  expect((await order(desk, filed.id, 'recollect')).status).toBe(200)
+  await stands(filed.id, 'reviewing', key)
+  expect((await order(desk, filed.id, 'propose-plan')).status).toBe(200)
+  await expect(dialog.getByRole('alert')).toContainText(/The plan has changed since you opened this\. It says now: 8 rows erased/)
+  await expect(dialog.getByRole('button', { name: 'Approve the plan' })).toBeDisabled()
+  await fitsEverybody(page, 'a plan that changed meanwhile')
+  await dialog.getByRole('button', { name: 'I have read the new plan' }).click()
+  await expect(dialog).toContainText('8 rows erased')
+  await dialog.getByRole('button', { name: 'Approve the plan' }).click()
+  await expect(heading(page)).toContainText('Fulfilled')
 })
 
 test('where a system cannot be erased in, the rest goes on and a person does it by hand', async ({ visit }) => {

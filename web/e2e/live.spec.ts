@@ -50,6 +50,7 @@ test('who goes over to another tenant in one window sends nothing from the other
   await page.getByRole('button', { name: 'New request' }).first().click()
   const form = page.getByRole('dialog', { name: 'New request' })
   await form.getByLabel('E-mail').fill(someone('mill'))
+  await form.getByRole('checkbox', { name: 'Access', exact: true }).check()
   const other = await screen(context, '/requests')
   await other.getByRole('button', { name: /Upper Mill\. Change/ }).click()
   await other.getByRole('menuitem', { name: /Lower Mill/ }).click()

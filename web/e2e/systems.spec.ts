@@ -106,6 +106,36 @@ test('an administrator has a dataset drafted from the live schema, looks at what
   await expect(page.getByText('It can be reached, and everything is as the datasets say.')).toBeVisible()
 })
 
+test('an administrator adds a service behind HTTP: faults are told with their lines, secrets are never shown', async ({ visit }) => {
+  const tenant = ownTenant('Letter House')
+  const context = await visit()
+  await joinTenant(context, tenant.slug, 'admin', true)
+  const page = await screen(context, '/systems')
+  await page.getByRole('button', { name: 'Add a system' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'Add a system' })
+  await dialog.getByLabel('Name').fill('Newsletter')
+  await dialog.getByLabel('Key').fill('sample_newsletter')
+  await dialog.getByText('Service behind HTTP').click()
+  const document = annotation('newsletter_service').replace('http://127.0.0.1:1/v1', 'https://api.newsletter.example/v1')
+  await dialog.getByLabel('Service document').fill(document.replace('kind: bearer', 'kind: beaver'))
+  await dialog.getByLabel('Secrets', { exact: true }).fill('token=e2e-canary')
+  await dialog.getByLabel('Declaration').fill(annotation('newsletter_declaration'))
+  await dialog.getByRole('button', { name: 'Add the system' }).click()
+  await expect(dialog.getByText('unknown kind "beaver"')).toBeVisible()
+  await fitsEverybody(page, 'a new service')
+  await dialog.getByLabel('Service document').fill(document)
+  await dialog.getByRole('button', { name: 'Add the system' }).click()
+
+  await expect(page.getByRole('heading', { name: 'Newsletter' })).toBeVisible()
+  await expect(page.getByText('https://api.newsletter.example/v1').first()).toBeVisible()
+  await page.getByRole('tab', { name: 'Service' }).click()
+  await expect(page.getByRole('textbox', { name: 'Service document' })).toContainText('sample_newsletter.subscribers')
+  await fitsEverybody(page, 'a service document')
+  expect(await page.content()).not.toContain('e2e-canary')
+  const [system] = (await call<{ items: { kind: string; address: string; changes: boolean }[] }>('GET', '/v1/systems', undefined, tenant.key)).items
+  expect(system).toMatchObject({ kind: 'http', address: 'https://api.newsletter.example/v1', changes: false })
+})
+
 /** Puts a text in the place of what stands in the editor, as from another program. */
 async function paste(page: Page, text: string) {
   await page.evaluate((copied) => navigator.clipboard.writeText(copied), text)

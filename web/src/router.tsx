@@ -4,6 +4,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { readAuditFilter } from './audit/filter'
 import { readBoardFilter } from './docket/filter'
 import { readHoldFilter } from './holds/filter'
+import { readLimitFilter } from './limits/filter'
 import { Broken } from './page/Broken'
 import { NotFound } from './page/NotFound'
 import { queries } from './queries'
@@ -43,6 +44,10 @@ const plan = createRoute({ getParentRoute: () => inside, path: '/requests/$id/pl
 const holds = createRoute({
   getParentRoute: () => inside, path: '/holds', validateSearch: readHoldFilter,
   component: lazyRouteComponent(() => import('./holds/HoldsPage'), 'HoldsPage'),
+})
+const limits = createRoute({
+  getParentRoute: () => inside, path: '/limits', validateSearch: readLimitFilter,
+  component: lazyRouteComponent(() => import('./limits/LimitsPage'), 'LimitsPage'),
 })
 
 const tasks = createRoute({
@@ -96,7 +101,7 @@ const invitation = createRoute({ getParentRoute: () => root, path: '/invitation'
 const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/ResetPage'), 'ResetPage') })
 
 const screens = inside.addChildren([
-  home, requests.addChildren([request]), plan, holds, tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, retention, people, keys, webhooks, signOn, installation]), tenants, account, nowhere,
+  home, requests.addChildren([request]), plan, holds, limits, tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, retention, people, keys, webhooks, signOn, installation]), tenants, account, nowhere,
 ])
 
 const tree = root.addChildren([screens, signIn, invitation, reset])

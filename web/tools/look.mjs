@@ -34,6 +34,7 @@ const session = {
 const first = async (path) => (await ask(path)).items[0]
 const request = (await first('/v1/requests?state=reviewing&limit=1')) ?? (await first('/v1/requests?limit=1'))
 const erasure = (await first('/v1/requests?right=erasure&state=reviewing&limit=1')) ?? (await first('/v1/requests?right=erasure&limit=1'))
+const limited = await first('/v1/requests?right=restriction&limit=1')
 const system = await first('/v1/systems')
 const webhook = await first('/v1/webhooks')
 const button = (name) => (page) => page.getByRole('button', { name }).first().click()
@@ -41,6 +42,7 @@ const tab = (name) => (page) => page.getByRole('tab', { name }).first().click()
 const press = (what) => (page) => page.keyboard.press(what)
 const item = (name) => (page) => page.getByRole('menuitem', { name }).click()
 const box = (n) => (page) => page.locator('[data-cell=choose] input').nth(n).click()
+const ticked = (name) => (page) => page.getByRole('checkbox', { name, exact: true }).check()
 const clickOn = (selector) => (page) => page.locator(selector).first().click()
 const then = (...acts) => async (page) => {
   for (const act of acts) {
@@ -51,11 +53,12 @@ const then = (...acts) => async (page) => {
 
 const screens = [
   ['docket', '/'], ['requests', '/requests'], ['requests-none', '/requests?state=delivering&right=limit_use'], ['requests-due', '/requests?order=due&open=yes'],
-  ['more-filters', '/requests', button('More filters')], ['new-request', '/requests', press('n')], ['search', '/', press('/')], ['keys-help', '/', press('?')],
+  ['more-filters', '/requests', button('More filters')], ['new-request', '/requests', press('n')], ['several-rights', '/requests', then(press('n'), ticked('Restriction'), ticked('Objection'))], ['search', '/', press('/')], ['keys-help', '/', press('?')],
   ['tasks', '/tasks'], ['task', '/tasks', clickOn('tbody button')], ['reports', '/reports'], ['reports-tables', '/reports', async (page) => { for (const s of await page.getByText('As a table').all()) await s.click() }], ['ccpa', '/reports?report=ccpa'],
   ['systems', '/systems'], ['stop-all', '/systems', button('Stop all systems')], ['new-system', '/systems', button('Add a system')],
   ['rules', '/rules'], ['rule', '/rules/gdpr'], ['what-if', '/rules/gdpr', (page) => page.getByLabel('Extended').check()], ['calendars', '/rules/calendars'], ['ladders', '/rules/ladders'], ['letters', '/rules/letters'],
   ['holds', '/holds'], ['place-hold', '/holds', button('Place a hold')],
+  ['limits', '/limits'], ['use-check', '/limits', button('May we use this?')],
   ['audit', '/audit'], ['settings', '/settings'], ['retention', '/settings/retention'], ['people', '/settings/people'], ['invite', '/settings/people', button('Invite somebody')],
   ['api-keys', '/settings/keys'], ['new-key', '/settings/keys', button('Make a key')], ['webhooks', '/settings/webhooks'], ['new-webhook', '/settings/webhooks', button('Add a webhook')],
   ['sign-on', '/settings/sign-on'], ['installation', '/settings/installation'], ['nowhere', '/no/such/screen'], ['no-request', '/requests/11111111-1111-4111-8111-111111111111'],
@@ -69,6 +72,7 @@ const screens = [
     ['leave-out', `/requests/${request.id}`, then(tab('Review'), button('Leave something out'))], ['left-out', `/requests/${request.id}`, then(tab('Review'), button('Show what is left out'))],
   ] : []),
   ...(erasure ? [['erasure', `/requests/${erasure.id}`], ['plan', `/requests/${erasure.id}/plan`], ['plan-fields', `/requests/${erasure.id}/plan`, button('Show every field')]] : []),
+  ...(limited ? [['limited', `/requests/${limited.id}`]] : []),
   ...(system ? [['system', `/systems/${system.id}`], ['declaration', `/systems/${system.id}`, tab('Declaration')], ['way-in', `/systems/${system.id}`, button(/^(Set|Change) it$/)], ['preview', `/systems/${system.id}`, tab('Preview')], ['stop', `/systems/${system.id}`, button('Emergency stop')]] : []),
   ...(webhook ? [['deliveries', '/settings/webhooks', button('Deliveries')]] : []),
 ]

@@ -112,7 +112,7 @@ async function agent(person, at) {
   await look(person, 'agent-docket', '/')
   await look(person, 'agent-tasks', '/tasks')
   await look(person, 'agent-request', at.assigned, undefined, whole)
-  await look(person, 'agent-new-request', '/requests', (page) => button(page, /New request/), (page) => ({ of: dialog(page), height: 760 }))
+  await look(person, 'agent-new-request', '/requests', async (page) => { await button(page, /New request/); await dialog(page).getByRole('checkbox', { name: 'Access', exact: true }).check() }, (page) => ({ of: dialog(page), height: 860 }))
   await look(person, 'agent-identity', at.identity, (page) => tab(page, /Documents/), whole)
   await look(person, 'agent-review', at.redacted, (page) => tab(page, 'Review'), whole)
   await look(person, 'agent-messages', at.clarifying, conversation, deep)

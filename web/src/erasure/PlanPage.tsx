@@ -11,6 +11,7 @@ import { Waiting } from '../page/Waiting'
 import { requestQuery } from '../request/queries'
 import { planStates } from '../words/erasures'
 import { word } from '../words/words'
+import { After } from './After'
 import { Plan } from './Plan'
 import { erasureQuery } from './queries'
 import { Run } from './Run'
@@ -30,6 +31,8 @@ export function PlanPage() {
     <Page title={`Plan of erasure ${reference}`} back={back} lead={`${word(planStates, erasure.data.state)}.`} actions={<Button variant="default" onClick={() => window.print()}>Print the plan</Button>}>
       <Printed what={`Plan of erasure ${reference}, SHA-256 ${erasure.data.sha256}`} />
       <Run erasure={erasure.data} />
+      <After id={id} erasure={erasure.data} />
+      {erasure.data.state === 'done' && <h2 className={page.panelTitle}>What was approved</h2>}
       <Plan detail={request.data} erasure={erasure.data} alone />
     </Page>
   )

@@ -30,9 +30,9 @@ export function outdated(e: Erasure): boolean {
   })
 }
 
-/** Whether a member of staff prepared the plan: proposed it, or decided something on it. They don't approve it. */
+/** Whether a member of staff prepared the plan: proposed it or decided on it, themselves or through a key that they made. They don't approve it. */
 export function prepared(e: Erasure, staff: string | null | undefined): boolean {
-  return !!staff && (e.proposed_by === staff || (e.decisions ?? []).some((d) => d.by === staff))
+  return !!staff && (e.prepared_by ?? []).includes(staff)
 }
 
 /** Whether a line changes anything; one that found nothing is carried out all the same. */

@@ -8,6 +8,7 @@ import { items } from '../api/client'
 import { Empty } from '../page/Empty'
 import { Failure } from '../page/Failure'
 import { Page } from '../page/Page'
+import { Pages } from '../page/Pages'
 import { Printed } from '../page/Printed'
 import { Waiting } from '../page/Waiting'
 import { useMay, useZone } from '../session/session'
@@ -25,8 +26,9 @@ export function HoldsPage() {
   const zone = useZone()
   const navigate = useNavigate()
   const [placing, place] = useDisclosure(false)
-  const lifted = route.useSearch().lifted === 'yes'
-  const answer = useQuery(holdsQuery(lifted))
+  const { lifted: also, cursor } = route.useSearch()
+  const lifted = also === 'yes'
+  const answer = useQuery(holdsQuery(lifted, cursor))
   const today = dateKey(useNow(), zone)
   const holds = answer.data && sorted(items(answer.data))
   const button = may('place-hold') && <Button onClick={place.open}>Place a hold</Button>
@@ -38,12 +40,13 @@ export function HoldsPage() {
       {answer.error && <Failure error={answer.error} retry={() => void answer.refetch()} />}
       {holds?.length === 0 && <Empty title="No hold stands" action={button}>Place one when data of people is needed for a court, a complaint or a claim. Their erasures wait until it is lifted.</Empty>}
       {holds?.map((h) => <HoldCard key={h.id} hold={h} today={today} />)}
+      {answer.data && <Pages next={answer.data.next_cursor} cursor={cursor} />}
       <Suspense>{placing && <PlaceHold today={today} onClose={place.close} />}</Suspense>
     </Page>
   )
 }
 
-/** Standing ones first, by the day of their review; then those that were lifted. */
+/** Those of one page: standing ones first, by the day of their review; then those that were lifted. */
 function sorted<T extends { lifted_at?: string; review_on: string }>(holds: T[]): T[] {
   return holds.slice().sort((a, b) => Number(!!a.lifted_at) - Number(!!b.lifted_at) || a.review_on.localeCompare(b.review_on))
 }

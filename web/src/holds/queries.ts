@@ -4,5 +4,5 @@ import { api, held, type Schemas } from '../api/client'
 
 export type Hold = Schemas['HoldView']
 
-export const holdsQuery = (lifted: boolean) =>
-  queryOptions({ queryKey: ['holds', lifted], queryFn: () => held(api.GET('/v1/holds', { params: { query: { lifted } } })), placeholderData: keepPreviousData })
+export const holdsQuery = (lifted: boolean, cursor?: string) =>
+  queryOptions({ queryKey: ['holds', lifted, cursor], queryFn: () => held(api.GET('/v1/holds', { params: { query: { lifted, cursor, limit: 100 } } })), placeholderData: keepPreviousData })

@@ -7,6 +7,7 @@ import { Failure } from '../page/Failure'
 import { Panel } from '../page/Panel'
 import { Waiting } from '../page/Waiting'
 import { Claim } from '../tasks/Claim'
+import { useSystemOf } from '../tasks/ofSystem'
 import type { Task } from '../tasks/useClaim'
 import classes from '../tasks/tasks.module.css'
 import { useMay } from '../session/session'
@@ -43,12 +44,13 @@ export function CaseTasks({ at }: { at: Standing }) {
 function Card({ task, of }: { task: Task; of: Standing }) {
   const may = useMay()
   const [deciding, setDeciding] = useState(false)
-  const system = of.systems.find((s) => s.system === task.system_id) ?? of.erasure?.systems?.find((s) => s.id === task.system_id)
+  const systemOf = useSystemOf()
+  const system = (of.systems.find((s) => s.system === task.system_id) ?? of.erasure?.systems?.find((s) => s.id === task.system_id))?.name ?? systemOf(task)
   const decides = may('complete-task') && (task.decisions ?? []).some((d) => may(d.command))
   return (
-    <section className={classes.card} aria-label={system ? `${word(names, task.kind)}: ${system.name}` : word(names, task.kind)}>
+    <section className={classes.card} aria-label={system ? `${word(names, task.kind)}: ${system}` : word(names, task.kind)}>
       <div className={classes.cardHead}>
-        <span><strong>{word(names, task.kind)}</strong>{system && `: ${system.name}`} <span className="dim">for {word(roles, task.role).toLowerCase()}, since <Ago at={task.created_at} /></span></span>
+        <span><strong>{word(names, task.kind)}</strong>{system && `: ${system}`} <span className="dim">for {word(roles, task.role).toLowerCase()}, since <Ago at={task.created_at} /></span></span>
         {decides && !deciding && <Button size="xs" variant="default" onClick={() => setDeciding(true)}>Decide</Button>}
         {deciding && <Button size="xs" variant="subtle" onClick={() => setDeciding(false)}>Leave it</Button>}
       </div>

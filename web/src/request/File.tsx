@@ -4,7 +4,9 @@ import { useState } from 'react'
 
 import { items } from '../api/client'
 import { Plan } from '../erasure/Plan'
+import { Limits } from '../limits/Limits'
 import { useMay } from '../session/session'
+import { workOf } from '../words/cases'
 import type { Standing } from './commands/allowed'
 import { Conversation } from './Conversation'
 import { Documents } from './Documents'
@@ -18,6 +20,7 @@ import { Timeline } from './Timeline'
 /** What happened, what was written, what goes out. */
 export function File({ at }: { at: Standing }) {
   const { id, state, right } = at.detail
+  const work = workOf(right)
   const [chosen, setChosen] = useState<string>()
   const may = useMay()
   const messages = useQuery(messagesQuery(id))
@@ -26,15 +29,16 @@ export function File({ at }: { at: Standing }) {
   const parts = [
     { value: 'timeline', label: 'Timeline', show: true, part: <Timeline id={id} reference={at.detail.reference} state={state} right={right} /> },
     { value: 'plan', label: 'Plan', show: !!at.erasure, part: at.erasure && <Plan detail={at.detail} erasure={at.erasure} /> },
-    { value: 'review', label: 'Review', show: right !== 'erasure' && may('list-redactions'), part: <Review at={at} /> },
-    { value: 'package', label: counted('Package', at.packages.length), show: right !== 'erasure', part: <Packages packages={at.packages} /> },
+    { value: 'limits', label: 'Limits', show: work === 'limits', part: <Limits at={at} /> },
+    { value: 'review', label: 'Review', show: work === 'answer' && may('list-redactions'), part: <Review at={at} /> },
+    { value: 'package', label: counted('Package', at.packages.length), show: work === 'answer', part: <Packages packages={at.packages} /> },
     { value: 'conversation', label: 'Conversation', show: may('get-conversation'), part: <Conversation at={at} /> },
     { value: 'messages', label: failed > 0 ? `Letters, ${failed} failed` : counted('Letters', items(messages.data).length), show: true, part: <Messages id={id} answer={messages} /> },
     { value: 'notes', label: 'Notes', show: may('list-notes'), part: <Notes id={id} /> },
     { value: 'documents', label: counted('Documents', items(documents.data).length), show: true, part: <Documents id={id} answer={documents} /> },
   ].filter((p) => p.show)
   // What waits to be looked at stands open until another part is chosen.
-  const first = at.erasure && state !== 'closed' ? 'plan' : state === 'reviewing' && right !== 'erasure' && may('list-redactions') ? 'review' : 'timeline'
+  const first = work === 'limits' ? 'limits' : at.erasure && state !== 'closed' ? 'plan' : state === 'reviewing' && work === 'answer' && may('list-redactions') ? 'review' : 'timeline'
   return (
     <Tabs value={parts.some((p) => p.value === chosen) ? chosen : first} onChange={(tab) => setChosen(tab ?? undefined)} keepMounted={false}>
       <Tabs.List>{parts.map((p) => <Tabs.Tab key={p.value} value={p.value} px={6}>{p.label}</Tabs.Tab>)}</Tabs.List>

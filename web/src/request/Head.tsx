@@ -4,13 +4,14 @@ import { IconArrowLeft } from '@tabler/icons-react'
 import { useState } from 'react'
 
 import { prepared } from '../erasure/plan'
+import { nextOfLimits } from '../limits/next'
 import { Tag } from '../page/Tag'
 import { standing } from '../requests/RequestTable'
 import { useMay } from '../session/session'
 import { Due } from '../time/Due'
 import { Day } from '../time/Moment'
 import { nextIn, outcomes, pauses, rights } from '../words/cases'
-import { plain, word } from '../words/words'
+import { count, plain, word } from '../words/words'
 import { failedIn, type Standing } from './commands/allowed'
 import type { Command } from './commands/catalogue'
 import { CommandDialog } from './commands/CommandDialog'
@@ -43,7 +44,7 @@ export function Head({ at }: { at: Standing }) {
           <CommandMenu at={at} primary={primary} choose={setCommand} />
         </div>
       </div>
-      <p className={classes.next}>{nextOf(at)} {at.erasure && ['reviewing', 'approving', 'scheduled'].includes(detail.state) && <Link to="/requests/$id/plan" params={{ id: detail.id }}>Open the plan by itself</Link>}</p>
+      <p className={classes.next}>{nextOfLimits(at) ?? nextOf(at)} {at.erasure && ['reviewing', 'approving', 'scheduled'].includes(detail.state) && <Link to="/requests/$id/plan" params={{ id: detail.id }}>Open the plan by itself</Link>}</p>
       {openPauses(detail).map((p) => (
         <p key={p.kind} className={classes.waits}>The clock is paused since <Day at={p.from} />: it runs again when {word(pauses, p.kind)} is here.</p>
       ))}
@@ -52,13 +53,18 @@ export function Head({ at }: { at: Standing }) {
   )
 }
 
+/** How it ended, and what is left to do all the same: whoever was given the data hears of its erasure (Art. 19 GDPR). */
+function endOf({ detail, recipients }: Standing): string {
+  const toTell = (recipients ?? []).filter((r) => r.state === 'to_tell').length
+  const left = toTell > 0 && `${count(toTell, 'recipient')} of the data ${toTell === 1 ? 'is' : 'are'} still to be told of the erasure.`
+  if (detail.reason_code === 'kept_under_exception') return `Fulfilled, but for what a rule keeps. That is erased by itself when its time is over${left ? `. ${left}` : '; nothing is left to do.'}`
+  const why = detail.reason_code ? `: ${plain(detail.reason_code).toLowerCase()}` : ''
+  return `${word(outcomes, detail.outcome ?? 'closed')}${why}. ${left || 'Nothing is left to do unless it is reopened.'}`
+}
+
 function nextOf(at: Standing): string {
   const { detail, systems, erasure, me } = at
-  if (detail.state === 'closed' && detail.reason_code === 'kept_under_exception') return 'Fulfilled, but for what a rule keeps. That is erased by itself when its time is over; nothing is left to do.'
-  if (detail.state === 'closed') {
-    const why = detail.reason_code ? `: ${plain(detail.reason_code).toLowerCase()}` : ''
-    return `${word(outcomes, detail.outcome ?? 'closed')}${why}. Nothing is left to do unless it is reopened.`
-  }
+  if (detail.state === 'closed') return endOf(at)
   if (detail.state === 'reviewing' && detail.reason_code === 'package_not_built') return 'The package could not be built as it was reviewed. A note says why: mend that, then approve again.'
   if (detail.state === 'collecting' && systems.some((s) => s.state === 'failed')) return detail.right === 'erasure' ? 'A system could not be counted. Try it again, or leave it to a person.' : 'A system could not be read. Read it again, or leave it out of the answer.'
   if (detail.state === 'executing' && failedIn(at).length > 0) return 'A system could not be erased in. Try it again, or do it by hand and say so; the others go on.'

@@ -2,9 +2,10 @@ import { Link } from '@tanstack/react-router'
 
 import { Facts } from '../page/Facts'
 import { Panel } from '../page/Panel'
+import { standing } from '../requests/RequestTable'
 import { LawName } from '../rules/LawName'
 import { Ago, Day } from '../time/Moment'
-import { alsoProven, channels, extensionReasons, identities, identityMethods, pauses } from '../words/cases'
+import { alsoProven, channels, extensionReasons, identities, identityMethods, pauses, rights } from '../words/cases'
 import { word } from '../words/words'
 import { Assignee } from './Assignee'
 import type { Standing } from './commands/allowed'
@@ -13,6 +14,7 @@ const languages: Record<string, string> = { en: 'English', de: 'German', fr: 'Fr
 
 /** The facts of the file, without the person. */
 export function Particulars({ at: { detail } }: { at: Standing }) {
+  const submitted = detail.submitted ?? []
   const duplicates = detail.duplicates ?? []
   return (
     <Panel title="File">
@@ -32,6 +34,7 @@ export function Particulars({ at: { detail } }: { at: Standing }) {
           ['Run', detail.run > 1 ? `${detail.run}, reopened` : undefined],
           ['Earlier request', detail.duplicate_of && <Link to="/requests/$id" params={{ id: detail.duplicate_of }} search={true}>of the same mailbox</Link>],
           ['Later requests', duplicates.length > 0 && duplicates.map((d) => <Link key={d.id} to="/requests/$id" params={{ id: d.id }} search={true} className="reference">{d.reference} </Link>)],
+          ['Came in with', submitted.length > 0 && submitted.map((s) => <div key={s.id}>{word(rights, s.right)} <Link to="/requests/$id" params={{ id: s.id }} search={true} className="reference">{s.reference}</Link> <span className="dim">{standing(s).toLowerCase()}</span></div>)],
           ['Rules', <><LawName id={detail.regime} /> {detail.regime_version}, holidays of {detail.calendar}, {detail.zone}</>],
         ].filter(([, value]) => value) as [string, React.ReactNode][]}
       />

@@ -3,7 +3,8 @@ import { Link, useParams } from '@tanstack/react-router'
 
 import { items } from '../api/client'
 import { asProblem } from '../api/problem'
-import { erasureQuery, planned } from '../erasure/queries'
+import { After } from '../erasure/After'
+import { erasureQuery, planned, recipientsQuery } from '../erasure/queries'
 import { Run } from '../erasure/Run'
 import { Failure } from '../page/Failure'
 import { Page, useTitle } from '../page/Page'
@@ -11,6 +12,7 @@ import { Printed } from '../page/Printed'
 import { Waiting } from '../page/Waiting'
 import { useMay, useSession } from '../session/session'
 import { useConnection } from '../shell/live'
+import { workOf } from '../words/cases'
 import type { Standing } from './commands/allowed'
 import { versionOf } from './commands/rules'
 import { CaseTasks } from './CaseTasks'
@@ -20,7 +22,7 @@ import { Owed } from './Owed'
 import { Particulars } from './Particulars'
 import { Person } from './Person'
 import { Progress } from './Progress'
-import { documentsQuery, owedQuery, pace, packagesQuery, progressQuery, regimeQuery, requestQuery } from './queries'
+import { documentsQuery, owedQuery, pace, packagesQuery, progressQuery, regimeQuery, requestLimitsQuery, requestQuery } from './queries'
 import classes from './request.module.css'
 
 /** One request on one screen: who, what is owed, what happened, what can be done now. */
@@ -34,6 +36,8 @@ export function RequestPage() {
   const packages = useQuery({ ...packagesQuery(id), refetchInterval: moving })
   const documents = useQuery(documentsQuery(id))
   const plan = useQuery({ ...erasureQuery(id), enabled: !!request.data && planned(request.data), refetchInterval: moving })
+  const limits = useQuery({ ...requestLimitsQuery(id), enabled: setsLimits(request.data), refetchInterval: moving })
+  const recipients = useQuery({ ...recipientsQuery(id), enabled: plan.data?.state === 'done' })
   const may = useMay()
   const { staff_id: me } = useSession()
   const regime = useQuery({ ...regimeQuery(request.data?.regime ?? ''), enabled: !!request.data && may('get-policy') })
@@ -48,6 +52,8 @@ export function RequestPage() {
     owed: items(owed.data),
     documents: items(documents.data),
     erasure: planned(request.data) ? (plan.data ?? undefined) : undefined,
+    limits: limits.data,
+    recipients: recipients.data,
     me,
   }
   return (
@@ -62,12 +68,16 @@ export function RequestPage() {
         </div>
         <div className={classes.main}>
           <CaseTasks at={at} />
-          {at.erasure ? <Run erasure={at.erasure} /> : <Progress answer={progress} right={at.detail.right} />}
+          {at.erasure ? <><Run erasure={at.erasure} /><After id={id} erasure={at.erasure} /></> : <Progress answer={progress} right={at.detail.right} />}
           <File at={at} />
         </div>
       </div>
     </article>
   )
+}
+
+function setsLimits(detail: Standing['detail'] | undefined): boolean {
+  return !!detail && workOf(detail.right) === 'limits'
 }
 
 function Missing({ error, retry }: { error: unknown; retry: () => void }) {

@@ -1,6 +1,7 @@
 import type { Schemas } from '../api/client'
 import { actions } from '../words/actions'
-import { messages, pauses, stateOf } from '../words/cases'
+import { messages, pauses, stateOf, workOf } from '../words/cases'
+import { balanceOutcomes, liftReasons } from '../words/limits'
 import { plain, word } from '../words/words'
 
 export type Entry = Schemas['Entry']
@@ -8,6 +9,7 @@ export type Entry = Schemas['Entry']
 const steps: Record<string, string> = {
   verification_begun: 'The identity check began',
   identity_proven: 'The identity is proven',
+  identity_waived: 'Nobody was asked who it is: the law does not want it, or it makes no difference',
   identity_lapsed: 'Closed: the identity was never proven',
   clarification_sent: 'The person was asked a question',
   clarified: 'The person answered the question',
@@ -23,6 +25,9 @@ const steps: Record<string, string> = {
   execution_begun: 'Erasing began',
   mismatched: 'Reading back found more than was to stay',
   executed: 'The plan was carried out',
+  settled: 'The limits are in force',
+  record_balance: 'The grounds were weighed',
+  lift_limit: 'It was decided that a limit ends',
   refused: 'The request was refused',
   withdrawn: 'The person took the request back',
   cancelled: 'The request was cancelled',
@@ -30,7 +35,10 @@ const steps: Record<string, string> = {
   received: 'The request came in',
 }
 
-const erasureSteps: Record<string, string> = { collected: 'Everything was counted', recollected: 'Counting was started over' }
+const stepsOf: Record<string, Record<string, string>> = {
+  erasure: { collected: 'Everything was counted', recollected: 'Counting was started over' },
+  limits: { collected: 'It is ready to be decided' },
+}
 
 const milestones: Record<string, string> = {
   reminder: 'A reminder was due',
@@ -47,10 +55,11 @@ const telling = new Set([
   'request.backdated', 'request.assigned', 'request.noted', 'request.linked', 'request.viewed', 'request.copied', 'command.refused', 'document.received', 'identity.code_wrong',
   'conversation.written', 'task.claimed', 'task.released', 'task.attached', 'review.redacted', 'package.downloaded', 'package.resent', 'package.expired', 'obligation.escalation_acknowledged',
   'erasure.planned', 'erasure.decided', 'erasure.decision_removed', 'erasure.verified', 'erasure.system_failed', 'erasure.done_by_hand', 'erasure.deferred',
+  'limit.set', 'limit.ending', 'limit.lifted', 'system.amended_by_hand',
 ])
 
 // Notices to staff, of what other entries tell.
-const notices = new Set(['task_created', 'task_reminder', 'due_soon', 'overdue', 'escalation', 'acknowledged', 'message_failed', 'collection_failed', 'erasure_failed'])
+const notices = new Set(['task_created', 'task_reminder', 'due_soon', 'overdue', 'escalation', 'acknowledged', 'message_failed', 'collection_failed', 'erasure_failed', 'amendment_failed'])
 
 // Steps that change no state, and stand in the timeline as a pause or an extension.
 const twice = new Set(['extend', 'pause', 'resume'])
@@ -65,7 +74,7 @@ export function noise(entry: Entry): boolean {
 /** What happened, in a sentence. */
 export function told(entry: Entry, right: string): string {
   switch (entry.kind) {
-    case 'step': return (right === 'erasure' ? erasureSteps[entry.what] : undefined) ?? word(steps, entry.what)
+    case 'step': return stepsOf[workOf(right)]?.[entry.what] ?? word(steps, entry.what)
     case 'message': return `${word(messages, entry.what)}: ${messageStates[entry.state ?? ''] ?? entry.state ?? ''}`
     case 'clock': return word(milestones, entry.what)
     case 'pause': return entry.what === 'paused' ? `The clock was paused, waiting for ${word(pauses, entry.reason_code)}` : `The clock runs again: ${word(pauses, entry.reason_code)} is here`
@@ -79,7 +88,7 @@ export function told(entry: Entry, right: string): string {
 export function detailed(entry: Entry, right: string): string {
   const parts: string[] = []
   if (entry.kind === 'step' && entry.from && entry.to) parts.push(`${stateOf(right, entry.from)} → ${stateOf(right, entry.to)}`)
-  if (entry.reason_code && entry.kind !== 'pause') parts.push(plain(entry.reason_code))
+  if (entry.reason_code && entry.kind !== 'pause') parts.push(balanceOutcomes[entry.reason_code] ?? liftReasons[entry.reason_code] ?? plain(entry.reason_code))
   if (entry.leaf !== undefined) parts.push(`log line ${entry.leaf.toLocaleString('en-GB')}`)
   return parts.join(' · ')
 }

@@ -13,6 +13,7 @@ export const packagesQuery = (id: string) => queryOptions({ queryKey: ['request'
 export const messagesQuery = (id: string) => queryOptions({ queryKey: ['request', id, 'messages'], queryFn: () => held(api.GET('/v1/requests/{id}/messages', path(id))) })
 export const caseTasksQuery = (id: string) => queryOptions({ queryKey: ['request', id, 'tasks'], queryFn: () => held(api.GET('/v1/requests/{id}/tasks', path(id))) })
 export const documentsQuery = (id: string) => queryOptions({ queryKey: ['request', id, 'documents'], queryFn: () => held(api.GET('/v1/requests/{id}/documents', path(id))) })
+export const requestLimitsQuery = (id: string) => queryOptions({ queryKey: ['request', id, 'limits'], queryFn: () => held(api.GET('/v1/requests/{id}/limits', path(id))) })
 
 // Looking at these is recorded: they are read once, when somebody asks for them, and again only after a change of one's own.
 const once = { staleTime: Infinity, refetchOnWindowFocus: false, refetchOnReconnect: false, gcTime: 0 } as const

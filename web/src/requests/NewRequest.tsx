@@ -8,9 +8,11 @@ import type { Problem } from '../api/problem'
 import { newKey } from '../api/transport'
 import { Failure } from '../page/Failure'
 import { useSession } from '../session/session'
-import { channelChoices, rightExplained, rights } from '../words/cases'
+import { channelChoices, rights } from '../words/cases'
+import { AskedFor } from './AskedFor'
 import { DeadlineAhead } from './DeadlineAhead'
-import { emptyDraft, toBody, type Draft } from './draft'
+import { emptyDraft, missing, toBody, type Draft } from './draft'
+import { Filed } from './Filed'
 import { policiesQuery, tenantQuery } from './queries'
 import classes from './new.module.css'
 
@@ -20,27 +22,34 @@ export function NewRequest({ onClose }: { onClose: () => void }) {
   const policies = useQuery(policiesQuery)
   const [draft, setDraft] = useState<Draft>(emptyDraft)
   const [key, setKey] = useState(newKey)
-  const file = useFile(draft, key, onClose)
+  const [lacks, setLacks] = useState<ReturnType<typeof missing>>()
   const set = (part: Partial<Draft>) => {
     setDraft((old) => ({ ...old, ...part }))
     setKey(newKey()) // what is sent changes, so it is another request
+    setLacks(undefined)
   }
   const regime = draft.regime ?? tenant.data?.regime
-  const fault = faultsByField(file.error)
   const { role } = useSession()
   const regimes = [...new Map(items(policies.data).map((p) => [p.id, p])).values()]
   const known = regimes.find((p) => p.id === regime)?.rights ?? Object.keys(rights)
+  const given = { ...draft, rights: draft.rights.filter((r) => known.includes(r)) }
+  const file = useFile(given, key, onClose)
+  const fault = faultsByField(file.error)
+  const submit = () => {
+    const lacking = missing(given)
+    setLacks(lacking)
+    if (!lacking) file.mutate()
+  }
+  if (file.data?.also?.length) return <Filed accepted={file.data} first={given.rights[0]} onClose={onClose} />
   return (
     <Modal opened onClose={onClose} title="New request" size={720} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form onSubmit={(e) => { e.preventDefault(); file.mutate() }}>
+      <form onSubmit={(e) => { e.preventDefault(); submit() }}>
         <div className={classes.grid}>
           <TextInput label="E-mail" description="Letters, the code and the answer go there." type="email" required data-autofocus maxLength={254}
             value={draft.email} onChange={(e) => set({ email: e.currentTarget.value })} error={fault('person.email')} />
           <TextInput label="Name" description="As the person gave it." maxLength={200} value={draft.name} onChange={(e) => set({ name: e.currentTarget.value })} error={fault('person.name')} />
           <TextInput label="Telephone" maxLength={40} value={draft.phone} onChange={(e) => set({ phone: e.currentTarget.value })} error={fault('person.phone')} />
           <TextInput label="Customer number" maxLength={200} value={draft.customer} onChange={(e) => set({ customer: e.currentTarget.value })} error={fault('person.customer_id')} />
-          <Select label="What is asked for" description={rightExplained[draft.right]} required data={known.map((r) => ({ value: r, label: rights[r] ?? r }))}
-            value={draft.right} onChange={(v) => set({ right: v ?? 'access' })} error={fault('right')} />
           <Select label="Under which law" description="Yours, unless the person lives elsewhere." searchable data={regimes.map((p) => ({ value: p.id, label: p.name }))}
             value={regime ?? null} onChange={(v) => set({ regime: v ?? undefined })} error={fault('regime')} />
           <Select label="How it came" data={channelChoices} value={draft.channel} onChange={(v) => set({ channel: v ?? 'email' })} error={fault('channel')} />
@@ -52,12 +61,13 @@ export function NewRequest({ onClose }: { onClose: () => void }) {
           <TextInput mt="sm" label="Why the date of receipt is not today" description="Name no person here: it is told in the evidence." required maxLength={500} value={draft.backdate}
             onChange={(e) => set({ backdate: e.currentTarget.value })} error={fault('backdate_reason')} />
         )}
+        <AskedFor draft={given} known={known} set={set} lacks={lacks} />
         <Textarea mt="sm" label="In the person’s own words" autosize minRows={2} maxRows={8} maxLength={20000} value={draft.details} onChange={(e) => set({ details: e.currentTarget.value })} error={fault('details')} />
-        {regime && <DeadlineAhead regime={regime} right={draft.right} received={draft.received} />}
+        {regime && given.rights.length > 0 && <DeadlineAhead regime={regime} rights={given.rights} received={draft.received} />}
         {file.error && <Failure error={file.error} />}
         <Group justify="flex-end" mt="md" gap="xs">
           <Button variant="default" onClick={onClose}>Discard</Button>
-          <Button type="submit" loading={file.isPending}>File the request</Button>
+          <Button type="submit" loading={file.isPending}>{given.rights.length > 1 ? `File ${given.rights.length} requests` : 'File the request'}</Button>
         </Group>
       </form>
     </Modal>
@@ -72,6 +82,7 @@ function useFile(draft: Draft, key: string, onClose: () => void) {
     onSuccess: (accepted) => {
       void queries.invalidateQueries({ queryKey: ['requests'] })
       void queries.invalidateQueries({ queryKey: ['obligations'] })
+      if (accepted.also?.length) return // the dialog names them all
       onClose()
       void navigate({ to: '/requests/$id', params: { id: accepted.id }, search: {} })
     },

@@ -6,6 +6,7 @@ import { answerStepUpWith } from '../api/transport'
 import { Failure } from '../page/Failure'
 import { call } from './calls'
 import { usePasskeys, usePasskeyProof } from './passkeys'
+import { NoSecondFactor, useSecondFactor } from './NoSecondFactor'
 import { useSession } from './session'
 
 type Settle = (proven: boolean) => void
@@ -14,13 +15,15 @@ type Settle = (proven: boolean) => void
 export function StepUp() {
   const [asked, setAsked] = useState(false)
   const waiting = useRef<Settle[]>([])
+  const able = useSecondFactor()
   useEffect(() => {
     answerStepUpWith(() => {
       setAsked(true)
+      if (!able) return Promise.resolve(false) // nothing to wait for: the call stays refused
       return new Promise<boolean>((settle) => waiting.current.push(settle))
     })
     return () => answerStepUpWith(undefined)
-  }, [])
+  }, [able])
   const settle = (proven: boolean) => {
     setAsked(false)
     for (const tell of waiting.current.splice(0)) tell(proven)
@@ -28,7 +31,7 @@ export function StepUp() {
   return (
     // The call that needs it is often made in a dialog: this one lies above it.
     <Modal opened={asked} onClose={() => settle(false)} title="Prove that it is you" size="sm" zIndex={getDefaultZIndex('overlay')} closeButtonProps={{ 'aria-label': 'Close' }}>
-      {asked && <Proof done={() => settle(true)} />}
+      {asked && (able ? <Proof done={() => settle(true)} /> : <NoSecondFactor onLeave={() => settle(false)} />)}
     </Modal>
   )
 }
@@ -49,7 +52,6 @@ function Proof({ done }: { done: () => void }) {
       )}
       {elsewhere && <p>You come by single sign-on. Sign in there anew, and then do this again: what you have typed here is not kept.</p>}
       {elsewhere && <Button component="a" href={`/v1/sign-in/oidc/${encodeURIComponent(tenant?.slug ?? '')}?fresh=yes`}>Sign in anew</Button>}
-      {!elsewhere && !factors.totp && factors.passkeys === 0 && <p>You have no second factor yet. Add one on the page of your account, then do this again.</p>}
       {(byCode.error ?? byPasskey.error) && <Failure error={byCode.error ?? byPasskey.error} />}
       <Group mt="md" gap="xs">
         {byCodes && <Button type="submit" loading={byCode.isPending}>Go on</Button>}

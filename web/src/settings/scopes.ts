@@ -16,6 +16,7 @@ const areas: [area: string, name: string, writes: boolean][] = [
   ['people', 'Staff', true],
   ['tenant', 'The tenant', true],
   ['keys', 'API keys', true],
+  ['limits', 'Limits, and asking whether data may be used', true],
   ['webhooks', 'Webhooks', true],
   ['audit', 'The audit log', false],
 ]

@@ -12,7 +12,7 @@ interface LiveEvent {
   object_id: string
 }
 
-const everything = [['audit'], ['request'], ['requests'], ['obligations'], ['tasks'], ['systems'], ['datasets'], ['api-keys'], ['staff'], ['tenant'], ['webhooks'], ['single-sign-on'], ['checkpoint'], ['holds']]
+const everything = [['audit'], ['request'], ['requests'], ['obligations'], ['tasks'], ['systems'], ['datasets'], ['api-keys'], ['staff'], ['tenant'], ['webhooks'], ['single-sign-on'], ['checkpoint'], ['holds'], ['limits']]
 
 /** How long a stream that ended is left alone. */
 const comeBack = 30_000
@@ -113,6 +113,6 @@ function keysOf(data: unknown): string[][] {
   } catch {
     return []
   }
-  if (event.case_id) return [['audit'], ['request', event.case_id], ['requests'], ['obligations'], ['tasks']]
+  if (event.case_id) return [['audit'], ['request', event.case_id], ['requests'], ['obligations'], ['tasks'], ['limits']]
   return [['audit'], ...(kindsOfScreens[event.object_kind] ?? []).map((kind) => [kind])]
 }

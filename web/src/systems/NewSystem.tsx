@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Modal, SegmentedControl, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { api, held } from '../api/client'
 import { Failure } from '../page/Failure'
 import { changingHint } from './ChangingWay'
+import { secretsHint } from './ServiceDocument'
 import { systemsQuery } from './queries'
 
 const emptyDeclaration = (key: string) => `declaration:
@@ -14,13 +15,24 @@ const emptyDeclaration = (key: string) => `declaration:
     purposes: []
 `
 
+const emptyService = (key: string) => `service:
+  name: Newsletter
+  url: https://api.example.com/v1
+  auth: {kind: bearer}
+  collections:
+    - collection: ${key || 'newsletter'}.subscribers
+      read:
+        - {by: email, path: /subscribers, query: {email: <value>}, rows: "subscribers[*]"}
+`
+
 export function NewSystem({ onClose }: { onClose: () => void }) {
-  const [draft, setDraft] = useState({ key: '', name: '', target: '', change: '', declaration: '' })
+  const [draft, setDraft] = useState({ kind: 'database', key: '', name: '', target: '', change: '', service: '', declaration: '' })
+  const service = draft.kind === 'http'
   const queries = useQueryClient()
   const navigate = useNavigate()
   const set = (part: Partial<typeof draft>) => setDraft((old) => ({ ...old, ...part }))
   const add = useMutation({
-    mutationFn: () => held(api.POST('/v1/systems', { body: { key: draft.key, name: draft.name, target: draft.target, declaration: draft.declaration, kind: draft.target.startsWith('mysql:') ? 'mysql' : 'postgres', ...(draft.change.trim() ? { change_target: draft.change.trim() } : {}) } })),
+    mutationFn: () => held(api.POST('/v1/systems', { body: { key: draft.key, name: draft.name, target: draft.target, declaration: draft.declaration, kind: service ? 'http' : draft.target.startsWith('mysql:') ? 'mysql' : 'postgres', ...(service ? { service: draft.service } : {}), ...(draft.change.trim() ? { change_target: draft.change.trim() } : {}) } })),
     onSuccess: (system) => {
       void queries.invalidateQueries({ queryKey: systemsQuery.queryKey })
       onClose()
@@ -32,8 +44,17 @@ export function NewSystem({ onClose }: { onClose: () => void }) {
       <form onSubmit={(e) => { e.preventDefault(); add.mutate() }}>
         <TextInput label="Name" description="As it stands on the cover of an answer." required data-autofocus maxLength={200} value={draft.name} onChange={(e) => set({ name: e.currentTarget.value })} />
         <TextInput mt="sm" label="Key" description="A short name that stays: small letters, digits, hyphens." required pattern="[a-z0-9][a-z0-9_\-]{0,62}" value={draft.key} onChange={(e) => set({ key: e.currentTarget.value })} />
-        <TextInput mt="sm" label="Address" description="postgres://user:password@host:port/database, or mysql:// for MySQL and MariaDB. It is sealed, and the password is never shown again. The user needs no more than to read." required maxLength={2000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />
-        <TextInput mt="sm" label="Way in that may change it" description={`For erasing; without it people erase there by hand. ${changingHint}`} maxLength={2000} autoComplete="off" value={draft.change} onChange={(e) => set({ change: e.currentTarget.value })} />
+        <SegmentedControl mt="sm" aria-label="What it is" value={draft.kind} onChange={(kind) => set({ kind, target: '', change: '' })} data={[{ value: 'database', label: 'Database' }, { value: 'http', label: 'Service behind HTTP' }]} />
+        {service && <>
+          <Textarea mt="sm" label="Service document" description="YAML: the service’s address, how it is signed in to, and per collection the requests that find, delete and change rows. It holds no secret." required autosize minRows={6} maxRows={16} maxLength={200000} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
+            value={draft.service} placeholder={emptyService(draft.key)} onChange={(e) => set({ service: e.currentTarget.value })} />
+          <Textarea mt="sm" label="Secrets" description={`${secretsHint} They need no right but to read.`} autosize minRows={1} maxLength={8000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />
+          <Textarea mt="sm" label="Secrets that may change it" description="For erasing; without them people erase there by hand." autosize minRows={1} maxLength={8000} autoComplete="off" value={draft.change} onChange={(e) => set({ change: e.currentTarget.value })} />
+        </>}
+        {!service && <>
+          <TextInput mt="sm" label="Address" description="postgres://user:password@host:port/database, or mysql:// for MySQL and MariaDB. It is sealed, and the password is never shown again. The user needs no more than to read." required maxLength={2000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />
+          <TextInput mt="sm" label="Way in that may change it" description={`For erasing; without it people erase there by hand. ${changingHint}`} maxLength={2000} autoComplete="off" value={draft.change} onChange={(e) => set({ change: e.currentTarget.value })} />
+        </>}
         <Textarea mt="sm" label="Declaration" description="YAML: what the data is used for, who gets it, how long it is kept; under erasure, what happens to each collection." required autosize minRows={6} maxRows={16} maxLength={200000} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
           value={draft.declaration} placeholder={emptyDeclaration(draft.key)} onChange={(e) => set({ declaration: e.currentTarget.value })} />
         {add.error && <Failure error={add.error} />}

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 
 import { api, held, items, type Schemas } from '../api/client'
+import { asProblem } from '../api/problem'
 import { newKey } from '../api/transport'
 import { Failure } from '../page/Failure'
 import { groundsOf, versionOf } from '../request/commands/rules'
@@ -11,7 +12,9 @@ import { useMay } from '../session/session'
 import { alsoProven, identityChecks } from '../words/cases'
 import { plain, word } from '../words/words'
 import { Attachments } from './Attachments'
+import { LimitBrief } from './LimitBrief'
 import { PlanBrief } from './PlanBrief'
+import { PlanRead } from './PlanRead'
 import { useTasksAgain, type Task } from './useClaim'
 import classes from './tasks.module.css'
 
@@ -42,25 +45,29 @@ export function TaskForm({ task, onDone }: { task: Task; onDone: () => void }) {
       body: { decision: decision.decision, fields: filled(decision, values), ...(note.trim() ? { note: note.trim() } : {}), ...(files.length > 0 ? { attachments: files } : {}) },
     })),
     onSuccess: () => { again(); onDone() },
+    onError: (error) => { if (asProblem(error).code === 'plan_changed') again() },
   })
   const changed = <T,>(set: (value: T) => void) => (value: T) => { set(value); setKey(newKey()); complete.reset() } // another act, so another key
   if (decisions.length === 0) return <p className="dim">Your role decides nothing here.</p>
   return (
-    <form className={classes.form} onSubmit={(e) => { e.preventDefault(); if (decision) complete.mutate(decision) }}>
-      {(task.kind === 'plan_review' || task.kind === 'approval') && <PlanBrief task={task} />}
-      <Radio.Group label="Decision" value={name ?? ''} onChange={changed(setName)} required>
-        <div className={classes.decisions} style={{ marginTop: 8 }}>{decisions.map((d) => <Radio key={d.decision} size="xs" value={d.decision} label={labelOf(d)} />)}</div>
-      </Radio.Group>
-      {(decision?.fields ?? []).map((f) => (
-        <OneField key={`${name}${f.name}`} field={f} task={task} ground={decision?.decision === 'refuse' && f.name === 'reason'} value={values[f.name] ?? ''} set={(v) => changed(setValues)({ ...values, [f.name]: v })} />
-      ))}
-      {decision && task.kind !== 'message' && <Textarea label="Note for the file" description="For staff only." autosize minRows={2} maxRows={8} maxLength={10000} value={note} onChange={(e) => changed(setNote)(e.currentTarget.value)} />}
-      {decision && <Attachments task={task} chosen={files} choose={changed(setFiles)} />}
-      {complete.error && <Failure error={complete.error} />}
-      <Group gap="xs">
-        <Button type="submit" size="xs" disabled={!decision} color={decision && (grave.has(decision.decision) || task.kind === 'approval' && decision.decision === 'approve') ? 'red.8' : undefined} loading={complete.isPending}>{decision ? labelOf(decision) : 'Choose a decision'}</Button>
-      </Group>
-    </form>
+    <>
+      {task.kind === 'decision' && <LimitBrief task={task} />}
+      <form className={classes.form} onSubmit={(e) => { e.preventDefault(); if (decision) complete.mutate(decision) }}>
+        {(task.kind === 'plan_review' || task.kind === 'approval') && <PlanBrief task={task} />}
+        <Radio.Group label="Decision" value={name ?? ''} onChange={changed(setName)} required>
+          <div className={classes.decisions} style={{ marginTop: 8 }}>{decisions.map((d) => <Radio key={d.decision} size="xs" value={d.decision} label={labelOf(d)} />)}</div>
+        </Radio.Group>
+        {(decision?.fields ?? []).map((f) => (
+          <OneField key={`${name}${f.name}`} field={f} task={task} ground={decision?.decision === 'refuse' && f.name === 'reason'} value={values[f.name] ?? ''} set={(v) => changed(setValues)({ ...values, [f.name]: v })} />
+        ))}
+        {decision && task.kind !== 'message' && <Textarea label="Note for the file" description="For staff only." autosize minRows={2} maxRows={8} maxLength={10000} value={note} onChange={(e) => changed(setNote)(e.currentTarget.value)} />}
+        {decision && <Attachments task={task} chosen={files} choose={changed(setFiles)} />}
+        {complete.error && <Failure error={complete.error} />}
+        <Group gap="xs">
+          <Button type="submit" size="xs" disabled={!decision} color={decision && (grave.has(decision.decision) || task.kind === 'approval' && decision.decision === 'approve') ? 'red.8' : undefined} loading={complete.isPending}>{decision ? labelOf(decision) : 'Choose a decision'}</Button>
+        </Group>
+      </form>
+    </>
   )
 }
 
@@ -80,6 +87,7 @@ interface FieldProps {
 }
 
 function OneField({ field: f, task, ground, value, set }: FieldProps) {
+  if (f.kind === 'plan') return <PlanRead task={task} value={value} set={set} />
   if (ground) return <Ground task={task} value={value} set={set} />
   if (f.kind === 'choice') {
     return <Select label={f.label} required={f.required} data={(f.choices ?? []).map((c) => ({ value: c, label: word(f.name === 'also_proven' ? alsoProven : identityChecks, c) }))} clearable={!f.required} placeholder={f.name === 'also_proven' ? 'Only the mailbox' : undefined} value={value || null} onChange={(v) => set(v ?? '')} />

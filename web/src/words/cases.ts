@@ -41,9 +41,20 @@ export const states: Record<string, string> = {
 // What two states are called of an erasure: nothing of it is collected, and what is under review is its plan.
 const erasureStates: Record<string, string> = { collecting: 'Counting', reviewing: 'Plan under review' }
 
+// The same of a request that sets limits.
+const limitStates: Record<string, string> = { collecting: 'Marking systems', reviewing: 'To be decided' }
+
+/** What kind of work a request under a right makes: an answer out of data, an erasure, or limits to what is done with the data. */
+export function workOf(right: string): 'answer' | 'erasure' | 'limits' {
+  if (right === 'erasure') return 'erasure'
+  return ['restriction', 'objection', 'opt_out', 'limit_use'].includes(right) ? 'limits' : 'answer'
+}
+
+const statesOf = { answer: {}, erasure: erasureStates, limits: limitStates } as Record<string, Record<string, string>>
+
 /** Where a request under a right stands. */
 export function stateOf(right: string, state: string): string {
-  return (right === 'erasure' ? erasureStates[state] : undefined) ?? word(states, state)
+  return statesOf[workOf(right)]?.[state] ?? word(states, state)
 }
 
 export const outcomes: Record<string, string> = {
@@ -61,6 +72,7 @@ export const channels: Record<string, string> = {
   phone: 'telephone',
   letter: 'letter',
   form: 'the public form',
+  signal: 'a browser signal',
 }
 
 export const channelChoices = [
@@ -122,6 +134,8 @@ export const tasks: Record<string, string> = {
   plan_review: 'Review the plan of an erasure',
   approval: 'Approve the plan of an erasure',
   erasure_failed: 'A system could not be erased in',
+  decision: 'Decide on a restriction or an objection',
+  amendment_failed: 'A system could not be marked',
 }
 
 export const identityChecks: Record<string, string> = {
@@ -147,6 +161,7 @@ export const identities: Record<string, string> = {
   mailbox: 'Mailbox proven, document asked for',
   proven: 'Proven',
   refused: 'Not accepted',
+  waived: 'Not asked',
 }
 
 export const identityMethods: Record<string, string> = {
@@ -186,6 +201,9 @@ export const messages: Record<string, string> = {
   erased: 'What was erased and what is kept',
   erasure_scheduled: 'Notice of the day of the erasure',
   erasure_failed: 'A system could not be erased in',
+  limited: 'What is no longer done with the data',
+  limit_ends: 'Notice that a limit ends',
+  amendment_failed: 'A system could not be marked',
 }
 
 export const runStates: Record<string, string> = {
@@ -248,7 +266,15 @@ const erasureNext: Record<string, string> = {
   reviewing: 'Read the plan: what goes, what is kept and under which law. Then lay it before somebody else.',
 }
 
+const limitNext: Record<string, string> = {
+  verifying: 'The person has a code by e-mail. What has to be weighed stands from the moment it is known who asks; the rest stands already.',
+  collecting: 'The systems that mark limits are being marked. Nothing is collected.',
+  reviewing: 'Grant it, or refuse it on a ground of the law. Until then the data is not used so.',
+}
+
+const nexts = { answer: {}, erasure: erasureNext, limits: limitNext } as Record<string, Record<string, string>>
+
 /** The same of a request under a right. */
 export function nextIn(right: string, state: string): string {
-  return (right === 'erasure' ? erasureNext[state] : undefined) ?? stateNext[state] ?? ''
+  return nexts[workOf(right)]?.[state] ?? stateNext[state] ?? ''
 }

@@ -45,7 +45,7 @@ export const decided: Record<string, string> = {
 }
 
 /** The problems that keep a plan from being proposed until somebody has decided. */
-export const blocking = ['unwritable', 'no_event', 'cascade']
+export const blocking = ['unwritable', 'no_event', 'cascade', 'terms']
 
 /** What a retention rule counts from, behind "from". */
 export const events: Record<string, string> = {
@@ -55,6 +55,21 @@ export const events: Record<string, string> = {
   recorded: 'when it was recorded', relationship_end: 'the end of the relationship', responded: 'the answer', tax_due: 'when the tax was due', tax_due_or_paid: 'when the tax was due or paid', tax_paid: 'when the tax was paid',
   tax_year_end: 'the end of the tax year', taxation_year_end: 'the end of the taxation year', transaction: 'the transaction', transaction_end: 'the end of the transaction',
 }
+
+/** How far a recipient of data has been told of its erasure. */
+export const recipientStates: Record<string, string> = {
+  to_tell: 'To be told',
+  told: 'Told',
+  confirmed: 'Has confirmed',
+  not_told: 'Not told',
+}
+
+export const notToldReasons: Record<string, string> = {
+  impossible: 'It is impossible',
+  disproportionate: 'It would take disproportionate effort',
+}
+
+export const recipientRoles: Record<string, string> = { processor: 'processor', controller: 'controller' }
 
 export const erasingStates: Record<string, string> = {
   pending: 'Waiting',

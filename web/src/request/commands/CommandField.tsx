@@ -30,6 +30,7 @@ const hints: Partial<Record<Field, string>> = {
 // What the note of some commands has to say.
 const noteHints: Record<string, string> = {
   'done-by-hand': 'What was done, by whom, and how it was checked.',
+  uphold: 'Why it is granted. For staff only.',
   'return-plan': 'What is wrong with the plan. Whoever prepared it reads it.',
 }
 
@@ -53,7 +54,7 @@ export function CommandField({ field, of, at, value, set }: Props) {
     return <Select mt="sm" label={labels[field]} required data={choicesOf(field, at)} value={value || null} onChange={(v) => set(v ?? '')} searchable={field === 'reason'} nothingFoundMessage="The law knows no such ground" />
   }
   const proof = field === 'note' && of.name === 'confirm-identity'
-  const needed = field === 'question' || proof || (field === 'note' && ['exclude-system', 'done-by-hand', 'return-plan'].includes(of.name))
+  const needed = field === 'question' || proof || (field === 'note' && ['exclude-system', 'done-by-hand', 'return-plan', 'uphold'].includes(of.name))
   return (
     <Textarea mt="sm" label={labels[field]} description={proof ? 'How you made sure who asks, and what you compared with what.' : (noteHints[of.name] ?? hints[field])} required={needed} autosize minRows={2} maxRows={10} maxLength={10000}
       value={value} onChange={(e) => set(e.currentTarget.value)} />

@@ -1,7 +1,7 @@
 import type { Schemas } from '../../api/client'
 import { allLines, outdated, prepared, undecided } from '../../erasure/plan'
-import type { Erasure } from '../../erasure/queries'
-import { stateOf } from '../../words/cases'
+import type { Erasure, Recipient } from '../../erasure/queries'
+import { stateOf, workOf } from '../../words/cases'
 import type { Command } from './catalogue'
 import { extensionOf, openPauses, pausesOf } from './rules'
 
@@ -14,6 +14,10 @@ export interface Standing {
   documents: Schemas['DocumentView'][]
   /** The plan of an erasure, once there is one. */
   erasure?: Erasure
+  /** What a restriction, an objection or an opt-out has set. */
+  limits?: Schemas['RequestLimits']
+  /** Who must hear of an erasure, once it is carried out. */
+  recipients?: Recipient[]
   /** Who looks, as a member of staff. */
   me?: string | null
 }
@@ -57,15 +61,27 @@ const special: Record<string, (at: Standing) => string | undefined> = {
     return allLines(erasure).some((l) => undecided(erasure, l)) ? 'A problem in the plan waits for a decision.' : undefined
   },
   'approve-plan': ({ erasure, me }) => (erasure && prepared(erasure, me) ? 'You prepared this plan, so somebody else approves it.' : undefined),
+  uphold: ({ detail, limits }) => (detail.right !== 'objection' || weighed(limits) === 'person_prevails' ? undefined : 'Weigh the grounds first: only where the person prevails it is granted.'),
   acknowledge: ({ owed }) => (owed.some(late) ? undefined : 'Nothing is overdue.'),
   'not-spam': ({ detail }) => (detail.state === 'closed' && detail.reason_code === 'spam' ? undefined : 'The request is not marked as spam.'),
   resend: ({ packages }) => (packages.some((p) => p.state === 'ready') ? undefined : 'There is no package to fetch.'),
 }
 
-const none = ({ detail }: Standing) => (detail.right === 'erasure' ? 'No system has failed.' : 'Every system could be read.')
+const failures = { answer: 'Every system could be read.', erasure: 'No system has failed.', limits: 'No system has failed.' }
+const none = ({ detail }: Standing) => failures[workOf(detail.right)]
+
+/** What the newest balance test came to. */
+export function weighed(limits: Standing['limits']): string | undefined {
+  return limits?.balance_tests?.[0]?.outcome
+}
 
 /** The systems that wait for somebody, with the keys by which they are named. */
-export function failedIn({ detail, systems, erasure }: Standing): { key: string; name: string }[] {
+export function failedIn({ detail, systems, erasure, limits }: Standing): { key: string; name: string }[] {
+  if (workOf(detail.right) === 'limits') {
+    const failed = (limits?.marks ?? []).filter((m) => m.state === 'failed')
+    return [...new Map(failed.map((m) => [m.system, { key: m.system, name: m.system_name }])).values()]
+  }
+  if (detail.state === 'closed') return []
   if (detail.state === 'executing') return (erasure?.systems ?? []).filter((s) => s.state === 'failed')
   return systems.filter((s) => s.state === 'failed').map((s) => ({ key: s.system, name: s.name }))
 }

@@ -1,4 +1,4 @@
-import { reasonAgainst, type Standing } from './allowed'
+import { reasonAgainst, weighed, type Standing } from './allowed'
 import { commandNamed, type Command } from './catalogue'
 
 const byState: Record<string, string[]> = {
@@ -6,15 +6,16 @@ const byState: Record<string, string[]> = {
   verifying: ['confirm-identity'],
   clarifying: ['clarified'],
   collecting: ['retry-system'],
-  reviewing: ['approve', 'propose-plan', 'recollect'],
+  reviewing: ['approve', 'propose-plan', 'uphold', 'recollect'],
   approving: ['approve-plan'],
   executing: ['retry-system'],
-  closed: ['resend'],
+  closed: ['resend', 'retry-system'],
 }
 
 /** The one thing to do next: it alone is the primary button. */
 export function primaryOf(at: Standing, may: (operation: string) => boolean): Command | undefined {
-  for (const name of byState[at.detail.state] ?? []) {
+  const names = weighed(at.limits) === 'grounds_override' && at.detail.state === 'reviewing' ? ['refuse'] : byState[at.detail.state]
+  for (const name of names ?? []) {
     const command = commandNamed(name, at.detail.right)
     if (command && may(command.operation) && !reasonAgainst(command, at)) return command
   }

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 
 import type { Schemas } from '../../api/client'
+import { asProblem } from '../../api/problem'
 import { call } from '../../session/calls'
 import { requestQuery } from '../queries'
 
@@ -21,6 +22,9 @@ export function useCommand(id: string, done: () => void) {
       if (detail) queries.setQueryData(requestQuery(id).queryKey, detail)
       for (const queryKey of [['request', id], ['requests'], ['obligations'], ['tasks']]) void queries.invalidateQueries({ queryKey })
       done()
+    },
+    onError: (error) => {
+      if (asProblem(error).code === 'plan_changed') void queries.invalidateQueries({ queryKey: ['request', id] })
     },
   })
 }

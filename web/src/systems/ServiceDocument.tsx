@@ -1,0 +1,47 @@
+import { Button, Textarea } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
+
+import { api, held, type Schemas } from '../api/client'
+import { asProblem } from '../api/problem'
+import { Failure } from '../page/Failure'
+import { Waiting } from '../page/Waiting'
+import { useMay } from '../session/session'
+import { faultsByLine } from './lines'
+import classes from './systems.module.css'
+
+const YamlEditor = lazy(() => import('./YamlEditor').then((m) => ({ default: m.YamlEditor })))
+
+export const secretsHint = 'token=…, or user=… and password=…, or client_id=… and client_secret=…, as the auth of the service document takes them; each on a line of its own. They are sealed, and never shown again.'
+
+/** How a system behind HTTP is reached: which requests find a person's rows, and which delete or change one. */
+export function ServiceDocument({ system }: { system: Schemas['SystemView'] }) {
+  const may = useMay()
+  const [text, setText] = useState(system.service ?? '')
+  const [secrets, setSecrets] = useState({ target: '', change: '' })
+  const queries = useQueryClient()
+  const save = useMutation({
+    mutationFn: () => held(api.PATCH('/v1/systems/{id}', {
+      params: { path: { id: system.id } },
+      body: { service: text, ...(secrets.target.trim() ? { target: secrets.target } : {}), ...(secrets.change.trim() ? { change_target: secrets.change } : {}) },
+    })),
+    onSuccess: () => { void queries.invalidateQueries({ queryKey: ['systems'] }); setSecrets({ target: '', change: '' }) },
+  })
+  return (
+    <>
+      <p className="prose">Which request finds a person’s rows, where they are in the answer, and which request deletes or changes one. It holds no secret.</p>
+      <Suspense fallback={<Waiting lines={10} />}>
+        <YamlEditor label="Service document" value={text} onChange={may('change-system') ? setText : undefined} faults={faultsByLine(save.error ? asProblem(save.error).faults : [])} />
+      </Suspense>
+      {may('change-system') && (
+        <details className={classes.help}>
+          <summary>Other secrets, too: needed when the document leads to another host</summary>
+          <Textarea mt="xs" label="Secrets to read with" description={secretsHint} autosize minRows={1} maxLength={8000} autoComplete="off" value={secrets.target} onChange={(e) => setSecrets({ ...secrets, target: e.currentTarget.value })} />
+          {system.changes && <Textarea mt="xs" label="Secrets to change with" autosize minRows={1} maxLength={8000} autoComplete="off" value={secrets.change} onChange={(e) => setSecrets({ ...secrets, change: e.currentTarget.value })} />}
+        </details>
+      )}
+      {save.error && <Failure error={save.error} />}
+      {may('change-system') && <Button mt="sm" disabled={text === system.service && !secrets.target.trim() && !secrets.change.trim()} loading={save.isPending} onClick={() => save.mutate()}>Save the service document</Button>}
+    </>
+  )
+}
