@@ -47,6 +47,26 @@ func testCorrecting(t *testing.T, b *erasingBench) {
 	require.Equal(t, hostile, *after["3"], "somebody else's row")
 	require.Zero(t, b.erase(t, e).Rows)
 
+	missing := setting("name", "Beatriz")
+	missing.Absent = true
+	e = b.errand(t, order("customers", erasure.Order{Masks: []erasure.Mask{missing}}))
+	require.EqualValues(t, 1, b.surveyed(t, e)["customers"].Left, "one of the two rows has no name")
+	require.EqualValues(t, 1, b.erase(t, e).Rows)
+	after = b.column(t, "customers", "name")
+	require.Equal(t, "Ana Ruiz", *after["1"], "it says something")
+	require.Equal(t, "Beatriz", *after["2"])
+	require.Zero(t, b.erase(t, e).Rows)
+
+	gone, none := "Beatriz", mask("name", erasure.Null)
+	none.Only = &gone
+	e = b.errand(t, order("customers", erasure.Order{Masks: []erasure.Mask{none}}))
+	require.EqualValues(t, 1, b.surveyed(t, e)["customers"].Left)
+	require.EqualValues(t, 1, b.erase(t, e).Rows)
+	after = b.column(t, "customers", "name")
+	require.Equal(t, "Ana Ruiz", *after["1"], "it says something else")
+	require.Nil(t, after["2"])
+	require.Equal(t, hostile, *after["3"], "somebody else's row")
+
 	number, other := setting("visits", "12"), "no number"
 	number.Only = &other
 	err := b.Erase(t.Context(), b.errand(t, order("customers", erasure.Order{Masks: []erasure.Mask{number}})), NewLedger())

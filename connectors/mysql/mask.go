@@ -82,7 +82,8 @@ func (q *query) column(m masked) (change, error) {
 	x, c := m.Field.Expr(), change{column: m.col.Name}
 	if m.Treatment == erasure.Null {
 		c.set, c.needs = "NULL", x+" IS NOT NULL"
-		return c, nil
+		err := q.narrow(m, x, &c)
+		return c, err
 	}
 	var done string
 	var err error
@@ -101,17 +102,26 @@ func (q *query) column(m masked) (change, error) {
 	if m.col.Class == relational.ClassText {
 		c.set = m.col.indexed(c.set) // in the column's character set
 	}
-	switch {
-	case err != nil || m.Treatment != erasure.Set:
+	if err != nil || m.Treatment != erasure.Set {
 		c.needs = fmt.Sprintf("%s IS NOT NULL AND (%s) IS NOT TRUE", x, done)
-	case m.Only == nil:
-		c.needs = fmt.Sprintf("(%s) IS NOT TRUE", done)
-	default:
-		var said string
-		_, said, err = q.fixed(m, x, *m.Only)
-		c.needs = fmt.Sprintf("(%s) IS TRUE AND (%s) IS NOT TRUE", said, done)
+		return c, err
 	}
+	c.needs = fmt.Sprintf("(%s) IS NOT TRUE", done)
+	err = q.narrow(m, x, &c)
 	return c, err
+}
+
+// narrow keeps a change to the fields that say what is to be written over, or have no value.
+func (q *query) narrow(m masked, x string, c *change) error {
+	switch {
+	case m.Only != nil:
+		_, said, err := q.fixed(m, x, *m.Only)
+		c.needs = fmt.Sprintf("(%s) IS TRUE AND %s", said, c.needs)
+		return err
+	case m.Absent:
+		c.needs = fmt.Sprintf("%s IS NULL AND %s", x, c.needs)
+	}
+	return nil
 }
 
 // same writes that a text value has certain bytes.

@@ -61,10 +61,13 @@ func (s *session) possible(ctx context.Context, w *walk, o *erasure.Order) error
 
 // fits tries a fixed value in the column's type.
 func (s *session) fits(ctx context.Context, m masked) error {
-	if !m.Writes() || m.Elements || len(m.Path) > 1 {
+	if !m.Whole() || m.Treatment == erasure.Null && m.Only == nil {
 		return nil
 	}
-	err := s.tried(ctx, "SELECT ($1::text::"+m.Field.Col.Full+")::text", m.Value)
+	var err error
+	if m.Writes() {
+		err = s.tried(ctx, "SELECT ($1::text::"+m.Field.Col.Full+")::text", m.Value)
+	}
 	if err == nil && m.Only != nil {
 		err = s.tried(ctx, "SELECT ($1::text::"+m.Field.Col.Full+")::text", *m.Only)
 	}

@@ -85,18 +85,15 @@ func (q *query) column(m masked) (change, error) {
 	switch {
 	case m.Treatment == erasure.Null:
 		c.set, c.needs = plain("NULL"), x+" IS NOT NULL"
+		q.narrow(m, x, &c)
 	case m.Treatment == erasure.Fixed:
 		fixed := q.Arg(m.Value) + "::text::" + m.Field.Col.Full
 		// As texts: some types have no equality, and some, as numbers with more or fewer zeros, call values equal that are written differently.
 		c.set, c.needs = plain(fmt.Sprintf("CASE WHEN %s IS NOT NULL THEN %s END", x, fixed)), fmt.Sprintf("%s::text <> (%s)::text", x, fixed)
 	case m.Treatment == erasure.Set:
-		typed := func(value string) string { return q.Arg(value) + "::text::" + m.Field.Col.Full }
-		value := typed(m.Value)
+		value := q.typed(m, m.Value)
 		c.set, c.needs = plain(value), fmt.Sprintf("%s::text IS DISTINCT FROM (%s)::text", x, value)
-		if m.Only != nil {
-			c.needs += fmt.Sprintf(" AND %s::text = (%s)::text", x, typed(*m.Only))
-			c.set = plain(fmt.Sprintf("CASE WHEN %s THEN %s ELSE %s END", c.needs, value, x))
-		}
+		q.narrow(m, x, &c)
 	case m.Field.Col.Class == relational.ClassArray:
 		return q.array(m, c)
 	default:
@@ -112,6 +109,24 @@ func (q *query) column(m masked) (change, error) {
 		}
 	}
 	return c, nil
+}
+
+// typed writes a value that an order names in the column's type.
+func (q *query) typed(m masked, value string) string {
+	return q.Arg(value) + "::text::" + m.Field.Col.Full
+}
+
+// narrow keeps a change to the fields that say what is to be written over, or have no value.
+func (q *query) narrow(m masked, x string, c *change) {
+	switch {
+	case m.Only != nil:
+		c.needs += fmt.Sprintf(" AND %s::text = (%s)::text", x, q.typed(m, *m.Only))
+	case m.Absent:
+		c.needs += fmt.Sprintf(" AND %s IS NULL", x)
+	default:
+		return
+	}
+	c.set = plain(fmt.Sprintf("CASE WHEN %s THEN %s ELSE %s END", c.needs, c.set(), x))
 }
 
 // treated is a treatment of a single value: what it becomes, and whether it has become that already. Done is never null where the value isn't.

@@ -87,7 +87,7 @@ func (w *walk) apply(t *table, f found, m erasure.Mask, c change) error {
 		}
 		return nil
 	}
-	if k := document.Kind(was); k == 0 || k == 'n' {
+	if empty(was) || m.Treatment == erasure.Null && !(masked{m, field}).meant(was) {
 		return nil
 	}
 	var is json.RawMessage

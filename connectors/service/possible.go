@@ -167,6 +167,8 @@ func (m masked) fits() error {
 	switch {
 	case m.Treatment == erasure.Set:
 		return m.setFits(length)
+	case m.Treatment == erasure.Null && m.Only != nil && !f.required:
+		return m.onlyFits()
 	case !slices.Contains(erasure.Treatments(), m.Treatment):
 		return m.refuse("the treatment is not known", "make the order again")
 	case m.Treatment == erasure.Null && f.required && !f.inside():
@@ -184,17 +186,26 @@ func (m masked) fits() error {
 }
 
 func (m masked) setFits(length int) error {
+	if err := m.onlyFits(); err != nil {
+		return err
+	}
+	return m.fixedFits(length)
+}
+
+// onlyFits looks at what is to be written over, and that it is a whole field.
+func (m masked) onlyFits() error {
 	if m.field.inside() {
 		return m.refuse("only a whole field can be set", "name the field around it")
 	}
-	if m.Only != nil {
-		wrong := m
-		wrong.Value = *m.Only
-		if _, ok := wrong.fixed(); !ok {
-			return m.refuse("the value to be written over is none of the type "+m.field.typeName(), "give one that is")
-		}
+	if m.Only == nil {
+		return nil
 	}
-	return m.fixedFits(length)
+	wrong := m
+	wrong.Value = *m.Only
+	if _, ok := wrong.fixed(); !ok {
+		return m.refuse("the value to be written over is none of the type "+m.field.typeName(), "give one that is")
+	}
+	return nil
 }
 
 func (m masked) fixedFits(length int) error {

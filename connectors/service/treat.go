@@ -23,7 +23,7 @@ func (m masked) leaf(tokens connectors.Tokens) document.Rewrite {
 		treat = document.Formed(m.general, document.Tens)
 	}
 	return func(raw json.RawMessage) (json.RawMessage, error) {
-		if k := document.Kind(raw); k == 0 || k == 'n' {
+		if empty(raw) {
 			return raw, nil
 		}
 		is, err := treat(raw)
@@ -43,20 +43,31 @@ func (m masked) instead() document.Rewrite {
 	return func(json.RawMessage) (json.RawMessage, error) { return value, nil }
 }
 
-// set gives the value that a field is set to, and whether it says something else: something wrong, where only that is to be written over.
+// set gives the value that a field is set to, and whether it says something else.
 func (m masked) set(was json.RawMessage) (value json.RawMessage, differs bool) {
 	value, _ = m.fixed() // looked at before
-	k := document.Kind(was)
-	none := k == 0 || k == 'n'
-	if m.Only != nil {
+	return value, m.meant(was) && (empty(was) || !m.field.same(was, value))
+}
+
+// meant reports whether a mask means a field that says this: only what is wrong is written over, where the mask names it.
+func (m masked) meant(was json.RawMessage) bool {
+	switch {
+	case m.Only != nil:
 		wrong := m
 		wrong.Value = *m.Only
-		said, _ := wrong.fixed()
-		if none || !m.field.same(was, said) {
-			return value, false
-		}
+		said, _ := wrong.fixed() // looked at before
+		return !empty(was) && m.field.same(was, said)
+	case m.Absent:
+		return empty(was)
+	default:
+		return true
 	}
-	return value, none || !m.field.same(was, value)
+}
+
+// empty reports whether a field has no value.
+func empty(raw json.RawMessage) bool {
+	k := document.Kind(raw)
+	return k == 0 || k == 'n'
 }
 
 // same reports whether two values are one, written otherwise: services write moments and numbers in forms of their own.

@@ -59,8 +59,9 @@ type Mask struct {
 	Treatment Treatment `json:"treatment"`
 	// Value is what Fixed and Set write.
 	Value string `json:"value,omitempty"`
-	// Only narrows Set to fields that say this.
-	Only *string `json:"only,omitempty"`
+	// Only narrows Set and Null to fields that say this, and Absent narrows Set to fields that have no value.
+	Only   *string `json:"only,omitempty"`
+	Absent bool    `json:"absent,omitempty"`
 	// Suffix stands behind a token, as in "@erased.invalid".
 	Suffix string `json:"suffix,omitempty"`
 	// Length is the longest text the field takes; 0 when there is no limit.
