@@ -40,9 +40,12 @@ func (a *Amendments) Fail(ctx context.Context, f contract.AmendmentFailure) erro
 }
 
 func (a *Amendments) amend(ctx context.Context, in contract.AmendmentInput) error {
-	w, orders, done, err := a.begin(ctx, in)
+	w, job, orders, done, err := a.begin(ctx, in)
 	if err != nil || done {
 		return err
+	}
+	if job.Purpose == storage.AmendCorrect {
+		return w.correct(ctx, job, orders)
 	}
 	found, changed, err := w.set(ctx, orders)
 	if err != nil {
@@ -74,10 +77,9 @@ func amendmentOf(ctx context.Context, tx *storage.Tx, in contract.AmendmentInput
 }
 
 // begin opens what the work needs, and puts on record that it begins; done says that there is none left.
-func (a *Amendments) begin(ctx context.Context, in contract.AmendmentInput) (w *collecting, orders []amendment.Order, done bool, err error) {
+func (a *Amendments) begin(ctx context.Context, in contract.AmendmentInput) (w *collecting, job storage.Amendment, orders []amendment.Order, done bool, err error) {
 	w = &collecting{Collection: a.Collection, in: contract.CollectInput{Ref: in.Ref, System: in.Amendment.System}}
 	err = a.desk.DB().Change(ctx, in.Tenant, amender, func(ctx context.Context, tx *storage.Tx) error {
-		var job storage.Amendment
 		if job, done, err = amendmentOf(ctx, tx, in); err != nil || done {
 			return err
 		}
@@ -99,7 +101,7 @@ func (a *Amendments) begin(ctx context.Context, in contract.AmendmentInput) (w *
 		}
 		return tx.BeginAmendment(ctx, job)
 	})
-	return w, orders, done, err
+	return w, job, orders, done, err
 }
 
 // set carries orders out in the system that w works on, and looks whether all of it is done.

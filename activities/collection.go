@@ -93,8 +93,11 @@ func (c *Collection) collect(ctx context.Context, in contract.CollectInput) erro
 	if w.run.State == storage.RunDone || w.run.State == storage.RunExcluded {
 		return nil
 	}
-	if w.right == privacy.Erasure {
+	switch w.right {
+	case privacy.Erasure:
 		return w.survey(ctx)
+	case privacy.Rectification:
+		return w.holding(ctx)
 	}
 	sink := newPartSink(w)
 	err = w.walk(ctx, sink)

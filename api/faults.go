@@ -135,8 +135,6 @@ func ofCasework(err error) *Problem {
 	switch {
 	case errors.Is(err, casework.ErrBackdated):
 		return refused(http.StatusUnprocessableEntity, "backdating", casework.ErrBackdated.Error()+".")
-	case errors.Is(err, casework.ErrRight):
-		return invalid("body.right", casework.ErrRight.Error())
 	case errors.Is(err, casework.ErrNoEmail):
 		return invalid("body.person.email", casework.ErrNoEmail.Error())
 	case errors.Is(err, casework.ErrAssertion):

@@ -114,7 +114,7 @@ const (
 	ErasureDeferred        Action = "erasure.deferred"
 	ErasureReapplied       Action = "erasure.reapplied"
 	ErasureCertified       Action = "erasure.certified"       // the certificate was signed; its hash is the evidence
-	RecipientMoved         Action = "recipient.state_changed" // of a recipient that must hear of an erasure (Art. 19 GDPR)
+	RecipientMoved         Action = "recipient.state_changed" // of a recipient that must hear of a rectification, an erasure or a restriction (Art. 19 GDPR)
 
 	HoldPlaced Action = "hold.placed"
 	HoldLifted Action = "hold.lifted"
@@ -127,6 +127,10 @@ const (
 	BalanceTested Action = "balance.tested"
 	Amended       Action = "system.amended" // marks or values set in a person's rows: intent before, outcome after
 	AmendedByHand Action = "system.amended_by_hand"
+
+	CorrectionProposed Action = "correction.proposed" // a value of a person's rows is to become another (Art. 16 GDPR)
+	CorrectionDecided  Action = "correction.decided"
+	StatementMade      Action = "statement.made" // what a person wants to be kept beside data that was not corrected
 
 	MessageQueued Action = "message.queued"
 	MessageSent   Action = "message.sent"
@@ -166,7 +170,7 @@ func Actions() []Action {
 		PackageDestroyed,
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
-		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand,
+		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, StatementMade,
 		MessageQueued, MessageSent, MessageFailed,
 		ConversationWritten, ConversationRead,
 		WebhookCreated, WebhookChanged, WebhookDisabled, WebhookDeleted,

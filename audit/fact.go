@@ -22,6 +22,7 @@ const (
 	FactSystem       FactKey = "system"
 	FactDataset      FactKey = "dataset"
 	FactCollection   FactKey = "collection"
+	FactField        FactKey = "field"
 	FactCount        FactKey = "count"
 	FactBytes        FactKey = "bytes"
 	FactTries        FactKey = "tries"
@@ -51,7 +52,7 @@ const (
 func knownFact(key FactKey) bool {
 	switch key {
 	case FactFrom, FactTo, FactDue, FactPreviousDue, FactReceived, FactRule, FactPolicy, FactRegime, FactRight, FactChannel,
-		FactMethod, FactStep, FactLevel, FactSystem, FactDataset, FactCollection, FactCount, FactBytes, FactTries,
+		FactMethod, FactStep, FactLevel, FactSystem, FactDataset, FactCollection, FactField, FactCount, FactBytes, FactTries,
 		FactTemplate, FactLanguage, FactMessage, FactTask, FactLinked, FactRole, FactOperation, FactStatus, FactKeyKind,
 		FactExpires, FactTreeSize, FactCorrelation, FactAmount, FactCurrency, FactJurisdiction, FactSnapshot, FactAPIKey, FactStaff, FactProven, FactChanged, FactScopes:
 		return true

@@ -30,10 +30,7 @@ func (f *file) amend(ctx context.Context, purpose string, kinds []privacy.LimitK
 	if err != nil {
 		return err
 	}
-	round := int32(1)
-	for _, a := range before {
-		round = max(round, a.Round+1)
-	}
+	round := nextRound(before)
 	for _, system := range systems {
 		orders, err := marks(system, purpose, kinds, standing)
 		if err != nil {
@@ -47,6 +44,15 @@ func (f *file) amend(ctx context.Context, purpose string, kinds []privacy.LimitK
 		}
 	}
 	return nil
+}
+
+// nextRound numbers what is set together: what comes later goes behind what came before.
+func nextRound(before []storage.Amendment) int32 {
+	round := int32(1)
+	for _, a := range before {
+		round = max(round, a.Round+1)
+	}
+	return round
 }
 
 // marks are the fields of a system that say whether limits of these kinds stand. A field that marks several keeps its mark while one of them stands.
@@ -134,6 +140,9 @@ func (f *file) amendedByHand(ctx context.Context, c contract.Command) error {
 			continue
 		}
 		if err := f.tx.AmendedByHand(ctx, a); err != nil {
+			return err
+		}
+		if err := f.correctedByHand(ctx, a); err != nil {
 			return err
 		}
 		done++

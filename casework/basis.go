@@ -55,13 +55,19 @@ func sumOf(v any) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// outdated wants a plan to rest on what is there now.
-func (f *file) outdated(ctx context.Context, plan erasure.Plan) error {
+// basis is the hash of what is written about the systems now.
+func (f *file) basis(ctx context.Context) (string, error) {
 	systems, err := f.tx.Systems(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
 	datasets, err := f.tx.Datasets(ctx)
+	return Basis(systems, datasets), err
+}
+
+// outdated wants a plan to rest on what is there now.
+func (f *file) outdated(ctx context.Context, plan erasure.Plan) error {
+	basis, err := f.basis(ctx)
 	if err != nil {
 		return err
 	}
@@ -70,7 +76,7 @@ func (f *file) outdated(ctx context.Context, plan erasure.Plan) error {
 		return err
 	}
 	switch {
-	case plan.Basis != Basis(systems, datasets):
+	case plan.Basis != basis:
 		return &privacy.RuleError{Code: "plan_outdated", Message: "a system, its annotation or its declaration was changed after the plan was made; have it made anew"}
 	case plan.Rules != rulesOf(c):
 		return &privacy.RuleError{Code: "plan_outdated", Message: "the retention rules were changed after the plan was made; have it made anew"}

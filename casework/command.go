@@ -77,6 +77,7 @@ func (f *file) acts() map[contract.CommandKind]act {
 		contract.DoneByHand:       f.doneByHand,
 		contract.FinishExecution:  f.finishExecution,
 		contract.Uphold:           f.uphold,
+		contract.Correct:          f.correct,
 	}
 }
 
@@ -169,21 +170,27 @@ func (f *file) finishCollection(ctx context.Context, c contract.Command) error {
 	if err := f.move(ctx, c, privacy.EventCollected); err != nil {
 		return err
 	}
-	if f.erases() {
+	switch {
+	case f.erases():
 		return f.finishPlan(ctx, c)
+	case f.corrects():
+		return f.finishReading(ctx, c)
 	}
 	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskReview, Role: roleAgent}, "Review the collected data and approve the answer")
 }
 
 // recollect throws the round away and collects once more.
 func (f *file) recollect(ctx context.Context, c contract.Command) error {
+	if f.corrects() && f.row.State == string(privacy.RequestExecuting) {
+		return &privacy.RuleError{Code: "correcting", Message: "corrections that are being written are brought to their end; where a system fails, try again or do it by hand"}
+	}
 	if err := f.move(ctx, c, privacy.EventRecollected); err != nil {
 		return err
 	}
 	if err := f.tx.VoidErasurePlans(ctx, f.row.ID); err != nil {
 		return err
 	}
-	for _, kind := range []string{storage.TaskPlanReview, storage.TaskErasureFailed} {
+	for _, kind := range []string{storage.TaskPlanReview, storage.TaskErasureFailed, storage.TaskCorrection} {
 		if err := f.tx.EndTasks(ctx, f.row.ID, kind, "recollect"); err != nil {
 			return err
 		}

@@ -35,10 +35,15 @@ func (f *file) refuse(ctx context.Context, c contract.Command) error {
 	if err != nil {
 		return err
 	}
-	err = f.write(ctx, c.Key, &notify.Refusal{
-		Frame: frame, Received: f.row.ReceivedAt, Reason: reason, Explanation: explanation, Remedy: f.remedy(), LimitsEnd: ends,
-	})
-	if err != nil {
+	letter := &notify.Refusal{Frame: frame, Received: f.row.ReceivedAt, Reason: reason, Explanation: explanation, Remedy: f.remedy(), LimitsEnd: ends}
+	if f.corrects() && f.row.Identity == identityProven {
+		link, err := f.statusLink(ctx)
+		if err != nil {
+			return err
+		}
+		letter.StatementLink = link + "/statement"
+	}
+	if err := f.write(ctx, c.Key, letter); err != nil {
 		return err
 	}
 	return f.end(ctx, "refused", privacy.Respond, privacy.RefusalNotice, privacy.Inform)
@@ -149,7 +154,7 @@ func (f *file) askClarification(ctx context.Context, c contract.Command) error {
 	if err := f.move(ctx, c, privacy.EventClarificationSent); err != nil {
 		return err
 	}
-	for _, kind := range []string{storage.TaskReview, storage.TaskPlanReview} {
+	for _, kind := range []string{storage.TaskReview, storage.TaskPlanReview, storage.TaskCorrection} {
 		if err := f.tx.EndTasks(ctx, f.row.ID, kind, "clarification_asked"); err != nil {
 			return err
 		}

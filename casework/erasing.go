@@ -82,7 +82,7 @@ func (f *file) doneByHand(ctx context.Context, c contract.Command) error {
 	if c.System == nil {
 		return fmt.Errorf("%s needs a system", c.Kind)
 	}
-	if f.limits() {
+	if f.limits() || f.corrects() {
 		return f.amendedByHand(ctx, c)
 	}
 	plan, err := f.tx.ErasurePlanState(ctx, f.row.ID)
@@ -105,6 +105,9 @@ func (f *file) doneByHand(ctx context.Context, c contract.Command) error {
 // finishExecution compares what was read back with what the plan kept. Where they differ the case goes back to be planned anew; else it is
 // closed, and the person hears what was erased, and what is kept under which law until when.
 func (f *file) finishExecution(ctx context.Context, c contract.Command) error {
+	if f.corrects() {
+		return f.finishCorrecting(ctx, c)
+	}
 	plan, err := f.tx.ErasurePlan(ctx, f.subject, f.row.ID)
 	if err != nil {
 		return err
@@ -129,7 +132,7 @@ func (f *file) finishExecution(ctx context.Context, c contract.Command) error {
 	if err := f.certify(ctx, plan, steps); err != nil {
 		return err
 	}
-	if err := f.oweRecipients(ctx, plan); err != nil {
+	if err := f.oweErased(ctx, plan); err != nil {
 		return err
 	}
 	return f.erased(ctx, c, plan)

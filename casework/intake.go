@@ -51,16 +51,9 @@ type Opened struct {
 var (
 	// ErrBackdated says that a receipt cannot be moved there.
 	ErrBackdated = errors.New("received_at must lie in the past, at most one year back, and needs a reason")
-	// ErrRight says that there is no process for a right yet.
-	ErrRight = errors.New("requests for rectification can't be handled here yet; deal with this one by hand, the law's time runs all the same")
 	// ErrNoEmail says that there is no way to reach the person.
 	ErrNoEmail = errors.New("an e-mail address is needed: letters, the code and the answer go there")
 )
-
-// Handles says whether there is a process for requests under a right. The others are known to the rules already.
-func Handles(right privacy.Right) bool {
-	return right == privacy.Access || right == privacy.Portability || right == privacy.Erasure || right.Limits()
-}
 
 // oldestReceipt bounds back-dating; anything older is a typing error or another case.
 const oldestReceipt = 366 * day
@@ -68,9 +61,6 @@ const oldestReceipt = 366 * day
 // Open accepts a request within tx: the case with its sealed personal data, its obligations with their dates, the audit
 // event and the row that starts its workflow. Commit means accepted; from then on the legal clock runs.
 func (d *Desk) Open(ctx context.Context, tx *storage.Tx, n NewRequest) (Opened, error) {
-	if !Handles(n.Right) {
-		return Opened{}, ErrRight
-	}
 	if n.Person.Email == "" {
 		return Opened{}, ErrNoEmail
 	}

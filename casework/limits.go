@@ -117,6 +117,9 @@ func (f *file) settled(ctx context.Context, c contract.Command) error {
 	if err := f.write(ctx, c.Key, &notify.Limited{Frame: frame, On: f.tx.Now(), Limits: ask.Against}); err != nil {
 		return err
 	}
+	if err := f.oweRestricted(ctx); err != nil {
+		return err
+	}
 	return f.end(ctx, "answered", privacy.Respond, privacy.Inform, privacy.Verify)
 }
 

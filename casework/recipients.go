@@ -15,15 +15,48 @@ import (
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
-// oweRecipients puts on record who must hear of an erasure (Art. 19 GDPR): the processors and controllers that the declarations of the systems
-// name for categories of which something was erased there.
-func (f *file) oweRecipients(ctx context.Context, plan storage.ErasurePlan) error {
+// touched is a system of which recipients of data must hear: what was done there concerned some categories, or all.
+type touched struct {
+	system     string
+	categories []string
+	all        bool
+}
+
+// oweErased puts on record who must hear of an erasure.
+func (f *file) oweErased(ctx context.Context, plan storage.ErasurePlan) error {
+	var all []touched
 	for _, part := range plan.Plan.Systems {
-		categories, all := erasedCategories(part)
-		if !all && len(categories) == 0 {
+		t := touched{system: part.Key}
+		t.categories, t.all = erasedCategories(part)
+		all = append(all, t)
+	}
+	return f.oweRecipients(ctx, &plan.ID, all)
+}
+
+// oweRestricted puts on record who must hear that data is only kept: whoever has been given any of it.
+func (f *file) oweRestricted(ctx context.Context) error {
+	if f.row.RequestRight != string(privacy.Restriction) {
+		return nil
+	}
+	systems, err := f.tx.Systems(ctx)
+	if err != nil {
+		return err
+	}
+	var all []touched
+	for _, s := range systems {
+		all = append(all, touched{system: s.Key, all: s.State == storage.SystemActive})
+	}
+	return f.oweRecipients(ctx, nil, all)
+}
+
+// oweRecipients puts on record who must hear of what was done (Art. 19 GDPR): the processors and controllers that the declarations of the systems
+// name for categories that it concerned there. plan is that of an erasure.
+func (f *file) oweRecipients(ctx context.Context, plan *uuid.UUID, all []touched) error {
+	for _, t := range all {
+		if !t.all && len(t.categories) == 0 {
 			continue
 		}
-		system, err := f.tx.SystemByKey(ctx, part.Key)
+		system, err := f.tx.SystemByKey(ctx, t.system)
 		if err != nil {
 			return err
 		}
@@ -33,14 +66,14 @@ func (f *file) oweRecipients(ctx context.Context, plan storage.ErasurePlan) erro
 		}
 		for _, r := range recipients {
 			concerned := r.Categories
-			if !all {
-				concerned = within(r.Categories, categories)
+			if !t.all {
+				concerned = within(r.Categories, t.categories)
 			}
 			if len(concerned) == 0 {
 				continue
 			}
-			n := storage.NewRecipientNotice{Recipient: r.Name, Role: r.Role, System: part.Key, Categories: concerned}
-			if err := f.tx.OweRecipient(ctx, plan, n); err != nil {
+			n := storage.NewRecipientNotice{Recipient: r.Name, Role: r.Role, System: t.system, Categories: concerned}
+			if err := f.tx.OweRecipient(ctx, f.row.ID, plan, n); err != nil {
 				return err
 			}
 		}
@@ -106,7 +139,7 @@ type RecipientTelling struct {
 	Note string
 }
 
-// TellRecipient puts on record how far a recipient has been told of an erasure, once per key.
+// TellRecipient puts on record how far a recipient has been told, once per key.
 func (d *Desk) TellRecipient(ctx context.Context, tx *storage.Tx, ref contract.Ref, key string, telling RecipientTelling) error {
 	return d.once(ctx, tx, ref, key, func(ctx context.Context, f *file) error {
 		notices, err := f.tx.RecipientNotices(ctx, f.row.ID)

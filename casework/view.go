@@ -48,8 +48,9 @@ func viewOf(ctx context.Context, tx *storage.Tx, row storage.Case) (contract.Vie
 	if view.Round, err = tx.LatestRound(ctx, row.ID); err != nil {
 		return contract.View{}, err
 	}
-	if privacy.Right(row.RequestRight).Limits() {
-		view.Limits = true
+	right := privacy.Right(row.RequestRight)
+	view.Limits, view.Corrects = right.Limits(), right == privacy.Rectification
+	if view.Limits || view.Corrects {
 		amendments, err := tx.Amendments(ctx, row.ID)
 		if err != nil {
 			return contract.View{}, err

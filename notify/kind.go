@@ -26,6 +26,8 @@ const (
 	KindErased           Kind = "erased"
 	KindLimited          Kind = "limited"
 	KindLimitEnds        Kind = "limit_ends"
+	KindCorrectYourself  Kind = "correct_yourself"
+	KindCorrected        Kind = "corrected"
 )
 
 // Notices to the staff. They are in English and carry references, never names.
@@ -51,7 +53,7 @@ func PersonKinds() []Kind {
 		KindAcknowledgement, KindOneTimeCode, KindIdentityReminder, KindIdentityClosed, KindClarification,
 		KindExtension, KindRefusal, KindWithdrawn, KindCancelled, KindPackageReady, KindDownloadCode,
 		KindPackageResent, KindPackageExpired, KindReopened, KindDuplicateLinked, KindMessageWaiting, KindMessageCode,
-		KindErasureScheduled, KindErased, KindLimited, KindLimitEnds,
+		KindErasureScheduled, KindErased, KindLimited, KindLimitEnds, KindCorrectYourself, KindCorrected,
 	}
 }
 

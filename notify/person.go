@@ -129,7 +129,9 @@ type Refusal struct {
 	Partly bool
 	// LimitsEnd is when limits end that stood while the request was decided on (Art. 18(3) GDPR); zero when none did.
 	LimitsEnd time.Time
-	Remedy    Remedy
+	// StatementLink leads to where the person can put a statement beside data that is not corrected; "" where there is none.
+	StatementLink string
+	Remedy        Remedy
 }
 
 // Withdrawn confirms that the person took the request back.

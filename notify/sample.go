@@ -25,8 +25,8 @@ func sampleDay(month time.Month, day int) time.Time {
 
 // Letters gives one complete letter and notice of every kind.
 func (s Sample) Letters() map[Kind]Letter {
-	limiting := s.Frame
-	limiting.Right = privacy.Restriction
+	limiting, correcting := s.Frame, s.Frame
+	limiting.Right, correcting.Right = privacy.Restriction, privacy.Rectification
 	out := s.notices()
 	for _, l := range []Letter{
 		&Acknowledgement{Frame: s.Frame, Received: sampleDay(2, 3), AnswerBy: sampleDay(3, 3), StatusLink: s.Status, Verify: true},
@@ -53,6 +53,11 @@ func (s Sample) Letters() map[Kind]Letter {
 		}},
 		&Limited{Frame: limiting, On: sampleDay(2, 18), Limits: []privacy.LimitKind{privacy.LimitRestriction, privacy.LimitMarketing}},
 		&LimitEnds{Frame: limiting, On: sampleDay(2, 21), Limit: privacy.LimitRestriction, Reason: "ground_gone", Remedy: s.Remedy},
+		&CorrectYourself{Frame: correcting, Link: s.Status},
+		&Corrected{
+			Frame: correcting, On: sampleDay(2, 18), Done: []CorrectedField{{System: "Web shop", Field: "first_name"}, {System: "Customer relations", Field: "name"}},
+			Refused: []CorrectedField{{System: "Web shop", Field: "date_of_birth", Reason: privacy.DataAccurate}}, StatementLink: s.Status, Remedy: s.Remedy,
+		},
 	} {
 		out[l.Kind()] = l
 	}

@@ -66,6 +66,7 @@ const (
 	EventExecutionBegun    RequestEvent = "execution_begun"
 	EventMismatched        RequestEvent = "mismatched" // what remains is not what the plan kept
 	EventSettled           RequestEvent = "settled"    // decided, and in force
+	EventCorrectionBegun   RequestEvent = "correction_begun"
 	EventExecuted          RequestEvent = "executed"
 	EventRefused           RequestEvent = "refused"
 	EventWithdrawn         RequestEvent = "withdrawn"
@@ -113,6 +114,7 @@ func requestMoves() []requestMove {
 		{EventSentBack, []RequestState{RequestApproving, RequestScheduled}, RequestReviewing},
 		{EventScheduled, []RequestState{RequestApproving}, RequestScheduled},
 		{EventExecutionBegun, []RequestState{RequestScheduled}, RequestExecuting},
+		{EventCorrectionBegun, []RequestState{RequestReviewing}, RequestExecuting},
 		{EventMismatched, []RequestState{RequestExecuting}, RequestCollecting},
 		{EventExecuted, []RequestState{RequestExecuting}, RequestClosed},
 		{EventSettled, []RequestState{RequestCollecting, RequestReviewing}, RequestClosed},

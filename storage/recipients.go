@@ -11,7 +11,7 @@ import (
 	"github.com/privacy-docket/docket/storage/internal/db"
 )
 
-// RecipientNotice is a recipient of data that must hear of its erasure.
+// RecipientNotice is a recipient of data that must hear of its rectification, its erasure or its restriction.
 type RecipientNotice = db.RecipientNoticesRow
 
 // NewRecipientNotice is one that is owed.
@@ -20,16 +20,16 @@ type NewRecipientNotice struct {
 	Categories              []string
 }
 
-// OweRecipient puts on record that a recipient must hear of a plan that was carried out.
-func (t *Tx) OweRecipient(ctx context.Context, p ErasurePlan, n NewRecipientNotice) error {
+// OweRecipient puts on record that a recipient must hear of what was done for a case; plan is that of an erasure.
+func (t *Tx) OweRecipient(ctx context.Context, caseID uuid.UUID, plan *uuid.UUID, n NewRecipientNotice) error {
 	id := newID()
 	err := t.q.InsertRecipientNotice(ctx, db.InsertRecipientNoticeParams{
-		ID: id, TenantID: t.tenant.ID, CaseID: p.CaseID, PlanID: p.ID, Recipient: n.Recipient, Role: n.Role, SystemKey: n.System, Categories: n.Categories, CreatedAt: t.now,
+		ID: id, TenantID: t.tenant.ID, CaseID: caseID, PlanID: plan, Recipient: n.Recipient, Role: n.Role, SystemKey: n.System, Categories: n.Categories, CreatedAt: t.now,
 	})
 	if err != nil {
 		return fmt.Errorf("owe a recipient: %w", err)
 	}
-	return t.auditRecipient(ctx, id, p.CaseID, n.System, "", privacy.RecipientToTell, "")
+	return t.auditRecipient(ctx, id, caseID, n.System, "", privacy.RecipientToTell, "")
 }
 
 // RecipientNotices lists the recipients of a case by name.

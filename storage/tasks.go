@@ -31,6 +31,7 @@ const (
 	TaskErasureFailed    = "erasure_failed"
 	TaskDecision         = "decision"         // on a restriction or an objection
 	TaskAmendmentFailed  = "amendment_failed" // something could not be set in a system
+	TaskCorrection       = "correction"       // on what a person says is wrong
 )
 
 // NewTask is what a task is made of. Key makes it come once.

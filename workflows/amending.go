@@ -76,3 +76,11 @@ func (r *request) limit(ctx workflow.Context) error {
 	}
 	return r.command(ctx, contract.FinishCollection)
 }
+
+// correct writes the accepted corrections.
+func (r *request) correct(ctx workflow.Context) error {
+	if err := r.amend(ctx); err != nil {
+		return err
+	}
+	return r.command(ctx, contract.FinishExecution)
+}

@@ -29,6 +29,9 @@ func (r *request) schedule(ctx workflow.Context) error {
 // execute carries an approved plan out, on all systems side by side. What rows are found by is put on record first, for every system that
 // another one's rows lead to: once those are masked, nothing leads there any more.
 func (r *request) execute(ctx workflow.Context) error {
+	if r.view.Corrects {
+		return r.correct(ctx)
+	}
 	var plan contract.ErasureRuns
 	if err := workflow.ExecuteActivity(register(ctx), contract.ActivityErasureRuns, r.in.Ref).Get(ctx, &plan); err != nil {
 		return err

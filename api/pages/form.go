@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
@@ -142,7 +141,7 @@ func (v *visit) described(out []field, other bool, page view) []field {
 func (s *site) offer(t storage.Tenant, regime *privacy.Regime) (rights []privacy.Right, due time.Time, err error) {
 	now := s.Clock.Now()
 	for _, right := range privacy.Rights() {
-		if _, ok := regime.Rights[right]; !ok || !casework.Handles(right) {
+		if _, ok := regime.Rights[right]; !ok {
 			continue
 		}
 		rights = append(rights, right)

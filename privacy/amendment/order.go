@@ -15,15 +15,74 @@ type Order struct {
 	Field string `json:"field"`
 	// Value is what it is set to, as the system reads it; nil is none.
 	Value *string `json:"value"`
+	// Corrects is the id of the correction that this is; "" for a mark. A correction is written over Was and over nothing else, nil being no
+	// value. Rows is how many of the person's rows said that when it was decided on, and Already how many said Value.
+	Corrects string  `json:"corrects,omitempty"`
+	Was      *string `json:"was,omitempty"`
+	Rows     int64   `json:"rows,omitempty"`
+	Already  int64   `json:"already,omitempty"`
+	// Manual says why a person has to write it.
+	Manual string `json:"manual,omitempty"`
 }
+
+// Passes puts corrections into rounds in which each field is written once, each as an eraser takes it.
+func Passes(orders []Order) (out [][]erasure.Order) {
+	for len(orders) > 0 {
+		var now, later []Order
+		for _, o := range orders {
+			if slices.ContainsFunc(now, func(n Order) bool { return n.Address == o.Address && n.Field == o.Field }) {
+				later = append(later, o)
+			} else {
+				now = append(now, o)
+			}
+		}
+		if masks := Masks(now); len(masks) > 0 {
+			out = append(out, masks)
+		}
+		orders = later
+	}
+	return out
+}
+
+// Group are corrections by which one field comes to say one thing.
+type Group struct {
+	Order
+	IDs []string
+	// Expected is how many of the person's rows say it once all of them are written, and nobody has changed a row meanwhile.
+	Expected int64
+}
+
+// Groups puts corrections together by what they write.
+func Groups(orders []Order) (out []Group) {
+	for _, o := range orders {
+		if o.Corrects == "" || o.Manual != "" {
+			continue
+		}
+		i := slices.IndexFunc(out, func(g Group) bool { return g.Address == o.Address && g.Field == o.Field && same(g.Value, o.Value) })
+		if i < 0 {
+			out, i = append(out, Group{Order: o, Expected: o.Already}), len(out)
+		}
+		out[i].IDs = append(out[i].IDs, o.Corrects)
+		out[i].Expected += o.Rows
+	}
+	return out
+}
+
+func same(a, b *string) bool { return a == b || a != nil && b != nil && *a == *b }
 
 // Masks puts orders as an eraser takes them, one for each collection: a field that says something else is given the value, and one that says so
 // already is left alone.
 func Masks(orders []Order) (out []erasure.Order) {
 	for _, o := range orders {
+		if o.Manual != "" {
+			continue
+		}
 		mask := erasure.Mask{Path: []string{o.Field}, Treatment: erasure.Null}
 		if o.Value != nil {
 			mask.Treatment, mask.Value = erasure.Set, *o.Value
+		}
+		if o.Corrects != "" {
+			mask.Only, mask.Absent = o.Was, o.Was == nil
 		}
 		i := slices.IndexFunc(out, func(e erasure.Order) bool { return e.Address == o.Address })
 		if i < 0 {

@@ -3,6 +3,11 @@
 // request visits the collections. It is pure: no I/O, no clock, and it never sees a person's data, only names of columns.
 package dataset
 
+import (
+	"slices"
+	"strings"
+)
+
 // Dataset is one annotated data store, typically one database schema.
 type Dataset struct {
 	// File and Line say where it was read; both are empty in a dataset that came from elsewhere.
@@ -54,6 +59,21 @@ type Field struct {
 	RequestField string  `json:"custom_request_field,omitempty"`
 	Fields       []Field `json:"fields,omitempty"`
 	Line         int     `json:"-"`
+}
+
+// AllCategories are those of a field and of everything inside it, sorted.
+func (f *Field) AllCategories() []string {
+	all := slices.Clone(f.Categories)
+	for i := range f.Fields {
+		all = append(all, f.Fields[i].AllCategories()...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Personal says whether one of the categories is a person's.
+func Personal(categories []string) bool {
+	return slices.ContainsFunc(categories, func(c string) bool { return c == "user" || strings.HasPrefix(c, "user.") })
 }
 
 // Reference connects a field to a field of another collection, possibly of another dataset.

@@ -22,7 +22,17 @@ type Declaration struct {
 	Erasure []ErasureTerms `json:"erasure,omitempty"`
 	// Limits say where the system marks what may not be done with a person's data: it obeys the mark.
 	Limits []LimitTerms `json:"limits,omitempty"`
-	Line   int          `json:"-"`
+	// Corrections say what people correct themselves, and where the system keeps what they say of data that was not corrected.
+	Corrections CorrectionTerms `json:"corrections,omitzero"`
+	Line        int             `json:"-"`
+}
+
+// CorrectionTerms are a system's for corrections (Art. 16 GDPR).
+type CorrectionTerms struct {
+	// SelfService names fields ("dataset.collection.field") that the person corrects without a decision of the staff.
+	SelfService []string `json:"self_service,omitempty"`
+	// Statement is the field ("dataset.collection.field") that takes the statement of a person whose data was not corrected as they asked.
+	Statement string `json:"statement,omitempty"`
 }
 
 // LimitTerms are one mark.

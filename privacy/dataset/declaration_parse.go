@@ -38,7 +38,7 @@ func ParseDeclarations(name string, text []byte) ([]Declaration, error) {
 
 // declaration reads one system's declaration.
 func (r reader) declaration(n *yaml.Node) Declaration {
-	o := r.object(n, "", "system", "name", "subjects", "purposes", "recipients", "retention", "source", "automated_decisions", "erasure", "limits")
+	o := r.object(n, "", "system", "name", "subjects", "purposes", "recipients", "retention", "source", "automated_decisions", "erasure", "limits", "corrections")
 	d := Declaration{Line: n.Line, System: o.required("system")}
 	o.path = d.System
 	r.name(o, "system", d.System)
@@ -67,7 +67,34 @@ func (r reader) declaration(n *yaml.Node) Declaration {
 	for _, p := range o.list("limits") {
 		d.Limits = append(d.Limits, r.limitTerms(p, o.path))
 	}
+	if n := o.get("corrections"); n != nil {
+		d.Corrections = r.correctionTerms(n, o.path)
+	}
 	return d
+}
+
+// correctionTerms reads what people correct themselves in a system.
+func (r reader) correctionTerms(n *yaml.Node, path string) CorrectionTerms {
+	o := r.object(n, path+".corrections", "self_service", "statement")
+	t := CorrectionTerms{SelfService: o.names("self_service")}
+	if s := o.scalar("statement"); s != nil {
+		t.Statement = *s
+	}
+	for _, name := range t.SelfService {
+		if !fieldName(name) {
+			o.problem("self_service", fmt.Sprintf("%q names no field", name), "write dataset.collection.field")
+		}
+	}
+	if t.Statement != "" && !fieldName(t.Statement) {
+		o.problem("statement", fmt.Sprintf("%q names no field", t.Statement), "write dataset.collection.field")
+	}
+	return t
+}
+
+// fieldName says whether a text is dataset.collection.field.
+func fieldName(text string) bool {
+	parts := strings.Split(text, ".")
+	return len(parts) == 3 && !slices.Contains(parts, "")
 }
 
 // limitTerms reads where a system marks what may not be done.

@@ -1,5 +1,7 @@
 package dataset
 
+import "slices"
+
 // Structure is what a system's own catalogue says of its collections, annotated or not. It holds names and types and never a value.
 type Structure struct {
 	Tables []Table `json:"tables"`
@@ -94,4 +96,24 @@ func (t *Table) Column(name string) (*TableColumn, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Refers says whether a foreign key that the system enforces leads from the column: nothing but a value of the other table can stand there.
+func (t *Table) Refers(column string) bool {
+	return t != nil && slices.ContainsFunc(t.References, func(r ForeignKey) bool { return slices.Contains(r.Columns, column) })
+}
+
+// Referred says whether a foreign key that the system enforces leads to the column of a table.
+func (s *Structure) Referred(to *Table, column string) bool {
+	if to == nil {
+		return false
+	}
+	for _, other := range s.Tables {
+		for _, r := range other.References {
+			if r.Schema == to.Schema && r.Table == to.Name && slices.Contains(r.To, column) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -60,13 +60,13 @@ func (f *fielder) field(decl *dataset.Field, parent []string) {
 		}
 		return
 	}
-	categories := categoriesOf(decl)
+	categories := decl.AllCategories()
 	switch {
-	case !personal(categories):
+	case !dataset.Personal(categories):
 		f.say(path, categories, FateNotPersonal)
-	case len(path) == 1 && (f.refers(decl.Name) || f.isKey(decl) && !f.speaks(categories)):
+	case len(path) == 1 && (f.table.Refers(decl.Name) || f.isKey(decl) && !f.speaks(categories)):
 		f.say(path, categories, FateKey)
-	case len(path) == 1 && f.isKey(decl) && f.referred(decl.Name):
+	case len(path) == 1 && f.isKey(decl) && f.Structure.Referred(f.table, decl.Name):
 		f.say(path, categories, FateUnwritable)
 		f.problem(path, "it is a key that other rows refer to, and says who the person is", "have the rows deleted (method: delete) or keep the collection with a reason")
 	case f.column == nil || f.column.Generated || decl.ReadOnly:
@@ -236,27 +236,7 @@ func (f *fielder) isKey(decl *dataset.Field) bool {
 	if f.table == nil {
 		return decl.PrimaryKey
 	}
-	return decl.PrimaryKey || slices.Contains(f.table.Key, decl.Name) || f.referred(decl.Name)
-}
-
-// refers says whether a foreign key that the system enforces leads from the column: nothing but a value of the other table can stand there.
-func (f *fielder) refers(column string) bool {
-	return f.table != nil && slices.ContainsFunc(f.table.References, func(r dataset.ForeignKey) bool { return slices.Contains(r.Columns, column) })
-}
-
-// referred says whether a foreign key that the system enforces leads to the column.
-func (f *fielder) referred(column string) bool {
-	if f.table == nil {
-		return false
-	}
-	for _, other := range f.Structure.Tables {
-		for _, r := range other.References {
-			if r.Schema == f.table.Schema && r.Table == f.table.Name && slices.Contains(r.To, column) {
-				return true
-			}
-		}
-	}
-	return false
+	return decl.PrimaryKey || slices.Contains(f.table.Key, decl.Name) || f.Structure.Referred(f.table, decl.Name)
 }
 
 // speaks says whether the values of a key say by themselves who somebody is, as an address does and a number does not.
@@ -280,21 +260,6 @@ func (f *fielder) say(path, categories []string, fate Fate) {
 
 func (f *fielder) problem(path []string, what, do string) {
 	f.problems = append(f.problems, Problem{ProblemUnwritable, f.at.String() + "." + strings.Join(path, "."), what, do})
-}
-
-// personal says whether one of the categories is a person's.
-func personal(categories []string) bool {
-	return slices.ContainsFunc(categories, func(c string) bool { return c == "user" || strings.HasPrefix(c, "user.") })
-}
-
-// categoriesOf gathers those of a field and of everything inside it.
-func categoriesOf(f *dataset.Field) []string {
-	all := slices.Clone(f.Categories)
-	for i := range f.Fields {
-		all = append(all, categoriesOf(&f.Fields[i])...)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
 }
 
 func shorter(a, b int) int {

@@ -16,6 +16,7 @@ import (
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/amendment"
+	"github.com/privacy-docket/docket/privacy/correction"
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/privacy/erasure"
 	"github.com/privacy-docket/docket/storage"
@@ -375,7 +376,7 @@ func (f *filler) carryOut(ctx context.Context, tx *storage.Tx) error {
 	if _, err := tx.CountErased(ctx, run, at, storage.ErasureTally{Deleted: 2}); err != nil {
 		return err
 	}
-	if err := tx.OweRecipient(ctx, plan, storage.NewRecipientNotice{Recipient: "Parcels Ltd", Role: "processor", System: run.SystemKey, Categories: []string{"user.contact"}}); err != nil {
+	if err := tx.OweRecipient(ctx, f.Case, &plan.ID, storage.NewRecipientNotice{Recipient: "Parcels Ltd", Role: "processor", System: run.SystemKey, Categories: []string{"user.contact"}}); err != nil {
 		return err
 	}
 	if err := f.limit(ctx, tx); err != nil {
@@ -399,7 +400,35 @@ func (f *filler) limit(ctx context.Context, tx *storage.Tx) error {
 	}
 	value := f.canary()
 	order := amendment.Order{Address: dataset.Address{Dataset: "shop", Collection: "customers"}, Field: "no_marketing", Value: &value}
-	return tx.AddAmendment(ctx, f.Case, f.subject, system, 1, storage.AmendLimit, []amendment.Order{order})
+	if err := tx.AddAmendment(ctx, f.Case, f.subject, system, 1, storage.AmendLimit, []amendment.Order{order}); err != nil {
+		return err
+	}
+	return f.correct(ctx, tx, system)
+}
+
+// correct has a value of the person corrected, and a statement kept beside another.
+func (f *filler) correct(ctx context.Context, tx *storage.Tx, system storage.System) error {
+	run, err := tx.LatestRunOn(ctx, f.Case, f.System)
+	if err != nil {
+		return err
+	}
+	was, becomes, at := f.canary(), f.canary(), dataset.Address{Dataset: "shop", Collection: "customers"}
+	holding := correction.Holding{System: system.Key, Fields: []correction.Field{{Address: at, Name: "name", Present: []correction.Present{{Value: &was, Rows: 1}}}}}
+	if err := tx.SaveHolding(ctx, run, f.subject, holding); err != nil {
+		return err
+	}
+	proposal := correction.Proposal{System: system.Key, Address: at, Field: "name", Was: &was, Becomes: &becomes}
+	if _, err := tx.AddCorrection(ctx, f.Case, f.subject, system, 1, proposal, f.canary(), true); err != nil {
+		return err
+	}
+	all, err := tx.Amendments(ctx, f.Case)
+	if err != nil {
+		return err
+	}
+	if err := tx.SaveAmendmentWarrant(ctx, all[0], f.subject, map[string]string{"root": f.canary()}); err != nil {
+		return err
+	}
+	return tx.AddStatement(ctx, f.Case, f.subject, f.canary())
 }
 
 func (f *filler) relay(ctx context.Context, tx *storage.Tx) error {

@@ -36,6 +36,8 @@ const (
 	DoneByHand CommandKind = "done_by_hand"
 	// Uphold grants a restriction or an objection.
 	Uphold CommandKind = "uphold"
+	// Correct has the accepted corrections written.
+	Correct CommandKind = "correct"
 )
 
 // The commands of the workflow itself.
@@ -67,7 +69,7 @@ type Command struct {
 	AlsoProven privacy.AlsoProven `json:"also_proven,omitempty"`
 	// Until is the day named in the notice, for regimes whose extension has no cap.
 	Until privacy.Date `json:"until,omitzero"`
-	// Plan is the SHA-256 of the plan of erasure that an approval is for, in hex.
+	// Plan is the SHA-256, in hex, of the plan of erasure that an approval is for, or of the corrections that are to be written.
 	Plan string `json:"plan,omitempty"`
 }
 
@@ -95,7 +97,7 @@ func (k CommandKind) Event() (event privacy.RequestEvent, ok bool) {
 		FinishPackage: privacy.EventPackaged, ReturnToReview: privacy.EventReturned, Deliver: privacy.EventDelivered,
 		ProposePlan: privacy.EventProposed, ApprovePlan: privacy.EventScheduled, ReturnPlan: privacy.EventSentBack,
 		BeginExecution: privacy.EventExecutionBegun, FinishExecution: privacy.EventExecuted,
-		Uphold: privacy.EventSettled,
+		Uphold: privacy.EventSettled, Correct: privacy.EventCorrectionBegun,
 	}[k]
 	return event, ok
 }
@@ -145,12 +147,16 @@ func (k CommandKind) Fits(right privacy.Right) bool {
 	switch k {
 	case Uphold:
 		return right.Limits()
-	case Approve, Recollect, ExcludeSystem, AskClarity, Clarified:
-		return !right.Limits() && (k != Approve || right != privacy.Erasure)
+	case Correct:
+		return right == privacy.Rectification
+	case Approve:
+		return right == privacy.Access || right == privacy.Portability
+	case Recollect, ExcludeSystem, AskClarity, Clarified:
+		return !right.Limits()
 	case ProposePlan, ApprovePlan, ReturnPlan:
 		return right == privacy.Erasure
 	case DoneByHand:
-		return right.Limits() || right == privacy.Erasure
+		return right.Limits() || right == privacy.Erasure || right == privacy.Rectification
 	default:
 		return true
 	}
@@ -160,7 +166,7 @@ func (k CommandKind) Fits(right privacy.Right) bool {
 func PeopleCommands() []CommandKind {
 	return []CommandKind{
 		Approve, Recollect, Refuse, Withdraw, Cancel, Extend, Pause, Unpause, AskClarity, Clarified, ConfirmIdentity,
-		RejectIdentity, RetrySystem, ExcludeSystem, Acknowledge, ProposePlan, ApprovePlan, ReturnPlan, DoneByHand, Uphold,
+		RejectIdentity, RetrySystem, ExcludeSystem, Acknowledge, ProposePlan, ApprovePlan, ReturnPlan, DoneByHand, Uphold, Correct,
 	}
 }
 

@@ -63,6 +63,8 @@ type View struct {
 	// Limits says that the request sets limits: collecting is marking the systems. Amendments are those that are still to be carried out.
 	Limits     bool `json:"limits,omitempty"`
 	Amendments int  `json:"amendments,omitempty"`
+	// Corrects says that the request is for rectification: executing is setting values in the systems.
+	Corrects bool `json:"corrects,omitempty"`
 	// NotBefore is when an approved plan may be carried out.
 	NotBefore   time.Time    `json:"not_before,omitzero"`
 	Obligations []Obligation `json:"obligations"`

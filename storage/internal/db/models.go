@@ -25,20 +25,21 @@ type Account struct {
 }
 
 type Amendment struct {
-	ID           uuid.UUID
-	TenantID     uuid.UUID
-	CaseID       uuid.UUID
-	SystemID     uuid.UUID
-	Round        int32
-	Purpose      string
-	State        string
-	OrdersSealed []byte
-	Changed      int64
-	RowsFound    *int64
-	Error        *string
-	CreatedAt    time.Time
-	StartedAt    *time.Time
-	EndedAt      *time.Time
+	ID            uuid.UUID
+	TenantID      uuid.UUID
+	CaseID        uuid.UUID
+	SystemID      uuid.UUID
+	Round         int32
+	Purpose       string
+	State         string
+	OrdersSealed  []byte
+	Changed       int64
+	RowsFound     *int64
+	Error         *string
+	CreatedAt     time.Time
+	StartedAt     *time.Time
+	EndedAt       *time.Time
+	WarrantSealed []byte
 }
 
 type ApiKey struct {
@@ -207,6 +208,26 @@ type Conversation struct {
 	ReadAt     *time.Time
 }
 
+type Correction struct {
+	ID         uuid.UUID
+	TenantID   uuid.UUID
+	CaseID     uuid.UUID
+	SystemID   uuid.UUID
+	Round      int32
+	Dataset    string
+	Collection string
+	Field      string
+	BodySealed []byte
+	State      string
+	Reason     *string
+	ProposedBy string
+	ProposedAt time.Time
+	DecidedBy  *string
+	DecidedAt  *time.Time
+	Rows       *int64
+	EndedAt    *time.Time
+}
+
 type Dataset struct {
 	ID         uuid.UUID
 	TenantID   uuid.UUID
@@ -355,6 +376,13 @@ type Extension struct {
 	ReasonCode string
 	GrantedBy  string
 	GrantedAt  time.Time
+}
+
+type Holding struct {
+	TenantID   uuid.UUID
+	RunID      uuid.UUID
+	BodySealed []byte
+	At         time.Time
 }
 
 type IdempotencyKey struct {
@@ -628,7 +656,7 @@ type RecipientNotice struct {
 	ID         uuid.UUID
 	TenantID   uuid.UUID
 	CaseID     uuid.UUID
-	PlanID     uuid.UUID
+	PlanID     *uuid.UUID
 	Recipient  string
 	Role       string
 	SystemKey  string
@@ -736,6 +764,14 @@ type Staff struct {
 	LastSignedInAt *time.Time
 	SlackUser      *string
 	Digest         bool
+}
+
+type Statement struct {
+	ID         uuid.UUID
+	TenantID   uuid.UUID
+	CaseID     uuid.UUID
+	BodySealed []byte
+	MadeAt     time.Time
 }
 
 type StatusLink struct {

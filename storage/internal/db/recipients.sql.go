@@ -21,7 +21,7 @@ type InsertRecipientNoticeParams struct {
 	ID         uuid.UUID
 	TenantID   uuid.UUID
 	CaseID     uuid.UUID
-	PlanID     uuid.UUID
+	PlanID     *uuid.UUID
 	Recipient  string
 	Role       string
 	SystemKey  string
@@ -83,7 +83,7 @@ FROM recipient_notices WHERE tenant_id = $1 AND case_id = $2 ORDER BY recipient,
 type RecipientNoticesRow struct {
 	ID         uuid.UUID
 	CaseID     uuid.UUID
-	PlanID     uuid.UUID
+	PlanID     *uuid.UUID
 	Recipient  string
 	Role       string
 	SystemKey  string

@@ -1,0 +1,209 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/privacy-docket/docket/notify"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/amendment"
+	"github.com/privacy-docket/docket/privacy/correction"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// correct has the accepted corrections written (Art. 16 GDPR). Whoever said that more than the mailbox is proven does not decide that, as with
+// answers; and it is decided for the corrections that were read.
+func (f *file) correct(ctx context.Context, c contract.Command) error {
+	if err := f.fourEyes(ctx); err != nil {
+		return err
+	}
+	all, err := f.tx.Corrections(ctx, f.row.ID, f.subject)
+	if err != nil {
+		return err
+	}
+	if c.Plan != CorrectionsSum(all) {
+		return &privacy.RuleError{Code: "corrections_changed", Message: "the corrections are others than those that were read; look at them once more"}
+	}
+	accepted, err := f.decided(all)
+	if err != nil {
+		return err
+	}
+	holdings, err := f.holdings(ctx)
+	if err != nil {
+		return err
+	}
+	if err := f.current(ctx, holdings); err != nil {
+		return err
+	}
+	for _, one := range accepted {
+		if err := fits(holdings, one.Proposal); err != nil {
+			return err
+		}
+	}
+	if err := correction.Together(proposalsOf(accepted)); err != nil {
+		return err
+	}
+	if err := f.orderCorrections(ctx, holdings, accepted); err != nil {
+		return err
+	}
+	if err := f.move(ctx, c, privacy.EventCorrectionBegun); err != nil {
+		return err
+	}
+	return f.tx.EndTasks(ctx, f.row.ID, storage.TaskCorrection, "corrected")
+}
+
+// decided gives the accepted corrections, once nothing is left undecided and there is something to write or to tell.
+func (f *file) decided(all []storage.Correction) (accepted []storage.Correction, err error) {
+	done := 0
+	for _, c := range all {
+		switch c.State {
+		case storage.CorrectionProposed:
+			return nil, &privacy.RuleError{Code: "undecided", Message: "accept or refuse every correction that is proposed first"}
+		case storage.CorrectionAccepted:
+			accepted = append(accepted, c)
+		case storage.CorrectionWritten, storage.CorrectionByHand:
+			done++
+		}
+	}
+	if len(accepted)+done == 0 {
+		return nil, &privacy.RuleError{Code: "nothing_accepted", Message: "no correction is accepted: accept one, or refuse the request on a ground of the law"}
+	}
+	return accepted, nil
+}
+
+// current wants what is written about the systems to be what it was when they were read.
+func (f *file) current(ctx context.Context, holdings []correction.Holding) error {
+	basis, err := f.basis(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(holdings, func(h correction.Holding) bool { return h.Basis != basis }) {
+		return &privacy.RuleError{Code: "corrections_outdated", Message: "a system, its annotation or its declaration was changed after the systems were read; have them read anew"}
+	}
+	return nil
+}
+
+// orderCorrections has the accepted corrections written, system by system.
+func (f *file) orderCorrections(ctx context.Context, holdings []correction.Holding, accepted []storage.Correction) error {
+	before, err := f.tx.Amendments(ctx, f.row.ID)
+	if err != nil {
+		return err
+	}
+	round := nextRound(before)
+	for _, h := range holdings {
+		var orders []amendment.Order
+		for _, c := range accepted {
+			if c.System != h.System {
+				continue
+			}
+			field, _ := h.Field(c.Address, c.Field)
+			orders = append(orders, amendment.Order{
+				Address: c.Address, Field: c.Field, Value: c.Becomes, Corrects: c.ID.String(), Was: c.Was, Rows: field.Rows(c.Was), Already: field.Rows(c.Becomes), Manual: field.Manual,
+			})
+		}
+		if len(orders) == 0 {
+			continue
+		}
+		system, err := f.tx.SystemByKey(ctx, h.System)
+		if err != nil {
+			return err
+		}
+		if err := f.tx.AddAmendment(ctx, f.row.ID, f.subject, system, round, storage.AmendCorrect, orders); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// correctedByHand ends the corrections that an amendment was to write by a person's word.
+func (f *file) correctedByHand(ctx context.Context, a storage.Amendment) error {
+	if a.Purpose != storage.AmendCorrect {
+		return nil
+	}
+	all, err := f.tx.Corrections(ctx, f.row.ID, f.subject)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		if c.SystemID != a.SystemID || c.State != storage.CorrectionAccepted {
+			continue
+		}
+		if err := f.tx.EndCorrection(ctx, c.ID, storage.CorrectionByHand, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finishCorrecting closes the request and tells the person what was corrected. Where rows said something else by the time they were to be
+// written, the systems are read once more and somebody decides anew.
+func (f *file) finishCorrecting(ctx context.Context, c contract.Command) error {
+	all, err := f.tx.Corrections(ctx, f.row.ID, f.subject)
+	if err != nil {
+		return err
+	}
+	round, err := f.tx.LatestRound(ctx, f.row.ID)
+	if err != nil {
+		return fmt.Errorf("read the round: %w", err)
+	}
+	overtaken := slices.ContainsFunc(all, func(c storage.Correction) bool { return c.State == storage.CorrectionOvertaken && c.Round == round })
+	if overtaken {
+		const words = "Some rows said something else by the time they were to be corrected; they were left as they are. The systems are read once more."
+		if _, err := f.tx.AddNote(ctx, f.row, f.subject, storage.NoteReason, words); err != nil {
+			return err
+		}
+		return f.move(ctx, c, privacy.EventMismatched)
+	}
+	if err := f.oweCorrected(ctx, all); err != nil {
+		return err
+	}
+	if err := f.move(ctx, c, privacy.EventExecuted); err != nil {
+		return err
+	}
+	if err := f.tellCorrected(ctx, c, all); err != nil {
+		return err
+	}
+	return f.end(ctx, "answered", privacy.Respond, privacy.Inform, privacy.Verify)
+}
+
+// oweCorrected puts on record who must hear of what was corrected.
+func (f *file) oweCorrected(ctx context.Context, all []storage.Correction) error {
+	holdings, err := f.holdings(ctx)
+	if err != nil {
+		return err
+	}
+	var systems []touched
+	for _, h := range holdings {
+		t := touched{system: h.System}
+		for _, c := range all {
+			if c.System == h.System && (c.State == storage.CorrectionWritten || c.State == storage.CorrectionByHand) {
+				field, _ := h.Field(c.Address, c.Field)
+				t.categories = append(t.categories, field.Categories...)
+			}
+		}
+		systems = append(systems, t)
+	}
+	return f.oweRecipients(ctx, nil, systems)
+}
+
+// tellCorrected writes what was corrected, what was not and why, and where the person can put a statement beside the latter.
+func (f *file) tellCorrected(ctx context.Context, c contract.Command, all []storage.Correction) error {
+	frame, link, err := f.linkedFrame(ctx)
+	if err != nil {
+		return err
+	}
+	letter := &notify.Corrected{Frame: frame, On: f.tx.Now(), StatementLink: link + "/statement", Remedy: f.remedy()}
+	for _, one := range all {
+		line := notify.CorrectedField{System: one.SystemName, Field: one.Field}
+		switch one.State {
+		case storage.CorrectionWritten, storage.CorrectionByHand:
+			letter.Done = append(letter.Done, line)
+		case storage.CorrectionRefused:
+			line.Reason = privacy.RefusalReason(one.Reason)
+			letter.Refused = append(letter.Refused, line)
+		}
+	}
+	return f.write(ctx, c.Key, letter)
+}

@@ -1,0 +1,101 @@
+package casework
+
+import (
+	"context"
+	"errors"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/correction"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// ErrNothingOffered says that there is nothing that the person can correct themselves, at this time or at all.
+var ErrNothingOffered = errors.New("there is nothing here to correct by yourself")
+
+// Offered gives what the person can correct themselves, with what their rows say; ErrNothingOffered where that is nothing.
+func (d *Desk) Offered(ctx context.Context, ref contract.Ref, actor audit.Actor) (out []correction.Holding, err error) {
+	err = d.change(ctx, ref, actor, func(ctx context.Context, f *file) error {
+		if out, err = f.offer(ctx); err != nil {
+			return err
+		}
+		return f.tx.Audit(ctx, audit.Event{Action: audit.RequestViewed, CaseID: ref.Case.String(), Object: audit.Object{Kind: "holdings", ID: ref.Case.String()}})
+	})
+	return out, err
+}
+
+func (f *file) offer(ctx context.Context) (out []correction.Holding, err error) {
+	if err := f.correctable(); err != nil {
+		return nil, ErrNothingOffered
+	}
+	holdings, err := f.holdings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !f.offered(holdings) {
+		return nil, ErrNothingOffered
+	}
+	for _, h := range holdings {
+		kept := h
+		kept.Fields = nil
+		for _, field := range h.Fields {
+			if field.SelfService && len(field.Present) > 0 {
+				kept.Fields = append(kept.Fields, field)
+			}
+		}
+		if len(kept.Fields) > 0 {
+			out = append(out, kept)
+		}
+	}
+	if len(out) == 0 {
+		return nil, ErrNothingOffered
+	}
+	return out, nil
+}
+
+// CorrectSelf takes the corrections of a person, in fields that their systems let people correct. With whole they have nothing else corrected, and
+// it is written at once unless staff have something undecided before them; the signal tells the workflow.
+func (d *Desk) CorrectSelf(ctx context.Context, ref contract.Ref, actor audit.Actor, key string, all []correction.Proposal, whole bool) (written bool, err error) {
+	err = d.change(ctx, ref, actor, func(ctx context.Context, f *file) error {
+		if taken, err := f.tx.StepTaken(ctx, f.row.ID, key); err != nil || taken {
+			written = f.row.State != string(privacy.RequestReviewing)
+			return err
+		}
+		offered, err := f.offer(ctx)
+		if err != nil {
+			return err
+		}
+		for _, p := range all {
+			if err := f.propose(ctx, offered, NewCorrection{Proposal: p}, true); err != nil {
+				return err
+			}
+		}
+		if err := f.tx.RecordStep(ctx, f.row, key, "correct_self", ""); err != nil {
+			return err
+		}
+		if written, err = f.writeOwn(ctx, key, whole); err != nil || !written {
+			return err
+		}
+		return f.tx.SignalWorkflow(ctx, f.row.ID, contract.RequestID(f.row.ID), contract.SignalFacts)
+	})
+	return written, err
+}
+
+// writeOwn has what the person corrected written, where nobody else has anything to decide.
+func (f *file) writeOwn(ctx context.Context, key string, whole bool) (bool, error) {
+	corrections, err := f.tx.Corrections(ctx, f.row.ID, f.subject)
+	if err != nil || !whole {
+		return false, err
+	}
+	for _, c := range corrections {
+		if c.State == storage.CorrectionProposed {
+			return false, nil
+		}
+	}
+	err = f.correct(ctx, contract.Command{Key: key + "/write", Kind: contract.Correct, Plan: CorrectionsSum(corrections)})
+	if _, refused := RefusalOf(err); refused {
+		return false, nil // staff decide then: it is before them
+	}
+	return err == nil, err
+}
