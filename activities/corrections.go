@@ -84,7 +84,9 @@ func (w *collecting) open(ctx context.Context, job storage.Amendment, orders []a
 		current = !slices.ContainsFunc(holdings, func(h correction.Holding) bool { return h.Basis != w.land.basis })
 		all, err := tx.Corrections(ctx, w.in.Case, w.subject)
 		for _, o := range orders {
-			if slices.ContainsFunc(all, func(c storage.Correction) bool { return c.ID.String() == o.Corrects && c.State == storage.CorrectionAccepted }) {
+			if slices.ContainsFunc(all, func(c storage.Correction) bool {
+				return c.ID.String() == o.Corrects && c.State == storage.CorrectionAccepted
+			}) {
 				out = append(out, o)
 			}
 		}
@@ -250,4 +252,3 @@ func (w *collecting) record(ctx context.Context, job storage.Amendment, out writ
 		return tx.FinishAmendment(ctx, now, changed, found)
 	})
 }
-

@@ -106,6 +106,7 @@ func (s *server) erasureOperations() {
 	s.deferralOperations()
 	s.retentionOperations()
 	s.limitOperations()
+	s.correctionOperations()
 }
 
 func (s *server) planOperations() {

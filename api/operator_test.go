@@ -102,7 +102,7 @@ func TestPermissionsBySession(t *testing.T) {
 	fresh := []string{
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "set-single-sign-on", "drop-single-sign-on", "create-webhook",
 		"change-webhook", "replace-webhook-secret", "create-system", "rotate-keys",
-		"approve-plan", "done-by-hand", "lift-hold", "reapply-erasures",
+		"approve-plan", "correct-request", "done-by-hand", "lift-hold", "reapply-erasures",
 	}
 	for _, d := range operations(t, w) {
 		if slices.Contains(d.Roles, string(api.Anyone)) || slices.Contains(d.Roles, string(api.SignedIn)) {

@@ -84,6 +84,7 @@ func readingCases() map[string][]Role {
 		"print-erasure-certificate": seeing(),
 		"list-recipients":           seeing(),
 		"get-limits":                seeing(),
+		"get-corrections":           staff(),
 		"list-limits":               seeing(),
 		"check-use":                 staff(),
 		"list-identity-documents":   seeing(),
@@ -146,6 +147,9 @@ func workingOnCases() map[string][]Role {
 		"tell-recipient":         staff(),
 		"uphold-request":         staff(),
 		"record-balance":         staff(),
+		"propose-correction":     staff(),
+		"decide-correction":      staff(),
+		"correct-request":        staff(),
 		"lift-limit":             officers(),
 		"take-signal":            staff(),
 		"remove-plan-decision":   staff(),
@@ -267,7 +271,7 @@ func stepUp(operation string) bool {
 	return slices.Contains([]string{
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "drop-totp", "drop-passkey", "make-recovery-codes",
 		"set-single-sign-on", "drop-single-sign-on", "create-webhook", "change-webhook", "replace-webhook-secret", "create-system", "rotate-keys",
-		"approve-plan", "done-by-hand", "lift-hold", "reapply-erasures",
+		"approve-plan", "correct-request", "done-by-hand", "lift-hold", "reapply-erasures",
 	}, operation)
 }
 

@@ -13,13 +13,13 @@ import (
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
-// recipientView is a recipient of data that must hear of its erasure.
+// recipientView is a recipient of data that must hear of what was done with it.
 type recipientView struct {
 	ID         uuid.UUID  `json:"id" format:"uuid"`
 	Recipient  string     `json:"recipient"`
 	Role       string     `json:"role" enum:"processor,controller"`
 	System     string     `json:"system" doc:"The key of the system in whose declaration it stands."`
-	Categories []string   `json:"categories" doc:"Declared for the recipient, of which something was erased."`
+	Categories []string   `json:"categories" doc:"Declared for the recipient, which what was done concerned."`
 	State      string     `json:"state" enum:"to_tell,told,confirmed,not_told"`
 	Reason     string     `json:"reason,omitempty" enum:"impossible,disproportionate"`
 	CreatedAt  time.Time  `json:"created_at"`
@@ -48,7 +48,7 @@ type recipientBody struct {
 func (s *server) recipientOperations() {
 	register(s, operation{
 		id: "list-recipients", method: http.MethodGet, path: "/v1/requests/{id}/recipients", tag: "erasure", errors: []int{http.StatusNotFound},
-		summary: "The recipients that must hear of an erasure (Art. 19 GDPR), and how far each was told",
+		summary: "The recipients that must hear of a rectification, an erasure or a restriction (Art. 19 GDPR), and how far each was told",
 	}, s.recipients)
 	register(s, operation{
 		id: "tell-recipient", method: http.MethodPost, path: "/v1/requests/{id}/recipients/{recipient}", tag: "erasure", errors: []int{http.StatusNotFound, http.StatusGone},

@@ -25,7 +25,7 @@ type decision struct {
 // field is one field of the form.
 type field struct {
 	Name      string   `json:"name"`
-	Kind      string   `json:"kind" enum:"text,choice,plan" doc:"plan: the sha256 of the plan that was read, as GET /v1/requests/{request_id}/erasure gives it; a screen fills in that of the plan it shows."`
+	Kind      string   `json:"kind" enum:"text,choice,plan" doc:"plan: the sha256 of what was read, as GET /v1/requests/{request_id}/erasure gives it of a plan and …/corrections of corrections; a screen fills in that of what it shows."`
 	Label     string   `json:"label"`
 	Required  bool     `json:"required"`
 	MaxLength int      `json:"max_length,omitempty"`
@@ -41,7 +41,7 @@ type taskFields struct {
 	Explanation string `json:"explanation,omitempty" maxLength:"10000" doc:"For the person: it is written into the letter."`
 	Question    string `json:"question,omitempty" maxLength:"10000" doc:"For the person: it is written into the letter."`
 	Answer      string `json:"answer,omitempty" maxLength:"10000"`
-	SHA256      string `json:"sha256,omitempty" maxLength:"64" pattern:"^[0-9a-f]{64}$" patternDescription:"the sha256 of a plan, 64 hexadecimal digits" doc:"Of the plan that is approved."`
+	SHA256      string `json:"sha256,omitempty" maxLength:"64" pattern:"^[0-9a-f]{64}$" patternDescription:"a sha256, 64 hexadecimal digits" doc:"Of the plan that is approved, or of the corrections that are written."`
 }
 
 func (f taskFields) named() map[string]string {
@@ -87,6 +87,8 @@ func decisionsOn(kind string) []decision {
 		return limitDecisions()
 	case storage.TaskAmendmentFailed:
 		return amendmentDecisions()
+	case storage.TaskCorrection:
+		return correctionDecisions()
 	default:
 		return []decision{}
 	}
@@ -122,6 +124,17 @@ func limitDecisions() []decision {
 			read:   func(f taskFields) order { return order{note: f.Reason, noteKind: storage.NoteReason} }},
 		refuse[len(refuse)-1],
 	}
+}
+
+// correctionDecisions are those on what a person says is wrong: single corrections are accepted and refused before.
+func correctionDecisions() []decision {
+	out := reviewDecisions()
+	out[0] = decision{Decision: "correct", Command: "correct-request", Label: "Write the accepted corrections", kind: contract.Correct,
+		Fields: []field{{Name: "sha256", Kind: "plan", Label: "The SHA-256 of the corrections that were read", Required: true, MaxLength: 64}},
+		read:   func(f taskFields) order { return order{command: contract.Command{Plan: f.SHA256}} }}
+	out[1].Label = "Read the systems once more"
+	out[1].Fields = []field{textField("reason", "Why they are read once more", true, 2000)}
+	return out
 }
 
 func erasureDecisions() []decision { return changeDecisions("Erase in the system again") }

@@ -40,11 +40,16 @@ func PreparedBy(ctx context.Context, tx *storage.Tx, plan storage.ErasurePlan, d
 	for _, d := range decisions {
 		out = append(out, d.By)
 	}
-	makers, err := tx.MakersOf(ctx, out)
+	return peopleBehind(ctx, tx, out)
+}
+
+// peopleBehind adds to who did something whoever made the keys through which it was done, each once.
+func peopleBehind(ctx context.Context, tx *storage.Tx, who []string) ([]string, error) {
+	makers, err := tx.MakersOf(ctx, who)
 	if err != nil {
 		return nil, err
 	}
-	out = append(out, makers...)
+	out := append(slices.Clone(who), makers...)
 	slices.Sort(out)
 	return slices.Compact(out), nil
 }

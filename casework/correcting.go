@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/amendment"
@@ -42,6 +43,9 @@ func (f *file) correct(ctx context.Context, c contract.Command) error {
 			return err
 		}
 	}
+	if err := f.byTwo(ctx, c, holdings, accepted); err != nil {
+		return err
+	}
 	if err := correction.Together(proposalsOf(accepted)); err != nil {
 		return err
 	}
@@ -52,6 +56,29 @@ func (f *file) correct(ctx context.Context, c contract.Command) error {
 		return err
 	}
 	return f.tx.EndTasks(ctx, f.row.ID, storage.TaskCorrection, "corrected")
+}
+
+// byTwo wants two people where a correction changes what somebody is found by: an account would be somebody else's by it.
+func (f *file) byTwo(ctx context.Context, c contract.Command, holdings []correction.Holding, accepted []storage.Correction) error {
+	var proposed []string
+	for _, one := range accepted {
+		for _, h := range holdings {
+			if field, ok := h.Field(one.Address, one.Field); h.System == one.System && ok && field.Identity != "" {
+				proposed = append(proposed, one.ProposedBy)
+			}
+		}
+	}
+	if len(proposed) == 0 {
+		return nil
+	}
+	people, err := peopleBehind(ctx, f.tx, proposed)
+	if err != nil {
+		return err
+	}
+	if c.Actor.Kind != string(audit.Person) || c.Actor.Key != "" || slices.Contains(people, c.Actor.ID) {
+		return &privacy.RuleError{Code: "four_eyes", Message: "a correction changes what the person is found by, such as an address or a number: a person other than who proposed it has it written, signed in"}
+	}
+	return nil
 }
 
 // decided gives the accepted corrections, once nothing is left undecided and there is something to write or to tell.

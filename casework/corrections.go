@@ -60,8 +60,8 @@ type NewCorrection struct {
 }
 
 // ProposeCorrection puts a correction on record, once per key.
-func (d *Desk) ProposeCorrection(ctx context.Context, tx *storage.Tx, ref contract.Ref, key string, n NewCorrection) error {
-	return d.once(ctx, tx, ref, key, func(ctx context.Context, f *file) error {
+func (d *Desk) ProposeCorrection(ctx context.Context, tx *storage.Tx, ref contract.Ref, key string, n NewCorrection) (id uuid.UUID, err error) {
+	err = d.once(ctx, tx, ref, key, func(ctx context.Context, f *file) error {
 		if err := f.correctable(); err != nil {
 			return err
 		}
@@ -69,11 +69,12 @@ func (d *Desk) ProposeCorrection(ctx context.Context, tx *storage.Tx, ref contra
 		if err != nil {
 			return err
 		}
-		if err := f.propose(ctx, holdings, n, false); err != nil {
+		if id, err = f.propose(ctx, holdings, n, false); err != nil {
 			return err
 		}
 		return f.tx.RecordStep(ctx, f.row, key, "propose_correction", "")
 	})
+	return id, err
 }
 
 func (f *file) correctable() error {
@@ -84,27 +85,26 @@ func (f *file) correctable() error {
 }
 
 // propose holds a correction to what was found, and puts it on record.
-func (f *file) propose(ctx context.Context, holdings []correction.Holding, n NewCorrection, accepted bool) error {
+func (f *file) propose(ctx context.Context, holdings []correction.Holding, n NewCorrection, accepted bool) (id uuid.UUID, err error) {
 	if err := fits(holdings, n.Proposal); err != nil {
-		return err
+		return id, err
 	}
 	standing, err := f.standingCorrections(ctx)
 	if err != nil {
-		return err
+		return id, err
 	}
 	if err := correction.Together(append(proposalsOf(standing), n.Proposal)); err != nil {
-		return err
+		return id, err
 	}
 	system, err := f.tx.SystemByKey(ctx, n.System)
 	if err != nil {
-		return err
+		return id, err
 	}
 	round, err := f.tx.LatestRound(ctx, f.row.ID)
 	if err != nil {
-		return fmt.Errorf("read the round: %w", err)
+		return id, fmt.Errorf("read the round: %w", err)
 	}
-	_, err = f.tx.AddCorrection(ctx, f.row.ID, f.subject, system, round, n.Proposal, n.Why, accepted)
-	return err
+	return f.tx.AddCorrection(ctx, f.row.ID, f.subject, system, round, n.Proposal, n.Why, accepted)
 }
 
 func fits(holdings []correction.Holding, p correction.Proposal) error {

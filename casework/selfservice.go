@@ -25,6 +25,33 @@ func (d *Desk) Offered(ctx context.Context, ref contract.Ref, actor audit.Actor)
 	return out, err
 }
 
+// SelfService is what the person can do about corrections on their page.
+type SelfService struct {
+	// Offers says that there are values that they can correct, MayState that they can put a statement beside what was refused.
+	Offers, MayState bool
+}
+
+// SelfServiceOf says what the person of a case can do. It reads nothing of what is said of them.
+func (d *Desk) SelfServiceOf(ctx context.Context, tx *storage.Tx, row storage.Case) (out SelfService, err error) {
+	if row.RequestRight != string(privacy.Rectification) || row.ForgottenAt != nil {
+		return out, nil
+	}
+	f, err := d.fileOf(ctx, tx, row)
+	if err != nil {
+		return out, err
+	}
+	_, err = f.offer(ctx)
+	if out.Offers = err == nil; err != nil && !errors.Is(err, ErrNothingOffered) {
+		return out, err
+	}
+	err = f.mayState(ctx)
+	if _, refused := RefusalOf(err); refused {
+		return out, nil
+	}
+	out.MayState = err == nil
+	return out, err
+}
+
 func (f *file) offer(ctx context.Context) (out []correction.Holding, err error) {
 	if err := f.correctable(); err != nil {
 		return nil, ErrNothingOffered
@@ -67,7 +94,7 @@ func (d *Desk) CorrectSelf(ctx context.Context, ref contract.Ref, actor audit.Ac
 			return err
 		}
 		for _, p := range all {
-			if err := f.propose(ctx, offered, NewCorrection{Proposal: p}, true); err != nil {
+			if _, err := f.propose(ctx, offered, NewCorrection{Proposal: p}, true); err != nil {
 				return err
 			}
 		}

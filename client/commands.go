@@ -81,6 +81,10 @@ type (
 	Uphold struct {
 		Note string `json:"note"`
 	}
+	Correct struct {
+		SHA256 string `json:"sha256"` // of the accepted corrections, as Corrections gives it
+		Note   string `json:"note,omitempty"`
+	}
 	Acknowledge struct {
 		Obligation uuid.UUID `json:"obligation_id"`
 	}
@@ -106,6 +110,7 @@ func (Clarified) verb() string        { return "clarified" }
 func (RetrySystem) verb() string      { return "retry-system" }
 func (ExcludeSystem) verb() string    { return "exclude-system" }
 func (Uphold) verb() string           { return "uphold" }
+func (Correct) verb() string          { return "correct" }
 func (Acknowledge) verb() string      { return "acknowledge" }
 
 // Command has a request's workflow do something, once per idempotency key, and gives the request as it then is.

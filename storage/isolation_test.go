@@ -34,7 +34,7 @@ func fixed() map[string]string {
 	const theirs = "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL"
 	const some, texts = "ARRAY[gen_random_uuid()]", "ARRAY['x']"
 	return map[string]string{
-		"EndLimit.ends": future, "SetAmendment.State": "'running'", "SetAmendment.Error": "NULL", "changed": "1", "CountAmended.rowsFound": "1", "Limits.Kind": "NULL",
+		"EndLimit.ends": future, "EndCorrection.State": "'written'", "EndCorrection.Rows": "1", "DecideCorrection.State": "'refused'", "DecideCorrection.Reason": "'x'", "SetAmendment.State": "'running'", "SetAmendment.Error": "NULL", "changed": "1", "CountAmended.rowsFound": "1", "Limits.Kind": "NULL",
 		"LimitsOnIdentities.kinds": "ARRAY['email']", "SuppressedAny.kinds": "ARRAY['email']", "HoldsOnIdentities.kinds": "ARRAY['email']", "EarlierErasureSteps.PlanID": nobody, "EarlierErasureSteps.planID": nobody,
 		"HoldsOnIdentities.blindIndexes":  "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'email')",
 		"LimitsOnIdentities.blindIndexes": "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'email')",
@@ -114,6 +114,7 @@ func before() map[string]string {
 			WHERE assignee_id IS NOT NULL`,
 		"CasesToForget": `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02' WHERE assignee_id IS NOT NULL`,
 		"ForgetCase":    `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02'`,
+		"Holdings":      "UPDATE collection_runs SET state = 'done', error = NULL",
 		"LimitsPast":    "UPDATE processing_limits SET ends_at = '2026-01-01'",
 		"Submitted":     "UPDATE cases SET submission = tenant_id",
 		"DeferralsPast": "UPDATE deferred_erasures SET due = '2026-01-01'",

@@ -88,7 +88,11 @@ func TestDatabaseRefusesForbiddenCaseMoves(t *testing.T) {
 			if from == to {
 				continue
 			}
-			c := storagetest.NewCase(t, r.DB, tenant, storagetest.Proven)
+			c := storagetest.NewCase(t, r.DB, tenant, storagetest.Proven, func(n *storage.NewCase) {
+				if to == privacy.RequestExecuting {
+					n.Right = privacy.Rectification // the one that is executed by the word of one
+				}
+			})
 			placeCase(t, owner, c.ID, from)
 			err := bypass(t, r, tenant, moveCase, c.ID, to, r.Clock.Now())
 			if allowed[[2]privacy.RequestState{from, to}] {

@@ -16,62 +16,6 @@ type said struct {
 	Who, When, Words string
 }
 
-// messages shows the way to the conversation. It opens nothing: the link alone is not enough to read it.
-func (s *site) messages(v *visit) error {
-	at, err := s.lookUp(v)
-	if err != nil {
-		return err
-	}
-	s.askForCode(v, http.StatusOK, at, false, "", nil)
-	return nil
-}
-
-func (s *site) askForCode(v *visit, status int, at standing, sent bool, notice string, faults []fault) {
-	page := s.messagesView(v, at)
-	page.AskCode, page.Notice, page.Faults, page.Draft = sent, notice, faults, v.draft()
-	v.show(status, "unlock", page)
-}
-
-func (s *site) messagesView(v *visit, at standing) view {
-	base := "/" + v.tenant.Slug + "/status/" + v.Param("token")
-	return view{Title: v.say("messages.title", "reference", at.row.Reference), Here: base + "/messages", Base: base}
-}
-
-// messagesCode sends the code that opens the conversation.
-func (s *site) messagesCode(v *visit) error {
-	at, err := s.lookUp(v)
-	if err != nil {
-		return err
-	}
-	err = s.Desk.SendCode(v.Request.Context(), at.ref, subject(at.row.ID), storage.CodeForConversation)
-	if wrong := v.codeFault(err); wrong != nil {
-		s.askForCode(v, http.StatusTooManyRequests, at, true, "", []fault{*wrong})
-		return nil
-	}
-	if err != nil {
-		return linkDead(err)
-	}
-	s.askForCode(v, http.StatusOK, at, true, v.say("download.sent"), nil)
-	return nil
-}
-
-// readMessages opens the conversation to whoever has the code.
-func (s *site) readMessages(v *visit) error {
-	at, err := s.lookUp(v)
-	if err != nil {
-		return err
-	}
-	err = s.Desk.AnswerConversationCode(v.Request.Context(), at.ref, v.entered("code"))
-	if wrong := v.codeFault(err); wrong != nil {
-		s.askForCode(v, http.StatusUnprocessableEntity, at, true, "", []fault{*wrong})
-		return nil
-	}
-	if err != nil {
-		return linkDead(err)
-	}
-	return s.showMessages(v, http.StatusOK, at, v.draft(), "", nil)
-}
-
 // draft is what the person wrote and has not sent: it goes with the pages until they have shown the code again.
 func (v *visit) draft() string {
 	text := []rune(v.entered("text"))
@@ -84,7 +28,7 @@ func (s *site) showMessages(v *visit, status int, at standing, draft, notice str
 	if err != nil {
 		return linkDead(err)
 	}
-	page := s.messagesView(v, at)
+	page := s.roomView(v, "messages", at)
 	page.Notice, page.Faults, page.Draft, page.MaxDraft = notice, faults, draft, casework.MaxEntry
 	if page.Pass, err = newPass(v.tenant, at.row.ID, s.Clock.Now()); err != nil {
 		return err
@@ -109,16 +53,8 @@ func (s *site) reply(v *visit) error {
 		return err
 	}
 	text := v.entered("text")
-	key, err := checkPass(v.tenant, at.row.ID, v.sent.values.Get("pass"), text, s.Clock.Now())
-	if errors.Is(err, errStale) {
-		status, said := http.StatusForbidden, fault{Text: v.say("messages.stale")}
-		if v.sent.unread != nil {
-			status, said = v.unread()
-		}
-		s.askForCode(v, status, at, false, "", []fault{said})
-		return nil
-	}
-	if err != nil {
+	key, done, err := s.within(v, "messages", at, text)
+	if err != nil || done {
 		return err
 	}
 	if v.wait > 0 {

@@ -114,10 +114,15 @@ func (s *site) routes(router *gin.Engine) {
 	router.GET("/:tenant/status/:token", s.page(s.status))
 	router.POST("/:tenant/status/:token/code", s.page(s.answerCode))
 	router.POST("/:tenant/status/:token/resend", s.page(s.resendCode))
-	router.GET("/:tenant/status/:token/messages", s.page(s.messages))
-	router.POST("/:tenant/status/:token/messages", s.page(s.readMessages))
-	router.POST("/:tenant/status/:token/messages/code", s.page(s.messagesCode))
+	for _, r := range s.rooms() {
+		at := "/:tenant/status/:token/" + r.name
+		router.GET(at, s.page(s.door(r)))
+		router.POST(at, s.page(s.enter(r)))
+		router.POST(at+"/code", s.page(s.sendKey(r)))
+	}
 	router.POST(replyRoute, s.page(s.reply))
+	router.POST("/:tenant/status/:token/data/correct", s.page(s.correctData))
+	router.POST("/:tenant/status/:token/statement/make", s.page(s.makeStatement))
 	router.GET("/:tenant/status/:token/withdraw", s.page(s.askWithdraw))
 	router.POST("/:tenant/status/:token/withdraw", s.page(s.withdraw))
 	router.GET("/:tenant/download/:token", s.page(s.download))

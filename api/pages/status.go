@@ -21,7 +21,8 @@ type standing struct {
 	row  storage.Case
 	owed *storage.Obligation
 	// together are the requests that came in with this one.
-	together []storage.Submitted
+	together    []storage.Submitted
+	corrections casework.SelfService
 	// unread counts what staff wrote and the person has not seen.
 	unread int64
 }
@@ -43,6 +44,9 @@ func (s *site) lookUp(v *visit) (standing, error) {
 		}
 		out.owed = answerOf(obligations)
 		if out.together, err = tx.Submitted(ctx, out.row); err != nil {
+			return err
+		}
+		if out.corrections, err = s.Desk.SelfServiceOf(ctx, tx, out.row); err != nil {
 			return err
 		}
 		out.unread, err = tx.Unread(ctx, id, storage.FromStaff)
@@ -86,7 +90,7 @@ func (s *site) showStatus(v *visit, status int, at standing, notice string, faul
 		Title: v.say("status.title", "reference", at.row.Reference), Notice: notice, Faults: faults, Here: base, Base: base,
 		Right: v.say("right." + at.row.RequestRight), State: v.stands(at.row), MayWithdraw: mayWithdraw(state),
 		AskCode: state == privacy.RequestVerifying && at.row.Identity == "unproven",
-		Waits:   state == privacy.RequestClarifying, Unread: at.unread > 0,
+		Waits:   state == privacy.RequestClarifying, Unread: at.unread > 0, Offers: at.corrections.Offers, MayState: at.corrections.MayState,
 	}
 	for _, t := range at.together {
 		page.Together = append(page.Together, t.Reference+": "+v.say("right."+t.RequestRight))
@@ -114,6 +118,8 @@ func (v *visit) stands(row storage.Case) string {
 	switch {
 	case row.RequestRight == string(privacy.Erasure) && slices.Contains(ofErasures(), key):
 		key = "erasure." + key
+	case row.RequestRight == string(privacy.Rectification) && slices.Contains(ofCorrections(), key):
+		key = "correct." + key
 	case privacy.Right(row.RequestRight).Limits() && slices.Contains(ofLimits(), key):
 		key = "limits." + key
 	}
@@ -123,6 +129,11 @@ func (v *visit) stands(row storage.Case) string {
 // ofLimits are the states and outcomes that are told in other words when the request sets limits.
 func ofLimits() []string {
 	return []string{"state.received", "state.collecting", "state.reviewing", "outcome.fulfilled"}
+}
+
+// ofCorrections are the states and outcomes that are told in other words when the request is for rectification.
+func ofCorrections() []string {
+	return []string{"state.reviewing", "state.executing", "outcome.fulfilled"}
 }
 
 // ofErasures are the states and outcomes that are told in other words when the request is for erasure.

@@ -32,6 +32,13 @@ type view struct {
 	// Together are the requests that came in with this one.
 	Together []string
 
+	// Room is the page that a code opens.
+	Room string
+	// Held are what the person can correct, system by system.
+	Held []held
+	// Offers says that the person can correct something themselves; MayState, that they can put a statement beside what was refused.
+	Offers, MayState, Whole bool
+
 	Said     []said
 	Pass     string
 	Draft    string
@@ -55,8 +62,10 @@ type wish struct {
 
 type field struct {
 	Name, Label, Hint, Type, Value, Complete, Fault string
-	Max                                             int
-	Long                                            bool
+	// Was is what a value was that is to be corrected.
+	Was  string
+	Max  int
+	Long bool
 }
 
 type tongue struct {

@@ -176,6 +176,41 @@ func (s *Shop) Limiting() {
 	})
 }
 
+// correctable lets people correct a field themselves, and takes their statements.
+const correctable = `    corrections:
+      self_service: [shop.customers.nickname, shop.customers.email]
+      statement: shop.customers.statement
+`
+
+// Correctable is Changeable in a shop where people correct their nickname themselves.
+func (s *Shop) Correctable() {
+	s.w.T.Helper()
+	s.Changeable()
+	s.Exec(`ALTER TABLE customers ADD COLUMN nickname varchar(20), ADD COLUMN born date, ADD COLUMN statement text`)
+	s.w.Change(func(ctx context.Context, tx *storage.Tx) error {
+		system, err := tx.System(ctx, s.ID)
+		if err != nil {
+			return err
+		}
+		system.Declaration += correctable
+		if err := tx.UpdateSystem(ctx, system); err != nil {
+			return err
+		}
+		annotated := strings.Replace(changeable, "      - name: orders", `          - {name: nickname, data_categories: [user.name]}
+          - {name: born, data_categories: [user.demographic.date_of_birth], fides_meta: {data_type: string}}
+          - {name: statement}
+      - name: orders`, 1)
+		return tx.SaveDataset(ctx, s.ID, ShopKey, annotated)
+	})
+}
+
+// Text asks the shop's database for a text.
+func (s *Shop) Text(sql string, args ...any) (text string) {
+	s.w.T.Helper()
+	require.NoError(s.w.T, s.conn.QueryRow(s.w.T.Context(), sql, args...).Scan(&text))
+	return text
+}
+
 // Count asks the shop's database for a number.
 func (s *Shop) Count(sql string, args ...any) (n int) {
 	s.w.T.Helper()

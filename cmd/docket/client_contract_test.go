@@ -52,6 +52,8 @@ func spoken() map[string]shape {
 		"resume-system":  {nil, client.System{}},
 		"uphold-request": command(client.Uphold{}), "get-limits": {nil, client.RequestLimits{}}, "list-limits": page[client.Limit](),
 		"record-balance": {client.NewBalanceTest{}, client.RequestLimits{}}, "lift-limit": {client.Lifting{}, client.RequestLimits{}},
+		"get-corrections": {nil, client.Corrections{}}, "propose-correction": {client.NewCorrection{}, client.Created{}},
+		"decide-correction": {client.CorrectionDecision{}, client.Created{}}, "correct-request": command(client.Correct{}),
 		"check-use":    {client.Use{}, client.UseDecision{}},
 		"retry-system": command(client.RetrySystem{}), "exclude-system": command(client.ExcludeSystem{}), "acknowledge-escalation": command(client.Acknowledge{}),
 	}

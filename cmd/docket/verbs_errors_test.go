@@ -66,7 +66,6 @@ func TestRefusalsAreTold(t *testing.T) {
 	}{
 		{api.Admin, []string{"request", "create", "--right", "oblivion", "--email", "b@example.test"}, []string{"Unprocessable Entity: ", "mend   body.right: ", "[invalid]"}},
 		{api.Admin, []string{"request", "create", "--right", "access", "--regime", "lex-rhodia", "--email", "b@example.test"}, []string{"mend   body.regime: no such regime"}},
-		{api.Admin, []string{"request", "create", "--right", "rectification", "--email", "b@example.test"}, []string{"rectification can't be handled here yet"}},
 		{api.Agent, []string{"request", "cancel", reference}, []string{"Forbidden: A key with the role agent may not do this.", "[role]"}},
 		{api.Auditor, []string{"request", "person", reference}, []string{"A key with the role auditor may not do this."}},
 		{api.Admin, []string{"request", "redact", reference, "crm/crm/contacts/email", "--ground", "security"}, []string{"this one is received", "[state]"}},

@@ -1,0 +1,325 @@
+package workflows_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/privacy-docket/docket/activities"
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/casework/casetest"
+	"github.com/privacy-docket/docket/notify"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/correction"
+	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/storage/storagetest"
+	"github.com/privacy-docket/docket/workflows"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// newCorrection is a play about a person whose data is wrong, in a shop with somebody of the same name.
+func newCorrection(t *testing.T, s stage) *play {
+	t.Helper()
+	s.request = append(s.request, func(n *casework.NewRequest) {
+		casetest.Proven(n)
+		n.Right = privacy.Rectification
+	})
+	p := newPlay(t, s)
+	p.Shop.Correctable()
+	other := storagetest.Person()
+	other.Email, other.Name = "other@example.org", p.Person.Name
+	p.Shop.Stock(other, 1)
+	return p
+}
+
+func said(s string) *string { return &s }
+
+// inShop is a correction of a customer's field.
+func inShop(field string, was, becomes *string) correction.Proposal {
+	return correction.Proposal{System: casetest.ShopKey, Address: dataset.Address{Dataset: "shop", Collection: "customers"}, Field: field, Was: was, Becomes: becomes}
+}
+
+// person is a member of the staff.
+func person(id uuid.UUID) audit.Actor { return audit.Actor{Kind: audit.Person, ID: id.String()} }
+
+// proposes has ana propose a correction.
+func (p *play) proposes(key string, proposal correction.Proposal) (id uuid.UUID, err error) {
+	p.t.Helper()
+	err = p.Desk.DB().Change(p.t.Context(), p.Tenant, person(ana), func(ctx context.Context, tx *storage.Tx) (err error) {
+		id, err = p.Desk.ProposeCorrection(ctx, tx, p.Ref, key, casework.NewCorrection{Proposal: proposal, Why: "The passport says so."})
+		return err
+	})
+	return id, err
+}
+
+// decidesOn has ana decide on a correction.
+func (p *play) decidesOn(id uuid.UUID, state string, reason privacy.RefusalReason) error {
+	p.t.Helper()
+	return p.Desk.DB().Change(p.t.Context(), p.Tenant, person(ana), func(ctx context.Context, tx *storage.Tx) error {
+		return p.Desk.DecideCorrection(ctx, tx, p.Ref, "decide/"+state+id.String(), id, state, reason)
+	})
+}
+
+// accepts proposes a correction and accepts it.
+func (p *play) accepts(proposal correction.Proposal) {
+	p.t.Helper()
+	id, err := p.proposes(uuid.NewString(), proposal)
+	require.NoError(p.t, err)
+	require.NoError(p.t, p.decidesOn(id, storage.CorrectionAccepted, ""))
+}
+
+func (p *play) corrections() (all []storage.Correction) {
+	p.t.Helper()
+	p.Read(func(ctx context.Context, tx *storage.Tx) error {
+		subject, err := tx.Subject(ctx, p.Case().SubjectID)
+		if err != nil {
+			return err
+		}
+		all, err = tx.Corrections(ctx, p.Ref.Case, subject)
+		return err
+	})
+	return all
+}
+
+// correct has somebody write what was accepted.
+func (p *play) correct(who uuid.UUID) contract.Command {
+	return casetest.Command(contract.Correct, by(who, "dpo"), func(c *contract.Command) { c.Plan = casework.CorrectionsSum(p.corrections()) })
+}
+
+// refusedFor gives the code of the rule for which a command is refused.
+func (p *play) refusedFor(c contract.Command) string {
+	p.t.Helper()
+	_, err := p.Desk.Do(p.t.Context(), contract.CommandInput{Ref: p.Ref, Command: c})
+	refusal, ok := casework.RefusalOf(err)
+	require.True(p.t, ok, "%v", err)
+	return refusal.Code
+}
+
+// asks a question about the person's own row in the shop.
+func (p *play) row(column string) (value *string) {
+	p.t.Helper()
+	n := p.Shop.Count(`SELECT count(*) FROM customers WHERE id = 1 AND ` + column + ` IS NULL`)
+	if n == 1 {
+		return nil
+	}
+	return said(p.Shop.Text(`SELECT ` + column + `::text FROM customers WHERE id = 1`))
+}
+
+// Art. 16 GDPR: what is wrong is written over, what is missing is filled in, everybody else's rows stay, and the person and the recipients hear of it.
+func TestArt16Rectification(t *testing.T) {
+	t.Parallel()
+	p := newCorrection(t, stage{})
+	p.disclosing(func(*storage.System) {})
+	name := p.Person.Name
+	p.at(time.Hour, func() {
+		p.is(privacy.RequestReviewing)
+		require.Equal(t, []string{storage.TaskCorrection}, p.OpenTasks())
+		p.accepts(inShop("name", &name, said("Łucja Ó Néill")))
+		p.accepts(inShop("born", nil, said("1980-12-31")))
+		id, err := p.proposes("email", inShop("nickname", nil, said("Lulu")))
+		require.NoError(t, err)
+		require.Equal(t, "undecided", p.refusedFor(p.correct(bo)))
+		require.NoError(t, p.decidesOn(id, storage.CorrectionRefused, privacy.DataAccurate))
+		require.Equal(t, []string{name, name}, []string{*p.row("name"), p.Shop.Text(`SELECT name FROM customers WHERE id = 2`)}, "nothing is written before it is decided")
+		p.accepted(p.correct(ana))
+	})
+	p.run()
+	moves := slices.DeleteFunc(p.Steps(), func(step string) bool { return strings.HasSuffix(step, "_correction") })
+	require.Equal(t, []string{"received", "identity_proven", "collected", "correction_begun", "executed"}, moves)
+	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
+	require.Equal(t, storage.ObligationMet, p.Obligation(privacy.Respond).State)
+	require.Equal(t, "Łucja Ó Néill", *p.row("name"))
+	require.Equal(t, "1980-12-31", *p.row("born"))
+	require.Nil(t, p.row("nickname"), "refused")
+	require.Equal(t, name, p.Shop.Text(`SELECT name FROM customers WHERE id = 2`), "somebody else who has the same name")
+	for _, c := range p.corrections() {
+		if c.State == storage.CorrectionWritten {
+			require.EqualValues(t, 1, *c.Rows)
+		}
+	}
+	letters := p.Letters(notify.KindCorrected)
+	require.Len(t, letters, 1)
+	text := unwrapped(letters[0].Text)
+	require.Contains(t, text, "- The shop (name) - The shop (born)")
+	require.Contains(t, text, "The shop (nickname): We checked the data and found that it is correct.")
+	require.NotContains(t, text, "1980", "what it says is in no letter")
+	require.Empty(t, p.OpenTasks())
+	owed := p.notices()
+	require.Len(t, owed, 1, "who got everything; nobody else was given names or birthdays")
+	require.Equal(t, "Partner AG", owed[0].Recipient)
+}
+
+// Bad proposals are refused with a reason, and nothing is written.
+func TestCorrectionsThatDoNotFit(t *testing.T) {
+	t.Parallel()
+	p := newCorrection(t, stage{})
+	name := p.Person.Name
+	p.at(time.Hour, func() {
+		for want, proposal := range map[string]correction.Proposal{
+			"no such value":      inShop("name", said("Somebody"), said("x")),
+			"has a value in all": inShop("name", nil, said("x")),
+			"says what is there": inShop("name", &name, &name),
+			"has to have":        inShop("name", &name, nil),
+			"takes 20":           inShop("nickname", nil, said("123456789012345678901")),
+			"must be a date":     inShop("born", nil, said("31.12.1980")),
+			"is no field":        inShop("password", nil, said("x")),
+			"was not read":       {System: "elsewhere", Field: "x"},
+		} {
+			_, err := p.proposes(want, proposal)
+			require.ErrorContains(t, err, want)
+			require.NotContains(t, err.Error(), name)
+		}
+		require.Equal(t, "nothing_accepted", p.refusedFor(p.correct(ana)))
+		id, err := p.proposes("a", inShop("nickname", nil, said("Lulu")))
+		require.NoError(t, err)
+		_, err = p.proposes("b", inShop("nickname", nil, said("Lucy")))
+		require.ErrorContains(t, err, "two corrections are of the same value")
+		require.ErrorContains(t, p.decidesOn(id, storage.CorrectionRefused, privacy.FreedomOfExpression), "does not")
+		require.NoError(t, p.decidesOn(id, storage.CorrectionTakenBack, ""))
+		require.ErrorContains(t, p.decidesOn(id, storage.CorrectionAccepted, ""), "taken back already")
+		p.accepts(inShop("nickname", nil, said("Lucy")))
+		stale := p.correct(ana)
+		p.accepts(inShop("born", nil, said("1980-12-31")))
+		require.Equal(t, "corrections_changed", p.refusedFor(stale))
+		p.annotated(func(annotation, declaration string) (string, string) {
+			return annotation + "\n# another\n", declaration
+		})
+		require.Equal(t, "corrections_outdated", p.refusedFor(p.correct(ana)))
+		p.accepted(casetest.Command(contract.Withdraw))
+	})
+	p.run()
+	require.Nil(t, p.row("nickname"))
+}
+
+// What a person is found by is changed by two, and the rows are found all the same while it changes.
+func TestCorrectingWhatAPersonIsFoundBy(t *testing.T) {
+	t.Parallel()
+	p := newCorrection(t, stage{})
+	name, email := p.Person.Name, p.Person.Email
+	p.at(time.Hour, func() {
+		p.accepts(inShop("email", &email, said("new@example.org")))
+		p.accepts(inShop("name", &name, said("Someone New")))
+		require.Equal(t, "four_eyes", p.refusedFor(p.correct(ana)))
+		p.accepted(p.correct(bo))
+	})
+	p.run()
+	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
+	require.Equal(t, "new@example.org", *p.row("email"))
+	require.Equal(t, "Someone New", *p.row("name"))
+}
+
+// A row that somebody changed in between is left as it is; the systems are read once more, and somebody decides anew.
+func TestCorrectionsAreOvertaken(t *testing.T) {
+	t.Parallel()
+	p := newCorrection(t, stage{})
+	name := p.Person.Name
+	p.at(time.Hour, func() {
+		p.accepts(inShop("name", &name, said("Right")))
+		p.accepts(inShop("nickname", nil, said("Lulu")))
+		p.Shop.Exec(`UPDATE customers SET name = 'Changed' WHERE id = 1`)
+		p.accepted(p.correct(ana))
+	})
+	p.at(2*time.Hour, func() {
+		p.is(privacy.RequestReviewing)
+		require.Equal(t, "Changed", *p.row("name"), "it is not written over")
+		require.Equal(t, "Lulu", *p.row("nickname"), "what nobody touched is written")
+		p.accepts(inShop("name", said("Changed"), said("Right")))
+		p.accepted(p.correct(ana))
+	})
+	p.run()
+	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
+	require.Equal(t, "Right", *p.row("name"))
+	states := map[string]int{}
+	for _, c := range p.corrections() {
+		states[c.State]++
+	}
+	require.Equal(t, map[string]int{storage.CorrectionOvertaken: 1, storage.CorrectionWritten: 2}, states)
+	require.Len(t, p.Letters(notify.KindCorrected), 1)
+}
+
+// Where a system may only be read, a person corrects it and says so.
+func TestCorrectionByHand(t *testing.T) {
+	t.Parallel()
+	p := newCorrection(t, stage{})
+	p.readOnly()
+	name := p.Person.Name
+	p.at(time.Hour, func() {
+		p.accepts(inShop("name", &name, said("Right")))
+		p.accepted(p.correct(ana))
+	})
+	p.at(30*time.Hour, func() {
+		p.is(privacy.RequestExecuting)
+		require.Equal(t, []string{storage.TaskAmendmentFailed}, p.OpenTasks())
+		p.accepted(casetest.Command(contract.DoneByHand, p.Saying("Done in the shop's own screen."), func(c *contract.Command) { c.System = &p.Shop.ID }))
+	})
+	p.run()
+	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
+	require.Equal(t, storage.CorrectionByHand, p.corrections()[0].State)
+	require.Contains(t, unwrapped(p.Letters(notify.KindCorrected)[0].Text), "The shop (name)")
+}
+
+// A person corrects by themselves what their system lets people correct, and nothing else.
+func TestPeopleCorrectThemselves(t *testing.T) {
+	t.Parallel()
+	p := newCorrection(t, stage{})
+	who := audit.Actor{Kind: audit.Subject, ID: p.Ref.Case.String()}
+	p.at(time.Hour, func() {
+		letters := p.Letters(notify.KindCorrectYourself)
+		require.Len(t, letters, 1)
+		require.Contains(t, letters[0].Text, "/data")
+		offered, err := p.Desk.Offered(t.Context(), p.Ref, who)
+		require.NoError(t, err)
+		require.Len(t, offered[0].Fields, 1, "not the address: whoever reads a mailbox could take the account away")
+		require.Equal(t, "nickname", offered[0].Fields[0].Name)
+		email := p.Person.Email
+		_, err = p.Desk.CorrectSelf(t.Context(), p.Ref, who, "a", []correction.Proposal{inShop("email", &email, said("x@example.org"))}, true)
+		require.ErrorContains(t, err, "is no field")
+		written, err := p.Desk.CorrectSelf(t.Context(), p.Ref, who, "b", []correction.Proposal{inShop("nickname", nil, said("Lulu"))}, true)
+		require.NoError(t, err)
+		require.True(t, written)
+		_, err = p.Desk.CorrectSelf(t.Context(), p.Ref, who, "b", []correction.Proposal{inShop("nickname", nil, said("Lulu"))}, true)
+		require.NoError(t, err, "sent twice")
+		p.told()
+	})
+	p.run()
+	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
+	require.Equal(t, "Lulu", *p.row("nickname"))
+	require.Len(t, p.corrections(), 1)
+	_, err := p.Desk.Offered(t.Context(), p.Ref, who)
+	require.ErrorIs(t, err, casework.ErrNothingOffered)
+}
+
+// Who is refused puts a statement beside the data: it is kept, written where the system has a place for it, and given out with the data.
+func TestStatementOfWhoIsRefused(t *testing.T) {
+	t.Parallel()
+	p := newCorrection(t, stage{})
+	who := audit.Actor{Kind: audit.Subject, ID: p.Ref.Case.String()}
+	require.ErrorContains(t, p.Desk.MakeStatement(t.Context(), p.Ref, who, "early", "x"), "nothing was refused")
+	p.at(time.Hour, func() {
+		p.accepted(casetest.Command(contract.Refuse, func(c *contract.Command) { c.Reason = string(privacy.DataAccurate) }))
+	})
+	p.run()
+	require.Contains(t, p.Letters(notify.KindRefusal)[0].Text, "/statement")
+	require.ErrorContains(t, p.Desk.MakeStatement(t.Context(), p.Ref, who, "empty", " "), "between 1 and 2000")
+	require.NoError(t, p.Desk.MakeStatement(t.Context(), p.Ref, who, "s", "I was born in 1981."))
+	require.NoError(t, p.Desk.MakeStatement(t.Context(), p.Ref, who, "s", "I was born in 1981."), "once")
+
+	later := p.after(t, time.Hour)
+	workflows.Register(later.env)
+	activities.Register(later.env, later.Desk, later.Objects, true)
+	later.run()
+	require.Equal(t, "I was born in 1981.", *later.row("statement"))
+	require.Zero(t, later.Shop.Count(`SELECT count(*) FROM customers WHERE statement IS NOT NULL AND id <> 1`))
+	later.Read(func(ctx context.Context, tx *storage.Tx) error {
+		all, err := tx.StatementsOn(ctx, p.Person.Email)
+		require.Len(t, all, 1)
+		return err
+	})
+}
