@@ -25,6 +25,9 @@ func (b *build) gather(ctx context.Context, tx *storage.Tx, row storage.Case) er
 		return err
 	}
 	b.contents.Cover = b.cover(row, details)
+	if b.contents.Cover.Statements, err = statementsOn(ctx, tx, subject); err != nil {
+		return err
+	}
 	redactions, err := tx.Redactions(ctx, row, subject)
 	if err != nil {
 		return err
@@ -50,6 +53,19 @@ func (b *build) gather(ctx context.Context, tx *storage.Tx, row storage.Case) er
 		b.contents.Systems = append(b.contents.Systems, system)
 	}
 	return nil
+}
+
+// statementsOn are what the person wanted to be given out with their data.
+func statementsOn(ctx context.Context, tx *storage.Tx, subject storage.Subject) (out []packaging.Statement, err error) {
+	person, err := tx.Person(ctx, subject)
+	if err != nil {
+		return nil, err
+	}
+	all, err := tx.StatementsOn(ctx, person.Email)
+	for _, s := range all {
+		out = append(out, packaging.Statement{Text: s.Text, At: s.MadeAt})
+	}
+	return out, err
 }
 
 func (b *build) cover(row storage.Case, details string) packaging.Cover {

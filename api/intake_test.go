@@ -96,16 +96,6 @@ func TestBackdating(t *testing.T) {
 	require.Equal(t, "backdating", into[problem](t, got).Code)
 }
 
-// A right that nobody handles here yet is refused with what to do instead.
-func TestRightWithoutAProcess(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	rectification := request("a@example.test", func(b map[string]any) { b["right"] = "rectification" })
-	got := w.call(api.DPO, http.MethodPost, "/v1/requests", rectification, "Idempotency-Key", uuid.NewString())
-	require.Equal(t, http.StatusUnprocessableEntity, got.Status, "%s", got.Body)
-	require.Contains(t, string(got.Body), "by hand")
-}
-
 // A second request of the same mailbox is linked, and goes on.
 func TestDuplicatesAreLinked(t *testing.T) {
 	t.Parallel()

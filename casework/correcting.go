@@ -215,6 +215,16 @@ func (f *file) oweCorrected(ctx context.Context, all []storage.Correction) error
 	return f.oweRecipients(ctx, nil, systems)
 }
 
+// systemNamed is what people call a system, in the language of the case.
+func (f *file) systemNamed(ctx context.Context, key string) (string, error) {
+	system, err := f.tx.SystemByKey(ctx, key)
+	if err != nil {
+		return "", err
+	}
+	declared, err := DeclarationOf(system)
+	return orElse(declared.Name.In(f.row.Language), system.Name), err
+}
+
 // tellCorrected writes what was corrected, what was not and why, and where the person can put a statement beside the latter.
 func (f *file) tellCorrected(ctx context.Context, c contract.Command, all []storage.Correction) error {
 	frame, link, err := f.linkedFrame(ctx)
@@ -223,7 +233,11 @@ func (f *file) tellCorrected(ctx context.Context, c contract.Command, all []stor
 	}
 	letter := &notify.Corrected{Frame: frame, On: f.tx.Now(), StatementLink: link + "/statement", Remedy: f.remedy()}
 	for _, one := range all {
-		line := notify.CorrectedField{System: one.SystemName, Field: one.Field}
+		name, err := f.systemNamed(ctx, one.System)
+		if err != nil {
+			return err
+		}
+		line := notify.CorrectedField{System: name, Field: one.Field}
 		switch one.State {
 		case storage.CorrectionWritten, storage.CorrectionByHand:
 			letter.Done = append(letter.Done, line)

@@ -66,6 +66,9 @@ func (f *file) offer(ctx context.Context) (out []correction.Holding, err error) 
 	for _, h := range holdings {
 		kept := h
 		kept.Fields = nil
+		if kept.Name, err = f.systemNamed(ctx, h.System); err != nil {
+			return nil, err
+		}
 		for _, field := range h.Fields {
 			if field.SelfService && len(field.Present) > 0 {
 				kept.Fields = append(kept.Fields, field)
@@ -82,11 +85,10 @@ func (f *file) offer(ctx context.Context) (out []correction.Holding, err error) 
 }
 
 // CorrectSelf takes the corrections of a person, in fields that their systems let people correct. With whole they have nothing else corrected, and
-// it is written at once unless staff have something undecided before them; the signal tells the workflow.
-func (d *Desk) CorrectSelf(ctx context.Context, ref contract.Ref, actor audit.Actor, key string, all []correction.Proposal, whole bool) (written bool, err error) {
+// it is written at once unless staff have something undecided before them: the caller tells the workflow the signal then.
+func (d *Desk) CorrectSelf(ctx context.Context, ref contract.Ref, actor audit.Actor, key string, all []correction.Proposal, whole bool) (signal storage.Signal, err error) {
 	err = d.change(ctx, ref, actor, func(ctx context.Context, f *file) error {
 		if taken, err := f.tx.StepTaken(ctx, f.row.ID, key); err != nil || taken {
-			written = f.row.State != string(privacy.RequestReviewing)
 			return err
 		}
 		offered, err := f.offer(ctx)
@@ -101,12 +103,14 @@ func (d *Desk) CorrectSelf(ctx context.Context, ref contract.Ref, actor audit.Ac
 		if err := f.tx.RecordStep(ctx, f.row, key, "correct_self", ""); err != nil {
 			return err
 		}
-		if written, err = f.writeOwn(ctx, key, whole); err != nil || !written {
+		written, err := f.writeOwn(ctx, key, whole)
+		if err != nil || !written {
 			return err
 		}
-		return f.tx.SignalWorkflow(ctx, f.row.ID, contract.RequestID(f.row.ID), contract.SignalFacts)
+		signal, err = f.tx.SignalWorkflowOurselves(ctx, f.row.ID, contract.RequestID(f.row.ID), contract.SignalFacts)
+		return err
 	})
-	return written, err
+	return signal, err
 }
 
 // writeOwn has what the person corrected written, where nobody else has anything to decide.

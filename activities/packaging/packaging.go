@@ -31,6 +31,12 @@ type Contents struct {
 // DefaultLevel is what the benchmarks in package.md were measured with.
 const DefaultLevel = 1
 
+// Statement is one, with its moment.
+type Statement struct {
+	Text string
+	At   time.Time
+}
+
 // Cover is what the first page says about the request and the organisation.
 type Cover struct {
 	// Language of the cover: en, de, fr or es; others fall back to English.
@@ -50,6 +56,8 @@ type Cover struct {
 	Authority  Authority
 	// Question is what was asked in the person's own words; may be empty.
 	Question string
+	// Statements are what the person wanted to be kept beside data that was not corrected as they asked, oldest first.
+	Statements []Statement
 }
 
 // Controller is the organisation that answers.

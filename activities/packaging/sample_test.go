@@ -114,6 +114,9 @@ func contents(language string) packaging.Contents {
 			},
 			Authority: packaging.Authority{Name: "Der Hamburgische Beauftragte für Datenschutz", URL: "https://datenschutz-hamburg.example/"},
 			Question:  "All data about my orders, please.\nAnd who <b>saw</b> them.",
+			Statements: []packaging.Statement{
+				{Text: "I was born in 1981,\nnot in <i>1980</i>.", At: time.Date(2026, 1, 5, 9, 30, 0, 0, time.UTC)},
+			},
 		},
 		Systems: []packaging.System{shop(), crm()},
 		Redactions: []packaging.Redaction{

@@ -126,14 +126,15 @@ func (s *site) correctData(v *visit) error {
 	if len(faults) > 0 {
 		return s.showData(v, http.StatusUnprocessableEntity, at, faults)
 	}
-	written, err := s.Desk.CorrectSelf(v.Request.Context(), at.ref, subject(at.row.ID), key, changed, v.sent.values.Get("whole") != "")
+	signal, err := s.Desk.CorrectSelf(v.Request.Context(), at.ref, subject(at.row.ID), key, changed, v.sent.values.Get("whole") != "")
 	if _, refused := casework.RefusalOf(err); refused || errors.Is(err, casework.ErrNothingOffered) {
 		return s.showData(v, http.StatusConflict, at, []fault{{Text: v.say("data.moved")}})
 	}
 	if err != nil {
 		return linkDead(err)
 	}
-	if written {
+	if signal.WorkflowID != "" {
+		s.tell(v.Request.Context(), signal)
 		return s.statusAfter(v, "data.done", func(*standing) {})
 	}
 	return s.statusAfter(v, "data.noted", func(*standing) {})
