@@ -102,7 +102,7 @@ func (b *build) system(ctx context.Context, tx *storage.Tx, run storage.Run) (pa
 	}
 	for len(parts) > 0 {
 		n := sameCollection(parts)
-		system.Collections = append(system.Collections, packaging.Collection{Name: parts[0].Collection})
+		system.Collections = append(system.Collections, packaging.Collection{Dataset: parts[0].Dataset, Name: parts[0].Collection})
 		b.stored = append(b.stored, stored{key: key, parts: parts[:n]})
 		parts = parts[n:]
 	}

@@ -26,7 +26,7 @@ type ended struct {
 // correct writes corrections in one system. What its rows are found by is on record before the first value changes anywhere: a correction may
 // change just that, here and where another system's rows are led to.
 func (w *collecting) correct(ctx context.Context, job storage.Amendment, orders []amendment.Order) error {
-	orders, current, err := w.open(ctx, job, orders)
+	orders, current, err := w.open(ctx, orders)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func byHand(orders []amendment.Order) string {
 
 // open gives those orders whose corrections still stand. current says that what is written about the systems is what it was when the corrections
 // were decided on.
-func (w *collecting) open(ctx context.Context, job storage.Amendment, orders []amendment.Order) (out []amendment.Order, current bool, err error) {
+func (w *collecting) open(ctx context.Context, orders []amendment.Order) (out []amendment.Order, current bool, err error) {
 	err = w.desk.DB().Read(ctx, w.in.Tenant, func(ctx context.Context, tx *storage.Tx) error {
 		round, err := tx.LatestRound(ctx, w.in.Case)
 		if err != nil {

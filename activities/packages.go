@@ -172,6 +172,9 @@ func (b *build) write(ctx context.Context) (storage.Built, error) {
 	if err := b.attach(ctx); err != nil {
 		return storage.Built{}, err
 	}
+	if b.contents.Cover.Right == string(privacy.Portability) {
+		b.narrow()
+	}
 	reader, writer := io.Pipe()
 	counted := &countingHash{hash: sha256.New()}
 	var manifest packaging.Manifest

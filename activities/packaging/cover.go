@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -38,6 +39,7 @@ type coverPage struct {
 	Systems  []writtenSystem
 	Omitted  []omission
 	Long     []omission
+	Beyond   []omission
 	Example  string
 	Rows     int64
 	Tables   int
@@ -66,7 +68,7 @@ func (b *builder) coverPage() *coverPage {
 	if p.Zone == nil {
 		p.Zone = time.UTC
 	}
-	p.Omitted, p.Long = b.omissions(), b.long()
+	p.Omitted, p.Long, p.Beyond = b.omissions(), b.long(), b.beyond()
 	if len(b.contents.Redactions) > 0 {
 		p.Example = b.marker(b.contents.Redactions[0])
 	}
@@ -109,6 +111,23 @@ func (b *builder) long() []omission {
 		}
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Where+out[i].What < out[j].Where+out[j].What })
+	return out
+}
+
+// beyond puts what the right does not reach into a line for each collection and reason.
+func (b *builder) beyond() (out []omission) {
+	for _, s := range b.contents.Systems {
+		for _, one := range s.Beyond {
+			line := omission{Where: b.place(s.Key, one.Collection), Why: b.words.say("beyond." + one.Reason)}
+			at := slices.IndexFunc(out, func(o omission) bool { return o.Where == line.Where && o.Why == line.Why })
+			if at < 0 {
+				at, out = len(out), append(out, line)
+			} else {
+				out[at].What += ", "
+			}
+			out[at].What += one.Field
+		}
+	}
 	return out
 }
 

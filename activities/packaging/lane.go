@@ -32,7 +32,7 @@ type lane struct {
 func (l *lane) run(ctx context.Context) {
 	defer close(l.out)
 	piece := l.empty()
-	l.tally.oversize = map[int]int64{}
+	l.tally.oversize, l.tally.kinds = map[int]int64{}, make([]uint16, l.columns)
 	l.err = l.part.Rows(func(row Row) error {
 		if len(row) != l.columns {
 			return fmt.Errorf("a row has %d values for %d columns", len(row), l.columns)
@@ -60,6 +60,7 @@ func (l *lane) run(ctx context.Context) {
 func (l *lane) count(row Row) {
 	l.tally.rows++
 	for i := range row {
+		l.tally.kinds[i] |= 1 << row[i].Kind()
 		if row[i].Kind() == connectors.KindOversize {
 			l.tally.oversize[i]++
 		}

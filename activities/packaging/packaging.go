@@ -81,10 +81,22 @@ type System struct {
 	// Declaration holds the Art. 15(1) and (2) information.
 	Declaration dataset.Declaration
 	Collections []Collection
+	// Beyond are what the right does not reach, by reason: data that was not provided by the person, or rests on neither consent nor contract (Art. 20
+	// GDPR).
+	Beyond []Beyond
+}
+
+// Beyond is one field, or a collection as a whole where Field is empty, that a right does not reach.
+type Beyond struct {
+	Collection, Field string
+	// Reason is one of privacy.DecidePortability.
+	Reason string
 }
 
 // Collection is one table's rows about the person.
 type Collection struct {
+	// Dataset is the key of the annotation that it is of.
+	Dataset string
 	// Name becomes a file name.
 	Name        string
 	Description string
@@ -106,6 +118,8 @@ type Part struct {
 type Column struct {
 	Name       string
 	Categories []string
+	// Beyond says why the right does not reach the column (see Beyond): it is in no file then, and rows are still told by it.
+	Beyond string
 }
 
 // Value is one typed value as the systems gave it.

@@ -16,6 +16,7 @@ var ErrChanged = errors.New("the rows changed between two readings")
 type tally struct {
 	rows, removed int64
 	oversize      map[int]int64 // column → values
+	kinds         []uint16      // column → the kinds of its values, a bit each
 	rules         []*rule
 }
 
@@ -35,6 +36,12 @@ func (t *tally) add(part tally) {
 	for column, n := range part.oversize {
 		t.oversize[column] += n
 	}
+	if t.kinds == nil {
+		t.kinds = make([]uint16, len(part.kinds))
+	}
+	for i, kinds := range part.kinds {
+		t.kinds[i] |= kinds
+	}
 	t.rules = append(t.rules, part.rules...)
 }
 
@@ -47,6 +54,9 @@ func (b *builder) writeJSON(ctx context.Context, w io.Writer, s System, c Collec
 	t, err := b.pass(ctx, w, s, c, ",", func(dst []byte, row Row) []byte {
 		dst = append(dst, '\n', '{')
 		for i := range row {
+			if keys[i] == "" {
+				continue
+			}
 			dst = append(dst, keys[i]...)
 			dst = appendJSON(dst, row[i])
 		}
@@ -59,30 +69,44 @@ func (b *builder) writeJSON(ctx context.Context, w io.Writer, s System, c Collec
 	return t, err
 }
 
-// jsonKeys encodes the names of the columns with the punctuation around them. A name that comes twice, as it may in
-// the result of a query, gets a number, so that no value hides another.
+// jsonKeys encodes the names of the columns with the punctuation around them; "" is one that is left away.
 func jsonKeys(columns []Column) []string {
-	keys, seen := make([]string, len(columns)), map[string]bool{}
+	keys, first := make([]string, len(columns)), true
+	for i, name := range jsonNames(columns) {
+		if columns[i].Beyond != "" {
+			continue
+		}
+		keys[i] = string(appendJSONString(nil, name)) + ":"
+		if !first {
+			keys[i] = "," + keys[i]
+		}
+		first = false
+	}
+	return keys
+}
+
+// jsonNames are the names of the columns. One that comes twice, as it may in the result of a query, gets a number, so that no value hides another.
+func jsonNames(columns []Column) []string {
+	names, seen := make([]string, len(columns)), map[string]bool{}
 	for i, c := range columns {
 		name := c.Name
 		for n := 2; seen[name]; n++ {
 			name = fmt.Sprintf("%s_%d", c.Name, n)
 		}
 		seen[name] = true
-		key := string(appendJSONString(nil, name)) + ":"
-		if i > 0 {
-			key = "," + key
-		}
-		keys[i] = key
+		names[i] = name
 	}
-	return keys
+	return names
 }
 
 // writeCSV writes a collection as CSV with a heading.
 func (b *builder) writeCSV(ctx context.Context, w io.Writer, s System, c Collection) (tally, error) {
-	head := []byte(bom)
+	head, shown := []byte(bom), make([]bool, len(c.Columns))
 	for i, column := range c.Columns {
-		if i > 0 {
+		if shown[i] = column.Beyond == ""; !shown[i] {
+			continue
+		}
+		if len(head) > len(bom) {
 			head = append(head, ',')
 		}
 		head = appendCell(head, column.Name)
@@ -91,11 +115,15 @@ func (b *builder) writeCSV(ctx context.Context, w io.Writer, s System, c Collect
 		return tally{}, err
 	}
 	return b.pass(ctx, w, s, c, "", func(dst []byte, row Row) []byte {
+		first := true
 		for i := range row {
-			if i > 0 {
+			if !shown[i] {
+				continue
+			}
+			if !first {
 				dst = append(dst, ',')
 			}
-			if row[i].Kind() == connectors.KindOversize {
+			if first = false; row[i].Kind() == connectors.KindOversize {
 				dst = appendCell(dst, b.words.say("toolong.marker", row[i].Int64(), row[i].Raw()))
 			} else {
 				dst = appendCSV(dst, row[i])

@@ -10,6 +10,8 @@ import (
 	"io"
 	"maps"
 	"slices"
+
+	"github.com/privacy-docket/docket/privacy"
 )
 
 // builder puts one package together.
@@ -128,6 +130,11 @@ func (b *builder) collection(ctx context.Context, folder string, s System, c Col
 		return writtenCollection{}, ErrChanged
 	}
 	b.count(first)
+	if b.contents.Cover.Right == string(privacy.Portability) {
+		if err := b.schemas(j, v, s, c, first); err != nil {
+			return writtenCollection{}, err
+		}
+	}
 	return writtenCollection{Collection: c, JSON: j, CSV: v, tally: first}, nil
 }
 

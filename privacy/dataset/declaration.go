@@ -24,7 +24,9 @@ type Declaration struct {
 	Limits []LimitTerms `json:"limits,omitempty"`
 	// Corrections say what people correct themselves, and where the system keeps what they say of data that was not corrected.
 	Corrections CorrectionTerms `json:"corrections,omitzero"`
-	Line        int             `json:"-"`
+	// Portability says where data comes from, where Source does not (Art. 20 GDPR).
+	Portability PortabilityTerms `json:"portability,omitzero"`
+	Line        int              `json:"-"`
 }
 
 // CorrectionTerms are a system's for corrections (Art. 16 GDPR).

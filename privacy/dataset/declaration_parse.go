@@ -38,7 +38,7 @@ func ParseDeclarations(name string, text []byte) ([]Declaration, error) {
 
 // declaration reads one system's declaration.
 func (r reader) declaration(n *yaml.Node) Declaration {
-	o := r.object(n, "", "system", "name", "subjects", "purposes", "recipients", "retention", "source", "automated_decisions", "erasure", "limits", "corrections")
+	o := r.object(n, "", "system", "name", "subjects", "purposes", "recipients", "retention", "source", "automated_decisions", "erasure", "limits", "corrections", "portability")
 	d := Declaration{Line: n.Line, System: o.required("system")}
 	o.path = d.System
 	r.name(o, "system", d.System)
@@ -70,6 +70,9 @@ func (r reader) declaration(n *yaml.Node) Declaration {
 	if n := o.get("corrections"); n != nil {
 		d.Corrections = r.correctionTerms(n, o.path)
 	}
+	if n := o.get("portability"); n != nil {
+		d.Portability = r.portabilityTerms(n, o.path)
+	}
 	return d
 }
 
@@ -87,6 +90,20 @@ func (r reader) correctionTerms(n *yaml.Node, path string) CorrectionTerms {
 	}
 	if t.Statement != "" && !fieldName(t.Statement) {
 		o.problem("statement", fmt.Sprintf("%q names no field", t.Statement), "write dataset.collection.field")
+	}
+	return t
+}
+
+// portabilityTerms reads what people can take along, and what not.
+func (r reader) portabilityTerms(n *yaml.Node, path string) PortabilityTerms {
+	o := r.object(n, path+".portability", "inferred", "provided")
+	t := PortabilityTerms{Inferred: o.names("inferred"), Provided: o.names("provided")}
+	for key, list := range map[string][]string{"inferred": t.Inferred, "provided": t.Provided} {
+		for _, name := range list {
+			if !fieldName(name) && !fieldName(name+".x") {
+				o.problem(key, fmt.Sprintf("%q names neither a field nor a collection", name), "write dataset.collection.field or dataset.collection")
+			}
+		}
 	}
 	return t
 }
