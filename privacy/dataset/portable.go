@@ -31,9 +31,12 @@ func (d Declaration) Portable(a Address, field string, categories []string) priv
 		if !overlaps(p.Categories, categories) {
 			continue
 		}
-		decision = privacy.DecidePortability(privacy.PortabilityFacts{Basis: string(p.Basis), Automated: true, Origin: origin})
-		if decision.Applies {
-			return decision
+		found := privacy.DecidePortability(privacy.PortabilityFacts{Basis: string(p.Basis), Automated: true, Origin: origin})
+		if found.Applies {
+			return found
+		}
+		if p.Basis == Consent || p.Basis == Contract {
+			decision = found // the basis would do: it is something else
 		}
 	}
 	return decision
