@@ -107,6 +107,7 @@ func (s *server) erasureOperations() {
 	s.retentionOperations()
 	s.limitOperations()
 	s.correctionOperations()
+	s.appealOperations()
 }
 
 func (s *server) planOperations() {

@@ -130,6 +130,8 @@ const (
 
 	CorrectionProposed Action = "correction.proposed" // a value of a person's rows is to become another (Art. 16 GDPR)
 	CorrectionDecided  Action = "correction.decided"
+	AppealReceived     Action = "appeal.received" // what a person makes to the controller against its answer
+	AppealDecided      Action = "appeal.decided"
 	StatementMade      Action = "statement.made" // what a person wants to be kept beside data that was not corrected
 
 	MessageQueued Action = "message.queued"
@@ -170,7 +172,7 @@ func Actions() []Action {
 		PackageDestroyed,
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
-		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, StatementMade,
+		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, StatementMade, AppealReceived, AppealDecided,
 		MessageQueued, MessageSent, MessageFailed,
 		ConversationWritten, ConversationRead,
 		WebhookCreated, WebhookChanged, WebhookDisabled, WebhookDeleted,

@@ -24,6 +24,13 @@ func (f *file) facts(ctx context.Context) (privacy.Facts, error) {
 		Holidays: own.Holidays, SmallAgent: f.tx.Tenant().Settings.SmallAgent, FeePaid: own.FeePaid,
 		IdentityInfoReceived: own.IdentityInfoReceived, ExtendedUntil: own.ExtendedUntil,
 	}
+	switch f.regime.AppealKind() {
+	case privacy.Appealed:
+		facts.AppealReceived, facts.AppealExtended = own.AppealReceived, own.AppealExtended
+	case privacy.Complained:
+		facts.ComplaintReceived = own.AppealReceived
+	case privacy.NoAppeal:
+	}
 	pauses, err := f.tx.Pauses(ctx, f.row.ID)
 	if err != nil {
 		return privacy.Facts{}, fmt.Errorf("read pauses: %w", err)
@@ -89,7 +96,12 @@ func (f *file) obligations(ctx context.Context) (map[privacy.ObligationKind]stor
 
 // redated says whether an obligation follows the facts: what is met or waived does so only when the case is taken up again.
 func redated(o storage.Obligation, cause string) bool {
-	return o.Standing() || cause == causeReopening && !stays(o)
+	return o.Standing() || cause == causeReopening && !stays(o) || cause == causeAppeal && ofAppeal(o)
+}
+
+// ofAppeal says whether an obligation is owed because of an appeal or a complaint: each new one is owed anew.
+func ofAppeal(o storage.Obligation) bool {
+	return o.Kind == string(privacy.AppealDecision) || o.Kind == string(privacy.ComplaintAcknowledge)
 }
 
 // moves says whether a deadline that was computed anew is another than the obligation has.
@@ -102,7 +114,7 @@ func moves(o storage.Obligation, d privacy.Deadline, cause string) bool {
 // the request arrived, is who they are, and knows of the extension.
 func stays(o storage.Obligation) bool {
 	switch privacy.ObligationKind(o.Kind) {
-	case privacy.Acknowledge, privacy.Verify, privacy.ExtensionNotice:
+	case privacy.Acknowledge, privacy.Verify, privacy.ExtensionNotice, privacy.AppealDecision, privacy.ComplaintAcknowledge:
 		return o.State == storage.ObligationMet
 	default:
 		return false
@@ -138,6 +150,7 @@ const (
 	causeExtension  = "extension"
 	causeStartReset = "start_reset"
 	causeReopening  = "reopening"
+	causeAppeal     = "appeal"
 )
 
 // settle ends what is owed: the kinds in met are met, everything else that stands is waived for the reason.

@@ -36,12 +36,15 @@ func (f *file) refuse(ctx context.Context, c contract.Command) error {
 		return err
 	}
 	letter := &notify.Refusal{Frame: frame, Received: f.row.ReceivedAt, Reason: reason, Explanation: explanation, Remedy: f.remedy(), LimitsEnd: ends}
+	link, err := f.statusLink(ctx)
+	if err != nil {
+		return err
+	}
 	if f.corrects() && f.row.Identity == identityProven {
-		link, err := f.statusLink(ctx)
-		if err != nil {
-			return err
-		}
 		letter.StatementLink = link + "/statement"
+	}
+	if f.regime.AppealKind() != privacy.NoAppeal {
+		letter.AppealLink = link + "/appeal"
 	}
 	if err := f.write(ctx, c.Key, letter); err != nil {
 		return err
@@ -132,14 +135,26 @@ func (f *file) noteText(ctx context.Context, c contract.Command) (string, error)
 // Reopen takes a closed case up again, once per key: the old dates stand as they were, and its workflow starts anew.
 func (d *Desk) Reopen(ctx context.Context, tx *storage.Tx, ref contract.Ref, c contract.Command) error {
 	return d.once(ctx, tx, ref, c.Key, func(ctx context.Context, f *file) error {
-		if err := f.move(ctx, c, privacy.EventReopened); err != nil {
+		open, err := f.appealed(ctx)
+		if err != nil {
 			return err
 		}
-		if err := f.recompute(ctx, causeReopening); err != nil {
+		if open {
+			return &privacy.RuleError{Code: codeAppeal, Message: "an appeal is open: granting it takes the request up again"}
+		}
+		if err := f.takeUp(ctx, c); err != nil {
 			return err
 		}
 		return tx.StartWorkflowOurselves(ctx, f.row.ID, f.row.Run)
 	})
+}
+
+// takeUp opens a closed request again: it is owed from its first receipt.
+func (f *file) takeUp(ctx context.Context, c contract.Command) error {
+	if err := f.move(ctx, c, privacy.EventReopened); err != nil {
+		return err
+	}
+	return f.recompute(ctx, causeReopening)
 }
 
 // askClarification asks the person what the request is about and, where the law allows, stops the clock meanwhile.

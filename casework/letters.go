@@ -54,7 +54,7 @@ func (f *file) whom(ctx context.Context) (storage.Person, error) {
 func (f *file) remedy() notify.Remedy {
 	profile := f.tx.Tenant().Profile
 	remedy := notify.Remedy{Authority: profile.Authority, AuthorityURL: profile.AuthorityURL}
-	if f.regime.Appeal.ToController {
+	if f.regime.Appeal.ToController || f.regime.AppealKind() != privacy.NoAppeal {
 		remedy.ComplaintTo = profile.Contact
 	}
 	return remedy

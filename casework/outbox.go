@@ -31,12 +31,12 @@ func (d *Desk) ClaimMail(ctx context.Context, tenant uuid.UUID, limit int32) (ma
 // is met.
 func (d *Desk) MailTaken(ctx context.Context, tenant uuid.UUID, m storage.Outgoing) error {
 	return d.db.Change(ctx, tenant, System("mail"), func(ctx context.Context, tx *storage.Tx) error {
-		if notify.Kind(m.Kind) == notify.KindAcknowledgement {
+		if duty, confirms := confirming[notify.Kind(m.Kind)]; confirms {
 			f, err := d.open(ctx, tx, contract.Ref{Tenant: tenant, Case: m.CaseID})
 			if err != nil {
 				return err
 			}
-			if err := f.acknowledged(ctx); err != nil {
+			if err := f.acknowledged(ctx, duty); err != nil {
 				return err
 			}
 		}
@@ -44,9 +44,14 @@ func (d *Desk) MailTaken(ctx context.Context, tenant uuid.UUID, m storage.Outgoi
 	})
 }
 
-// acknowledged meets the duty to confirm receipt. The workflow of a closed case waits for just that.
-func (f *file) acknowledged(ctx context.Context) error {
-	if err := f.meet(ctx, privacy.Acknowledge); err != nil || f.row.ClosedAt == nil {
+// confirming are the letters that meet a duty to confirm receipt once a mail server has taken them.
+var confirming = map[notify.Kind]privacy.ObligationKind{
+	notify.KindAcknowledgement: privacy.Acknowledge, notify.KindAppealReceived: privacy.ComplaintAcknowledge,
+}
+
+// acknowledged meets a duty to confirm receipt. The workflow of a closed case waits for just that.
+func (f *file) acknowledged(ctx context.Context, duty privacy.ObligationKind) error {
+	if err := f.meet(ctx, duty); err != nil || f.row.ClosedAt == nil {
 		return err
 	}
 	return f.tx.SignalWorkflow(ctx, f.row.ID, contract.RequestID(f.row.ID), contract.SignalFacts)

@@ -28,6 +28,8 @@ const (
 	KindLimitEnds        Kind = "limit_ends"
 	KindCorrectYourself  Kind = "correct_yourself"
 	KindCorrected        Kind = "corrected"
+	KindAppealReceived   Kind = "appeal_received"
+	KindAppealDecided    Kind = "appeal_decided"
 )
 
 // Notices to the staff. They are in English and carry references, never names.
@@ -53,7 +55,7 @@ func PersonKinds() []Kind {
 		KindAcknowledgement, KindOneTimeCode, KindIdentityReminder, KindIdentityClosed, KindClarification,
 		KindExtension, KindRefusal, KindWithdrawn, KindCancelled, KindPackageReady, KindDownloadCode,
 		KindPackageResent, KindPackageExpired, KindReopened, KindDuplicateLinked, KindMessageWaiting, KindMessageCode,
-		KindErasureScheduled, KindErased, KindLimited, KindLimitEnds, KindCorrectYourself, KindCorrected,
+		KindErasureScheduled, KindErased, KindLimited, KindLimitEnds, KindCorrectYourself, KindCorrected, KindAppealReceived, KindAppealDecided,
 	}
 }
 

@@ -131,7 +131,9 @@ type Refusal struct {
 	LimitsEnd time.Time
 	// StatementLink leads to where the person can put a statement beside data that is not corrected; "" where there is none.
 	StatementLink string
-	Remedy        Remedy
+	// AppealLink leads to where the person can have the answer looked at again, where the law has appeals; "" where it has none.
+	AppealLink string
+	Remedy     Remedy
 }
 
 // Withdrawn confirms that the person took the request back.

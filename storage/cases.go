@@ -32,6 +32,9 @@ type CaseFacts struct {
 	FeePaid              *time.Time     `json:"fee_paid,omitempty"`
 	Holidays             []privacy.Date `json:"holidays,omitempty"`
 	ExtendedUntil        privacy.Date   `json:"extended_until,omitzero"`
+	// AppealReceived is when the newest appeal or complaint came in, and AppealExtended says that its decision takes longer.
+	AppealReceived *time.Time `json:"appeal_received,omitempty"`
+	AppealExtended bool       `json:"appeal_extended,omitempty"`
 	// Country is where the person lives, when they said so.
 	Country string `json:"country,omitempty"`
 	// Ask is what the request says beyond its right.

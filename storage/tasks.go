@@ -32,6 +32,7 @@ const (
 	TaskDecision         = "decision"         // on a restriction or an objection
 	TaskAmendmentFailed  = "amendment_failed" // something could not be set in a system
 	TaskCorrection       = "correction"       // on what a person says is wrong
+	TaskAppeal           = "appeal"           // on what a person says against the answer
 )
 
 // NewTask is what a task is made of. Key makes it come once.

@@ -122,7 +122,9 @@ func (s *site) routes(router *gin.Engine) {
 	}
 	router.POST(replyRoute, s.page(s.reply))
 	router.POST("/:tenant/status/:token/data/correct", s.page(s.correctData))
-	router.POST("/:tenant/status/:token/statement/make", s.page(s.makeStatement))
+	for _, b := range s.letterboxes() {
+		router.POST("/:tenant/status/:token/"+b.name+"/make", s.page(s.takeLetter(b)))
+	}
 	router.GET("/:tenant/status/:token/withdraw", s.page(s.askWithdraw))
 	router.POST("/:tenant/status/:token/withdraw", s.page(s.withdraw))
 	router.GET("/:tenant/download/:token", s.page(s.download))

@@ -16,11 +16,16 @@ type room struct {
 }
 
 func (s *site) rooms() []room {
-	return []room{
+	all := []room{
 		{name: "messages", show: func(v *visit, at standing) error { return s.showMessages(v, http.StatusOK, at, v.draft(), "", nil) }},
 		{name: "data", show: func(v *visit, at standing) error { return s.showData(v, http.StatusOK, at, nil) }},
-		{name: "statement", show: func(v *visit, at standing) error { return s.showStatement(v, http.StatusOK, at, v.draft(), nil) }},
 	}
+	for _, b := range s.letterboxes() {
+		all = append(all, room{name: b.name, show: func(v *visit, at standing) error {
+			return s.showLetterbox(v, b, http.StatusOK, at, v.draft(), nil)
+		}})
+	}
+	return all
 }
 
 // door shows the way in.

@@ -23,6 +23,7 @@ type standing struct {
 	// together are the requests that came in with this one.
 	together    []storage.Submitted
 	corrections casework.SelfService
+	appealable  bool
 	// unread counts what staff wrote and the person has not seen.
 	unread int64
 }
@@ -47,6 +48,9 @@ func (s *site) lookUp(v *visit) (standing, error) {
 			return err
 		}
 		if out.corrections, err = s.Desk.SelfServiceOf(ctx, tx, out.row); err != nil {
+			return err
+		}
+		if out.appealable, err = s.Desk.MayAppeal(ctx, tx, out.row); err != nil {
 			return err
 		}
 		out.unread, err = tx.Unread(ctx, id, storage.FromStaff)
@@ -90,7 +94,7 @@ func (s *site) showStatus(v *visit, status int, at standing, notice string, faul
 		Title: v.say("status.title", "reference", at.row.Reference), Notice: notice, Faults: faults, Here: base, Base: base,
 		Right: v.say("right." + at.row.RequestRight), State: v.stands(at.row), MayWithdraw: mayWithdraw(state),
 		AskCode: state == privacy.RequestVerifying && at.row.Identity == "unproven",
-		Waits:   state == privacy.RequestClarifying, Unread: at.unread > 0, Offers: at.corrections.Offers, MayState: at.corrections.MayState,
+		Waits:   state == privacy.RequestClarifying, Unread: at.unread > 0, Offers: at.corrections.Offers, MayState: at.corrections.MayState, MayAppeal: at.appealable,
 	}
 	for _, t := range at.together {
 		page.Together = append(page.Together, t.Reference+": "+v.say("right."+t.RequestRight))

@@ -38,6 +38,8 @@ type view struct {
 	Held []held
 	// Offers says that the person can correct something themselves; MayState, that they can put a statement beside what was refused.
 	Offers, MayState, Whole bool
+	// MayAppeal says that the person can have the answer looked at again.
+	MayAppeal bool
 
 	Said     []said
 	Pass     string

@@ -54,6 +54,8 @@ func spoken() map[string]shape {
 		"record-balance": {client.NewBalanceTest{}, client.RequestLimits{}}, "lift-limit": {client.Lifting{}, client.RequestLimits{}},
 		"get-corrections": {nil, client.Corrections{}}, "propose-correction": {client.NewCorrection{}, client.Created{}},
 		"decide-correction": {client.CorrectionDecision{}, client.Created{}}, "correct-request": command(client.Correct{}),
+		"list-appeals": page[client.Appeal](), "add-appeal": {client.NewAppeal{}, client.Created{}},
+		"decide-appeal": {client.AppealDecision{}, client.Created{}}, "extend-appeal": {client.AppealExtension{}, client.Created{}},
 		"check-use":    {client.Use{}, client.UseDecision{}},
 		"retry-system": command(client.RetrySystem{}), "exclude-system": command(client.ExcludeSystem{}), "acknowledge-escalation": command(client.Acknowledge{}),
 	}

@@ -428,6 +428,9 @@ func (f *filler) correct(ctx context.Context, tx *storage.Tx, system storage.Sys
 	if err := tx.SaveAmendmentWarrant(ctx, all[0], f.subject, map[string]string{"root": f.canary()}); err != nil {
 		return err
 	}
+	if _, err := tx.AddAppeal(ctx, f.Case, f.subject, storage.Appeal{Kind: privacy.Appealed, Channel: "form", Text: f.canary(), ReceivedAt: tx.Now()}); err != nil {
+		return err
+	}
 	return tx.AddStatement(ctx, f.Case, f.subject, f.canary())
 }
 

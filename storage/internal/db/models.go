@@ -57,6 +57,20 @@ type ApiKey struct {
 	MadeBy     *string
 }
 
+type Appeal struct {
+	ID                uuid.UUID
+	TenantID          uuid.UUID
+	CaseID            uuid.UUID
+	Kind              string
+	State             string
+	Channel           string
+	BodySealed        []byte
+	ExplanationSealed []byte
+	ReceivedAt        time.Time
+	DecidedBy         *string
+	DecidedAt         *time.Time
+}
+
 type AuditCheckpoint struct {
 	TenantID   uuid.UUID
 	Size       int64
