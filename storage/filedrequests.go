@@ -33,8 +33,6 @@ type FiledWords struct {
 	Callbacks []string `json:"callbacks,omitempty"`
 	// Name is the requester's own for it.
 	Name string `json:"name,omitempty"`
-	// Extensions are a controller's own, given back as they came.
-	Extensions json.RawMessage `json:"extensions,omitempty"`
 }
 
 // ErrFiledDifferently says that a request of the same name said something else.
@@ -124,18 +122,6 @@ func (t *Tx) FiledRequestByName(ctx context.Context, requester, name uuid.UUID) 
 		return FiledRequest{}, fmt.Errorf("filed request: %w", translate(err))
 	}
 	return row, nil
-}
-
-// FiledByAnother says whether a request of this name is some other requester's.
-func (t *Tx) FiledByAnother(ctx context.Context, requester, name uuid.UUID) (bool, error) {
-	owner, err := t.q.FiledRequestAnywhere(ctx, t.tenant.ID, name)
-	if err = translate(err); isNotFound(err) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("look whose request it is: %w", err)
-	}
-	return owner != requester, nil
 }
 
 // CaseFiledBy says who filed a case; ErrNotFound when nobody did by a protocol.

@@ -32,8 +32,8 @@ const (
 // NewRequester is what a requester is made of.
 type NewRequester struct {
 	Protocol, Handle, Name, Domain, WebURL string
-	// VerifyKey is an agent's public Ed25519 key.
-	VerifyKey []byte
+	// Verifier is an agent's public Ed25519 key.
+	Verifier []byte
 	// SecretHash is of a controller's key; an agent gets its own by the protocol.
 	SecretHash []byte
 	Vouches    []string
@@ -45,7 +45,7 @@ func (t *Tx) AddRequester(ctx context.Context, n NewRequester) (uuid.UUID, error
 	id := newID()
 	err := t.q.InsertRequester(ctx, db.InsertRequesterParams{
 		ID: id, TenantID: t.tenant.ID, Protocol: n.Protocol, Handle: n.Handle, Name: n.Name, Domain: optional(n.Domain), WebUrl: n.WebURL,
-		VerifyKey: n.VerifyKey, SecretHash: n.SecretHash, Vouches: listed(n.Vouches), Results: n.Results, CreatedAt: t.now,
+		Verifier: n.Verifier, SecretHash: n.SecretHash, Vouches: listed(n.Vouches), Results: n.Results, CreatedAt: t.now,
 	})
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("add the requester: %w", translate(err))
@@ -112,7 +112,7 @@ func (t *Tx) UpdateRequester(ctx context.Context, id uuid.UUID, n NewRequester) 
 		return err
 	}
 	err = one(t.q.UpdateRequester(ctx, db.UpdateRequesterParams{
-		TenantID: t.tenant.ID, ID: id, Name: n.Name, Domain: optional(n.Domain), WebUrl: n.WebURL, VerifyKey: n.VerifyKey,
+		TenantID: t.tenant.ID, ID: id, Name: n.Name, Domain: optional(n.Domain), WebUrl: n.WebURL, Verifier: n.Verifier,
 		Vouches: listed(n.Vouches), Results: n.Results, At: t.now,
 	}))
 	if err != nil {
@@ -122,7 +122,7 @@ func (t *Tx) UpdateRequester(ctx context.Context, id uuid.UUID, n NewRequester) 
 	if !slices.Equal(before.Vouches, n.Vouches) || before.Results != n.Results {
 		reason = "trust_changed"
 	}
-	if !slices.Equal(before.VerifyKey, n.VerifyKey) {
+	if !slices.Equal(before.Verifier, n.Verifier) {
 		reason = "verify_key_changed"
 	}
 	return t.auditRequester(ctx, audit.RequesterChanged, id, reason, nil)

@@ -17,8 +17,8 @@ CREATE TABLE requesters (
     -- domain is where a controller's callbacks may lead: to it, or to hosts below it.
     domain         text CHECK (length(domain) BETWEEN 1 AND 253),
     web_url        text NOT NULL CHECK (length(web_url) <= 2000),
-    -- verify_key is an agent's public Ed25519 key.
-    verify_key     bytea CHECK (octet_length(verify_key) = 32),
+    -- verifier is an agent's public Ed25519 key.
+    verifier     bytea CHECK (octet_length(verifier) = 32),
     -- secret_hash is of the key that the requester shows; the one before is good too while it is being replaced.
     secret_hash    bytea,
     previous_hash  bytea,
@@ -32,7 +32,7 @@ CREATE TABLE requesters (
     ended_at       timestamptz,
     PRIMARY KEY (tenant_id, id),
     CHECK ((protocol = 'opendsr') = (domain IS NOT NULL)),
-    CHECK ((protocol = 'drp') = (verify_key IS NOT NULL)),
+    CHECK ((protocol = 'drp') = (verifier IS NOT NULL)),
     CHECK ((previous_hash IS NULL) = (previous_until IS NULL))
 );
 CREATE UNIQUE INDEX requesters_by_handle ON requesters (tenant_id, protocol, handle) WHERE ended_at IS NULL;
@@ -58,9 +58,8 @@ CREATE TABLE filed_requests (
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, requester_id, filing_index),
     UNIQUE (tenant_id, requester_id, request_id),
-    FOREIGN KEY (tenant_id, requester_id) REFERENCES requesters (tenant_id, id),
-    -- The row is claimed before its case is written.
-    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id) DEFERRABLE INITIALLY DEFERRED
+    -- case_id is no foreign key: the row is claimed before its case is written, in the same transaction, so that of many that come at once one goes on.
+    FOREIGN KEY (tenant_id, requester_id) REFERENCES requesters (tenant_id, id)
 );
 CREATE INDEX filed_requests_by_case ON filed_requests (tenant_id, case_id);
 

@@ -1,27 +1,27 @@
 -- name: InsertRequester :exec
-INSERT INTO requesters (id, tenant_id, protocol, handle, name, domain, web_url, verify_key, secret_hash, vouches, results, created_at, updated_at)
+INSERT INTO requesters (id, tenant_id, protocol, handle, name, domain, web_url, verifier, secret_hash, vouches, results, created_at, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12);
 
 -- name: Requesters :many
-SELECT id, tenant_id, protocol, handle, name, domain, web_url, verify_key, secret_hash, previous_hash, previous_until, vouches, results, created_at, updated_at, ended_at
+SELECT id, tenant_id, protocol, handle, name, domain, web_url, verifier, secret_hash, previous_hash, previous_until, vouches, results, created_at, updated_at, ended_at
 FROM requesters WHERE tenant_id = $1 ORDER BY created_at, id;
 
 -- name: Requester :one
-SELECT id, tenant_id, protocol, handle, name, domain, web_url, verify_key, secret_hash, previous_hash, previous_until, vouches, results, created_at, updated_at, ended_at
+SELECT id, tenant_id, protocol, handle, name, domain, web_url, verifier, secret_hash, previous_hash, previous_until, vouches, results, created_at, updated_at, ended_at
 FROM requesters WHERE tenant_id = $1 AND id = $2;
 
 -- name: RequesterByHandle :one
-SELECT id, tenant_id, protocol, handle, name, domain, web_url, verify_key, secret_hash, previous_hash, previous_until, vouches, results, created_at, updated_at, ended_at
+SELECT id, tenant_id, protocol, handle, name, domain, web_url, verifier, secret_hash, previous_hash, previous_until, vouches, results, created_at, updated_at, ended_at
 FROM requesters WHERE tenant_id = $1 AND protocol = $2 AND handle = $3 AND ended_at IS NULL;
 
 -- name: RequesterBySecret :one
-SELECT id, tenant_id, protocol, handle, name, domain, web_url, verify_key, secret_hash, previous_hash, previous_until, vouches, results, created_at, updated_at, ended_at
+SELECT id, tenant_id, protocol, handle, name, domain, web_url, verifier, secret_hash, previous_hash, previous_until, vouches, results, created_at, updated_at, ended_at
 FROM requesters WHERE tenant_id = $1 AND protocol = $2
   AND (secret_hash = sqlc.arg(secret)::bytea OR previous_hash = sqlc.arg(secret)::bytea AND previous_until > sqlc.arg(at)::timestamptz)
 LIMIT 1;
 
 -- name: UpdateRequester :execrows
-UPDATE requesters SET name = $3, domain = $4, web_url = $5, verify_key = $6, vouches = $7, results = $8, updated_at = sqlc.arg(at)::timestamptz
+UPDATE requesters SET name = $3, domain = $4, web_url = $5, verifier = $6, vouches = $7, results = $8, updated_at = sqlc.arg(at)::timestamptz
 WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL;
 
 -- name: ReplaceRequesterSecret :execrows
@@ -49,10 +49,6 @@ FROM filed_requests WHERE tenant_id = $1 AND requester_id = $2 AND filing_index 
 -- name: FiledRequestByName :one
 SELECT id, tenant_id, requester_id, request_id, version, case_id, filing_index, digest, said_sealed, targets, received_at
 FROM filed_requests WHERE tenant_id = $1 AND requester_id = $2 AND request_id = $3;
-
--- name: FiledRequestAnywhere :one
--- Whose request it is: only its own requester hears more of it.
-SELECT requester_id FROM filed_requests WHERE tenant_id = $1 AND request_id = $2 LIMIT 1;
 
 -- name: FiledRequest :one
 SELECT id, tenant_id, requester_id, request_id, version, case_id, filing_index, digest, said_sealed, targets, received_at

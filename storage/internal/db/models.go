@@ -723,7 +723,7 @@ type Requester struct {
 	Name          string
 	Domain        *string
 	WebUrl        string
-	VerifyKey     []byte
+	Verifier      []byte
 	SecretHash    []byte
 	PreviousHash  []byte
 	PreviousUntil *time.Time

@@ -210,18 +210,6 @@ func (q *Queries) FiledRequest(ctx context.Context, tenantID uuid.UUID, iD uuid.
 	return i, err
 }
 
-const filedRequestAnywhere = `-- name: FiledRequestAnywhere :one
-SELECT requester_id FROM filed_requests WHERE tenant_id = $1 AND request_id = $2 LIMIT 1
-`
-
-// Whose request it is: only its own requester hears more of it.
-func (q *Queries) FiledRequestAnywhere(ctx context.Context, tenantID uuid.UUID, requestID uuid.UUID) (uuid.UUID, error) {
-	row := q.db.QueryRow(ctx, filedRequestAnywhere, tenantID, requestID)
-	var requester_id uuid.UUID
-	err := row.Scan(&requester_id)
-	return requester_id, err
-}
-
 const filedRequestByIndex = `-- name: FiledRequestByIndex :one
 SELECT id, tenant_id, requester_id, request_id, version, case_id, filing_index, digest, said_sealed, targets, received_at
 FROM filed_requests WHERE tenant_id = $1 AND requester_id = $2 AND filing_index = $3
@@ -309,7 +297,7 @@ func (q *Queries) InsertProcessorKey(ctx context.Context, arg InsertProcessorKey
 }
 
 const insertRequester = `-- name: InsertRequester :exec
-INSERT INTO requesters (id, tenant_id, protocol, handle, name, domain, web_url, verify_key, secret_hash, vouches, results, created_at, updated_at)
+INSERT INTO requesters (id, tenant_id, protocol, handle, name, domain, web_url, verifier, secret_hash, vouches, results, created_at, updated_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
 `
 
@@ -321,7 +309,7 @@ type InsertRequesterParams struct {
 	Name       string
 	Domain     *string
 	WebUrl     string
-	VerifyKey  []byte
+	Verifier   []byte
 	SecretHash []byte
 	Vouches    []string
 	Results    bool
@@ -337,7 +325,7 @@ func (q *Queries) InsertRequester(ctx context.Context, arg InsertRequesterParams
 		arg.Name,
 		arg.Domain,
 		arg.WebUrl,
-		arg.VerifyKey,
+		arg.Verifier,
 		arg.SecretHash,
 		arg.Vouches,
 		arg.Results,
@@ -434,7 +422,7 @@ func (q *Queries) ReplaceRequesterSecret(ctx context.Context, arg ReplaceRequest
 }
 
 const requester = `-- name: Requester :one
-SELECT id, tenant_id, protocol, handle, name, domain, web_url, verify_key, secret_hash, previous_hash, previous_until, vouches, results, created_at, updated_at, ended_at
+SELECT id, tenant_id, protocol, handle, name, domain, web_url, verifier, secret_hash, previous_hash, previous_until, vouches, results, created_at, updated_at, ended_at
 FROM requesters WHERE tenant_id = $1 AND id = $2
 `
 
@@ -449,7 +437,7 @@ func (q *Queries) Requester(ctx context.Context, tenantID uuid.UUID, iD uuid.UUI
 		&i.Name,
 		&i.Domain,
 		&i.WebUrl,
-		&i.VerifyKey,
+		&i.Verifier,
 		&i.SecretHash,
 		&i.PreviousHash,
 		&i.PreviousUntil,
@@ -463,7 +451,7 @@ func (q *Queries) Requester(ctx context.Context, tenantID uuid.UUID, iD uuid.UUI
 }
 
 const requesterByHandle = `-- name: RequesterByHandle :one
-SELECT id, tenant_id, protocol, handle, name, domain, web_url, verify_key, secret_hash, previous_hash, previous_until, vouches, results, created_at, updated_at, ended_at
+SELECT id, tenant_id, protocol, handle, name, domain, web_url, verifier, secret_hash, previous_hash, previous_until, vouches, results, created_at, updated_at, ended_at
 FROM requesters WHERE tenant_id = $1 AND protocol = $2 AND handle = $3 AND ended_at IS NULL
 `
 
@@ -478,7 +466,7 @@ func (q *Queries) RequesterByHandle(ctx context.Context, tenantID uuid.UUID, pro
 		&i.Name,
 		&i.Domain,
 		&i.WebUrl,
-		&i.VerifyKey,
+		&i.Verifier,
 		&i.SecretHash,
 		&i.PreviousHash,
 		&i.PreviousUntil,
@@ -492,7 +480,7 @@ func (q *Queries) RequesterByHandle(ctx context.Context, tenantID uuid.UUID, pro
 }
 
 const requesterBySecret = `-- name: RequesterBySecret :one
-SELECT id, tenant_id, protocol, handle, name, domain, web_url, verify_key, secret_hash, previous_hash, previous_until, vouches, results, created_at, updated_at, ended_at
+SELECT id, tenant_id, protocol, handle, name, domain, web_url, verifier, secret_hash, previous_hash, previous_until, vouches, results, created_at, updated_at, ended_at
 FROM requesters WHERE tenant_id = $1 AND protocol = $2
   AND (secret_hash = $3::bytea OR previous_hash = $3::bytea AND previous_until > $4::timestamptz)
 LIMIT 1
@@ -514,7 +502,7 @@ func (q *Queries) RequesterBySecret(ctx context.Context, tenantID uuid.UUID, pro
 		&i.Name,
 		&i.Domain,
 		&i.WebUrl,
-		&i.VerifyKey,
+		&i.Verifier,
 		&i.SecretHash,
 		&i.PreviousHash,
 		&i.PreviousUntil,
@@ -528,7 +516,7 @@ func (q *Queries) RequesterBySecret(ctx context.Context, tenantID uuid.UUID, pro
 }
 
 const requesters = `-- name: Requesters :many
-SELECT id, tenant_id, protocol, handle, name, domain, web_url, verify_key, secret_hash, previous_hash, previous_until, vouches, results, created_at, updated_at, ended_at
+SELECT id, tenant_id, protocol, handle, name, domain, web_url, verifier, secret_hash, previous_hash, previous_until, vouches, results, created_at, updated_at, ended_at
 FROM requesters WHERE tenant_id = $1 ORDER BY created_at, id
 `
 
@@ -549,7 +537,7 @@ func (q *Queries) Requesters(ctx context.Context, tenantID uuid.UUID) ([]Request
 			&i.Name,
 			&i.Domain,
 			&i.WebUrl,
-			&i.VerifyKey,
+			&i.Verifier,
 			&i.SecretHash,
 			&i.PreviousHash,
 			&i.PreviousUntil,
@@ -639,20 +627,20 @@ func (q *Queries) TenantsWithCallbacks(ctx context.Context, at time.Time) ([]uui
 }
 
 const updateRequester = `-- name: UpdateRequester :execrows
-UPDATE requesters SET name = $3, domain = $4, web_url = $5, verify_key = $6, vouches = $7, results = $8, updated_at = $9::timestamptz
+UPDATE requesters SET name = $3, domain = $4, web_url = $5, verifier = $6, vouches = $7, results = $8, updated_at = $9::timestamptz
 WHERE tenant_id = $1 AND id = $2 AND ended_at IS NULL
 `
 
 type UpdateRequesterParams struct {
-	TenantID  uuid.UUID
-	ID        uuid.UUID
-	Name      string
-	Domain    *string
-	WebUrl    string
-	VerifyKey []byte
-	Vouches   []string
-	Results   bool
-	At        time.Time
+	TenantID uuid.UUID
+	ID       uuid.UUID
+	Name     string
+	Domain   *string
+	WebUrl   string
+	Verifier []byte
+	Vouches  []string
+	Results  bool
+	At       time.Time
 }
 
 func (q *Queries) UpdateRequester(ctx context.Context, arg UpdateRequesterParams) (int64, error) {
@@ -662,7 +650,7 @@ func (q *Queries) UpdateRequester(ctx context.Context, arg UpdateRequesterParams
 		arg.Name,
 		arg.Domain,
 		arg.WebUrl,
-		arg.VerifyKey,
+		arg.Verifier,
 		arg.Vouches,
 		arg.Results,
 		arg.At,
