@@ -65,7 +65,11 @@ func (d *Desk) FileFor(ctx context.Context, tx *storage.Tx, r storage.Requester,
 	if err != nil {
 		return out, err
 	}
-	return out, tx.KeepFiledWords(ctx, row, subject, f.Said)
+	if err := tx.KeepFiledWords(ctx, row, subject, f.Said); err != nil {
+		return out, err
+	}
+	out.FiledRequest, err = tx.FiledRequest(ctx, row.ID)
+	return out, err
 }
 
 // Vouch gives a request the identity that a requester answers for; offered is what it says of itself that it has made sure of.
