@@ -18,7 +18,7 @@ test('a controller is let in, files a request and is shut out again; a directory
   await page.getByRole('button', { name: 'Add a requester' }).first().click()
   const form = page.getByRole('dialog', { name: 'Add a requester' })
   await form.getByLabel('Controller id').fill('shop')
-  await form.getByLabel('Name', { exact: true }).fill('Shop AG')
+  await form.getByRole('textbox', { name: 'Name' }).fill('Shop AG')
   await form.getByLabel('Domain').fill('shop.example')
   await fitsEverybody(page, 'add a requester')
   await form.getByRole('button', { name: 'Add the requester' }).click()

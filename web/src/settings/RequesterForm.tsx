@@ -14,12 +14,15 @@ export const vouchable: Record<string, string> = { email: 'mailbox', phone_numbe
 
 const protocols = [{ value: 'opendsr', label: 'Controller, by OpenDSR' }, { value: 'drp', label: 'Authorised agent, by the Data Rights Protocol' }]
 
+const empty: Body = { protocol: 'opendsr', handle: '', name: '', vouches: [], results: false }
+
+function toBody({ protocol, handle, name, domain, web_url, verify_key, vouches, results }: Schemas['RequesterView']): Body {
+  return { protocol, handle, name, domain, web_url, verify_key, vouches: (vouches ?? []) as Vouch[], results }
+}
+
 /** What a requester is made of; a new controller has its key shown once. */
 export function RequesterForm({ requester: was, onClose }: { requester?: Schemas['RequesterView']; onClose: () => void }) {
-  const [draft, setDraft] = useState<Body>({
-    protocol: was?.protocol ?? 'opendsr', handle: was?.handle ?? '', name: was?.name ?? '', domain: was?.domain, web_url: was?.web_url, verify_key: was?.verify_key,
-    vouches: (was?.vouches ?? []) as Vouch[], results: was?.results ?? false,
-  })
+  const [draft, setDraft] = useState(() => (was ? toBody(was) : empty))
   const set = (part: Partial<Body>) => setDraft((old) => ({ ...old, ...part }))
   const queries = useQueryClient()
   const save = useMutation({
