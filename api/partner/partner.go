@@ -108,7 +108,7 @@ func NewKey() (key string, hash []byte, err error) {
 func (c *Counter) Identify(g *gin.Context, tenant storage.Tenant, protocol string) (storage.Requester, error) {
 	key, handle := shown(g.Request)
 	var who storage.Requester
-	err := error(storage.ErrNotFound)
+	err := storage.ErrNotFound
 	if strings.HasPrefix(key, KeyPrefix) {
 		err = c.Desk.DB().Read(g.Request.Context(), tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
 			who, err = tx.RequesterBySecret(ctx, protocol, casework.TokenHash(key))
