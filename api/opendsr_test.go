@@ -430,3 +430,36 @@ func TestOldAndNewSenders(t *testing.T) {
 	}
 	require.Equal(t, "1.0", into[opendsr.Discovery](t, w.send("", http.MethodGet, "/opendsr/acme/v1/discovery", nil)).APIVersion)
 }
+
+// A callback whose relay died comes back by itself, and once a request is forgotten nobody hears more of it.
+func TestCallbacksOutliveTheirRelay(t *testing.T) {
+	t.Parallel()
+	w := working(t, local, wide)
+	c := w.control("shop", vouchless)
+	id := c.file("access", "ana@example.test")
+	row := c.caseOf(id)
+	w.until(row.ID, "verifying")
+	w.change(w.tenant, func(ctx context.Context, tx *storage.Tx) error {
+		taken, err := tx.ClaimCallbacks(ctx, 10, 3*time.Minute)
+		require.Len(t, taken, 1, "the next waits for the one before")
+		return err
+	})
+	w.tell()
+	require.Empty(t, c.heard(), "it belongs to the relay that died")
+	w.clock.Advance(4 * time.Minute)
+	w.tell()
+	c.requireTold(c.certificate(), id, opendsr.Pending)
+	require.Equal(t, http.StatusAccepted, c.send(http.MethodDelete, "/requests/"+id.String(), nil).Status)
+	w.until(row.ID, "closed")
+	w.over(row.ID)
+	w.clock.Advance(40 * 31 * 24 * time.Hour)
+	r := &relay.Relay{Desk: w.desk, Clock: w.clock, Objects: w.objects, Log: zap.NewNop(), WebhooksLocal: true}
+	require.Eventually(t, func() bool {
+		_, err := r.ForgetPeople(t.Context())
+		require.NoError(t, err)
+		return c.send(http.MethodGet, "/requests/"+id.String(), nil).Status == http.StatusGone
+	}, 20*time.Second, 50*time.Millisecond)
+	w.tell()
+	c.requireTold(c.certificate(), id, opendsr.Pending)
+	require.Contains(t, string(w.call(api.Auditor, http.MethodGet, "/v1/audit/events?action=requester.callback_failed", nil).Body), "not_taken")
+}
