@@ -130,6 +130,7 @@ func build(c Config) (*server, *gin.Engine, error) {
 	s.refuseBlanks()
 	s.plain(router)
 	s.slackRoutes(router)
+	s.partners(router)
 	if err := console(router); err != nil {
 		return nil, nil, err
 	}
@@ -183,6 +184,8 @@ func (s *server) operations() {
 	s.calendarOperations()
 	s.letterOperations()
 	s.webhookOperations()
+	s.requesterOperations()
+	s.processorOperations()
 	s.signInOperations()
 	s.sessionOperations()
 	s.accountOperations()

@@ -27,6 +27,7 @@ type requestDetail struct {
 	Ground         string      `json:"ground,omitempty" doc:"Of a restriction (Art. 18(1) GDPR)."`
 	Against        []string    `json:"against,omitempty" doc:"What a restriction, an objection or an opt-out is against."`
 	Duplicates     []reference `json:"duplicates" doc:"Later requests of the same mailbox that were linked to this one."`
+	FiledBy        *filedBy    `json:"filed_by,omitempty" doc:"The company whose program filed the request by a protocol."`
 	Submitted      []submitted `json:"submitted,omitempty" doc:"Requests for other rights that came in together with this one."`
 	Extension      *extension  `json:"extension,omitempty"`
 	Pauses         []pause     `json:"pauses"`
@@ -44,6 +45,15 @@ type submitted struct {
 	Right     string    `json:"right"`
 	State     string    `json:"state"`
 	Outcome   string    `json:"outcome,omitempty"`
+}
+
+// filedBy is who filed a request by a protocol, and what it is called there.
+type filedBy struct {
+	Requester uuid.UUID `json:"requester_id" format:"uuid"`
+	Protocol  string    `json:"protocol" enum:"opendsr,drp"`
+	Handle    string    `json:"handle"`
+	Name      string    `json:"name"`
+	RequestID uuid.UUID `json:"request_id" format:"uuid" doc:"The request's name in the protocol."`
 }
 
 type extension struct {
@@ -108,11 +118,26 @@ func detailOf(ctx context.Context, tx *storage.Tx, id uuid.UUID) (requestDetail,
 		Ground: string(facts.Ask.Ground), Against: each(facts.Ask.Against, func(k privacy.LimitKind) string { return string(k) }),
 	}
 	d.add(related)
+	if d.FiledBy, err = filedByOf(ctx, tx, c); err != nil {
+		return requestDetail{}, err
+	}
 	others, err := tx.Submitted(ctx, c)
 	d.Submitted = each(others, func(s storage.Submitted) submitted {
 		return submitted{ID: s.ID, Reference: s.Reference, Right: s.RequestRight, State: s.State, Outcome: text(s.Outcome)}
 	})
 	return d, err
+}
+
+// filedByOf says who filed a case; nil when it came in another way.
+func filedByOf(ctx context.Context, tx *storage.Tx, c storage.Case) (*filedBy, error) {
+	if c.Channel != storage.ProtocolOpenDSR && c.Channel != storage.ProtocolDRP {
+		return nil, nil //nolint:nilnil // most cases were filed by nobody but the person
+	}
+	by, err := tx.CaseFiledBy(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &filedBy{Requester: by.RequesterID, Protocol: by.Protocol, Handle: by.Handle, Name: by.Name, RequestID: by.RequestID}, nil
 }
 
 // related is what belongs to a case and stands in other rows.

@@ -20,6 +20,7 @@ import (
 
 	"github.com/privacy-docket/docket/api"
 	"github.com/privacy-docket/docket/api/pages"
+	"github.com/privacy-docket/docket/api/partner"
 	"github.com/privacy-docket/docket/api/signin"
 	"github.com/privacy-docket/docket/api/throttle"
 	"github.com/privacy-docket/docket/casework"
@@ -60,7 +61,7 @@ func fuzzed(f *testing.F) (w *world, ids map[string]string) {
 	f.Helper()
 	w = newWorld(f, func(_ *world, c *api.Config) {
 		all := throttle.Rule{Every: time.Nanosecond, Burst: 1 << 40}
-		c.Limits = api.Limits{BadKeys: all, Open: all, Pages: pages.Limits{Look: all, Send: all, Tenant: all, Mailbox: all}}
+		c.Limits = api.Limits{BadKeys: all, Open: all, Pages: pages.Limits{Look: all, Send: all, Tenant: all, Mailbox: all}, Partners: partner.Limits{Door: all, Partner: all, Refused: all}}
 		c.Temporal = still{}
 	})
 	filed := w.file(canary + "@example.test")

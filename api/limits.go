@@ -5,6 +5,7 @@ import (
 
 	"github.com/privacy-docket/docket/api/live"
 	"github.com/privacy-docket/docket/api/pages"
+	"github.com/privacy-docket/docket/api/partner"
 	"github.com/privacy-docket/docket/api/throttle"
 )
 
@@ -17,6 +18,8 @@ type Limits struct {
 	Pages pages.Limits
 	// Live is for those who watch what happens.
 	Live live.Limits
+	// Partners is for the protocols by which other companies file requests.
+	Partners partner.Limits
 }
 
 func (l Limits) defaults() Limits {
@@ -29,6 +32,6 @@ func (l Limits) defaults() Limits {
 	if l.Live.PerCaller == 0 {
 		l.Live = live.Limits{PerCaller: 12, All: 2000}
 	}
-	l.Pages = l.Pages.Defaults()
+	l.Pages, l.Partners = l.Pages.Defaults(), l.Partners.Defaults()
 	return l
 }

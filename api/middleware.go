@@ -15,6 +15,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/privacy-docket/docket/api/pages"
+	"github.com/privacy-docket/docket/api/partner"
 )
 
 // requestTime bounds the work on one request; streams of packages and exports have the server's own limits.
@@ -72,7 +73,7 @@ func (s *server) observe(c *gin.Context) {
 // streams are the routes whose answers may take long, and the public form, whose document may: it bounds its own work.
 func streams(route string) bool {
 	return route == "/v1/audit/export" || route == "/v1/events" || route == "/v1/requests/export" || strings.HasPrefix(route, "/:tenant/download/") ||
-		route == pages.FormRoute
+		route == pages.FormRoute || partner.Streams(route)
 }
 
 // known keeps made-up methods out of log and metrics.

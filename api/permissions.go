@@ -55,7 +55,7 @@ func signedIn() []Role { return []Role{SignedIn} }
 // changes the map: every call asks it.
 var permissions = sync.OnceValue(func() map[string][]Role {
 	all := map[string][]Role{}
-	for _, part := range []map[string][]Role{readingCases(), workingOnCases(), runningTheTenant(), people()} {
+	for _, part := range []map[string][]Role{readingCases(), workingOnCases(), runningTheTenant(), lettingOthersFile(), people()} {
 		maps.Copy(all, part)
 	}
 	return all
@@ -225,6 +225,21 @@ func runningTheTenant() map[string][]Role {
 	}
 }
 
+// lettingOthersFile is for the companies whose programs file requests by a protocol.
+func lettingOthersFile() map[string][]Role {
+	return map[string][]Role{
+		"list-requesters":           admin(),
+		"create-requester":          admin(),
+		"change-requester":          admin(),
+		"end-requester":             admin(),
+		"replace-requester-key":     admin(),
+		"import-agents":             admin(),
+		"get-processor-key":         admin(),
+		"replace-processor-key":     admin(),
+		"set-processor-certificate": admin(),
+	}
+}
+
 // people is for those who sign in, and about them.
 func people() map[string][]Role {
 	return map[string][]Role{
@@ -274,7 +289,8 @@ func people() map[string][]Role {
 func stepUp(operation string) bool {
 	return slices.Contains([]string{
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "drop-totp", "drop-passkey", "make-recovery-codes",
-		"set-single-sign-on", "drop-single-sign-on", "create-webhook", "change-webhook", "replace-webhook-secret", "create-system", "rotate-keys",
+		"set-single-sign-on", "drop-single-sign-on", "create-webhook", "change-webhook", "replace-webhook-secret",
+		"create-requester", "change-requester", "replace-requester-key", "import-agents", "replace-processor-key", "create-system", "rotate-keys",
 		"approve-plan", "correct-request", "done-by-hand", "lift-hold", "reapply-erasures",
 	}, operation)
 }

@@ -146,6 +146,13 @@ const (
 	WebhookDisabled Action = "webhook.disabled"
 	WebhookDeleted  Action = "webhook.deleted"
 
+	RequesterCreated   Action = "requester.created"
+	RequesterChanged   Action = "requester.changed"
+	RequesterEnded     Action = "requester.ended"
+	RequesterRefused   Action = "requester.refused" // something that it sent was not taken
+	CallbackFailed     Action = "requester.callback_failed"
+	ProcessorCertified Action = "processor.certificate_set"
+
 	AuditExported Action = "audit.exported"
 	AuditViewed   Action = "audit.viewed"
 
@@ -176,6 +183,7 @@ func Actions() []Action {
 		MessageQueued, MessageSent, MessageFailed,
 		ConversationWritten, ConversationRead,
 		WebhookCreated, WebhookChanged, WebhookDisabled, WebhookDeleted,
+		RequesterCreated, RequesterChanged, RequesterEnded, RequesterRefused, CallbackFailed, ProcessorCertified,
 		AuditExported, AuditViewed,
 		RegisterBackedUp, RegisterRestored,
 	}

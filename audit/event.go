@@ -16,6 +16,8 @@ const (
 	Timer   ActorKind = "timer"   // a clock that ran out
 	System  ActorKind = "system"  // Docket itself, or a connected system
 	Subject ActorKind = "subject" // the person the data is about, or their agent
+	// Requester is a company whose programs file requests by a protocol.
+	Requester ActorKind = "requester"
 )
 
 // Outcome says how far a thing got. A destructive act has two events: Intent before it, and Done or Failed after it.

@@ -47,6 +47,7 @@ const (
 	FactChanged      FactKey = "changed"     // which settings
 	FactScopes       FactKey = "scopes"      // of a key, or how many
 	FactStaff        FactKey = "staff"       // a member of staff, by id
+	FactRequester    FactKey = "requester"   // a requester, by id
 )
 
 func knownFact(key FactKey) bool {
@@ -54,7 +55,7 @@ func knownFact(key FactKey) bool {
 	case FactFrom, FactTo, FactDue, FactPreviousDue, FactReceived, FactRule, FactPolicy, FactRegime, FactRight, FactChannel,
 		FactMethod, FactStep, FactLevel, FactSystem, FactDataset, FactCollection, FactField, FactCount, FactBytes, FactTries,
 		FactTemplate, FactLanguage, FactMessage, FactTask, FactLinked, FactRole, FactOperation, FactStatus, FactKeyKind,
-		FactExpires, FactTreeSize, FactCorrelation, FactAmount, FactCurrency, FactJurisdiction, FactSnapshot, FactAPIKey, FactStaff, FactProven, FactChanged, FactScopes:
+		FactExpires, FactTreeSize, FactCorrelation, FactAmount, FactCurrency, FactJurisdiction, FactSnapshot, FactAPIKey, FactStaff, FactProven, FactChanged, FactScopes, FactRequester:
 		return true
 	}
 	return false

@@ -33,8 +33,11 @@ type NewRequest struct {
 	BackdateReason string
 	// StartedByCaller says that the caller starts the workflow right after the commit; otherwise a relay does.
 	StartedByCaller bool
-	// IdentityMethod is set when identity is proven already, by an assertion.
+	// ID is the case's, where the caller needs to know it before; zero has one made.
+	ID uuid.UUID
+	// IdentityMethod is set when identity is proven already: by an assertion, or by a requester's word, which may prove more than the mailbox.
 	IdentityMethod string
+	AlsoProven     privacy.AlsoProven
 
 	submission *uuid.UUID
 }
@@ -127,9 +130,9 @@ func (d *Desk) newCase(ctx context.Context, tx *storage.Tx, n NewRequest, regime
 	if err != nil {
 		return storage.NewCase{}, err
 	}
-	id, err := uuid.NewV7()
+	id, err := caseID(n)
 	if err != nil {
-		return storage.NewCase{}, fmt.Errorf("make the case's id: %w", err)
+		return storage.NewCase{}, err
 	}
 	reference, err := newReference(n.Right)
 	if err != nil {
@@ -138,10 +141,21 @@ func (d *Desk) newCase(ctx context.Context, tx *storage.Tx, n NewRequest, regime
 	return storage.NewCase{
 		ID: id, Subject: subject, Reference: reference, Right: n.Right, Regime: regime.ID, RegimeVersion: regime.Version,
 		Calendar: facts.Calendar, Zone: facts.Zone.String(), Language: orElse(n.Language, tx.Tenant().Language),
-		Channel: n.Channel, IdentityMethod: n.IdentityMethod, ReceivedAt: received, BackdateReason: n.BackdateReason,
+		Channel: n.Channel, IdentityMethod: n.IdentityMethod, AlsoProven: n.AlsoProven, ReceivedAt: received, BackdateReason: n.BackdateReason,
 		Details: n.Details, Facts: storage.CaseFacts{Country: n.Country, Ask: n.Ask}, StartedByCaller: n.StartedByCaller,
 		Submission: n.submission, IdentityWaived: n.Right.Limits() && !n.Ask.NeedsIdentity(n.Right, regime.Rights[n.Right]),
 	}, nil
+}
+
+func caseID(n NewRequest) (uuid.UUID, error) {
+	if n.ID != uuid.Nil {
+		return n.ID, nil
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("make the case's id: %w", err)
+	}
+	return id, nil
 }
 
 func (d *Desk) auditReceipt(ctx context.Context, tx *storage.Tx, row storage.NewCase) error {

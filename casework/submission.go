@@ -40,7 +40,7 @@ func (d *Desk) OpenAll(ctx context.Context, tx *storage.Tx, n NewRequest, rights
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, opened)
+		all, n.ID = append(all, opened), uuid.Nil
 		if n.Agent != nil {
 			// The document that shows what they may do is stored once, with the first.
 			n.Agent = &Agent{Representative: n.Agent.Representative}

@@ -41,7 +41,9 @@ func (f *tenantFaults) add(wrong bool, field, problem string) {
 var (
 	countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
 	colourForm  = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
-	codeForm    = regexp.MustCompile(`^[0-9]{1,3}$`)
+	// businessForm is wider than the directory's own capitals: entries with digits are in use.
+	businessForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$`)
+	codeForm     = regexp.MustCompile(`^[0-9]{1,3}$`)
 )
 
 // CheckTenant names all that would break the tenant's next request, its letters or its pages. The regime is the caller's to check.
@@ -88,6 +90,9 @@ func (f *tenantFaults) addSettings(s storage.Settings, rules Rules) {
 	f.add(s.CaseMonths < 1 || s.CaseMonths > maxCaseMonths, "settings.case_months", "must be 1 to 120")
 	f.add(s.LiftNoticeDays < 0 || s.LiftNoticeDays > maxNoticeDays, "settings.lift_notice_days", "must be 0 to 30")
 	f.add(s.ErasureWaitDays < 0 || s.ErasureWaitDays > maxWaitDays, "settings.erasure_wait_days", "must be 0 to 14")
+	f.add(s.DRPBusinessID != "" && !businessForm.MatchString(s.DRPBusinessID), "settings.drp_business_id", "must be the id in the directory of the Data Rights Protocol: letters, digits and _ . -, at most 64")
+	_, noDate := time.Parse(time.DateOnly, s.GPCUpdated)
+	f.add(s.GPCUpdated != "" && noDate != nil, "settings.gpc_updated", "must be a day such as 2026-03-02")
 	for _, key := range s.AssertionKeys {
 		if _, err := ParseAssertionKey(key); err != nil {
 			f.add(true, "settings.assertion_keys", err.Error())

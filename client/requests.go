@@ -99,12 +99,23 @@ type Request struct {
 	Ground         string      `json:"ground,omitempty"`
 	Against        []string    `json:"against,omitempty"`
 	Duplicates     []Reference `json:"duplicates"`
+	// FiledBy is the company whose program filed it by a protocol; nil for every other.
+	FiledBy *FiledBy `json:"filed_by,omitempty"`
 	// Submitted came in together with this one.
 	Submitted []Submitted `json:"submitted,omitempty"`
 	Extension *Extension  `json:"extension,omitempty"`
 	Pauses    []Pause     `json:"pauses"`
 	// Commands are what the state allows now; the law may still forbid one.
 	Commands []string `json:"commands"`
+}
+
+// FiledBy is who filed a request by a protocol, and what it is called there.
+type FiledBy struct {
+	Requester uuid.UUID `json:"requester_id"`
+	Protocol  string    `json:"protocol"`
+	Handle    string    `json:"handle"`
+	Name      string    `json:"name"`
+	RequestID uuid.UUID `json:"request_id"`
 }
 
 // Submitted is a request for another right that came in with this one.

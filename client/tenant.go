@@ -50,6 +50,8 @@ type Settings struct {
 	CaseMonths       int      `json:"case_months,omitempty"`
 	ErasureWaitDays  int      `json:"erasure_wait_days,omitempty"`
 	LiftNoticeDays   int      `json:"lift_notice_days,omitempty"`
+	DRPBusinessID    string   `json:"drp_business_id,omitempty"`
+	GPCUpdated       string   `json:"gpc_updated,omitempty"`
 	SecondFactor     string   `json:"second_factor,omitempty"`
 }
 

@@ -54,7 +54,9 @@ type NewCase struct {
 	Language       string
 	Channel        string
 	IdentityMethod string // set when identity is proven already
-	IdentityWaived bool   // nobody is asked who they are
+	// AlsoProven is what is proven beside the mailbox, on the word of whoever acts.
+	AlsoProven     privacy.AlsoProven
+	IdentityWaived bool // nobody is asked who they are
 	DuplicateOf    *uuid.UUID
 	ReceivedAt     time.Time
 	BackdateReason string
@@ -85,6 +87,9 @@ func (t *Tx) InsertCase(ctx context.Context, n NewCase) error {
 	}
 	if n.IdentityMethod != "" {
 		row.Identity, row.IdentityMethod = "proven", &n.IdentityMethod
+		if n.AlsoProven != "" {
+			row.AlsoProven, row.ProvenBy = optional(string(n.AlsoProven)), &t.actor.ID
+		}
 	} else if n.IdentityWaived {
 		row.Identity = "waived"
 	}
@@ -238,6 +243,9 @@ func (t *Tx) MoveCase(ctx context.Context, c Case, m Move) (moved Case, changed 
 		Facts: map[audit.FactKey]string{audit.FactFrom: string(from), audit.FactTo: string(to)},
 	})
 	if err != nil {
+		return c, false, err
+	}
+	if err := t.QueueCallbacks(ctx, c.ID); err != nil {
 		return c, false, err
 	}
 	moved, err = t.Case(ctx, c.ID)

@@ -211,6 +211,9 @@ func (t *Tx) SetDeadlines(ctx context.Context, cause string, dates ...NewDate) e
 	if err != nil {
 		return fmt.Errorf("set the dates: %w", err)
 	}
+	if err := t.QueueCallbacks(ctx, dates[0].Obligation.CaseID); err != nil {
+		return err
+	}
 	return t.learn(rows)
 }
 

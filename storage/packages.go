@@ -124,6 +124,9 @@ func (t *Tx) DestroyPackage(ctx context.Context, p Package, outcome audit.Outcom
 		if err := t.later.EndLinks(ctx, t.tenant.ID, p.ID, &t.now); err != nil {
 			return fmt.Errorf("end the links: %w", err)
 		}
+		if err := t.QueueCallbacks(ctx, p.CaseID); err != nil {
+			return err
+		}
 	}
 	return t.Audit(ctx, audit.Event{
 		Action: audit.PackageDestroyed, CaseID: p.CaseID.String(), Object: packageObject(p.ID), Outcome: outcome, Evidence: p.Sha256,

@@ -147,7 +147,7 @@ func acrossTenants() map[string]string {
 		"TenantsWithNews":       relay,
 		"TenantsRotating":       relay,
 		"InstallationKeyDates":  key,
-		"TenantsWithDeliveries": relay,
+		"TenantsWithDeliveries": relay, "TenantsWithCallbacks": relay,
 		"TenantsWithStarts":     relay,
 		"TenantsWithSignals":    relay,
 		"PackagesPast":          relay,

@@ -76,6 +76,10 @@ type Settings struct {
 	ErasureWaitDays int `json:"erasure_wait_days,omitempty" minimum:"0" maximum:"14"`
 	// LiftNoticeDays is how long before a limit ends the person is told (Art. 18(3) GDPR).
 	LiftNoticeDays int `json:"lift_notice_days,omitempty" minimum:"0" maximum:"30" doc:"3 when absent."`
+	// DRPBusinessID is the tenant's name in the network of the Data Rights Protocol; empty takes no requests by it.
+	DRPBusinessID string `json:"drp_business_id,omitempty" maxLength:"64" pattern:"^([A-Za-z0-9][A-Za-z0-9_.-]*)?$" doc:"The tenant's id in the directory of the Data Rights Protocol. Without it no requests are taken by that protocol."`
+	// GPCUpdated is the day of the tenant's statement that it abides by Global Privacy Control; empty makes none.
+	GPCUpdated string `json:"gpc_updated,omitempty" pattern:"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$" doc:"The day of the statement that the tenant's sites abide by Global Privacy Control (/.well-known/gpc.json). Without it there is none."`
 	// SecondFactor demands one of every member when it is "required".
 	SecondFactor string `json:"second_factor,omitempty" doc:"required has every member give a second factor."`
 }

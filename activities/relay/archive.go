@@ -71,7 +71,7 @@ func (r *Relay) forget(ctx context.Context) (int, error) {
 	}
 	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
 		forgotten := r.db().Change(ctx, tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
-			return errors.Join(tx.ForgetAnswers(ctx), tx.ForgetDeliveries(ctx, tx.Now().Add(-storage.DeliveriesKept)), tx.EndOldTrials(ctx))
+			return errors.Join(tx.ForgetAnswers(ctx), tx.ForgetDeliveries(ctx, tx.Now().Add(-storage.DeliveriesKept)), tx.ForgetCallbacks(ctx, tx.Now().Add(-storage.CallbacksKept)), tx.EndOldTrials(ctx))
 		})
 		return 0, errors.Join(forgotten, r.Desk.GiveUpDownloads(ctx, tenant))
 	})

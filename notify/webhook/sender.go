@@ -1,12 +1,10 @@
 package webhook
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -64,12 +62,7 @@ func New(c Config) (*Sender, error) {
 	if c.Transport == nil {
 		c.Transport = NewTransport(c.AllowLocal)
 	}
-	client := &http.Client{
-		Transport: c.Transport,
-		// A redirect is a failure: the body was signed for the address that was registered.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	return &Sender{config: c, client: client}, nil
+	return &Sender{config: c, client: newClient(c.Transport)}, nil
 }
 
 // Send posts m.Event to m.To.Address. The id stays the same over retries, the timestamp is that of the try.
@@ -77,25 +70,17 @@ func (s *Sender) Send(ctx context.Context, m notify.Message) (notify.Receipt, er
 	if err := s.check(m); err != nil {
 		return notify.Receipt{}, &notify.Failure{Channel: notify.ChannelWebhook, Step: err.Error()}
 	}
+	now := s.config.Clock.Now()
+	header := http.Header{}
+	header.Set(HeaderID, m.ID)
+	header.Set(HeaderTimestamp, strconv.FormatInt(now.Unix(), 10))
+	header.Set(HeaderSignature, Sign(s.config.Secrets, m.ID, now, m.Event))
 	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, m.To.Address, bytes.NewReader(m.Event))
-	if err != nil {
-		return notify.Receipt{}, &notify.Failure{Channel: notify.ChannelWebhook, Step: "compose (the address is not a URL)"}
+	if err := post(ctx, s.client, m.To.Address, header, m.Event, now); err != nil {
+		return notify.Receipt{}, err
 	}
-	now := s.config.Clock.Now()
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("User-Agent", "docket")
-	request.Header.Set(HeaderID, m.ID)
-	request.Header.Set(HeaderTimestamp, strconv.FormatInt(now.Unix(), 10))
-	request.Header.Set(HeaderSignature, Sign(s.config.Secrets, m.ID, now, m.Event))
-	response, err := s.client.Do(request)
-	if err != nil {
-		return notify.Receipt{}, unreached(err, ctx.Err())
-	}
-	defer func() { _ = response.Body.Close() }()
-	_, _ = io.CopyN(io.Discard, response.Body, 4<<10) // so that the connection can be used again
-	return s.answer(m, response, now)
+	return notify.Receipt{Channel: notify.ChannelWebhook, RemoteID: m.ID}, nil
 }
 
 // CheckAddress says what is wrong with an address before anything is sent to it. Whether it is public shows when it is
@@ -123,30 +108,4 @@ func (s *Sender) check(m notify.Message) error {
 		return fmt.Errorf("compose (the event must be JSON of at most %d bytes)", MaxBody)
 	}
 	return nil
-}
-
-// answer reads the status: 2xx is taken, 410 asks for silence, everything else may be better later.
-func (s *Sender) answer(m notify.Message, r *http.Response, now time.Time) (notify.Receipt, error) {
-	if r.StatusCode >= 200 && r.StatusCode < 300 {
-		return notify.Receipt{Channel: notify.ChannelWebhook, RemoteID: m.ID}, nil
-	}
-	gone := r.StatusCode == http.StatusGone
-	return notify.Receipt{}, &notify.Failure{
-		Channel: notify.ChannelWebhook, Step: "post", Code: strconv.Itoa(r.StatusCode),
-		Temporary: !gone, Disable: gone, RetryAfter: retryAfter(r.Header.Get("Retry-After"), now),
-	}
-}
-
-// MaxRetryAfter bounds the pause that a receiver can ask for.
-const MaxRetryAfter = 24 * time.Hour
-
-// retryAfter reads both forms of the header (RFC 9110, 10.2.3): seconds or a date.
-func retryAfter(value string, now time.Time) time.Duration {
-	var pause time.Duration
-	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
-		pause = time.Duration(seconds) * time.Second
-	} else if at, err := http.ParseTime(value); err == nil {
-		pause = at.Sub(now)
-	}
-	return min(max(pause, 0), MaxRetryAfter)
 }

@@ -1,9 +1,9 @@
 -- name: InsertCase :exec
 INSERT INTO cases (id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone,
     language, channel, state, identity, identity_method, duplicate_of, received_at, recorded_at, backdate_reason,
-    next_due, details_sealed, facts, updated_at, submission)
+    next_due, details_sealed, facts, updated_at, submission, also_proven, proven_by)
 VALUES ($1, $2, $3, $4, 'request', $5, $6, $7, $8, $9, $10, $11, 'received', $12, $13, $14, $15, $16, $17, $18, $19,
-    $20, $16, $21);
+    $20, $16, $21, sqlc.narg(also_proven), sqlc.narg(proven_by));
 
 -- name: Submitted :many
 -- What came in with a case, in the order it was filed.

@@ -42,7 +42,7 @@ func Fill(t testing.TB, db *storage.DB, tenant uuid.UUID) Filled {
 	}
 	f.Canaries = append(f.Canaries, f.Person.Email, strings.TrimPrefix(f.Person.Phone, "+"))
 	for _, step := range []func(context.Context, *storage.Tx) error{
-		f.people, f.account, f.file, f.clocks, f.proofs, f.work, f.answer, f.relay, f.reach, f.erase,
+		f.people, f.account, f.file, f.clocks, f.proofs, f.work, f.answer, f.relay, f.reach, f.erase, f.partners,
 	} {
 		Change(t, db, tenant, step)
 	}
@@ -513,6 +513,28 @@ func (f *filler) log(log *storage.LogTx) error {
 }
 
 // late makes one event that waits for its place.
+// partners has two companies file requests: one that may still, and what it filed is told to two addresses.
+func (f *filler) partners(ctx context.Context, tx *storage.Tx) error {
+	_, err := tx.ReplaceProcessorKey(ctx, storage.ProcessorKey{Domain: "docket.example", Certificate: "PEM", Private: []byte(f.canary()), ExpiresAt: tx.Now().AddDate(2, 0, 0)})
+	if err != nil {
+		return err
+	}
+	id, err := tx.AddRequester(ctx, storage.NewRequester{
+		Protocol: storage.ProtocolOpenDSR, Handle: "shop", Name: "Shop", Domain: "shop.example", SecretHash: hash(), Vouches: []string{storage.VouchEmail}, Results: true,
+	})
+	if err != nil {
+		return err
+	}
+	said := storage.FiledWords{Callbacks: []string{"https://shop.example/" + f.canary()}, Name: f.canary()}
+	row, _, err := tx.ClaimFiledRequest(ctx, storage.NewFiledRequest{
+		Requester: id, RequestID: uuid.New(), Case: f.Case, Version: "requests", Unique: f.canary(), Content: f.canary(), Said: said,
+	})
+	if err != nil {
+		return err
+	}
+	return tx.KeepFiledWords(ctx, row, f.subject, said)
+}
+
 func (f *filler) late(ctx context.Context, tx *storage.Tx) error {
 	return tx.Audit(ctx, audit.Event{Action: audit.RequestViewed, CaseID: f.Case.String(), Object: audit.Object{Kind: "case", ID: f.Case.String()}})
 }

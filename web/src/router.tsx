@@ -77,6 +77,7 @@ const retention = createRoute({ getParentRoute: () => settings, path: '/retentio
 const people = createRoute({ getParentRoute: () => settings, path: '/people', component: lazyRouteComponent(() => import('./settings/People'), 'People') })
 const keys = createRoute({ getParentRoute: () => settings, path: '/keys', component: lazyRouteComponent(() => import('./settings/Keys'), 'Keys') })
 const webhooks = createRoute({ getParentRoute: () => settings, path: '/webhooks', component: lazyRouteComponent(() => import('./settings/Webhooks'), 'Webhooks') })
+const requesters = createRoute({ getParentRoute: () => settings, path: '/requesters', component: lazyRouteComponent(() => import('./settings/Requesters'), 'Requesters') })
 const signOn = createRoute({ getParentRoute: () => settings, path: '/sign-on', component: lazyRouteComponent(() => import('./settings/SingleSignOn'), 'SingleSignOn') })
 const installation = createRoute({ getParentRoute: () => settings, path: '/installation', component: lazyRouteComponent(() => import('./settings/Installation'), 'Installation') })
 const tenants = createRoute({ getParentRoute: () => inside, path: '/tenants', component: lazyRouteComponent(() => import('./tenants/TenantsPage'), 'TenantsPage') })
@@ -101,7 +102,7 @@ const invitation = createRoute({ getParentRoute: () => root, path: '/invitation'
 const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/ResetPage'), 'ResetPage') })
 
 const screens = inside.addChildren([
-  home, requests.addChildren([request]), plan, holds, limits, tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, retention, people, keys, webhooks, signOn, installation]), tenants, account, nowhere,
+  home, requests.addChildren([request]), plan, holds, limits, tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, retention, people, keys, webhooks, requesters, signOn, installation]), tenants, account, nowhere,
 ])
 
 const tree = root.addChildren([screens, signIn, invitation, reset])

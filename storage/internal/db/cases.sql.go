@@ -190,9 +190,9 @@ func (q *Queries) Duplicates(ctx context.Context, tenantID uuid.UUID, duplicateO
 const insertCase = `-- name: InsertCase :exec
 INSERT INTO cases (id, tenant_id, subject_id, reference, kind, request_right, regime, regime_version, calendar, zone,
     language, channel, state, identity, identity_method, duplicate_of, received_at, recorded_at, backdate_reason,
-    next_due, details_sealed, facts, updated_at, submission)
+    next_due, details_sealed, facts, updated_at, submission, also_proven, proven_by)
 VALUES ($1, $2, $3, $4, 'request', $5, $6, $7, $8, $9, $10, $11, 'received', $12, $13, $14, $15, $16, $17, $18, $19,
-    $20, $16, $21)
+    $20, $16, $21, $22, $23)
 `
 
 type InsertCaseParams struct {
@@ -217,6 +217,8 @@ type InsertCaseParams struct {
 	DetailsSealed  []byte
 	Facts          []byte
 	Submission     *uuid.UUID
+	AlsoProven     *string
+	ProvenBy       *string
 }
 
 func (q *Queries) InsertCase(ctx context.Context, arg InsertCaseParams) error {
@@ -242,6 +244,8 @@ func (q *Queries) InsertCase(ctx context.Context, arg InsertCaseParams) error {
 		arg.DetailsSealed,
 		arg.Facts,
 		arg.Submission,
+		arg.AlsoProven,
+		arg.ProvenBy,
 	)
 	return err
 }

@@ -126,6 +126,25 @@ type CalendarFeed struct {
 	EndedAt    *time.Time
 }
 
+type Callback struct {
+	ID            uuid.UUID
+	TenantID      uuid.UUID
+	FiledID       uuid.UUID
+	Target        int32
+	Turn          *int64
+	CaseState     string
+	Outcome       *string
+	ReasonCode    *string
+	Due           *time.Time
+	State         string
+	Attempts      int32
+	NextAttemptAt time.Time
+	LastStatus    *string
+	Said          *string
+	CreatedAt     time.Time
+	EndedAt       *time.Time
+}
+
 type Case struct {
 	ID             uuid.UUID
 	TenantID       uuid.UUID
@@ -392,6 +411,20 @@ type Extension struct {
 	GrantedAt  time.Time
 }
 
+type FiledRequest struct {
+	ID          uuid.UUID
+	TenantID    uuid.UUID
+	RequesterID uuid.UUID
+	RequestID   uuid.UUID
+	Version     string
+	CaseID      uuid.UUID
+	FilingIndex []byte
+	Digest      []byte
+	SaidSealed  []byte
+	Targets     int32
+	ReceivedAt  time.Time
+}
+
 type Holding struct {
 	TenantID   uuid.UUID
 	RunID      uuid.UUID
@@ -639,6 +672,17 @@ type ProcessingLimitPerson struct {
 	BlindIndex []byte
 }
 
+type ProcessorKey struct {
+	ID          uuid.UUID
+	TenantID    uuid.UUID
+	Domain      string
+	Certificate string
+	KeySealed   []byte
+	ExpiresAt   time.Time
+	CreatedAt   time.Time
+	RetiredAt   *time.Time
+}
+
 type Reapplication struct {
 	ID       uuid.UUID
 	TenantID uuid.UUID
@@ -711,6 +755,25 @@ type Representative struct {
 	TenantID      uuid.UUID
 	CaseID        uuid.UUID
 	DetailsSealed []byte
+}
+
+type Requester struct {
+	ID            uuid.UUID
+	TenantID      uuid.UUID
+	Protocol      string
+	Handle        string
+	Name          string
+	Domain        *string
+	WebUrl        string
+	Verifier      []byte
+	SecretHash    []byte
+	PreviousHash  []byte
+	PreviousUntil *time.Time
+	Vouches       []string
+	Results       bool
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+	EndedAt       *time.Time
 }
 
 type Reset struct {

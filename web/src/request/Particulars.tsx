@@ -22,6 +22,7 @@ export function Particulars({ at: { detail } }: { at: Standing }) {
         facts={[
           ['Assignee', <Assignee key="a" detail={detail} />],
           ['Received', <><Ago at={detail.received_at} /> by {word(channels, detail.channel)}</>],
+          ['Filed by', detail.filed_by && <>{detail.filed_by.name} <span className="dim">{detail.filed_by.handle}, as {detail.filed_by.request_id}</span></>],
           ['Backdated', detail.backdate_reason],
           ['Identity', [word(identities, detail.identity), word(identityMethods, detail.identity_method)].filter(Boolean).join(' ')],
           ['Also proven', detail.also_proven && word(alsoProven, detail.also_proven)],

@@ -102,6 +102,7 @@ export function actorOf(entry: { actor_kind?: string; actor_id?: string }, nameO
     case 'api_key': return 'a program'
     case 'timer': return 'the clock'
     case 'subject': return 'the person'
+    case 'requester': return 'who filed it'
     case 'system': return 'Docket'
     default: return entry.actor_id === 'workflow' ? 'Docket' : ''
   }

@@ -10,6 +10,7 @@ const parts = [
   { to: '/settings/people', name: 'People', needs: 'list-staff' },
   { to: '/settings/keys', name: 'API keys', needs: 'list-api-keys' },
   { to: '/settings/webhooks', name: 'Webhooks', needs: 'list-webhooks' },
+  { to: '/settings/requesters', name: 'Requesters', needs: 'list-requesters' },
   { to: '/settings/sign-on', name: 'Single sign-on', needs: 'get-single-sign-on' },
   { to: '/settings/installation', name: 'Installation', needs: 'get-installation' },
 ] as const

@@ -71,6 +71,8 @@ function Form({ tenant }: { tenant: Tenant }) {
             <Switch className={classes.wide} label="Everybody needs a second factor" checked={draft.settings.second_factor === 'required'}
               onChange={(e) => settings({ second_factor: e.currentTarget.checked ? 'required' : undefined })} />
           )}
+          <TextInput label="Business id" description="In the directory of the Data Rights Protocol. Without it agents can file nothing." pattern="[A-Za-z0-9][A-Za-z0-9_.\-]*" maxLength={64} value={draft.settings.drp_business_id ?? ''} onChange={(e) => settings({ drp_business_id: e.currentTarget.value || undefined })} />
+          <TextInput label="Abides by Global Privacy Control since" description="The day of your sites’ statement, in gpc.json. Empty states nothing." type="date" value={draft.settings.gpc_updated ?? ''} onChange={(e) => settings({ gpc_updated: e.currentTarget.value || undefined })} />
           <Switch className={classes.wide} label="Small agent: some laws give small companies longer" checked={draft.settings.small_agent ?? false} onChange={(e) => settings({ small_agent: e.currentTarget.checked })} />
           <Textarea className={classes.wide} label="Keys of identity assertions" description="One public key a line: your own sign-in can vouch for who a person is." autosize minRows={2} value={(draft.settings.assertion_keys ?? []).join('\n')}
             onChange={(e) => settings({ assertion_keys: e.currentTarget.value.split('\n').filter((l) => l.trim() !== '') })} />

@@ -30,6 +30,8 @@ const kindsOfScreens: Record<string, string[]> = {
   staff: ['staff'],
   tenant: ['tenant', 'retention-rules', 'ladders', 'letters', 'single-sign-on'],
   webhook: ['webhooks'],
+  requester: ['requesters'],
+  processor_key: ['processor-key'],
   hold: ['holds'],
 }
 

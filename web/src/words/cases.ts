@@ -73,6 +73,8 @@ export const channels: Record<string, string> = {
   letter: 'letter',
   form: 'the public form',
   signal: 'a browser signal',
+  opendsr: 'a controller (OpenDSR)',
+  drp: 'an authorised agent (Data Rights Protocol)',
 }
 
 export const channelChoices = [
@@ -170,6 +172,7 @@ export const identityMethods: Record<string, string> = {
   staff_check: 'by a member of staff',
   document: 'by a document',
   assertion: 'by the sign-in of your company',
+  vouched: 'by the word of who filed it',
 }
 
 export const messages: Record<string, string> = {
