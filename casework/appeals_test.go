@@ -34,6 +34,9 @@ func TestSection164AComplaints(t *testing.T) {
 	f.deliverMail()
 	require.Equal(t, storage.ObligationMet, f.owed()[privacy.ComplaintAcknowledge].State)
 	require.ErrorContains(t, f.reopen(casetest.Command("reopen")), "an appeal is open")
+	held, _, err := f.desk.Possessions(t.Context(), f.ref)
+	require.NoError(t, err)
+	require.True(t, held, "who waits for a decision is not forgotten")
 	f.change(func(ctx context.Context, tx *storage.Tx) error {
 		row, err := tx.Case(ctx, f.ref.Case)
 		require.NoError(t, err)

@@ -89,7 +89,25 @@ func standsWeighed(ctx context.Context, tx *storage.Tx, row storage.Case) (bool,
 	}), err
 }
 
-// heldBack says whether a hold stands on the person of a case, or a limit that can end, and puts the next look off if one does. A case that was reopened meanwhile is
+// stillOwes says whether the person of a closed case is still to hear something, or has something of theirs written: a limit that can end, an appeal
+// that is open, a value on its way into a system.
+func (d *Desk) stillOwes(ctx context.Context, tx *storage.Tx, row storage.Case) (bool, error) {
+	weighed, err := standsWeighed(ctx, tx, row)
+	if err != nil || weighed {
+		return weighed, err
+	}
+	f, err := d.fileOf(ctx, tx, row)
+	if err != nil {
+		return false, err
+	}
+	if open, err := f.appealed(ctx); err != nil || open {
+		return open, err
+	}
+	amendments, err := tx.Amendments(ctx, row.ID)
+	return len(unfinished(amendments)) > 0, err
+}
+
+// heldBack says whether a hold stands on the person of a case, or something is still owed to them, and puts the next look off if so. A case that was reopened meanwhile is
 // not forgotten either.
 func (d *Desk) heldBack(ctx context.Context, tx *storage.Tx, row storage.Case) (bool, error) {
 	if row.ClosedAt == nil {
@@ -110,8 +128,8 @@ func (d *Desk) heldBack(ctx context.Context, tx *storage.Tx, row storage.Case) (
 	if err != nil {
 		return false, err
 	}
-	weighed, err := standsWeighed(ctx, tx, row)
-	if err != nil || len(holds) == 0 && !weighed {
+	busy, err := d.stillOwes(ctx, tx, row)
+	if err != nil || len(holds) == 0 && !busy {
 		return false, err
 	}
 	return true, tx.LookAgain(ctx, row.ID, tx.Now().Add(day))
