@@ -88,8 +88,8 @@ func (f *file) mayAppeal(ctx context.Context) (all []storage.Appeal, err error) 
 }
 
 // appealed says whether an appeal is open.
-func (f *file) appealed(ctx context.Context) (bool, error) {
-	all, err := f.tx.Appeals(ctx, f.row.ID, f.subject)
+func appealed(ctx context.Context, tx *storage.Tx, row storage.Case, subject storage.Subject) (bool, error) {
+	all, err := tx.Appeals(ctx, row.ID, subject)
 	return slices.ContainsFunc(all, func(a storage.Appeal) bool { return a.State == storage.AppealOpen }), err
 }
 

@@ -135,7 +135,7 @@ func (f *file) noteText(ctx context.Context, c contract.Command) (string, error)
 // Reopen takes a closed case up again, once per key: the old dates stand as they were, and its workflow starts anew.
 func (d *Desk) Reopen(ctx context.Context, tx *storage.Tx, ref contract.Ref, c contract.Command) error {
 	return d.once(ctx, tx, ref, c.Key, func(ctx context.Context, f *file) error {
-		open, err := f.appealed(ctx)
+		open, err := appealed(ctx, f.tx, f.row, f.subject)
 		if err != nil {
 			return err
 		}

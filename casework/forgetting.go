@@ -91,16 +91,12 @@ func standsWeighed(ctx context.Context, tx *storage.Tx, row storage.Case) (bool,
 
 // stillOwes says whether the person of a closed case is still to hear something, or has something of theirs written: a limit that can end, an appeal
 // that is open, a value on its way into a system.
-func (d *Desk) stillOwes(ctx context.Context, tx *storage.Tx, row storage.Case) (bool, error) {
+func stillOwes(ctx context.Context, tx *storage.Tx, row storage.Case, subject storage.Subject) (bool, error) {
 	weighed, err := standsWeighed(ctx, tx, row)
 	if err != nil || weighed {
 		return weighed, err
 	}
-	f, err := d.fileOf(ctx, tx, row)
-	if err != nil {
-		return false, err
-	}
-	if open, err := f.appealed(ctx); err != nil || open {
+	if open, err := appealed(ctx, tx, row, subject); err != nil || open {
 		return open, err
 	}
 	amendments, err := tx.Amendments(ctx, row.ID)
@@ -128,7 +124,7 @@ func (d *Desk) heldBack(ctx context.Context, tx *storage.Tx, row storage.Case) (
 	if err != nil {
 		return false, err
 	}
-	busy, err := d.stillOwes(ctx, tx, row)
+	busy, err := stillOwes(ctx, tx, row, subject)
 	if err != nil || len(holds) == 0 && !busy {
 		return false, err
 	}
