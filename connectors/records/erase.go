@@ -19,7 +19,7 @@ func (c *Reader) Erase(ctx context.Context, e connectors.Errand, ledger connecto
 	if !c.cfg.AllowWrites {
 		return &connectors.Error{Code: connectors.ErrReadOnly, What: "the system is connected for reading only", Do: "connect it for erasing"}
 	}
-	if _, err := c.errand(e); err != nil {
+	if _, err := c.errand(ctx, e); err != nil {
 		return err
 	}
 	for i := range e.Orders {
@@ -100,7 +100,7 @@ var errFull = errors.New("enough was found")
 
 // look finds rows in which there is something to do.
 func (j *job) look(ctx context.Context, p Pass) (t *Table, pending []Change, err error) {
-	w, err := j.Reader.errand(j.errand)
+	w, err := j.Reader.errand(ctx, j.errand)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -162,7 +162,7 @@ func (j *job) change(ctx context.Context, t *Table, p Pass, pending []Change) er
 
 // deleteAll deletes all rows of each value by which they are found.
 func (j *job) deleteAll(ctx context.Context, t *Table, pending []Change) error {
-	w, err := j.Reader.errand(j.errand)
+	w, err := j.Reader.errand(ctx, j.errand)
 	if err != nil {
 		return err
 	}

@@ -156,7 +156,7 @@ func without(raw json.RawMessage, path []string, by []Asked) (json.RawMessage, e
 
 // Survey counts what the orders would reach. Every row of the person's is read for it.
 func (c *Reader) Survey(ctx context.Context, e connectors.Errand) ([]connectors.Survey, error) {
-	w, err := c.errand(e)
+	w, err := c.errand(ctx, e)
 	if err != nil {
 		return nil, err
 	}

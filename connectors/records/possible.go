@@ -1,6 +1,7 @@
 package records
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ type masked struct {
 }
 
 // errand readies a walk for an errand, and looks whether all of it can be carried out before anything is changed.
-func (c *Reader) errand(e connectors.Errand) (*walk, error) {
+func (c *Reader) errand(ctx context.Context, e connectors.Errand) (*walk, error) {
 	tokens, err := connectors.NewTokens(e.Secret)
 	if err != nil {
 		return nil, selectionFault("", err.Error(), "give the case's own secret")
@@ -33,7 +34,7 @@ func (c *Reader) errand(e connectors.Errand) (*walk, error) {
 		}
 	}
 	for i := range e.Orders {
-		if err := w.possible(&e.Orders[i]); err != nil {
+		if err := w.possible(ctx, &e.Orders[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -41,7 +42,7 @@ func (c *Reader) errand(e connectors.Errand) (*walk, error) {
 }
 
 // possible looks whether an order makes sense by the annotation and can be done by the system's document.
-func (w *walk) possible(o *erasure.Order) error {
+func (w *walk) possible(ctx context.Context, o *erasure.Order) error {
 	t, err := w.step(o.Address)
 	if err != nil {
 		return err
@@ -69,11 +70,11 @@ func (w *walk) possible(o *erasure.Order) error {
 			}
 		}
 	}
-	return w.able(t, o)
+	return w.able(ctx, t, o)
 }
 
 // able looks whether the system's document has the requests that an order needs.
-func (w *walk) able(t *Table, o *erasure.Order) error {
+func (w *walk) able(ctx context.Context, t *Table, o *erasure.Order) error {
 	where := o.Address.String()
 	switch {
 	case o.Delete && !t.Form.Deletes:
@@ -94,7 +95,7 @@ func (w *walk) able(t *Table, o *erasure.Order) error {
 			}
 		}
 	}
-	return w.source.Able(t, o)
+	return w.source.Able(ctx, t, o)
 }
 
 // findable reports whether rows can be found by their key.

@@ -23,7 +23,7 @@ type Source interface {
 	// Late reads a field that is only read when it is delivered: see FieldForm.
 	Late(ctx context.Context, t *Table, f *Field, row json.RawMessage) (connectors.Value, error)
 	// Able refuses an order that the kind can't carry out, before anything is changed.
-	Able(t *Table, o *erasure.Order) error
+	Able(ctx context.Context, t *Table, o *erasure.Order) error
 	// Change carries a pass out on some rows. Done says of each whether the system did it now; it is told beside an error too.
 	Change(ctx context.Context, t *Table, p Pass, rows []Change) (done []bool, err error)
 	// DeleteBy deletes all rows with a value, where the form says that rows are deleted that way.

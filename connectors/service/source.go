@@ -103,7 +103,7 @@ func (source) Late(context.Context, *records.Table, *records.Field, json.RawMess
 }
 
 // Able has nothing to refuse beside what the form says.
-func (source) Able(*records.Table, *erasure.Order) error { return nil }
+func (source) Able(context.Context, *records.Table, *erasure.Order) error { return nil }
 
 // Change sends a request for each row, so many at a time as the service may be asked.
 func (s source) Change(ctx context.Context, t *records.Table, p records.Pass, rows []records.Change) ([]bool, error) {
