@@ -23,7 +23,7 @@ const (
 var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 
 // Able refuses what an object can't bear.
-func (s source) Able(ctx context.Context, t *records.Table, o *erasure.Order) error {
+func (s source) Able(_ context.Context, t *records.Table, o *erasure.Order) error {
 	for _, m := range slices.Concat(o.Masks, o.Trim, o.Parts) {
 		decl, ok := t.Decl.At(m.Path)
 		if !ok {
@@ -32,17 +32,6 @@ func (s source) Able(ctx context.Context, t *records.Table, o *erasure.Order) er
 		f := t.FieldOf(m.Path, decl)
 		if err := s.bears(f, m); err != nil {
 			return err
-		}
-		if m.Treatment != erasure.Set || f.At[0] == dataset.StoreTags {
-			continue
-		}
-		how, _ := s.doc.Collection(t.Step.Address)
-		versioned, err := s.versioned(ctx, t.Step.Address.String(), how.Bucket)
-		if err != nil {
-			return err
-		}
-		if versioned {
-			return refused(f, "the bucket keeps versions, and in these only tags can be set without losing what they were", "set a tag")
 		}
 	}
 	return nil

@@ -18,11 +18,11 @@ import (
 func (s source) Change(ctx context.Context, t *records.Table, p records.Pass, changes []records.Change) ([]bool, error) {
 	done := make([]bool, len(changes)) // each is written by one goroutine alone
 	how, _ := s.doc.Collection(t.Step.Address)
-	w := &writer{Connector: s.Connector, how: how, where: t.Step.Address.String()}
+	w := &writer{Connector: s.Connector, how: how, where: t.Step.Address.String(), keeps: p.Sets()}
 	list := make([]*row, len(changes))
 	for i, c := range changes {
-		list[i] = &row{}
-		if err := json.Unmarshal(c.Raw, list[i]); err != nil {
+		var err error
+		if list[i], err = readRow(c.Raw); err != nil {
 			return done, answerFault(w.where, "an object can't be read")
 		}
 	}
@@ -116,6 +116,8 @@ type writer struct {
 	*Connector
 	how   *dataset.StoreCollection
 	where string
+	// keeps says that fields are only set: what was there before stays among the versions.
+	keeps bool
 }
 
 // write writes an object anew; done is false when it went or changed meanwhile.
@@ -174,7 +176,7 @@ func (w *writer) replace(ctx context.Context, e *edit) error {
 	if version == "" {
 		version = "null"
 	}
-	if e.Version == "" || e.Version == version {
+	if e.Version == "" || e.Version == version || w.keeps {
 		return nil
 	}
 	_, err = w.drop(ctx, e.row)

@@ -30,7 +30,7 @@ type row struct {
 	Tags     map[string]json.RawMessage `json:"tags,omitempty"`
 	Metadata map[string]json.RawMessage `json:"metadata,omitempty"`
 	// Content is JSON; Filled says of other content that there is some.
-	Content json.RawMessage `json:"content,omitempty"`
+	Content json.RawMessage `json:"-"` // it is put beside the others as it is, digit for digit
 	Filled  bool            `json:"filled,omitempty"`
 
 	ETag    string `json:"etag,omitempty"`
@@ -39,6 +39,25 @@ type row struct {
 	Latest bool   `json:"latest,omitempty"`
 	Marker bool   `json:"marker,omitempty"`
 	Upload string `json:"upload,omitempty"`
+}
+
+// written is the row as JSON.
+func (r *row) written() (json.RawMessage, error) {
+	raw, err := json.Marshal(r)
+	if err != nil || r.Content == nil {
+		return raw, err
+	}
+	return document.With(raw, []string{dataset.StoreContent}, r.Content)
+}
+
+// readRow reads one back.
+func readRow(raw json.RawMessage) (*row, error) {
+	r := &row{}
+	err := json.Unmarshal(raw, r)
+	if content := document.At(raw, []string{dataset.StoreContent}); document.Kind(content) == '{' {
+		r.Content = content
+	}
+	return r, err
 }
 
 // needs are what has to be asked for of each object beside what a listing says.
@@ -105,7 +124,7 @@ func (r *rows) flush(ctx context.Context) error {
 		if one == nil {
 			continue // it went meanwhile
 		}
-		raw, err := json.Marshal(one)
+		raw, err := one.written()
 		if err != nil {
 			return answerFault(r.where, "an object can't be read")
 		}

@@ -163,14 +163,20 @@ func written(q *records.Asked) []string {
 	return out
 }
 
+// Current reports whether an object is one that is seen: what it was before, and what never came to be, is only ever taken away.
+func (source) Current(raw json.RawMessage) bool {
+	r, err := readRow(raw)
+	return err == nil && r.Latest && !r.Marker && r.Upload == ""
+}
+
 // headLength is how many characters of a long text are shown.
 const headLength = 200
 
 // Late reads an object's content when it is delivered.
 func (s source) Late(ctx context.Context, t *records.Table, f *records.Field, raw json.RawMessage) (connectors.Value, error) {
 	where := f.Where()
-	var r row
-	if err := json.Unmarshal(raw, &r); err != nil {
+	r, err := readRow(raw)
+	if err != nil {
 		return connectors.Null(), answerFault(where, "an object can't be read")
 	}
 	how, _ := s.doc.Collection(t.Step.Address) // its form says that it is there
@@ -181,13 +187,13 @@ func (s source) Late(ctx context.Context, t *records.Table, f *records.Field, ra
 		if f.Type != "text" {
 			return connectors.Oversize(r.Size, ""), nil
 		}
-		head, err := s.read(ctx, how.Bucket, &r, headLength*utf8.UTFMax)
+		head, err := s.read(ctx, how.Bucket, r, headLength*utf8.UTFMax)
 		if err != nil {
 			return connectors.Null(), s.fault(ctx, where, err)
 		}
 		return connectors.Oversize(r.Size, begins(string(head))), nil
 	}
-	content, err := s.whole(ctx, how.Bucket, &r)
+	content, err := s.whole(ctx, how.Bucket, r)
 	if err != nil {
 		return connectors.Null(), s.fault(ctx, where, err)
 	}

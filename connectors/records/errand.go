@@ -23,6 +23,11 @@ type Pass struct {
 	count  func(*connectors.Tally) *int64
 }
 
+// Sets reports whether a pass does nothing but set fields.
+func (p Pass) Sets() bool {
+	return !p.Delete && !slices.ContainsFunc(p.masks, func(m erasure.Mask) bool { return m.Treatment != erasure.Set })
+}
+
 // passes lists what an order comes to.
 func passes(o *erasure.Order) (out []Pass) {
 	switch {
@@ -81,6 +86,9 @@ func (w *walk) apply(t *Table, f found, m erasure.Mask, c Change) error {
 	was, treated := c.Columns[m.Path[0]]
 	if !treated {
 		was = field.column(f.raw)
+	}
+	if m.Treatment == erasure.Set && !w.source.Current(f.raw) {
+		return nil
 	}
 	if m.Treatment == erasure.Set {
 		if value, differs := (masked{m, field}).set(was); differs {

@@ -20,6 +20,8 @@ type Source interface {
 	Finds(a dataset.Address, path []string) bool
 	// Find hands on rows, each a JSON object. It may hand on more than was asked for: what doesn't hold the value is left out.
 	Find(ctx context.Context, q Query, take func(json.RawMessage) error) error
+	// Current reports whether a row is what anybody sees. Of others nothing is ever set.
+	Current(row json.RawMessage) bool
 	// Late reads a field that is only read when it is delivered: see FieldForm.
 	Late(ctx context.Context, t *Table, f *Field, row json.RawMessage) (connectors.Value, error)
 	// Able refuses an order that the kind can't carry out, before anything is changed.

@@ -97,6 +97,9 @@ func (c *Connector) rows(ctx context.Context, read *dataset.ServiceRead, f fille
 	})
 }
 
+// Current rows are all that a service answers.
+func (source) Current(json.RawMessage) bool { return true }
+
 // Late has nothing to read: what a service answers stands in its rows.
 func (source) Late(context.Context, *records.Table, *records.Field, json.RawMessage) (connectors.Value, error) {
 	return connectors.Null(), nil
