@@ -83,6 +83,8 @@ type Collection struct {
 	Columns     []Column
 	// Parts hold the rows, one behind the other.
 	Parts []Part
+
+	files unpacked
 }
 
 // Part is some of a collection's rows. Several parts are read at a time.
@@ -98,6 +100,9 @@ type Part struct {
 type Column struct {
 	Name       string
 	Categories []string
+	// File says that its binary values were files: each goes in as one, under files/, and the data say which. Named is the column with their names.
+	File  bool
+	Named string
 }
 
 // Value is one typed value as the systems gave it.

@@ -24,7 +24,7 @@ func (s source) Form(a dataset.Address) (*records.Form, error) {
 	if !ok {
 		return nil, documentFault(a.String(), "the store document doesn't say which objects belong to it", "add it under collections, or mark it skip_processing in the annotation")
 	}
-	form := &records.Form{Key: []string{"id"}, Fields: map[string]records.FieldForm{}, Deletes: true, Changes: true}
+	form := &records.Form{Key: []string{"id"}, Fields: map[string]records.FieldForm{}, Deletes: true, Changes: true, Names: dataset.StoreKey}
 	decl, _ := s.Annotated(a)
 	if decl == nil {
 		return form, nil

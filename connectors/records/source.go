@@ -49,7 +49,9 @@ type Form struct {
 	Fields map[string]FieldForm
 	// Deletes and Changes say whether rows can be deleted and changed; DeletesBy is set where all rows with a value of this field go at once.
 	Deletes, Changes bool
-	DeletesBy        []string
+	// Names is the field with the names of what late fields hold, for files.
+	Names     string
+	DeletesBy []string
 }
 
 // FieldForm is one field of a row.

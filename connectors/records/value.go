@@ -22,7 +22,11 @@ func (t *Table) Columns() []connectors.Column {
 	out := make([]connectors.Column, len(t.Decl.Fields))
 	for i := range t.Decl.Fields {
 		decl := &t.Decl.Fields[i]
-		out[i] = connectors.Column{Name: decl.Name, Type: t.FieldOf([]string{decl.Name}, decl).typeName(), Categories: categories(decl)}
+		f := t.FieldOf([]string{decl.Name}, decl)
+		out[i] = connectors.Column{Name: decl.Name, Type: f.typeName(), Categories: categories(decl)}
+		if f.late && f.Type == "bytes" {
+			out[i].File, out[i].Named = true, t.Form.Names
+		}
 	}
 	return out
 }

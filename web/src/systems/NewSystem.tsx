@@ -36,7 +36,7 @@ const emptyStore = (key: string) => `store:
 `
 
 /** What the document of a new system looks like, and what there is to say about it. */
-const documents: Record<string, { empty: (key: string) => string; description: string }> = {
+const documents: Record<string, { empty: (key: string) => string; description: string } | undefined> = {
   http: { empty: emptyService, description: 'YAML: the service’s address, how it is signed in to, and per collection the requests that find, delete and change rows. It holds no secret.' },
   s3: { empty: emptyStore, description: 'YAML: the store’s address, its bucket, and per collection the form of the keys, with places for what tells whose an object is. It holds no secret.' },
 }
@@ -62,7 +62,7 @@ export function NewSystem({ onClose }: { onClose: () => void }) {
         <TextInput label="Name" description="As it stands on the cover of an answer." required data-autofocus maxLength={200} value={draft.name} onChange={(e) => set({ name: e.currentTarget.value })} />
         <TextInput mt="sm" label="Key" description="A short name that stays: small letters, digits, hyphens." required pattern="[a-z0-9][a-z0-9_\-]{0,62}" value={draft.key} onChange={(e) => set({ key: e.currentTarget.value })} />
         <SegmentedControl mt="sm" aria-label="What it is" value={draft.kind} onChange={(kind) => set({ kind, target: '', change: '', service: '' })} data={[{ value: 'database', label: 'Database' }, { value: 'http', label: 'Service behind HTTP' }, { value: 's3', label: 'Object store' }]} />
-        {service && <>
+        {service && document && <>
           <Textarea mt="sm" label={`${service.tab} document`} description={document.description} required autosize minRows={6} maxRows={16} maxLength={200000} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
             value={draft.service} placeholder={document.empty(draft.key)} onChange={(e) => set({ service: e.currentTarget.value })} />
           <Textarea mt="sm" label="Secrets" description={`${service.hint} They need no right but to read.`} autosize minRows={1} maxLength={8000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />

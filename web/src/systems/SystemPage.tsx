@@ -41,7 +41,7 @@ function Shown({ system, datasets, read }: { system: Schemas['SystemView']; data
         <Tabs.List>
           <Tabs.Tab value="datasets">Datasets</Tabs.Tab>
           <Tabs.Tab value="declaration">Declaration</Tabs.Tab>
-          {documented[system.kind] && <Tabs.Tab value="service">{documented[system.kind].tab}</Tabs.Tab>}
+          {documented[system.kind] && <Tabs.Tab value="service">{documented[system.kind]?.tab}</Tabs.Tab>}
           {may('preview-system') && <Tabs.Tab value="preview">Preview</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="datasets" pt="sm">
