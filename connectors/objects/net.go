@@ -59,7 +59,7 @@ func newTransport(c *Connector) *transport {
 			d := tls.Dialer{NetDialer: tcp, Config: &tls.Config{MinVersion: tls.VersionTLS12, ServerName: host, RootCAs: c.cfg.Authorities}}
 			return d.DialContext(ctx, network, address)
 		},
-		DisableCompression: true, MaxResponseHeaderBytes: headerBytes, MaxIdleConnsPerHost: c.limits.Concurrency, IdleConnTimeout: time.Minute,
+		ResponseHeaderTimeout: c.limits.Timeout, DisableCompression: true, MaxResponseHeaderBytes: headerBytes, MaxIdleConnsPerHost: c.limits.Concurrency, IdleConnTimeout: time.Minute,
 	}}
 }
 
