@@ -27,7 +27,7 @@ func (c *Connector) Test(ctx context.Context) error {
 			t.add(documentFault(how.String(), "the annotation has no such collection", "correct the name in the store document, or annotate it"))
 		}
 	}
-	for _, step := range steps {
+	for _, step := range c.all(steps) {
 		decl, _ := c.Annotated(step.Address)
 		table, err := c.Table(step, decl)
 		if err != nil {
@@ -46,6 +46,28 @@ func (c *Connector) Test(ctx context.Context) error {
 		return nil
 	}
 	return t.found
+}
+
+// all adds the collections that only other systems lead to: their objects are found by a reference of the annotation.
+func (c *Connector) all(steps []dataset.Step) []dataset.Step {
+	for i := range c.cfg.Datasets {
+		d := &c.cfg.Datasets[i]
+		for j := range d.Collections {
+			one := &d.Collections[j]
+			a := dataset.Address{Dataset: d.Key, Collection: one.Name}
+			if one.Skip || slices.ContainsFunc(steps, func(s dataset.Step) bool { return s.Address == a }) {
+				continue
+			}
+			step := dataset.Step{Address: a}
+			for k := range one.Fields {
+				if slices.ContainsFunc(one.Fields[k].References, func(r dataset.Reference) bool { return r.Direction == dataset.From }) {
+					step.FoundBy = append(step.FoundBy, dataset.Entry{Path: []string{one.Fields[k].Name}})
+				}
+			}
+			steps = append(steps, step)
+		}
+	}
+	return steps
 }
 
 // trial gathers findings.
