@@ -1,10 +1,11 @@
 package workflows_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"fmt"
-	"net/netip"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/minio/minio-go/v7/pkg/credentials"
 	"github.com/stretchr/testify/require"
 
+	"github.com/privacy-docket/docket/activities/packaging"
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/casework/casetest"
 	"github.com/privacy-docket/docket/deploy/local"
@@ -96,7 +98,7 @@ func (p *play) cellar() (keys func() []string) {
 		return secrets
 	}
 	p.Change(func(ctx context.Context, tx *storage.Tx) error {
-		id, err := tx.AddSystem(ctx, storage.System{Key: "cellar", Name: "Cellar", Kind: "s3", Target: lent("s3:ListBucket", "s3:GetObject", "s3:GetObjectTagging"), Change: lent("s3:*"),
+		id, err := tx.AddSystem(ctx, storage.System{Key: "cellar", Name: "Cellar", Kind: "s3", Target: lent("s3:ListBucket", "s3:GetObject", "s3:GetObjectTagging", "s3:GetBucketVersioning", "s3:ListBucketVersions", "s3:GetObjectVersion", "s3:GetObjectVersionTagging"), Change: lent("s3:*"),
 			Declaration: cellarDeclaration, Service: fmt.Sprintf(cellarDocument, "http://"+store.Endpoint, store.Bucket)})
 		if err != nil {
 			return err
@@ -113,17 +115,37 @@ func (p *play) cellar() (keys func() []string) {
 	}
 }
 
+// unzipped are the files of a package, which have to be those of its manifest.
+func unzipped(t *testing.T, body []byte) map[string]string {
+	t.Helper()
+	report, err := packaging.Verify(bytes.NewReader(body), int64(len(body)))
+	require.NoError(t, err)
+	require.True(t, report.OK())
+	z, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+	require.NoError(t, err)
+	out := map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		require.NoError(t, err)
+		text, err := io.ReadAll(r)
+		require.NoError(t, err)
+		require.NoError(t, r.Close())
+		out[f.Name] = string(text)
+	}
+	return out
+}
+
 // Whoever asks for their data gets what lies in an object store, as files that can be opened.
 func TestAccessToAnObjectStore(t *testing.T) {
 	t.Parallel()
 	p := newPlay(t, stage{request: []func(*casework.NewRequest){casetest.Proven}})
 	p.cellar()
-	var text string
+	var body []byte
 	p.at(time.Hour, p.reviewed)
-	p.at(2*time.Hour, func() { text = p.Fetch() })
+	p.at(2*time.Hour, func() { body = p.Fetch() })
 	p.run()
 	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
-	files := unzipped(t, []byte(text))
+	files := unzipped(t, body)
 	require.Equal(t, "%PDF second thoughts", files["files/cellar/invoices/1-2025-1.pdf"])
 	require.Equal(t, "%PDF two", files["files/cellar/invoices/2-2025-2.pdf"])
 	require.Equal(t, "Dear shop", files["files/cellar/letters/3-1.txt"])

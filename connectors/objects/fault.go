@@ -108,7 +108,7 @@ func (c *Connector) rights() string {
 	if c.cfg.AllowWrites {
 		return "to list, read and delete objects and their versions, and to write objects and tags"
 	}
-	return "to list and read objects, and their tags where the annotation has some"
+	return "to list and read objects, their tags where the annotation has some, and for planning erasures the bucket's versioning and versions"
 }
 
 // changedFault is the error for an object that isn't any more what it was a moment ago.

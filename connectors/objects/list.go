@@ -2,6 +2,7 @@ package objects
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -110,6 +111,9 @@ func (s *search) uploads(ctx context.Context, prefix string, take func(object) e
 	key, id := "", ""
 	for {
 		page, err := core.ListMultipartUploads(ctx, s.how.Bucket, prefix, key, id, "", mostDeleted)
+		if s.unlisted(err) {
+			return nil
+		}
 		if err != nil {
 			return s.fault(ctx, s.where, err)
 		}
@@ -137,4 +141,10 @@ func (s *search) uploads(ctx context.Context, prefix string, take func(object) e
 		}
 		key, id = page.NextKeyMarker, page.NextUploadIDMarker
 	}
+}
+
+// unlisted reports whether a store lists no uploads: it doesn't know the request, or the secrets for reading may not ask.
+func (s *search) unlisted(err error) bool {
+	var said minio.ErrorResponse
+	return errors.As(err, &said) && (said.Code == "NotImplemented" || said.Code == "AccessDenied" && !s.cfg.AllowWrites)
 }

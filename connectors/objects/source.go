@@ -109,7 +109,7 @@ func (s source) Find(ctx context.Context, q records.Query, take func(json.RawMes
 		if look.versions, err = s.versioned(ctx, where, how.Bucket); err != nil {
 			return err
 		}
-		look.uploading = s.cfg.AllowWrites
+		look.uploading = true
 	}
 	out := &rows{search: look, needs: s.needsOf(q.Table), take: take}
 	add := func(o object) error { return out.add(ctx, o) }

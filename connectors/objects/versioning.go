@@ -27,8 +27,6 @@ func (c *Connector) versioned(ctx context.Context, where, bucket string) (bool, 
 	var answer minio.ErrorResponse
 	switch {
 	case err != nil && errors.As(err, &answer) && (answer.Code == "NotImplemented" || answer.StatusCode == 501):
-	case err != nil && !c.cfg.AllowWrites && errors.As(err, &answer) && answer.Code == "AccessDenied":
-		// Who only reads need not know: what is not seen any more is not read.
 	case err != nil:
 		return false, c.fault(ctx, where, err)
 	}

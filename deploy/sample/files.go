@@ -50,11 +50,11 @@ func LoadFiles(ctx context.Context, store local.ObjectsAddress, prefix string, s
 	if err := fillBucket(ctx, store, files(seed, people)); err != nil {
 		return System{}, fmt.Errorf("load the sample files: %w", err)
 	}
-	reads := []string{"s3:ListBucket", "s3:GetObject", "s3:GetObjectTagging"}
+	reads := []string{"s3:ListBucket", "s3:GetObject", "s3:GetObjectTagging", "s3:GetBucketVersioning"}
 	if system.ReadDSN, err = local.LendObjects(store, reads...); err != nil {
 		return System{}, errors.Join(ErrNoKeys, err)
 	}
-	system.ChangeDSN, err = local.LendObjects(store, append(reads, "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObject", "s3:PutObjectTagging", "s3:GetBucketVersioning", "s3:ListBucketVersions",
+	system.ChangeDSN, err = local.LendObjects(store, append(reads, "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObject", "s3:PutObjectTagging", "s3:ListBucketVersions",
 		"s3:GetObjectVersion", "s3:GetObjectVersionTagging", "s3:ListBucketMultipartUploads", "s3:AbortMultipartUpload")...)
 	return system, err
 }
