@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	"net/http"
 	"slices"
 
 	"github.com/minio/minio-go/v7"
@@ -122,5 +123,5 @@ func gone(err error) bool {
 	if !errors.As(err, &said) {
 		return false
 	}
-	return slices.Contains([]string{"NoSuchKey", "NoSuchVersion", "NoSuchUpload", "PreconditionFailed", "MethodNotAllowed"}, said.Code) || said.StatusCode == 404 || said.StatusCode == 412
+	return slices.Contains([]string{"NoSuchKey", "NoSuchVersion", "NoSuchUpload", "PreconditionFailed", "MethodNotAllowed"}, said.Code) || said.StatusCode == http.StatusNotFound && said.Code != "NoSuchBucket" || said.StatusCode == http.StatusPreconditionFailed
 }

@@ -3,6 +3,7 @@ package objects
 import (
 	"context"
 	"errors"
+	"net/http"
 	"sync"
 
 	"github.com/minio/minio-go/v7"
@@ -26,7 +27,7 @@ func (c *Connector) versioned(ctx context.Context, where, bucket string) (bool, 
 	said, err := c.client.GetBucketVersioning(ctx, bucket)
 	var answer minio.ErrorResponse
 	switch {
-	case err != nil && errors.As(err, &answer) && (answer.Code == "NotImplemented" || answer.StatusCode == 501):
+	case err != nil && errors.As(err, &answer) && (answer.Code == "NotImplemented" || answer.StatusCode == http.StatusNotImplemented):
 	case err != nil:
 		return false, c.fault(ctx, where, err)
 	}

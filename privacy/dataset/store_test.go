@@ -207,3 +207,34 @@ func TestForeignFoldersLeadNowhere(t *testing.T) {
 		require.False(t, ok, folder)
 	}
 }
+
+func FuzzStore(f *testing.F) {
+	f.Add(store, "uploads/17/x")
+	f.Add(store, "2024/17-5.pdf")
+	f.Add("store: {name: x, url: 'http://a', bucket: abc, collections: [{collection: a.b, objects: '**'}]}", "../a")
+	f.Add("store:\n  collections: [{objects: '{a}{b}'}]", "")
+	f.Fuzz(func(t *testing.T, text, key string) {
+		s, err := dataset.ParseStore("fuzz.yml", []byte(text))
+		if err != nil {
+			var wrong dataset.Problems
+			require.ErrorAs(t, err, &wrong)
+			require.NotEmpty(t, wrong)
+			return
+		}
+		require.NotEmpty(t, s.Collections)
+		require.NotEmpty(t, s.Origin())
+		for _, c := range s.Collections {
+			require.NotEmpty(t, c.Bucket)
+			values, ok := c.Objects.Match(key)
+			if !ok {
+				continue
+			}
+			require.True(t, strings.HasPrefix(key, c.Objects.Start()))
+			for name, value := range values {
+				step, err := c.Objects.With(name, value)
+				require.NoError(t, err, "a value that was read out of a key can stand in one")
+				require.True(t, strings.HasPrefix(key, step.Prefix), "and is found by it: %q, %q", step.Prefix, key)
+			}
+		}
+	})
+}
