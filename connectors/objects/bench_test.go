@@ -21,6 +21,8 @@ import (
 type bench struct {
 	local.ObjectsAddress
 	*minio.Client
+	// extracts says that the server takes many objects with one request.
+	extracts bool
 }
 
 // kind of a bucket.
@@ -44,7 +46,7 @@ func newBench(t *testing.T, kind kind, server ...local.ObjectsAddress) *bench {
 	client, err := minio.New(address.Endpoint, &minio.Options{Creds: credentials.NewStaticV4(address.AccessKey, address.SecretKey, ""), Secure: address.Secure})
 	require.NoError(t, err)
 	address.Bucket = "test-" + strings.ToLower(rand.Text()[:16])
-	b := &bench{ObjectsAddress: address, Client: client}
+	b := &bench{ObjectsAddress: address, Client: client, extracts: len(server) == 0}
 	require.NoError(t, client.MakeBucket(t.Context(), b.Bucket, minio.MakeBucketOptions{ObjectLocking: kind == locking}))
 	if kind == versioned {
 		require.NoError(t, client.EnableVersioning(t.Context(), b.Bucket))

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/minio/minio-go/v7"
 	"github.com/stretchr/testify/require"
@@ -44,9 +45,8 @@ func TestConformance(t *testing.T) {
 // A store has no catalogue, and knows nothing that refers to something.
 func TestErasingConformance(t *testing.T) {
 	t.Parallel()
-	kinds := servers(t)
-	kinds["minio, versions"] = func(t *testing.T) *bench { t.Helper(); return newBench(t, versioned) }
-	for name, open := range kinds {
+	for name, kind := range map[string]kind{"minio": plain, "minio, versions": versioned} {
+		open := func(t *testing.T) *bench { t.Helper(); return newBench(t, kind) }
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			conformance.RunErasing(t, func(t *testing.T, s conformance.Setup) (connectors.Eraser, conformance.System) {
@@ -143,6 +143,7 @@ store:
 func fill(t *testing.T, b *bench, s conformance.Setup) *fixture {
 	t.Helper()
 	f := &fixture{bench: b, places: places()}
+	var all []filling
 	for _, table := range s.Tables {
 		rows := slices.Clone(table.Rows)
 		slices.SortStableFunc(rows, func(x, y connectors.Row) int {
@@ -156,18 +157,42 @@ func fill(t *testing.T, b *bench, s conformance.Setup) *fixture {
 			}
 			return 0
 		})
-		group, ctx := errgroup.WithContext(t.Context())
-		group.SetLimit(8)
 		for n, row := range rows {
 			key, content, opts := f.object(t, table, n, row)
-			group.Go(func() error {
-				_, err := b.PutObject(ctx, b.Bucket, key, strings.NewReader(content), int64(len(content)), opts)
-				return err
-			})
+			all = append(all, filling{key, content, opts})
 		}
-		require.NoError(t, group.Wait())
 	}
+	b.fill(t, all)
 	return f
+}
+
+// filling is an object to be put away.
+type filling struct {
+	key, content string
+	opts         minio.PutObjectOptions
+}
+
+// fill puts objects away: on MinIO with one request, which takes a tenth of the time.
+func (b *bench) fill(t *testing.T, all []filling) {
+	t.Helper()
+	if b.extracts {
+		objects := make(chan minio.SnowballObject, len(all))
+		for _, o := range all {
+			objects <- minio.SnowballObject{Key: o.key, Size: int64(len(o.content)), ModTime: time.Unix(1_700_000_000, 0), Content: strings.NewReader(o.content), Headers: o.opts.Header()}
+		}
+		close(objects)
+		require.NoError(t, b.PutObjectsSnowball(t.Context(), b.Bucket, minio.SnowballOptions{InMemory: true}, objects))
+		return
+	}
+	group, ctx := errgroup.WithContext(t.Context())
+	group.SetLimit(8)
+	for _, o := range all {
+		group.Go(func() error {
+			_, err := b.PutObject(ctx, b.Bucket, o.key, strings.NewReader(o.content), int64(len(o.content)), o.opts)
+			return err
+		})
+	}
+	require.NoError(t, group.Wait())
 }
 
 // object is what a row is put away as.

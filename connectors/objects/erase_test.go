@@ -13,6 +13,8 @@ import (
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/connectors/conformance"
 	"github.com/privacy-docket/docket/connectors/objects"
+	"github.com/privacy-docket/docket/deploy/local"
+	"github.com/privacy-docket/docket/deploy/local/localtest"
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/privacy/erasure"
 )
@@ -134,10 +136,14 @@ func TestLocksRefuse(t *testing.T) {
 // field was only set.
 func TestWhatAnObjectBears(t *testing.T) {
 	t.Parallel()
-	for name, kind := range map[string]kind{"plain": plain, "versioned": versioned} {
+	for name, kind := range map[string]kind{"plain": plain, "versioned": versioned, "of another maker": plain} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t, kind)
+			var servers []local.ObjectsAddress
+			if name == "of another maker" {
+				servers = append(servers, localtest.Versity(t))
+			}
+			b := newBench(t, kind, servers...)
 			const key = "uploads/a@example.org/x.pdf"
 			b.put(t, key, "%PDF", minio.PutObjectOptions{ContentType: "application/pdf", UserTags: map[string]string{"label": "Ana R", "team": "x y"},
 				UserMetadata: map[string]string{"Note": "Ana's", "Other": "stays"}, CacheControl: "private"})
@@ -180,6 +186,8 @@ func TestWhatAnObjectBears(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, "application/pdf", head.ContentType)
 			require.Equal(t, "private", head.Metadata.Get("Cache-Control"))
+			require.NoError(t, c.Erase(t.Context(), conformance.Errand(t, datasets, conformance.Deletion("uploads")), conformance.NewLedger()))
+			require.Empty(t, b.keys(t, "", true))
 		})
 	}
 }
