@@ -142,7 +142,7 @@ func (b *build) collection(ctx context.Context, from stored, c *packaging.Collec
 	stop := errors.New("columns read")
 	err := b.read(ctx, from.key, from.parts[0], func(columns []connectors.Column) {
 		for _, column := range columns {
-			c.Columns = append(c.Columns, packaging.Column{Name: column.Name, Categories: column.Categories})
+			c.Columns = append(c.Columns, packaging.Column{Name: column.Name, Categories: column.Categories, File: column.File, Named: column.Named})
 		}
 	}, func(connectors.Row) error { return stop })
 	if err != nil && !errors.Is(err, stop) {

@@ -53,7 +53,7 @@ func (c *Collection) scan(ctx context.Context, system storage.System, annotated 
 	case system.Kind == kindHTTP:
 		return unscanned("no-catalogue", "a service behind HTTP has no catalogue that a draft could be made of", "write the dataset by hand, from what the service's own description says of its answers")
 	}
-	structure, err := c.describe(ctx, system, annotated)
+	structure, unknown, err := c.describe(ctx, system, annotated)
 	if err != nil {
 		return contract.ScanResult{Findings: findings(err)}
 	}
@@ -61,10 +61,10 @@ func (c *Collection) scan(ctx context.Context, system storage.System, annotated 
 	if draft.Text == "" {
 		result = unscanned("nothing-to-annotate", "there is no table that the role may see and that can be annotated",
 			"grant the role USAGE on the schema and SELECT on its tables, or name another schema")
-		result.Notes = draft.Notes
+		result.Notes = append(draft.Notes, unknown...)
 		return result
 	}
-	result = contract.ScanResult{Key: draft.Datasets[0].Key, Draft: draft.Text, Notes: draft.Notes}
+	result = contract.ScanResult{Key: draft.Datasets[0].Key, Draft: draft.Text, Notes: append(draft.Notes, unknown...)}
 	for _, doubt := range draft.Unsure {
 		result.Unsure = append(result.Unsure, contract.Doubt(doubt))
 	}
@@ -76,16 +76,22 @@ func unscanned(code, what, do string) contract.ScanResult {
 	return contract.ScanResult{Findings: []contract.Finding{{Code: code, What: what, Do: do}}}
 }
 
-// describe asks a system what it holds.
-func (c *Collection) describe(ctx context.Context, system storage.System, annotated []dataset.Dataset) (structure *dataset.Structure, err error) {
+// describe asks a system what it holds, and what of that nobody has said anything about.
+func (c *Collection) describe(ctx context.Context, system storage.System, annotated []dataset.Dataset) (structure *dataset.Structure, unknown []string, err error) {
 	connector, err := c.connect(system, annotated)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, connector.Close()) }()
 	describer, able := connector.(connectors.Describer)
 	if !able {
-		return nil, &connectors.Error{Code: connectors.ErrSelection, What: fmt.Sprintf("systems of the kind %s can't say what they hold", system.Kind), Do: "write the annotation by hand"}
+		return nil, nil, &connectors.Error{Code: connectors.ErrSelection, What: fmt.Sprintf("systems of the kind %s can't say what they hold", system.Kind), Do: "write the annotation by hand"}
 	}
-	return describer.Describe(ctx)
+	if scout, able := connector.(connectors.Scout); able {
+		if unknown, err = scout.Unknown(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	structure, err = describer.Describe(ctx)
+	return structure, unknown, err
 }

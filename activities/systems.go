@@ -14,6 +14,7 @@ import (
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/connectors/mysql"
+	"github.com/privacy-docket/docket/connectors/objects"
 	"github.com/privacy-docket/docket/connectors/postgres"
 	"github.com/privacy-docket/docket/connectors/service"
 	"github.com/privacy-docket/docket/privacy"
@@ -80,6 +81,11 @@ func (o *opener) open(system storage.System, target string, datasets []dataset.D
 			Document: system.Service, Secrets: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, Pool: o.pool(system.ID), Report: noticed(system),
 			MayReach: o.mayServe, MayReachPlain: o.mayServePlain,
 		})
+	case kindS3:
+		return objects.New(objects.Config{
+			Document: system.Service, Secrets: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, Report: noticed(system),
+			MayReach: o.mayServe, MayReachPlain: o.mayServePlain,
+		})
 	default:
 		return nil, fmt.Errorf("system %q has the unknown kind %q", system.Key, system.Kind)
 	}
@@ -101,18 +107,21 @@ func (o *opener) mayServePlain(a netip.Addr) bool {
 	return o.nearby || slices.ContainsFunc(o.networks, func(p netip.Prefix) bool { return p.Contains(a.Unmap()) })
 }
 
-// noticed puts on record that a service answered with what nobody asked for.
+// noticed puts on record that a system answered with what nobody asked for.
 func noticed(system storage.System) func(context.Context, service.Notice) {
 	return func(ctx context.Context, n service.Notice) {
 		if activity.IsActivity(ctx) {
-			activity.GetLogger(ctx).Warn("a service answered rows that were not asked for, or twice; they were left out",
+			activity.GetLogger(ctx).Warn("a system answered rows that were not asked for, or twice; they were left out",
 				"system", system.Key, "collection", n.String(), "foreign", n.Foreign, "twice", n.Twice)
 		}
 	}
 }
 
-// kindHTTP is the kind of systems that lie behind HTTP.
-const kindHTTP = "http"
+// The kinds of systems that lie behind HTTP, and of object stores.
+const (
+	kindHTTP = "http"
+	kindS3   = "s3"
+)
 
 // partRows is how many rows one part may hold; the connector's bound on bytes comes first for wide rows.
 const partRows = 5000

@@ -7,12 +7,53 @@ import (
 	"github.com/privacy-docket/docket/storage"
 )
 
-// kindHTTP is the kind of systems that lie behind HTTP.
-const kindHTTP = "http"
+// The kinds of systems that a document says how to reach: those behind HTTP, and object stores. Their targets are secrets alone.
+const (
+	kindHTTP = "http"
+	kindS3   = "s3"
+)
 
-// checkService refuses a service document that can't be read, and secrets that it does not take.
-func checkService(system storage.System) error {
+// documented reports whether a kind of system has such a document.
+func documented(kind string) bool { return kind == kindHTTP || kind == kindS3 }
+
+// reached is what a system's document says about where it is and what opens it.
+type reached struct {
+	address string
+	// origins are where secrets are sent.
+	origins []string
+	// open wants the secrets to be those that are taken; form says how they are written. Secretive says that there are any.
+	open      func(secrets string) error
+	form      string
+	secretive bool
+}
+
+// reachedBy reads a system's document.
+func reachedBy(system storage.System) (reached, error) {
+	if system.Kind == kindS3 {
+		doc, err := dataset.ParseStore("store", []byte(system.Service))
+		if err != nil {
+			return reached{}, err
+		}
+		open := func(secrets string) error {
+			_, err := dataset.ReadStoreSecrets(secrets)
+			return err
+		}
+		return reached{address: doc.URL, origins: []string{doc.Origin()}, open: open, form: dataset.StoreSecretsForm, secretive: true}, nil
+	}
 	doc, err := dataset.ParseService("service", []byte(system.Service))
+	if err != nil {
+		return reached{}, err
+	}
+	open := func(secrets string) error {
+		_, err := doc.Auth.ReadSecrets(secrets)
+		return err
+	}
+	return reached{address: doc.URL, origins: doc.Origins(), open: open, form: doc.Auth.SecretsForm(), secretive: len(doc.Auth.Secrets()) > 0}, nil
+}
+
+// checkService refuses a document that can't be read, and secrets that it does not take.
+func checkService(system storage.System) error {
+	doc, err := reachedBy(system)
 	if err != nil {
 		return err
 	}
@@ -20,31 +61,31 @@ func checkService(system storage.System) error {
 		if field == "body.change_target" && secrets == "" {
 			continue
 		}
-		if _, err := doc.Auth.ReadSecrets(secrets); err != nil {
-			return invalid(field, "the secrets can't be used: "+err.Error()+"; "+doc.Auth.SecretsForm())
+		if err := doc.open(secrets); err != nil {
+			return invalid(field, "the secrets can't be used: "+err.Error()+"; "+doc.form)
 		}
 	}
 	return nil
 }
 
-// keepsSecrets refuses a service document that would send the secrets that are kept to another host: whoever may change it need not know them.
+// keepsSecrets refuses a document that would send the secrets that are kept to another host: whoever may change it need not know them.
 func keepsSecrets(was, is storage.System, in *changeSystem) error {
-	if was.Kind != kindHTTP || was.Service == is.Service {
+	if !documented(was.Kind) || was.Service == is.Service {
 		return nil
 	}
-	before, err := dataset.ParseService("service", []byte(was.Service))
+	before, err := reachedBy(was)
 	if err != nil {
 		return err
 	}
-	after, err := dataset.ParseService("service", []byte(is.Service))
+	after, err := reachedBy(is)
 	if err != nil {
 		return err
 	}
-	for _, origin := range after.Origins() {
-		if slices.Contains(before.Origins(), origin) {
+	for _, origin := range after.origins {
+		if slices.Contains(before.origins, origin) {
 			continue
 		}
-		if len(after.Auth.Secrets()) > 0 && (in.Body.Target == nil || was.Change != "" && in.Body.Change == nil) {
+		if after.secretive && (in.Body.Target == nil || was.Change != "" && in.Body.Change == nil) {
 			return invalid("body.service", "the document leads to another host, and the secrets that are kept are not sent there; give target (and change_target, where there is one) with it")
 		}
 	}
@@ -53,12 +94,12 @@ func keepsSecrets(was, is storage.System, in *changeSystem) error {
 
 // addressFor is where a system is, without what opens it.
 func addressFor(s storage.System) string {
-	if s.Kind != kindHTTP {
+	if !documented(s.Kind) {
 		return masked(s.Target)
 	}
-	doc, err := dataset.ParseService("service", []byte(s.Service))
+	doc, err := reachedBy(s)
 	if err != nil {
 		return "(unreadable)"
 	}
-	return doc.URL
+	return doc.address
 }

@@ -25,7 +25,7 @@ type systemView struct {
 	State       string    `json:"state" enum:"active,disabled"`
 	Address     string    `json:"address" doc:"Where it is, without the credentials."`
 	Declaration string    `json:"declaration" doc:"YAML: purposes, recipients, retention, for Art. 15(1)."`
-	Service     string    `json:"service,omitempty" doc:"YAML: how a system behind HTTP is reached: requests, paging, limits. It holds no secret."`
+	Service     string    `json:"service,omitempty" doc:"YAML: how a system behind HTTP is reached: requests, paging, limits; of an object store which objects belong to what. It holds no secret."`
 	Changes     bool      `json:"changes" doc:"Whether there is a way in that may change it; without one people erase and correct by hand."`
 	Stop        *stopView `json:"stop,omitempty" doc:"Set while the system is stopped in an emergency: nothing reads it."`
 }
@@ -34,10 +34,10 @@ type createSystem struct {
 	Body struct {
 		Key         string `json:"key" pattern:"^[a-z0-9][a-z0-9_-]{0,62}$"`
 		Name        string `json:"name" minLength:"1" maxLength:"200"`
-		Kind        string `json:"kind" enum:"postgres,mysql,http" doc:"What it is; MariaDB is mysql too."`
-		Target      string `json:"target" maxLength:"8000" doc:"How to reach it: postgres://user:password@host:port/database, or mysql:// likewise. Of a service behind HTTP its secrets: token=…, or what else its document's auth takes, each on a line of its own. It is sealed, and never shown again." example:"postgres://reader:secret@crm.internal:5432/crm"`
+		Kind        string `json:"kind" enum:"postgres,mysql,http,s3" doc:"What it is; MariaDB is mysql too, and s3 every object store that speaks S3."`
+		Target      string `json:"target" maxLength:"8000" doc:"How to reach it: postgres://user:password@host:port/database, or mysql:// likewise. Of a service behind HTTP its secrets: token=…, or what else its document's auth takes, each on a line of its own; of an object store access_key=… and secret_key=… likewise. It is sealed, and never shown again." example:"postgres://reader:secret@crm.internal:5432/crm"`
 		Change      string `json:"change_target,omitempty" maxLength:"8000" doc:"The same with a role that may update and delete, for erasing and correcting. Without it people do that by hand." example:"postgres://eraser:secret@crm.internal:5432/crm"`
-		Service     string `json:"service,omitempty" maxLength:"200000" doc:"YAML: how a system behind HTTP is reached; of the kind http alone."`
+		Service     string `json:"service,omitempty" maxLength:"200000" doc:"YAML: how a system behind HTTP is reached, or which objects of a store belong to what; of the kinds http and s3 alone."`
 		Declaration string `json:"declaration" maxLength:"200000" doc:"YAML: purposes, recipients, retention, for Art. 15(1)."`
 	}
 }
@@ -51,9 +51,9 @@ type changeSystem struct {
 	SystemID
 	Body struct {
 		Name        *string `json:"name,omitempty" minLength:"1" maxLength:"200"`
-		Target      *string `json:"target,omitempty" maxLength:"8000" doc:"A new address, or of a service behind HTTP new secrets; absent keeps what it has."`
+		Target      *string `json:"target,omitempty" maxLength:"8000" doc:"A new address, or of a service behind HTTP or an object store new secrets; absent keeps what it has."`
 		Change      *string `json:"change_target,omitempty" maxLength:"8000" doc:"A new way in that may change it; empty takes it away."`
-		Service     *string `json:"service,omitempty" maxLength:"200000" doc:"Another service document. One that leads to another host takes the secrets along only when they are given anew."`
+		Service     *string `json:"service,omitempty" maxLength:"200000" doc:"Another service or store document. One that leads to another host takes the secrets along only when they are given anew."`
 		Declaration *string `json:"declaration,omitempty" maxLength:"200000"`
 		State       *string `json:"state,omitempty" enum:"active,disabled"`
 	}
@@ -197,13 +197,13 @@ func (s *server) changeSystem(ctx context.Context, who *caller, in *changeSystem
 // checkSystem refuses an address that can't be one, and a declaration that can't be read or speaks of another system.
 func checkSystem(system storage.System) error {
 	switch {
-	case system.Kind == kindHTTP:
+	case documented(system.Kind):
 		if err := checkService(system); err != nil {
 			return err
 		}
 		return checkDeclaration(system)
 	case system.Service != "":
-		return invalid("body.service", "a service document belongs to systems of the kind http")
+		return invalid("body.service", "a service document belongs to systems of the kinds http and s3")
 	case system.Target == "":
 		return invalid("body.target", "must be an address of the form "+schemesOf(system.Kind)[0]+"://user:password@host:port/database")
 	}

@@ -13,6 +13,11 @@ type Describer interface {
 	Describe(ctx context.Context) (*dataset.Structure, error)
 }
 
+// Scout is a connector that can tell, in sentences without a value, what lies in its system that nobody has said anything about.
+type Scout interface {
+	Unknown(ctx context.Context) ([]string, error)
+}
+
 // Eraser is a connector that can also change what it reads.
 type Eraser interface {
 	Connector

@@ -34,6 +34,9 @@ type Column struct {
 	Type string `json:"type"`
 	// Categories are the data categories of the field and everything nested in it, sorted.
 	Categories []string `json:"categories,omitempty"`
+	// File columns hold what was a file in the system; Named is the column with its name, if there is one.
+	File  bool   `json:"file,omitempty"`
+	Named string `json:"named,omitempty"`
 }
 
 // Row is one row's values in the order of the columns.

@@ -22,10 +22,13 @@ type lane struct {
 	// between separates rows: it stands before each, also before the first.
 	between string
 	columns int
-	free    chan []byte // pieces to be used again
-	out     chan []byte // closed behind the last piece; only then tally and err are there
-	tally   tally
-	err     error
+	// files are the names of the files that binary values went into, by row of the part.
+	files partFiles
+	named Row
+	free  chan []byte // pieces to be used again
+	out   chan []byte // closed behind the last piece; only then tally and err are there
+	tally tally
+	err   error
 }
 
 // run goes through the part.
@@ -33,7 +36,9 @@ func (l *lane) run(ctx context.Context) {
 	defer close(l.out)
 	piece := l.empty()
 	l.tally.oversize, l.tally.kinds = map[int]int64{}, make([]uint16, l.columns)
+	at := -1
 	l.err = l.part.Rows(func(row Row) error {
+		at++
 		if len(row) != l.columns {
 			return fmt.Errorf("a row has %d values for %d columns", len(row), l.columns)
 		}
@@ -43,6 +48,7 @@ func (l *lane) run(ctx context.Context) {
 			return nil
 		}
 		l.count(kept)
+		kept = l.pointing(kept, at)
 		piece = l.encode(append(piece, l.between...), kept)
 		if len(piece) < pieceSize {
 			return nil

@@ -103,6 +103,8 @@ type Collection struct {
 	Columns     []Column
 	// Parts hold the rows, one behind the other.
 	Parts []Part
+
+	files unpacked
 }
 
 // Part is some of a collection's rows. Several parts are read at a time.
@@ -120,6 +122,9 @@ type Column struct {
 	Categories []string
 	// Beyond says why the right does not reach the column (see Beyond): it is in no file then, and rows are still told by it.
 	Beyond string
+	// File says that its binary values were files: each goes in as one, under files/, and the data say which. Named is the column with their names.
+	File  bool
+	Named string
 }
 
 // Value is one typed value as the systems gave it.

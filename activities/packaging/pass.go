@@ -26,10 +26,13 @@ type pass struct {
 
 // pass writes a collection's rows, with a text between each and the next.
 func (b *builder) pass(ctx context.Context, w io.Writer, s System, c Collection, between string, encode func([]byte, Row) []byte) (tally, error) {
+	begun := 0
 	free := make(chan []byte, lanes*piecesAhead)
 	p := &pass{waiting: c.Parts, room: lanesRoom, begin: func(part Part) *lane {
+		begun++
 		return &lane{
-			part: part, red: newRedactor(b.contents, s, c, b.marker), encode: encode, between: between, columns: len(c.Columns),
+			files: c.files.of(begun - 1),
+			part:  part, red: newRedactor(b.contents, s, c, b.marker), encode: encode, between: between, columns: len(c.Columns),
 			free: free, out: make(chan []byte, piecesAhead),
 		}
 	}}

@@ -24,6 +24,8 @@ type builder struct {
 	// hits per redaction, and what was written per collection, for the cover.
 	hits, seen []int64
 	written    []writtenSystem
+	// files is how many values went in as files of their own.
+	files int
 }
 
 // Write streams the package into w and returns its manifest. The same contents give the same bytes.
@@ -107,6 +109,10 @@ func (b *builder) systems(ctx context.Context) error {
 // collection writes a collection twice, as JSON and as CSV, and compares what the two passes saw.
 func (b *builder) collection(ctx context.Context, folder string, s System, c Collection) (writtenCollection, error) {
 	var first, second tally
+	var err error
+	if c.files, err = b.unpack(ctx, s, c); err != nil {
+		return writtenCollection{}, err
+	}
 	asJSON := File{Name: b.names.claim(folder, c.Name, ".json"), Type: "application/json", System: s.Key, Collection: c.Name}
 	asCSV := File{Name: b.names.claim(folder, c.Name, ".csv"), Type: "text/csv; charset=utf-8", System: s.Key, Collection: c.Name}
 	j, err := b.archive.write(asJSON, func(w io.Writer, f *File) (err error) {

@@ -59,6 +59,14 @@ func (p *product) sampleCompany(ctx context.Context, stack *local.Stack) (compan
 		return company{}, err
 	}
 	spec.systems = append(spec.systems, companySystem("Newsletter", "http", letters))
+	kept.Newsletter = port
+	files, err := sample.LoadFiles(ctx, stack.Addresses().Objects, "sample", companySeed, companyPeople)
+	switch {
+	case err == nil:
+		spec.systems = append(spec.systems, companySystem("Customers' files", "s3", files))
+	case !errors.Is(err, sample.ErrNoKeys): // a store elsewhere need not give any
+		return company{}, err
+	}
 	made, err := bootstrapTenant(ctx, p.db, spec)
 	if err != nil {
 		return company{}, err
@@ -67,7 +75,6 @@ func (p *product) sampleCompany(ctx context.Context, stack *local.Stack) (compan
 	if kept.AdminKey == "" {
 		return company{}, fmt.Errorf("the sample company is there but its key is not in %s; make another with 'docket tenant key %s', or start with --fresh", productFile(stack.Dir()), companySlug)
 	}
-	kept.Newsletter = port
 	if err := kept.save(stack.Dir()); err != nil {
 		return company{}, err
 	}

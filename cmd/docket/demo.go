@@ -11,7 +11,7 @@ import (
 	"github.com/privacy-docket/docket/deploy/sample"
 )
 
-const demoLong = `Starts the local stack and Docket on it, loads a sample company with four systems, and runs one real access request in
+const demoLong = `Starts the local stack and Docket on it, loads a sample company with five systems, and runs one real access request in
 front of you: a person files it, proves who they are with the code from the mail that arrived, the data is collected, a
 reviewer takes out what belongs to somebody else and approves, the package is built, encrypted and delivered, and the person
 downloads it with a one-time link. The package is opened and every file checked against its manifest. Then the company gets
@@ -52,7 +52,7 @@ func demonstrate(ctx context.Context, out *narrator, stack *local.Stack, p *prod
 	err := stage.step(ctx, "The sample company "+sample.Company, func(ctx context.Context) (note string, err error) {
 		c, err = p.sampleCompany(ctx, stack)
 		if c.fresh {
-			return "four systems with 4,000 people, staff, keys", err
+			return "five systems with 4,000 people, staff, keys", err
 		}
 		return "found from an earlier start", err
 	})

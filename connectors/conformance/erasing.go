@@ -30,6 +30,8 @@ type Traits struct {
 	// Blind systems have no catalogue: what lies in them beside the annotation, and what refers to what, is not known. Rows that are only pointed at
 	// are somebody else's there, until somebody claims them, and whatever keeps a row from being deleted has no name.
 	Blind bool
+	// Loose systems know of nothing that refers to something: a row is deleted whatever refers to it.
+	Loose bool
 }
 
 // erasingBench is one test's system.

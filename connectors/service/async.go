@@ -8,6 +8,7 @@ import (
 
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/connectors/document"
+	"github.com/privacy-docket/docket/connectors/records"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
@@ -41,8 +42,8 @@ func (c *client) answered(ctx context.Context, o *order, async *dataset.ServiceA
 		if waited > within {
 			return nil, &connectors.Error{Code: connectors.ErrTimeout, Where: o.where, What: "a job at the service did not come to its end in time", Do: "try again; raise async.within in the service document if it takes so long"}
 		}
-		if err := c.cfg.wait(ctx, every); err != nil {
-			return nil, stopped(o.where, err)
+		if err := c.Limits().Wait(ctx, every); err != nil {
+			return nil, records.Stopped(o.where, err)
 		}
 		if a, err = c.do(ctx, poll); err != nil {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/records"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
@@ -27,17 +28,18 @@ func (c *Connector) Test(ctx context.Context) error {
 			return found // nothing else would come through
 		}
 	}
-	steps, err := c.steps()
+	steps, err := c.Steps()
 	if err != nil {
 		return err
 	}
 	for _, how := range c.doc.Collections {
-		if c.collections[how.Address] == nil && c.datasets[how.Dataset] {
+		if decl, known := c.Annotated(how.Address); decl == nil && known {
 			add(documentFault(how.String(), "the annotation has no such collection", "correct the name in the service document, or annotate it"))
 		}
 	}
 	for _, step := range steps {
-		t, err := c.table(step, c.collections[step.Address])
+		decl, _ := c.Annotated(step.Address)
+		t, err := c.Table(step, decl)
 		if err != nil {
 			add(err)
 			continue
@@ -45,10 +47,11 @@ func (c *Connector) Test(ctx context.Context) error {
 		for _, err := range c.fitting(t) {
 			add(err)
 		}
-		for i := range t.how.Reads {
-			add(c.tried(ctx, t, &t.how.Reads[i]))
+		how, _ := c.doc.Collection(step.Address)
+		for i := range how.Reads {
+			add(c.tried(ctx, t, &how.Reads[i]))
 			if ctx.Err() != nil {
-				return stopped("", ctx.Err())
+				return records.Stopped("", ctx.Err())
 			}
 		}
 	}
@@ -56,19 +59,6 @@ func (c *Connector) Test(ctx context.Context) error {
 		return nil
 	}
 	return found
-}
-
-// steps are all ways by which the annotation finds rows.
-func (c *Connector) steps() ([]dataset.Step, error) {
-	graph, err := dataset.NewOpenGraph(c.cfg.Datasets...)
-	if err != nil {
-		return nil, (&connectors.Error{Code: connectors.ErrSelection, What: "the datasets contradict each other", Do: "correct the annotation"}).Wrap(err)
-	}
-	plan, err := graph.Plan(graph.Kinds())
-	if err != nil {
-		return nil, (&connectors.Error{Code: connectors.ErrSelection, What: "the collections can't be put in order", Do: "correct after in the annotation"}).Wrap(err)
-	}
-	return plan.Steps, nil
 }
 
 // reached sends the document's request for a test.
@@ -82,71 +72,46 @@ func (c *Connector) reached(ctx context.Context) error {
 }
 
 // fitting compares a collection's annotation with the service document.
-func (c *Connector) fitting(t *table) (out []error) {
-	where := t.step.Address.String()
-	for i := range t.step.FoundBy {
-		e := &t.step.FoundBy[i]
-		if t.readBy(e.Path) == nil && t.readBy(nil) == nil {
+func (c *Connector) fitting(t *records.Table) (out []error) {
+	where := t.Step.Address.String()
+	how, _ := c.doc.Collection(t.Step.Address)
+	for i := range t.Step.FoundBy {
+		e := &t.Step.FoundBy[i]
+		if c.readBy(t.Step.Address, e.Path) == nil && c.readBy(t.Step.Address, nil) == nil {
 			out = append(out, documentFault(where+"."+strings.Join(e.Path, "."), "the annotation finds rows by it, and the service document has no read by it", "add one, or one with all: true"))
 		}
 	}
-	for _, read := range t.how.Reads {
-		if _, known := t.decl.At(read.By); read.By != nil && !known {
+	for _, read := range how.Reads {
+		if _, known := t.Decl.At(read.By); read.By != nil && !known {
 			out = append(out, documentFault(where+"."+strings.Join(read.By, "."), "a read finds rows by it, and it is no field of the annotation", "correct by in the service document"))
 		}
 	}
-	for name := range t.how.Fields {
-		if _, known := t.decl.At([]string{name}); !known {
+	for name := range how.Fields {
+		if _, known := t.Decl.At([]string{name}); !known {
 			out = append(out, documentFault(where+"."+name, "the service document speaks of it, and it is no field of the annotation", "correct the name under fields"))
 		}
 	}
-	if c.cfg.AllowWrites && t.how.Delete == nil && t.how.Update == nil && t.personal() {
+	if c.cfg.AllowWrites && how.Delete == nil && how.Update == nil && t.Personal() {
 		out = append(out, &connectors.Error{Code: connectors.ErrReadOnly, Where: where, What: "the service document has no request that deletes its rows or changes them", Do: "add delete or update, or erase there by hand"})
 	}
 	return out
-}
-
-// personal reports whether anything in the collection is a person's.
-func (t *table) personal() bool {
-	return slices.ContainsFunc(t.columns(), func(c connectors.Column) bool {
-		return slices.ContainsFunc(c.Categories, func(name string) bool { return name == "user" || strings.HasPrefix(name, "user.") })
-	})
-}
-
-// nobody are values that nothing has.
-func (f *field) nobody() string {
-	switch f.typ {
-	case "integer", "number":
-		return "0"
-	case "boolean":
-		return "false"
-	case "uuid":
-		return "00000000-0000-0000-0000-000000000000"
-	case "date":
-		return "0001-01-01"
-	case "moment":
-		return "0001-01-01T00:00:00Z"
-	case "bytes":
-		return "ZG9ja2V0"
-	}
-	return "nobody@docket.invalid"
 }
 
 // errSeen ends a try after the first page.
 var errSeen = errors.New("seen")
 
 // tried sends a read for nobody, and looks whether the service answers with somebody.
-func (c *Connector) tried(ctx context.Context, t *table, read *dataset.ServiceRead) error {
-	f := filler{where: t.step.Address.String()}
-	var q *asked
+func (c *Connector) tried(ctx context.Context, t *records.Table, read *dataset.ServiceRead) error {
+	f := filler{where: t.Step.Address.String()}
+	var q *records.Asked
 	if read.By != nil {
-		decl, known := t.decl.At(read.By)
+		decl, known := t.Decl.At(read.By)
 		if !known {
 			return nil // which is said elsewhere
 		}
-		by := t.fieldOf(read.By, decl)
-		q = &asked{field: by, value: by.nobody()}
-		f.value = by.literal(q.value)
+		by := t.FieldOf(read.By, decl)
+		q = &records.Asked{Field: by, Value: by.Nobody()}
+		f.value = by.Literal(q.Value)
 	}
 	o, err := c.order(&read.ServiceRequest, f)
 	if err != nil {
@@ -155,14 +120,14 @@ func (c *Connector) tried(ctx context.Context, t *table, read *dataset.ServiceRe
 	p := &pages{client: c.client, read: read, where: f.where}
 	foreign := false
 	err = p.each(ctx, o, func(rows []json.RawMessage) error {
-		foreign = q != nil && !read.Implied && slices.ContainsFunc(rows, func(raw json.RawMessage) bool { return !q.matches(raw) })
+		foreign = q != nil && !read.Implied && slices.ContainsFunc(rows, func(raw json.RawMessage) bool { return !q.Matches(raw) })
 		return errSeen
 	})
 	if errors.Is(err, errSeen) {
 		err = nil
 	}
 	if err == nil && foreign {
-		return answerFault(t.step.Address.String()+"."+strings.Join(read.By, "."), "asked for somebody who doesn't exist, the service answers with other people's rows", "correct the request in the service document: the service does not look at what it was asked for")
+		return answerFault(t.Step.Address.String()+"."+strings.Join(read.By, "."), "asked for somebody who doesn't exist, the service answers with other people's rows", "correct the request in the service document: the service does not look at what it was asked for")
 	}
 	return err
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/records"
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/reach"
 )
@@ -113,8 +114,8 @@ func (c *client) do(ctx context.Context, o *order) (*answer, error) {
 		if out.refused {
 			c.cfg.Pool.pause(c.cfg.Clock.Now().Add(wait))
 		}
-		if err := c.cfg.wait(ctx, wait); err != nil {
-			return nil, stopped(o.where, err)
+		if err := c.Limits().Wait(ctx, wait); err != nil {
+			return nil, records.Stopped(o.where, err)
 		}
 	}
 }
@@ -126,11 +127,11 @@ func (c *client) try(ctx context.Context, o *order) outcome {
 		return outcome{err: err}
 	}
 	if err := c.cfg.Pool.enter(ctx, c.limits.Concurrency); err != nil {
-		return outcome{err: stopped(o.where, err)}
+		return outcome{err: records.Stopped(o.where, err)}
 	}
 	defer c.cfg.Pool.leave()
 	if err := c.pace(ctx); err != nil {
-		return outcome{err: stopped(o.where, err)}
+		return outcome{err: records.Stopped(o.where, err)}
 	}
 	inTime, cancel := context.WithTimeout(ctx, c.limits.Timeout)
 	defer cancel()
@@ -174,7 +175,7 @@ func (c *client) pace(ctx context.Context) error {
 		apart = c.limits.Per / time.Duration(c.limits.Requests)
 	}
 	if wait := c.cfg.Pool.turn(c.cfg.Clock.Now(), apart); wait > 0 {
-		return c.cfg.wait(ctx, wait)
+		return c.Limits().Wait(ctx, wait)
 	}
 	return ctx.Err()
 }

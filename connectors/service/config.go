@@ -7,11 +7,11 @@ import (
 	"crypto/x509"
 	"net/netip"
 	"net/url"
-	"time"
 
 	"github.com/jonboulle/clockwork"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/records"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
@@ -54,13 +54,7 @@ type Config struct {
 }
 
 // Notice says that answers of a service held what was left out. It holds no value.
-type Notice struct {
-	dataset.Address
-	// Foreign are rows that nobody asked for: their field is not the value that they were to be found by.
-	Foreign int64
-	// Twice are rows that the service answered more than once.
-	Twice int64
-}
+type Notice = records.Notice
 
 // Connector reads one service. It holds no connection in between that anybody would miss.
 type Connector struct {
@@ -69,12 +63,13 @@ type Connector struct {
 	base    *url.URL
 	secrets map[string]string
 	client  *client
-	// collections are those that are annotated.
-	collections map[dataset.Address]*dataset.Collection
-	datasets    map[string]bool
+	*records.Reader
 }
 
-var _ connectors.Eraser = (*Connector)(nil)
+var (
+	_ connectors.Eraser = (*Connector)(nil)
+	_ connectors.Roster = (*Connector)(nil)
+)
 
 // New checks the configuration without connecting. Secrets that can't be used are an ErrDSN error, a document an ErrDocument error.
 func New(cfg Config) (*Connector, error) {
@@ -91,15 +86,9 @@ func New(cfg Config) (*Connector, error) {
 	if err != nil {
 		return nil, &connectors.Error{Code: connectors.ErrDocument, What: "the service's url is no address", Do: "correct it"}
 	}
-	c := &Connector{cfg: cfg, doc: doc, base: base, secrets: secrets, collections: map[dataset.Address]*dataset.Collection{}, datasets: map[string]bool{}}
-	for i := range cfg.Datasets {
-		d := &cfg.Datasets[i]
-		c.datasets[d.Key] = true
-		for j := range d.Collections {
-			c.collections[dataset.Address{Dataset: d.Key, Collection: d.Collections[j].Name}] = &d.Collections[j]
-		}
-	}
+	c := &Connector{cfg: cfg, doc: doc, base: base, secrets: secrets}
 	c.client = newClient(c)
+	c.Reader = records.New(cfg.reading(), source{c})
 	return c, nil
 }
 
@@ -111,20 +100,17 @@ func (c *Connector) Close() error {
 
 // withDefaults fills what was left zero.
 func (c Config) withDefaults() Config {
-	or(&c.BatchRows, 500)
-	or(&c.BatchBytes, 8<<20)
-	or(&c.ValueLimit, 16<<20)
-	or(&c.KeyLimit, connectors.DefaultKeyLimit)
-	or(&c.RowLimit, 1_000_000)
-	or(&c.EraseRows, 100)
 	or(&c.Pool, NewPool())
-	if c.Report == nil {
-		c.Report = func(context.Context, Notice) {}
-	}
 	if c.Clock == nil {
 		c.Clock = clockwork.NewRealClock()
 	}
 	return c
+}
+
+// reading is what the reader has to know of it.
+func (c Config) reading() records.Config {
+	return records.Config{Datasets: c.Datasets, BatchRows: c.BatchRows, BatchBytes: c.BatchBytes, ValueLimit: c.ValueLimit, KeyLimit: c.KeyLimit, RowLimit: c.RowLimit,
+		AllowWrites: c.AllowWrites, EraseRows: c.EraseRows, Report: c.Report, Clock: c.Clock}
 }
 
 // or sets a zero value to its default.
@@ -132,15 +118,5 @@ func or[T comparable](v *T, def T) {
 	var zero T
 	if *v == zero {
 		*v = def
-	}
-}
-
-// wait waits, unless the work is broken off.
-func (c Config) wait(ctx context.Context, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-c.Clock.After(d):
-		return ctx.Err()
 	}
 }

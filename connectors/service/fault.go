@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/records"
 	"github.com/privacy-docket/docket/reach"
 )
 
@@ -23,15 +24,6 @@ func answerFault(where, what, do string) error {
 // documentFault is the error for a service document that the annotation doesn't fit.
 func documentFault(where, what, do string) *connectors.Error {
 	return &connectors.Error{Code: connectors.ErrDocument, Where: where, What: what, Do: do}
-}
-
-func selectionFault(where, what, do string) *connectors.Error {
-	return &connectors.Error{Code: connectors.ErrSelection, Where: where, What: what, Do: do}
-}
-
-// stopped is the error for work that was broken off.
-func stopped(where string, cause error) error {
-	return (&connectors.Error{Code: connectors.ErrTimeout, Where: where, What: "the work was stopped before it was done", Do: "try again"}).Wrap(cause)
 }
 
 // broken explains why no answer came. The library's own error quotes the address with its values, and is not passed on.
@@ -46,7 +38,7 @@ func (c *client) broken(ctx context.Context, o *order, err error) outcome {
 	}
 	switch {
 	case ctx.Err() != nil:
-		return outcome{err: stopped(o.where, context.Cause(ctx))}
+		return outcome{err: records.Stopped(o.where, context.Cause(ctx))}
 	case errors.Is(err, reach.ErrOff) && o.url.Scheme == "http":
 		return outcome{err: fault(connectors.ErrUnreachable, host+" would be spoken to without TLS", "write https; whoever runs Docket can allow networks with DOCKET_SERVICES_NETWORKS")}
 	case errors.Is(err, reach.ErrOff):

@@ -1,38 +1,13 @@
 package dataset
 
 import (
-	"errors"
 	"net/url"
-	"slices"
 	"strings"
 )
 
 // ReadSecrets reads what opens a service: name=value, one per line, and exactly the names that its way of signing in takes. The error holds no value.
 func (a ServiceAuth) ReadSecrets(text string) (map[string]string, error) {
-	wanted, out := a.Secrets(), map[string]string{}
-	for line := range strings.Lines(text) {
-		line = strings.TrimRight(line, "\r\n")
-		if strings.TrimSpace(line) == "" {
-			continue
-		}
-		name, value, ok := strings.Cut(line, "=")
-		name = strings.TrimSpace(name)
-		switch _, twice := out[name]; {
-		case !ok || !slices.Contains(wanted, name):
-			return nil, errors.New("they hold something that the way of signing in does not take")
-		case twice:
-			return nil, errors.New(name + " stands twice")
-		case value == "" || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7f }):
-			return nil, errors.New(name + " is empty, or has signs that can't be sent")
-		}
-		out[name] = value
-	}
-	for _, name := range wanted {
-		if out[name] == "" {
-			return nil, errors.New(name + " is missing")
-		}
-	}
-	return out, nil
+	return readSecrets(text, a.Secrets(), nil)
 }
 
 // SecretsForm says how the secrets are written, for people.

@@ -14,6 +14,7 @@ import (
 	"github.com/minio/minio-go/v7/pkg/credentials"
 	"github.com/stretchr/testify/require"
 
+	"github.com/privacy-docket/docket/deploy/local"
 	"github.com/privacy-docket/docket/deploy/local/localtest"
 	"github.com/privacy-docket/docket/storage/objects"
 )
@@ -25,7 +26,15 @@ func servers() map[string]func(testing.TB) objects.Config {
 
 func minioServer(t testing.TB) objects.Config {
 	t.Helper()
-	a := localtest.Bucket(t)
+	return config(localtest.Bucket(t))
+}
+
+func versityServer(t testing.TB) objects.Config {
+	t.Helper()
+	return config(localtest.Versity(t))
+}
+
+func config(a local.ObjectsAddress) objects.Config {
 	return objects.Config{Endpoint: a.Endpoint, AccessKey: a.AccessKey, SecretKey: a.SecretKey, Bucket: a.Bucket, Secure: a.Secure}
 }
 
@@ -263,12 +272,6 @@ func TestMissingBucketIsNoMissingObject(t *testing.T) {
 		_, err = s.List(t.Context(), "")
 		require.Error(t, err)
 	})
-}
-
-// makeBucket makes the bucket of a config.
-func makeBucket(t testing.TB, c objects.Config) error {
-	t.Helper()
-	return raw(t, c).MakeBucket(t.Context(), c.Bucket, minio.MakeBucketOptions{})
 }
 
 // raw talks to the server behind the store's back.

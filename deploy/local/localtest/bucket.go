@@ -24,11 +24,12 @@ func Bucket(t testing.TB) local.ObjectsAddress {
 	})
 	require.NoError(t, err)
 	require.NoError(t, client.MakeBucket(t.Context(), address.Bucket, minio.MakeBucketOptions{}))
-	t.Cleanup(func() { dropBucket(t, client, address.Bucket) })
+	t.Cleanup(func() { DropBucket(t, client, address.Bucket) })
 	return address
 }
 
-func dropBucket(t testing.TB, client *minio.Client, bucket string) {
+// DropBucket empties a bucket, with all versions, and drops it.
+func DropBucket(t testing.TB, client *minio.Client, bucket string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), cleanupTime)
 	defer cancel()

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { api, held, type Schemas } from '../api/client'
 import { Failure } from '../page/Failure'
 import { useMay } from '../session/session'
-import { secretsHint } from './ServiceDocument'
+import { documented } from './ServiceDocument'
 import classes from './systems.module.css'
 
 export const changingHint = 'postgres://user:password@host:port/database, or mysql://, with a user that may update and delete. It is sealed, and never shown again.'
@@ -25,7 +25,7 @@ export function ChangingWay({ system }: { system: Schemas['SystemView'] }) {
 
 function SetWay({ system, onClose }: { system: Schemas['SystemView']; onClose: () => void }) {
   const [target, setTarget] = useState('')
-  const service = system.kind === 'http'
+  const service = documented[system.kind]
   const queries = useQueryClient()
   const save = useMutation({
     mutationFn: (change_target: string) => held(api.PATCH('/v1/systems/{id}', { params: { path: { id: system.id } }, body: { change_target } })),
@@ -35,7 +35,7 @@ function SetWay({ system, onClose }: { system: Schemas['SystemView']; onClose: (
     <Modal opened onClose={onClose} title={`The way in that may change ${system.name}`} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={(e) => { e.preventDefault(); save.mutate(target.trim()) }}>
         <p style={{ marginTop: 0 }}>Reading goes on by {service ? 'the secrets' : 'the address'} that the system has. Only an approved erasure uses {service ? 'these' : 'this one'}.</p>
-        {service && <Textarea label="Secrets" description={secretsHint} required autosize minRows={1} maxLength={8000} autoComplete="off" data-autofocus value={target} onChange={(e) => setTarget(e.currentTarget.value)} />}
+        {service && <Textarea label="Secrets" description={service.hint} required autosize minRows={1} maxLength={8000} autoComplete="off" data-autofocus value={target} onChange={(e) => setTarget(e.currentTarget.value)} />}
         {!service && <TextInput label="Address" description={changingHint} required maxLength={2000} autoComplete="off" data-autofocus value={target} onChange={(e) => setTarget(e.currentTarget.value)} />}
         {save.error && <Failure error={save.error} />}
         <Group justify="flex-end" gap="xs" mt="md">

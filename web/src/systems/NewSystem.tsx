@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { api, held } from '../api/client'
 import { Failure } from '../page/Failure'
 import { changingHint } from './ChangingWay'
-import { secretsHint } from './ServiceDocument'
+import { documented } from './ServiceDocument'
 import { systemsQuery } from './queries'
 
 const emptyDeclaration = (key: string) => `declaration:
@@ -25,14 +25,31 @@ const emptyService = (key: string) => `service:
         - {by: email, path: /subscribers, query: {email: <value>}, rows: "subscribers[*]"}
 `
 
+const emptyStore = (key: string) => `store:
+  name: Customers' files
+  url: https://s3.eu-central-1.amazonaws.com
+  region: eu-central-1
+  bucket: customer-files
+  collections:
+    - collection: ${key || 'files'}.uploads
+      objects: uploads/{customer_id}/**
+`
+
+/** What the document of a new system looks like, and what there is to say about it. */
+const documents: Record<string, { empty: (key: string) => string; description: string } | undefined> = {
+  http: { empty: emptyService, description: 'YAML: the service’s address, how it is signed in to, and per collection the requests that find, delete and change rows. It holds no secret.' },
+  s3: { empty: emptyStore, description: 'YAML: the store’s address, its bucket, and per collection the form of the keys, with places for what tells whose an object is. It holds no secret.' },
+}
+
 export function NewSystem({ onClose }: { onClose: () => void }) {
   const [draft, setDraft] = useState({ kind: 'database', key: '', name: '', target: '', change: '', service: '', declaration: '' })
-  const service = draft.kind === 'http'
+  const service = documented[draft.kind]
+  const document = documents[draft.kind]
   const queries = useQueryClient()
   const navigate = useNavigate()
   const set = (part: Partial<typeof draft>) => setDraft((old) => ({ ...old, ...part }))
   const add = useMutation({
-    mutationFn: () => held(api.POST('/v1/systems', { body: { key: draft.key, name: draft.name, target: draft.target, declaration: draft.declaration, kind: service ? 'http' : draft.target.startsWith('mysql:') ? 'mysql' : 'postgres', ...(service ? { service: draft.service } : {}), ...(draft.change.trim() ? { change_target: draft.change.trim() } : {}) } })),
+    mutationFn: () => held(api.POST('/v1/systems', { body: { key: draft.key, name: draft.name, target: draft.target, declaration: draft.declaration, kind: draft.kind === 'http' || draft.kind === 's3' ? draft.kind : draft.target.startsWith('mysql:') ? 'mysql' : 'postgres', ...(service ? { service: draft.service } : {}), ...(draft.change.trim() ? { change_target: draft.change.trim() } : {}) } })),
     onSuccess: (system) => {
       void queries.invalidateQueries({ queryKey: systemsQuery.queryKey })
       onClose()
@@ -44,11 +61,11 @@ export function NewSystem({ onClose }: { onClose: () => void }) {
       <form onSubmit={(e) => { e.preventDefault(); add.mutate() }}>
         <TextInput label="Name" description="As it stands on the cover of an answer." required data-autofocus maxLength={200} value={draft.name} onChange={(e) => set({ name: e.currentTarget.value })} />
         <TextInput mt="sm" label="Key" description="A short name that stays: small letters, digits, hyphens." required pattern="[a-z0-9][a-z0-9_\-]{0,62}" value={draft.key} onChange={(e) => set({ key: e.currentTarget.value })} />
-        <SegmentedControl mt="sm" aria-label="What it is" value={draft.kind} onChange={(kind) => set({ kind, target: '', change: '' })} data={[{ value: 'database', label: 'Database' }, { value: 'http', label: 'Service behind HTTP' }]} />
-        {service && <>
-          <Textarea mt="sm" label="Service document" description="YAML: the service’s address, how it is signed in to, and per collection the requests that find, delete and change rows. It holds no secret." required autosize minRows={6} maxRows={16} maxLength={200000} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
-            value={draft.service} placeholder={emptyService(draft.key)} onChange={(e) => set({ service: e.currentTarget.value })} />
-          <Textarea mt="sm" label="Secrets" description={`${secretsHint} They need no right but to read.`} autosize minRows={1} maxLength={8000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />
+        <SegmentedControl mt="sm" aria-label="What it is" value={draft.kind} onChange={(kind) => set({ kind, target: '', change: '', service: '' })} data={[{ value: 'database', label: 'Database' }, { value: 'http', label: 'Service behind HTTP' }, { value: 's3', label: 'Object store' }]} />
+        {service && document && <>
+          <Textarea mt="sm" label={`${service.tab} document`} description={document.description} required autosize minRows={6} maxRows={16} maxLength={200000} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
+            value={draft.service} placeholder={document.empty(draft.key)} onChange={(e) => set({ service: e.currentTarget.value })} />
+          <Textarea mt="sm" label="Secrets" description={`${service.hint} They need no right but to read.`} autosize minRows={1} maxLength={8000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />
           <Textarea mt="sm" label="Secrets that may change it" description="For erasing; without them people erase there by hand." autosize minRows={1} maxLength={8000} autoComplete="off" value={draft.change} onChange={(e) => set({ change: e.currentTarget.value })} />
         </>}
         {!service && <>

@@ -14,9 +14,18 @@ const YamlEditor = lazy(() => import('./YamlEditor').then((m) => ({ default: m.Y
 
 export const secretsHint = 'token=…, or user=… and password=…, or client_id=… and client_secret=…, as the auth of the service document takes them; each on a line of its own. They are sealed, and never shown again.'
 
-/** How a system behind HTTP is reached: which requests find a person's rows, and which delete or change one. */
+/** The words of systems that a document says how to reach: services behind HTTP, and object stores. */
+interface Words { tab: string; document: string; lead: string; hint: string }
+const serviceWords: Words = { tab: 'Service', document: 'service document', lead: 'Which request finds a person’s rows, where they are in the answer, and which request deletes or changes one. It holds no secret.', hint: secretsHint }
+export const documented: Record<string, Words | undefined> = {
+  http: serviceWords,
+  s3: { tab: 'Store', document: 'store document', lead: 'Which objects belong to what, and where in their keys, tags, metadata or content it says whose they are. It holds no secret.', hint: 'access_key=… and secret_key=…, each on a line of its own. They are sealed, and never shown again.' },
+}
+
+/** How a system is reached that lies behind HTTP or is an object store. */
 export function ServiceDocument({ system }: { system: Schemas['SystemView'] }) {
   const may = useMay()
+  const words = documented[system.kind] ?? serviceWords
   const [text, setText] = useState(system.service ?? '')
   const [secrets, setSecrets] = useState({ target: '', change: '' })
   const queries = useQueryClient()
@@ -29,19 +38,19 @@ export function ServiceDocument({ system }: { system: Schemas['SystemView'] }) {
   })
   return (
     <>
-      <p className="prose">Which request finds a person’s rows, where they are in the answer, and which request deletes or changes one. It holds no secret.</p>
+      <p className="prose">{words.lead}</p>
       <Suspense fallback={<Waiting lines={10} />}>
-        <YamlEditor label="Service document" value={text} onChange={may('change-system') ? setText : undefined} faults={faultsByLine(save.error ? asProblem(save.error).faults : [])} />
+        <YamlEditor label={words.tab + ' document'} value={text} onChange={may('change-system') ? setText : undefined} faults={faultsByLine(save.error ? asProblem(save.error).faults : [])} />
       </Suspense>
       {may('change-system') && (
         <details className={classes.help}>
           <summary>Other secrets, too: needed when the document leads to another host</summary>
-          <Textarea mt="xs" label="Secrets to read with" description={secretsHint} autosize minRows={1} maxLength={8000} autoComplete="off" value={secrets.target} onChange={(e) => setSecrets({ ...secrets, target: e.currentTarget.value })} />
+          <Textarea mt="xs" label="Secrets to read with" description={words.hint} autosize minRows={1} maxLength={8000} autoComplete="off" value={secrets.target} onChange={(e) => setSecrets({ ...secrets, target: e.currentTarget.value })} />
           {system.changes && <Textarea mt="xs" label="Secrets to change with" autosize minRows={1} maxLength={8000} autoComplete="off" value={secrets.change} onChange={(e) => setSecrets({ ...secrets, change: e.currentTarget.value })} />}
         </details>
       )}
       {save.error && <Failure error={save.error} />}
-      {may('change-system') && <Button mt="sm" disabled={text === system.service && !secrets.target.trim() && !secrets.change.trim()} loading={save.isPending} onClick={() => save.mutate()}>Save the service document</Button>}
+      {may('change-system') && <Button mt="sm" disabled={text === system.service && !secrets.target.trim() && !secrets.change.trim()} loading={save.isPending} onClick={() => save.mutate()}>Save the {words.document}</Button>}
     </>
   )
 }

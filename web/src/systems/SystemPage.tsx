@@ -15,7 +15,7 @@ import { ChangingWay } from './ChangingWay'
 import { Check } from './Check'
 import { Declaration } from './Declaration'
 import { Preview } from './Preview'
-import { ServiceDocument } from './ServiceDocument'
+import { documented, ServiceDocument } from './ServiceDocument'
 import { Stopped, StopButton } from './Stop'
 import { datasetsQuery, systemQuery } from './queries'
 
@@ -41,7 +41,7 @@ function Shown({ system, datasets, read }: { system: Schemas['SystemView']; data
         <Tabs.List>
           <Tabs.Tab value="datasets">Datasets</Tabs.Tab>
           <Tabs.Tab value="declaration">Declaration</Tabs.Tab>
-          {system.kind === 'http' && <Tabs.Tab value="service">Service</Tabs.Tab>}
+          {documented[system.kind] && <Tabs.Tab value="service">{documented[system.kind]?.tab}</Tabs.Tab>}
           {may('preview-system') && <Tabs.Tab value="preview">Preview</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="datasets" pt="sm">
@@ -49,7 +49,7 @@ function Shown({ system, datasets, read }: { system: Schemas['SystemView']; data
           {read && (datasets.length > 0 || may('put-dataset') || may('scan-system')) && <Suspense fallback={<Waiting lines={10} />}><Datasets system={system} datasets={datasets} /></Suspense>}
         </Tabs.Panel>
         <Tabs.Panel value="declaration" pt="sm"><Declaration system={system} /></Tabs.Panel>
-        {system.kind === 'http' && <Tabs.Panel value="service" pt="sm"><ServiceDocument key={system.service} system={system} /></Tabs.Panel>}
+        {documented[system.kind] && <Tabs.Panel value="service" pt="sm"><ServiceDocument key={system.service} system={system} /></Tabs.Panel>}
         <Tabs.Panel value="preview" pt="sm"><Preview id={system.id} /></Tabs.Panel>
       </Tabs>
     </Page>

@@ -1,4 +1,4 @@
-package service
+package records
 
 import (
 	"context"
@@ -7,10 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/erasure"
@@ -18,15 +15,15 @@ import (
 
 // Erase carries the orders out, one after the other. There are no transactions: each row is a request of its own, and what was done is seen by reading
 // the rows again until a look finds nothing left to do.
-func (c *Connector) Erase(ctx context.Context, e connectors.Errand, ledger connectors.Ledger) error {
+func (c *Reader) Erase(ctx context.Context, e connectors.Errand, ledger connectors.Ledger) error {
 	if !c.cfg.AllowWrites {
 		return &connectors.Error{Code: connectors.ErrReadOnly, What: "the system is connected for reading only", Do: "connect it for erasing"}
 	}
-	if _, err := c.errand(e); err != nil {
+	if _, err := c.errand(ctx, e); err != nil {
 		return err
 	}
 	for i := range e.Orders {
-		j := &job{Connector: c, errand: e, order: &e.Orders[i], ledger: ledger, treated: map[string]bool{}}
+		j := &job{Reader: c, errand: e, order: &e.Orders[i], ledger: ledger, treated: map[string]bool{}}
 		if err := j.carryOut(ctx); err != nil {
 			return err
 		}
@@ -36,11 +33,11 @@ func (c *Connector) Erase(ctx context.Context, e connectors.Errand, ledger conne
 
 // job is one order at work.
 type job struct {
-	*Connector
+	*Reader
 	errand connectors.Errand
 	order  *erasure.Order
 	ledger connectors.Ledger
-	// treated are the rows of which the service has said that it did what was asked.
+	// treated are the rows of which the system has said that it did what was asked.
 	treated map[string]bool
 }
 
@@ -74,16 +71,16 @@ const (
 )
 
 // pass looks for rows and changes them, until a look finds none in which there is something to do.
-func (j *job) pass(ctx context.Context, p pass) error {
+func (j *job) pass(ctx context.Context, p Pass) error {
 	for stale, looks := 0, 0; stale < maxStale && looks < maxLooks; looks++ {
 		t, pending, err := j.look(ctx, p)
 		if err != nil || len(pending) == 0 {
 			return err
 		}
-		fresh := slices.ContainsFunc(pending, func(c change) bool { return !j.treated[t.name(c.raw)] })
+		fresh := slices.ContainsFunc(pending, func(c Change) bool { return !j.treated[t.name(c.Raw)] })
 		if !fresh {
-			if err := j.cfg.wait(ctx, firstStale<<stale); err != nil {
-				return stopped(j.order.Address.String(), err)
+			if err := j.cfg.Wait(ctx, firstStale<<stale); err != nil {
+				return Stopped(j.order.Address.String(), err)
 			}
 			stale++
 			if stale == 1 {
@@ -94,16 +91,16 @@ func (j *job) pass(ctx context.Context, p pass) error {
 			return err
 		}
 	}
-	return &connectors.Error{Code: connectors.ErrBusy, Where: j.order.Address.String(), What: "the service says that it did what was asked, and reading the rows again shows that there is something to do",
-		Do: "try again; if it goes on, compare delete and update in the service document with the service's own description"}
+	return &connectors.Error{Code: connectors.ErrBusy, Where: j.order.Address.String(), What: "the system says that it did what was asked, and reading the rows again shows that there is something to do",
+		Do: "try again; if it goes on, compare delete and update in the system's document with the system's own description"}
 }
 
 // errFull ends a look that has found as much as is held at a time.
 var errFull = errors.New("enough was found")
 
 // look finds rows in which there is something to do.
-func (j *job) look(ctx context.Context, p pass) (t *table, pending []change, err error) {
-	w, err := j.Connector.errand(j.errand)
+func (j *job) look(ctx context.Context, p Pass) (t *Table, pending []Change, err error) {
+	w, err := j.Reader.errand(ctx, j.errand)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -129,36 +126,26 @@ func (j *job) look(ctx context.Context, p pass) (t *table, pending []change, err
 }
 
 // name tells a row from others while it is being treated.
-func (t *table) name(raw json.RawMessage) string {
+func (t *Table) name(raw json.RawMessage) string {
 	if key, keyed := t.key(raw); keyed {
 		return hex.EncodeToString(key[:])
 	}
 	return string(raw)
 }
 
-// change sends the requests for what a look has found, so many at a time, and tells the ledger.
-func (j *job) change(ctx context.Context, t *table, p pass, pending []change) error {
-	if p.delete && t.how.Delete.By != nil {
+// change has the system do what a look has found, so much at a time, and tells the ledger.
+func (j *job) change(ctx context.Context, t *Table, p Pass, pending []Change) error {
+	if p.Delete && t.Form.DeletesBy != nil {
 		return j.deleteAll(ctx, t, pending)
 	}
 	for batch := range slices.Chunk(pending, j.cfg.EraseRows) {
 		if err := ctx.Err(); err != nil {
-			return stopped(j.order.Address.String(), err)
+			return Stopped(j.order.Address.String(), err)
 		}
-		sent := make([]atomic.Bool, len(batch))
-		group, inGroup := errgroup.WithContext(ctx)
-		group.SetLimit(j.client.limits.Concurrency)
-		for i, c := range batch {
-			group.Go(func() error {
-				done, err := j.send(inGroup, t, p, c)
-				sent[i].Store(done)
-				return err
-			})
-		}
-		err := group.Wait()
+		done, err := j.source.Change(ctx, t, p, batch)
 		var tally connectors.Tally
 		for i, c := range batch {
-			if name := t.name(c.raw); sent[i].Load() && !j.treated[name] {
+			if name := t.name(c.Raw); i < len(done) && done[i] && !j.treated[name] {
 				j.treated[name] = true
 				*p.count(&tally)++
 			}
@@ -167,6 +154,38 @@ func (j *job) change(ctx context.Context, t *table, p pass, pending []change) er
 			return told
 		}
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteAll deletes all rows of each value by which they are found.
+func (j *job) deleteAll(ctx context.Context, t *Table, pending []Change) error {
+	w, err := j.Reader.errand(ctx, j.errand)
+	if err != nil {
+		return err
+	}
+	asks, err := w.asks(ctx, t)
+	if err != nil {
+		return err
+	}
+	for _, q := range asks {
+		if q.as != own || !slices.Equal(q.Field.Path, t.Form.DeletesBy) {
+			continue
+		}
+		done, err := j.source.DeleteBy(ctx, t, q)
+		if err != nil {
+			return err
+		}
+		var tally connectors.Tally
+		for _, c := range pending {
+			if name := t.name(c.Raw); done && q.Matches(c.Raw) && !j.treated[name] {
+				j.treated[name] = true
+				tally.Deleted++
+			}
+		}
+		if err := j.tell(ctx, tally); err != nil {
 			return err
 		}
 	}

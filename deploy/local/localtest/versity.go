@@ -1,4 +1,4 @@
-package objects_test
+package localtest
 
 import (
 	"bytes"
@@ -14,38 +14,40 @@ import (
 	"testing"
 	"time"
 
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
 	"github.com/stretchr/testify/require"
 
-	"github.com/privacy-docket/docket/deploy/local/localtest"
-	"github.com/privacy-docket/docket/storage/objects"
+	"github.com/privacy-docket/docket/deploy/local"
 )
 
 const (
 	startTime = 30 * time.Second
-	pollEvery = 50 * time.Millisecond
 )
 
-// versityServer starts the Versity S3 gateway over a folder of the test's own. It ends with the test.
-func versityServer(t testing.TB) objects.Config {
+// Versity starts the Versity S3 gateway over a folder of the test's own, with an empty bucket: a second maker's object store. It ends with the test.
+func Versity(t testing.TB) local.ObjectsAddress {
 	t.Helper()
-	opts := localtest.OwnOptions(t)
+	opts := OwnOptions(t)
 	program := filepath.Join(opts.Programs, "versitygw")
 	_, err := os.Stat(program)
 	require.NoError(t, err, "build it with make servers")
-	config := objects.Config{Endpoint: freeAddress(t), AccessKey: rand.Text(), SecretKey: rand.Text(), Bucket: "b" + strings.ToLower(rand.Text()[:16])}
-	data, beside := filepath.Join(opts.Dir, "data"), filepath.Join(opts.Dir, "metadata")
-	require.NoError(t, os.Mkdir(data, 0o700))
-	require.NoError(t, os.Mkdir(beside, 0o700))
+	address := local.ObjectsAddress{Endpoint: freeAddress(t), AccessKey: rand.Text(), SecretKey: rand.Text(), Bucket: "b" + strings.ToLower(rand.Text()[:16])}
+	data, beside, versions := filepath.Join(opts.Dir, "data"), filepath.Join(opts.Dir, "metadata"), filepath.Join(opts.Dir, "versions")
+	for _, folder := range []string{data, beside, versions} {
+		require.NoError(t, os.Mkdir(folder, 0o700))
+	}
 	// --sidecar keeps the metadata in a folder, so that the file system needs no extended attributes.
-	start(t, exec.CommandContext(t.Context(), program, "--access", config.AccessKey, "--secret", config.SecretKey, "--port", config.Endpoint,
-		"--quiet", "posix", "--sidecar", beside, data))
-	awaitBucket(t, config)
-	return config
+	start(t, exec.CommandContext(t.Context(), program, //nolint:gosec // it is our own
+		"--access", address.AccessKey, "--secret", address.SecretKey, "--port", address.Endpoint,
+		"--quiet", "posix", "--sidecar", beside, "--versioning-dir", versions, data))
+	awaitBucket(t, address)
+	return address
 }
 
 func freeAddress(t testing.TB) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	address := listener.Addr().String()
 	require.NoError(t, listener.Close())
@@ -82,14 +84,14 @@ func start(t testing.TB, cmd *exec.Cmd) {
 }
 
 // awaitBucket makes the bucket as soon as the server answers.
-func awaitBucket(t testing.TB, config objects.Config) {
+func awaitBucket(t testing.TB, address local.ObjectsAddress) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), startTime)
 	defer cancel()
 	ticker := time.NewTicker(pollEvery)
 	defer ticker.Stop()
 	for {
-		err := makeBucket(t, config)
+		err := makeBucket(ctx, address)
 		if err == nil {
 			return
 		}
@@ -99,4 +101,12 @@ func awaitBucket(t testing.TB, config objects.Config) {
 		case <-ticker.C:
 		}
 	}
+}
+
+func makeBucket(ctx context.Context, address local.ObjectsAddress) error {
+	client, err := minio.New(address.Endpoint, &minio.Options{Creds: credentials.NewStaticV4(address.AccessKey, address.SecretKey, ""), MaxRetries: 1})
+	if err != nil {
+		return err
+	}
+	return client.MakeBucket(ctx, address.Bucket, minio.MakeBucketOptions{})
 }

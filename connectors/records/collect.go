@@ -1,4 +1,4 @@
-package service
+package records
 
 import (
 	"context"
@@ -13,12 +13,12 @@ import (
 )
 
 // Collect streams the selection's rows, collection by collection in the plan's order. There is no snapshot: each collection is as it is when it is read.
-func (c *Connector) Collect(ctx context.Context, sel connectors.Selection, sink connectors.Sink) error {
+func (c *Reader) Collect(ctx context.Context, sel connectors.Selection, sink connectors.Sink) error {
 	return c.walked(sel, func(w *walk, a dataset.Address) error { return w.collection(ctx, a, sink) })
 }
 
 // Preview counts the rows of each collection. A service says them all to do so; none is kept.
-func (c *Connector) Preview(ctx context.Context, sel connectors.Selection) ([]connectors.CollectionCount, error) {
+func (c *Reader) Preview(ctx context.Context, sel connectors.Selection) ([]connectors.CollectionCount, error) {
 	counts := []connectors.CollectionCount{}
 	err := c.walked(sel, func(w *walk, a dataset.Address) error {
 		count := connectors.CollectionCount{Address: a}
@@ -33,7 +33,7 @@ func (c *Connector) Preview(ctx context.Context, sel connectors.Selection) ([]co
 }
 
 // walked visits the selection's collections of this system in the plan's order.
-func (c *Connector) walked(sel connectors.Selection, visit func(*walk, dataset.Address) error) error {
+func (c *Reader) walked(sel connectors.Selection, visit func(*walk, dataset.Address) error) error {
 	var chosen []dataset.Address
 	for _, s := range sel.Plan.Steps {
 		if c.datasets[s.Dataset] && (len(sel.Only) == 0 || slices.Contains(sel.Only, s.Address)) {
@@ -76,13 +76,13 @@ func readMark(a dataset.Address, c connectors.Cursor) (mark, error) {
 }
 
 func cursorFault(a dataset.Address) error {
-	return &connectors.Error{Code: connectors.ErrCursor, Where: a.String(), What: "the service doesn't answer the row any more behind which the last try stopped", Do: "discard the collection's parts and start it again"}
+	return &connectors.Error{Code: connectors.ErrCursor, Where: a.String(), What: "the system doesn't answer the row any more behind which the last try stopped", Do: "discard the collection's parts and start it again"}
 }
 
 // delivery is one collection on its way to the sink.
 type delivery struct {
 	*walk
-	table *table
+	table *Table
 	sink  connectors.Sink
 	batch []connectors.Row
 	bytes int
@@ -114,7 +114,7 @@ func (w *walk) collection(ctx context.Context, a dataset.Address, sink connector
 	if err != nil {
 		return err
 	}
-	resume, done, err := sink.Begin(ctx, connectors.Opening{Address: a, Columns: t.columns(), Total: total})
+	resume, done, err := sink.Begin(ctx, connectors.Opening{Address: a, Columns: t.Columns(), Total: total})
 	if err != nil {
 		return fmt.Errorf("open %s at the sink: %w", a, err)
 	}
@@ -143,7 +143,7 @@ func (w *walk) collection(ctx context.Context, a dataset.Address, sink connector
 // take delivers a row, unless the last try did.
 func (d *delivery) take(ctx context.Context, f found) error {
 	if err := ctx.Err(); err != nil {
-		return stopped(d.mark.Of, err)
+		return Stopped(d.mark.Of, err)
 	}
 	name, err := d.name(f.raw)
 	if err != nil {
@@ -155,7 +155,10 @@ func (d *delivery) take(ctx context.Context, f found) error {
 		}
 		return nil
 	}
-	row := d.row(d.table, f)
+	row, err := d.row(ctx, d.table, f)
+	if err != nil {
+		return err
+	}
 	size := 0
 	for i := range row {
 		size += row[i].Size()
@@ -181,7 +184,7 @@ func (d *delivery) name(raw json.RawMessage) (string, error) {
 	sum := sha256.Sum256(raw)
 	name := hex.EncodeToString(sum[:16])
 	if d.like[name] == 0 && len(d.like) == d.cfg.RowLimit {
-		return "", &connectors.Error{Code: connectors.ErrTooLarge, Where: d.mark.Of, What: "one person has more rows here than can be told apart", Do: "name the rows' key in the service document"}
+		return "", &connectors.Error{Code: connectors.ErrTooLarge, Where: d.mark.Of, What: "one person has more rows here than can be told apart", Do: "name the rows' key"}
 	}
 	d.like[name]++
 	return name, nil
@@ -193,8 +196,8 @@ func (d *delivery) flush(ctx context.Context) error {
 		return nil
 	}
 	cursor, _ := json.Marshal(d.mark) // texts and numbers always marshal
-	if err := d.sink.Rows(ctx, d.table.step.Address, d.batch, connectors.Cursor(cursor)); err != nil {
-		return fmt.Errorf("deliver %s: %w", d.table.step.Address, err)
+	if err := d.sink.Rows(ctx, d.table.Step.Address, d.batch, connectors.Cursor(cursor)); err != nil {
+		return fmt.Errorf("deliver %s: %w", d.table.Step.Address, err)
 	}
 	d.batch, d.bytes = nil, 0
 	return nil
@@ -202,19 +205,19 @@ func (d *delivery) flush(ctx context.Context) error {
 
 func (d *delivery) end(ctx context.Context) error {
 	if d.behind.Rows > 0 && d.mark.Rows == 0 {
-		return cursorFault(d.table.step.Address)
+		return cursorFault(d.table.Step.Address)
 	}
 	if err := d.flush(ctx); err != nil {
 		return err
 	}
-	if err := d.sink.End(ctx, d.table.step.Address, d.mark.Rows); err != nil {
-		return fmt.Errorf("close %s at the sink: %w", d.table.step.Address, err)
+	if err := d.sink.End(ctx, d.table.Step.Address, d.mark.Rows); err != nil {
+		return fmt.Errorf("close %s at the sink: %w", d.table.Step.Address, err)
 	}
 	return nil
 }
 
 // Keys reads the distinct values of the exported fields in the person's rows, each set bounded by the key limit.
-func (c *Connector) Keys(ctx context.Context, sel connectors.Selection) ([]connectors.KeySet, error) {
+func (c *Reader) Keys(ctx context.Context, sel connectors.Selection) ([]connectors.KeySet, error) {
 	w := c.newWalk(sel)
 	sets := []connectors.KeySet{}
 	for _, f := range sel.Exports {

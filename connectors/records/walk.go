@@ -1,4 +1,4 @@
-package service
+package records
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 
 // walk goes through a plan for one person. What it has found out it keeps: the values of fields by which later collections are found.
 type walk struct {
-	*Connector
+	*Reader
 	sel   connectors.Selection
 	place map[dataset.Address]int
 	// wanted are fields by which something else is found; sets are their values, once their collection was read.
@@ -48,8 +48,8 @@ func (s *valueSet) add(v string, limit int) {
 }
 
 // newWalk indexes a selection.
-func (c *Connector) newWalk(sel connectors.Selection) *walk {
-	w := &walk{Connector: c, sel: sel, own: sel.Own, place: map[dataset.Address]int{}, wanted: map[dataset.Address][][]string{}, sets: map[string]*valueSet{},
+func (c *Reader) newWalk(sel connectors.Selection) *walk {
+	w := &walk{Reader: c, sel: sel, own: sel.Own, place: map[dataset.Address]int{}, wanted: map[dataset.Address][][]string{}, sets: map[string]*valueSet{},
 		claimed: map[dataset.Address]bool{}, days: map[string][]dated{}}
 	want := func(f dataset.FieldAddress) {
 		if c.datasets[f.Dataset] && !slices.ContainsFunc(w.wanted[f.Address], func(p []string) bool { return slices.Equal(p, f.Path) }) {
@@ -71,23 +71,23 @@ func (c *Connector) newWalk(sel connectors.Selection) *walk {
 }
 
 // step finds a collection's step, annotation and document.
-func (w *walk) step(a dataset.Address) (*table, error) {
+func (w *walk) step(a dataset.Address) (*Table, error) {
 	i, planned := w.place[a]
 	decl := w.collections[a]
 	if !planned || decl == nil {
 		return nil, selectionFault(a.String(), "the plan has no step for it in this system", "make the plan from the system's own datasets")
 	}
-	return w.table(w.sel.Plan.Steps[i], decl)
+	return w.Table(w.sel.Plan.Steps[i], decl)
 }
 
-// asked is one value by which rows are looked for.
-type asked struct {
-	field *field
-	value string
+// Asked is one value by which rows are looked for.
+type Asked struct {
+	Field *Field
+	Value string
 	// as is whose the rows are that it finds.
 	as belonging
-	// fold compares without regard to case.
-	fold bool
+	// Fold compares without regard to case.
+	Fold bool
 }
 
 // belonging is whose a row is.
@@ -100,12 +100,12 @@ const (
 )
 
 // asks lists all values by which a collection's rows are looked for: first those that find the person's own.
-func (w *walk) asks(ctx context.Context, t *table) ([]asked, error) {
-	var out []asked
-	for i := range t.step.FoundBy {
-		e := &t.step.FoundBy[i]
+func (w *walk) asks(ctx context.Context, t *Table) ([]Asked, error) {
+	var out []Asked
+	for i := range t.Step.FoundBy {
+		e := &t.Step.FoundBy[i]
 		as := map[dataset.Belonging]belonging{dataset.Own: own, dataset.Part: part, dataset.Pointed: pointed}[e.Belonging]
-		if as == pointed && w.claimed[t.step.Address] {
+		if as == pointed && w.claimed[t.Step.Address] {
 			as = own
 		}
 		f, err := w.field(t, e.Path)
@@ -117,11 +117,11 @@ func (w *walk) asks(ctx context.Context, t *table) ([]asked, error) {
 			return nil, err
 		}
 		for _, v := range values {
-			out = append(out, asked{field: f, value: v, as: as, fold: e.Identity == "email"})
+			out = append(out, Asked{Field: f, Value: v, as: as, Fold: e.Identity == "email"})
 		}
 	}
 	for _, set := range w.roots {
-		if set.Field.Address != t.step.Address {
+		if set.Field.Address != t.Step.Address {
 			continue
 		}
 		f, err := w.field(t, set.Field.Path)
@@ -132,20 +132,20 @@ func (w *walk) asks(ctx context.Context, t *table) ([]asked, error) {
 		if err != nil {
 			return nil, err
 		}
-		if t.readBy(f.path) == nil && t.readBy(nil) == nil {
+		if !w.found(t, f.Path) && !w.found(t, nil) {
 			continue // what was deleted is not there, and what is masked keeps a way back: see possible
 		}
 		for _, v := range values {
-			out = append(out, asked{field: f, value: v, as: own})
+			out = append(out, Asked{Field: f, Value: v, as: own})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b asked) int { return int(a.as) - int(b.as) })
+	slices.SortStableFunc(out, func(a, b Asked) int { return int(a.as) - int(b.as) })
 	return out, nil
 }
 
 // entry are the values that an entry of the plan looks for.
-func (w *walk) entry(ctx context.Context, t *table, f *field, e *dataset.Entry) ([]string, error) {
-	where := t.step.Address.String() + "." + f.name()
+func (w *walk) entry(ctx context.Context, t *Table, f *Field, e *dataset.Entry) ([]string, error) {
+	where := t.Step.Address.String() + "." + f.name()
 	switch {
 	case e.Identity != "":
 		return w.known(where, f, w.sel.Subject.Identities[e.Identity])
@@ -163,7 +163,7 @@ func (w *walk) entry(ctx context.Context, t *table, f *field, e *dataset.Entry) 
 	if !w.datasets[e.From.Dataset] {
 		return nil, selectionFault(where, "the values of "+e.From.String()+", in another system, were not handed over", "collect that system first and pass its keys on")
 	}
-	if place, planned := w.place[e.From.Address]; !planned || place >= w.place[t.step.Address] {
+	if place, planned := w.place[e.From.Address]; !planned || place >= w.place[t.Step.Address] {
 		return nil, selectionFault(where, "the plan finds it from "+e.From.Address.String()+", which comes later", "make the plan again")
 	}
 	values, err := w.values(ctx, *e.From)
@@ -174,7 +174,7 @@ func (w *walk) entry(ctx context.Context, t *table, f *field, e *dataset.Entry) 
 }
 
 // known are values of the person's own.
-func (w *walk) known(where string, f *field, values []string) ([]string, error) {
+func (w *walk) known(where string, f *Field, values []string) ([]string, error) {
 	out, err := usable(f, values)
 	if err == nil && len(out) == 0 {
 		err = selectionFault(where, "the plan finds rows by something that is not known of the person", "make the plan from what is known")
@@ -208,18 +208,18 @@ func tooManyKeys(from dataset.FieldAddress, limit int) error {
 }
 
 // usable drops empty values and refuses those that a field of the type can't hold. The error doesn't quote them.
-func usable(f *field, texts []string) ([]string, error) {
+func usable(f *Field, texts []string) ([]string, error) {
 	out := make([]string, 0, len(texts))
 	for _, text := range texts {
 		switch {
 		case text == "":
 			continue
 		case strings.ContainsRune(text, 0):
-			return nil, selectionFault(f.where(), "a value to find rows by holds a zero character", "give it without")
+			return nil, selectionFault(f.Where(), "a value to find rows by holds a zero character", "give it without")
 		case !utf8.ValidString(text):
-			return nil, selectionFault(f.where(), "a value to find rows by is no text", "give it as UTF-8")
+			return nil, selectionFault(f.Where(), "a value to find rows by is no text", "give it as UTF-8")
 		case !f.takes(text):
-			return nil, &connectors.Error{Code: connectors.ErrType, Where: f.where(), What: "the field is declared as " + f.typ + " and a value to find rows by is not",
+			return nil, &connectors.Error{Code: connectors.ErrType, Where: f.Where(), What: "the field is declared as " + f.Type + " and a value to find rows by is not",
 				Do: "correct the annotation: the identity or reference belongs to another field"}
 		}
 		out = append(out, text)

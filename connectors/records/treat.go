@@ -1,4 +1,4 @@
-package service
+package records
 
 import (
 	"bytes"
@@ -71,8 +71,8 @@ func empty(raw json.RawMessage) bool {
 }
 
 // same reports whether two values are one, written otherwise: services write moments and numbers in forms of their own.
-func (f *field) same(a, b json.RawMessage) bool {
-	switch f.typ {
+func (f *Field) same(a, b json.RawMessage) bool {
+	switch f.Type {
 	case "moment":
 		x, errX := time.Parse(time.RFC3339Nano, document.Text(a))
 		y, errY := time.Parse(time.RFC3339Nano, document.Text(b))
@@ -86,7 +86,7 @@ func (f *field) same(a, b json.RawMessage) bool {
 
 // token makes a token of a value; of bytes one of bytes.
 func (m masked) token(tokens connectors.Tokens) document.Rewrite {
-	coded := m.field.typ == "bytes"
+	coded := m.field.Type == "bytes"
 	return func(raw json.RawMessage) (json.RawMessage, error) {
 		text := document.Text(raw)
 		if coded {
@@ -109,9 +109,9 @@ func (m masked) token(tokens connectors.Tokens) document.Rewrite {
 // fixed is the fixed value as JSON of the field's type.
 func (m masked) fixed() (json.RawMessage, bool) {
 	switch f := m.field; {
-	case f.array && !f.inside() || f.typ == "document":
+	case f.array && !f.inside() || f.Type == "document":
 		return json.RawMessage(m.Value), json.Valid([]byte(m.Value))
-	case f.typ == "moment":
+	case f.Type == "moment":
 		_, ok := dayOf(m.Value, nil)
 		value := m.Value
 		if len(value) > 10 && value[10] == ' ' {
@@ -121,13 +121,13 @@ func (m masked) fixed() (json.RawMessage, bool) {
 	case !f.takes(m.Value):
 		return nil, false
 	default:
-		return f.literal(m.Value), true
+		return f.Literal(m.Value), true
 	}
 }
 
 // general is what is kept of a text: the year of a day, the network of an address, the first two characters.
 func (m masked) general(s string) string {
-	switch m.field.typ {
+	switch m.field.Type {
 	case "date":
 		if d, ok := dayOf(s, nil); ok {
 			return d.String()[:4] + "-01-01"

@@ -1,23 +1,22 @@
-package service
+package records
 
 import (
 	"context"
 	"encoding/json"
 	"slices"
 
-	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
-// Describe says what the annotation and the service document say: a service has no catalogue. References between its collections count as if it
+// Describe says what the annotation and the system's document say: a service has no catalogue. References between its collections count as if it
 // enforced them, so that nothing is taken away to which something refers that stays.
-func (c *Connector) Describe(context.Context) (*dataset.Structure, error) {
+func (c *Reader) Describe(context.Context) (*dataset.Structure, error) {
 	out := &dataset.Structure{Tables: []dataset.Table{}}
 	for i := range c.cfg.Datasets {
 		d := &c.cfg.Datasets[i]
 		for j := range d.Collections {
 			a := dataset.Address{Dataset: d.Key, Collection: d.Collections[j].Name}
-			t, err := c.table(dataset.Step{Address: a}, &d.Collections[j])
+			t, err := c.Table(dataset.Step{Address: a}, &d.Collections[j])
 			if err != nil {
 				continue // it is skipped, or Test says so
 			}
@@ -36,7 +35,7 @@ func (c *Connector) Describe(context.Context) (*dataset.Structure, error) {
 }
 
 // edges are a dataset's references as keys: each from the field that holds another row's primary key.
-func (c *Connector) edges(d *dataset.Dataset) (out []dataset.Edge) {
+func (c *Reader) edges(d *dataset.Dataset) (out []dataset.Edge) {
 	graph, err := dataset.NewOpenGraph(*d)
 	if err != nil {
 		return nil // whoever plans says so
@@ -57,7 +56,7 @@ func (c *Connector) edges(d *dataset.Dataset) (out []dataset.Edge) {
 }
 
 // isKey reports whether a field is all of its collection's primary key.
-func (c *Connector) isKey(f dataset.FieldAddress) bool {
+func (c *Reader) isKey(f dataset.FieldAddress) bool {
 	var key []string
 	if decl := c.collections[f.Address]; decl != nil {
 		for i := range decl.Fields {
@@ -69,23 +68,23 @@ func (c *Connector) isKey(f dataset.FieldAddress) bool {
 	return slices.Equal(key, f.Path)
 }
 
-func (t *table) described() dataset.Table {
-	a := t.step.Address
+func (t *Table) described() dataset.Table {
+	a := t.Step.Address
 	out := dataset.Table{Name: a.Collection, Collection: &a, Rows: -1}
 	for _, k := range t.keys {
-		out.Key = append(out.Key, k.path[0])
+		out.Key = append(out.Key, k.Path[0])
 	}
-	for i := range t.decl.Fields {
-		f := t.fieldOf([]string{t.decl.Fields[i].Name}, &t.decl.Fields[i])
-		out.Columns = append(out.Columns, dataset.TableColumn{Name: f.path[0], Type: f.typeName(), Kind: f.kind(), Array: f.array && f.typ != "document", Nullable: !f.required,
-			Length: f.decl.Length, Generated: f.decl.ReadOnly || t.how.Update == nil})
+	for i := range t.Decl.Fields {
+		f := t.FieldOf([]string{t.Decl.Fields[i].Name}, &t.Decl.Fields[i])
+		out.Columns = append(out.Columns, dataset.TableColumn{Name: f.Path[0], Type: f.typeName(), Kind: f.kind(), Array: f.array && f.Type != "document", Nullable: !f.required,
+			Length: f.Decl.Length, Generated: f.Decl.ReadOnly || f.fixed || !t.Form.Changes})
 	}
 	return out
 }
 
 // kind is how masks see the field.
-func (f *field) kind() dataset.ColumnKind {
-	switch f.typ {
+func (f *Field) kind() dataset.ColumnKind {
+	switch f.Type {
 	case "integer", "number":
 		return dataset.ColumnNumber
 	case "boolean":
@@ -104,13 +103,13 @@ func (f *field) kind() dataset.ColumnKind {
 	return dataset.ColumnText
 }
 
-// Roll lists every value of a field, by the request that lists all rows. A service without one can't be searched for people who are not known.
-func (c *Connector) Roll(ctx context.Context, at dataset.FieldAddress, each func(values []string) error) error {
+// Roll lists every value of a field, of all rows.
+func (c *Reader) Roll(ctx context.Context, at dataset.FieldAddress, each func(values []string) error) error {
 	decl := c.collections[at.Address]
 	if decl == nil {
 		return selectionFault(at.String(), "it lies in another system", "make the plan from the system's own datasets")
 	}
-	t, err := c.table(dataset.Step{Address: at.Address}, decl)
+	t, err := c.Table(dataset.Step{Address: at.Address}, decl)
 	if err != nil {
 		return err
 	}
@@ -118,25 +117,12 @@ func (c *Connector) Roll(ctx context.Context, at dataset.FieldAddress, each func
 	if err != nil {
 		return err
 	}
-	read := t.readBy(nil)
-	if read == nil {
-		return documentFault(at.String(), "nobody can be looked for whose values are not known: the service document has no read with all: true", "add one, or search this system by hand")
-	}
-	o, err := c.order(&read.ServiceRequest, filler{where: at.Address.String()})
-	if err != nil {
-		return err
-	}
-	p := &pages{client: c.client, read: read, where: at.Address.String()}
-	return p.each(ctx, o, func(rows []json.RawMessage) error {
+	return c.source.Find(ctx, Query{Table: t}, func(raw json.RawMessage) error {
 		var values []string
-		for _, raw := range rows {
-			f.texts(raw, func(text string) { values = append(values, text) })
-		}
+		f.texts(raw, func(text string) { values = append(values, text) })
 		if len(values) == 0 {
 			return nil
 		}
 		return each(values)
 	})
 }
-
-var _ connectors.Roster = (*Connector)(nil)

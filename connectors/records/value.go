@@ -1,6 +1,7 @@
-package service
+package records
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"slices"
@@ -16,19 +17,23 @@ import (
 // headLength is how many characters of an oversize text are shown.
 const headLength = 200
 
-// columns describes the rows to come.
-func (t *table) columns() []connectors.Column {
-	out := make([]connectors.Column, len(t.decl.Fields))
-	for i := range t.decl.Fields {
-		decl := &t.decl.Fields[i]
-		out[i] = connectors.Column{Name: decl.Name, Type: t.fieldOf([]string{decl.Name}, decl).typeName(), Categories: categories(decl)}
+// Columns describes the rows to come.
+func (t *Table) Columns() []connectors.Column {
+	out := make([]connectors.Column, len(t.Decl.Fields))
+	for i := range t.Decl.Fields {
+		decl := &t.Decl.Fields[i]
+		f := t.FieldOf([]string{decl.Name}, decl)
+		out[i] = connectors.Column{Name: decl.Name, Type: f.typeName(), Categories: categories(decl)}
+		if f.late && f.Type == "bytes" {
+			out[i].File, out[i].Named = true, t.Form.Names
+		}
 	}
 	return out
 }
 
 // typeName is the field's type for people.
-func (f *field) typeName() string {
-	name := f.typ
+func (f *Field) typeName() string {
+	name := f.Type
 	if name == "" {
 		name = "json"
 	}
@@ -48,34 +53,42 @@ func categories(f *dataset.Field) []string {
 	return slices.Compact(all)
 }
 
-// row turns what the service answered into a row. Of arrays by which it was found only the matching elements are in it.
-func (w *walk) row(t *table, f found) connectors.Row {
-	out := make(connectors.Row, len(t.decl.Fields))
-	for i := range t.decl.Fields {
-		decl := &t.decl.Fields[i]
-		col := t.fieldOf([]string{decl.Name}, decl)
+// row turns what the system answered into a row. Of arrays by which it was found only the matching elements are in it.
+func (w *walk) row(ctx context.Context, t *Table, f found) (connectors.Row, error) {
+	out := make(connectors.Row, len(t.Decl.Fields))
+	for i := range t.Decl.Fields {
+		decl := &t.Decl.Fields[i]
+		col := t.FieldOf([]string{decl.Name}, decl)
+		if col.late {
+			value, err := w.source.Late(ctx, t, col, f.raw)
+			if err != nil {
+				return nil, err
+			}
+			out[i] = value
+			continue
+		}
 		raw := col.column(f.raw)
 		if only := col.narrowed(f.by); only != nil && document.Kind(raw) == '[' {
 			items, _ := document.Items(raw) // the whole answer was read as JSON before
 			items = slices.DeleteFunc(items, func(item json.RawMessage) bool {
-				return !slices.ContainsFunc(only, func(q asked) bool { return q.is(document.Text(item)) })
+				return !slices.ContainsFunc(only, func(q Asked) bool { return q.is(document.Text(item)) })
 			})
 			raw = document.Array(items)
 		}
 		out[i] = col.decode(raw, w.cfg.ValueLimit)
 	}
-	return out
+	return out, nil
 }
 
 // decode gives a value its kind: the declared one where it has that form, else the one that it is written as.
-func (f *field) decode(raw json.RawMessage, limit int64) connectors.Value {
+func (f *Field) decode(raw json.RawMessage, limit int64) connectors.Value {
 	switch document.Kind(raw) {
 	case 0, 'n':
 		return connectors.Null()
 	case '{':
 		return sized(connectors.JSON(string(raw)), limit)
 	case '[':
-		if f.typ == "document" || int64(len(raw)) > limit {
+		if f.Type == "document" || int64(len(raw)) > limit {
 			return sized(connectors.JSON(string(raw)), limit)
 		}
 		items, _ := document.Items(raw)
@@ -96,7 +109,7 @@ func (f *field) decode(raw json.RawMessage, limit int64) connectors.Value {
 }
 
 // single gives a value that is neither an object nor a list its kind.
-func (f *field) single(raw json.RawMessage) connectors.Value {
+func (f *Field) single(raw json.RawMessage) connectors.Value {
 	text := document.Text(raw)
 	switch document.Kind(raw) {
 	case 'n':
@@ -104,12 +117,12 @@ func (f *field) single(raw json.RawMessage) connectors.Value {
 	case 't':
 		return connectors.Bool(text == "true")
 	case '0':
-		if n, err := strconv.ParseInt(text, 10, 64); err == nil && f.typ != "number" {
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil && f.Type != "number" {
 			return connectors.Int(n)
 		}
 		return connectors.Decimal(text)
 	}
-	switch f.typ {
+	switch f.Type {
 	case "date":
 		if _, err := time.Parse(time.DateOnly, text); err == nil {
 			return connectors.LocalTime(text)

@@ -1,6 +1,7 @@
-package service
+package records
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,11 +15,11 @@ import (
 // masked is a mask on its field.
 type masked struct {
 	erasure.Mask
-	field *field
+	field *Field
 }
 
 // errand readies a walk for an errand, and looks whether all of it can be carried out before anything is changed.
-func (c *Connector) errand(e connectors.Errand) (*walk, error) {
+func (c *Reader) errand(ctx context.Context, e connectors.Errand) (*walk, error) {
 	tokens, err := connectors.NewTokens(e.Secret)
 	if err != nil {
 		return nil, selectionFault("", err.Error(), "give the case's own secret")
@@ -33,15 +34,15 @@ func (c *Connector) errand(e connectors.Errand) (*walk, error) {
 		}
 	}
 	for i := range e.Orders {
-		if err := w.possible(&e.Orders[i]); err != nil {
+		if err := w.possible(ctx, &e.Orders[i]); err != nil {
 			return nil, err
 		}
 	}
 	return w, nil
 }
 
-// possible looks whether an order makes sense by the annotation and can be done by the service document.
-func (w *walk) possible(o *erasure.Order) error {
+// possible looks whether an order makes sense by the annotation and can be done by the system's document.
+func (w *walk) possible(ctx context.Context, o *erasure.Order) error {
 	t, err := w.step(o.Address)
 	if err != nil {
 		return err
@@ -69,37 +70,37 @@ func (w *walk) possible(o *erasure.Order) error {
 			}
 		}
 	}
-	return w.able(t, o)
+	return w.able(ctx, t, o)
 }
 
-// able looks whether the service document has the requests that an order needs.
-func (w *walk) able(t *table, o *erasure.Order) error {
+// able looks whether the system's document has the requests that an order needs.
+func (w *walk) able(ctx context.Context, t *Table, o *erasure.Order) error {
 	where := o.Address.String()
 	switch {
-	case o.Delete && t.how.Delete == nil:
-		return documentFault(where, "its rows are to be deleted, and the service document has no request that does", "add delete, or have the declaration mask the rows")
-	case o.Delete && t.how.Delete.By != nil && o.Days != nil:
+	case o.Delete && !t.Form.Deletes:
+		return documentFault(where, "its rows are to be deleted, and the system's document has no request that does", "add delete, or have the declaration mask the rows")
+	case o.Delete && t.Form.DeletesBy != nil && o.Days != nil:
 		return documentFault(where, "some of its rows are to stay, and the service deletes all of a person's at once", "have delete go to one row, or keep the collection with a reason")
-	case o.Delete && slices.ContainsFunc(t.step.FoundBy, func(e dataset.Entry) bool {
-		return t.how.Delete.By != nil && e.Belonging == dataset.Own && !slices.Equal(e.Path, t.how.Delete.By)
+	case o.Delete && slices.ContainsFunc(t.Step.FoundBy, func(e dataset.Entry) bool {
+		return t.Form.DeletesBy != nil && e.Belonging == dataset.Own && !slices.Equal(e.Path, t.Form.DeletesBy)
 	}):
 		return documentFault(where, "its rows are found by other fields too than the one that they are deleted by", "have delete go to one row")
-	case len(o.Masks)+len(o.Trim)+len(o.Parts) > 0 && t.how.Update == nil:
-		return documentFault(where, "its fields are to be masked, and the service document has no request that does", "add update, or have the declaration delete the rows")
+	case len(o.Masks)+len(o.Trim)+len(o.Parts) > 0 && !t.Form.Changes:
+		return documentFault(where, "its fields are to be masked, and the system's document has no request that does", "add update, or have the declaration delete the rows")
 	}
 	for _, m := range slices.Concat(o.Masks, o.Trim) {
-		for i := range t.step.FoundBy {
-			if slices.Equal(t.step.FoundBy[i].Path, m.Path) && !w.findable(t) {
+		for i := range t.Step.FoundBy {
+			if slices.Equal(t.Step.FoundBy[i].Path, m.Path) && !w.findable(t) {
 				return documentFault(where+"."+strings.Join(m.Path, "."), "its rows are found by this field, and could not be found again once it is masked", "add a read by the primary key, or one with all: true")
 			}
 		}
 	}
-	return nil
+	return w.source.Able(ctx, t, o)
 }
 
 // findable reports whether rows can be found by their key.
-func (w *walk) findable(t *table) bool {
-	return t.readBy(nil) != nil || len(t.keys) == 1 && t.readBy(t.keys[0].path) != nil
+func (w *walk) findable(t *Table) bool {
+	return w.found(t, nil) || len(t.keys) == 1 && w.found(t, t.keys[0].Path)
 }
 
 // overlap reports whether one path leads through the other.
@@ -109,8 +110,8 @@ func overlap(a, b []string) bool {
 }
 
 // sound looks at one mask among others.
-func (w *walk) sound(t *table, m erasure.Mask, list []erasure.Mask) error {
-	where := t.step.Address.String()
+func (w *walk) sound(t *Table, m erasure.Mask, list []erasure.Mask) error {
+	where := t.Step.Address.String()
 	if len(m.Path) == 0 {
 		return selectionFault(where, "a mask names no field", "make the order again")
 	}
@@ -125,15 +126,15 @@ func (w *walk) sound(t *table, m erasure.Mask, list []erasure.Mask) error {
 		}
 	}
 	if twice > 1 {
-		return selectionFault(f.where(), "it is masked twice", "order one mask for it")
+		return selectionFault(f.Where(), "it is masked twice", "order one mask for it")
 	}
 	for i := range m.Path {
-		if around, _ := t.decl.At(m.Path[:i+1]); around.ReadOnly {
-			return &connectors.Error{Code: connectors.ErrReadOnly, Where: f.where(), What: "the annotation says that it is never written", Do: "leave it out of the order, or take read_only away"}
+		if around, _ := t.Decl.At(m.Path[:i+1]); around.ReadOnly {
+			return &connectors.Error{Code: connectors.ErrReadOnly, Where: f.Where(), What: "the annotation says that it is never written", Do: "leave it out of the order, or take read_only away"}
 		}
 	}
 	if m.Elements {
-		if !slices.ContainsFunc(t.step.FoundBy, func(e dataset.Entry) bool {
+		if !slices.ContainsFunc(t.Step.FoundBy, func(e dataset.Entry) bool {
 			return len(e.Path) >= len(m.Path) && slices.Equal(e.Path[:len(m.Path)], m.Path)
 		}) || f.outer == 0 && !w.arrayInside(t, m.Path) {
 			return masked{m, f}.refuse("it is no array by whose elements rows are found", "declare the array's data_type with []")
@@ -144,8 +145,8 @@ func (w *walk) sound(t *table, m erasure.Mask, list []erasure.Mask) error {
 }
 
 // arrayInside reports whether an array by whose elements rows are found lies at or under a path.
-func (w *walk) arrayInside(t *table, path []string) bool {
-	return slices.ContainsFunc(t.step.FoundBy, func(e dataset.Entry) bool {
+func (w *walk) arrayInside(t *Table, path []string) bool {
+	return slices.ContainsFunc(t.Step.FoundBy, func(e dataset.Entry) bool {
 		if len(e.Path) < len(path) || !slices.Equal(e.Path[:len(path)], path) {
 			return false
 		}
@@ -155,14 +156,14 @@ func (w *walk) arrayInside(t *table, path []string) bool {
 }
 
 func (m masked) refuse(what, do string) error {
-	return &connectors.Error{Code: connectors.ErrType, Where: m.field.where(), What: what, Do: do}
+	return &connectors.Error{Code: connectors.ErrType, Where: m.field.Where(), What: what, Do: do}
 }
 
 // fits says what keeps a treatment from a field.
 func (m masked) fits() error {
 	f := m.field
-	length := shorter(m.Length, f.decl.Length)
-	textual := f.typ == "" || f.typ == "text"
+	length := shorter(m.Length, f.Decl.Length)
+	textual := f.Type == "" || f.Type == "text"
 	other := "treat it with something else"
 	switch {
 	case m.Treatment == erasure.Set:
@@ -177,9 +178,9 @@ func (m masked) fits() error {
 		return m.fixedFits(length)
 	case m.Treatment.Token():
 		return m.tokenFits(length, textual)
-	case m.Treatment == erasure.Shape && !textual && f.typ != "integer" && f.typ != "number":
+	case m.Treatment == erasure.Shape && !textual && f.Type != "integer" && f.Type != "number":
 		return m.refuse("only a text or a number has a form to keep", other)
-	case m.Treatment == erasure.Generalise && !textual && !slices.Contains([]string{"integer", "number", "date", "moment"}, f.typ):
+	case m.Treatment == erasure.Generalise && !textual && !slices.Contains([]string{"integer", "number", "date", "moment"}, f.Type):
 		return m.refuse("values of the type "+f.typeName()+" can't be made general", other)
 	}
 	return nil
@@ -219,7 +220,7 @@ func (m masked) fixedFits(length int) error {
 }
 
 func (m masked) tokenFits(length int, textual bool) error {
-	if !textual && m.field.typ != "bytes" {
+	if !textual && m.field.Type != "bytes" {
 		return m.refuse("a token is a text and the field takes none", "treat it with something else")
 	}
 	if n := connectors.TokenLength(m.Mask) + utf8.RuneCountInString(m.Suffix); length > 0 && n > length {

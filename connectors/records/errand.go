@@ -1,4 +1,4 @@
-package service
+package records
 
 import (
 	"bytes"
@@ -12,41 +12,47 @@ import (
 	"github.com/privacy-docket/docket/privacy/erasure"
 )
 
-// pass is one thing that is done to some rows of a collection.
-type pass struct {
-	as     belonging
-	kept   bool // the rows that days leave, and not the others
-	delete bool
+// Pass is one thing that is done to some rows of a collection.
+type Pass struct {
+	as   belonging
+	kept bool // the rows that days leave, and not the others
+	// Delete deletes the rows; otherwise they are changed.
+	Delete bool
 	masks  []erasure.Mask
 	days   *erasure.Days
 	count  func(*connectors.Tally) *int64
 }
 
+// Sets reports whether a pass does nothing but set fields.
+func (p Pass) Sets() bool {
+	return !p.Delete && !slices.ContainsFunc(p.masks, func(m erasure.Mask) bool { return m.Treatment != erasure.Set })
+}
+
 // passes lists what an order comes to.
-func passes(o *erasure.Order) (out []pass) {
+func passes(o *erasure.Order) (out []Pass) {
 	switch {
 	case o.Delete:
-		out = append(out, pass{as: own, delete: true, days: o.Days, count: func(t *connectors.Tally) *int64 { return &t.Deleted }})
+		out = append(out, Pass{as: own, Delete: true, days: o.Days, count: func(t *connectors.Tally) *int64 { return &t.Deleted }})
 	case len(o.Masks) > 0:
-		out = append(out, pass{as: own, masks: o.Masks, days: o.Days, count: func(t *connectors.Tally) *int64 { return &t.Masked }})
+		out = append(out, Pass{as: own, masks: o.Masks, days: o.Days, count: func(t *connectors.Tally) *int64 { return &t.Masked }})
 	}
 	if len(o.Trim) > 0 {
-		out = append(out, pass{as: own, kept: true, masks: o.Trim, days: o.Days, count: func(t *connectors.Tally) *int64 { return &t.Trimmed }})
+		out = append(out, Pass{as: own, kept: true, masks: o.Trim, days: o.Days, count: func(t *connectors.Tally) *int64 { return &t.Trimmed }})
 	}
 	if len(o.Parts) > 0 {
-		out = append(out, pass{as: part, masks: o.Parts, count: func(t *connectors.Tally) *int64 { return &t.Parts }})
+		out = append(out, Pass{as: part, masks: o.Parts, count: func(t *connectors.Tally) *int64 { return &t.Parts }})
 	}
 	return out
 }
 
-// change is a row in which a pass has something to do, as it was and with the columns that become others.
-type change struct {
-	raw     json.RawMessage
-	columns map[string]json.RawMessage
+// Change is a row in which a pass has something to do, as it was and with the columns that become others.
+type Change struct {
+	Raw     json.RawMessage
+	Columns map[string]json.RawMessage
 }
 
 // reaches says whether a pass has something to do in a row, and what.
-func (w *walk) reaches(ctx context.Context, t *table, f found, p pass) (c change, any bool, err error) {
+func (w *walk) reaches(ctx context.Context, t *Table, f found, p Pass) (c Change, any bool, err error) {
 	if f.as != p.as {
 		return c, false, nil
 	}
@@ -59,31 +65,34 @@ func (w *walk) reaches(ctx context.Context, t *table, f found, p pass) (c change
 			return c, false, nil
 		}
 	}
-	if p.delete {
-		return change{raw: f.raw}, true, nil
+	if p.Delete {
+		return Change{Raw: f.raw}, true, nil
 	}
-	c = change{raw: f.raw, columns: map[string]json.RawMessage{}}
+	c = Change{Raw: f.raw, Columns: map[string]json.RawMessage{}}
 	for _, m := range p.masks {
 		if err := w.apply(t, f, m, c); err != nil {
 			return c, false, err
 		}
 	}
-	return c, len(c.columns) > 0, nil
+	return c, len(c.Columns) > 0, nil
 }
 
 // apply treats one field of a row.
-func (w *walk) apply(t *table, f found, m erasure.Mask, c change) error {
+func (w *walk) apply(t *Table, f found, m erasure.Mask, c Change) error {
 	field, err := w.field(t, m.Path)
 	if err != nil {
 		return err
 	}
-	was, treated := c.columns[m.Path[0]]
+	was, treated := c.Columns[m.Path[0]]
 	if !treated {
 		was = field.column(f.raw)
 	}
+	if m.Treatment == erasure.Set && !w.source.Current(f.raw) {
+		return nil
+	}
 	if m.Treatment == erasure.Set {
 		if value, differs := (masked{m, field}).set(was); differs {
-			c.columns[m.Path[0]] = value
+			c.Columns[m.Path[0]] = value
 		}
 		return nil
 	}
@@ -99,26 +108,26 @@ func (w *walk) apply(t *table, f found, m erasure.Mask, c change) error {
 		is, err = document.Within(was, m.Path[1:], leaf, whole)
 	}
 	if err != nil {
-		return &connectors.Error{Code: connectors.ErrServer, Where: field.where(), What: "a value can't be treated", Do: "report the form of this field's values"}
+		return &connectors.Error{Code: connectors.ErrServer, Where: field.Where(), What: "a value can't be treated", Do: "report the form of this field's values"}
 	}
 	if !bytes.Equal(is, was) {
-		c.columns[m.Path[0]] = is
+		c.Columns[m.Path[0]] = is
 	}
 	return nil
 }
 
 // takenOut takes those elements out of the innermost array around what rows are found by.
-func takenOut(t *table, asks []asked, m erasure.Mask, raw json.RawMessage) (json.RawMessage, error) {
-	for i := range t.step.FoundBy {
-		e := &t.step.FoundBy[i]
+func takenOut(t *Table, asks []Asked, m erasure.Mask, raw json.RawMessage) (json.RawMessage, error) {
+	for i := range t.Step.FoundBy {
+		e := &t.Step.FoundBy[i]
 		if len(e.Path) < len(m.Path) || !slices.Equal(e.Path[:len(m.Path)], m.Path) {
 			continue
 		}
-		by := slices.DeleteFunc(slices.Clone(asks), func(q asked) bool { return !slices.Equal(q.field.path, e.Path) })
-		if len(by) == 0 || by[0].field.outer == 0 {
+		by := slices.DeleteFunc(slices.Clone(asks), func(q Asked) bool { return !slices.Equal(q.Field.Path, e.Path) })
+		if len(by) == 0 || by[0].Field.outer == 0 {
 			continue
 		}
-		depth := by[0].field.outer
+		depth := by[0].Field.outer
 		var err error
 		raw, err = document.Within(raw, e.Path[1:depth], func(raw json.RawMessage) (json.RawMessage, error) { return without(raw, e.Path[depth:], by) }, true)
 		if err != nil {
@@ -129,10 +138,10 @@ func takenOut(t *table, asks []asked, m erasure.Mask, raw json.RawMessage) (json
 }
 
 // without takes the elements out of an array; what is none and holds one of the values is emptied.
-func without(raw json.RawMessage, path []string, by []asked) (json.RawMessage, error) {
+func without(raw json.RawMessage, path []string, by []Asked) (json.RawMessage, error) {
 	holds := func(raw json.RawMessage) (in bool) {
 		document.Leaves(raw, path, func(v json.RawMessage) {
-			in = in || slices.ContainsFunc(by, func(q asked) bool { return q.is(document.Text(v)) })
+			in = in || slices.ContainsFunc(by, func(q Asked) bool { return q.is(document.Text(v)) })
 		})
 		return in
 	}
@@ -154,8 +163,8 @@ func without(raw json.RawMessage, path []string, by []asked) (json.RawMessage, e
 }
 
 // Survey counts what the orders would reach. Every row of the person's is read for it.
-func (c *Connector) Survey(ctx context.Context, e connectors.Errand) ([]connectors.Survey, error) {
-	w, err := c.errand(e)
+func (c *Reader) Survey(ctx context.Context, e connectors.Errand) ([]connectors.Survey, error) {
+	w, err := c.errand(ctx, e)
 	if err != nil {
 		return nil, err
 	}

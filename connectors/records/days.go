@@ -1,4 +1,4 @@
-package service
+package records
 
 import (
 	"context"
@@ -45,13 +45,13 @@ type dated struct {
 }
 
 // day tells the day that a row falls on.
-func (w *walk) day(ctx context.Context, t *table, raw json.RawMessage, d *erasure.Days) (dated, error) {
+func (w *walk) day(ctx context.Context, t *Table, raw json.RawMessage, d *erasure.Days) (dated, error) {
 	if len(d.Field) == 0 {
 		return dated{}, nil // nobody can tell the day: all rows stay
 	}
 	zone, err := time.LoadLocation(d.Zone)
 	if err != nil {
-		return dated{}, selectionFault(t.step.Address.String(), "the zone in which its moments are days is none that is known", "give an IANA zone, as Europe/Berlin")
+		return dated{}, selectionFault(t.Step.Address.String(), "the zone in which its moments are days is none that is known", "give an IANA zone, as Europe/Berlin")
 	}
 	if d.Through == nil {
 		return w.dayHere(t, raw, d.Field, zone)
@@ -60,7 +60,7 @@ func (w *walk) day(ctx context.Context, t *table, raw json.RawMessage, d *erasur
 }
 
 // dayHere is the day in a field of the row itself.
-func (w *walk) dayHere(t *table, raw json.RawMessage, path []string, zone *time.Location) (out dated, err error) {
+func (w *walk) dayHere(t *Table, raw json.RawMessage, path []string, zone *time.Location) (out dated, err error) {
 	f, err := w.field(t, path)
 	if err != nil {
 		return out, err
@@ -69,14 +69,14 @@ func (w *walk) dayHere(t *table, raw json.RawMessage, path []string, zone *time.
 	return out, nil
 }
 
-// dayThrough is the day of the row that a row belongs to, the latest where it belongs to several. Where the service can't be asked for these,
+// dayThrough is the day of the row that a row belongs to, the latest where it belongs to several. Where the system can't be asked for these,
 // nobody can tell, and the row stays.
-func (w *walk) dayThrough(ctx context.Context, t *table, raw json.RawMessage, d *erasure.Days, zone *time.Location) (dated, error) {
+func (w *walk) dayThrough(ctx context.Context, t *Table, raw json.RawMessage, d *erasure.Days, zone *time.Location) (dated, error) {
 	decl := w.collections[d.Through.Of.Address]
 	if decl == nil {
 		return dated{}, nil
 	}
-	there, err := w.table(dataset.Step{Address: d.Through.Of.Address}, decl)
+	there, err := w.Table(dataset.Step{Address: d.Through.Of.Address}, decl)
 	if err != nil {
 		return dated{}, err
 	}
@@ -88,8 +88,7 @@ func (w *walk) dayThrough(ctx context.Context, t *table, raw json.RawMessage, d 
 	if err != nil {
 		return dated{}, err
 	}
-	read := there.readBy(to.path)
-	if read == nil {
+	if !w.found(there, to.Path) {
 		return dated{}, nil
 	}
 	var values []string
@@ -97,7 +96,7 @@ func (w *walk) dayThrough(ctx context.Context, t *table, raw json.RawMessage, d 
 	var latest dated
 	undatable, any := false, false
 	for _, value := range values {
-		sub, err := w.dayReferred(ctx, there, read, to, value, d, zone)
+		sub, err := w.dayReferred(ctx, there, to, value, d, zone)
 		if err != nil {
 			return dated{}, err
 		}
@@ -120,20 +119,15 @@ func (w *walk) dayThrough(ctx context.Context, t *table, raw json.RawMessage, d 
 }
 
 // dayReferred are the days of the rows with a value, each asked for once.
-func (w *walk) dayReferred(ctx context.Context, there *table, read *dataset.ServiceRead, to *field, value string, d *erasure.Days, zone *time.Location) ([]dated, error) {
-	name := there.step.Address.String() + "\x00" + to.name() + "\x00" + value + "\x00" + strings.Join(d.Field, ".") + "\x00" + d.Zone
+func (w *walk) dayReferred(ctx context.Context, there *Table, to *Field, value string, d *erasure.Days, zone *time.Location) ([]dated, error) {
+	name := there.Step.Address.String() + "\x00" + to.name() + "\x00" + value + "\x00" + strings.Join(d.Field, ".") + "\x00" + d.Zone
 	if days, asked := w.days[name]; asked {
 		return days, nil
 	}
 	out := []dated{}
-	want := asked{field: to, value: value}
-	err := w.rows(ctx, read, filler{where: there.step.Address.String(), value: to.literal(value)}, func(raw json.RawMessage) (err error) {
-		if read.Implied {
-			if raw, err = there.implied(raw, to, value); err != nil {
-				return err
-			}
-		}
-		if !want.matches(raw) {
+	want := Asked{Field: to, Value: value}
+	err := w.source.Find(ctx, Query{Table: there, By: &want}, func(raw json.RawMessage) error {
+		if !want.Matches(raw) {
 			return nil
 		}
 		day, err := w.dayHere(there, raw, d.Field, zone)
@@ -147,8 +141,8 @@ func (w *walk) dayReferred(ctx context.Context, there *table, read *dataset.Serv
 }
 
 // datable looks whether a field can hold a day, and whether the zone is one.
-func (c *Connector) datable(t *table, d *erasure.Days) error {
-	where := t.step.Address.String()
+func (c *Reader) datable(t *Table, d *erasure.Days) error {
+	where := t.Step.Address.String()
 	if _, err := time.LoadLocation(d.Zone); err != nil || d.Zone == "" || d.Zone == "Local" {
 		return selectionFault(where, "the zone in which its moments are days is none that is known", "give an IANA zone, as Europe/Berlin")
 	}
@@ -161,7 +155,7 @@ func (c *Connector) datable(t *table, d *erasure.Days) error {
 			return nil
 		}
 		var err error
-		if t, err = c.table(dataset.Step{Address: d.Through.Of.Address}, decl); err != nil {
+		if t, err = c.Table(dataset.Step{Address: d.Through.Of.Address}, decl); err != nil {
 			return err
 		}
 	}
@@ -169,8 +163,8 @@ func (c *Connector) datable(t *table, d *erasure.Days) error {
 	if err != nil {
 		return err
 	}
-	if f.outer > 0 || !slices.Contains([]string{"", "text", "date", "moment"}, f.typ) {
-		return &connectors.Error{Code: connectors.ErrType, Where: f.where(), What: "it is declared as " + f.typeName() + " and holds no day", Do: "have the period run from a field that holds a date or a moment"}
+	if f.outer > 0 || !slices.Contains([]string{"", "text", "date", "moment"}, f.Type) {
+		return &connectors.Error{Code: connectors.ErrType, Where: f.Where(), What: "it is declared as " + f.typeName() + " and holds no day", Do: "have the period run from a field that holds a date or a moment"}
 	}
 	return nil
 }
