@@ -1,9 +1,6 @@
 package workflows_test
 
 import (
-	"archive/zip"
-	"bytes"
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -14,22 +11,6 @@ import (
 	"github.com/privacy-docket/docket/casework/casetest"
 	"github.com/privacy-docket/docket/privacy"
 )
-
-// unzipped gives a package's files.
-func unzipped(t *testing.T, body []byte) map[string]string {
-	t.Helper()
-	archive, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
-	require.NoError(t, err)
-	files := map[string]string{}
-	for _, f := range archive.File {
-		r, err := f.Open()
-		require.NoError(t, err)
-		text, err := io.ReadAll(r)
-		require.NoError(t, err)
-		files[f.Name] = string(text)
-	}
-	return files
-}
 
 // Art. 20 GDPR: what a person takes along is what they gave, on consent or a contract, in a form that says what it is.
 func TestArt20PortabilityRunsItsPath(t *testing.T) {

@@ -123,6 +123,29 @@ func scenarios() []scenario {
 			f.reaches(privacy.RequestReviewing)
 			f.l.Shop.Exec("ALTER TABLE customers RENAME COLUMN barred TO blocked")
 		}},
+		{name: "appealed", file: []func(*casework.NewRequest){under("us-co")}, lead: func(f *following) {
+			f.reaches(privacy.RequestReviewing)
+			f.must(casetest.Command(contract.Refuse, casetest.Because("excessive")))
+			f.ends()
+			id := contract.RequestID(f.Ref.Case)
+			first := f.l.runOf(id)
+			_, err := (&play{t: f.l.t, Request: f.Request}).appeals("appeal", "One request is not excessive.")
+			require.NoError(f.l.t, err)
+			f.until("the clock of the appeal runs", func() bool { return f.l.runOf(id) != first })
+		}},
+		{name: "corrected", file: correcting(), lead: func(f *following) {
+			f.correcting()
+			f.ends()
+		}},
+		{name: "corrected-by-hand", file: correcting(), lead: func(f *following) {
+			f.reaches(privacy.RequestReviewing)
+			f.l.Shop.Exec("ALTER TABLE customers RENAME COLUMN name TO called")
+			f.correcting()
+			f.until("the system that can't be written in is a task", func() bool { return len(f.OpenTasks()) == 1 })
+			f.must(casetest.Command(contract.DoneByHand, casetest.On(f.l.Shop.ID), f.Saying("Corrected in the shop's own console.")))
+			f.l.Shop.Exec("ALTER TABLE customers RENAME COLUMN called TO name")
+			f.ends()
+		}},
 		{name: "reopened", file: proven(), lead: func(f *following) {
 			f.reaches(privacy.RequestReviewing)
 			f.must(casetest.Command(contract.Withdraw))
@@ -137,6 +160,20 @@ func erasure() []func(*casework.NewRequest) {
 	return []func(*casework.NewRequest){erasing, func(n *casework.NewRequest) {
 		n.Person = storage.Person{Name: "Nia Okafor", Email: uuid.NewString() + "@example.org"} // nobody who has asked to see their data
 	}}
+}
+
+// correcting is a request for rectification of somebody whose identity is proven.
+func correcting() []func(*casework.NewRequest) {
+	return []func(*casework.NewRequest){casetest.Proven, func(n *casework.NewRequest) { n.Right = privacy.Rectification }}
+}
+
+// correcting has the person's name corrected.
+func (f *following) correcting() {
+	f.l.t.Helper()
+	f.reaches(privacy.RequestReviewing)
+	p := &play{t: f.l.t, Request: f.Request}
+	p.accepts(inShop("name", &f.Person.Name, said("Corrected")))
+	f.must(p.correct(ana))
 }
 
 // limiting is a request that sets limits, of somebody whose identity is proven where that is asked for.
