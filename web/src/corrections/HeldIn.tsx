@@ -24,7 +24,7 @@ export function HeldIn({ request, read, holding, open }: Props) {
           <caption>{collection}</caption>
           <thead><tr><th scope="col">Field</th><th scope="col">What the person’s rows say</th></tr></thead>
           <tbody>
-            {fields.filter((f) => f.collection === collection).map((f) => (
+            {inOrder(fields.filter((f) => f.collection === collection)).map((f) => (
               <tr key={f.field} className={classes.line}>
                 <th scope="row"><code>{f.field}</code><About field={f} /></th>
                 <td><HeldValues request={request} read={read} system={holding.system} systemName={holding.name} field={f} open={open} /></td>
@@ -36,6 +36,9 @@ export function HeldIn({ request, read, holding, open }: Props) {
     </section>
   )
 }
+
+/** What can be written first: keys and the like are seldom what is wrong. */
+const inOrder = (fields: Field[]) => [...fields.filter((f) => !f.manual), ...fields.filter((f) => f.manual)]
 
 /** Its category, and what keeps it from being corrected like the rest. */
 function About({ field: f }: { field: Field }) {

@@ -36,7 +36,7 @@ export function HeldValues({ request, read, system, systemName, field, open }: P
             <li key={p.value === null ? 'none' : `is ${p.value}`} className={classes.present}>
               <span className={classes.said}><Value text={p.value} /> <span className={classes.rows}>in {count(p.rows, 'row')}</span></span>
               {standing && <span className={classes.rows}>{standing.state === 'accepted' ? 'Correction accepted' : 'Correction proposed'}</span>}
-              {open && !standing && <Button className={classes.correct} size="compact-xs" variant="subtle" onClick={() => setCorrecting(p.value)} aria-label={present.length === 1 ? `Correct ${field.field}` : `Correct ${field.field}, value ${i + 1} of ${present.length}`}>Correct…</Button>}
+              {open && !standing && <Button className={classes.correct} size="compact-xs" variant="subtle" fw={400} onClick={() => setCorrecting(p.value)} aria-label={present.length === 1 ? `Correct ${field.field}` : `Correct ${field.field}, value ${i + 1} of ${present.length}`}>Correct…</Button>}
             </li>
           )
         })}

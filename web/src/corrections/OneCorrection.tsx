@@ -19,6 +19,7 @@ import { Value } from './Value'
 export function OneCorrection({ at, correction: c }: { at: Standing; correction: Correction }) {
   const whose = useWhose(at)
   const ended = c.ended_at ?? undefined
+  const over = c.state === 'written' || c.state === 'by_hand'
   return (
     <li className={classes.correction} aria-label={`${c.system_name}: ${c.field}`}>
       <div className={classes.head}>
@@ -26,8 +27,8 @@ export function OneCorrection({ at, correction: c }: { at: Standing; correction:
         <Tag risk={tint(c.state)}>{word(correctionStates, c.state)}</Tag>
       </div>
       <dl className={classes.change}>
-        <div><dt>Says</dt><dd><Value text={c.was} as="del" /></dd></div>
-        <div><dt>Becomes</dt><dd><Value text={c.becomes} as="ins" /></dd></div>
+        <div><dt>{over ? 'Said' : 'Says'}</dt><dd><Value text={c.was} as="del" /></dd></div>
+        <div><dt>{over ? 'Says now' : 'Becomes'}</dt><dd><Value text={c.becomes} as="ins" /></dd></div>
       </dl>
       {c.why && <p className={classes.why}>{c.why}</p>}
       <p className={classes.hint}>
