@@ -14,17 +14,17 @@ interface Props {
 /** What one system says of the person, collection by collection. */
 export function HeldIn({ request, read, holding, open }: Props) {
   const fields = (holding.fields ?? []).filter((f) => (f.present ?? []).length > 0 || f.more)
-  const collections = [...new Set(fields.map((f) => f.collection))]
+  const collections = [...new Set(fields.map(collectionOf))]
   return (
     <section className={classes.system} aria-label={holding.name}>
       <h3 className={classes.systemName}>{holding.name}</h3>
       {collections.length === 0 && <p className={classes.hint}>Nothing of the person was found here.</p>}
       {collections.map((collection) => (
         <table key={collection} className={classes.table}>
-          <caption>{collection}</caption>
+          <caption>{new Set(fields.map((f) => f.dataset)).size > 1 ? collection : collection.slice(collection.indexOf('.') + 1)}</caption>
           <thead><tr><th scope="col">Field</th><th scope="col">What the person’s rows say</th></tr></thead>
           <tbody>
-            {inOrder(fields.filter((f) => f.collection === collection)).map((f) => (
+            {inOrder(fields.filter((f) => collectionOf(f) === collection)).map((f) => (
               <tr key={f.field} className={classes.line}>
                 <th scope="row"><code>{f.field}</code><About field={f} /></th>
                 <td><HeldValues request={request} read={read} system={holding.system} systemName={holding.name} field={f} open={open} /></td>
@@ -36,6 +36,8 @@ export function HeldIn({ request, read, holding, open }: Props) {
     </section>
   )
 }
+
+const collectionOf = (f: Field) => `${f.dataset}.${f.collection}`
 
 /** What can be written first: keys and the like are seldom what is wrong. */
 const inOrder = (fields: Field[]) => [...fields.filter((f) => !f.manual), ...fields.filter((f) => f.manual)]
