@@ -17,6 +17,7 @@ import classes from './corrections.module.css'
 import { HeldIn } from './HeldIn'
 import { OneCorrection } from './OneCorrection'
 import { correctionsQuery, type Read } from './queries'
+import { current } from './standing'
 import { Writing } from './Writing'
 
 /** What the person says is wrong, what the systems say, and what becomes of it. */
@@ -50,10 +51,10 @@ function Gate({ at }: { at: Standing }) {
 
 function Shown({ at, read, again, reading }: { at: Standing; read: Read; again: () => void; reading: boolean }) {
   const may = useMay()
-  const open = at.detail.state === 'reviewing' && read.readIn === 'reviewing'
+  const moved = !current(at)
+  const open = at.detail.state === 'reviewing' && !moved
   const corrections = read.corrections ?? []
   const holdings = read.holdings ?? []
-  const moved = read.readIn !== at.detail.state
   return (
     <>
       {moved && (
@@ -65,7 +66,7 @@ function Shown({ at, read, again, reading }: { at: Standing; read: Read; again: 
       <Asked id={at.detail.id} />
       <Panel title="Corrections">
         {corrections.length === 0 && <p className="dim">{open ? 'Nothing is proposed yet. Find the value that is wrong below, and say what is right.' : 'Nothing was proposed.'}</p>}
-        <ul className={classes.list}>{corrections.map((c) => <OneCorrection key={c.id} at={at} correction={c} />)}</ul>
+        <ul className={classes.list}>{corrections.map((c) => <OneCorrection key={c.id} at={at} correction={c} open={open} />)}</ul>
         {corrections.some((c) => c.state === 'accepted') && <p className={classes.hash}>SHA-256 of the accepted corrections, which writing them is for: <code>{read.sha256}</code></p>}
       </Panel>
       <Statements read={read} />

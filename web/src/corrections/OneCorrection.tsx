@@ -16,7 +16,7 @@ import { useDecision } from './useDecision'
 import { Value } from './Value'
 
 /** A value that is to become another: how it stands, who said so, and what can be decided. */
-export function OneCorrection({ at, correction: c }: { at: Standing; correction: Correction }) {
+export function OneCorrection({ at, correction: c, open }: { at: Standing; correction: Correction; open: boolean }) {
   const whose = useWhose(at)
   const ended = c.ended_at ?? undefined
   const over = c.state === 'written' || c.state === 'by_hand'
@@ -38,7 +38,7 @@ export function OneCorrection({ at, correction: c }: { at: Standing; correction:
         {c.state === 'written' && ended && <> Written in {count(c.rows ?? 0, 'row')}, <Ago at={ended} />.</>}
         {correctionExplained[c.state] && ` ${correctionExplained[c.state]}`}
       </p>
-      {at.detail.state === 'reviewing' && <Acts at={at} correction={c} />}
+      {open && <Acts at={at} correction={c} />}
     </li>
   )
 }

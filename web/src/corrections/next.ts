@@ -1,10 +1,11 @@
 import { failedIn, type Standing } from '../request/commands/allowed'
 import { workOf } from '../words/cases'
-import { againstWriting, inState } from './standing'
+import { againstWriting, current, inState } from './standing'
 
 /** What is next with a request for corrections, where its state does not say it all. */
 export function nextOfCorrections(at: Standing): string | undefined {
-  const { detail, corrections, me } = at
+  const { detail, me } = at
+  const corrections = current(at)
   if (workOf(detail.right) !== 'corrections') return undefined
   const failed = failedIn(at).length > 0
   if (detail.state === 'collecting' && failed) return 'A system could not be read. Read it again, or go on without it.'

@@ -1,7 +1,13 @@
+import type { Standing } from '../request/commands/allowed'
 import { count } from '../words/words'
-import type { Correction, Corrections, Field } from './queries'
+import { placeOf, type Correction, type Corrections, type Field, type Read } from './queries'
 
 export const addressOf = (f: { dataset: string; collection: string; field: string }) => `${f.dataset}.${f.collection}.${f.field}`
+
+/** What was read, unless the request has moved on since. */
+export function current({ corrections, detail, round }: Standing): Read | undefined {
+  return corrections?.readAt === placeOf(detail.state, round) ? corrections : undefined
+}
 
 export const inState = (c: Corrections, ...states: Correction['state'][]): Correction[] => (c.corrections ?? []).filter((one) => states.includes(one.state))
 

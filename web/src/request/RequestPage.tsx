@@ -56,6 +56,7 @@ export function RequestPage() {
     erasure: planned(request.data) ? (plan.data ?? undefined) : undefined,
     limits: limits.data,
     corrections: corrections.data,
+    round: progress.data?.round,
     recipients: recipients.data,
     me,
   }

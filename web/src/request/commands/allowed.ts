@@ -1,6 +1,6 @@
 import type { Schemas } from '../../api/client'
 import type { Read } from '../../corrections/queries'
-import { againstWriting } from '../../corrections/standing'
+import { againstWriting, current } from '../../corrections/standing'
 import { allLines, outdated, prepared, undecided } from '../../erasure/plan'
 import type { Erasure, Recipient } from '../../erasure/queries'
 import { stateOf, workOf } from '../../words/cases'
@@ -20,6 +20,8 @@ export interface Standing {
   limits?: Schemas['RequestLimits']
   /** What the systems say and what is to be corrected, once whoever looks has asked for it. */
   corrections?: Read
+  /** How often the systems were read for it. */
+  round?: number
   /** Who must hear of what was done, once it is. */
   recipients?: Recipient[]
   /** Who looks, as a member of staff. */
@@ -65,7 +67,7 @@ const special: Record<string, (at: Standing) => string | undefined> = {
     return allLines(erasure).some((l) => undecided(erasure, l)) ? 'A problem in the plan waits for a decision.' : undefined
   },
   'approve-plan': ({ erasure, me }) => (erasure && prepared(erasure, me) ? 'You prepared this plan, so somebody else approves it.' : undefined),
-  correct: ({ corrections, me }) => againstWriting(corrections, me),
+  correct: (at) => againstWriting(current(at), at.me),
   uphold: ({ detail, limits }) => (detail.right !== 'objection' || weighed(limits) === 'person_prevails' ? undefined : 'Weigh the grounds first: only where the person prevails it is granted.'),
   acknowledge: ({ owed }) => (owed.some(late) ? undefined : 'Nothing is overdue.'),
   'not-spam': ({ detail }) => (detail.state === 'closed' && detail.reason_code === 'spam' ? undefined : 'The request is not marked as spam.'),
