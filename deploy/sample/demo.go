@@ -39,7 +39,7 @@ func (g *generator) demoCustomer(t shopTables) {
 	g.review(t, id, "Mit Nachbar getestet", "Mein Nachbar "+ThirdParty+" hat es auch gekauft und ist begeistert, fragen Sie ihn: "+ThirdPartyEmail)
 	g.review(t, id, "@SUM(1+1)*cmd|' /C calc'!A0", "Sehr gut – 日本語 ✓ \"robust\"")
 	const guest = 990_001
-	t.customers.add(guest, "AMELIE.BRANDT@example.com", "A. Brandt", nil, oldContactID, epoch.AddDate(-8, 0, 0), false, nil)
+	t.customers.add(guest, "AMELIE.BRANDT@example.com", "A. Brandt", nil, oldContactID, epoch.AddDate(-8, 0, 0), false, nil, nil)
 	for range 3 {
 		g.event(t, p.email)
 	}

@@ -3,6 +3,7 @@ package sample
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -14,7 +15,7 @@ type shopTables struct {
 // shop invents the web shop.
 func (g *generator) shop() database {
 	t := shopTables{
-		customers: tableOf("public", "customers", "id", "email", "full_name", "phone", "crm_contact_id", "created_at", "newsletter", "settings"),
+		customers: tableOf("public", "customers", "id", "email", "full_name", "phone", "crm_contact_id", "created_at", "newsletter", "settings", "nickname"),
 		addresses: tableOf("public", "addresses", "id", "street", "postal_code", "city", "country"),
 		orders:    tableOf("public", "orders", "id", "customer_id", "shipping_address_id", "placed_at", "status", "total", "note"),
 		items:     tableOf("public", "order_items", "order_id", "line", "product_id", "quantity", "price"),
@@ -66,7 +67,7 @@ func (g *generator) customer(t shopTables, p person) {
 	if p.inCRM {
 		contact = p.id
 	}
-	t.customers.add(id, p.email, p.full(), g.maybe(2, p.phone), contact, g.ago(1800), g.IntN(2) == 0, settings)
+	t.customers.add(id, p.email, p.full(), g.maybe(2, p.phone), contact, g.ago(1800), g.IntN(2) == 0, settings, strings.ToLower(p.first))
 	t.addresses.add(id, p.street, p.postal, p.city, p.country)
 	for range g.IntN(6) {
 		g.order(t, id, nil)

@@ -220,7 +220,7 @@ test('where a system cannot be marked a person does it by hand, and an auditor s
   const system = mark(page)
   await expect(system).toContainText('Could not be set', { timeout: 40_000 })
   await expect(page.getByText(/^A system could not be marked\. Try it again/)).toBeVisible()
-  await expect(page.getByRole('region', { name: 'A system could not be marked: Web shop' }), 'it is a task').toBeVisible()
+  await expect(page.getByRole('region', { name: 'A system could not be changed: Web shop' }), 'it is a task').toBeVisible()
   await fitsEverybody(page, 'a system that could not be marked')
   await page.getByRole('button', { name: 'More' }).click()
   await page.getByRole('menuitem', { name: 'Say that it was done by hand' }).click()

@@ -35,6 +35,7 @@ const first = async (path) => (await ask(path)).items[0]
 const request = (await first('/v1/requests?state=reviewing&limit=1')) ?? (await first('/v1/requests?limit=1'))
 const erasure = (await first('/v1/requests?right=erasure&state=reviewing&limit=1')) ?? (await first('/v1/requests?right=erasure&limit=1'))
 const limited = await first('/v1/requests?right=restriction&limit=1')
+const corrected = (await first('/v1/requests?right=rectification&state=reviewing&limit=1')) ?? (await first('/v1/requests?right=rectification&limit=1'))
 const system = await first('/v1/systems')
 const webhook = await first('/v1/webhooks')
 const button = (name) => (page) => page.getByRole('button', { name }).first().click()
@@ -73,6 +74,8 @@ const screens = [
   ] : []),
   ...(erasure ? [['erasure', `/requests/${erasure.id}`], ['plan', `/requests/${erasure.id}/plan`], ['plan-fields', `/requests/${erasure.id}/plan`, button('Show every field')]] : []),
   ...(limited ? [['limited', `/requests/${limited.id}`]] : []),
+  ...(corrected ? [['corrections', `/requests/${corrected.id}`, button('Show what is wrong')]] : []),
+  ...(corrected?.state === 'reviewing' ? [['propose', `/requests/${corrected.id}`, then(button('Show what is wrong'), button(/^Correct /))]] : []),
   ...(system ? [['system', `/systems/${system.id}`], ['declaration', `/systems/${system.id}`, tab('Declaration')], ['way-in', `/systems/${system.id}`, button(/^(Set|Change) it$/)], ['preview', `/systems/${system.id}`, tab('Preview')], ['stop', `/systems/${system.id}`, button('Emergency stop')]] : []),
   ...(webhook ? [['deliveries', '/settings/webhooks', button('Deliveries')]] : []),
 ]

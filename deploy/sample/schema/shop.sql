@@ -12,7 +12,10 @@ CREATE TABLE customers (
     crm_contact_id int,
     created_at timestamptz NOT NULL,
     newsletter boolean NOT NULL,
-    settings jsonb
+    settings jsonb,
+    nickname varchar(40),
+    -- What a customer wants to be kept beside data that was not corrected.
+    statement text
 );
 CREATE INDEX ON customers (lower(email));
 

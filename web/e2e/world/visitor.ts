@@ -33,12 +33,18 @@ export class Visitor {
 
   /** Opens the conversation with a code of its own. */
   async messages(): Promise<Page> {
+    const page = await this.room('messages', 'Open the messages')
+    await expect(page.getByLabel('Write to us')).toBeVisible()
+    return page
+  }
+
+  /** Opens what stands behind a code on the status page. */
+  async room(name: string, open: string): Promise<Page> {
     const page = await this.status()
-    await page.goto(`${page.url().split('?')[0] ?? ''}/messages?lang=en`)
+    await page.goto(`${page.url().split('?')[0] ?? ''}/${name}?lang=en`)
     const fresh = await this.codeBy(() => page.getByRole('button', { name: 'Send me the code' }).click())
     await page.getByLabel('The code from our e-mail').fill(fresh)
-    await page.getByRole('button', { name: 'Open the messages' }).click()
-    await expect(page.getByLabel('Write to us')).toBeVisible()
+    await page.getByRole('button', { name: open }).click()
     return page
   }
 

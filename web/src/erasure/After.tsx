@@ -8,7 +8,7 @@ export function After({ id, erasure }: { id: string; erasure: Erasure }) {
   return (
     <>
       <Certificate id={id} />
-      <Recipients id={id} />
+      <Recipients id={id} done="erased" />
     </>
   )
 }

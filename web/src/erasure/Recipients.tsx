@@ -14,8 +14,15 @@ import classes from './erasure.module.css'
 import { recipientsQuery, type Recipient } from './queries'
 import { Tell } from './Tell'
 
-/** Who was given the data and must hear that it was erased (Art. 19 GDPR), and how far each was told. */
-export function Recipients({ id }: { id: string }) {
+/** What recipients hear of, by what was done. */
+const deeds = {
+  erased: { nobody: 'what was erased', that: 'it was erased' },
+  corrected: { nobody: 'what was corrected', that: 'it was corrected' },
+  restricted: { nobody: 'the data', that: 'it is restricted' },
+}
+
+/** Who was given the data and must hear what was done with it (Art. 19 GDPR), and how far each was told. */
+export function Recipients({ id, done }: { id: string; done: keyof typeof deeds }) {
   const may = useMay()
   const answer = useQuery({ ...recipientsQuery(id), enabled: may('list-recipients') })
   const [telling, setTelling] = useState<Recipient>()
@@ -25,8 +32,8 @@ export function Recipients({ id }: { id: string }) {
   return (
     <Panel title="Recipients">
       <p className={classes.standing}>{answer.data.length === 0
-        ? 'No declaration names anybody who was given what was erased: nobody has to be told.'
-        : <>Whoever was given the data must hear that it was erased, unless that is impossible or takes disproportionate effort (Art. 19 GDPR). Docket writes to none of them: tell them, and say so here. {open > 0 ? <strong>{count(open, 'recipient')} still to be told.</strong> : 'Nobody is left to be told.'}</>}</p>
+        ? `No declaration names anybody who was given ${deeds[done].nobody}: nobody has to be told.`
+        : <>Whoever was given the data must hear that {deeds[done].that}, unless that is impossible or takes disproportionate effort (Art. 19 GDPR). Docket writes to none of them: tell them, and say so here. {open > 0 ? <strong>{count(open, 'recipient')} still to be told.</strong> : 'Nobody is left to be told.'}</>}</p>
       <ul className={classes.runs}>{answer.data.map((r) => <One key={r.id} recipient={r} tell={may('tell-recipient') && r.state !== 'confirmed' ? () => setTelling(r) : undefined} />)}</ul>
       {telling && <Tell request={id} recipient={telling} onClose={() => setTelling(undefined)} />}
     </Panel>

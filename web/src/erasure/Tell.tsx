@@ -15,7 +15,7 @@ const labels: Record<State, string> = { told: 'It was told', confirmed: 'It has 
 /** What can be said next of each state; the server holds to the same. */
 const next: Record<string, State[]> = { to_tell: ['told', 'confirmed', 'not_told'], told: ['confirmed'], not_told: ['told', 'confirmed'] }
 
-/** Puts on record how far a recipient was told of an erasure. */
+/** Puts on record how far a recipient was told of what was done. */
 export function Tell({ request, recipient, onClose }: { request: string; recipient: Recipient; onClose: () => void }) {
   const states = next[recipient.state] ?? []
   const [state, setState] = useState<State | undefined>(states.length === 1 ? states[0] : undefined)

@@ -23,7 +23,7 @@ export const erasureQuery = (id: string) => queryOptions({
   },
 })
 
-/** Who must hear of an erasure (Art. 19 GDPR); nobody before it is carried out. */
+/** Who must hear of an erasure, a correction or a restriction (Art. 19 GDPR); nobody before it is carried out. */
 export const recipientsQuery = (id: string) => queryOptions({
   queryKey: ['request', id, 'recipients'],
   queryFn: async () => (await held(api.GET('/v1/requests/{id}/recipients', { params: { path: { id } } }))).items ?? [],

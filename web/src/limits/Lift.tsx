@@ -5,7 +5,6 @@ import { useState } from 'react'
 import { api, held, type Schemas } from '../api/client'
 import { newKey } from '../api/transport'
 import { Failure } from '../page/Failure'
-import { requestLimitsQuery } from '../request/queries'
 import { tenantQuery } from '../requests/queries'
 import { useMay, useZone } from '../session/session'
 import { longDayOf } from '../time/moment'
@@ -40,8 +39,7 @@ export function Lift({ limit, right, onClose }: { limit: Limit; right: string; o
     mutationFn: (reason: Reason) => held(api.POST('/v1/requests/{id}/limits/{limit}/lift', {
       params: { path: { id: limit.request_id, limit: limit.id }, header: { 'Idempotency-Key': key } }, body: { reason, note: note.trim() },
     })),
-    onSuccess: (after) => {
-      queries.setQueryData(requestLimitsQuery(limit.request_id).queryKey, after)
+    onSuccess: () => {
       for (const queryKey of [['request', limit.request_id], ['limits']]) void queries.invalidateQueries({ queryKey })
       onClose()
     },

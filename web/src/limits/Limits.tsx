@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 
+import { Recipients } from '../erasure/Recipients'
 import { Failure } from '../page/Failure'
 import { Panel } from '../page/Panel'
 import { Waiting } from '../page/Waiting'
@@ -36,6 +37,7 @@ export function Limits({ at }: { at: Standing }) {
       </Panel>
       {detail.right === 'objection' && <Balance at={at} tests={tests ?? []} />}
       <Marks marks={marks ?? []} />
+      {detail.right === 'restriction' && detail.state === 'closed' && detail.outcome === 'fulfilled' && <Recipients id={detail.id} done="restricted" />}
     </>
   )
 }

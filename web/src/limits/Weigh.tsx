@@ -5,7 +5,6 @@ import { useState } from 'react'
 import { api, held, type Schemas } from '../api/client'
 import { newKey } from '../api/transport'
 import { Failure } from '../page/Failure'
-import { requestLimitsQuery } from '../request/queries'
 import { balanceOutcomes } from '../words/limits'
 
 type Body = Schemas['BalanceBody']
@@ -31,8 +30,7 @@ export function Weigh({ request, onClose }: { request: string; onClose: () => vo
   const queries = useQueryClient()
   const record = useMutation({
     mutationFn: (outcome: Body['outcome']) => held(api.POST('/v1/requests/{id}/balance-tests', { params: { path: { id: request }, header: { 'Idempotency-Key': key } }, body: { ...words, outcome } })),
-    onSuccess: (after) => {
-      queries.setQueryData(requestLimitsQuery(request).queryKey, after)
+    onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['request', request] })
       onClose()
     },

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 
 import { items } from '../api/client'
+import { Corrections } from '../corrections/Corrections'
 import { Plan } from '../erasure/Plan'
 import { Limits } from '../limits/Limits'
 import { useMay } from '../session/session'
@@ -29,6 +30,7 @@ export function File({ at }: { at: Standing }) {
   const parts = [
     { value: 'timeline', label: 'Timeline', show: true, part: <Timeline id={id} reference={at.detail.reference} state={state} right={right} /> },
     { value: 'plan', label: 'Plan', show: !!at.erasure, part: at.erasure && <Plan detail={at.detail} erasure={at.erasure} /> },
+    { value: 'corrections', label: 'Corrections', show: work === 'corrections', part: <Corrections at={at} /> },
     { value: 'limits', label: 'Limits', show: work === 'limits', part: <Limits at={at} /> },
     { value: 'review', label: 'Review', show: work === 'answer' && may('list-redactions'), part: <Review at={at} /> },
     { value: 'package', label: counted('Package', at.packages.length), show: work === 'answer', part: <Packages packages={at.packages} /> },
@@ -38,7 +40,7 @@ export function File({ at }: { at: Standing }) {
     { value: 'documents', label: counted('Documents', items(documents.data).length), show: true, part: <Documents id={id} answer={documents} /> },
   ].filter((p) => p.show)
   // What waits to be looked at stands open until another part is chosen.
-  const first = work === 'limits' ? 'limits' : at.erasure && state !== 'closed' ? 'plan' : state === 'reviewing' && work === 'answer' && may('list-redactions') ? 'review' : 'timeline'
+  const first = work === 'limits' ? 'limits' : work === 'corrections' && !['received', 'verifying'].includes(state) ? 'corrections' : at.erasure && state !== 'closed' ? 'plan' : state === 'reviewing' && work === 'answer' && may('list-redactions') ? 'review' : 'timeline'
   return (
     <Tabs value={parts.some((p) => p.value === chosen) ? chosen : first} onChange={(tab) => setChosen(tab ?? undefined)} keepMounted={false}>
       <Tabs.List>{parts.map((p) => <Tabs.Tab key={p.value} value={p.value} px={6}>{p.label}</Tabs.Tab>)}</Tabs.List>

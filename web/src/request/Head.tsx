@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { IconArrowLeft } from '@tabler/icons-react'
 import { useState } from 'react'
 
+import { nextOfCorrections } from '../corrections/next'
 import { prepared } from '../erasure/plan'
 import { nextOfLimits } from '../limits/next'
 import { Tag } from '../page/Tag'
@@ -10,7 +11,7 @@ import { standing } from '../requests/RequestTable'
 import { useMay } from '../session/session'
 import { Due } from '../time/Due'
 import { Day } from '../time/Moment'
-import { nextIn, outcomes, pauses, rights } from '../words/cases'
+import { nextIn, outcomes, pauses, rights, workOf } from '../words/cases'
 import { count, plain, word } from '../words/words'
 import { failedIn, type Standing } from './commands/allowed'
 import type { Command } from './commands/catalogue'
@@ -44,7 +45,7 @@ export function Head({ at }: { at: Standing }) {
           <CommandMenu at={at} primary={primary} choose={setCommand} />
         </div>
       </div>
-      <p className={classes.next}>{nextOfLimits(at) ?? nextOf(at)} {at.erasure && ['reviewing', 'approving', 'scheduled'].includes(detail.state) && <Link to="/requests/$id/plan" params={{ id: detail.id }}>Open the plan by itself</Link>}</p>
+      <p className={classes.next}>{nextOfLimits(at) ?? nextOfCorrections(at) ?? nextOf(at)} {at.erasure && ['reviewing', 'approving', 'scheduled'].includes(detail.state) && <Link to="/requests/$id/plan" params={{ id: detail.id }}>Open the plan by itself</Link>}</p>
       {openPauses(detail).map((p) => (
         <p key={p.kind} className={classes.waits}>The clock is paused since <Day at={p.from} />: it runs again when {word(pauses, p.kind)} is here.</p>
       ))}
@@ -53,14 +54,16 @@ export function Head({ at }: { at: Standing }) {
   )
 }
 
-/** How it ended, and what is left to do all the same: whoever was given the data hears of its erasure (Art. 19 GDPR). */
+/** How it ended, and what is left to do all the same: whoever was given the data hears of what was done (Art. 19 GDPR). */
 function endOf({ detail, recipients }: Standing): string {
   const toTell = (recipients ?? []).filter((r) => r.state === 'to_tell').length
-  const left = toTell > 0 && `${count(toTell, 'recipient')} of the data ${toTell === 1 ? 'is' : 'are'} still to be told of the erasure.`
+  const left = toTell > 0 && `${count(toTell, 'recipient')} of the data ${toTell === 1 ? 'is' : 'are'} still to be told of the ${workOf(detail.right) === 'corrections' ? 'corrections' : rightName(detail.right)}.`
   if (detail.reason_code === 'kept_under_exception') return `Fulfilled, but for what a rule keeps. That is erased by itself when its time is over${left ? `. ${left}` : '; nothing is left to do.'}`
   const why = detail.reason_code ? `: ${plain(detail.reason_code).toLowerCase()}` : ''
   return `${word(outcomes, detail.outcome ?? 'closed')}${why}. ${left || 'Nothing is left to do unless it is reopened.'}`
 }
+
+const rightName = (right: string) => word(rights, right).toLowerCase()
 
 function nextOf(at: Standing): string {
   const { detail, systems, erasure, me } = at

@@ -3,9 +3,11 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import type { Schemas } from '../api/client'
 import { Failure } from '../page/Failure'
 import { Panel } from '../page/Panel'
-import { runStates, surveyStates } from '../words/cases'
+import { runStates, surveyStates, workOf } from '../words/cases'
 import { count, word } from '../words/words'
 import classes from './request.module.css'
+
+const verbs = { answer: 'collected', erasure: 'counted', corrections: 'read', limits: 'collected' }
 
 /** How far collecting has come, system by system. */
 export function Progress({ answer, right }: { answer: UseQueryResult<Schemas['ProgressView']>; right: string }) {
@@ -14,7 +16,7 @@ export function Progress({ answer, right }: { answer: UseQueryResult<Schemas['Pr
   if (systems.length === 0) return null
   const round = answer.data?.round ?? 1
   return (
-    <Panel title={round > 1 ? `Systems, ${right === 'erasure' ? 'counted' : 'collected'} for the ${round}${round === 2 ? 'nd' : round === 3 ? 'rd' : 'th'} time` : 'Systems'}>
+    <Panel title={round > 1 ? `Systems, ${verbs[workOf(right)]} for the ${round}${round === 2 ? 'nd' : round === 3 ? 'rd' : 'th'} time` : 'Systems'}>
       <ul className={classes.systems}>{systems.map((s) => <System key={s.system} run={s} states={right === 'erasure' ? surveyStates : runStates} />)}</ul>
     </Panel>
   )

@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router'
 
 import { items } from '../api/client'
 import { asProblem } from '../api/problem'
+import { correctionsQuery } from '../corrections/queries'
 import { After } from '../erasure/After'
 import { erasureQuery, planned, recipientsQuery } from '../erasure/queries'
 import { Run } from '../erasure/Run'
@@ -36,8 +37,9 @@ export function RequestPage() {
   const packages = useQuery({ ...packagesQuery(id), refetchInterval: moving })
   const documents = useQuery(documentsQuery(id))
   const plan = useQuery({ ...erasureQuery(id), enabled: !!request.data && planned(request.data), refetchInterval: moving })
-  const limits = useQuery({ ...requestLimitsQuery(id), enabled: setsLimits(request.data), refetchInterval: moving })
-  const recipients = useQuery({ ...recipientsQuery(id), enabled: plan.data?.state === 'done' })
+  const limits = useQuery({ ...requestLimitsQuery(id), enabled: changesSystems(request.data), refetchInterval: moving })
+  const corrections = useQuery({ ...correctionsQuery(id), enabled: false }) // it is there once somebody has asked for it, on the part of its own
+  const recipients = useQuery({ ...recipientsQuery(id), enabled: tells(request.data, plan.data) })
   const may = useMay()
   const { staff_id: me } = useSession()
   const regime = useQuery({ ...regimeQuery(request.data?.regime ?? ''), enabled: !!request.data && may('get-policy') })
@@ -53,6 +55,8 @@ export function RequestPage() {
     documents: items(documents.data),
     erasure: planned(request.data) ? (plan.data ?? undefined) : undefined,
     limits: limits.data,
+    corrections: corrections.data,
+    round: progress.data?.round,
     recipients: recipients.data,
     me,
   }
@@ -76,8 +80,13 @@ export function RequestPage() {
   )
 }
 
-function setsLimits(detail: Standing['detail'] | undefined): boolean {
-  return !!detail && workOf(detail.right) === 'limits'
+function changesSystems(detail: Standing['detail'] | undefined): boolean {
+  return !!detail && ['limits', 'corrections'].includes(workOf(detail.right))
+}
+
+/** Whether others may have to hear of what was done (Art. 19 GDPR). */
+function tells(detail: Standing['detail'] | undefined, plan: Standing['erasure'] | null): boolean {
+  return plan?.state === 'done' || !!detail && ['rectification', 'restriction'].includes(detail.right) && detail.state === 'closed' && detail.outcome === 'fulfilled'
 }
 
 function Missing({ error, retry }: { error: unknown; retry: () => void }) {

@@ -25,6 +25,11 @@ const steps: Record<string, string> = {
   execution_begun: 'Erasing began',
   mismatched: 'Reading back found more than was to stay',
   executed: 'The plan was carried out',
+  correction_begun: 'Writing the corrections began',
+  propose_correction: 'A correction was proposed',
+  decide_correction: 'A correction was decided on',
+  correct_self: 'The person corrected something themselves',
+  make_statement: 'The person made a statement',
   settled: 'The limits are in force',
   record_balance: 'The grounds were weighed',
   lift_limit: 'It was decided that a limit ends',
@@ -37,6 +42,7 @@ const steps: Record<string, string> = {
 
 const stepsOf: Record<string, Record<string, string>> = {
   erasure: { collected: 'Everything was counted', recollected: 'Counting was started over' },
+  corrections: { collected: 'Every system was read', recollected: 'The systems are read anew', mismatched: 'Rows said something else than was read', executed: 'The corrections were written' },
   limits: { collected: 'It is ready to be decided' },
 }
 

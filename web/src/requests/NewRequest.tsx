@@ -33,6 +33,7 @@ export function NewRequest({ onClose }: { onClose: () => void }) {
   const regimes = [...new Map(items(policies.data).map((p) => [p.id, p])).values()]
   const known = regimes.find((p) => p.id === regime)?.rights ?? Object.keys(rights)
   const given = { ...draft, rights: draft.rights.filter((r) => known.includes(r)) }
+  const asksForCorrection = given.rights.includes('rectification')
   const file = useFile(given, key, onClose)
   const fault = faultsByField(file.error)
   const submit = () => {
@@ -62,7 +63,7 @@ export function NewRequest({ onClose }: { onClose: () => void }) {
             onChange={(e) => set({ backdate: e.currentTarget.value })} error={fault('backdate_reason')} />
         )}
         <AskedFor draft={given} known={known} set={set} lacks={lacks} />
-        <Textarea mt="sm" label="In the person’s own words" autosize minRows={2} maxRows={8} maxLength={20000} value={draft.details} onChange={(e) => set({ details: e.currentTarget.value })} error={fault('details')} />
+        <Textarea mt="sm" label={asksForCorrection ? 'What is wrong, and what is right?' : 'In the person’s own words'} description={asksForCorrection ? 'In the person’s own words.' : undefined} autosize minRows={2} maxRows={8} maxLength={20000} value={draft.details} onChange={(e) => set({ details: e.currentTarget.value })} error={fault('details')} />
         {regime && given.rights.length > 0 && <DeadlineAhead regime={regime} rights={given.rights} received={draft.received} />}
         {file.error && <Failure error={file.error} />}
         <Group justify="flex-end" mt="md" gap="xs">

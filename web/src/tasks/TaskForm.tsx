@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { api, held, items, type Schemas } from '../api/client'
 import { asProblem } from '../api/problem'
 import { newKey } from '../api/transport'
+import { useReadAgain } from '../corrections/queries'
 import { Failure } from '../page/Failure'
 import { groundsOf, versionOf } from '../request/commands/rules'
 import { regimeQuery, requestQuery } from '../request/queries'
@@ -12,19 +13,16 @@ import { useMay } from '../session/session'
 import { alsoProven, identityChecks } from '../words/cases'
 import { plain, word } from '../words/words'
 import { Attachments } from './Attachments'
-import { LimitBrief } from './LimitBrief'
-import { PlanBrief } from './PlanBrief'
-import { PlanRead } from './PlanRead'
+import { Brief } from './Brief'
 import { useTasksAgain, type Task } from './useClaim'
+import { useLabels } from './useLabels'
+import { WasRead } from './WasRead'
 import classes from './tasks.module.css'
 
 type Decision = Schemas['Decision']
 type Field = Schemas['Field']
 
 const grave = new Set(['refuse', 'reject', 'exclude', 'done_by_hand'])
-
-// A system that could not be counted for an erasure: no answer is made of what it holds.
-const counting: Record<string, string> = { retry: 'Count in the system again', exclude: 'Leave the system to a person, who erases there by hand' }
 
 /** The form of a task, as the server describes it: what can be decided, and what each decision needs to know. */
 export function TaskForm({ task, onDone }: { task: Task; onDone: () => void }) {
@@ -36,24 +34,27 @@ export function TaskForm({ task, onDone }: { task: Task; onDone: () => void }) {
   const [files, setFiles] = useState<string[]>([])
   const [key, setKey] = useState(newKey)
   const again = useTasksAgain(task.request_id)
+  const readAgain = useReadAgain(task.request_id)
   const decision = decisions.find((d) => d.decision === name)
-  const request = useQuery({ ...requestQuery(task.request_id), enabled: task.kind === 'collection_failed' })
-  const labelOf = (d: Decision) => (request.data?.right === 'erasure' ? counting[d.decision] : undefined) ?? d.label
+  const labelOf = useLabels(task)
   const complete = useMutation({
     mutationFn: (decision: Decision) => held(api.POST('/v1/tasks/{id}/complete', {
       params: { path: { id: task.id }, header: { 'Idempotency-Key': key } },
       body: { decision: decision.decision, fields: filled(decision, values), ...(note.trim() ? { note: note.trim() } : {}), ...(files.length > 0 ? { attachments: files } : {}) },
     })),
     onSuccess: () => { again(); onDone() },
-    onError: (error) => { if (asProblem(error).code === 'plan_changed') again() },
+    onError: (error) => {
+      if (asProblem(error).code === 'corrections_changed') void readAgain()
+      if (asProblem(error).code === 'plan_changed') again()
+    },
   })
   const changed = <T,>(set: (value: T) => void) => (value: T) => { set(value); setKey(newKey()); complete.reset() } // another act, so another key
+  const unread = (decision?.fields ?? []).some((f) => f.kind === 'plan' && !values[f.name])
   if (decisions.length === 0) return <p className="dim">Your role decides nothing here.</p>
   return (
     <>
-      {task.kind === 'decision' && <LimitBrief task={task} />}
+      <Brief task={task} />
       <form className={classes.form} onSubmit={(e) => { e.preventDefault(); if (decision) complete.mutate(decision) }}>
-        {(task.kind === 'plan_review' || task.kind === 'approval') && <PlanBrief task={task} />}
         <Radio.Group label="Decision" value={name ?? ''} onChange={changed(setName)} required>
           <div className={classes.decisions} style={{ marginTop: 8 }}>{decisions.map((d) => <Radio key={d.decision} size="xs" value={d.decision} label={labelOf(d)} />)}</div>
         </Radio.Group>
@@ -64,7 +65,7 @@ export function TaskForm({ task, onDone }: { task: Task; onDone: () => void }) {
         {decision && <Attachments task={task} chosen={files} choose={changed(setFiles)} />}
         {complete.error && <Failure error={complete.error} />}
         <Group gap="xs">
-          <Button type="submit" size="xs" disabled={!decision} color={decision && (grave.has(decision.decision) || task.kind === 'approval' && decision.decision === 'approve') ? 'red.8' : undefined} loading={complete.isPending}>{decision ? labelOf(decision) : 'Choose a decision'}</Button>
+          <Button type="submit" size="xs" disabled={!decision || unread} color={decision && (grave.has(decision.decision) || task.kind === 'approval' && decision.decision === 'approve') ? 'red.8' : undefined} loading={complete.isPending}>{decision ? labelOf(decision) : 'Choose a decision'}</Button>
         </Group>
       </form>
     </>
@@ -87,7 +88,7 @@ interface FieldProps {
 }
 
 function OneField({ field: f, task, ground, value, set }: FieldProps) {
-  if (f.kind === 'plan') return <PlanRead task={task} value={value} set={set} />
+  if (f.kind === 'plan') return <WasRead task={task} value={value} set={set} />
   if (ground) return <Ground task={task} value={value} set={set} />
   if (f.kind === 'choice') {
     return <Select label={f.label} required={f.required} data={(f.choices ?? []).map((c) => ({ value: c, label: word(f.name === 'also_proven' ? alsoProven : identityChecks, c) }))} clearable={!f.required} placeholder={f.name === 'also_proven' ? 'Only the mailbox' : undefined} value={value || null} onChange={(v) => set(v ?? '')} />

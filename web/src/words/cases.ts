@@ -41,16 +41,20 @@ export const states: Record<string, string> = {
 // What two states are called of an erasure: nothing of it is collected, and what is under review is its plan.
 const erasureStates: Record<string, string> = { collecting: 'Counting', reviewing: 'Plan under review' }
 
+// The same of a request for corrections; the third is what erasures call otherwise.
+const correctionStates: Record<string, string> = { collecting: 'Reading systems', reviewing: 'Corrections to be decided', executing: 'Writing corrections' }
+
 // The same of a request that sets limits.
 const limitStates: Record<string, string> = { collecting: 'Marking systems', reviewing: 'To be decided' }
 
-/** What kind of work a request under a right makes: an answer out of data, an erasure, or limits to what is done with the data. */
-export function workOf(right: string): 'answer' | 'erasure' | 'limits' {
+/** What kind of work a request under a right makes: an answer out of data, an erasure, corrections, or limits to what is done with the data. */
+export function workOf(right: string): 'answer' | 'erasure' | 'corrections' | 'limits' {
   if (right === 'erasure') return 'erasure'
+  if (right === 'rectification') return 'corrections'
   return ['restriction', 'objection', 'opt_out', 'limit_use'].includes(right) ? 'limits' : 'answer'
 }
 
-const statesOf = { answer: {}, erasure: erasureStates, limits: limitStates } as Record<string, Record<string, string>>
+const statesOf = { answer: {}, erasure: erasureStates, corrections: correctionStates, limits: limitStates } as Record<string, Record<string, string>>
 
 /** Where a request under a right stands. */
 export function stateOf(right: string, state: string): string {
@@ -137,7 +141,8 @@ export const tasks: Record<string, string> = {
   approval: 'Approve the plan of an erasure',
   erasure_failed: 'A system could not be erased in',
   decision: 'Decide on a restriction or an objection',
-  amendment_failed: 'A system could not be marked',
+  amendment_failed: 'A system could not be changed',
+  correction: 'Decide on corrections',
 }
 
 export const identityChecks: Record<string, string> = {
@@ -182,7 +187,7 @@ export const messages: Record<string, string> = {
   identity_closed: 'Closed without proof of identity',
   clarification: 'Question to the person',
   message_waiting: 'Notice of a message',
-  message_code: 'Code to read messages',
+  message_code: 'Code to open the page of a request',
   extension: 'Notice of the extension',
   refusal: 'Refusal',
   withdrawn: 'Confirmation of the withdrawal',
@@ -206,7 +211,9 @@ export const messages: Record<string, string> = {
   erasure_failed: 'A system could not be erased in',
   limited: 'What is no longer done with the data',
   limit_ends: 'Notice that a limit ends',
-  amendment_failed: 'A system could not be marked',
+  amendment_failed: 'A system could not be changed',
+  correct_yourself: 'What the person can correct themselves',
+  corrected: 'What was corrected and what was not',
 }
 
 export const runStates: Record<string, string> = {
@@ -269,13 +276,19 @@ const erasureNext: Record<string, string> = {
   reviewing: 'Read the plan: what goes, what is kept and under which law. Then lay it before somebody else.',
 }
 
+const correctionNext: Record<string, string> = {
+  collecting: 'Every system says what its rows say of the person. Nothing is changed, and no copy of the rows is kept.',
+  reviewing: 'Compare what the person says is wrong with what the systems say, and decide on each correction.',
+  executing: 'What was accepted is written, system by system, and read back. What has begun is brought to its end.',
+}
+
 const limitNext: Record<string, string> = {
   verifying: 'The person has a code by e-mail. What has to be weighed stands from the moment it is known who asks; the rest stands already.',
   collecting: 'The systems that mark limits are being marked. Nothing is collected.',
   reviewing: 'Grant it, or refuse it on a ground of the law. Until then the data is not used so.',
 }
 
-const nexts = { answer: {}, erasure: erasureNext, limits: limitNext } as Record<string, Record<string, string>>
+const nexts = { answer: {}, erasure: erasureNext, corrections: correctionNext, limits: limitNext } as Record<string, Record<string, string>>
 
 /** The same of a request under a right. */
 export function nextIn(right: string, state: string): string {

@@ -56,7 +56,7 @@ export const events: Record<string, string> = {
   tax_year_end: 'the end of the tax year', taxation_year_end: 'the end of the taxation year', transaction: 'the transaction', transaction_end: 'the end of the transaction',
 }
 
-/** How far a recipient of data has been told of its erasure. */
+/** How far a recipient of data has been told of what was done with it. */
 export const recipientStates: Record<string, string> = {
   to_tell: 'To be told',
   told: 'Told',

@@ -31,6 +31,7 @@ const hints: Partial<Record<Field, string>> = {
 const noteHints: Record<string, string> = {
   'done-by-hand': 'What was done, by whom, and how it was checked.',
   uphold: 'Why it is granted. For staff only.',
+  recollect: 'Why. For staff only.',
   'return-plan': 'What is wrong with the plan. Whoever prepared it reads it.',
 }
 

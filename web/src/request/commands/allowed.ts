@@ -1,4 +1,6 @@
 import type { Schemas } from '../../api/client'
+import type { Read } from '../../corrections/queries'
+import { againstWriting, current } from '../../corrections/standing'
 import { allLines, outdated, prepared, undecided } from '../../erasure/plan'
 import type { Erasure, Recipient } from '../../erasure/queries'
 import { stateOf, workOf } from '../../words/cases'
@@ -14,9 +16,13 @@ export interface Standing {
   documents: Schemas['DocumentView'][]
   /** The plan of an erasure, once there is one. */
   erasure?: Erasure
-  /** What a restriction, an objection or an opt-out has set. */
+  /** What a restriction, an objection or an opt-out has set; of every request that changes systems, how far that is done in each. */
   limits?: Schemas['RequestLimits']
-  /** Who must hear of an erasure, once it is carried out. */
+  /** What the systems say and what is to be corrected, once whoever looks has asked for it. */
+  corrections?: Read
+  /** How often the systems were read for it. */
+  round?: number
+  /** Who must hear of what was done, once it is. */
   recipients?: Recipient[]
   /** Who looks, as a member of staff. */
   me?: string | null
@@ -61,13 +67,14 @@ const special: Record<string, (at: Standing) => string | undefined> = {
     return allLines(erasure).some((l) => undecided(erasure, l)) ? 'A problem in the plan waits for a decision.' : undefined
   },
   'approve-plan': ({ erasure, me }) => (erasure && prepared(erasure, me) ? 'You prepared this plan, so somebody else approves it.' : undefined),
+  correct: (at) => againstWriting(current(at), at.me),
   uphold: ({ detail, limits }) => (detail.right !== 'objection' || weighed(limits) === 'person_prevails' ? undefined : 'Weigh the grounds first: only where the person prevails it is granted.'),
   acknowledge: ({ owed }) => (owed.some(late) ? undefined : 'Nothing is overdue.'),
   'not-spam': ({ detail }) => (detail.state === 'closed' && detail.reason_code === 'spam' ? undefined : 'The request is not marked as spam.'),
   resend: ({ packages }) => (packages.some((p) => p.state === 'ready') ? undefined : 'There is no package to fetch.'),
 }
 
-const failures = { answer: 'Every system could be read.', erasure: 'No system has failed.', limits: 'No system has failed.' }
+const failures = { answer: 'Every system could be read.', erasure: 'No system has failed.', corrections: 'No system has failed.', limits: 'No system has failed.' }
 const none = ({ detail }: Standing) => failures[workOf(detail.right)]
 
 /** What the newest balance test came to. */
@@ -77,7 +84,8 @@ export function weighed(limits: Standing['limits']): string | undefined {
 
 /** The systems that wait for somebody, with the keys by which they are named. */
 export function failedIn({ detail, systems, erasure, limits }: Standing): { key: string; name: string }[] {
-  if (workOf(detail.right) === 'limits') {
+  const work = workOf(detail.right)
+  if (work === 'limits' || work === 'corrections' && detail.state !== 'collecting') {
     const failed = (limits?.marks ?? []).filter((m) => m.state === 'failed')
     return [...new Map(failed.map((m) => [m.system, { key: m.system, name: m.system_name }])).values()]
   }

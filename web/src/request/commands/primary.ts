@@ -1,3 +1,4 @@
+import { workOf } from '../../words/cases'
 import { reasonAgainst, weighed, type Standing } from './allowed'
 import { commandNamed, type Command } from './catalogue'
 
@@ -6,7 +7,7 @@ const byState: Record<string, string[]> = {
   verifying: ['confirm-identity'],
   clarifying: ['clarified'],
   collecting: ['retry-system'],
-  reviewing: ['approve', 'propose-plan', 'uphold', 'recollect'],
+  reviewing: ['approve', 'propose-plan', 'uphold', 'correct', 'recollect'],
   approving: ['approve-plan'],
   executing: ['retry-system'],
   closed: ['resend', 'retry-system'],
@@ -17,6 +18,7 @@ export function primaryOf(at: Standing, may: (operation: string) => boolean): Co
   const names = weighed(at.limits) === 'grounds_override' && at.detail.state === 'reviewing' ? ['refuse'] : byState[at.detail.state]
   for (const name of names ?? []) {
     const command = commandNamed(name, at.detail.right)
+    if (name === 'recollect' && workOf(at.detail.right) === 'corrections') continue // of corrections that is no step on
     if (command && may(command.operation) && !reasonAgainst(command, at)) return command
   }
   return undefined

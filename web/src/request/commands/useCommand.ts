@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Schemas } from '../../api/client'
 import { asProblem } from '../../api/problem'
 import { call } from '../../session/calls'
+import { useReadAgain } from '../../corrections/queries'
 import { requestQuery } from '../queries'
 
 export interface Order {
@@ -15,6 +16,7 @@ export interface Order {
 /** Has a command carried out; what it changes is read again. */
 export function useCommand(id: string, done: () => void) {
   const queries = useQueryClient()
+  const readAgain = useReadAgain(id)
   return useMutation({
     mutationFn: ({ name, body, key }: Order) =>
       call<Schemas['RequestDetail'] | undefined>('POST', `/v1/requests/${id}/${name}`, body, { 'Idempotency-Key': key }),
@@ -24,6 +26,7 @@ export function useCommand(id: string, done: () => void) {
       done()
     },
     onError: (error) => {
+      if (asProblem(error).code === 'corrections_changed') void readAgain()
       if (asProblem(error).code === 'plan_changed') void queries.invalidateQueries({ queryKey: ['request', id] })
     },
   })
