@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 
 import { items } from '../api/client'
+import { Appeals } from '../appeals/Appeals'
+import { appealable, appealed } from '../appeals/queries'
 import { Corrections } from '../corrections/Corrections'
 import { Plan } from '../erasure/Plan'
 import { Limits } from '../limits/Limits'
@@ -32,6 +34,7 @@ export function File({ at }: { at: Standing }) {
     { value: 'plan', label: 'Plan', show: !!at.erasure, part: at.erasure && <Plan detail={at.detail} erasure={at.erasure} /> },
     { value: 'corrections', label: 'Corrections', show: work === 'corrections', part: <Corrections at={at} /> },
     { value: 'limits', label: 'Limits', show: work === 'limits', part: <Limits at={at} /> },
+    { value: 'appeals', label: 'Appeals', show: may('list-appeals') && (appealed(at) || appealable(at) && state === 'closed'), part: <Appeals at={at} /> },
     { value: 'review', label: 'Review', show: work === 'answer' && may('list-redactions'), part: <Review at={at} /> },
     { value: 'package', label: counted('Package', at.packages.length), show: work === 'answer', part: <Packages packages={at.packages} /> },
     { value: 'conversation', label: 'Conversation', show: may('get-conversation'), part: <Conversation at={at} /> },

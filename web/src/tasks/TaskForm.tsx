@@ -14,6 +14,7 @@ import { alsoProven, identityChecks } from '../words/cases'
 import { plain, word } from '../words/words'
 import { Attachments } from './Attachments'
 import { Brief } from './Brief'
+import { Elsewhere } from './Elsewhere'
 import { useTasksAgain, type Task } from './useClaim'
 import { useLabels } from './useLabels'
 import { WasRead } from './WasRead'
@@ -50,7 +51,7 @@ export function TaskForm({ task, onDone }: { task: Task; onDone: () => void }) {
   })
   const changed = <T,>(set: (value: T) => void) => (value: T) => { set(value); setKey(newKey()); complete.reset() } // another act, so another key
   const unread = (decision?.fields ?? []).some((f) => f.kind === 'plan' && !values[f.name])
-  if (decisions.length === 0) return <p className="dim">Your role decides nothing here.</p>
+  if (decisions.length === 0) return <Elsewhere task={task} />
   return (
     <>
       <Brief task={task} />

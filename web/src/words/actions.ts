@@ -95,6 +95,8 @@ export const actions: Record<Action, string> = {
   'system.amended_by_hand': 'A person marked or corrected in a system, or took a mark away',
   'correction.proposed': 'A correction was proposed',
   'correction.decided': 'A correction was decided on',
+  'appeal.received': 'The person went against the answer',
+  'appeal.decided': 'An appeal was decided',
   'statement.made': 'The person made a statement',
   'message.queued': 'A message was written',
   'message.sent': 'A message was sent',

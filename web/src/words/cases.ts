@@ -124,6 +124,7 @@ export const causes: Record<string, string> = {
   extension: 'Set anew: the deadline was extended',
   reopen: 'Set when the request was reopened',
   reopened: 'Set when the request was reopened',
+  appeal: 'Set when the person appealed',
 }
 
 export const pauses: Record<string, string> = {
@@ -143,6 +144,7 @@ export const tasks: Record<string, string> = {
   decision: 'Decide on a restriction or an objection',
   amendment_failed: 'A system could not be changed',
   correction: 'Decide on corrections',
+  appeal: 'Decide on an appeal',
 }
 
 export const identityChecks: Record<string, string> = {
@@ -213,6 +215,8 @@ export const messages: Record<string, string> = {
   limit_ends: 'Notice that a limit ends',
   amendment_failed: 'A system could not be changed',
   correct_yourself: 'What the person can correct themselves',
+  appeal_received: 'Confirmation of an appeal',
+  appeal_decided: 'Answer to an appeal',
   corrected: 'What was corrected and what was not',
 }
 
