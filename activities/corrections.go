@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/amendment"
 	"github.com/privacy-docket/docket/privacy/correction"
@@ -23,32 +21,29 @@ type ended struct {
 	rows  int64
 }
 
-// correct writes corrections in one system. What its rows are found by is on record before the first value changes anywhere: a correction may
-// change just that, here and where another system's rows are led to.
+// correct writes corrections in one system, in the rows that were read when they were decided on and in no others: whoever the person's address or
+// number belongs to by now.
 func (w *collecting) correct(ctx context.Context, job storage.Amendment, orders []amendment.Order) error {
-	orders, current, err := w.open(ctx, orders)
+	d, err := w.decided(ctx, orders)
 	if err != nil {
 		return err
 	}
 	out, found, changed := written{}, int64(0), int64(0)
-	if current {
-		by, err := w.warrantFor(ctx, job)
-		if err != nil {
-			return err
-		}
-		if out, found, changed, err = w.write(ctx, orders, by); err != nil {
-			return err
-		}
-	} else {
-		for _, o := range orders {
+	switch {
+	case d.overtaken:
+		// What was to be written before this was not: somebody decides anew, on this too.
+		return w.record(ctx, job, d, out, true, 0, 0)
+	case !d.current:
+		for _, o := range d.orders {
 			out[o.Corrects] = ended{state: storage.CorrectionOvertaken}
 		}
+		return w.record(ctx, job, d, out, true, 0, 0)
 	}
-	manual := ""
-	if current {
-		manual = byHand(orders)
+	if out, found, changed, err = w.write(ctx, d); err != nil {
+		return err
 	}
-	if err := w.record(ctx, job, out, manual == "", found, changed); err != nil {
+	manual := byHand(d.orders)
+	if err := w.record(ctx, job, d, out, manual == "", found, changed); err != nil {
 		return err
 	}
 	if manual != "" {
@@ -69,9 +64,19 @@ func byHand(orders []amendment.Order) string {
 	return strings.Join(slices.Compact(out), ", ")
 }
 
-// open gives those orders whose corrections still stand. current says that what is written about the systems is what it was when the corrections
-// were decided on.
-func (w *collecting) open(ctx context.Context, orders []amendment.Order) (out []amendment.Order, current bool, err error) {
+// decision is what stands of the corrections of a system.
+type decision struct {
+	// orders are those whose corrections are still to be written; corrections are all of the case.
+	orders      []amendment.Order
+	corrections []storage.Correction
+	// current says that what is written about the systems is what it was when they were read, overtaken that another correction of the same decision
+	// was, whose rows somebody changed meanwhile.
+	current, overtaken bool
+	// by is what the rows were found by then.
+	by warrant
+}
+
+func (w *collecting) decided(ctx context.Context, orders []amendment.Order) (d decision, err error) {
 	err = w.desk.DB().Read(ctx, w.in.Tenant, func(ctx context.Context, tx *storage.Tx) error {
 		round, err := tx.LatestRound(ctx, w.in.Case)
 		if err != nil {
@@ -81,86 +86,29 @@ func (w *collecting) open(ctx context.Context, orders []amendment.Order) (out []
 		if err != nil {
 			return err
 		}
-		current = !slices.ContainsFunc(holdings, func(h correction.Holding) bool { return h.Basis != w.land.basis })
-		all, err := tx.Corrections(ctx, w.in.Case, w.subject)
+		d.current = !slices.ContainsFunc(holdings, func(h correction.Holding) bool { return h.Basis != w.land.basis })
+		if d.corrections, err = tx.Corrections(ctx, w.in.Case, w.subject); err != nil {
+			return err
+		}
+		for _, c := range d.corrections {
+			d.overtaken = d.overtaken || c.Round == round && c.State == storage.CorrectionOvertaken && c.SystemID != w.system.ID
+		}
 		for _, o := range orders {
-			if slices.ContainsFunc(all, func(c storage.Correction) bool {
+			if slices.ContainsFunc(d.corrections, func(c storage.Correction) bool {
 				return c.ID.String() == o.Corrects && c.State == storage.CorrectionAccepted
 			}) {
-				out = append(out, o)
+				d.orders = append(d.orders, o)
 			}
 		}
-		return err
+		return tx.HoldingWarrant(ctx, w.subject, w.in.Case, w.system.ID, round, &d.by)
 	})
-	return out, current, err
-}
-
-// warrantFor puts on record what the rows are found by in every system in which corrections of the same decision are still to be written, and
-// gives that of this one. Whoever comes first says it for all.
-func (w *collecting) warrantFor(ctx context.Context, job storage.Amendment) (by warrant, err error) {
-	var together []storage.Amendment
-	err = w.desk.DB().Read(ctx, w.in.Tenant, func(ctx context.Context, tx *storage.Tx) error {
-		all, err := tx.Amendments(ctx, w.in.Case)
-		together = slices.DeleteFunc(all, func(a storage.Amendment) bool {
-			return a.Round != job.Round || a.Purpose != storage.AmendCorrect || a.WarrantSealed != nil || a.State == storage.RunDone || a.State == storage.RunByHand
-		})
-		return err
-	})
-	if err != nil {
-		return by, err
-	}
-	for _, a := range together {
-		if err := w.findFor(ctx, a); err != nil {
-			return by, err
-		}
-	}
-	err = w.desk.DB().Read(ctx, w.in.Tenant, func(ctx context.Context, tx *storage.Tx) error {
-		now, _, err := amendmentOf(ctx, tx, contract.AmendmentInput{Ref: w.in.Ref, Amendment: contract.Amendment{ID: job.ID}})
-		if err != nil {
-			return err
-		}
-		known, err := tx.AmendmentWarrant(now, w.subject, &by)
-		if err == nil && !known {
-			err = errNotSet
-		}
-		return err
-	})
-	return by, err
-}
-
-// findFor reads what leads to the person's rows in the system of an amendment, and keeps it unless somebody else has.
-func (w *collecting) findFor(ctx context.Context, a storage.Amendment) error {
-	system, ok := w.land.byID(a.SystemID)
-	if !ok {
-		return nil // switched off: its own work says so
-	}
-	there := *w
-	there.system = system
-	plan, stages, err := w.land.plan(w.person)
-	if err != nil {
-		return err
-	}
-	found, err := there.afresh(ctx, plan, stages)
-	if err != nil {
-		return err
-	}
-	return w.desk.DB().Change(ctx, w.in.Tenant, amender, func(ctx context.Context, tx *storage.Tx) error {
-		if _, err := tx.LockCase(ctx, w.in.Case); err != nil {
-			return err
-		}
-		now, done, err := amendmentOf(ctx, tx, contract.AmendmentInput{Ref: w.in.Ref, Amendment: contract.Amendment{ID: a.ID}})
-		if err != nil || done || now.WarrantSealed != nil {
-			return err
-		}
-		return tx.SaveAmendmentWarrant(ctx, now, w.subject, found)
-	})
+	return d, err
 }
 
 // write carries the orders out and reads back. Where fewer rows say the new value than ought to, somebody has changed some meanwhile: those were
-// left as they are, and the correction is overtaken.
-func (w *collecting) write(ctx context.Context, orders []amendment.Order, by warrant) (out written, found, changed int64, err error) {
-	groups := amendment.Groups(orders)
-	if len(groups) == 0 {
+// left as they are, and the correction is overtaken. What the system refuses for its type or a rule of its own is left to a person.
+func (w *collecting) write(ctx context.Context, d decision) (out written, found, changed int64, err error) {
+	if len(amendment.Groups(d.orders)) == 0 {
 		return written{}, 0, 0, nil
 	}
 	plan, _, err := w.land.plan(w.person)
@@ -172,25 +120,40 @@ func (w *collecting) write(ctx context.Context, orders []amendment.Order, by war
 		return nil, 0, 0, err
 	}
 	defer func() { err = errors.Join(err, connector.Close()) }()
-	errand := connectors.Errand{
-		Selection: connectors.Selection{Plan: *plan, Subject: w.person, Keys: by.Keys, Own: true}, Roots: by.Roots, Secret: by.Secret,
-	}
+	// Nobody is looked for by who they are now: the rows are those that were read.
+	errand := connectors.Errand{Selection: connectors.Selection{Plan: *plan, Keys: d.by.Keys, Bound: true, Own: true}, Roots: d.by.Roots, Secret: d.by.Secret}
 	counted := &tally{}
-	for _, pass := range amendment.Passes(orders) {
-		errand.Orders = pass
-		if err := connector.Erase(ctx, errand, counted); err != nil {
+	for i := range d.orders {
+		o := &d.orders[i]
+		if o.Manual != "" {
+			continue
+		}
+		errand.Orders = amendment.Masks([]amendment.Order{*o})
+		err := errors.Join(connector.Erase(ctx, errand, counted), ctx.Err())
+		var refused *connectors.Error
+		switch {
+		case errors.As(err, &refused) && (refused.Code == connectors.ErrType || refused.Code == connectors.ErrConstraint):
+			o.Manual = "the system refuses the value: " + refused.What
+			continue
+		case err != nil:
 			return nil, 0, 0, err
 		}
 		if err := unset(ctx, connector, errand); err != nil {
 			return nil, 0, 0, err
 		}
 	}
+	out, found, err = w.readBack(ctx, connector, errand, d.orders)
+	return out, found, counted.rows, err
+}
+
+// readBack says what became of each correction that a system did not refuse.
+func (w *collecting) readBack(ctx context.Context, c connectors.Eraser, errand connectors.Errand, orders []amendment.Order) (out written, found int64, err error) {
 	out = written{}
-	for _, g := range groups {
+	for _, g := range amendment.Groups(orders) {
 		errand.Orders = amendment.Masks([]amendment.Order{{Address: g.Address, Field: g.Field, Value: g.Value}})
-		own, says, err := saying(ctx, connector, errand)
+		own, says, err := saying(ctx, c, errand)
 		if err != nil {
-			return nil, 0, 0, err
+			return nil, 0, err
 		}
 		found = max(found, own)
 		for _, o := range orders {
@@ -203,7 +166,7 @@ func (w *collecting) write(ctx context.Context, orders []amendment.Order, by war
 			}
 		}
 	}
-	return out, found, counted.rows, nil
+	return out, found, nil
 }
 
 // unset wants no row to say any more what was to be written over.
@@ -228,7 +191,7 @@ func saying(ctx context.Context, c connectors.Eraser, errand connectors.Errand) 
 }
 
 // record says what became of the corrections, and with whole that nothing is left of the amendment.
-func (w *collecting) record(ctx context.Context, job storage.Amendment, out written, whole bool, found, changed int64) error {
+func (w *collecting) record(ctx context.Context, job storage.Amendment, d decision, out written, whole bool, found, changed int64) error {
 	return w.desk.DB().Change(ctx, w.in.Tenant, amender, func(ctx context.Context, tx *storage.Tx) error {
 		if _, err := tx.LockCase(ctx, w.in.Case); err != nil {
 			return err
@@ -237,12 +200,12 @@ func (w *collecting) record(ctx context.Context, job storage.Amendment, out writ
 		if err != nil || done {
 			return err
 		}
-		for id, e := range out {
-			correction, err := uuid.Parse(id)
-			if err != nil {
-				return err
+		for _, c := range d.corrections {
+			e, ok := out[c.ID.String()]
+			if !ok {
+				continue
 			}
-			if err := tx.EndCorrection(ctx, correction, e.state, e.rows); err != nil {
+			if err := tx.EndCorrection(ctx, w.in.Case, c, e.state, e.rows); err != nil {
 				return err
 			}
 		}

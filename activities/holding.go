@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"errors"
+	"slices"
 	"unicode/utf8"
 
 	"go.temporal.io/sdk/activity"
@@ -21,17 +22,17 @@ func (w *collecting) holding(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	keys, err := w.leading(ctx, plan, stages, w.system.Key)
+	by, err := w.afresh(ctx, plan, stages)
 	if err != nil {
 		return err
 	}
-	sink, err := w.valuesOf(ctx, connectors.Selection{Plan: *plan, Subject: w.person, Keys: keys, Own: true})
+	sink, err := w.valuesOf(ctx, connectors.Selection{Plan: *plan, Subject: w.person, Keys: by.Keys, Own: true})
 	if err != nil {
 		return err
 	}
 	found := correction.Holding{System: w.system.Key, Name: w.system.Name, Basis: w.land.basis, Fields: sink.fields}
 	return w.change(ctx, w.in, func(ctx context.Context, tx *storage.Tx) error {
-		if err := tx.SaveHolding(ctx, w.run, w.subject, found); err != nil {
+		if err := tx.SaveHolding(ctx, w.run, w.subject, found, by); err != nil {
 			return err
 		}
 		return w.finishCounted(ctx, tx, sink.rows)
@@ -44,7 +45,7 @@ func (w *collecting) valuesOf(ctx context.Context, selection connectors.Selectio
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, connector.Close()) }()
-	site, err := w.correctable(ctx, connector)
+	site, err := w.correctable(ctx, connector, &selection.Plan)
 	if err != nil {
 		return nil, err
 	}
@@ -53,12 +54,14 @@ func (w *collecting) valuesOf(ctx context.Context, selection connectors.Selectio
 }
 
 // correctable is what corrections have to know of the system.
-func (w *collecting) correctable(ctx context.Context, c connectors.Connector) (out correction.Site, err error) {
+func (w *collecting) correctable(ctx context.Context, c connectors.Connector, plan *dataset.Plan) (out correction.Site, err error) {
 	declared, err := casework.DeclarationOf(w.system)
 	if err != nil {
 		return out, err
 	}
-	out = correction.Site{Datasets: w.land.datasets[w.system.Key], SelfService: declared.Corrections.SelfService}
+	out = correction.Site{
+		Datasets: w.land.datasets[w.system.Key], SelfService: declared.Corrections.SelfService, Leads: leads(w.land.datasets), Keyless: keyless(plan, w.land.datasets[w.system.Key]),
+	}
 	if w.system.Change == "" {
 		out.Manual = "the system may only be read"
 	}
@@ -68,6 +71,33 @@ func (w *collecting) correctable(ctx context.Context, c connectors.Connector) (o
 	}
 	out.Structure, err = describer.Describe(ctx)
 	return out, err
+}
+
+// leads names the fields that an annotated reference leads from or to, in any system.
+func leads(systems map[string][]dataset.Dataset) (out []string) {
+	for _, datasets := range systems {
+		for _, d := range datasets {
+			for _, c := range d.Collections {
+				for _, f := range c.Fields {
+					for _, r := range f.References {
+						out = append(out, d.Key+"."+c.Name+"."+f.Name, r.Dataset+"."+r.Field)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// keyless are collections in which the person is found directly, and whose rows can't be told by a key of one column.
+func keyless(plan *dataset.Plan, datasets []dataset.Dataset) (out []dataset.Address) {
+	for _, step := range plan.Steps {
+		direct := slices.ContainsFunc(step.FoundBy, func(e dataset.Entry) bool { return e.From == nil && e.Belonging == dataset.Own })
+		if _, told := soleKey(datasets, step.Address); direct && !told {
+			out = append(out, step.Address)
+		}
+	}
+	return out
 }
 
 // valueSink takes the different values of fields, and keeps no row.

@@ -130,6 +130,7 @@ const (
 
 	CorrectionProposed Action = "correction.proposed" // a value of a person's rows is to become another (Art. 16 GDPR)
 	CorrectionDecided  Action = "correction.decided"
+	CorrectionEnded    Action = "correction.ended" // written, done by hand, or overtaken by another change
 	AppealReceived     Action = "appeal.received" // what a person makes to the controller against its answer
 	AppealDecided      Action = "appeal.decided"
 	StatementMade      Action = "statement.made" // what a person wants to be kept beside data that was not corrected
@@ -179,7 +180,7 @@ func Actions() []Action {
 		PackageDestroyed,
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
-		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, StatementMade, AppealReceived, AppealDecided,
+		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided,
 		MessageQueued, MessageSent, MessageFailed,
 		ConversationWritten, ConversationRead,
 		WebhookCreated, WebhookChanged, WebhookDisabled, WebhookDeleted,

@@ -92,7 +92,12 @@ func unfinished(all []storage.Amendment) []storage.Amendment {
 func (d *Desk) Amendments(ctx context.Context, ref contract.Ref) (out []contract.Amendment, err error) {
 	err = d.db.Read(ctx, ref.Tenant, func(ctx context.Context, tx *storage.Tx) error {
 		all, err := tx.Amendments(ctx, ref.Case)
-		for _, a := range unfinished(all) {
+		open := unfinished(all)
+		for _, a := range open {
+			// What people are found by is written behind everything else.
+			if a.Purpose == storage.AmendCorrect && a.Round > open[0].Round {
+				break
+			}
 			out = append(out, contract.Amendment{ID: a.ID, System: a.SystemID})
 		}
 		return err

@@ -162,7 +162,7 @@ func (d *Desk) DecideAppeal(ctx context.Context, tx *storage.Tx, ref contract.Re
 		if err != nil {
 			return err
 		}
-		if err := f.anotherThanAnswered(ctx); err != nil && state != storage.AppealWithdrawn {
+		if err := f.anotherThanAnswered(ctx); err != nil {
 			return err
 		}
 		if err := f.tx.DecideAppeal(ctx, f.row.ID, f.subject, appeal, state, explanation); err != nil {
@@ -212,11 +212,24 @@ func (f *file) anotherThanAnswered(ctx context.Context) error {
 			by = append(by, step.ActorID)
 		}
 	}
-	people, err := peopleBehind(ctx, f.tx, by)
+	if f.corrects() {
+		corrections, err := f.tx.Corrections(ctx, f.row.ID, f.subject)
+		if err != nil {
+			return err
+		}
+		for _, c := range corrections {
+			by = append(by, c.DecidedBy)
+		}
+	}
+	answered, err := peopleBehind(ctx, f.tx, by)
 	if err != nil {
 		return err
 	}
-	if actor := f.tx.Actor(); actor.Kind == audit.Person && slices.Contains(people, actor.ID) {
+	deciding, err := peopleBehind(ctx, f.tx, []string{f.tx.Actor().ID})
+	if err != nil {
+		return err
+	}
+	if f.tx.Actor().Kind != audit.System && slices.ContainsFunc(deciding, func(one string) bool { return one != "" && slices.Contains(answered, one) }) {
 		return &privacy.RuleError{Code: "four_eyes", Message: "you gave the answer that the appeal is against, so somebody else decides on it"}
 	}
 	return nil
@@ -238,7 +251,14 @@ func (f *file) closeAppeal(ctx context.Context, key string, a storage.Appeal, st
 		if err != nil {
 			return err
 		}
-		return f.tx.RefreshNextDue(ctx, f.row.ID)
+		if err := f.tx.RefreshNextDue(ctx, f.row.ID); err != nil {
+			return err
+		}
+		frame, err := f.frame(ctx)
+		if err != nil {
+			return err
+		}
+		return f.write(ctx, key, &notify.Withdrawn{Frame: frame, On: f.tx.Now()})
 	}
 	if err := f.meet(ctx, privacy.AppealDecision); err != nil {
 		return err
@@ -276,6 +296,9 @@ func (d *Desk) ExtendAppeal(ctx context.Context, tx *storage.Tx, ref contract.Re
 		before, err := f.appealDue(ctx)
 		if err != nil {
 			return err
+		}
+		if f.tx.Now().After(before) {
+			return &privacy.RuleError{Code: "extension_notice_too_late", Citation: f.regime.Appeal.Citation, Message: "the time for the decision is over: the person had to be told of an extension within it"}
 		}
 		if err := f.clockAppeal(ctx, appeal.ReceivedAt, true, causeExtension); err != nil {
 			return err

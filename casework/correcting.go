@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/notify"
@@ -27,7 +28,11 @@ func (f *file) correct(ctx context.Context, c contract.Command) error {
 	if c.Plan != CorrectionsSum(all) {
 		return &privacy.RuleError{Code: "corrections_changed", Message: "the corrections are others than those that were read; look at them once more"}
 	}
-	accepted, err := f.decided(all)
+	began, err := f.runBegan(ctx)
+	if err != nil {
+		return err
+	}
+	accepted, err := decidedOn(all, began)
 	if err != nil {
 		return err
 	}
@@ -81,8 +86,8 @@ func (f *file) byTwo(ctx context.Context, c contract.Command, holdings []correct
 	return nil
 }
 
-// decided gives the accepted corrections, once nothing is left undecided and there is something to write or to tell.
-func (f *file) decided(all []storage.Correction) (accepted []storage.Correction, err error) {
+// decidedOn gives the accepted corrections, once nothing is left undecided and there is something to write, or was since the run began.
+func decidedOn(all []storage.Correction, began time.Time) (accepted []storage.Correction, err error) {
 	done := 0
 	for _, c := range all {
 		switch c.State {
@@ -91,7 +96,9 @@ func (f *file) decided(all []storage.Correction) (accepted []storage.Correction,
 		case storage.CorrectionAccepted:
 			accepted = append(accepted, c)
 		case storage.CorrectionWritten, storage.CorrectionByHand:
-			done++
+			if c.EndedAt.After(began) {
+				done++
+			}
 		}
 	}
 	if len(accepted)+done == 0 {
@@ -119,13 +126,24 @@ func (f *file) orderCorrections(ctx context.Context, holdings []correction.Holdi
 		return err
 	}
 	round := nextRound(before)
+	for i, leading := range []bool{false, true} {
+		if err := f.orderRound(ctx, holdings, accepted, round+int32(i), leading); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// orderRound has those corrections written that are of what people are found by, or the others. The former come last, when nothing else has to be
+// found any more.
+func (f *file) orderRound(ctx context.Context, holdings []correction.Holding, accepted []storage.Correction, round int32, leading bool) error {
 	for _, h := range holdings {
 		var orders []amendment.Order
 		for _, c := range accepted {
-			if c.System != h.System {
+			field, _ := h.Field(c.Address, c.Field)
+			if c.System != h.System || (field.Identity != "") != leading {
 				continue
 			}
-			field, _ := h.Field(c.Address, c.Field)
 			orders = append(orders, amendment.Order{
 				Address: c.Address, Field: c.Field, Value: c.Becomes, Corrects: c.ID.String(), Was: c.Was, Rows: field.Rows(c.Was), Already: field.Rows(c.Becomes), Manual: field.Manual,
 			})
@@ -157,7 +175,7 @@ func (f *file) correctedByHand(ctx context.Context, a storage.Amendment) error {
 		if c.SystemID != a.SystemID || c.State != storage.CorrectionAccepted {
 			continue
 		}
-		if err := f.tx.EndCorrection(ctx, c.ID, storage.CorrectionByHand, 0); err != nil {
+		if err := f.tx.EndCorrection(ctx, f.row.ID, c, storage.CorrectionByHand, 0); err != nil {
 			return err
 		}
 	}
@@ -183,6 +201,9 @@ func (f *file) finishCorrecting(ctx context.Context, c contract.Command) error {
 		}
 		return f.move(ctx, c, privacy.EventMismatched)
 	}
+	if all, err = f.ofThisRun(ctx, all); err != nil {
+		return err
+	}
 	if err := f.oweCorrected(ctx, all); err != nil {
 		return err
 	}
@@ -193,6 +214,65 @@ func (f *file) finishCorrecting(ctx context.Context, c contract.Command) error {
 		return err
 	}
 	return f.end(ctx, "answered", privacy.Respond, privacy.Inform, privacy.Verify)
+}
+
+// runBegan is when the request was taken up: when it came in, or when it was last reopened.
+func (f *file) runBegan(ctx context.Context) (time.Time, error) {
+	steps, err := f.tx.Transitions(ctx, f.row.ID)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the steps: %w", err)
+	}
+	began := f.row.ReceivedAt
+	for _, step := range steps {
+		if step.Event == string(privacy.EventReopened) {
+			began = step.At
+		}
+	}
+	return began, nil
+}
+
+// ofThisRun are the corrections that were decided on or carried out since the request was taken up.
+func (f *file) ofThisRun(ctx context.Context, all []storage.Correction) ([]storage.Correction, error) {
+	began, err := f.runBegan(ctx)
+	return slices.DeleteFunc(slices.Clone(all), func(c storage.Correction) bool {
+		return (c.EndedAt == nil || !c.EndedAt.After(began)) && (c.DecidedAt == nil || !c.DecidedAt.After(began))
+	}), err
+}
+
+// writtenNow are the corrections of this run that stand in systems already.
+func (f *file) writtenNow(ctx context.Context) ([]storage.Correction, error) {
+	if !f.corrects() {
+		return nil, nil
+	}
+	all, err := f.tx.Corrections(ctx, f.row.ID, f.subject)
+	if err != nil {
+		return nil, err
+	}
+	all, err = f.ofThisRun(ctx, all)
+	return slices.DeleteFunc(all, func(c storage.Correction) bool {
+		return c.State != storage.CorrectionWritten && c.State != storage.CorrectionByHand
+	}), err
+}
+
+// nothingWritten keeps a request of which something was corrected from being ended as if nothing had been.
+func (f *file) nothingWritten(ctx context.Context) error {
+	written, err := f.writtenNow(ctx)
+	if err != nil || len(written) == 0 {
+		return err
+	}
+	return &privacy.RuleError{Code: "corrected", Message: "some of it was corrected already: refuse what is left one by one, and end the request by writing, so that the person hears of both"}
+}
+
+// tellWritten tells the person who takes the request back what was corrected by then, and puts on record who else must hear of it.
+func (f *file) tellWritten(ctx context.Context, c contract.Command) error {
+	written, err := f.writtenNow(ctx)
+	if err != nil || len(written) == 0 {
+		return err
+	}
+	if err := f.oweCorrected(ctx, written); err != nil {
+		return err
+	}
+	return f.tellCorrected(ctx, c, written)
 }
 
 // oweCorrected puts on record who must hear of what was corrected.

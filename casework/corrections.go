@@ -26,8 +26,9 @@ func (f *file) finishReading(ctx context.Context, c contract.Command) error {
 	if err := f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskCorrection, Role: roleAgent}, "Compare what the person says is wrong with what the systems say, and decide on each correction"); err != nil {
 		return err
 	}
-	if !f.offered(holdings) {
-		return nil
+	agent, err := f.represented(ctx)
+	if err != nil || agent || !f.offered(holdings) {
+		return err
 	}
 	frame, link, err := f.linkedFrame(ctx)
 	if err != nil {

@@ -20,6 +20,9 @@ func (f *file) refuse(ctx context.Context, c contract.Command) error {
 	if err := f.weighed(ctx, reason); err != nil {
 		return err
 	}
+	if err := f.nothingWritten(ctx); err != nil {
+		return err
+	}
 	if err := f.move(ctx, c, privacy.EventRefused); err != nil {
 		return err
 	}
@@ -54,6 +57,9 @@ func (f *file) refuse(ctx context.Context, c contract.Command) error {
 
 // withdraw ends the request because the person took it back.
 func (f *file) withdraw(ctx context.Context, c contract.Command) error {
+	if err := f.tellWritten(ctx, c); err != nil {
+		return err
+	}
 	if err := f.move(ctx, c, privacy.EventWithdrawn); err != nil {
 		return err
 	}
@@ -90,6 +96,9 @@ func (d *Desk) NotSpam(ctx context.Context, tx *storage.Tx, ref contract.Ref, c 
 
 // cancel ends the request without a decision: filed by mistake, or a duplicate.
 func (f *file) cancel(ctx context.Context, c contract.Command) error {
+	if err := f.nothingWritten(ctx); err != nil {
+		return err
+	}
 	if err := f.move(ctx, c, privacy.EventCancelled); err != nil {
 		return err
 	}
@@ -153,6 +162,20 @@ func (d *Desk) Reopen(ctx context.Context, tx *storage.Tx, ref contract.Ref, c c
 func (f *file) takeUp(ctx context.Context, c contract.Command) error {
 	if err := f.move(ctx, c, privacy.EventReopened); err != nil {
 		return err
+	}
+	if f.corrects() {
+		all, err := f.tx.Corrections(ctx, f.row.ID, f.subject)
+		if err != nil {
+			return err
+		}
+		for _, one := range all {
+			if one.State != storage.CorrectionRefused && one.State != storage.CorrectionAccepted {
+				continue
+			}
+			if err := f.tx.DecideCorrection(ctx, f.row.ID, one, storage.CorrectionProposed, ""); err != nil {
+				return err
+			}
+		}
 	}
 	return f.recompute(ctx, causeReopening)
 }

@@ -60,7 +60,11 @@ func (f *file) offer(ctx context.Context) (out []correction.Holding, err error) 
 	if err != nil {
 		return nil, err
 	}
-	if !f.offered(holdings) {
+	agent, err := f.represented(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if agent || !f.offered(holdings) {
 		return nil, ErrNothingOffered
 	}
 	for _, h := range holdings {

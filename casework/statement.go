@@ -37,7 +37,7 @@ func (d *Desk) MakeStatement(ctx context.Context, ref contract.Ref, actor audit.
 		if err := f.tx.AddStatement(ctx, f.row.ID, f.subject, text); err != nil {
 			return err
 		}
-		if err := f.appendStatement(ctx, text); err != nil {
+		if err := f.appendStatements(ctx); err != nil {
 			return err
 		}
 		if err := f.tx.RecordStep(ctx, f.row, key, "make_statement", ""); err != nil {
@@ -65,8 +65,21 @@ func (f *file) mayState(ctx context.Context) error {
 	return nil
 }
 
-// appendStatement has the statement written in the systems that declare a field for it.
-func (f *file) appendStatement(ctx context.Context, text string) error {
+// appendStatements has what the person has stated, by whichever request, written in the systems that declare a field for it.
+func (f *file) appendStatements(ctx context.Context) error {
+	person, err := f.whom(ctx)
+	if err != nil {
+		return err
+	}
+	all, err := f.tx.StatementsOn(ctx, person.Email)
+	if err != nil {
+		return err
+	}
+	texts := make([]string, len(all))
+	for i, s := range all {
+		texts[i] = s.Text
+	}
+	text := strings.Join(texts, "\n\n")
 	systems, err := f.tx.Systems(ctx)
 	if err != nil {
 		return err

@@ -35,6 +35,8 @@ type Selection struct {
 	Keys []KeySet
 	// Exports are fields of this system whose values other systems need.
 	Exports []dataset.FieldAddress
+	// Bound looks for nobody: rows are those that Keys lead to, and the Roots of an errand. What the person is known by may be somebody else's by now.
+	Bound bool
 	// Own narrows everything to rows that are the person's, as erasing does. Otherwise rows that theirs only point at come along.
 	Own bool
 }

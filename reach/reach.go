@@ -43,7 +43,7 @@ func Elsewhere(a netip.Addr) bool {
 }
 
 // disguised blocks hold every IPv4 address, loopback too, or stand for this network.
-var disguised = prefixes("0.0.0.0/8", "240.0.0.0/4", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
+var disguised = prefixes("0.0.0.0/8", "240.0.0.0/4", "::/96", "192.88.99.0/24", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
 
 // special blocks are kept for networks' own use, documentation and measurement (RFC 6890 and what came after it).
 var special = prefixes(

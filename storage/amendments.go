@@ -61,33 +61,6 @@ func (t *Tx) AmendmentOrders(a Amendment, s Subject) (orders []amendment.Order, 
 	return orders, nil
 }
 
-// SaveAmendmentWarrant keeps what the rows of an amendment are found by, before the first is changed.
-func (t *Tx) SaveAmendmentWarrant(ctx context.Context, a Amendment, s Subject, warrant any) error {
-	sealed, err := sealJSON(s.Key, amendmentWarrantField(a.ID), warrant)
-	if err != nil {
-		return fmt.Errorf("seal what rows are found by: %w", err)
-	}
-	if err := one(t.q.SaveAmendmentWarrant(ctx, t.tenant.ID, a.ID, sealed)); err != nil {
-		return fmt.Errorf("keep what rows are found by: %w", err)
-	}
-	return nil
-}
-
-// AmendmentWarrant opens what the rows of an amendment are found by; known is false when nothing is on record yet.
-func (t *Tx) AmendmentWarrant(a Amendment, s Subject, into any) (known bool, err error) {
-	if a.WarrantSealed == nil {
-		return false, nil
-	}
-	if err := openJSON(s.Key, amendmentWarrantField(a.ID), a.WarrantSealed, into); err != nil {
-		return false, fmt.Errorf("open what rows are found by: %w", err)
-	}
-	return true, nil
-}
-
-func amendmentWarrantField(id uuid.UUID) seal.Field {
-	return seal.Field{Table: "amendments", Column: "warrant", Row: id.String()}
-}
-
 // BeginAmendment puts on record that a system is about to be changed.
 func (t *Tx) BeginAmendment(ctx context.Context, a Amendment) error {
 	if err := t.setAmendment(ctx, a, RunRunning, ""); err != nil {

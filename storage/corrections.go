@@ -54,13 +54,18 @@ func correctionField(id uuid.UUID) seal.Field {
 	return seal.Field{Table: "corrections", Column: "body", Row: id.String()}
 }
 
-// SaveHolding keeps what the person's rows in one system of a round say.
-func (t *Tx) SaveHolding(ctx context.Context, run Run, s Subject, h correction.Holding) error {
+// SaveHolding keeps what the person's rows in one system of a round say, and by what they are found again.
+func (t *Tx) SaveHolding(ctx context.Context, run Run, s Subject, h correction.Holding, warrant any) error {
 	sealed, err := sealJSON(s.Key, holdingField(run.ID), h)
 	if err != nil {
 		return fmt.Errorf("seal what rows say: %w", err)
 	}
-	if err := t.q.SaveHolding(ctx, t.tenant.ID, run.ID, sealed, t.now); err != nil {
+	found, err := sealJSON(s.Key, holdingWarrantField(run.ID), warrant)
+	if err != nil {
+		return fmt.Errorf("seal what rows are found by: %w", err)
+	}
+	err = t.q.SaveHolding(ctx, db.SaveHoldingParams{TenantID: t.tenant.ID, RunID: run.ID, BodySealed: sealed, WarrantSealed: found, At: t.now})
+	if err != nil {
 		return fmt.Errorf("keep what rows say: %w", err)
 	}
 	return nil
@@ -68,6 +73,22 @@ func (t *Tx) SaveHolding(ctx context.Context, run Run, s Subject, h correction.H
 
 func holdingField(run uuid.UUID) seal.Field {
 	return seal.Field{Table: "holdings", Column: "body", Row: run.String()}
+}
+
+func holdingWarrantField(run uuid.UUID) seal.Field {
+	return seal.Field{Table: "holdings", Column: "warrant", Row: run.String()}
+}
+
+// HoldingWarrant opens by what the rows that were read in a system in a round are found again.
+func (t *Tx) HoldingWarrant(ctx context.Context, s Subject, caseID, system uuid.UUID, round int32, into any) error {
+	row, err := t.q.HoldingWarrant(ctx, t.tenant.ID, caseID, round, system)
+	if err != nil {
+		return fmt.Errorf("read what rows are found by: %w", translate(err))
+	}
+	if err := openJSON(s.Key, holdingWarrantField(row.RunID), row.WarrantSealed, into); err != nil {
+		return fmt.Errorf("open what rows are found by: %w", err)
+	}
+	return nil
 }
 
 // Holdings gives what the person's rows said in a round, system by system.
@@ -140,11 +161,11 @@ func (t *Tx) DecideCorrection(ctx context.Context, caseID uuid.UUID, c Correctio
 }
 
 // EndCorrection says what became of an accepted correction, and in how many rows it was written.
-func (t *Tx) EndCorrection(ctx context.Context, id uuid.UUID, state string, rows int64) error {
-	if err := one(t.q.EndCorrection(ctx, db.EndCorrectionParams{TenantID: t.tenant.ID, ID: id, State: state, Rows: rows, At: t.now})); err != nil {
+func (t *Tx) EndCorrection(ctx context.Context, caseID uuid.UUID, c Correction, state string, rows int64) error {
+	if err := one(t.q.EndCorrection(ctx, db.EndCorrectionParams{TenantID: t.tenant.ID, ID: c.ID, State: state, Rows: rows, At: t.now})); err != nil {
 		return fmt.Errorf("end the correction: %w", err)
 	}
-	return nil
+	return t.auditCorrection(ctx, audit.CorrectionEnded, caseID, c.ID, c.Proposal, state, "")
 }
 
 func (t *Tx) auditCorrection(ctx context.Context, action audit.Action, caseID, id uuid.UUID, p correction.Proposal, state, reason string) error {

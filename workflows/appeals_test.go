@@ -84,6 +84,7 @@ func TestAppealHasItsOwnClock(t *testing.T) {
 		require.Equal(t, storage.ObligationOverdue, later.Obligation(privacy.AppealDecision).State, "its clock runs beside the closed request")
 		require.NotEmpty(t, later.Milestones(privacy.AppealDecision))
 		require.ErrorContains(t, later.decidesAppeal(ana, id, storage.AppealDenied), "you gave the answer")
+		require.ErrorContains(t, later.decidesAppeal(ana, id, storage.AppealWithdrawn), "you gave the answer")
 		require.NoError(t, later.decidesAppeal(bo, id, storage.AppealDenied))
 		require.ErrorContains(t, later.decidesAppeal(uuid.New(), id, storage.AppealDenied), "decided already")
 		later.told()

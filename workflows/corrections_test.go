@@ -323,3 +323,95 @@ func TestStatementOfWhoIsRefused(t *testing.T) {
 		return err
 	})
 }
+
+// What was read is what is written in: whoever the person's address belongs to by then, and however many rows say the same.
+func TestCorrectionsStayInTheRowsThatWereRead(t *testing.T) {
+	t.Parallel()
+	p := newCorrection(t, stage{})
+	name, email := p.Person.Name, p.Person.Email
+	p.at(time.Hour, func() {
+		p.accepts(inShop("name", &name, said("Right")))
+		// The mailbox goes over to somebody else, who has the same name, before it is written.
+		p.Shop.Exec(`UPDATE customers SET email = 'gone@example.org' WHERE id = 1`)
+		p.Shop.Exec(`INSERT INTO customers (id, email, name) VALUES (88, $1, $2)`, email, name)
+		p.accepted(p.correct(ana))
+	})
+	p.run()
+	require.Equal(t, "Right", *p.row("name"))
+	require.Equal(t, name, p.Shop.Text(`SELECT name FROM customers WHERE id = 88`), "a row that nobody read")
+}
+
+// A field that other rows hang on is one that people are found by, whoever enforces that.
+func TestFieldsThatLeadElsewhereTakeTwo(t *testing.T) {
+	t.Parallel()
+	p := newCorrection(t, stage{})
+	p.Shop.Exec(`CREATE TABLE calls (id integer PRIMARY KEY, nick text, note text)`)
+	p.annotated(func(annotation, declaration string) (string, string) {
+		return annotation + `      - name: calls
+        fields:
+          - {name: id, data_categories: [user.unique_id], fides_meta: {primary_key: true, data_type: integer}}
+          - name: nick
+            data_categories: [user.name]
+            fides_meta: {references: [{dataset: shop, field: customers.nickname, direction: from}]}
+          - {name: note, data_categories: [user.content.private]}
+`, declaration
+	})
+	who := audit.Actor{Kind: audit.Subject, ID: p.Ref.Case.String()}
+	p.at(time.Hour, func() {
+		_, err := p.Desk.Offered(t.Context(), p.Ref, who)
+		require.ErrorIs(t, err, casework.ErrNothingOffered, "another nickname would bring another's calls")
+		p.accepts(inShop("nickname", nil, said("Lulu")))
+		require.Equal(t, "four_eyes", p.refusedFor(p.correct(ana)))
+		p.accepted(p.correct(bo))
+	})
+	p.run()
+	require.Equal(t, "Lulu", *p.row("nickname"))
+}
+
+// A value that the system refuses is a person's to see to; the others are written, and each is told as it was.
+func TestSystemsRefuseSingleValues(t *testing.T) {
+	t.Parallel()
+	p := newCorrection(t, stage{})
+	p.Shop.Exec(`ALTER TABLE customers ADD CONSTRAINT short CHECK (length(nickname) < 5)`)
+	name := p.Person.Name
+	p.at(time.Hour, func() {
+		p.accepts(inShop("nickname", nil, said("Lucinda")))
+		p.accepts(inShop("name", &name, said("Right")))
+		p.accepted(p.correct(ana))
+	})
+	p.at(30*time.Hour, func() {
+		p.is(privacy.RequestExecuting)
+		require.Equal(t, "Right", *p.row("name"))
+		require.Nil(t, p.row("nickname"))
+		p.accepted(casetest.Command(contract.DoneByHand, p.Saying("Cut to Lucy."), func(c *contract.Command) { c.System = &p.Shop.ID }))
+	})
+	p.run()
+	states := map[string]string{}
+	for _, c := range p.corrections() {
+		states[c.Field] = c.State
+	}
+	require.Equal(t, map[string]string{"name": storage.CorrectionWritten, "nickname": storage.CorrectionByHand}, states)
+}
+
+// What was corrected is told to the person however the request ends, and nobody ends it as if it had not been.
+func TestWhatWasWrittenIsTold(t *testing.T) {
+	t.Parallel()
+	p := newCorrection(t, stage{})
+	p.disclosing(func(*storage.System) {})
+	name := p.Person.Name
+	p.at(time.Hour, func() {
+		p.accepts(inShop("name", &name, said("Right")))
+		p.accepts(inShop("nickname", nil, said("Lulu")))
+		p.Shop.Exec(`UPDATE customers SET nickname = 'Meanwhile' WHERE id = 1`)
+		p.accepted(p.correct(ana))
+	})
+	p.at(2*time.Hour, func() {
+		p.is(privacy.RequestReviewing)
+		require.Equal(t, "corrected", p.refusedFor(casetest.Command(contract.Refuse, by(bo, "dpo"), func(c *contract.Command) { c.Reason = string(privacy.DataAccurate) })))
+		p.accepted(casetest.Command(contract.Withdraw))
+	})
+	p.run()
+	require.Equal(t, privacy.OutcomeWithdrawn, p.Outcome())
+	require.Contains(t, unwrapped(p.Letters(notify.KindCorrected)[0].Text), "- The shop (name)")
+	require.Len(t, p.notices(), 1, "and so do those who were given it")
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -176,7 +177,7 @@ func (d *desk) status(v *visit) error {
 
 // revoke takes a request back (section 2.04). Its message is signed; what it says of agent, business and times must hold where it says it.
 func (d *desk) revoke(v *visit) error {
-	_, message, err := d.message(v)
+	body, message, err := d.message(v)
 	if err != nil {
 		return err
 	}
@@ -184,12 +185,20 @@ func (d *desk) revoke(v *visit) error {
 	if err != nil {
 		return err
 	}
+	expires := d.Clock.Now().Add(forGood)
 	if asked.Envelope != (wire.Envelope{}) {
-		if _, err := asked.Pass(v.who.Handle, v.tenant.Settings.DRPBusinessID, d.Clock.Now()); err != nil {
+		if expires, err = asked.Pass(v.who.Handle, v.tenant.Settings.DRPBusinessID, d.Clock.Now()); err != nil {
 			return err
 		}
 	}
 	row, err := d.mine(v)
+	if err != nil {
+		return err
+	}
+	// A message names no request: it is good for the first that it is sent to.
+	err = d.Desk.DB().Change(v.Request.Context(), v.tenant.ID, casework.RequesterActor(v.who), func(ctx context.Context, tx *storage.Tx) error {
+		return once(ctx, tx, v.who.ID, body, expires)
+	})
 	if err != nil {
 		return err
 	}
@@ -210,6 +219,9 @@ func (d *desk) revoke(v *visit) error {
 	}
 	return d.tell(v, row)
 }
+
+// forGood is how long a message without an envelope is remembered as used: nothing in it says when it ends.
+const forGood = 100 * 365 * 24 * time.Hour
 
 // results hands the answer over, where the tenant lets this agent have it.
 func (d *desk) results(v *visit) error {

@@ -75,6 +75,7 @@ func (v *visit) valueField(e entry, page view) field {
 	if e.of.Length > 0 {
 		out.Max = min(out.Max, e.of.Length)
 	}
+	out.Long = strings.Contains(out.Value, "\n")
 	if sent, ok := v.sent.values[e.name]; ok {
 		out.Value = sent[0]
 	}
@@ -90,6 +91,9 @@ func hintOf(kind dataset.ColumnKind) string {
 		return "data.hint.text"
 	}
 }
+
+// oneLine has line ends as systems write them: browsers send two signs for each.
+func oneLine(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
 
 func text(value *string) string {
 	if value == nil {
@@ -146,11 +150,11 @@ func (v *visit) changes(all []entry) (out []correction.Proposal, faults []fault)
 		if _, sent := v.sent.values[e.name]; !sent {
 			continue
 		}
-		if v.sent.values.Get("was-"+e.name) != text(e.present.Value) {
+		if oneLine(v.sent.values.Get("was-"+e.name)) != oneLine(text(e.present.Value)) {
 			return nil, []fault{{Text: v.say("data.moved")}}
 		}
-		value := v.entered(e.name)
-		if value == strings.TrimSpace(text(e.present.Value)) {
+		value := oneLine(v.entered(e.name))
+		if value == strings.TrimSpace(oneLine(text(e.present.Value))) {
 			continue
 		}
 		p := e.proposal

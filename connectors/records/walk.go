@@ -147,6 +147,8 @@ func (w *walk) asks(ctx context.Context, t *Table) ([]Asked, error) {
 func (w *walk) entry(ctx context.Context, t *Table, f *Field, e *dataset.Entry) ([]string, error) {
 	where := t.Step.Address.String() + "." + f.name()
 	switch {
+	case w.sel.Bound && e.From == nil:
+		return nil, nil
 	case e.Identity != "":
 		return w.known(where, f, w.sel.Subject.Identities[e.Identity])
 	case e.RequestField != "":

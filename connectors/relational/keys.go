@@ -47,13 +47,14 @@ func (q *Query) Keys(t Target, f Field, e dataset.Entry) (Keys, error) {
 			return Keys{}, err
 		}
 		g.Name, g.Values = g.Name+e.From.String(), values
+	case q.Selection.Bound:
 	case e.Identity != "":
 		g.Values = q.Selection.Subject.Identities[e.Identity]
 	default:
 		g.Values = q.Selection.Subject.Request[e.RequestField]
 	}
 	k, err := q.Dialect.Given(q, g)
-	if err == nil && k.N == 0 && e.From == nil {
+	if err == nil && k.N == 0 && e.From == nil && !q.Selection.Bound {
 		err = SelectionFault(g.Where, "the plan finds rows by "+e.Identity+e.RequestField+" and no value was given", "give a value or make the plan without it")
 	}
 	return k, err

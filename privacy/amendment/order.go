@@ -25,25 +25,6 @@ type Order struct {
 	Manual string `json:"manual,omitempty"`
 }
 
-// Passes puts corrections into rounds in which each field is written once, each as an eraser takes it.
-func Passes(orders []Order) (out [][]erasure.Order) {
-	for len(orders) > 0 {
-		var now, later []Order
-		for _, o := range orders {
-			if slices.ContainsFunc(now, func(n Order) bool { return n.Address == o.Address && n.Field == o.Field }) {
-				later = append(later, o)
-			} else {
-				now = append(now, o)
-			}
-		}
-		if masks := Masks(now); len(masks) > 0 {
-			out = append(out, masks)
-		}
-		orders = later
-	}
-	return out
-}
-
 // Group are corrections by which one field comes to say one thing.
 type Group struct {
 	Order

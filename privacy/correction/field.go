@@ -14,6 +14,10 @@ const (
 	Longest = 2000
 )
 
+// Reference stands for the kind of identity in a field by whose values other rows are found, or that is found by theirs: whoever changes it changes
+// whose those are.
+const Reference = "reference"
+
 // Field is a field of a collection with what the person's rows say in it.
 type Field struct {
 	dataset.Address
@@ -25,7 +29,7 @@ type Field struct {
 	Length int                `json:"length,omitempty"`
 	// Required fields take no correction to nothing.
 	Required bool `json:"required,omitempty"`
-	// Identity is the kind of identity by which rows are found in this field.
+	// Identity is the kind of identity by which rows are found in this field, or Reference.
 	Identity string `json:"identity,omitempty"`
 	// Manual says why Docket can't write the field: a person corrects it in the system.
 	Manual string `json:"manual,omitempty"`
@@ -78,6 +82,11 @@ type Site struct {
 	Structure *dataset.Structure
 	// SelfService names fields as "dataset.collection.field".
 	SelfService []string
+	// Leads names fields, likewise, that lead to other rows or are led to, in whichever system: by an annotated reference as well as by one that a
+	// server enforces.
+	Leads []string
+	// Keyless are collections whose rows can't be told apart later on: they have no primary key of one column.
+	Keyless []dataset.Address
 	// Manual says why nothing can be written there.
 	Manual string
 }
@@ -126,9 +135,16 @@ func (s Site) field(a dataset.Address, decl *dataset.Field, categories []string,
 			out.Length = column.Length
 		}
 	}
+	name := a.Dataset + "." + a.Collection + "." + decl.Name
+	if out.Identity == "" && slices.Contains(s.Leads, name) {
+		out.Identity = Reference
+	}
 	out.Manual = s.manual(decl, column, table)
+	if out.Manual == "" && slices.Contains(s.Keyless, a) {
+		out.Manual = "its table has no key of one column, by which a row that was read could be told later on"
+	}
 	// Whoever can read a mailbox could make another one that of the account: who somebody is is for people to decide on.
-	out.SelfService = out.Manual == "" && decl.Identity == "" && slices.Contains(s.SelfService, a.Dataset+"."+a.Collection+"."+decl.Name)
+	out.SelfService = out.Manual == "" && out.Identity == "" && slices.Contains(s.SelfService, name)
 	return out
 }
 

@@ -52,7 +52,7 @@ func (f Field) Fits(p Proposal) error {
 func (f Field) takes(value string) error {
 	n := utf8.RuneCountInString(value)
 	switch {
-	case !utf8.ValidString(value) || strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
+	case !utf8.ValidString(value) || strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' || turns(r) }):
 		return refused("%s: the new value has signs in it that no keyboard enters; take them out", f.Name)
 	case n > Longest:
 		return refused("%s: the new value has more than %d characters; correct it in the system", f.Name, Longest)
@@ -68,6 +68,9 @@ func (f Field) takes(value string) error {
 	}
 	return nil
 }
+
+// turns says of a sign that it turns the direction of what follows, so that a value reads other than it is (Unicode TR 36).
+func turns(r rune) bool { return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' }
 
 func reads(kind dataset.ColumnKind, value string) bool {
 	var err error

@@ -26,31 +26,20 @@ func (d Declaration) Portable(a Address, field string, categories []string) priv
 	case !d.Source.FromSubject && !names(d.Portability.Provided, a, field):
 		origin = "derived"
 	}
-	decision := privacy.DecidePortability(privacy.PortabilityFacts{Automated: true, Origin: origin})
-	for _, p := range d.Purposes {
-		if !overlaps(p.Categories, categories) {
-			continue
-		}
-		found := privacy.DecidePortability(privacy.PortabilityFacts{Basis: string(p.Basis), Automated: true, Origin: origin})
-		if found.Applies {
-			return found
-		}
-		if p.Basis == Consent || p.Basis == Contract {
-			decision = found // the basis would do: it is something else
+	basis := string(Consent) // where each category has its own, which is consent or a contract
+	for _, c := range categories {
+		if Personal([]string{c}) && !slices.ContainsFunc(d.Purposes, func(p Purpose) bool { return (p.Basis == Consent || p.Basis == Contract) && covers(p.Categories, c) }) {
+			basis = ""
 		}
 	}
-	return decision
+	return privacy.DecidePortability(privacy.PortabilityFacts{Basis: basis, Automated: true, Origin: origin})
 }
 
 func names(list []string, a Address, field string) bool {
 	return slices.Contains(list, a.String()) || slices.Contains(list, a.String()+"."+field)
 }
 
-// overlaps says whether one of the categories lies in one of those of a purpose, or has one of them in it.
-func overlaps(purpose, field []string) bool {
-	return slices.ContainsFunc(field, func(f string) bool {
-		return slices.ContainsFunc(purpose, func(p string) bool {
-			return p == f || strings.HasPrefix(f, p+".") || strings.HasPrefix(p, f+".")
-		})
-	})
+// covers says whether a purpose names a category, or one that it lies in. A purpose for a part of it does not carry the whole.
+func covers(purpose []string, category string) bool {
+	return slices.ContainsFunc(purpose, func(p string) bool { return p == category || strings.HasPrefix(category, p+".") })
 }

@@ -27,7 +27,9 @@ func TestArt20Scope(t *testing.T) {
 		reason     string
 	}{
 		"on a contract":              {at, "email", []string{"user.contact.email"}, ""},
-		"on consent, observed":       {at, "seen", []string{"user.behavior"}, ""},
+		"on consent, observed":       {at, "seen", []string{"user.behavior.browsing_history"}, ""},
+		"wider than the purpose":     {at, "all", []string{"user.behavior"}, "basis_not_consent_or_contract"},
+		"one of two":                 {at, "both", []string{"user.contact.email", "user.device.ip_address"}, "basis_not_consent_or_contract"},
 		"on interests":               {at, "ip", []string{"user.device.ip_address"}, "basis_not_consent_or_contract"},
 		"for no declared purpose":    {at, "born", []string{"user.demographic"}, "basis_not_consent_or_contract"},
 		"worked out":                 {at, "score", []string{"user.contact"}, "not_provided_by_subject"},

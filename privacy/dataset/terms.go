@@ -14,6 +14,12 @@ func CheckTerms(d Declaration, datasets []Dataset, kinds []string, strict bool) 
 	for _, t := range d.Erasure {
 		c.check(t)
 	}
+	c.names("corrections.self_service", d.Corrections.SelfService)
+	c.names("portability.inferred", d.Portability.Inferred)
+	c.names("portability.provided", d.Portability.Provided)
+	if d.Corrections.Statement != "" {
+		c.names("corrections.statement", []string{d.Corrections.Statement})
+	}
 	_ = c.found.err() // for the order
 	return c.found
 }
@@ -53,6 +59,24 @@ func (c *termsCheck) check(t ErasureTerms) {
 			if !collection.has(field) {
 				add(fmt.Sprintf("needs names the field %q, which the collection has not", field), "name a field of the collection")
 			}
+		}
+	}
+}
+
+// names wants texts to name fields, or collections, that are there.
+func (c *termsCheck) names(place string, all []string) {
+	for _, text := range all {
+		parts := strings.SplitN(text, ".", 3)
+		if len(parts) < 2 {
+			continue // which parsing has told
+		}
+		add := func(what, do string) {
+			c.found = append(c.found, Problem{File: c.file, Path: place, What: what, Do: do})
+		}
+		name := parts[0] + "." + parts[1]
+		c.collection(name, add)
+		if found, _ := c.look(name); found != nil && len(parts) == 3 && !found.has(parts[2]) {
+			add(fmt.Sprintf("%q names a field that the collection has not", text), "write it as the annotation does")
 		}
 	}
 }

@@ -137,6 +137,8 @@ func (x Exercise) Content() string {
 type Revocation struct {
 	Envelope
 	Reason string `json:"reason"`
+	// Action is that of a message that exercises a right, which takes none back.
+	Action string `json:"exercise"`
 }
 
 // ReadRevocation reads a request to stop. The error is a *Fault.
@@ -144,6 +146,9 @@ func ReadRevocation(message []byte) (Revocation, error) {
 	var r Revocation
 	if err := read(message, &r); err != nil {
 		return r, err
+	}
+	if r.Action != "" {
+		return r, &Fault{FaultForm, http.StatusBadRequest, "this message exercises a right; sign one that revokes it.", true}
 	}
 	if len(r.Reason) > 4<<10 {
 		return r, &Fault{FaultForm, http.StatusBadRequest, "reason must have at most 4096 bytes.", true}

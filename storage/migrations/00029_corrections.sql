@@ -32,12 +32,14 @@ ALTER TABLE tasks DROP CONSTRAINT tasks_kind_check,
     ADD CONSTRAINT tasks_kind_check CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'message', 'plan_review', 'approval', 'erasure_failed',
         'decision', 'amendment_failed', 'correction'));
 
--- holdings are what the person's rows in a system say, field by field, as they were read in a round.
+-- holdings are what the person's rows in a system say, field by field, as they were read in a round, and by what those rows are found again: no
+-- others are written to.
 CREATE TABLE holdings (
-    tenant_id   uuid NOT NULL,
-    run_id      uuid NOT NULL,
-    body_sealed bytea NOT NULL,
-    at          timestamptz NOT NULL,
+    tenant_id      uuid NOT NULL,
+    run_id         uuid NOT NULL,
+    body_sealed    bytea NOT NULL,
+    warrant_sealed bytea NOT NULL,
+    at             timestamptz NOT NULL,
     PRIMARY KEY (tenant_id, run_id),
     FOREIGN KEY (tenant_id, run_id) REFERENCES collection_runs (tenant_id, id)
 );
@@ -85,9 +87,7 @@ CREATE TABLE statements (
 );
 CREATE INDEX statements_by_case ON statements (tenant_id, case_id, made_at);
 
--- What an amendment corrects may be what its rows are found by: how they were found stands beside it.
-ALTER TABLE amendments ADD COLUMN warrant_sealed bytea,
-    DROP CONSTRAINT amendments_purpose_check,
+ALTER TABLE amendments DROP CONSTRAINT amendments_purpose_check,
     ADD CONSTRAINT amendments_purpose_check CHECK (purpose IN ('limit', 'lift', 'correct', 'statement'));
 
 -- Art. 19 GDPR names rectifications and restrictions beside erasures.
@@ -107,7 +107,7 @@ BEGIN
 END
 $$;
 -- +goose StatementEnd
-GRANT UPDATE (body_sealed, at) ON holdings TO docket_app;
+GRANT UPDATE (body_sealed, warrant_sealed, at) ON holdings TO docket_app;
 GRANT UPDATE (body_sealed, state, reason, decided_by, decided_at, rows, ended_at) ON corrections TO docket_app;
 GRANT UPDATE (body_sealed) ON statements TO docket_app;
 
@@ -115,7 +115,7 @@ GRANT UPDATE (body_sealed) ON statements TO docket_app;
 DELETE FROM recipient_notices WHERE plan_id IS NULL;
 ALTER TABLE recipient_notices ALTER COLUMN plan_id SET NOT NULL;
 DELETE FROM amendments WHERE purpose IN ('correct', 'statement');
-ALTER TABLE amendments DROP COLUMN warrant_sealed, DROP CONSTRAINT amendments_purpose_check,
+ALTER TABLE amendments DROP CONSTRAINT amendments_purpose_check,
     ADD CONSTRAINT amendments_purpose_check CHECK (purpose IN ('limit', 'lift'));
 DROP TABLE statements;
 DROP TABLE corrections;

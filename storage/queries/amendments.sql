@@ -3,7 +3,7 @@ INSERT INTO amendments (id, tenant_id, case_id, system_id, round, purpose, state
 VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8);
 
 -- name: Amendments :many
-SELECT a.id, a.case_id, a.system_id, s.key AS system_key, s.name AS system_name, a.round, a.purpose, a.state, a.orders_sealed, a.warrant_sealed, a.changed, a.rows_found, a.error,
+SELECT a.id, a.case_id, a.system_id, s.key AS system_key, s.name AS system_name, a.round, a.purpose, a.state, a.orders_sealed, a.changed, a.rows_found, a.error,
     a.created_at, a.started_at, a.ended_at
 FROM amendments a JOIN systems s ON s.tenant_id = a.tenant_id AND s.id = a.system_id
 WHERE a.tenant_id = $1 AND a.case_id = $2 ORDER BY a.round, s.key;
@@ -20,6 +20,3 @@ UPDATE amendments SET changed = changed + sqlc.arg(changed)::bigint, rows_found 
 -- Has the workflow of a case run once more, whether or not it has ended.
 INSERT INTO workflow_starts (id, tenant_id, case_id, run, created_at, next_attempt_at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (tenant_id, case_id, run) DO UPDATE SET started_at = NULL, next_attempt_at = excluded.next_attempt_at;
-
--- name: SaveAmendmentWarrant :execrows
-UPDATE amendments SET warrant_sealed = $3 WHERE tenant_id = $1 AND id = $2;

@@ -1,6 +1,10 @@
 -- name: SaveHolding :exec
-INSERT INTO holdings (tenant_id, run_id, body_sealed, at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (tenant_id, run_id) DO UPDATE SET body_sealed = excluded.body_sealed, at = excluded.at;
+INSERT INTO holdings (tenant_id, run_id, body_sealed, warrant_sealed, at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (tenant_id, run_id) DO UPDATE SET body_sealed = excluded.body_sealed, warrant_sealed = excluded.warrant_sealed, at = excluded.at;
+
+-- name: HoldingWarrant :one
+SELECT h.run_id, h.warrant_sealed FROM holdings h JOIN collection_runs r ON r.tenant_id = h.tenant_id AND r.id = h.run_id
+WHERE h.tenant_id = $1 AND r.case_id = $2 AND r.round = $3 AND r.system_id = $4;
 
 -- name: Holdings :many
 SELECT h.run_id, h.body_sealed, h.at FROM holdings h JOIN collection_runs r ON r.tenant_id = h.tenant_id AND r.id = h.run_id

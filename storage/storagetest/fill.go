@@ -414,18 +414,11 @@ func (f *filler) correct(ctx context.Context, tx *storage.Tx, system storage.Sys
 	}
 	was, becomes, at := f.canary(), f.canary(), dataset.Address{Dataset: "shop", Collection: "customers"}
 	holding := correction.Holding{System: system.Key, Fields: []correction.Field{{Address: at, Name: "name", Present: []correction.Present{{Value: &was, Rows: 1}}}}}
-	if err := tx.SaveHolding(ctx, run, f.subject, holding); err != nil {
+	if err := tx.SaveHolding(ctx, run, f.subject, holding, map[string]string{"root": f.canary()}); err != nil {
 		return err
 	}
 	proposal := correction.Proposal{System: system.Key, Address: at, Field: "name", Was: &was, Becomes: &becomes}
 	if _, err := tx.AddCorrection(ctx, f.Case, f.subject, system, 1, proposal, f.canary(), true); err != nil {
-		return err
-	}
-	all, err := tx.Amendments(ctx, f.Case)
-	if err != nil {
-		return err
-	}
-	if err := tx.SaveAmendmentWarrant(ctx, all[0], f.subject, map[string]string{"root": f.canary()}); err != nil {
 		return err
 	}
 	if _, err := tx.AddAppeal(ctx, f.Case, f.subject, storage.Appeal{Kind: privacy.Appealed, Channel: "form", Text: f.canary(), ReceivedAt: tx.Now()}); err != nil {

@@ -13,29 +13,28 @@ import (
 )
 
 const amendments = `-- name: Amendments :many
-SELECT a.id, a.case_id, a.system_id, s.key AS system_key, s.name AS system_name, a.round, a.purpose, a.state, a.orders_sealed, a.warrant_sealed, a.changed, a.rows_found, a.error,
+SELECT a.id, a.case_id, a.system_id, s.key AS system_key, s.name AS system_name, a.round, a.purpose, a.state, a.orders_sealed, a.changed, a.rows_found, a.error,
     a.created_at, a.started_at, a.ended_at
 FROM amendments a JOIN systems s ON s.tenant_id = a.tenant_id AND s.id = a.system_id
 WHERE a.tenant_id = $1 AND a.case_id = $2 ORDER BY a.round, s.key
 `
 
 type AmendmentsRow struct {
-	ID            uuid.UUID
-	CaseID        uuid.UUID
-	SystemID      uuid.UUID
-	SystemKey     string
-	SystemName    string
-	Round         int32
-	Purpose       string
-	State         string
-	OrdersSealed  []byte
-	WarrantSealed []byte
-	Changed       int64
-	RowsFound     *int64
-	Error         *string
-	CreatedAt     time.Time
-	StartedAt     *time.Time
-	EndedAt       *time.Time
+	ID           uuid.UUID
+	CaseID       uuid.UUID
+	SystemID     uuid.UUID
+	SystemKey    string
+	SystemName   string
+	Round        int32
+	Purpose      string
+	State        string
+	OrdersSealed []byte
+	Changed      int64
+	RowsFound    *int64
+	Error        *string
+	CreatedAt    time.Time
+	StartedAt    *time.Time
+	EndedAt      *time.Time
 }
 
 func (q *Queries) Amendments(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) ([]AmendmentsRow, error) {
@@ -57,7 +56,6 @@ func (q *Queries) Amendments(ctx context.Context, tenantID uuid.UUID, caseID uui
 			&i.Purpose,
 			&i.State,
 			&i.OrdersSealed,
-			&i.WarrantSealed,
 			&i.Changed,
 			&i.RowsFound,
 			&i.Error,
@@ -147,18 +145,6 @@ func (q *Queries) RestartWorkflow(ctx context.Context, arg RestartWorkflowParams
 		arg.NextAttemptAt,
 	)
 	return err
-}
-
-const saveAmendmentWarrant = `-- name: SaveAmendmentWarrant :execrows
-UPDATE amendments SET warrant_sealed = $3 WHERE tenant_id = $1 AND id = $2
-`
-
-func (q *Queries) SaveAmendmentWarrant(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, warrantSealed []byte) (int64, error) {
-	result, err := q.db.Exec(ctx, saveAmendmentWarrant, tenantID, iD, warrantSealed)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
 }
 
 const setAmendment = `-- name: SetAmendment :execrows

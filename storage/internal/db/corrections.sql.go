@@ -137,6 +137,28 @@ func (q *Queries) EndCorrection(ctx context.Context, arg EndCorrectionParams) (i
 	return result.RowsAffected(), nil
 }
 
+const holdingWarrant = `-- name: HoldingWarrant :one
+SELECT h.run_id, h.warrant_sealed FROM holdings h JOIN collection_runs r ON r.tenant_id = h.tenant_id AND r.id = h.run_id
+WHERE h.tenant_id = $1 AND r.case_id = $2 AND r.round = $3 AND r.system_id = $4
+`
+
+type HoldingWarrantRow struct {
+	RunID         uuid.UUID
+	WarrantSealed []byte
+}
+
+func (q *Queries) HoldingWarrant(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID, round int32, systemID uuid.UUID) (HoldingWarrantRow, error) {
+	row := q.db.QueryRow(ctx, holdingWarrant,
+		tenantID,
+		caseID,
+		round,
+		systemID,
+	)
+	var i HoldingWarrantRow
+	err := row.Scan(&i.RunID, &i.WarrantSealed)
+	return i, err
+}
+
 const holdings = `-- name: Holdings :many
 SELECT h.run_id, h.body_sealed, h.at FROM holdings h JOIN collection_runs r ON r.tenant_id = h.tenant_id AND r.id = h.run_id
 JOIN systems s ON s.tenant_id = r.tenant_id AND s.id = r.system_id
@@ -235,16 +257,25 @@ func (q *Queries) InsertStatement(ctx context.Context, arg InsertStatementParams
 }
 
 const saveHolding = `-- name: SaveHolding :exec
-INSERT INTO holdings (tenant_id, run_id, body_sealed, at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (tenant_id, run_id) DO UPDATE SET body_sealed = excluded.body_sealed, at = excluded.at
+INSERT INTO holdings (tenant_id, run_id, body_sealed, warrant_sealed, at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (tenant_id, run_id) DO UPDATE SET body_sealed = excluded.body_sealed, warrant_sealed = excluded.warrant_sealed, at = excluded.at
 `
 
-func (q *Queries) SaveHolding(ctx context.Context, tenantID uuid.UUID, runID uuid.UUID, bodySealed []byte, at time.Time) error {
+type SaveHoldingParams struct {
+	TenantID      uuid.UUID
+	RunID         uuid.UUID
+	BodySealed    []byte
+	WarrantSealed []byte
+	At            time.Time
+}
+
+func (q *Queries) SaveHolding(ctx context.Context, arg SaveHoldingParams) error {
 	_, err := q.db.Exec(ctx, saveHolding,
-		tenantID,
-		runID,
-		bodySealed,
-		at,
+		arg.TenantID,
+		arg.RunID,
+		arg.BodySealed,
+		arg.WarrantSealed,
+		arg.At,
 	)
 	return err
 }

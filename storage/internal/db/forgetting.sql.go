@@ -78,12 +78,12 @@ WITH noted AS (UPDATE notes SET body_sealed = ''::bytea WHERE notes.tenant_id = 
     shown AS (UPDATE identity_documents SET wrapped_key = NULL, destroyed_at = $3::timestamptz,
             decision = coalesce(decision, 'dropped'), decided_by = coalesce(decided_by, 'forgotten'), decided_at = coalesce(decided_at, $3::timestamptz)
         WHERE identity_documents.tenant_id = $1 AND identity_documents.case_id = $2 AND wrapped_key IS NOT NULL),
-    held AS (UPDATE holdings h SET body_sealed = ''::bytea FROM collection_runs r
+    held AS (UPDATE holdings h SET body_sealed = ''::bytea, warrant_sealed = ''::bytea FROM collection_runs r
         WHERE h.tenant_id = $1 AND r.tenant_id = $1 AND r.id = h.run_id AND r.case_id = $2),
     corrected AS (UPDATE corrections SET body_sealed = ''::bytea WHERE corrections.tenant_id = $1 AND corrections.case_id = $2),
     appealed AS (UPDATE appeals SET body_sealed = ''::bytea, explanation_sealed = NULL WHERE appeals.tenant_id = $1 AND appeals.case_id = $2),
     stated AS (UPDATE statements SET body_sealed = ''::bytea WHERE statements.tenant_id = $1 AND statements.case_id = $2),
-    amended AS (UPDATE amendments SET orders_sealed = ''::bytea, warrant_sealed = NULL WHERE amendments.tenant_id = $1 AND amendments.case_id = $2),
+    amended AS (UPDATE amendments SET orders_sealed = ''::bytea WHERE amendments.tenant_id = $1 AND amendments.case_id = $2),
     weighed AS (UPDATE balance_tests SET body_sealed = ''::bytea WHERE balance_tests.tenant_id = $1 AND balance_tests.case_id = $2),
     collected_by AS (UPDATE collection_runs SET key_wrapped = NULL WHERE collection_runs.tenant_id = $1 AND collection_runs.case_id = $2)
 UPDATE cases SET details_sealed = NULL, forgotten_at = $3::timestamptz

@@ -25,21 +25,20 @@ type Account struct {
 }
 
 type Amendment struct {
-	ID            uuid.UUID
-	TenantID      uuid.UUID
-	CaseID        uuid.UUID
-	SystemID      uuid.UUID
-	Round         int32
-	Purpose       string
-	State         string
-	OrdersSealed  []byte
-	Changed       int64
-	RowsFound     *int64
-	Error         *string
-	CreatedAt     time.Time
-	StartedAt     *time.Time
-	EndedAt       *time.Time
-	WarrantSealed []byte
+	ID           uuid.UUID
+	TenantID     uuid.UUID
+	CaseID       uuid.UUID
+	SystemID     uuid.UUID
+	Round        int32
+	Purpose      string
+	State        string
+	OrdersSealed []byte
+	Changed      int64
+	RowsFound    *int64
+	Error        *string
+	CreatedAt    time.Time
+	StartedAt    *time.Time
+	EndedAt      *time.Time
 }
 
 type ApiKey struct {
@@ -426,10 +425,11 @@ type FiledRequest struct {
 }
 
 type Holding struct {
-	TenantID   uuid.UUID
-	RunID      uuid.UUID
-	BodySealed []byte
-	At         time.Time
+	TenantID      uuid.UUID
+	RunID         uuid.UUID
+	BodySealed    []byte
+	WarrantSealed []byte
+	At            time.Time
 }
 
 type IdempotencyKey struct {

@@ -94,6 +94,7 @@ export const actions: Record<Action, string> = {
   'system.amended': 'A system was marked or corrected, or a mark taken away',
   'system.amended_by_hand': 'A person marked or corrected in a system, or took a mark away',
   'correction.proposed': 'A correction was proposed',
+  'correction.ended': 'A correction was written, done by hand or overtaken',
   'correction.decided': 'A correction was decided on',
   'appeal.received': 'The person went against the answer',
   'appeal.decided': 'An appeal was decided',
