@@ -131,7 +131,7 @@ const (
 	CorrectionProposed Action = "correction.proposed" // a value of a person's rows is to become another (Art. 16 GDPR)
 	CorrectionDecided  Action = "correction.decided"
 	CorrectionEnded    Action = "correction.ended" // written, done by hand, or overtaken by another change
-	AppealReceived     Action = "appeal.received" // what a person makes to the controller against its answer
+	AppealReceived     Action = "appeal.received"  // what a person makes to the controller against its answer
 	AppealDecided      Action = "appeal.decided"
 	StatementMade      Action = "statement.made" // what a person wants to be kept beside data that was not corrected
 
