@@ -93,20 +93,23 @@ func appealed(ctx context.Context, tx *storage.Tx, row storage.Case, subject sto
 	return slices.ContainsFunc(all, func(a storage.Appeal) bool { return a.State == storage.AppealOpen }), err
 }
 
-// MayAppeal says whether the person of a case can appeal now.
-func (d *Desk) MayAppeal(ctx context.Context, tx *storage.Tx, row storage.Case) (bool, error) {
+// Appealable says whether the person of a case can appeal now, and whether an appeal of theirs is open.
+func (d *Desk) Appealable(ctx context.Context, tx *storage.Tx, row storage.Case) (may, open bool, err error) {
 	if row.State != string(privacy.RequestClosed) || row.ForgottenAt != nil || row.Channel == channelSignal {
-		return false, nil
+		return false, false, nil
 	}
 	f, err := d.fileOf(ctx, tx, row)
 	if err != nil {
-		return false, err
+		return false, false, err
+	}
+	if open, err = appealed(ctx, tx, row, f.subject); err != nil || open {
+		return false, open, err
 	}
 	_, err = f.mayAppeal(ctx)
 	if _, refused := RefusalOf(err); refused {
-		return false, nil
+		return false, false, nil
 	}
-	return err == nil, err
+	return err == nil, false, err
 }
 
 // appealReceived is now unless it is moved back, to no earlier than the answer.

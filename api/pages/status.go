@@ -23,7 +23,8 @@ type standing struct {
 	// together are the requests that came in with this one.
 	together    []storage.Submitted
 	corrections casework.SelfService
-	appealable  bool
+	// appealable says that the person can have the answer looked at again, appealed that it is being looked at.
+	appealable, appealed bool
 	// unread counts what staff wrote and the person has not seen.
 	unread int64
 }
@@ -50,7 +51,7 @@ func (s *site) lookUp(v *visit) (standing, error) {
 		if out.corrections, err = s.Desk.SelfServiceOf(ctx, tx, out.row); err != nil {
 			return err
 		}
-		if out.appealable, err = s.Desk.MayAppeal(ctx, tx, out.row); err != nil {
+		if out.appealable, out.appealed, err = s.Desk.Appealable(ctx, tx, out.row); err != nil {
 			return err
 		}
 		out.unread, err = tx.Unread(ctx, id, storage.FromStaff)
@@ -92,7 +93,7 @@ func (s *site) showStatus(v *visit, status int, at standing, notice string, faul
 	base := "/" + v.tenant.Slug + "/status/" + v.Param("token")
 	page := view{
 		Title: v.say("status.title", "reference", at.row.Reference), Notice: notice, Faults: faults, Here: base, Base: base,
-		Right: v.say("right." + at.row.RequestRight), State: v.stands(at.row), MayWithdraw: mayWithdraw(state),
+		Right: v.say("right." + at.row.RequestRight), State: v.stands(at), MayWithdraw: mayWithdraw(state),
 		AskCode: state == privacy.RequestVerifying && at.row.Identity == "unproven",
 		Waits:   state == privacy.RequestClarifying, Unread: at.unread > 0, Offers: at.corrections.Offers, MayState: at.corrections.MayState, MayAppeal: at.appealable,
 	}
@@ -111,7 +112,8 @@ func (s *site) showStatus(v *visit, status int, at standing, notice string, faul
 }
 
 // stands says how a request stands. Of an erasure nothing is collected to be sent, so three states have words of their own.
-func (v *visit) stands(row storage.Case) string {
+func (v *visit) stands(at standing) string {
+	row := at.row
 	state, key := privacy.RequestState(row.State), "state."+row.State
 	switch {
 	case state == privacy.RequestVerifying && row.Identity == "checking":
@@ -120,6 +122,8 @@ func (v *visit) stands(row storage.Case) string {
 		key = "outcome." + *row.Outcome
 	}
 	switch {
+	case at.appealed:
+		key = "appeal.open.state"
 	case row.RequestRight == string(privacy.Erasure) && slices.Contains(ofErasures(), key):
 		key = "erasure." + key
 	case row.RequestRight == string(privacy.Rectification) && slices.Contains(ofCorrections(), key):

@@ -47,7 +47,8 @@ function About({ field: f }: { field: Field }) {
   return (
     <>
       {(f.categories ?? []).length > 0 && <span className={classes.about}>{(f.categories ?? []).map((c) => c.replace(/^user\./, '').replaceAll(/[._]/g, ' ')).join(', ')}</span>}
-      {f.identity && <span className={classes.about}>The person is found by it: their {identityKinds[f.identity] ?? plain(f.identity).toLowerCase()}.</span>}
+      {f.identity === 'reference' && !f.manual && <span className={classes.about}>Other rows hang on it.</span>}
+      {f.identity && f.identity !== 'reference' && <span className={classes.about}>The person is found by it: their {identityKinds[f.identity] ?? plain(f.identity).toLowerCase()}.</span>}
       {f.manual && <span className={classes.about}>Docket can’t write it: {f.manual}.</span>}
       {f.self_service && <span className={classes.about}>The person may correct it on their page.</span>}
     </>

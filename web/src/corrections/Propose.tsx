@@ -58,7 +58,7 @@ export function Propose({ request, system, systemName, field: f, was, onClose }:
         {!f.required && was !== null && <Checkbox mt="xs" size="sm" label="There should be no value" checked={none} onChange={(e) => changed(setNone)(e.currentTarget.checked)} />}
         <Textarea mt="sm" label="Why" description="What shows that it is right. For the file." required autosize minRows={2} maxRows={8} maxLength={4000} value={why} onChange={(e) => changed(setWhy)(e.currentTarget.value)} />
         {f.manual && <p className={classes.note}>Docket can’t write this field: {f.manual}. When it is accepted, a person corrects it in the system and says so.</p>}
-        {f.identity && <p className={classes.note}>The person is found by it. Once it is accepted, somebody other than you has it written.</p>}
+        {f.identity && <p className={classes.note}>{f.identity === 'reference' ? 'Other rows hang on it.' : 'The person is found by it.'} Once it is accepted, somebody other than you has it written.</p>}
         {propose.error && <Failure error={propose.error} />}
         <Group justify="flex-end" gap="xs" mt="md">
           <Button variant="default" onClick={onClose}>Discard</Button>
