@@ -96,7 +96,7 @@ func decidedOn(all []storage.Correction, began time.Time) (accepted []storage.Co
 		case storage.CorrectionAccepted:
 			accepted = append(accepted, c)
 		case storage.CorrectionWritten, storage.CorrectionByHand:
-			if c.EndedAt.After(began) {
+			if !c.EndedAt.Before(began) {
 				done++
 			}
 		}
@@ -235,7 +235,7 @@ func (f *file) runBegan(ctx context.Context) (time.Time, error) {
 func (f *file) ofThisRun(ctx context.Context, all []storage.Correction) ([]storage.Correction, error) {
 	began, err := f.runBegan(ctx)
 	return slices.DeleteFunc(slices.Clone(all), func(c storage.Correction) bool {
-		return (c.EndedAt == nil || !c.EndedAt.After(began)) && (c.DecidedAt == nil || !c.DecidedAt.After(began))
+		return (c.EndedAt == nil || c.EndedAt.Before(began)) && (c.DecidedAt == nil || c.DecidedAt.Before(began))
 	}), err
 }
 
