@@ -25,10 +25,11 @@ import (
 func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Store, nearby bool, networks ...netip.Prefix) {
 	o := newOpener(nearby, networks)
 	cases := &Cases{desk: desk, objects: store}
-	collection := &Collection{desk: desk, objects: store, connect: connect(o), toChange: connectToChange(o)}
+	collection := &Collection{desk: desk, objects: store, connect: connect(o), toChange: connectToChange(o), processor: o.processor}
 	packages := &Packages{desk: desk, objects: store}
 	erasures := &Erasures{Collection: collection}
 	amendments := &Amendments{Collection: collection}
+	inquiries := &Inquiries{desk: desk, processor: o.processor}
 	for name, do := range map[string]any{
 		contract.ActivityLoad:      cases.Load,
 		contract.ActivityCommand:   cases.Command,
@@ -52,6 +53,9 @@ func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Sto
 		contract.ActivityReapply:        erasures.Reapply,
 		contract.ActivityReapplyFailed:  erasures.ReapplyFailed,
 
+		contract.ActivityInquire:       inquiries.Look,
+		contract.ActivityInquiryFailed: inquiries.Failed,
+
 		contract.ActivityAmendments:    amendments.Open,
 		contract.ActivityAmend:         amendments.Amend,
 		contract.ActivityAmendmentFail: amendments.Fail,
@@ -74,6 +78,8 @@ func named(err error) error {
 		return temporal.NewNonRetryableApplicationError(system.Error(), contract.ErrorSystem, nil, string(system.Code))
 	case errors.As(err, &system):
 		return temporal.NewApplicationError(system.Error(), contract.ErrorSystem+"-busy", string(system.Code))
+	case errors.Is(err, errAsked):
+		return temporal.NewNonRetryableApplicationError(err.Error(), contract.ErrorAsked, nil)
 	case errors.Is(err, casework.ErrNoPackage):
 		return temporal.NewNonRetryableApplicationError(err.Error(), contract.ErrorReview, nil)
 	case errors.Is(err, storage.ErrNotFound), errors.Is(err, seal.ErrNoKey):

@@ -12,6 +12,7 @@ import (
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/opendsr"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/storage"
@@ -26,6 +27,8 @@ type Collection struct {
 	connect func(storage.System, []dataset.Dataset) (connectors.Connector, error)
 	// toChange opens a system by the way in that may change it.
 	toChange func(storage.System, []dataset.Dataset) (connectors.Eraser, error)
+	// processor opens the way to one that speaks OpenDSR.
+	processor func(asked *dataset.Asked, secrets string) (*opendsr.Processor, error)
 }
 
 var collector = casework.System("collector")
@@ -92,6 +95,9 @@ func (c *Collection) collect(ctx context.Context, in contract.CollectInput) erro
 	}
 	if w.run.State == storage.RunDone || w.run.State == storage.RunExcluded {
 		return nil
+	}
+	if dataset.IsAsked(w.system.Kind) {
+		return w.ask(ctx)
 	}
 	switch w.right {
 	case privacy.Erasure:
@@ -261,6 +267,9 @@ func (c *Collection) Check(ctx context.Context, in contract.CheckInput) (result 
 func (c *Collection) check(ctx context.Context, l *landscape, system storage.System, preview bool, person connectors.Subject) (result contract.CheckResult) {
 	if system.Stop != nil {
 		return contract.CheckResult{Findings: []contract.Finding{{Code: "stopped", What: "the system was stopped in an emergency", Do: "let it go on first"}}}
+	}
+	if dataset.IsAsked(system.Kind) {
+		return contract.CheckResult{Findings: findings(c.checkAsked(ctx, system))}
 	}
 	connector, err := c.connect(system, l.datasets[system.Key])
 	if err == nil {

@@ -151,6 +151,9 @@ func (w *erasing) open(ctx context.Context, tx *storage.Tx) (err error) {
 	if w.part.Manual != "" {
 		return &connectors.Error{Code: connectors.ErrReadOnly, What: w.part.Manual, Do: "erase by hand"}
 	}
+	if w.asks() {
+		return nil
+	}
 	w.walk, w.stages, err = w.land.plan(w.person)
 	return err
 }
@@ -167,7 +170,7 @@ func (e *Erasures) Warrant(ctx context.Context, in contract.ErasureInput) error 
 	defer beat(ctx)()
 	return named(e.unlessStopped(ctx, in, func(ctx context.Context) error {
 		w, done, err := e.begin(ctx, in)
-		if err != nil || done || w.run.WarrantSealed != nil {
+		if err != nil || done || w.asks() || w.run.WarrantSealed != nil {
 			return err
 		}
 		found, err := w.reading().find(ctx, w.walk, w.stages)
@@ -192,6 +195,9 @@ func (e *Erasures) Erase(ctx context.Context, in contract.ErasureInput) error {
 		w, done, err := e.begin(ctx, in)
 		if err != nil || done {
 			return err
+		}
+		if w.asks() {
+			return w.haveErased(ctx)
 		}
 		errand, err := w.errand(ctx)
 		if err != nil {

@@ -50,6 +50,8 @@ func (c *Collection) scan(ctx context.Context, system storage.System, annotated 
 		return unscanned("stopped", "the system was stopped in an emergency", "let it go on first")
 	case system.State != storage.SystemActive:
 		return unscanned("disabled", "the system is switched off", "make it active first")
+	case dataset.IsAsked(system.Kind):
+		return unscanned("no-catalogue", "somebody else has this system, and Docket does not look into it", "there is nothing to annotate: they are asked")
 	case system.Kind == kindHTTP:
 		return unscanned("no-catalogue", "a service behind HTTP has no catalogue that a draft could be made of", "write the dataset by hand, from what the service's own description says of its answers")
 	}

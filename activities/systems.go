@@ -15,9 +15,9 @@ import (
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/connectors/mysql"
 	"github.com/privacy-docket/docket/connectors/objects"
+	"github.com/privacy-docket/docket/connectors/opendsr"
 	"github.com/privacy-docket/docket/connectors/postgres"
 	"github.com/privacy-docket/docket/connectors/service"
-	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/reach"
 	"github.com/privacy-docket/docket/storage"
@@ -33,6 +33,9 @@ func connect(o *opener) func(storage.System, []dataset.Dataset) (connectors.Conn
 // connectToChange gives what opens a system by the way in that may change it. A system that has none is changed by people.
 func connectToChange(o *opener) func(storage.System, []dataset.Dataset) (connectors.Eraser, error) {
 	return func(system storage.System, datasets []dataset.Dataset) (connectors.Eraser, error) {
+		if dataset.IsAsked(system.Kind) {
+			return nil, errNotRead
+		}
 		if system.Change == "" {
 			return nil, &connectors.Error{Code: connectors.ErrReadOnly, What: "the system may only be read", Do: "give it a way in that may change it, or erase by hand"}
 		}
@@ -50,6 +53,14 @@ func connectToChange(o *opener) func(storage.System, []dataset.Dataset) (connect
 
 // errNoEraser says that nothing of ours changes systems of a kind.
 var errNoEraser error = &connectors.Error{Code: connectors.ErrReadOnly, What: "systems of this kind can only be read", Do: "erase by hand"}
+
+// errNotRead says that somebody else has the system: they are asked, and nothing of ours looks into it.
+var errNotRead error = &connectors.Error{Code: connectors.ErrReadOnly, What: "somebody else has this system; they are asked, and Docket does not look into it", Do: "have them do it, and say so"}
+
+// processor opens the way to a processor that speaks OpenDSR.
+func (o *opener) processor(asked *dataset.Asked, secrets string) (*opendsr.Processor, error) {
+	return opendsr.New(opendsr.Config{Asked: asked, Secrets: secrets, Ways: reach.Ways{May: o.mayServe, Plain: o.mayServePlain}})
+}
 
 // opener opens systems, where the operator lets them be: that is never a tenant's choice.
 type opener struct {
@@ -86,6 +97,8 @@ func (o *opener) open(system storage.System, target string, datasets []dataset.D
 			Document: system.Service, Secrets: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, Report: noticed(system),
 			MayReach: o.mayServe, MayReachPlain: o.mayServePlain,
 		})
+	case dataset.AskedOpenDSR, dataset.AskedEmail, dataset.AskedManual:
+		return nil, errNotRead
 	default:
 		return nil, fmt.Errorf("system %q has the unknown kind %q", system.Key, system.Kind)
 	}
@@ -202,19 +215,10 @@ func (l *landscape) whole() (*dataset.Plan, error) {
 	return plan, nil
 }
 
-// subjectOf says how systems may know a person: only by what was proven. The code by e-mail and the company's own sign-in
-// prove the mailbox and nothing else. Whoever knows somebody's telephone number could otherwise name it beside a mailbox of
-// their own, and a genuine passport of their own, and be sent that person's data: whoever confirms an identity says what else is proven.
+// subjectOf says how systems may know a person: only by what was proven. Whoever knows somebody's telephone number could otherwise name it beside
+// a mailbox of their own, and a genuine passport of their own, and be sent that person's data.
 func subjectOf(p storage.Person, row storage.Case) connectors.Subject {
-	known := map[string]string{"email": p.Email}
-	if row.AlsoProven != nil {
-		for identity, value := range map[string]string{"phone_number": p.Phone, "customer_id": p.CustomerID} {
-			if privacy.AlsoProven(*row.AlsoProven).Has(identity) {
-				known[identity] = value
-			}
-		}
-	}
-	return knownBy(known)
+	return knownBy(casework.KnownBy(p, row))
 }
 
 // trialOf reads the person of a trial: whoever tries a system names all that it may know them by, and sees counts alone.

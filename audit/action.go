@@ -135,6 +135,14 @@ const (
 	AppealDecided      Action = "appeal.decided"
 	StatementMade      Action = "statement.made" // what a person wants to be kept beside data that was not corrected
 
+	InquiryOpened    Action = "inquiry.opened" // somebody else is to do something with a person's data
+	InquiryAsked     Action = "inquiry.asked"
+	InquiryReminded  Action = "inquiry.reminded"
+	InquirySeen      Action = "inquiry.seen" // whoever was asked opened what it is about
+	InquiryFileAdded Action = "inquiry.file_added"
+	InquiryAnswered  Action = "inquiry.answered"
+	InquiryClosed    Action = "inquiry.closed" // nobody waits for the answer any more
+
 	MessageQueued Action = "message.queued"
 	MessageSent   Action = "message.sent"
 	MessageFailed Action = "message.failed"
@@ -181,6 +189,7 @@ func Actions() []Action {
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
 		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided,
+		InquiryOpened, InquiryAsked, InquiryReminded, InquirySeen, InquiryFileAdded, InquiryAnswered, InquiryClosed,
 		MessageQueued, MessageSent, MessageFailed,
 		ConversationWritten, ConversationRead,
 		WebhookCreated, WebhookChanged, WebhookDisabled, WebhookDeleted,

@@ -72,6 +72,7 @@ type CertifiedAct struct {
 const (
 	CertifiedDone    = "connector"
 	CertifiedByHand  = "by_hand"
+	CertifiedAsked   = "asked"
 	CertifiedNothing = "nothing_to_do"
 )
 
@@ -79,8 +80,11 @@ const (
 type CertifiedSystem struct {
 	Key  string `json:"key"`
 	Name string `json:"name"`
-	// How is connector, by_hand (a person said so, and nothing was read back) or nothing_to_do.
-	How         string                `json:"how"`
+	// How is connector, by_hand (a person said so, and nothing was read back), asked (somebody else said so) or nothing_to_do.
+	How string `json:"how"`
+	// Asked is who was asked to erase, and Answer what they said: done, nothing, partly.
+	Asked       string                `json:"asked,omitempty"`
+	Answer      string                `json:"answer,omitempty"`
 	Ended       *time.Time            `json:"ended_at,omitempty"`
 	Collections []CertifiedCollection `json:"collections"`
 }

@@ -22,6 +22,9 @@ func (f *file) amend(ctx context.Context, purpose string, kinds []privacy.LimitK
 	if len(kinds) == 0 {
 		return nil
 	}
+	if err := f.passOnLimits(ctx, purpose, kinds, standing); err != nil {
+		return err
+	}
 	systems, err := f.tx.Systems(ctx)
 	if err != nil {
 		return err
@@ -44,6 +47,18 @@ func (f *file) amend(ctx context.Context, purpose string, kinds []privacy.LimitK
 		}
 	}
 	return nil
+}
+
+// passOnLimits tells those who have systems that nobody here reads of the limits, or of those that ended.
+func (f *file) passOnLimits(ctx context.Context, purpose string, kinds, standing []privacy.LimitKind) error {
+	if purpose == storage.AmendLimit {
+		return f.passOn(ctx, privacy.InquireLimit, storage.InquiryBody{Limits: limitNames(kinds)})
+	}
+	ended := slices.DeleteFunc(slices.Clone(kinds), func(k privacy.LimitKind) bool { return slices.Contains(standing, k) })
+	if len(ended) == 0 {
+		return nil
+	}
+	return f.passOn(ctx, privacy.InquireLift, storage.InquiryBody{Limits: limitNames(ended)})
 }
 
 // nextRound numbers what is set together: what comes later goes behind what came before.

@@ -36,8 +36,12 @@ func (f *file) certify(ctx context.Context, plan storage.ErasurePlan, steps []st
 	if err != nil {
 		return err
 	}
+	answers, err := f.erasureAnswers(ctx, plan.ID)
+	if err != nil {
+		return err
+	}
 	for _, part := range plan.Plan.Systems {
-		s := certified(part, tenant.Language, runs, steps)
+		s := certified(part, tenant.Language, runs, steps, answers)
 		addEarlier(&s, earlier)
 		c.Systems = append(c.Systems, s)
 		addUp(&c.Totals, s)
@@ -53,7 +57,7 @@ func moment(at *time.Time) time.Time {
 }
 
 // certified is one system of a plan as the certificate tells it, called as in the tenant's language.
-func certified(part erasure.SystemPlan, language string, runs []storage.ErasureRun, steps []storage.ErasureStep) audit.CertifiedSystem {
+func certified(part erasure.SystemPlan, language string, runs []storage.ErasureRun, steps []storage.ErasureStep, answers map[uuid.UUID]privacy.InquiryOutcome) audit.CertifiedSystem {
 	out := audit.CertifiedSystem{Key: part.Key, Name: part.Called(language), How: audit.CertifiedNothing, Collections: []audit.CertifiedCollection{}}
 	var id uuid.UUID
 	for _, r := range runs {
@@ -61,8 +65,11 @@ func certified(part erasure.SystemPlan, language string, runs []storage.ErasureR
 			continue
 		}
 		id, out.How = r.ID, audit.CertifiedDone
-		if r.State == storage.RunByHand {
+		switch {
+		case r.State == storage.RunByHand:
 			out.How = audit.CertifiedByHand
+		case part.Asks():
+			out.How, out.Asked, out.Answer = audit.CertifiedAsked, part.Asked, string(answers[r.SystemID])
 		}
 		if r.EndedAt != nil {
 			ended := moment(r.EndedAt)

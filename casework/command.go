@@ -277,6 +277,9 @@ func (f *file) excludeSystem(ctx context.Context, c contract.Command) error {
 	if err := f.tx.ExcludeRun(ctx, run); err != nil {
 		return err
 	}
+	if err := f.closeInquiries(ctx, *c.System); err != nil {
+		return err
+	}
 	return f.endSystemTask(ctx, c, "excluded")
 }
 

@@ -288,11 +288,17 @@ func (f *file) oweCorrected(ctx context.Context, all []storage.Correction) error
 			if c.System == h.System && (c.State == storage.CorrectionWritten || c.State == storage.CorrectionByHand) {
 				field, _ := h.Field(c.Address, c.Field)
 				t.categories = append(t.categories, field.Categories...)
+				t.changed = append(t.changed, c)
 			}
 		}
 		systems = append(systems, t)
 	}
-	return f.oweRecipients(ctx, nil, systems)
+	if changes := changesOf(all); len(changes) > 0 {
+		if err := f.passOn(ctx, privacy.InquireCorrect, storage.InquiryBody{Changes: changes}); err != nil {
+			return err
+		}
+	}
+	return f.oweRecipients(ctx, owing{purpose: privacy.InquireCorrect}, systems)
 }
 
 // systemNamed is what people call a system, in the language of the case.

@@ -113,6 +113,9 @@ func (d *Desk) Discarded(ctx context.Context, ref contract.Ref) error {
 		if err != nil || row.ClosedAt == nil {
 			return err
 		}
+		if err := d.endInquiries(ctx, tx, row); err != nil {
+			return err
+		}
 		round, err := tx.LatestRound(ctx, ref.Case)
 		if err != nil || round == 0 {
 			return err
@@ -126,4 +129,26 @@ func (d *Desk) Discarded(ctx context.Context, ref contract.Ref) error {
 		}
 		return tx.ForgetParts(ctx, ref.Case)
 	})
+}
+
+// endInquiries has nobody asked any more on account of a case that has ended, and destroys the keys of what came with answers: the person has it with
+// the package. Those who are told of what was done are asked on.
+func (d *Desk) endInquiries(ctx context.Context, tx *storage.Tx, row storage.Case) error {
+	f, err := d.fileOf(ctx, tx, row)
+	if err != nil {
+		return err
+	}
+	all, err := tx.Inquiries(ctx, row.ID, f.subject)
+	if err != nil {
+		return err
+	}
+	for _, i := range all {
+		if !i.Awaited || !i.Open() {
+			continue
+		}
+		if err := f.closeInquiry(ctx, i); err != nil {
+			return err
+		}
+	}
+	return tx.ForgetInquiryFiles(ctx, row.ID)
 }

@@ -51,6 +51,11 @@ func (d *Desk) sealFile(ctx context.Context, ref contract.Ref, folder string, fi
 	if err != nil {
 		return storage.NewDocument{}, err
 	}
+	return d.sealAs(ctx, ref, fmt.Sprintf("%s/%s/%s", folder, ref.Tenant, ref.Case), media, file)
+}
+
+// sealAs puts an encrypted file of at most MaxDocument under a prefix of the object store; ErrDocument when it is longer.
+func (d *Desk) sealAs(ctx context.Context, ref contract.Ref, prefix, media string, file io.Reader) (storage.NewDocument, error) {
 	tenant, err := d.db.Tenant(ctx, ref.Tenant)
 	if err != nil {
 		return storage.NewDocument{}, err
@@ -68,7 +73,7 @@ func (d *Desk) sealFile(ctx context.Context, ref contract.Ref, folder string, fi
 		return storage.NewDocument{}, fmt.Errorf("open the document's key: %w", err)
 	}
 	document := storage.NewDocument{
-		ID: id, CaseID: ref.Case, WrappedKey: wrapped, MediaType: media, ObjectKey: fmt.Sprintf("%s/%s/%s/%s", folder, ref.Tenant, ref.Case, id),
+		ID: id, CaseID: ref.Case, WrappedKey: wrapped, MediaType: media, ObjectKey: prefix + "/" + id.String(),
 	}
 	err = d.storeSealed(ctx, &document, key, file)
 	return document, err

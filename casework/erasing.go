@@ -45,7 +45,7 @@ func (f *file) beginExecution(ctx context.Context, c contract.Command) error {
 // systemsOf are the systems in which the plan has something to do, or a person has.
 func (f *file) systemsOf(ctx context.Context, plan erasure.Plan) (ids []uuid.UUID, err error) {
 	for _, s := range plan.Systems {
-		if s.Manual == "" && !s.Touches() && !s.Keeps() {
+		if s.Manual == "" && !s.Touches() && !s.Keeps() && !s.Asks() {
 			continue
 		}
 		system, err := f.tx.SystemByKey(ctx, s.Key)
@@ -185,13 +185,33 @@ func (f *file) erasureLetter(ctx context.Context, plan storage.ErasurePlan) (*no
 		return nil, err
 	}
 	letter := &notify.Erased{Frame: frame, On: f.tx.Now(), Remedy: f.remedy()}
+	answers, err := f.erasureAnswers(ctx, plan.ID)
+	if err != nil {
+		return nil, err
+	}
 	for _, s := range plan.Plan.Systems {
-		if s.Manual != "" || s.Erases() {
+		said, asked, err := f.saidOf(ctx, s, answers)
+		if err != nil {
+			return nil, err
+		}
+		if said == privacy.InquiryPartly {
+			letter.Kept = append(letter.Kept, notify.Kept{Where: s.Called(f.row.Language), Ground: notify.KeptByOthers})
+		}
+		if s.Manual != "" || s.Erases() || asked && said != privacy.InquiryNothing {
 			letter.Erased = append(letter.Erased, s.Called(f.row.Language))
 		}
 		letter.Kept = append(letter.Kept, keptIn(s, f.row.Language, f.tx.Tenant().Zone)...)
 	}
 	return letter, nil
+}
+
+// saidOf is what whoever was asked to erase in a system said.
+func (f *file) saidOf(ctx context.Context, s erasure.SystemPlan, answers map[uuid.UUID]privacy.InquiryOutcome) (said privacy.InquiryOutcome, asked bool, err error) {
+	if !s.Asks() {
+		return "", false, nil
+	}
+	system, err := f.tx.SystemByKey(ctx, s.Key)
+	return answers[system.ID], true, err
 }
 
 // notErased are the fields of a plan that stay as they are because they can't be written.

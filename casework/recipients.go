@@ -20,6 +20,15 @@ type touched struct {
 	system     string
 	categories []string
 	all        bool
+	// changed are the values that were corrected there.
+	changed []storage.Correction
+}
+
+// owing is why recipients must hear: what they are to do, the plan of an erasure, the limits that stand.
+type owing struct {
+	purpose privacy.InquiryPurpose
+	plan    *uuid.UUID
+	limits  []string
 }
 
 // oweErased puts on record who must hear of an erasure.
@@ -30,7 +39,7 @@ func (f *file) oweErased(ctx context.Context, plan storage.ErasurePlan) error {
 		t.categories, t.all = erasedCategories(part)
 		all = append(all, t)
 	}
-	return f.oweRecipients(ctx, &plan.ID, all)
+	return f.oweRecipients(ctx, owing{purpose: privacy.InquireErase, plan: &plan.ID}, all)
 }
 
 // oweRestricted puts on record who must hear that data is only kept: whoever has been given any of it.
@@ -46,12 +55,13 @@ func (f *file) oweRestricted(ctx context.Context) error {
 	for _, s := range systems {
 		all = append(all, touched{system: s.Key, all: s.State == storage.SystemActive})
 	}
-	return f.oweRecipients(ctx, nil, all)
+	return f.oweRecipients(ctx, owing{purpose: privacy.InquireLimit, limits: []string{string(privacy.LimitRestriction)}}, all)
 }
 
 // oweRecipients puts on record who must hear of what was done (Art. 19 GDPR): the processors and controllers that the declarations of the systems
-// name for categories that it concerned there. plan is that of an erasure.
-func (f *file) oweRecipients(ctx context.Context, plan *uuid.UUID, all []touched) error {
+// name for categories that it concerned there. Those with a mailbox are written to; the others a person tells.
+func (f *file) oweRecipients(ctx context.Context, why owing, all []touched) error {
+	var letters []*storage.NewInquiry
 	for _, t := range all {
 		if !t.all && len(t.categories) == 0 {
 			continue
@@ -73,12 +83,46 @@ func (f *file) oweRecipients(ctx context.Context, plan *uuid.UUID, all []touched
 				continue
 			}
 			n := storage.NewRecipientNotice{Recipient: r.Name, Role: r.Role, System: t.system, Categories: concerned}
-			if err := f.tx.OweRecipient(ctx, f.row.ID, plan, n); err != nil {
+			id, err := f.tx.OweRecipient(ctx, f.row.ID, why.plan, n)
+			if err != nil {
 				return err
+			}
+			if r.Email != "" {
+				letters = f.addressed(letters, why, t, r, id, concerned)
 			}
 		}
 	}
+	for _, n := range letters {
+		if err := f.reachable(ctx, n); err != nil {
+			return err
+		}
+		if err := f.inquire(ctx, *n); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// addressed adds what a recipient is written. One that was given data from several systems has one letter about all of it.
+func (f *file) addressed(letters []*storage.NewInquiry, why owing, t touched, r dataset.Recipient, notice uuid.UUID, concerned []string) []*storage.NewInquiry {
+	i := slices.IndexFunc(letters, func(n *storage.NewInquiry) bool { return n.Addressee == r.Name && n.Address == r.Email })
+	if i < 0 {
+		i = len(letters)
+		letters = append(letters, &storage.NewInquiry{
+			Notice: &notice, Purpose: why.purpose, Turn: fmt.Sprintf("recipient/%s/1", notice), Channel: storage.InquiryByEmail, Addressee: r.Name, Address: r.Email,
+			Language: r.Language, Identities: r.Identities, Due: f.tx.Now().Add(privacy.InquiryWithin), Body: storage.InquiryBody{Limits: why.limits},
+		})
+	}
+	body := &letters[i].Body
+	for _, change := range changesOf(t.changed) {
+		if !slices.ContainsFunc(body.Changes, change.Same) {
+			body.Changes = append(body.Changes, change)
+		}
+	}
+	body.Categories = slices.Concat(body.Categories, concerned)
+	slices.Sort(body.Categories)
+	body.Categories = slices.Compact(body.Categories)
+	return letters
 }
 
 // erasedCategories are those of fields of which something is erased in a system. all says that a person erased by hand, and nobody counted what.
@@ -92,7 +136,7 @@ func erasedCategories(part erasure.SystemPlan) (categories []string, all bool) {
 		}
 	}
 	slices.Sort(categories)
-	return slices.Compact(categories), part.Manual != ""
+	return slices.Compact(categories), part.Manual != "" || part.Asks()
 }
 
 // gone says whether what a field said of the person is lost by its fate.

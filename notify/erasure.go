@@ -26,7 +26,7 @@ type Erased struct {
 type Kept struct {
 	// Where names the area: "Web shop".
 	Where string
-	// Ground is legal_duty, legal_claims, legal_hold, decision or KeptImpossible.
+	// Ground is legal_duty, legal_claims, legal_hold, decision, KeptImpossible or KeptByOthers.
 	Ground   string
 	Citation string
 	// Until is the last day of the longest duty; zero when nobody can say.
@@ -35,6 +35,9 @@ type Kept struct {
 
 // KeptImpossible is the ground of what can't be erased for a technical reason.
 const KeptImpossible = "impossible"
+
+// KeptByOthers is the ground of what somebody who was asked to erase has not erased in full.
+const KeptByOthers = "others"
 
 // Later says whether some of what is kept has an end, at which it is erased by itself.
 func (e *Erased) Later() bool {

@@ -32,6 +32,13 @@ const (
 	KindAppealDecided    Kind = "appeal_decided"
 )
 
+// Letters to others than the person: processors and recipients of data.
+const (
+	KindInquiry         Kind = "inquiry"
+	KindInquiryReminder Kind = "inquiry_reminder"
+	KindInquiryClosed   Kind = "inquiry_closed"
+)
+
 // Notices to the staff. They are in English and carry references, never names.
 const (
 	KindTaskCreated      Kind = "task_created"
@@ -44,18 +51,20 @@ const (
 	KindCollectionFailed Kind = "collection_failed"
 	KindErasureFailed    Kind = "erasure_failed"
 	KindAmendmentFailed  Kind = "amendment_failed"
+	KindInquiryStuck     Kind = "inquiry_stuck"
 	KindDigest           Kind = "digest"
 	KindInvitation       Kind = "invitation"
 	KindReset            Kind = "reset"
 )
 
-// PersonKinds lists the letters to people; each exists in every language.
+// PersonKinds lists the letters to people outside; each exists in every language.
 func PersonKinds() []Kind {
 	return []Kind{
 		KindAcknowledgement, KindOneTimeCode, KindIdentityReminder, KindIdentityClosed, KindClarification,
 		KindExtension, KindRefusal, KindWithdrawn, KindCancelled, KindPackageReady, KindDownloadCode,
 		KindPackageResent, KindPackageExpired, KindReopened, KindDuplicateLinked, KindMessageWaiting, KindMessageCode,
 		KindErasureScheduled, KindErased, KindLimited, KindLimitEnds, KindCorrectYourself, KindCorrected, KindAppealReceived, KindAppealDecided,
+		KindInquiry, KindInquiryReminder, KindInquiryClosed,
 	}
 }
 
@@ -63,7 +72,7 @@ func PersonKinds() []Kind {
 func StaffKinds() []Kind {
 	return []Kind{
 		KindTaskCreated, KindTaskReminder, KindDueSoon, KindOverdue, KindEscalation, KindAcknowledged,
-		KindMessageFailed, KindCollectionFailed, KindErasureFailed, KindAmendmentFailed, KindDigest, KindInvitation, KindReset,
+		KindMessageFailed, KindCollectionFailed, KindErasureFailed, KindAmendmentFailed, KindInquiryStuck, KindDigest, KindInvitation, KindReset,
 	}
 }
 

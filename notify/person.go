@@ -23,6 +23,8 @@ type Frame struct {
 	Right privacy.Right
 	// Regime is the law's id in policies/: gdpr, uk-gdpr, ccpa, …
 	Regime string
+	// Outside says that the letter goes to somebody else than the person.
+	Outside bool
 }
 
 func (f *Frame) frame() *Frame { return f }

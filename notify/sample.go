@@ -25,7 +25,8 @@ func sampleDay(month time.Month, day int) time.Time {
 
 // Letters gives one complete letter and notice of every kind.
 func (s Sample) Letters() map[Kind]Letter {
-	limiting, correcting := s.Frame, s.Frame
+	limiting, correcting, outside := s.Frame, s.Frame, s.Frame
+	outside.Name, outside.Outside = "", true
 	limiting.Right, correcting.Right = privacy.Restriction, privacy.Rectification
 	out := s.notices()
 	for _, l := range []Letter{
@@ -55,6 +56,9 @@ func (s Sample) Letters() map[Kind]Letter {
 		&LimitEnds{Frame: limiting, On: sampleDay(2, 21), Limit: privacy.LimitRestriction, Reason: "ground_gone", Remedy: s.Remedy},
 		&AppealReceived{Frame: s.Frame, Received: sampleDay(3, 10), AnswerBy: sampleDay(4, 24)},
 		&AppealDecided{Frame: s.Frame, Received: sampleDay(3, 10), Explanation: "We looked at your orders again.\nThere is nothing older than 2020.", Remedy: s.Remedy},
+		&Inquiry{Frame: outside, Purpose: privacy.InquireErase, Link: s.Status, AnswerBy: sampleDay(2, 24)},
+		&Inquiry{Frame: outside, Purpose: privacy.InquireCopy, Link: s.Status, AnswerBy: sampleDay(2, 24), Reminder: true},
+		&InquiryClosed{Frame: outside, Asked: sampleDay(2, 10)},
 		&CorrectYourself{Frame: correcting, Link: s.Status},
 		&Corrected{
 			Frame: correcting, On: sampleDay(2, 18), Done: []CorrectedField{{System: "Web shop", Field: "first_name"}, {System: "Customer relations", Field: "name"}},
@@ -89,6 +93,7 @@ func (s Sample) notices() map[Kind]Letter {
 		&MessageFailed{Notice: n, Letter: KindExtension, Channel: ChannelEmail, Code: "550 5.1.1", At: now},
 		&CollectionFailed{Notice: n, System: "shop", Problem: "connection refused", At: now},
 		&ErasureFailed{Notice: n, System: "shop", Problem: "connection refused", At: now},
+		&InquiryStuck{Notice: n, Addressee: "Printing House", Problem: "there is no answer; it was due on 24 February 2026", At: now},
 		&AmendmentFailed{Notice: n, System: "shop", Problem: "connection refused", At: now},
 	} {
 		out[l.Kind()] = l

@@ -95,6 +95,9 @@ func (f *finisher) finishTenant(ctx context.Context, tenant uuid.UUID) error {
 	if err := f.startCases(ctx, tenant); err != nil {
 		return err
 	}
+	if err := f.startInquiries(ctx, tenant); err != nil {
+		return err
+	}
 	lacking, err := f.lacking(ctx, tenant)
 	if err != nil {
 		return err
@@ -127,6 +130,17 @@ ON CONFLICT (tenant_id, case_id, run) DO UPDATE SET started_at = NULL, attempts 
 	return nil
 }
 
+// startInquiries has every inquiry looked after that is not answered: by the workflow and the signal of contract.InquiryID and contract.SignalInquiry.
+func (f *finisher) startInquiries(ctx context.Context, tenant uuid.UUID) error {
+	const start = `
+INSERT INTO workflow_signals (id, tenant_id, case_id, workflow_id, name, created_at, next_attempt_at)
+SELECT gen_random_uuid(), tenant_id, case_id, 'inquiry/' || id::text, 'inquiry', $2, $2 FROM inquiries WHERE tenant_id = $1 AND state IN ('open', 'asked')`
+	if _, err := f.tx.Exec(ctx, start, tenant, f.now); err != nil {
+		return fmt.Errorf("have inquiries looked after: %w", err)
+	}
+	return nil
+}
+
 // lacking counts the objects that the register counts on and that are not there: parts of a case that went on after the
 // snapshot, most of all, which are collected anew.
 func (f *finisher) lacking(ctx context.Context, tenant uuid.UUID) (lacking int64, err error) {
@@ -135,6 +149,7 @@ SELECT count(*) FROM (
     SELECT object_key FROM packages WHERE tenant_id = $1 AND state = 'ready'
     UNION ALL SELECT object_key FROM identity_documents WHERE tenant_id = $1 AND destroyed_at IS NULL
     UNION ALL SELECT object_key FROM task_attachments WHERE tenant_id = $1 AND destroyed_at IS NULL
+    UNION ALL SELECT object_key FROM inquiry_files WHERE tenant_id = $1 AND wrapped_key IS NOT NULL
     UNION ALL SELECT p.object_key FROM parts p JOIN collection_runs r ON r.tenant_id = p.tenant_id AND r.id = p.run_id
         JOIN cases c ON c.tenant_id = r.tenant_id AND c.id = r.case_id WHERE p.tenant_id = $1 AND c.state <> 'closed'
 ) named WHERE object_key NOT IN (SELECT key FROM restored_objects)`

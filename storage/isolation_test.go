@@ -58,7 +58,7 @@ func fixed() map[string]string {
 		"InsertKeyTombstones.Indexes": "ARRAY[sha256('1')]",
 		"slug":                        "(SELECT slug FROM tenants WHERE id = $1)", "hash": "(SELECT secret_hash FROM api_keys WHERE tenant_id = $1)",
 		"LockSubjectKeys.iD": nobody, "LockSystemKeys.iD": nobody, "LockRunKeys.iD": nobody, "LockPackageKeys.iD": nobody,
-		"LockDocumentKeys.iD": nobody, "LockAttachmentKeys.iD": nobody, "DestroyAttachments.kind": "'identity_check'", "LockRecordKey.iD_2": nobody,
+		"LockDocumentKeys.iD": nobody, "LockAttachmentKeys.iD": nobody, "LockInquiryFileKeys.iD": nobody, "EndInquiry.Words": "'x'::bytea", "EndInquiry.words": "'x'::bytea", "EndInquiry.State": "'closed'", "EndInquiry.Outcome": "NULL", "InquiryReminded.before": "0", "DestroyAttachments.kind": "'identity_check'", "LockRecordKey.iD_2": nobody,
 		"PlaceEvents.positions": "ARRAY[100]::bigint[]", "InsertAuditHashes.positions": "ARRAY[50, 51]::bigint[]",
 		"CodesSince.CreatedAt": past, "ForgetDeliveries.endedAt": future, "ForgetAssertions.expiresAt": future, "ForgetIdempotencyKeys.expiresAt": future,
 		"MoveCase.OutcomeValue": "NULL", "MoveObligation.FromState": "'open'", "MoveObligation.ToState": "'overdue'",
@@ -97,6 +97,7 @@ func before() map[string]string {
 	const ended = "UPDATE webhook_deliveries SET state = 'failed', ended_at = '2026-01-01'"
 	const placed = "UPDATE audit_checkpoints SET exported_at = '2026-01-01'"
 	const owing = "UPDATE cases SET next_due = '2026-04-01'"
+	const unanswered = "UPDATE inquiries SET outcome = NULL, ended_at = NULL, ended_by = NULL, state = "
 	const unused = "UPDATE download_links SET used_at = NULL, ended_at = NULL"
 	return map[string]string{
 		"OpenDownloads": "UPDATE receipts SET ended_at = NULL", "LastExport": placed, "UseLink": unused, "EndLinks": unused,
@@ -111,8 +112,9 @@ func before() map[string]string {
 		"ProposeErasurePlan":    "UPDATE erasure_plans SET state = 'made'", "ReturnErasurePlan": "UPDATE erasure_plans SET state = 'proposed'",
 		"ApproveErasurePlan": "UPDATE erasure_plans SET state = 'proposed'", "BeginErasurePlan": "UPDATE erasure_plans SET state = 'approved'",
 		"RequeueMessage": "UPDATE messages SET state = 'failed'",
-		"LockLiveCode":   "UPDATE identity_codes SET ended_at = NULL",
-		"JoinStaff":      "UPDATE staff SET account_id = NULL", "EndInvitations": "UPDATE invitations SET ended_at = NULL",
+		"EndInquiry":     unanswered + "'open'", "InquiryAsked": unanswered + "'open'", "InquiryReminded": unanswered + "'asked'",
+		"LockLiveCode": "UPDATE identity_codes SET ended_at = NULL",
+		"JoinStaff":    "UPDATE staff SET account_id = NULL", "EndInvitations": "UPDATE invitations SET ended_at = NULL",
 		"LockAdministrators": "UPDATE staff SET role = 'admin'",
 		"CCPAMetrics":        "UPDATE cases SET regime = 'ccpa'",
 		"CCPADenials": `UPDATE cases SET regime = 'ccpa', state = 'closed', outcome = 'refused', reason_code = 'x', closed_at = '2026-03-02'

@@ -29,6 +29,7 @@ func keyTables() []keyColumns {
 			"decided_at": "coalesce(r.decided_at, k.destroyed_at, $1)",
 		}},
 		{table: "task_attachments", id: "id", keys: []string{"wrapped_key"}, told: "destroyed_at"},
+		{table: "inquiry_files", id: "id", keys: []string{"wrapped_key"}},
 	}
 }
 

@@ -39,6 +39,7 @@ func keyShelves() []keyShelf {
 		{"packages", packageKeys, setWith((*db.Queries).SetPackageKey)},
 		{"identity_documents", documentKeys, setWith((*db.Queries).SetDocumentKey)},
 		{"task_attachments", attachmentKeys, setWith((*db.Queries).SetAttachmentKey)},
+		{"inquiry_files", inquiryFileKeys, setWith((*db.Queries).SetInquiryFileKey)},
 	}
 }
 
@@ -95,6 +96,13 @@ func documentKeys(ctx context.Context, q *db.Queries, tenant, after uuid.UUID, l
 func attachmentKeys(ctx context.Context, q *db.Queries, tenant, after uuid.UUID, limit int32) ([]storedKey, error) {
 	rows, err := q.LockAttachmentKeys(ctx, tenant, after, limit)
 	return shelved(rows, err, func(r db.LockAttachmentKeysRow) storedKey {
+		return storedKey{row: r.ID, kind: seal.KindStream, id: DocumentKeyID(r.ID), wrapped: r.WrappedKey}
+	})
+}
+
+func inquiryFileKeys(ctx context.Context, q *db.Queries, tenant, after uuid.UUID, limit int32) ([]storedKey, error) {
+	rows, err := q.LockInquiryFileKeys(ctx, tenant, after, limit)
+	return shelved(rows, err, func(r db.LockInquiryFileKeysRow) storedKey {
 		return storedKey{row: r.ID, kind: seal.KindStream, id: DocumentKeyID(r.ID), wrapped: r.WrappedKey}
 	})
 }

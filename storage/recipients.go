@@ -21,15 +21,15 @@ type NewRecipientNotice struct {
 }
 
 // OweRecipient puts on record that a recipient must hear of what was done for a case; plan is that of an erasure.
-func (t *Tx) OweRecipient(ctx context.Context, caseID uuid.UUID, plan *uuid.UUID, n NewRecipientNotice) error {
+func (t *Tx) OweRecipient(ctx context.Context, caseID uuid.UUID, plan *uuid.UUID, n NewRecipientNotice) (uuid.UUID, error) {
 	id := newID()
 	err := t.q.InsertRecipientNotice(ctx, db.InsertRecipientNoticeParams{
 		ID: id, TenantID: t.tenant.ID, CaseID: caseID, PlanID: plan, Recipient: n.Recipient, Role: n.Role, SystemKey: n.System, Categories: n.Categories, CreatedAt: t.now,
 	})
 	if err != nil {
-		return fmt.Errorf("owe a recipient: %w", err)
+		return id, fmt.Errorf("owe a recipient: %w", err)
 	}
-	return t.auditRecipient(ctx, id, caseID, n.System, "", privacy.RecipientToTell, "")
+	return id, t.auditRecipient(ctx, id, caseID, n.System, "", privacy.RecipientToTell, "")
 }
 
 // RecipientNotices lists the recipients of a case by name.

@@ -71,7 +71,7 @@ func (t *Tx) signalWorkflow(ctx context.Context, caseID uuid.UUID, workflowID, n
 	if err != nil {
 		return Signal{}, fmt.Errorf("ask for the signal: %w", err)
 	}
-	return Signal{TenantID: t.tenant.ID, ID: id, WorkflowID: workflowID, Name: name}, nil
+	return Signal{TenantID: t.tenant.ID, ID: id, CaseID: caseID, WorkflowID: workflowID, Name: name}, nil
 }
 
 // TenantsWithStarts lists the tenants that have workflows to start.

@@ -33,6 +33,7 @@ const (
 	TaskAmendmentFailed  = "amendment_failed" // something could not be set in a system
 	TaskCorrection       = "correction"       // on what a person says is wrong
 	TaskAppeal           = "appeal"           // on what a person says against the answer
+	TaskInquiry          = "inquiry"          // somebody else is to be asked, or does not answer
 )
 
 // NewTask is what a task is made of. Key makes it come once.

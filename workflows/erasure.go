@@ -104,7 +104,17 @@ func (r *request) persist(ctx workflow.Context, id uuid.UUID, step string, in an
 	system := id.String()
 	for {
 		delete(r.decided, system)
+		seen := r.seen
 		err := workflow.ExecuteActivity(erasing(ctx), step, in).Get(ctx, nil)
+		if isType(err, contract.ErrorAsked) {
+			if err := r.awaitAnswer(ctx, seen, system); err != nil {
+				return false, err
+			}
+			if r.decided[system] == string(contract.DoneByHand) {
+				return true, nil
+			}
+			continue
+		}
 		if err == nil || temporal.IsCanceledError(err) {
 			return false, err
 		}

@@ -58,7 +58,7 @@ func collecting(ctx workflow.Context) workflow.Context {
 		StartToCloseTimeout: 6 * time.Hour, HeartbeatTimeout: 30 * time.Second,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval: 2 * time.Second, BackoffCoefficient: 2, MaximumInterval: 2 * time.Minute, MaximumAttempts: 6,
-			NonRetryableErrorTypes: []string{contract.ErrorSystem, contract.ErrorGone},
+			NonRetryableErrorTypes: []string{contract.ErrorSystem, contract.ErrorGone, contract.ErrorAsked},
 		},
 	})
 }

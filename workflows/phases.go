@@ -94,7 +94,17 @@ func (r *request) collectFrom(ctx workflow.Context, in contract.CollectInput) er
 	system := in.System.String()
 	for {
 		delete(r.decided, system)
+		seen := r.seen
 		err := workflow.ExecuteActivity(collecting(ctx), contract.ActivityCollect, in).Get(ctx, nil)
+		if isType(err, contract.ErrorAsked) {
+			if err := r.awaitAnswer(ctx, seen, system); err != nil {
+				return err
+			}
+			if r.decided[system] == string(contract.ExcludeSystem) {
+				return nil
+			}
+			continue
+		}
 		if err == nil || temporal.IsCanceledError(err) || r.decided[system] == string(contract.ExcludeSystem) {
 			return cancelled(err)
 		}

@@ -19,6 +19,9 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(DeferredErasure, workflow.RegisterOptions{
 		Name: contract.DeferredErasureWorkflow, VersioningBehavior: workflow.VersioningBehaviorAutoUpgrade,
 	})
+	r.RegisterWorkflowWithOptions(Inquiry, workflow.RegisterOptions{
+		Name: contract.InquiryWorkflow, VersioningBehavior: workflow.VersioningBehaviorAutoUpgrade,
+	})
 	r.RegisterWorkflowWithOptions(ReapplyErasures, workflow.RegisterOptions{
 		Name: contract.ReapplyWorkflow, VersioningBehavior: workflow.VersioningBehaviorPinned,
 	})

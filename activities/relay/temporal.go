@@ -99,10 +99,28 @@ func (r *Relay) signals(ctx context.Context) (int, error) {
 
 // signal tells a workflow a fact. A workflow that has ended needs no telling.
 func (r *Relay) signal(ctx context.Context, signal storage.Signal) error {
+	if signal.Name == contract.SignalInquiry {
+		return r.lookAfter(ctx, signal)
+	}
 	err := r.Temporal.SignalWorkflow(ctx, signal.WorkflowID, "", signal.Name, nil)
 	var gone *serviceerror.NotFound
 	if err != nil && !errors.As(err, &gone) {
 		return fmt.Errorf("signal a workflow: %w", err)
+	}
+	return nil
+}
+
+// lookAfter starts the workflow of an inquiry, or has it look at the register.
+func (r *Relay) lookAfter(ctx context.Context, signal storage.Signal) error {
+	inquiry, err := contract.InquiryOf(signal.WorkflowID)
+	if err != nil {
+		return err
+	}
+	_, err = r.Temporal.SignalWithStartWorkflow(ctx, signal.WorkflowID, signal.Name, nil, client.StartWorkflowOptions{
+		TaskQueue: contract.TaskQueue, WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+	}, contract.InquiryWorkflow, contract.InquiryInput{Ref: contract.Ref{Tenant: signal.TenantID, Case: signal.CaseID}, Inquiry: inquiry})
+	if err != nil {
+		return fmt.Errorf("start the workflow of an inquiry: %w", err)
 	}
 	return nil
 }

@@ -104,6 +104,9 @@ func (d *drawing) done() {
 		switch s.How {
 		case audit.CertifiedByHand:
 			d.keep(d.row([]cell{{text: d.words.say("by_hand"), width: width}}, ""))
+		case audit.CertifiedAsked:
+			d.keep(d.row([]cell{{text: d.words.say("asked", "who", s.Asked, "answer", d.words.say("asked."+s.Answer)), width: width}}, "B"))
+			continue
 		case audit.CertifiedNothing:
 			d.keep(d.row([]cell{{text: d.words.say("nothing"), width: width}}, "B"))
 			continue

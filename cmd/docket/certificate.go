@@ -91,7 +91,10 @@ func printCertificate(w io.Writer, c audit.Certificate) {
 		[2]string{"rows", fmt.Sprintf("%d deleted, %d masked, %d trimmed, %d in part; %d kept", t.Deleted, t.Masked, t.Trimmed, t.InPart, t.Kept)},
 		[2]string{"plan", printable(c.Plan.SHA256)})
 	for _, s := range c.Systems {
-		fmt.Fprintf(w, "\n%s (%s): %s\n", printable(s.Name), printable(s.Key), map[string]string{audit.CertifiedDone: "erased by Docket and read back", audit.CertifiedByHand: "by hand", audit.CertifiedNothing: "nothing to do"}[s.How])
+		fmt.Fprintf(w, "\n%s (%s): %s\n", printable(s.Name), printable(s.Key), map[string]string{
+			audit.CertifiedDone: "erased by Docket and read back", audit.CertifiedByHand: "by hand", audit.CertifiedNothing: "nothing to do",
+			audit.CertifiedAsked: "asked of " + printable(s.Asked) + ", who said: " + printable(s.Answer),
+		}[s.How])
 		for _, l := range s.Collections {
 			fmt.Fprintf(w, "  %s.%s  %d deleted, %d masked, %d trimmed, %d in part%s\n", printable(l.Dataset), printable(l.Collection), l.Deleted, l.Masked, l.Trimmed, l.InPart, found(l.ReadBack))
 			if l.AtLeast {

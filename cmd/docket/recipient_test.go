@@ -20,7 +20,8 @@ func (d *desktop) owed(reference string) {
 		plan, err := tx.ErasurePlanState(ctx, id)
 		require.NoError(d.t, err)
 		for system, name := range map[string]string{"shop": "Parcels AS", "crm": "Parcels AS", "mail": "Letters GmbH"} {
-			require.NoError(d.t, tx.OweRecipient(ctx, plan.CaseID, &plan.ID, storage.NewRecipientNotice{Recipient: name, Role: "processor", System: system, Categories: []string{"user.name"}}))
+			_, err := tx.OweRecipient(ctx, plan.CaseID, &plan.ID, storage.NewRecipientNotice{Recipient: name, Role: "processor", System: system, Categories: []string{"user.name"}})
+			require.NoError(d.t, err)
 		}
 		return nil
 	}))

@@ -2,8 +2,6 @@ package objects
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"net"
 	"net/http"
@@ -13,7 +11,6 @@ import (
 
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/connectors/records"
-	"github.com/privacy-docket/docket/reach"
 )
 
 // documentFault is the error for a store document that the annotation or an order doesn't fit.
@@ -48,31 +45,18 @@ func (c *Connector) fault(ctx context.Context, where string, err error) error {
 
 // broken explains why no answer came.
 func (c *Connector) broken(where string, err error) error {
-	var dns *net.DNSError
-	var cert *tls.CertificateVerificationError
-	var authority x509.UnknownAuthorityError
-	var slow net.Error
-	host := c.base.Host
-	fault := func(code connectors.Code, what, do string) error {
-		return &connectors.Error{Code: code, Where: where, What: what, Do: do}
-	}
 	switch {
-	case errors.Is(err, reach.ErrOff) && c.base.Scheme == "http":
-		return fault(connectors.ErrUnreachable, host+" would be spoken to without TLS", "write https; whoever runs Docket can allow networks with DOCKET_SERVICES_NETWORKS")
-	case errors.Is(err, reach.ErrOff):
-		return fault(connectors.ErrUnreachable, host+" is not on the open network", "name a public host; whoever runs Docket can allow networks with DOCKET_SERVICES_NETWORKS")
-	case errors.As(err, &cert), errors.As(err, &authority):
-		return fault(connectors.ErrUnreachable, "the certificate of "+host+" can't be verified", "have the store show one that is valid for its name")
-	case errors.As(err, &dns):
-		return fault(connectors.ErrUnreachable, "the store's host name can't be resolved", "correct url in the store document; with addressing: host each bucket has a name of its own")
 	case errors.Is(err, errTooLong):
 		return answerFault(where, "an answer is longer than it can be")
 	case errors.Is(err, errEndless):
 		return answerFault(where, "a listing goes on and on without naming an object")
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &slow) && slow.Timeout():
-		return fault(connectors.ErrTimeout, "the store did not answer in time", "try again; raise limits.timeout in the store document if it is slow")
 	}
-	return fault(connectors.ErrUnreachable, "the connection to the store broke", "try again; if it goes on, ask whoever runs the store")
+	fault := connectors.Unanswered(where, "store", c.base, err)
+	var dns *net.DNSError
+	if errors.As(err, &dns) {
+		fault.Do += "; with addressing: host each bucket has a name of its own"
+	}
+	return fault
 }
 
 // refused explains an answer that says no, by its code and status alone.

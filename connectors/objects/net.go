@@ -2,12 +2,9 @@ package objects
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"io"
-	"net"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"github.com/privacy-docket/docket/reach"
@@ -17,8 +14,7 @@ const (
 	connectTimeout = 10 * time.Second
 	// tries is how often a request is sent, with growing pauses, where a store is away or has too much to do.
 	tries = 4
-	// headerBytes bounds the head of an answer; answerBytes what a store says that is no content.
-	headerBytes = 64 << 10
+	// answerBytes bounds what a store says that is no content.
 	answerBytes = 8 << 20
 	// slowest is how slow content may come, in bytes a second, before it counts as not coming.
 	slowest = 64 << 10
@@ -40,27 +36,9 @@ type transport struct {
 }
 
 func newTransport(c *Connector) *transport {
-	may, plain := c.cfg.MayReach, c.cfg.MayReachPlain
-	if may == nil {
-		may = reach.Public
-	}
-	if plain == nil {
-		plain = func(netip.Addr) bool { return false }
-	}
-	tcp := reach.Dialer(connectTimeout, may)
-	// Compression is never asked for, so that nothing is blown up here. No proxy is used, which would connect where we may not.
-	return &transport{timeout: c.limits.Timeout, http: &http.Transport{
-		DialContext: reach.Dialer(connectTimeout, plain).DialContext,
-		DialTLSContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			host, _, err := net.SplitHostPort(address)
-			if err != nil {
-				return nil, err
-			}
-			d := tls.Dialer{NetDialer: tcp, Config: &tls.Config{MinVersion: tls.VersionTLS12, ServerName: host, RootCAs: c.cfg.Authorities}}
-			return d.DialContext(ctx, network, address)
-		},
-		ResponseHeaderTimeout: c.limits.Timeout, DisableCompression: true, MaxResponseHeaderBytes: headerBytes, MaxIdleConnsPerHost: c.limits.Concurrency, IdleConnTimeout: time.Minute,
-	}}
+	t := reach.Ways{May: c.cfg.MayReach, Plain: c.cfg.MayReachPlain, Authorities: c.cfg.Authorities, Connect: connectTimeout}.Transport()
+	t.ResponseHeaderTimeout, t.MaxIdleConnsPerHost = c.limits.Timeout, c.limits.Concurrency
+	return &transport{timeout: c.limits.Timeout, http: t}
 }
 
 // pagesKey and contentKey mark contexts: of a listing, with how many empty pages it had; of content, with how long it is.

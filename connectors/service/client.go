@@ -3,13 +3,10 @@ package service
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -31,8 +28,6 @@ const (
 	// longestWait is how long a service may ask to be left alone before the work is given back.
 	longestWait = 5 * time.Minute
 	firstWait   = 500 * time.Millisecond
-	// headerBytes bounds the head of an answer.
-	headerBytes = 64 << 10
 )
 
 // client sends requests to one service: no faster than it may, again when that can help and does no harm, and never elsewhere.
@@ -49,27 +44,9 @@ func newClient(c *Connector) *client {
 	or(&limits.Retries, defaultRetries)
 	or(&limits.Pages, defaultPages)
 	or(&limits.Concurrency, 2)
-	may, plain := c.cfg.MayReach, c.cfg.MayReachPlain
-	if may == nil {
-		may = reach.Public
-	}
-	if plain == nil {
-		plain = func(netip.Addr) bool { return false }
-	}
-	tcp := reach.Dialer(connectTimeout, may)
-	// Compression is never asked for, so that nothing is blown up here. No proxy is used, which would connect where we may not.
-	return &client{Connector: c, limits: limits, transport: &http.Transport{
-		DialContext: reach.Dialer(connectTimeout, plain).DialContext,
-		DialTLSContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			host, _, err := net.SplitHostPort(address)
-			if err != nil {
-				return nil, err
-			}
-			d := tls.Dialer{NetDialer: tcp, Config: &tls.Config{MinVersion: tls.VersionTLS12, ServerName: host, RootCAs: c.cfg.Authorities}}
-			return d.DialContext(ctx, network, address)
-		},
-		DisableCompression: true, MaxResponseHeaderBytes: headerBytes, MaxIdleConnsPerHost: limits.Concurrency, IdleConnTimeout: time.Minute,
-	}}
+	t := reach.Ways{May: c.cfg.MayReach, Plain: c.cfg.MayReachPlain, Authorities: c.cfg.Authorities, Connect: connectTimeout}.Transport()
+	t.MaxIdleConnsPerHost = limits.Concurrency
+	return &client{Connector: c, limits: limits, transport: t}
 }
 
 // answer is what the service said.

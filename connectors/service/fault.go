@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -26,32 +25,15 @@ func documentFault(where, what, do string) *connectors.Error {
 	return &connectors.Error{Code: connectors.ErrDocument, Where: where, What: what, Do: do}
 }
 
-// broken explains why no answer came. The library's own error quotes the address with its values, and is not passed on.
+// broken explains why no answer came.
 func (c *client) broken(ctx context.Context, o *order, err error) outcome {
-	var dns *net.DNSError
+	if ctx.Err() != nil {
+		return outcome{err: records.Stopped(o.where, context.Cause(ctx))}
+	}
 	var cert *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError
-	var slow net.Error
-	host := c.base.Host
-	fault := func(code connectors.Code, what, do string) *connectors.Error {
-		return &connectors.Error{Code: code, Where: o.where, What: what, Do: do}
-	}
-	switch {
-	case ctx.Err() != nil:
-		return outcome{err: records.Stopped(o.where, context.Cause(ctx))}
-	case errors.Is(err, reach.ErrOff) && o.url.Scheme == "http":
-		return outcome{err: fault(connectors.ErrUnreachable, host+" would be spoken to without TLS", "write https; whoever runs Docket can allow networks with DOCKET_SERVICES_NETWORKS")}
-	case errors.Is(err, reach.ErrOff):
-		return outcome{err: fault(connectors.ErrUnreachable, host+" is not on the open network, where services are", "name a public host; whoever runs Docket can allow networks with DOCKET_SERVICES_NETWORKS")}
-	case errors.As(err, &cert), errors.As(err, &authority):
-		return outcome{err: fault(connectors.ErrUnreachable, "the certificate of "+host+" can't be verified", "have the service show one that is valid for its name")}
-	case errors.As(err, &dns):
-		return outcome{err: fault(connectors.ErrUnreachable, "a host name of the service can't be resolved", "correct url in the service document"), again: true}
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &slow) && slow.Timeout():
-		return outcome{err: fault(connectors.ErrTimeout, "the service did not answer in time", "try again; raise limits.timeout in the service document if it is slow"), again: true}
-	default:
-		return outcome{err: fault(connectors.ErrUnreachable, "the connection to the service broke", "try again; if it goes on, ask whoever runs the service"), again: true}
-	}
+	final := errors.Is(err, reach.ErrOff) || errors.As(err, &cert) || errors.As(err, &authority)
+	return outcome{err: connectors.Unanswered(o.where, "service", o.url, err), again: !final}
 }
 
 // refused explains an answer that says no, by its status alone.

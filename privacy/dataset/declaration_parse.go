@@ -236,7 +236,7 @@ var country = regexp.MustCompile(`^[A-Z]{2}$`)
 
 // recipient reads one recipient; outside the EEA it needs a safeguard.
 func (r reader) recipient(n *yaml.Node, path string) Recipient {
-	o := r.object(n, path+".recipients", "name", "role", "purpose", "country", "safeguard", "safeguard_text", "data_categories")
+	o := r.object(n, path+".recipients", "name", "role", "purpose", "country", "safeguard", "safeguard_text", "data_categories", "email", "language", "identities")
 	p := Recipient{Name: o.required("name"), Role: o.required("role"), Purpose: r.text(o, "purpose", true),
 		Country: o.required("country"), Safeguard: o.str("safeguard")}
 	o.oneOf("role", p.Role, "processor", "controller", "authority")
@@ -250,6 +250,16 @@ func (r reader) recipient(n *yaml.Node, path string) Recipient {
 	}
 	p.SafeguardText = r.text(o, "safeguard_text", third)
 	p.Categories = r.categories(o)
+	p.Email, p.Language = o.mailbox()
+	p.Identities = o.toldIdentities()
+	if p.Email == "" {
+		for _, key := range []string{"language", "identities"} {
+			if o.get(key) != nil {
+				o.problem(key, key+" belongs to a recipient with a mailbox", "add email, or remove it")
+			}
+		}
+		p.Language, p.Identities = "", nil
+	}
 	return p
 }
 

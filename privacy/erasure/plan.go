@@ -28,6 +28,8 @@ type SystemPlan struct {
 	Names dataset.Text `json:"names,omitempty"`
 	// Manual says why no connector can do it: a person does, and says so.
 	Manual string `json:"manual,omitempty"`
+	// Asked is who is asked to erase here, where nobody of the controller's can: a processor, a vendor, colleagues. What they hold is not counted.
+	Asked string `json:"asked,omitempty"`
 	// Lines are in the order of the work.
 	Lines []Line `json:"lines"`
 	// Unreached are collections that nothing known of the person leads to.
@@ -59,6 +61,9 @@ func (s *SystemPlan) Called(language string) string {
 	}
 	return s.Name
 }
+
+// Asks says whether somebody else is to erase in the system.
+func (s *SystemPlan) Asks() bool { return s.Manual == "" && s.Asked != "" && !s.Keeps() }
 
 // Erases says whether rows of the person's are erased in the system.
 func (s *SystemPlan) Erases() bool {
@@ -220,6 +225,7 @@ type Totals struct {
 	Rows        Rows         `json:"rows"`
 	Problems    int          `json:"problems"`
 	Manual      int          `json:"manual"`
+	Asked       int          `json:"asked"`
 	KeptUntil   privacy.Date `json:"kept_until,omitzero"`
 }
 
@@ -229,6 +235,9 @@ func (p *Plan) Totals() Totals {
 	for _, s := range p.Systems {
 		if s.Manual != "" {
 			t.Manual++
+		}
+		if s.Asks() {
+			t.Asked++
 		}
 		for _, l := range s.Lines {
 			t.Collections++

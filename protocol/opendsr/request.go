@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -170,8 +169,7 @@ func readCallbacks(_ *Request, w wire) error {
 		return &Fault{"status_callback_urls", fmt.Sprintf("must name at most %d addresses", maxCallbacks)}
 	}
 	for i, text := range w.Callbacks {
-		u, err := url.Parse(text)
-		if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" || len(text) > 2000 || u.Scheme != "https" && u.Scheme != "http" {
+		if !plainURL(text) || len(text) > 2000 {
 			return &Fault{fmt.Sprintf("status_callback_urls[%d]", i), "must be a plain https address"}
 		}
 		if slices.Contains(w.Callbacks[:i], text) {

@@ -29,6 +29,8 @@ WITH noted AS (UPDATE notes SET body_sealed = ''::bytea WHERE notes.tenant_id = 
         WHERE h.tenant_id = $1 AND r.tenant_id = $1 AND r.id = h.run_id AND r.case_id = $2),
     corrected AS (UPDATE corrections SET body_sealed = ''::bytea WHERE corrections.tenant_id = $1 AND corrections.case_id = $2),
     appealed AS (UPDATE appeals SET body_sealed = ''::bytea, explanation_sealed = NULL WHERE appeals.tenant_id = $1 AND appeals.case_id = $2),
+    inquired AS (UPDATE inquiries SET body_sealed = NULL, words_sealed = NULL, token_hash = NULL WHERE inquiries.tenant_id = $1 AND inquiries.case_id = $2),
+    inquired_files AS (UPDATE inquiry_files SET name_sealed = ''::bytea, wrapped_key = NULL WHERE inquiry_files.tenant_id = $1 AND inquiry_files.case_id = $2),
     stated AS (UPDATE statements SET body_sealed = ''::bytea WHERE statements.tenant_id = $1 AND statements.case_id = $2),
     amended AS (UPDATE amendments SET orders_sealed = ''::bytea WHERE amendments.tenant_id = $1 AND amendments.case_id = $2),
     weighed AS (UPDATE balance_tests SET body_sealed = ''::bytea WHERE balance_tests.tenant_id = $1 AND balance_tests.case_id = $2),

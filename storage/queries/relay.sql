@@ -45,7 +45,7 @@ WITH due AS MATERIALIZED (
     ORDER BY s.next_attempt_at, s.id LIMIT sqlc.arg(wanted) FOR UPDATE SKIP LOCKED)
 UPDATE workflow_signals SET attempts = attempts + 1, next_attempt_at = sqlc.arg(lease_until)::timestamptz
 FROM due WHERE workflow_signals.tenant_id = $1 AND workflow_signals.id = due.id
-RETURNING tenant_id, workflow_signals.id, workflow_id, name;
+RETURNING tenant_id, workflow_signals.id, case_id, workflow_id, name;
 
 -- name: SignalDone :exec
 UPDATE workflow_signals SET sent_at = sqlc.arg(at)::timestamptz, last_error = NULL WHERE tenant_id = $1 AND id = $2 AND sent_at IS NULL;

@@ -54,6 +54,13 @@ WHERE tenant_id = $1 AND id > $2 AND wrapped_key IS NOT NULL ORDER BY id LIMIT s
 -- name: SetAttachmentKey :execrows
 UPDATE task_attachments SET wrapped_key = $3 WHERE tenant_id = $1 AND id = $2 AND wrapped_key IS NOT NULL;
 
+-- name: LockInquiryFileKeys :many
+SELECT id, wrapped_key FROM inquiry_files
+WHERE tenant_id = $1 AND id > $2 AND wrapped_key IS NOT NULL ORDER BY id LIMIT sqlc.arg(wanted) FOR NO KEY UPDATE;
+
+-- name: SetInquiryFileKey :execrows
+UPDATE inquiry_files SET wrapped_key = $3 WHERE tenant_id = $1 AND id = $2 AND wrapped_key IS NOT NULL;
+
 -- name: InstallationKeys :many
 SELECT name FROM installation_keys ORDER BY name;
 

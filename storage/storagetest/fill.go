@@ -376,13 +376,44 @@ func (f *filler) carryOut(ctx context.Context, tx *storage.Tx) error {
 	if _, err := tx.CountErased(ctx, run, at, storage.ErasureTally{Deleted: 2}); err != nil {
 		return err
 	}
-	if err := tx.OweRecipient(ctx, f.Case, &plan.ID, storage.NewRecipientNotice{Recipient: "Parcels Ltd", Role: "processor", System: run.SystemKey, Categories: []string{"user.contact"}}); err != nil {
+	notice, err := tx.OweRecipient(ctx, f.Case, &plan.ID, storage.NewRecipientNotice{Recipient: "Parcels Ltd", Role: "processor", System: run.SystemKey, Categories: []string{"user.contact"}})
+	if err != nil {
+		return err
+	}
+	if err := f.inquire(ctx, tx, notice); err != nil {
 		return err
 	}
 	if err := f.limit(ctx, tx); err != nil {
 		return err
 	}
 	return tx.DraftCertificate(ctx, plan, audit.Certificate{Tenant: audit.CertifiedTenant{ID: f.Tenant.String()}})
+}
+
+// inquire has somebody else asked, and takes the answer in with a file.
+func (f *filler) inquire(ctx context.Context, tx *storage.Tx, notice uuid.UUID) error {
+	value := f.canary()
+	_, _, err := tx.AddInquiry(ctx, f.Case, f.subject, storage.NewInquiry{
+		Notice: &notice, Purpose: privacy.InquireErase, Turn: "recipient/1", Channel: storage.InquiryByEmail, Addressee: "Parcels Ltd", Address: "privacy@parcels.example",
+		Language: "en", Identities: []string{"email"}, TokenHash: func(uuid.UUID) ([]byte, error) { return hash(), nil },
+		Body: storage.InquiryBody{Changes: []storage.InquiryChange{{Field: "name", Becomes: &value}}}, Due: tx.Now().AddDate(0, 0, 14),
+	})
+	if err != nil {
+		return err
+	}
+	all, err := tx.Inquiries(ctx, f.Case, f.subject)
+	if err != nil {
+		return err
+	}
+	id := uuid.Must(uuid.NewV7())
+	wrapped, err := tx.Tenant().Keys.NewStreamKey(storage.DocumentKeyID(id))
+	if err != nil {
+		return err
+	}
+	file := storage.NewDocument{ID: id, CaseID: f.Case, WrappedKey: wrapped, MediaType: "application/pdf", ObjectKey: "parts/" + id.String(), Bytes: 5, SHA256: hash()}
+	if err := tx.AddInquiryFile(ctx, all[0], f.subject, file, f.canary()); err != nil {
+		return err
+	}
+	return tx.AnswerInquiry(ctx, all[0], f.subject, privacy.InquiryPartly, f.canary())
 }
 
 // limit sets a limit on the person, weighs it and has it marked in a system.

@@ -1,6 +1,9 @@
 package contract
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/google/uuid"
 )
 
@@ -17,10 +20,14 @@ const (
 	DeferredErasureWorkflow = "deferred-erasure"
 	// ReapplyWorkflow erases again in a restored system whoever was erased since its backup was made.
 	ReapplyWorkflow = "reapply-erasures"
+	// InquiryWorkflow sees to it that whoever was asked to do something answers.
+	InquiryWorkflow = "inquiry"
 
 	CommandUpdate = "command"
 	// SignalFacts tells a request's workflow that the register knows something new: read it.
 	SignalFacts = "facts"
+	// SignalInquiry starts the workflow of an inquiry, or has it look at the register.
+	SignalInquiry = "inquiry"
 
 	ActivityLoad      = "load-case"
 	ActivityCommand   = "command"
@@ -44,6 +51,9 @@ const (
 	ActivityReapply        = "reapply-erasures"
 	ActivityReapplyFailed  = "fail-reapply"
 
+	ActivityInquire       = "inquire"
+	ActivityInquiryFailed = "fail-inquiry"
+
 	ActivityAmendments    = "amendments"
 	ActivityAmend         = "amend-system"
 	ActivityAmendmentFail = "fail-amendment"
@@ -57,6 +67,8 @@ const (
 	ErrorSystem = "system"
 	// ErrorReview is a package that cannot be built as it was reviewed; a note in the register says why.
 	ErrorReview = "review"
+	// ErrorAsked is a system that somebody else was asked about: the work goes on with the answer.
+	ErrorAsked = "asked"
 	// ErrorGone is a case or a key that no longer exists.
 	ErrorGone = "gone"
 )
@@ -76,6 +88,20 @@ func PackageID(id uuid.UUID) string { return "package/" + id.String() }
 
 // DeferralID is the workflow id of what an erasure left to its time.
 func DeferralID(id uuid.UUID) string { return "erasure/" + id.String() }
+
+// InquiryID is the workflow id of an inquiry.
+func InquiryID(id uuid.UUID) string { return inquiryPrefix + id.String() }
+
+const inquiryPrefix = "inquiry/"
+
+// InquiryOf is the inquiry that a workflow is of.
+func InquiryOf(workflowID string) (uuid.UUID, error) {
+	id, err := uuid.Parse(strings.TrimPrefix(workflowID, inquiryPrefix))
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("workflow %q is of no inquiry: %w", workflowID, err)
+	}
+	return id, nil
+}
 
 // ReapplyID is the workflow id of a reapplication.
 func ReapplyID(id uuid.UUID) string { return "reapply/" + id.String() }

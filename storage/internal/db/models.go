@@ -473,6 +473,50 @@ type IdentityDocument struct {
 	Kind        string
 }
 
+type Inquiry struct {
+	ID          uuid.UUID
+	TenantID    uuid.UUID
+	CaseID      uuid.UUID
+	SystemID    *uuid.UUID
+	NoticeID    *uuid.UUID
+	Purpose     string
+	Turn        string
+	Channel     string
+	Addressee   string
+	Address     string
+	Language    string
+	Identities  []string
+	Awaited     bool
+	State       string
+	Outcome     *string
+	RemoteID    uuid.UUID
+	TokenHash   []byte
+	BodySealed  []byte
+	WordsSealed []byte
+	Reminders   int32
+	CreatedAt   time.Time
+	DueAt       time.Time
+	AskedAt     *time.Time
+	SeenAt      *time.Time
+	EndedBy     *string
+	EndedAt     *time.Time
+}
+
+type InquiryFile struct {
+	ID         uuid.UUID
+	TenantID   uuid.UUID
+	InquiryID  uuid.UUID
+	CaseID     uuid.UUID
+	NameSealed []byte
+	ObjectKey  string
+	WrappedKey []byte
+	MediaType  string
+	Bytes      int64
+	Sha256     []byte
+	CreatedBy  string
+	CreatedAt  time.Time
+}
+
 type InstallationKey struct {
 	Name      string
 	Wrapped   []byte

@@ -20,12 +20,13 @@ WITH due AS MATERIALIZED (
     ORDER BY s.next_attempt_at, s.id LIMIT $4 FOR UPDATE SKIP LOCKED)
 UPDATE workflow_signals SET attempts = attempts + 1, next_attempt_at = $2::timestamptz
 FROM due WHERE workflow_signals.tenant_id = $1 AND workflow_signals.id = due.id
-RETURNING tenant_id, workflow_signals.id, workflow_id, name
+RETURNING tenant_id, workflow_signals.id, case_id, workflow_id, name
 `
 
 type ClaimSignalsRow struct {
 	TenantID   uuid.UUID
 	ID         uuid.UUID
+	CaseID     uuid.UUID
 	WorkflowID string
 	Name       string
 }
@@ -48,6 +49,7 @@ func (q *Queries) ClaimSignals(ctx context.Context, tenantID uuid.UUID, leaseUnt
 		if err := rows.Scan(
 			&i.TenantID,
 			&i.ID,
+			&i.CaseID,
 			&i.WorkflowID,
 			&i.Name,
 		); err != nil {

@@ -142,6 +142,36 @@ func (q *Queries) LockDocumentKeys(ctx context.Context, tenantID uuid.UUID, iD u
 	return items, nil
 }
 
+const lockInquiryFileKeys = `-- name: LockInquiryFileKeys :many
+SELECT id, wrapped_key FROM inquiry_files
+WHERE tenant_id = $1 AND id > $2 AND wrapped_key IS NOT NULL ORDER BY id LIMIT $3 FOR NO KEY UPDATE
+`
+
+type LockInquiryFileKeysRow struct {
+	ID         uuid.UUID
+	WrappedKey []byte
+}
+
+func (q *Queries) LockInquiryFileKeys(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, wanted int32) ([]LockInquiryFileKeysRow, error) {
+	rows, err := q.db.Query(ctx, lockInquiryFileKeys, tenantID, iD, wanted)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LockInquiryFileKeysRow
+	for rows.Next() {
+		var i LockInquiryFileKeysRow
+		if err := rows.Scan(&i.ID, &i.WrappedKey); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lockInstallationKey = `-- name: LockInstallationKey :one
 SELECT wrapped FROM installation_keys WHERE name = $1 FOR UPDATE
 `
@@ -404,6 +434,18 @@ UPDATE identity_documents SET wrapped_key = $3 WHERE tenant_id = $1 AND id = $2 
 
 func (q *Queries) SetDocumentKey(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, wrappedKey []byte) (int64, error) {
 	result, err := q.db.Exec(ctx, setDocumentKey, tenantID, iD, wrappedKey)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const setInquiryFileKey = `-- name: SetInquiryFileKey :execrows
+UPDATE inquiry_files SET wrapped_key = $3 WHERE tenant_id = $1 AND id = $2 AND wrapped_key IS NOT NULL
+`
+
+func (q *Queries) SetInquiryFileKey(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, wrappedKey []byte) (int64, error) {
+	result, err := q.db.Exec(ctx, setInquiryFileKey, tenantID, iD, wrappedKey)
 	if err != nil {
 		return 0, err
 	}
