@@ -115,6 +115,9 @@ func (s *server) examine(ctx context.Context, tx *storage.Tx, in *putDataset) (s
 	if err != nil {
 		return savedDataset{}, err
 	}
+	if dataset.IsAsked(system.Kind) {
+		return savedDataset{}, refused(http.StatusUnprocessableEntity, "asked-system", "Somebody else has this system and is asked: Docket does not look into it, so there is nothing to annotate.")
+	}
 	parsed, err := dataset.Parse("dataset", in.RawBody)
 	if err != nil {
 		return savedDataset{}, err

@@ -108,6 +108,7 @@ func (s *server) erasureOperations() {
 	s.limitOperations()
 	s.correctionOperations()
 	s.appealOperations()
+	s.inquiryOperations()
 }
 
 func (s *server) planOperations() {

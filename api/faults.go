@@ -139,6 +139,8 @@ func ofCasework(err error) *Problem {
 		return invalid("body.person.email", casework.ErrNoEmail.Error())
 	case errors.Is(err, casework.ErrAssertion):
 		return refused(http.StatusUnprocessableEntity, "assertion", err.Error()+". Get a fresh assertion, or leave it out: the person is then asked to prove who they are.")
+	case errors.Is(err, casework.ErrInquiryFile):
+		return refused(http.StatusUnprocessableEntity, "document", "The file is not taken: "+casework.ErrInquiryFile.Error()+".")
 	case errors.Is(err, casework.ErrDocument):
 		return refused(http.StatusUnprocessableEntity, "document", err.Error()+".")
 	case errors.Is(err, casework.ErrTaskEnded):

@@ -70,10 +70,10 @@ func (s *server) observe(c *gin.Context) {
 		zap.Duration("took", took), zap.String("correlation", t.correlation), zap.Stringer("tenant", t.tenant))
 }
 
-// streams are the routes whose answers may take long, and the public form, whose document may: it bounds its own work.
+// streams are the routes whose answers may take long, and the public forms whose documents may: they bound their own work.
 func streams(route string) bool {
 	return route == "/v1/audit/export" || route == "/v1/events" || route == "/v1/requests/export" || strings.HasPrefix(route, "/:tenant/download/") ||
-		route == pages.FormRoute || partner.Streams(route)
+		route == pages.FormRoute || route == pages.AnswerRoute || partner.Streams(route)
 }
 
 // known keeps made-up methods out of log and metrics.

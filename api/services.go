@@ -1,20 +1,22 @@
 package api
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/storage"
 )
 
-// The kinds of systems that a document says how to reach: those behind HTTP, and object stores. Their targets are secrets alone.
+// The kinds of systems that a document says how to reach: those behind HTTP, object stores, and those that somebody is asked about. Their targets are
+// secrets alone.
 const (
 	kindHTTP = "http"
 	kindS3   = "s3"
 )
 
 // documented reports whether a kind of system has such a document.
-func documented(kind string) bool { return kind == kindHTTP || kind == kindS3 }
+func documented(kind string) bool { return kind == kindHTTP || kind == kindS3 || dataset.IsAsked(kind) }
 
 // reached is what a system's document says about where it is and what opens it.
 type reached struct {
@@ -29,6 +31,9 @@ type reached struct {
 
 // reachedBy reads a system's document.
 func reachedBy(system storage.System) (reached, error) {
+	if dataset.IsAsked(system.Kind) {
+		return reachedByAsking(system)
+	}
 	if system.Kind == kindS3 {
 		doc, err := dataset.ParseStore("store", []byte(system.Service))
 		if err != nil {
@@ -51,11 +56,31 @@ func reachedBy(system storage.System) (reached, error) {
 	return reached{address: doc.URL, origins: doc.Origins(), open: open, form: doc.Auth.SecretsForm(), secretive: len(doc.Auth.Secrets()) > 0}, nil
 }
 
+// reachedByAsking reads the document of a system that somebody is asked about. A processor alone has secrets.
+func reachedByAsking(system storage.System) (reached, error) {
+	doc, err := dataset.ParseAsked("asked", system.Kind, []byte(system.Service))
+	if err != nil {
+		return reached{}, err
+	}
+	open := func(secrets string) error {
+		_, err := doc.Auth.ReadSecrets(secrets)
+		return err
+	}
+	out := reached{address: cmp.Or(doc.URL, doc.Email, doc.Of), open: open, form: doc.Auth.SecretsForm(), secretive: len(doc.Auth.Secrets()) > 0}
+	if doc.URL != "" {
+		out.origins = doc.Origins()
+	}
+	return out, nil
+}
+
 // checkService refuses a document that can't be read, and secrets that it does not take.
 func checkService(system storage.System) error {
 	doc, err := reachedBy(system)
 	if err != nil {
 		return err
+	}
+	if dataset.IsAsked(system.Kind) && system.Change != "" {
+		return invalid("body.change_target", "nobody here changes a system that somebody else is asked about; leave it out")
 	}
 	for field, secrets := range map[string]string{"body.target": system.Target, "body.change_target": system.Change} {
 		if field == "body.change_target" && secrets == "" {

@@ -25,7 +25,7 @@ type systemView struct {
 	State       string    `json:"state" enum:"active,disabled"`
 	Address     string    `json:"address" doc:"Where it is, without the credentials."`
 	Declaration string    `json:"declaration" doc:"YAML: purposes, recipients, retention, for Art. 15(1)."`
-	Service     string    `json:"service,omitempty" doc:"YAML: how a system behind HTTP is reached: requests, paging, limits; of an object store which objects belong to what. It holds no secret."`
+	Service     string    `json:"service,omitempty" doc:"YAML: how a system behind HTTP is reached: requests, paging, limits; of an object store which objects belong to what; of one that somebody else has who is asked. It holds no secret."`
 	Changes     bool      `json:"changes" doc:"Whether there is a way in that may change it; without one people erase and correct by hand."`
 	Stop        *stopView `json:"stop,omitempty" doc:"Set while the system is stopped in an emergency: nothing reads it."`
 }
@@ -34,10 +34,10 @@ type createSystem struct {
 	Body struct {
 		Key         string `json:"key" pattern:"^[a-z0-9][a-z0-9_-]{0,62}$"`
 		Name        string `json:"name" minLength:"1" maxLength:"200"`
-		Kind        string `json:"kind" enum:"postgres,mysql,http,s3" doc:"What it is; MariaDB is mysql too, and s3 every object store that speaks S3."`
-		Target      string `json:"target" maxLength:"8000" doc:"How to reach it: postgres://user:password@host:port/database, or mysql:// likewise. Of a service behind HTTP its secrets: token=…, or what else its document's auth takes, each on a line of its own; of an object store access_key=… and secret_key=… likewise. It is sealed, and never shown again." example:"postgres://reader:secret@crm.internal:5432/crm"`
+		Kind        string `json:"kind" enum:"postgres,mysql,http,s3,opendsr,email,manual" doc:"What it is; MariaDB is mysql too, and s3 every object store that speaks S3. Of the last three somebody else has the system and is asked: a processor that speaks OpenDSR, a vendor by e-mail, colleagues."`
+		Target      string `json:"target" maxLength:"8000" doc:"How to reach it: postgres://user:password@host:port/database, or mysql:// likewise. Of a service behind HTTP its secrets: token=…, or what else its document's auth takes, each on a line of its own; of an object store access_key=… and secret_key=… likewise; of a system that somebody is asked about what a processor takes, else nothing. It is sealed, and never shown again." example:"postgres://reader:secret@crm.internal:5432/crm"`
 		Change      string `json:"change_target,omitempty" maxLength:"8000" doc:"The same with a role that may update and delete, for erasing and correcting. Without it people do that by hand." example:"postgres://eraser:secret@crm.internal:5432/crm"`
-		Service     string `json:"service,omitempty" maxLength:"200000" doc:"YAML: how a system behind HTTP is reached, or which objects of a store belong to what; of the kinds http and s3 alone."`
+		Service     string `json:"service,omitempty" maxLength:"200000" doc:"YAML: how a system behind HTTP is reached, which objects of a store belong to what, or who is asked and how; of the kinds http, s3, opendsr, email and manual alone."`
 		Declaration string `json:"declaration" maxLength:"200000" doc:"YAML: purposes, recipients, retention, for Art. 15(1)."`
 	}
 }
@@ -203,7 +203,7 @@ func checkSystem(system storage.System) error {
 		}
 		return checkDeclaration(system)
 	case system.Service != "":
-		return invalid("body.service", "a service document belongs to systems of the kinds http and s3")
+		return invalid("body.service", "a document belongs to systems of the kinds http, s3, opendsr, email and manual")
 	case system.Target == "":
 		return invalid("body.target", "must be an address of the form "+schemesOf(system.Kind)[0]+"://user:password@host:port/database")
 	}

@@ -115,8 +115,8 @@ func (s *server) completed(ctx context.Context, who *caller, c completion, k key
 			out = replay[requestDetail](*before, false)
 			return nil
 		}
-		if c.decision.kind == "" {
-			if err := s.Desk.ReadByStaff(ctx, tx, contract.Ref{Tenant: who.tenant.ID, Case: c.task.CaseID}); err != nil {
+		if c.decision.do != nil {
+			if err := c.decision.do(ctx, s.Desk, tx, c, contract.Ref{Tenant: who.tenant.ID, Case: c.task.CaseID}, k.command()); err != nil {
 				return err
 			}
 		}

@@ -1,9 +1,11 @@
 package api
 
 import (
+	"context"
 	"slices"
 	"strings"
 
+	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
@@ -16,8 +18,9 @@ type decision struct {
 	Label    string  `json:"label"`
 	Fields   []field `json:"fields"`
 
-	// kind is the command that the workflow is given; "" where what was read is all there is to it.
+	// kind is the command that the workflow is given; "" where do is all there is to it, in the transaction that completes the task.
 	kind contract.CommandKind
+	do   func(ctx context.Context, desk *casework.Desk, tx *storage.Tx, c completion, ref contract.Ref, key string) error
 	// read makes the command out of the fields.
 	read func(taskFields) order
 }
@@ -41,12 +44,14 @@ type taskFields struct {
 	Explanation string `json:"explanation,omitempty" maxLength:"10000" doc:"For the person: it is written into the letter."`
 	Question    string `json:"question,omitempty" maxLength:"10000" doc:"For the person: it is written into the letter."`
 	Answer      string `json:"answer,omitempty" maxLength:"10000"`
+	Outcome     string `json:"outcome,omitempty" maxLength:"40" doc:"What came of an inquiry."`
 	SHA256      string `json:"sha256,omitempty" maxLength:"64" pattern:"^[0-9a-f]{64}$" patternDescription:"a sha256, 64 hexadecimal digits" doc:"Of the plan that is approved, or of the corrections that are written."`
 }
 
 func (f taskFields) named() map[string]string {
 	return map[string]string{
 		"method": f.Method, "also_proven": f.AlsoProven, "compared": f.Compared, "reason": f.Reason, "explanation": f.Explanation, "question": f.Question, "answer": f.Answer,
+		"outcome": f.Outcome,
 		"sha256": f.SHA256,
 	}
 }
@@ -76,7 +81,12 @@ func decisionsOn(kind string) []decision {
 		return []decision{{
 			Decision: "read", Command: "read-conversation", Label: "Say that it was read", Fields: []field{},
 			read: func(taskFields) order { return order{} },
+			do: func(ctx context.Context, desk *casework.Desk, tx *storage.Tx, _ completion, ref contract.Ref, _ string) error {
+				return desk.ReadByStaff(ctx, tx, ref)
+			},
 		}}
+	case storage.TaskInquiry:
+		return inquiryDecisions()
 	case storage.TaskPlanReview:
 		return planDecisions()
 	case storage.TaskApproval:
@@ -135,6 +145,32 @@ func correctionDecisions() []decision {
 	out[1].Label = "Read the systems once more"
 	out[1].Fields = []field{textField("reason", "Why they are read once more", true, 2000)}
 	return out
+}
+
+// inquiryDecisions are those on what somebody else was asked.
+func inquiryDecisions() []decision {
+	outcomes := field{Name: "outcome", Kind: "choice", Label: "What came of it", Required: true, Choices: each(privacy.InquiryOutcomes(), func(o privacy.InquiryOutcome) string { return string(o) })}
+	return []decision{
+		{
+			Decision: "answer", Command: "answer-inquiry", Label: "Enter what they answered", Fields: []field{outcomes, textField("answer", "What they said; needed where not all was done", false, 10000)},
+			read: func(taskFields) order { return order{} },
+			do: func(ctx context.Context, desk *casework.Desk, tx *storage.Tx, c completion, ref contract.Ref, key string) error {
+				id, err := casework.InquiryOfTask(c.task)
+				if err != nil {
+					return err
+				}
+				answer := casework.InquiryAnswer{Inquiry: id, Outcome: privacy.InquiryOutcome(c.body.Fields.Outcome), Words: c.body.Fields.Answer}
+				return desk.AnswerInquiry(ctx, tx, ref, key, answer)
+			},
+		},
+		{
+			Decision: "seen", Command: "answer-inquiry", Label: "Say that it is seen to", Fields: []field{},
+			read: func(taskFields) order { return order{} },
+			do: func(ctx context.Context, desk *casework.Desk, tx *storage.Tx, c completion, ref contract.Ref, _ string) error {
+				return desk.SeenInquiry(ctx, tx, ref, c.task)
+			},
+		},
+	}
 }
 
 func erasureDecisions() []decision { return changeDecisions("Erase in the system again") }
@@ -224,7 +260,7 @@ func decided(kind, name string, fields taskFields) (decision, error) {
 		}
 		delete(given, f.Name)
 	}
-	for _, name := range []string{"method", "also_proven", "compared", "reason", "explanation", "question", "answer", "sha256"} {
+	for _, name := range []string{"method", "also_proven", "compared", "reason", "explanation", "question", "answer", "outcome", "sha256"} {
 		if given[name] != "" {
 			p.Errors = append(p.Errors, Fault{Location: "body.fields." + name, Message: "is not of this decision; leave it out"})
 		}

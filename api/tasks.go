@@ -32,7 +32,7 @@ type taskView struct {
 
 type listTasks struct {
 	Paging
-	Kind    string `query:"kind" enum:"review,identity_check,collection_failed,message,plan_review,approval,erasure_failed,decision,amendment_failed,correction,appeal"`
+	Kind    string `query:"kind" enum:"review,identity_check,collection_failed,message,plan_review,approval,erasure_failed,decision,amendment_failed,correction,appeal,inquiry"`
 	Role    string `query:"role" maxLength:"40" doc:"Only tasks for this role."`
 	Claimed string `query:"claimed" enum:"me,nobody" doc:"Only what the caller, or nobody, has claimed."`
 	Order   string `query:"order" enum:"oldest,due" default:"oldest" doc:"due: tasks of the request that is owed soonest first, overdue ones before all."`
@@ -59,6 +59,8 @@ func answersTo(kind string) []string {
 		return []string{"uphold", "refuse"}
 	case storage.TaskAppeal:
 		return []string{"appeals/{appeal}/decide", "appeals/{appeal}/extend"}
+	case storage.TaskInquiry:
+		return []string{"inquiries/{inquiry}/answer", "inquiries/{inquiry}/again", "inquiries/{inquiry}/close"}
 	case storage.TaskCorrection:
 		return []string{"correct", "recollect", "ask-clarification", "refuse"}
 	default:

@@ -104,7 +104,7 @@ func isTokenByte(c byte) bool {
 }
 
 func knownActor(k ActorKind) bool {
-	return k == Person || k == APIKey || k == Timer || k == System || k == Subject || k == Requester
+	return k == Person || k == APIKey || k == Timer || k == System || k == Subject || k == Requester || k == Addressee
 }
 
 func knownOutcome(o Outcome) bool {

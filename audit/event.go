@@ -18,6 +18,8 @@ const (
 	Subject ActorKind = "subject" // the person the data is about, or their agent
 	// Requester is a company whose programs file requests by a protocol.
 	Requester ActorKind = "requester"
+	// Addressee is whoever was asked about a person's data and answered by the link they were sent; its id is the inquiry's.
+	Addressee ActorKind = "addressee"
 )
 
 // Outcome says how far a thing got. A destructive act has two events: Intent before it, and Done or Failed after it.

@@ -383,3 +383,31 @@ func (f *file) erasureAnswers(ctx context.Context, plan uuid.UUID) (map[uuid.UUI
 	}
 	return out, nil
 }
+
+// InquiryOfTask is the inquiry that a task is about.
+func InquiryOfTask(task storage.Task) (uuid.UUID, error) {
+	id, _, _ := strings.Cut(strings.TrimPrefix(task.Key, "inquiry/"), "/")
+	inquiry, err := uuid.Parse(id)
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("the task is about no inquiry: %w", err)
+	}
+	return inquiry, nil
+}
+
+// SeenInquiry ends a task about an inquiry that somebody has seen to. One that is to be asked by hand ends with its answer.
+func (d *Desk) SeenInquiry(ctx context.Context, tx *storage.Tx, ref contract.Ref, task storage.Task) error {
+	return d.within(ctx, tx, ref, func(ctx context.Context, f *file) error {
+		id, err := InquiryOfTask(task)
+		if err != nil {
+			return err
+		}
+		i, err := f.inquiry(ctx, id)
+		if err != nil {
+			return err
+		}
+		if i.Open() && i.Channel == storage.InquiryByHand {
+			return &privacy.RuleError{Code: "inquiry_open", Message: "nobody else asks here: ask, and enter the answer"}
+		}
+		return f.tx.AnswerTask(ctx, task, "seen")
+	})
+}

@@ -266,7 +266,7 @@ func (f *file) calling(ctx context.Context, i storage.Inquiry, call ProcessorCal
 	}
 	out := InquiryStep{
 		Call: call, Inquiry: i, System: system, Target: system.Target, Regime: f.row.Regime, Right: privacy.Right(f.row.RequestRight), Received: f.row.ReceivedAt,
-		Callback: f.links.Public + "/" + f.tx.Tenant().Slug + "/opendsr/callbacks",
+		Callback: f.OpenDSRBase(f.tx.Tenant().Slug) + "/callbacks",
 	}
 	now := f.tx.Now()
 	if i.AskedAt != nil {
@@ -282,18 +282,8 @@ func (f *file) calling(ctx context.Context, i storage.Inquiry, call ProcessorCal
 	if out.Asked, err = AskedOf(system); err != nil {
 		return out, err
 	}
-	person, err := f.whom(ctx)
-	if err != nil {
-		return out, err
-	}
-	known := KnownBy(person, f.row)
-	out.Known = map[string]string{}
-	for _, identity := range i.Identities {
-		if known[identity] != "" {
-			out.Known[identity] = known[identity]
-		}
-	}
-	return out, nil
+	out.Known, err = f.toldOf(ctx, i)
+	return out, err
 }
 
 // InquirySent keeps that a processor took a request.

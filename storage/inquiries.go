@@ -165,6 +165,15 @@ func (t *Tx) InquiryByToken(ctx context.Context, hash []byte) (id, caseID uuid.U
 	return row.ID, row.CaseID, nil
 }
 
+// InquiryByRemote finds the inquiry that a processor knows by a name of ours, with its case, while it is not answered.
+func (t *Tx) InquiryByRemote(ctx context.Context, remote uuid.UUID) (id, caseID uuid.UUID, err error) {
+	row, err := t.q.InquiryByRemote(ctx, t.tenant.ID, remote)
+	if err != nil {
+		return id, caseID, fmt.Errorf("inquiry: %w", translate(err))
+	}
+	return row.ID, row.CaseID, nil
+}
+
 // AskInquiry records that whoever is to be asked was.
 func (t *Tx) AskInquiry(ctx context.Context, i Inquiry) error {
 	if err := one(t.q.InquiryAsked(ctx, t.tenant.ID, i.ID, t.now)); err != nil {

@@ -26,6 +26,7 @@ type desk struct{ *partner.Counter }
 func Register(router *gin.Engine, counter *partner.Counter) {
 	d := &desk{counter}
 	base := router.Group("/opendsr/:tenant")
+	base.POST("/callbacks", d.open(wire.OpenDSR, d.calledBack))
 	base.GET("/certificates/:id", d.open(wire.OpenDSR, d.certificate))
 	for _, prefix := range []string{"", "/v1", "/v2", "/v3"} {
 		group := base.Group(prefix)

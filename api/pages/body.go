@@ -16,7 +16,7 @@ import (
 	"github.com/privacy-docket/docket/casework"
 )
 
-// FormRoute is where requests are filed. It alone takes documents, and bounds them itself.
+// FormRoute is where requests are filed. It and AnswerRoute alone take documents, and bound them themselves.
 const FormRoute = "/:tenant/request"
 
 // replyRoute is where people write.
@@ -42,8 +42,10 @@ var (
 // sent is a form as it came in, or as much of it as came.
 type sent struct {
 	values url.Values
-	// document is the file of an agent's form; dropped is the key of the words about one that was not kept.
+	// document is the file of an agent's form, or of an answer, and name what it is called; dropped is the key of the words about one that was not
+	// kept.
 	document []byte
+	name     string
 	dropped  string
 	// unread says why not all of the form was read: errLong, errSlow or errBroken.
 	unread error
@@ -77,7 +79,7 @@ func (v *visit) readBody(body io.Reader) error {
 		return v.readText(http.MaxBytesReader(v.Writer, io.NopCloser(body), maxText+maxPast))
 	case err == nil && media == "multipart/form-data" && parameters["boundary"] != "":
 		most := int64(maxText)
-		if v.FullPath() == FormRoute {
+		if v.FullPath() == FormRoute || v.FullPath() == AnswerRoute {
 			most = maxBody
 		}
 		limited := http.MaxBytesReader(v.Writer, io.NopCloser(body), most+maxPast)
@@ -131,7 +133,8 @@ func (v *visit) readParts(form *multipart.Reader) (long error) {
 		if err != nil {
 			return fmt.Errorf("read the form: %w", err)
 		}
-		if part.FormName() == "proof" {
+		if name := part.FormName(); name == "proof" || name == "file" && v.FullPath() == AnswerRoute {
+			v.sent.name = part.FileName()
 			err = v.readDocument(part)
 		} else {
 			room, err = v.readField(part, room)
@@ -189,13 +192,13 @@ func (v *visit) readDocument(part io.Reader) error {
 	return nil
 }
 
+// document is the file that came.
+func (v *visit) document() io.Reader { return bytes.NewReader(v.sent.document) }
+
 // mayKeep takes a place for the document, or gives the key of the words that say why it is not kept. What comes before it in
 // the form is known by now: who has no form of ours gets no place.
 func (v *visit) mayKeep() string {
-	if v.FullPath() != FormRoute || v.wait > 0 || v.sent.document != nil || v.sent.values.Get("for") != forOther {
-		return "error.again"
-	}
-	if checkToken(v.tenant, v.sent.values.Get("token"), v.site.Clock.Now()) != nil {
+	if v.wait > 0 || v.sent.document != nil || !v.known() {
 		return "error.again"
 	}
 	if !v.sent.place && !v.site.shelf.take(throttle.Origin(v.ClientIP())) {
@@ -203,4 +206,17 @@ func (v *visit) mayKeep() string {
 	}
 	v.sent.place = true
 	return ""
+}
+
+// known says that what comes was sent from a page of ours.
+func (v *visit) known() bool {
+	if v.FullPath() == AnswerRoute {
+		at, err := v.site.Desk.AskedBy(v.Request.Context(), v.tenant.ID, v.Param("token"))
+		if err != nil || !at.Open() {
+			return false
+		}
+		_, err = checkPass(v.tenant, at.ID, v.sent.values.Get("pass"), "", v.site.Clock.Now())
+		return err == nil
+	}
+	return v.FullPath() == FormRoute && v.sent.values.Get("for") == forOther && checkToken(v.tenant, v.sent.values.Get("token"), v.site.Clock.Now()) == nil
 }

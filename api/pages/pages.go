@@ -127,6 +127,9 @@ func (s *site) routes(router *gin.Engine) {
 	}
 	router.GET("/:tenant/status/:token/withdraw", s.page(s.askWithdraw))
 	router.POST("/:tenant/status/:token/withdraw", s.page(s.withdraw))
+	router.GET(askedRoute, s.page(s.showAsked))
+	router.POST(askedRoute, s.page(s.openAsked))
+	router.POST(AnswerRoute, s.page(s.takeAnswer))
 	router.GET("/:tenant/download/:token", s.page(s.download))
 	router.POST("/:tenant/download/:token/code", s.page(s.downloadCode))
 	router.POST("/:tenant/download/:token", s.page(s.fetch))

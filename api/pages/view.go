@@ -41,6 +41,9 @@ type view struct {
 	// MayAppeal says that the person can have the answer looked at again.
 	MayAppeal bool
 
+	// Asked is the page of whoever was asked about a person's data.
+	Asked *asked
+
 	Said     []said
 	Pass     string
 	Draft    string

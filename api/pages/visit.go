@@ -66,7 +66,7 @@ func (s *site) mayCome(v *visit) bool {
 		limiter = s.send
 	}
 	ok, wait := limiter.Allow(origin)
-	if !ok && post && (v.FullPath() == FormRoute || v.FullPath() == replyRoute) {
+	if !ok && post && (v.FullPath() == FormRoute || v.FullPath() == replyRoute || v.FullPath() == AnswerRoute) {
 		ok, _ = s.look.Allow(origin)
 		v.wait = wait
 	}
@@ -80,7 +80,7 @@ func (s *site) mayCome(v *visit) bool {
 const workTime = 40 * time.Second
 
 func (v *visit) within(do func(*visit) error) error {
-	if v.FullPath() != FormRoute {
+	if v.FullPath() != FormRoute && v.FullPath() != AnswerRoute {
 		return do(v)
 	}
 	ctx, cancel := context.WithTimeout(v.Request.Context(), workTime)

@@ -49,6 +49,7 @@ CREATE TABLE inquiries (
 );
 CREATE INDEX inquiries_by_case ON inquiries (tenant_id, case_id);
 CREATE UNIQUE INDEX inquiries_by_token ON inquiries (tenant_id, token_hash);
+CREATE UNIQUE INDEX inquiries_by_remote ON inquiries (tenant_id, remote_id);
 
 -- inquiry_files are what came with an answer, each sealed under a key of its own.
 CREATE TABLE inquiry_files (

@@ -14,6 +14,9 @@ WHERE i.tenant_id = $1 AND i.case_id = $2 ORDER BY i.created_at, i.id;
 -- name: InquiryByToken :one
 SELECT id, case_id FROM inquiries WHERE tenant_id = $1 AND token_hash = $2;
 
+-- name: InquiryByRemote :one
+SELECT id, case_id FROM inquiries WHERE tenant_id = $1 AND remote_id = $2 AND channel = 'opendsr' AND state = 'asked';
+
 -- name: InquiryAsked :execrows
 UPDATE inquiries SET state = 'asked', asked_at = sqlc.arg(at)::timestamptz WHERE tenant_id = $1 AND id = $2 AND state = 'open';
 

@@ -149,6 +149,22 @@ func (q *Queries) InquiryAsked(ctx context.Context, tenantID uuid.UUID, iD uuid.
 	return result.RowsAffected(), nil
 }
 
+const inquiryByRemote = `-- name: InquiryByRemote :one
+SELECT id, case_id FROM inquiries WHERE tenant_id = $1 AND remote_id = $2 AND channel = 'opendsr' AND state = 'asked'
+`
+
+type InquiryByRemoteRow struct {
+	ID     uuid.UUID
+	CaseID uuid.UUID
+}
+
+func (q *Queries) InquiryByRemote(ctx context.Context, tenantID uuid.UUID, remoteID uuid.UUID) (InquiryByRemoteRow, error) {
+	row := q.db.QueryRow(ctx, inquiryByRemote, tenantID, remoteID)
+	var i InquiryByRemoteRow
+	err := row.Scan(&i.ID, &i.CaseID)
+	return i, err
+}
+
 const inquiryByToken = `-- name: InquiryByToken :one
 SELECT id, case_id FROM inquiries WHERE tenant_id = $1 AND token_hash = $2
 `
