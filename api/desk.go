@@ -231,6 +231,7 @@ type systemRun struct {
 	Rows      int64      `json:"rows"`
 	Total     *int64     `json:"total,omitempty"`
 	Problem   string     `json:"problem,omitempty"`
+	Asked     string     `json:"asked,omitempty" doc:"Who was asked about the system and has not answered yet."`
 	StartedAt *time.Time `json:"started_at,omitempty"`
 	EndedAt   *time.Time `json:"ended_at,omitempty"`
 }
@@ -245,12 +246,16 @@ func (s *server) progress(ctx context.Context, who *caller, in *CaseID) (*shown[
 		if err != nil {
 			return err
 		}
+		asked, err := askedNow(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
 		runs, err := tx.Runs(ctx, in.ID, round)
 		out.Body.Round = round
 		out.Body.Systems = each(runs, func(r storage.Run) systemRun {
 			return systemRun{
 				System: r.SystemKey, Name: r.SystemName, State: r.State, Rows: r.Rows, Total: r.RowsTotal, Problem: text(r.Error),
-				StartedAt: r.StartedAt, EndedAt: r.EndedAt,
+				Asked: asked[r.SystemID], StartedAt: r.StartedAt, EndedAt: r.EndedAt,
 			}
 		})
 		return err

@@ -14,24 +14,25 @@ import (
 // requestDetail is one request with everything but the person.
 type requestDetail struct {
 	RequestLine
-	RegimeVersion  string      `json:"regime_version"`
-	Calendar       string      `json:"calendar"`
-	Zone           string      `json:"zone"`
-	Run            int32       `json:"run" doc:"1, and one more for each reopening."`
-	Reason         string      `json:"reason_code,omitempty" doc:"Of the last step, where it had one: the ground of a refusal."`
-	IdentityMethod string      `json:"identity_method,omitempty"`
-	AlsoProven     string      `json:"also_proven,omitempty" enum:"phone_number,customer_id,phone_number_and_customer_id" doc:"What of the person is proven beside the mailbox; systems are searched by it."`
-	RecordedAt     time.Time   `json:"recorded_at"`
-	BackdateReason string      `json:"backdate_reason,omitempty"`
-	Country        string      `json:"country,omitempty"`
-	Ground         string      `json:"ground,omitempty" doc:"Of a restriction (Art. 18(1) GDPR)."`
-	Against        []string    `json:"against,omitempty" doc:"What a restriction, an objection or an opt-out is against."`
-	Duplicates     []reference `json:"duplicates" doc:"Later requests of the same mailbox that were linked to this one."`
-	FiledBy        *filedBy    `json:"filed_by,omitempty" doc:"The company whose program filed the request by a protocol."`
-	Submitted      []submitted `json:"submitted,omitempty" doc:"Requests for other rights that came in together with this one."`
-	Extension      *extension  `json:"extension,omitempty"`
-	Pauses         []pause     `json:"pauses"`
-	Commands       []string    `json:"commands" doc:"What the request's state allows now; the law may still forbid one."`
+	RegimeVersion  string        `json:"regime_version"`
+	Calendar       string        `json:"calendar"`
+	Zone           string        `json:"zone"`
+	Run            int32         `json:"run" doc:"1, and one more for each reopening."`
+	Reason         string        `json:"reason_code,omitempty" doc:"Of the last step, where it had one: the ground of a refusal."`
+	IdentityMethod string        `json:"identity_method,omitempty"`
+	AlsoProven     string        `json:"also_proven,omitempty" enum:"phone_number,customer_id,phone_number_and_customer_id" doc:"What of the person is proven beside the mailbox; systems are searched by it."`
+	RecordedAt     time.Time     `json:"recorded_at"`
+	BackdateReason string        `json:"backdate_reason,omitempty"`
+	Country        string        `json:"country,omitempty"`
+	Ground         string        `json:"ground,omitempty" doc:"Of a restriction (Art. 18(1) GDPR)."`
+	Against        []string      `json:"against,omitempty" doc:"What a restriction, an objection or an opt-out is against."`
+	Duplicates     []reference   `json:"duplicates" doc:"Later requests of the same mailbox that were linked to this one."`
+	FiledBy        *filedBy      `json:"filed_by,omitempty" doc:"The company whose program filed the request by a protocol."`
+	Submitted      []submitted   `json:"submitted,omitempty" doc:"Requests for other rights that came in together with this one."`
+	Inquiries      *inquiryCount `json:"inquiries,omitempty" doc:"How many others were asked to do something for it; GET …/inquiries tells whom."`
+	Extension      *extension    `json:"extension,omitempty"`
+	Pauses         []pause       `json:"pauses"`
+	Commands       []string      `json:"commands" doc:"What the request's state allows now; the law may still forbid one."`
 }
 
 type reference struct {
@@ -97,6 +98,7 @@ func detailOf(ctx context.Context, tx *storage.Tx, id uuid.UUID) (requestDetail,
 		func(tx *storage.Tx) (err error) { c, err = tx.Case(ctx, id); return err },
 		func(tx *storage.Tx) (err error) { related.duplicates, err = tx.Duplicates(ctx, id); return err },
 		func(tx *storage.Tx) (err error) { related.pauses, err = tx.Pauses(ctx, id); return err },
+		func(tx *storage.Tx) (err error) { related.inquiries, err = tx.InquiryStates(ctx, id); return err },
 		func(tx *storage.Tx) (err error) { related.extensions, err = tx.Extensions(ctx, id); return err },
 	)
 	if err != nil {
@@ -145,9 +147,11 @@ type related struct {
 	duplicates []storage.Duplicate
 	pauses     []storage.PauseLine
 	extensions []storage.ExtensionLine
+	inquiries  []storage.InquiryState
 }
 
 func (d *requestDetail) add(r related) {
+	d.Inquiries = countInquiries(r.inquiries)
 	d.Duplicates = each(r.duplicates, func(r storage.Duplicate) reference { return reference(r) })
 	d.Pauses = each(r.pauses, func(p storage.PauseLine) pause {
 		return pause{Kind: p.Kind, From: p.FromAt, Until: p.UntilAt, OpenedBy: p.OpenedBy, ClosedBy: text(p.ClosedBy)}

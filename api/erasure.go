@@ -54,6 +54,7 @@ type erasedSystem struct {
 	Name        string             `json:"name"`
 	State       string             `json:"state" enum:"pending,running,done,failed,by_hand"`
 	Problem     string             `json:"problem,omitempty"`
+	Asked       string             `json:"asked,omitempty" doc:"Who was asked to erase there and has not answered yet."`
 	StartedAt   *time.Time         `json:"started_at,omitempty"`
 	EndedAt     *time.Time         `json:"ended_at,omitempty"`
 	Collections []erasedCollection `json:"collections"`
@@ -160,7 +161,7 @@ func (s *server) erasure(ctx context.Context, who *caller, in *CaseID) (*shown[e
 			}
 			return v
 		})
-		if out.Systems, err = erasedSystems(ctx, tx, plan.ID); err != nil {
+		if out.Systems, err = erasedSystems(ctx, tx, in.ID, plan.ID); err != nil {
 			return err
 		}
 		deferral, err := tx.DeferralOf(ctx, plan.ID)
@@ -199,7 +200,7 @@ func viewOfPlan(p storage.ErasurePlan) erasureView {
 	}
 }
 
-func erasedSystems(ctx context.Context, tx *storage.Tx, plan uuid.UUID) ([]erasedSystem, error) {
+func erasedSystems(ctx context.Context, tx *storage.Tx, id, plan uuid.UUID) ([]erasedSystem, error) {
 	runs, err := tx.ErasureRuns(ctx, plan)
 	if err != nil {
 		return nil, err
@@ -208,8 +209,12 @@ func erasedSystems(ctx context.Context, tx *storage.Tx, plan uuid.UUID) ([]erase
 	if err != nil {
 		return nil, err
 	}
+	asked, err := askedNow(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
 	return each(runs, func(r storage.ErasureRun) erasedSystem {
-		v := erasedSystem{ID: r.SystemID, Key: r.SystemKey, Name: r.SystemName, State: r.State, StartedAt: r.StartedAt, EndedAt: r.EndedAt, Collections: []erasedCollection{}}
+		v := erasedSystem{ID: r.SystemID, Key: r.SystemKey, Name: r.SystemName, State: r.State, Asked: asked[r.SystemID], StartedAt: r.StartedAt, EndedAt: r.EndedAt, Collections: []erasedCollection{}}
 		if r.Error != nil {
 			v.Problem = *r.Error
 		}

@@ -58,14 +58,46 @@ type inquiryFile struct {
 	CreatedAt time.Time `json:"created_at"`
 }
 
-// inquiryID is the address of one inquiry.
-type inquiryID struct {
+// inquiryCount is how many others were asked.
+type inquiryCount struct {
+	Open int `json:"open" doc:"Of whom there is no answer yet."`
+	All  int `json:"all"`
+}
+
+// countInquiries is nil where nobody else was asked.
+func countInquiries(all []storage.InquiryState) *inquiryCount {
+	if len(all) == 0 {
+		return nil
+	}
+	out := &inquiryCount{All: len(all)}
+	for _, i := range all {
+		if i.State == storage.InquiryOpen || i.State == storage.InquiryAsked {
+			out.Open++
+		}
+	}
+	return out
+}
+
+// askedNow is who has been asked about each system and has not answered.
+func askedNow(ctx context.Context, tx *storage.Tx, id uuid.UUID) (map[uuid.UUID]string, error) {
+	all, err := tx.InquiryStates(ctx, id)
+	out := map[uuid.UUID]string{}
+	for _, i := range all {
+		if i.SystemID != nil && i.Awaited && (i.State == storage.InquiryOpen || i.State == storage.InquiryAsked) {
+			out[*i.SystemID] = i.Addressee
+		}
+	}
+	return out, err
+}
+
+// InquiryID is the address of one inquiry.
+type InquiryID struct {
 	CaseID
 	Inquiry uuid.UUID `path:"inquiry" format:"uuid"`
 }
 
 type inquiryAnswerIn struct {
-	inquiryID
+	InquiryID
 	Idempotent
 	Body inquiryAnswer
 }
@@ -76,13 +108,13 @@ type inquiryAnswer struct {
 }
 
 type inquiryAgainIn struct {
-	inquiryID
+	InquiryID
 	Idempotent
 	Body plainBody
 }
 
 type inquiryCloseIn struct {
-	inquiryID
+	InquiryID
 	Idempotent
 	Body inquiryClose
 }
@@ -92,14 +124,14 @@ type inquiryClose struct {
 }
 
 type inquiryFileIn struct {
-	inquiryID
+	InquiryID
 	RawBody huma.MultipartFormFiles[struct {
 		File huma.FormFile `form:"file" required:"true" doc:"A file of at most 10 MiB, in any format."`
 	}]
 }
 
 type inquiryFileID struct {
-	inquiryID
+	InquiryID
 	File uuid.UUID `path:"file" format:"uuid"`
 }
 
@@ -179,25 +211,25 @@ func viewOfInquiry(i storage.Inquiry) inquiryView {
 }
 
 func (s *server) answerInquiry(ctx context.Context, who *caller, in *inquiryAnswerIn) (*answered[created], error) {
-	return s.changeInquiry(ctx, who, in.inquiryID, in.Idempotent, "answer-inquiry/", in.Body, func(ctx context.Context, tx *storage.Tx, ref contract.Ref, key string) error {
+	return s.changeInquiry(ctx, who, in.InquiryID, in.Idempotent, "answer-inquiry/", in.Body, func(ctx context.Context, tx *storage.Tx, ref contract.Ref, key string) error {
 		return s.Desk.AnswerInquiry(ctx, tx, ref, key, casework.InquiryAnswer{Inquiry: in.Inquiry, Outcome: privacy.InquiryOutcome(in.Body.Outcome), Words: in.Body.Words})
 	})
 }
 
 func (s *server) repeatInquiry(ctx context.Context, who *caller, in *inquiryAgainIn) (*answered[created], error) {
-	return s.changeInquiry(ctx, who, in.inquiryID, in.Idempotent, "repeat-inquiry/", in.Body, func(ctx context.Context, tx *storage.Tx, ref contract.Ref, key string) error {
+	return s.changeInquiry(ctx, who, in.InquiryID, in.Idempotent, "repeat-inquiry/", in.Body, func(ctx context.Context, tx *storage.Tx, ref contract.Ref, key string) error {
 		return s.Desk.AskAgain(ctx, tx, ref, key, in.Inquiry)
 	})
 }
 
 func (s *server) closeInquiry(ctx context.Context, who *caller, in *inquiryCloseIn) (*answered[created], error) {
-	return s.changeInquiry(ctx, who, in.inquiryID, in.Idempotent, "close-inquiry/", in.Body, func(ctx context.Context, tx *storage.Tx, ref contract.Ref, key string) error {
+	return s.changeInquiry(ctx, who, in.InquiryID, in.Idempotent, "close-inquiry/", in.Body, func(ctx context.Context, tx *storage.Tx, ref contract.Ref, key string) error {
 		return s.Desk.CloseInquiry(ctx, tx, ref, key, in.Inquiry, in.Body.Reason)
 	})
 }
 
 // changeInquiry does something with an inquiry, once per idempotency key.
-func (s *server) changeInquiry(ctx context.Context, who *caller, at inquiryID, once Idempotent, name string, body any, do func(context.Context, *storage.Tx, contract.Ref, string) error) (*answered[created], error) {
+func (s *server) changeInquiry(ctx context.Context, who *caller, at InquiryID, once Idempotent, name string, body any, do func(context.Context, *storage.Tx, contract.Ref, string) error) (*answered[created], error) {
 	k, err := once.once(who, name+at.ID.String()+"/"+at.Inquiry.String(), body)
 	if err != nil {
 		return nil, err

@@ -52,7 +52,7 @@ func (f taskFields) named() map[string]string {
 	return map[string]string{
 		"method": f.Method, "also_proven": f.AlsoProven, "compared": f.Compared, "reason": f.Reason, "explanation": f.Explanation, "question": f.Question, "answer": f.Answer,
 		"outcome": f.Outcome,
-		"sha256": f.SHA256,
+		"sha256":  f.SHA256,
 	}
 }
 

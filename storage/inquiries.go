@@ -156,6 +156,18 @@ func inquiryOf(row db.InquiriesRow) Inquiry {
 	}
 }
 
+// InquiryState is how an inquiry stands, without what it says.
+type InquiryState = db.InquiryStatesRow
+
+// InquiryStates are how the inquiries of a case stand, oldest first.
+func (t *Tx) InquiryStates(ctx context.Context, caseID uuid.UUID) ([]InquiryState, error) {
+	rows, err := t.q.InquiryStates(ctx, t.tenant.ID, caseID)
+	if err != nil {
+		return nil, fmt.Errorf("read how the inquiries stand: %w", err)
+	}
+	return rows, nil
+}
+
 // InquiryByToken finds the inquiry that a link leads to, with its case.
 func (t *Tx) InquiryByToken(ctx context.Context, hash []byte) (id, caseID uuid.UUID, err error) {
 	row, err := t.q.InquiryByToken(ctx, t.tenant.ID, hash)

@@ -11,6 +11,9 @@ SELECT i.id, i.case_id, i.system_id, s.key AS system_key, s.name AS system_name,
 FROM inquiries i LEFT JOIN systems s ON s.tenant_id = i.tenant_id AND s.id = i.system_id
 WHERE i.tenant_id = $1 AND i.case_id = $2 ORDER BY i.created_at, i.id;
 
+-- name: InquiryStates :many
+SELECT i.system_id, i.addressee, i.awaited, i.state FROM inquiries i WHERE i.tenant_id = $1 AND i.case_id = $2 ORDER BY i.created_at, i.id;
+
 -- name: InquiryByToken :one
 SELECT id, case_id FROM inquiries WHERE tenant_id = $1 AND token_hash = $2;
 

@@ -256,6 +256,42 @@ func (q *Queries) InquirySeen(ctx context.Context, tenantID uuid.UUID, iD uuid.U
 	return result.RowsAffected(), nil
 }
 
+const inquiryStates = `-- name: InquiryStates :many
+SELECT i.system_id, i.addressee, i.awaited, i.state FROM inquiries i WHERE i.tenant_id = $1 AND i.case_id = $2 ORDER BY i.created_at, i.id
+`
+
+type InquiryStatesRow struct {
+	SystemID  *uuid.UUID
+	Addressee string
+	Awaited   bool
+	State     string
+}
+
+func (q *Queries) InquiryStates(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) ([]InquiryStatesRow, error) {
+	rows, err := q.db.Query(ctx, inquiryStates, tenantID, caseID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []InquiryStatesRow
+	for rows.Next() {
+		var i InquiryStatesRow
+		if err := rows.Scan(
+			&i.SystemID,
+			&i.Addressee,
+			&i.Awaited,
+			&i.State,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertInquiry = `-- name: InsertInquiry :execrows
 INSERT INTO inquiries (id, tenant_id, case_id, system_id, notice_id, purpose, turn, channel, addressee, address, language, identities, awaited, state, remote_id,
     token_hash, body_sealed, created_at, due_at)

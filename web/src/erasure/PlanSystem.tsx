@@ -18,8 +18,11 @@ interface Props {
 export function PlanSystem({ request, erasure, system: s, deciding, allFields, open, toggle }: Props) {
   const lines = linesOf(s)
   const sums = sumsOf(s)
+  const asked = !!s.asked && sums.kept === 0
   const parts = s.manual
     ? ['by hand']
+    : asked
+    ? ['asked of others']
     : [`${sums.erased.toLocaleString('en-GB')} erased`, `${sums.kept.toLocaleString('en-GB')} kept`, ...(sums.others > 0 ? [`${sums.others.toLocaleString('en-GB')} of others`] : []), ...(sums.problems > 0 ? [count(sums.problems, 'problem')] : [])]
   return (
     <section className={classes.system} aria-label={s.name}>
@@ -29,13 +32,14 @@ export function PlanSystem({ request, erasure, system: s, deciding, allFields, o
         <span className={classes.systemSums}>{parts.join(', ')}</span>
       </button>
       {s.manual && <p className={classes.aside}><strong>A person does this by hand:</strong> {s.manual}.</p>}
+      {!s.manual && s.asked && <p className={classes.aside}>{asked ? <><strong>{s.asked} is asked to erase here.</strong> What they hold is not counted; the request waits for their answer.</> : <><strong>{s.asked} has this system</strong> and is not asked: all that they hold is kept, and counts as one row.</>}</p>}
       {open && lines.length > 0 && (
         <table className={classes.table}>
           <thead><tr><th scope="col">Collection</th><th scope="col">What happens, and why</th><th scope="col" className={classes.number}>Erased</th><th scope="col" className={classes.number}>Kept</th><th scope="col" className={classes.number}>Of others</th></tr></thead>
           <tbody>{lines.map((l) => <PlanLine key={addressOf(l)} request={request} erasure={erasure} system={s} line={l} deciding={deciding} allFields={allFields} />)}</tbody>
         </table>
       )}
-      {open && !s.manual && !lines.some(touches) && <p className={classes.aside}>Nothing is changed in this system.</p>}
+      {open && !s.manual && !s.asked && !lines.some(touches) && <p className={classes.aside}>Nothing is changed in this system.</p>}
       {open && (s.unreached ?? []).length > 0 && (
         <>
           <p className={classes.aside}>Not looked at, because nothing that is known of the person leads there:</p>

@@ -71,9 +71,9 @@ export function sumsOf(s: PlanOfSystem) {
 
 /** A plan in one sentence. */
 export function inShort(e: Erasure): string {
-  const { rows, kept_until, systems, manual } = e.totals
+  const { rows, kept_until, systems, manual, asked } = e.totals
   const erased = allLines(e).reduce((sum, l) => sum + erasedIn(l), 0)
-  return `${count(erased, 'row')} erased and ${count(rows.kept, 'row')} kept${kept_until ? `, until ${dayInWords(kept_until)} at the latest` : ''}, in ${count(systems, 'system')}${manual > 0 ? `, ${manual} of them by hand` : ''}.`
+  return `${count(erased, 'row')} erased and ${count(rows.kept, 'row')} kept${kept_until ? `, until ${dayInWords(kept_until)} at the latest` : ''}, in ${count(systems, 'system')}${manual > 0 ? `, ${manual} of them by hand` : ''}${asked > 0 ? `, ${asked} by asking others` : ''}.`
 }
 
 /** The rows of a line that are deleted or masked: what a line does not touch is not erased. */

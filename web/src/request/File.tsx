@@ -7,6 +7,7 @@ import { Appeals } from '../appeals/Appeals'
 import { appealable, appealed } from '../appeals/queries'
 import { Corrections } from '../corrections/Corrections'
 import { Plan } from '../erasure/Plan'
+import { Inquiries } from '../inquiries/Inquiries'
 import { Limits } from '../limits/Limits'
 import { useMay } from '../session/session'
 import { workOf } from '../words/cases'
@@ -35,6 +36,7 @@ export function File({ at }: { at: Standing }) {
     { value: 'corrections', label: 'Corrections', show: work === 'corrections', part: <Corrections at={at} /> },
     { value: 'limits', label: 'Limits', show: work === 'limits', part: <Limits at={at} /> },
     { value: 'appeals', label: 'Appeals', show: may('list-appeals') && (appealed(at) || appealable(at) && state === 'closed'), part: <Appeals at={at} /> },
+    { value: 'inquiries', label: at.detail.inquiries?.open ? `Asked of others, ${at.detail.inquiries.open} open` : 'Asked of others', show: !!at.detail.inquiries && may('list-inquiries'), part: <Inquiries at={at} /> },
     { value: 'review', label: 'Review', show: work === 'answer' && may('list-redactions'), part: <Review at={at} /> },
     { value: 'package', label: counted('Package', at.packages.length), show: work === 'answer', part: <Packages packages={at.packages} /> },
     { value: 'conversation', label: 'Conversation', show: may('get-conversation'), part: <Conversation at={at} /> },

@@ -31,6 +31,7 @@ function System({ run, states }: { run: Schemas['SystemRun']; states: Record<str
       <meter className={classes.meter} min={0} max={1} value={share} data-state={run.state} aria-label={`${run.name}: ${word(states, run.state)}`} />
       <span className={classes.systemState} data-state={run.state}>{word(states, run.state)}</span>
       <span className="dim tabular">{run.state === 'pending' || run.state === 'excluded' ? '' : rows}</span>
+      {run.asked && <p className={classes.systemProblem}>Asked of {run.asked}; the answer is not there yet.</p>}
       {run.problem && <p className={classes.systemProblem}>{run.problem}</p>}
     </li>
   )

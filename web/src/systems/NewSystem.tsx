@@ -1,12 +1,12 @@
-import { Button, Group, Modal, SegmentedControl, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Modal, Select, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 
-import { api, held } from '../api/client'
+import { api, held, type Schemas } from '../api/client'
 import { Failure } from '../page/Failure'
 import { changingHint } from './ChangingWay'
-import { documented } from './ServiceDocument'
+import { askedKinds, documented } from './ServiceDocument'
 import { systemsQuery } from './queries'
 
 const emptyDeclaration = (key: string) => `declaration:
@@ -35,9 +35,43 @@ const emptyStore = (key: string) => `store:
       objects: uploads/{customer_id}/**
 `
 
+const emptyProcessor = `asked:
+  of: Mailings Inc
+  url: https://api.mailings.example/opendsr
+  domain: mailings.example
+  auth: {kind: bearer}
+  identities: [email]
+`
+
+const emptyVendor = `asked:
+  of: Printing House
+  email: privacy@printing.example
+  language: en
+  identities: [email]
+  answer_within_days: 14
+`
+
+const emptyColleagues = `asked:
+  of: The archive
+  instructions: Ring the archive, and name the customer number.
+  identities: [email, customer_id]
+`
+
+/** What a system can be: what Docket looks into itself, and what somebody else has. */
+const kinds = [
+  { group: 'Docket looks into it', items: [{ value: 'database', label: 'Database' }, { value: 'http', label: 'Service behind HTTP' }, { value: 's3', label: 'Object store' }] },
+  { group: 'Somebody else has it and is asked', items: [{ value: 'opendsr', label: 'Processor that speaks OpenDSR' }, { value: 'email', label: 'Vendor, by e-mail' }, { value: 'manual', label: 'Colleagues, by a member of staff' }] },
+]
+
+/** The kind as the server calls it: of a database its address tells. */
+const kindOf = (kind: string, target: string) => (kind !== 'database' ? kind : target.startsWith('mysql:') ? 'mysql' : 'postgres') as Schemas['CreateSystemBody']['kind']
+
 /** What the document of a new system looks like, and what there is to say about it. */
 const documents: Record<string, { empty: (key: string) => string; description: string } | undefined> = {
   http: { empty: emptyService, description: 'YAML: the service’s address, how it is signed in to, and per collection the requests that find, delete and change rows. It holds no secret.' },
+  opendsr: { empty: () => emptyProcessor, description: 'YAML: who is asked, for which rights, what they are told of the person, where their requests go and how that is signed in to. It holds no secret.' },
+  email: { empty: () => emptyVendor, description: 'YAML: who is asked and by which mailbox, for which rights, what they are told of the person, how long they have.' },
+  manual: { empty: () => emptyColleagues, description: 'YAML: who is asked, and how; a member of staff does it and enters the answer.' },
   s3: { empty: emptyStore, description: 'YAML: the store’s address, its bucket, and per collection the form of the keys, with places for what tells whose an object is. It holds no secret.' },
 }
 
@@ -49,7 +83,7 @@ export function NewSystem({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate()
   const set = (part: Partial<typeof draft>) => setDraft((old) => ({ ...old, ...part }))
   const add = useMutation({
-    mutationFn: () => held(api.POST('/v1/systems', { body: { key: draft.key, name: draft.name, target: draft.target, declaration: draft.declaration, kind: draft.kind === 'http' || draft.kind === 's3' ? draft.kind : draft.target.startsWith('mysql:') ? 'mysql' : 'postgres', ...(service ? { service: draft.service } : {}), ...(draft.change.trim() ? { change_target: draft.change.trim() } : {}) } })),
+    mutationFn: () => held(api.POST('/v1/systems', { body: { key: draft.key, name: draft.name, target: draft.target, declaration: draft.declaration, kind: kindOf(draft.kind, draft.target), ...(service ? { service: draft.service } : {}), ...(draft.change.trim() ? { change_target: draft.change.trim() } : {}) } })),
     onSuccess: (system) => {
       void queries.invalidateQueries({ queryKey: systemsQuery.queryKey })
       onClose()
@@ -61,12 +95,12 @@ export function NewSystem({ onClose }: { onClose: () => void }) {
       <form onSubmit={(e) => { e.preventDefault(); add.mutate() }}>
         <TextInput label="Name" description="As it stands on the cover of an answer." required data-autofocus maxLength={200} value={draft.name} onChange={(e) => set({ name: e.currentTarget.value })} />
         <TextInput mt="sm" label="Key" description="A short name that stays: small letters, digits, hyphens." required pattern="[a-z0-9][a-z0-9_\-]{0,62}" value={draft.key} onChange={(e) => set({ key: e.currentTarget.value })} />
-        <SegmentedControl mt="sm" aria-label="What it is" value={draft.kind} onChange={(kind) => set({ kind, target: '', change: '', service: '' })} data={[{ value: 'database', label: 'Database' }, { value: 'http', label: 'Service behind HTTP' }, { value: 's3', label: 'Object store' }]} />
+        <Select mt="sm" label="What it is" allowDeselect={false} value={draft.kind} onChange={(kind) => set({ kind: kind ?? 'database', target: '', change: '', service: '' })} data={kinds} />
         {service && document && <>
-          <Textarea mt="sm" label={`${service.tab} document`} description={document.description} required autosize minRows={6} maxRows={16} maxLength={200000} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
+          <Textarea mt="sm" label={askedKinds.includes(draft.kind) ? 'Whom to ask' : `${service.tab} document`} description={document.description} required autosize minRows={6} maxRows={16} maxLength={200000} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
             value={draft.service} placeholder={document.empty(draft.key)} onChange={(e) => set({ service: e.currentTarget.value })} />
-          <Textarea mt="sm" label="Secrets" description={`${service.hint} They need no right but to read.`} autosize minRows={1} maxLength={8000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />
-          <Textarea mt="sm" label="Secrets that may change it" description="For erasing; without them people erase there by hand." autosize minRows={1} maxLength={8000} autoComplete="off" value={draft.change} onChange={(e) => set({ change: e.currentTarget.value })} />
+          {service.hint && <Textarea mt="sm" label="Secrets" description={draft.kind === 'opendsr' ? service.hint : `${service.hint} They need no right but to read.`} autosize minRows={1} maxLength={8000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />}
+          {!askedKinds.includes(draft.kind) && <Textarea mt="sm" label="Secrets that may change it" description="For erasing; without them people erase there by hand." autosize minRows={1} maxLength={8000} autoComplete="off" value={draft.change} onChange={(e) => set({ change: e.currentTarget.value })} />}
         </>}
         {!service && <>
           <TextInput mt="sm" label="Address" description="postgres://user:password@host:port/database, or mysql:// for MySQL and MariaDB. It is sealed, and the password is never shown again. The user needs no more than to read." required maxLength={2000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />

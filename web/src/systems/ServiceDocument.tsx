@@ -17,10 +17,17 @@ export const secretsHint = 'token=…, or user=… and password=…, or client_i
 /** The words of systems that a document says how to reach: services behind HTTP, and object stores. */
 interface Words { tab: string; document: string; lead: string; hint: string }
 const serviceWords: Words = { tab: 'Service', document: 'service document', lead: 'Which request finds a person’s rows, where they are in the answer, and which request deletes or changes one. It holds no secret.', hint: secretsHint }
+const askedLead = 'Somebody else has the system and is asked: for which rights, what they are told of the person, how long they have.'
 export const documented: Record<string, Words | undefined> = {
   http: serviceWords,
   s3: { tab: 'Store', document: 'store document', lead: 'Which objects belong to what, and where in their keys, tags, metadata or content it says whose they are. It holds no secret.', hint: 'access_key=… and secret_key=…, each on a line of its own. They are sealed, and never shown again.' },
+  opendsr: { tab: 'Processor', document: 'document', lead: askedLead + ' The processor’s certificate checks what it signs. It holds no secret.', hint: 'token=…, or user=… and password=…, as the auth of the document takes them; each on a line of its own. They are sealed, and never shown again.' },
+  email: { tab: 'Vendor', document: 'document', lead: askedLead, hint: '' },
+  manual: { tab: 'Whom to ask', document: 'document', lead: askedLead, hint: '' },
 }
+
+/** Systems that nobody here reads: somebody else is asked. */
+export const askedKinds = ['opendsr', 'email', 'manual']
 
 /** How a system is reached that lies behind HTTP or is an object store. */
 export function ServiceDocument({ system }: { system: Schemas['SystemView'] }) {
@@ -42,7 +49,7 @@ export function ServiceDocument({ system }: { system: Schemas['SystemView'] }) {
       <Suspense fallback={<Waiting lines={10} />}>
         <YamlEditor label={words.tab + ' document'} value={text} onChange={may('change-system') ? setText : undefined} faults={faultsByLine(save.error ? asProblem(save.error).faults : [])} />
       </Suspense>
-      {may('change-system') && (
+      {may('change-system') && words.hint && (
         <details className={classes.help}>
           <summary>Other secrets, too: needed when the document leads to another host</summary>
           <Textarea mt="xs" label="Secrets to read with" description={words.hint} autosize minRows={1} maxLength={8000} autoComplete="off" value={secrets.target} onChange={(e) => setSecrets({ ...secrets, target: e.currentTarget.value })} />

@@ -15,7 +15,7 @@ import { ChangingWay } from './ChangingWay'
 import { Check } from './Check'
 import { Declaration } from './Declaration'
 import { Preview } from './Preview'
-import { documented, ServiceDocument } from './ServiceDocument'
+import { askedKinds, documented, ServiceDocument } from './ServiceDocument'
 import { Stopped, StopButton } from './Stop'
 import { datasetsQuery, systemQuery } from './queries'
 
@@ -32,21 +32,21 @@ export function SystemPage() {
 
 function Shown({ system, datasets, read }: { system: Schemas['SystemView']; datasets: Schemas['DatasetLine'][]; read: boolean }) {
   const may = useMay()
+  const asked = askedKinds.includes(system.kind)
   return (
     <Page title={system.name} back={<Back to="/systems">Systems</Back>} mark={<Tag risk={system.state === 'active' ? undefined : 'done'}>{system.state === 'active' ? 'Active' : 'Disabled'}</Tag>} actions={<><StopButton system={system} />{may('change-system') && <Switch system={system} />}</>}>
       <Stopped system={system} />
-      <Facts facts={[['Key', system.key], ['Kind', system.kind], ['Address', system.address], ['Way in to change', <ChangingWay key="c" system={system} />]]} />
+      <Facts facts={[['Key', system.key], ['Kind', system.kind], ['Address', system.address], ['Way in to change', asked ? undefined : <ChangingWay key="c" system={system} />]]} />
       {may('test-system') && <Check id={system.id} />}
-      <Tabs defaultValue="datasets" mt="lg" keepMounted={false}>
+      <Tabs defaultValue={asked ? 'service' : 'datasets'} mt="lg" keepMounted={false}>
         <Tabs.List>
-          <Tabs.Tab value="datasets">Datasets</Tabs.Tab>
+          {!asked && <Tabs.Tab value="datasets">Datasets</Tabs.Tab>}
           <Tabs.Tab value="declaration">Declaration</Tabs.Tab>
           {documented[system.kind] && <Tabs.Tab value="service">{documented[system.kind]?.tab}</Tabs.Tab>}
-          {may('preview-system') && <Tabs.Tab value="preview">Preview</Tabs.Tab>}
+          {!asked && may('preview-system') && <Tabs.Tab value="preview">Preview</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="datasets" pt="sm">
-          {read && datasets.length === 0 && !may('put-dataset') && !may('scan-system') && <Empty title="No dataset yet">An administrator describes here which tables and columns hold data of people.</Empty>}
-          {read && (datasets.length > 0 || may('put-dataset') || may('scan-system')) && <Suspense fallback={<Waiting lines={10} />}><Datasets system={system} datasets={datasets} /></Suspense>}
+          {read && <Annotated system={system} datasets={datasets} />}
         </Tabs.Panel>
         <Tabs.Panel value="declaration" pt="sm"><Declaration system={system} /></Tabs.Panel>
         {documented[system.kind] && <Tabs.Panel value="service" pt="sm"><ServiceDocument key={system.service} system={system} /></Tabs.Panel>}
@@ -54,6 +54,13 @@ function Shown({ system, datasets, read }: { system: Schemas['SystemView']; data
       </Tabs>
     </Page>
   )
+}
+
+/** What of the system's tables is annotated, with the place to do it. */
+function Annotated({ system, datasets }: { system: Schemas['SystemView']; datasets: Schemas['DatasetLine'][] }) {
+  const may = useMay()
+  if (datasets.length === 0 && !may('put-dataset') && !may('scan-system')) return <Empty title="No dataset yet">An administrator describes here which tables and columns hold data of people.</Empty>
+  return <Suspense fallback={<Waiting lines={10} />}><Datasets system={system} datasets={datasets} /></Suspense>
 }
 
 function Switch({ system }: { system: Schemas['SystemView'] }) {

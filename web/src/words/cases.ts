@@ -145,6 +145,7 @@ export const tasks: Record<string, string> = {
   amendment_failed: 'A system could not be changed',
   correction: 'Decide on corrections',
   appeal: 'Decide on an appeal',
+  inquiry: 'Ask somebody else, or see to their answer',
 }
 
 export const identityChecks: Record<string, string> = {
@@ -217,6 +218,10 @@ export const messages: Record<string, string> = {
   correct_yourself: 'What the person can correct themselves',
   appeal_received: 'Confirmation of an appeal',
   appeal_decided: 'Answer to an appeal',
+  inquiry: 'Inquiry at somebody else',
+  inquiry_reminder: 'Reminder to somebody else',
+  inquiry_closed: 'No answer needed any more',
+  inquiry_stuck: 'Somebody else does not answer',
   corrected: 'What was corrected and what was not',
 }
 
