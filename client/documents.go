@@ -1,10 +1,7 @@
 package client
 
 import (
-	"bytes"
 	"context"
-	"fmt"
-	"mime/multipart"
 	"net/http"
 	"time"
 
@@ -29,14 +26,9 @@ func (c *Client) Documents(ctx context.Context, id uuid.UUID) (Page[Document], e
 
 // AddDocument stores a PDF, JPEG or PNG that the person showed.
 func (c *Client) AddDocument(ctx context.Context, id uuid.UUID, content []byte) (Created, error) {
-	var body bytes.Buffer
-	form := multipart.NewWriter(&body)
-	part, err := form.CreateFormFile("file", "document")
+	body, media, err := fileForm("document", content)
 	if err != nil {
-		return Created{}, fmt.Errorf("frame the document: %w", err)
+		return Created{}, err
 	}
-	// A buffer takes everything, and so does the form that writes into it.
-	_, _ = part.Write(content)
-	_ = form.Close()
-	return ask[Created](ctx, c, call{method: http.MethodPost, path: requestPath(id, "/documents"), body: body.Bytes(), media: form.FormDataContentType()})
+	return ask[Created](ctx, c, call{method: http.MethodPost, path: requestPath(id, "/documents"), body: body, media: media})
 }

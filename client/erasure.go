@@ -170,13 +170,5 @@ func (c *Client) ErasureCertificate(ctx context.Context, request uuid.UUID) (jso
 
 // PrintErasureCertificate writes the certificate of an erasure as a PDF.
 func (c *Client) PrintErasureCertificate(ctx context.Context, request uuid.UUID, w io.Writer) error {
-	response, err := c.send(ctx, call{method: http.MethodGet, path: requestPath(request, "/erasure/certificate.pdf")})
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	if _, err := io.Copy(w, response.Body); err != nil {
-		return &Unanswered{cause: err}
-	}
-	return nil
+	return c.fetch(ctx, requestPath(request, "/erasure/certificate.pdf"), w)
 }

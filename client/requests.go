@@ -103,8 +103,10 @@ type Request struct {
 	FiledBy *FiledBy `json:"filed_by,omitempty"`
 	// Submitted came in together with this one.
 	Submitted []Submitted `json:"submitted,omitempty"`
-	Extension *Extension  `json:"extension,omitempty"`
-	Pauses    []Pause     `json:"pauses"`
+	// Inquiries is nil where nobody else was asked.
+	Inquiries *InquiryCount `json:"inquiries,omitempty"`
+	Extension *Extension    `json:"extension,omitempty"`
+	Pauses    []Pause       `json:"pauses"`
 	// Commands are what the state allows now; the law may still forbid one.
 	Commands []string `json:"commands"`
 }

@@ -17,12 +17,14 @@ type Progress struct {
 
 // SystemRun is the collecting from one system.
 type SystemRun struct {
-	System    string     `json:"system"`
-	Name      string     `json:"name"`
-	State     string     `json:"state"`
-	Rows      int64      `json:"rows"`
-	Total     *int64     `json:"total,omitempty"`
-	Problem   string     `json:"problem,omitempty"`
+	System  string `json:"system"`
+	Name    string `json:"name"`
+	State   string `json:"state"`
+	Rows    int64  `json:"rows"`
+	Total   *int64 `json:"total,omitempty"`
+	Problem string `json:"problem,omitempty"`
+	// Asked is who was asked about the system and has not answered yet.
+	Asked     string     `json:"asked,omitempty"`
 	StartedAt *time.Time `json:"started_at,omitempty"`
 	EndedAt   *time.Time `json:"ended_at,omitempty"`
 }

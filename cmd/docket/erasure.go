@@ -41,6 +41,9 @@ func printPlan(w io.Writer, e client.Erasure) {
 		[2]string{"in", fmt.Sprintf("%s, %s", several(t.Collections, "collection"), several(t.Systems, "system"))}, [2]string{"sha256", e.SHA256})
 	for _, system := range e.Plan.Systems {
 		fmt.Fprintf(w, "\n%s (%s)\n", printable(system.Name), printable(system.Key))
+		if system.Asks() {
+			fmt.Fprintf(w, "  asked of %s\n", printable(system.Asked))
+		}
 		if system.Manual != "" {
 			fmt.Fprintf(w, "  by hand: %s\n", printable(system.Manual))
 		}

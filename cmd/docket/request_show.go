@@ -139,7 +139,7 @@ func (v *verbs) requestProgress() *cobra.Command {
 			return listing[client.SystemRun]{
 				head: "SYSTEM\tSTATE\tROWS\tOF\tENDED\tPROBLEM",
 				row: func(r client.SystemRun) []string {
-					return []string{r.System, r.State, fmt.Sprint(r.Rows), number(r.Total), s.atIf(r.EndedAt), r.Problem}
+					return []string{r.System, r.State, fmt.Sprint(r.Rows), number(r.Total), s.atIf(r.EndedAt), problemOrAsked(r)}
 				},
 				empty: "Collecting has not begun.",
 			}.print(s, client.Page[client.SystemRun]{Items: p.Systems})
@@ -164,4 +164,12 @@ func (v *verbs) requestPackages() *cobra.Command {
 				empty: "There is no package yet. One is built when the answer is approved.",
 			}.print(s, page)
 		}))
+}
+
+// problemOrAsked is what keeps a system from being done.
+func problemOrAsked(r client.SystemRun) string {
+	if r.Asked != "" {
+		return "asked of " + r.Asked
+	}
+	return r.Problem
 }

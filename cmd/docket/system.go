@@ -18,6 +18,8 @@ The target is how to reach the system: postgres://user:password@host:port/databa
 Of an object store (--kind s3) it holds its secrets: access_key=… and secret_key=…, each on a line of its own. The service document says which objects
 belong to whom. Of a service behind HTTP (--kind http) it holds the secrets that its service document's auth takes: token=…, or user=… and password=…, or client_id=…
 and client_secret=…, each on a line of its own. The service document is a YAML file that says how the service is reached (docs/connectors.md).
+Of a system that somebody else has (--kind opendsr, email or manual) it holds what an OpenDSR processor's auth takes, and else nothing: leave it out. The document
+says who is asked, for which rights, and what they are told of the person (docs/inquiries.md).
 The declaration is a YAML file: purposes, recipients, retention (Art. 15(1) GDPR).`
 
 // systemCommand is `docket system`.
@@ -53,12 +55,12 @@ func (v *verbs) systemCreate() *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&in.Key, "key", "", "its short name: small letters, digits, - and _")
 	flags.StringVar(&in.Name, "name", "", "its name for people")
-	flags.StringVar(&in.Kind, "kind", "postgres", "its kind: postgres, mysql for MySQL and MariaDB, http, or s3 for object stores")
+	flags.StringVar(&in.Kind, "kind", "postgres", "its kind: postgres, mysql for MySQL and MariaDB, http, s3 for object stores; opendsr, email or manual where somebody else has it and is asked")
 	addTextFlag(cmd, &target, "target", "how to reach it")
 	addTextFlag(cmd, &way, "change-target", "how to reach it with a role that may change it, for erasing")
-	flags.StringVar(&service, "service", "", "YAML file of its service or store document, for the kinds http and s3; - reads standard input")
+	flags.StringVar(&service, "service", "", "YAML file of its document, for the kinds http, s3, opendsr, email and manual; - reads standard input")
 	flags.StringVar(&declaration, "declaration", "", "YAML file of its declaration; - reads standard input")
-	for _, name := range []string{"key", "name", "target", "declaration"} {
+	for _, name := range []string{"key", "name", "declaration"} {
 		_ = cmd.MarkFlagRequired(name)
 	}
 	return cmd
