@@ -57,7 +57,7 @@ func (s *server) messageOperations() {
 }
 
 // personalLink is a link that acts as the person. Staff who read the letter don't get it: what they do is done as staff.
-var personalLink = regexp.MustCompile(`(/(?:status|download)/)[A-Za-z0-9_-]+`)
+var personalLink = regexp.MustCompile(`(/(?:status|download|asked)/)[A-Za-z0-9_-]+`)
 
 func (s *server) messages(ctx context.Context, who *caller, in *CaseID) (*page[messageLine], error) {
 	var rows []storage.MessageLine

@@ -11,6 +11,7 @@ import { groundsOf, versionOf } from '../request/commands/rules'
 import { regimeQuery, requestQuery } from '../request/queries'
 import { useMay } from '../session/session'
 import { alsoProven, identityChecks } from '../words/cases'
+import { inquiryOutcomes } from '../words/inquiries'
 import { plain, word } from '../words/words'
 import { Attachments } from './Attachments'
 import { Brief } from './Brief'
@@ -88,11 +89,13 @@ interface FieldProps {
   set: (value: string) => void
 }
 
+const choiceWords: Record<string, Record<string, string>> = { also_proven: alsoProven, method: identityChecks, outcome: inquiryOutcomes }
+
 function OneField({ field: f, task, ground, value, set }: FieldProps) {
   if (f.kind === 'plan') return <WasRead task={task} value={value} set={set} />
   if (ground) return <Ground task={task} value={value} set={set} />
   if (f.kind === 'choice') {
-    return <Select label={f.label} required={f.required} data={(f.choices ?? []).map((c) => ({ value: c, label: word(f.name === 'also_proven' ? alsoProven : identityChecks, c) }))} clearable={!f.required} placeholder={f.name === 'also_proven' ? 'Only the mailbox' : undefined} value={value || null} onChange={(v) => set(v ?? '')} />
+    return <Select label={f.label} required={f.required} data={(f.choices ?? []).map((c) => ({ value: c, label: word(choiceWords[f.name] ?? {}, c) }))} clearable={!f.required} placeholder={f.name === 'also_proven' ? 'Only the mailbox' : undefined} value={value || null} onChange={(v) => set(v ?? '')} />
   }
   return <Textarea label={f.label} required={f.required} autosize minRows={2} maxRows={10} maxLength={f.max_length} value={value} onChange={(e) => set(e.currentTarget.value)} />
 }
