@@ -202,9 +202,9 @@ func (f *file) answered(ctx context.Context, i storage.Inquiry, outcome privacy.
 	return f.tx.SignalWorkflow(ctx, f.row.ID, contract.RequestID(f.row.ID), contract.SignalFacts)
 }
 
-// leftUndone has the data protection officer look at an answer that no failed system calls attention to.
+// leftUndone has the data protection officer look at an answer that neither a failed system nor the review of what was collected calls attention to.
 func (f *file) leftUndone(ctx context.Context, i storage.Inquiry, outcome privacy.InquiryOutcome) error {
-	if outcome.Settled() || i.Awaited && outcome == privacy.InquiryRefused {
+	if outcome.Settled() || i.Purpose == privacy.InquireCopy || i.Awaited && outcome == privacy.InquiryRefused {
 		return nil
 	}
 	return f.inquiryTask(ctx, i, "answer", roleOfficer, "Read what "+i.Addressee+" says: not all was done")

@@ -112,7 +112,7 @@ func before() map[string]string {
 		"ProposeErasurePlan":    "UPDATE erasure_plans SET state = 'made'", "ReturnErasurePlan": "UPDATE erasure_plans SET state = 'proposed'",
 		"ApproveErasurePlan": "UPDATE erasure_plans SET state = 'proposed'", "BeginErasurePlan": "UPDATE erasure_plans SET state = 'approved'",
 		"RequeueMessage": "UPDATE messages SET state = 'failed'",
-		"EndInquiry":     unanswered + "'open'", "InquiryAsked": unanswered + "'open'", "InquiryByRemote": unanswered + "'asked', channel = 'opendsr'", "InquiryReminded": unanswered + "'asked'",
+		"EndInquiry":     unanswered + "'open'", "InquiryAsked": unanswered + "'open'", "InquiryByRemote": unanswered + "'asked'", "InquiryReminded": unanswered + "'asked'",
 		"LockLiveCode": "UPDATE identity_codes SET ended_at = NULL",
 		"JoinStaff":    "UPDATE staff SET account_id = NULL", "EndInvitations": "UPDATE invitations SET ended_at = NULL",
 		"LockAdministrators": "UPDATE staff SET role = 'admin'",

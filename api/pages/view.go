@@ -121,4 +121,9 @@ func (v view) Stylesheet() string {
 }
 
 // Authority is where complaints can go.
-func (v view) Authority() string { return v.tenant.Profile.Authority }
+func (v view) Authority() string {
+	if v.Asked != nil { // not whoever the data is about
+		return ""
+	}
+	return v.tenant.Profile.Authority
+}

@@ -393,7 +393,7 @@ func (f *filler) carryOut(ctx context.Context, tx *storage.Tx) error {
 func (f *filler) inquire(ctx context.Context, tx *storage.Tx, notice uuid.UUID) error {
 	value := f.canary()
 	_, _, err := tx.AddInquiry(ctx, f.Case, f.subject, storage.NewInquiry{
-		Notice: &notice, Purpose: privacy.InquireErase, Turn: "recipient/1", Channel: storage.InquiryByEmail, Addressee: "Parcels Ltd", Address: "privacy@parcels.example",
+		Notice: &notice, Purpose: privacy.InquireErase, Turn: "recipient/1", Channel: storage.InquiryByOpenDSR, Addressee: "Parcels Ltd", Address: "privacy@parcels.example",
 		Language: "en", Identities: []string{"email"}, TokenHash: func(uuid.UUID) ([]byte, error) { return hash(), nil },
 		Body: storage.InquiryBody{Changes: []storage.InquiryChange{{Field: "name", Becomes: &value}}}, Due: tx.Now().AddDate(0, 0, 14),
 	})
