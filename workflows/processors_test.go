@@ -47,7 +47,7 @@ const processorDomain = "processor.example"
 
 func newProcessor(t *testing.T) *processor {
 	t.Helper()
-	private, certificate, _, err := opendsr.NewKey(rand.Reader, processorDomain, time.Now())
+	private, certificate, _, err := opendsr.NewKey(rand.Reader, processorDomain, monday())
 	require.NoError(t, err)
 	key, err := opendsr.ParseKey(private)
 	require.NoError(t, err)
@@ -110,7 +110,7 @@ func (p *processor) file(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "lost", http.StatusBadGateway)
 		return
 	}
-	p.say(w, http.StatusCreated, opendsr.Accepted{ControllerID: "x", Received: time.Now(), ID: request.ID, APIVersion: "2.0"})
+	p.say(w, http.StatusCreated, opendsr.Accepted{ControllerID: "x", Received: monday(), ID: request.ID, APIVersion: "2.0"})
 }
 
 func (p *processor) stands(w http.ResponseWriter, r *http.Request) {
