@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -80,10 +81,12 @@ func (c *company) lead(ctx context.Context, right string, people []sample.Custom
 	defer stop()
 	go func() { led <- c.decide(ctx, right, len(people)) }()
 	_, err := together(ctx, len(people), func(ctx context.Context, i int) error {
-		_, err := c.staff.CreateRequest(ctx, docket.NewIdempotencyKey(), docket.NewRequest{
-			Person: docket.Person{Name: people[i].Name, Email: people[i].Email}, Right: right, Channel: "staff", Language: "en",
+		return patiently(ctx, func(key string) error {
+			_, err := c.staff.CreateRequest(ctx, key, docket.NewRequest{
+				Person: docket.Person{Name: people[i].Name, Email: people[i].Email}, Right: right, Channel: "staff", Language: "en",
+			})
+			return err
 		})
-		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("file requests: %w", err)
@@ -120,8 +123,10 @@ func (c *company) allAnswered(ctx context.Context, right string, n int) error {
 // step is what a person decides in a state.
 func (c *company) step(ctx context.Context, id uuid.UUID, right, state string) error {
 	command := func(command docket.Command) error {
-		_, err := c.staff.Command(ctx, docket.NewIdempotencyKey(), id, command)
-		return err
+		return patiently(ctx, func(key string) error {
+			_, err := c.staff.Command(ctx, key, id, command)
+			return err
+		})
 	}
 	switch {
 	case state == "verifying":
@@ -136,5 +141,22 @@ func (c *company) step(ctx context.Context, id uuid.UUID, right, state string) e
 	if err != nil {
 		return err
 	}
-	return c.officer.Approve(ctx, id, plan.SHA256)
+	return patiently(ctx, func(key string) error { return c.officer.Approve(ctx, key, id, plan.SHA256) })
+}
+
+// patiently sends a command again, under the same key, while the server says that it has not heard the answer yet.
+func patiently(ctx context.Context, send func(key string) error) error {
+	key, began := docket.NewIdempotencyKey(), time.Now()
+	for {
+		err := send(key)
+		var problem *docket.Problem
+		if !errors.As(err, &problem) || !problem.Temporary() || time.Since(began) > standstill {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(max(problem.RetryAfter, lookEvery)):
+		}
+	}
 }

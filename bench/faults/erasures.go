@@ -105,7 +105,7 @@ func (e *erasing) play(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := e.approver.Approve(ctx, id, read.SHA256); err != nil {
+		if err := e.approver.Approve(ctx, client.NewIdempotencyKey(), id, read.SHA256); err != nil {
 			return err
 		}
 	}

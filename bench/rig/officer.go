@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -81,12 +82,12 @@ func (a *Officer) withCode(ctx context.Context, method, path string) error {
 	return nil
 }
 
-// Approve approves the plan of an erasure, which is named by its hash.
-func (a *Officer) Approve(ctx context.Context, id uuid.UUID, plan string) error {
+// Approve approves the plan of an erasure, which is named by its hash. The same key approves once.
+func (a *Officer) Approve(ctx context.Context, key string, id uuid.UUID, plan string) error {
 	if err := a.fresh(ctx); err != nil {
 		return err
 	}
-	return a.send(ctx, http.MethodPost, "/v1/requests/"+id.String()+"/approve-plan", map[string]string{"sha256": plan}, nil)
+	return a.sendAs(ctx, key, http.MethodPost, "/v1/requests/"+id.String()+"/approve-plan", map[string]string{"sha256": plan}, nil)
 }
 
 // fresh gives the second factor anew before it is too old.
@@ -100,6 +101,11 @@ func (a *Officer) fresh(ctx context.Context) error {
 }
 
 func (a *Officer) send(ctx context.Context, method, path string, body, into any) error {
+	return a.sendAs(ctx, client.NewIdempotencyKey(), method, path, body, into)
+}
+
+// sendAs gives a refusal as the *client.Problem that it is.
+func (a *Officer) sendAs(ctx context.Context, key, method, path string, body, into any) error {
 	text, err := json.Marshal(body)
 	if err != nil {
 		return err
@@ -108,7 +114,7 @@ func (a *Officer) send(ctx context.Context, method, path string, body, into any)
 	if err != nil {
 		return err
 	}
-	request.Header = http.Header{"Content-Type": {"application/json"}, "Origin": {a.server}, "Idempotency-Key": {client.NewIdempotencyKey()}}
+	request.Header = http.Header{"Content-Type": {"application/json"}, "Origin": {a.server}, "Idempotency-Key": {key}}
 	answer, err := a.http.Do(request)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
@@ -116,7 +122,8 @@ func (a *Officer) send(ctx context.Context, method, path string, body, into any)
 	defer answer.Body.Close()
 	said, err := io.ReadAll(answer.Body)
 	if err == nil && answer.StatusCode >= http.StatusMultipleChoices {
-		err = fmt.Errorf("%s: %s %s", path, answer.Status, said)
+		problem := &client.Problem{Status: answer.StatusCode}
+		err = fmt.Errorf("%s: %w", path, errors.Join(json.Unmarshal(said, problem), problem))
 	}
 	if err == nil && into != nil {
 		err = json.Unmarshal(said, into)
