@@ -2,6 +2,7 @@ package workflows_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -56,6 +57,32 @@ func (p *play) scans() {
 	p.t.Helper()
 	_, err := p.Desk.ReceiveDocument(p.t.Context(), p.Ref, p.subject(), pdf("passport of "+of("scan")))
 	require.NoError(p.t, err)
+}
+
+// filed has a company be the one that filed the request, which is called back at an address that names the person.
+func (p *play) filed() {
+	p.t.Helper()
+	p.Change(func(ctx context.Context, tx *storage.Tx) error {
+		_, subject, err := p.whose(ctx, tx)
+		if err != nil {
+			return err
+		}
+		hash := sha256.Sum256([]byte("secret"))
+		company, err := tx.AddRequester(ctx, storage.NewRequester{Protocol: storage.ProtocolOpenDSR, Handle: "partner", Name: "Partner AG", Domain: "partner.example", SecretHash: hash[:]})
+		if err != nil {
+			return err
+		}
+		said := storage.FiledWords{Callbacks: []string{"https://partner.example/?" + of("terug")}}
+		p.filing, _, err = tx.ClaimFiledRequest(ctx, storage.NewFiledRequest{Requester: company, RequestID: uuid.New(), Case: p.Ref.Case, Version: "3.0", Unique: "u", Content: "c", Said: said})
+		if err != nil {
+			return err
+		}
+		if err := tx.KeepFiledWords(ctx, p.filing, subject, said); err != nil {
+			return err
+		}
+		p.filing, err = tx.FiledRequest(ctx, p.filing.ID)
+		return err
+	})
 }
 
 // redacts leaves an order out of the answer.
@@ -169,6 +196,9 @@ func (p *play) contents(ctx context.Context, tx *storage.Tx) (all []any) {
 	keep(tx.Statements(ctx, row.ID, subject))
 	keep(tx.Appeals(ctx, row.ID, subject))
 	keep(tx.BalanceTests(ctx, row.ID, subject))
+	if p.filing.ID != uuid.Nil {
+		keep(tx.FiledWords(p.filing, subject))
+	}
 	if agent, err := tx.Representative(ctx, row.ID, subject); err == nil {
 		all = append(all, agent)
 	}

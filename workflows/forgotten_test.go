@@ -54,11 +54,12 @@ func sung(n *casework.NewRequest) {
 func stories() map[string]story {
 	return map[string]story{
 		"fulfilled, access": {
-			outcome: privacy.OutcomeFulfilled, also: []string{"ding", "weg", "scan", "voogd", "volmacht"},
+			outcome: privacy.OutcomeFulfilled, also: []string{"ding", "weg", "scan", "voogd", "volmacht", "terug"},
 			file: func(n *casework.NewRequest) {
 				n.Agent = &casework.Agent{Representative: storage.Representative{Name: of("voogd"), Email: "agent@example.org", Standing: of("volmacht")}}
 			},
 			lead: func(p *play, heard func()) {
+				p.filed()
 				p.at(30*time.Minute, func() { p.scans(); heard() })
 				p.at(time.Hour, func() { p.accepted(casetest.Command(contract.ConfirmIdentity)) })
 				p.at(2*time.Hour, func() { p.redacts(); p.told() })

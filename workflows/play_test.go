@@ -31,6 +31,8 @@ type play struct {
 	*casetest.Request
 	t   *testing.T
 	env *testsuite.TestWorkflowEnvironment
+	// filing is what a company has filed the request by, where one has.
+	filing storage.FiledRequest
 }
 
 // skipping is a clock that shows the environment's time.

@@ -22,23 +22,9 @@ func (*session) Dialect() relational.Dialect { return dialect{} }
 
 // snapshot runs work in a repeatable-read, read-only transaction on a connection of its own.
 func (c *Connector) snapshot(ctx context.Context, work func(*session) error) error {
-	conn, err := pgx.ConnectConfig(ctx, c.conn.Copy())
-	if err != nil {
-		return connectFault(c.conn.Host, c.conn.Port, err)
-	}
-	defer closeConn(ctx, conn)
-	tx, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
-	if err != nil {
-		return fault("", err)
-	}
-	s := &session{Connector: c, tx: tx}
-	if err := c.settings(ctx, tx); err != nil {
-		return err
-	}
-	if err := s.readOnly(ctx); err != nil {
-		return err
-	}
-	return work(s)
+	l := &line{Connector: c}
+	defer l.close(ctx)
+	return l.snapshot(ctx, work)
 }
 
 // closeConn ends a connection, and the transaction in it, even when the context is already done. Then a query may be under
