@@ -69,7 +69,7 @@ func (c *company) answered(ctx context.Context, b *bench, right string, people [
 	for _, line := range strain.lines(len(people)) {
 		b.say("  %s: %s", right, line)
 	}
-	b.report.note(fmt.Sprintf("what these requests for %s kept busy", right), strain.short())
+	b.report.note(fmt.Sprintf("what these requests for %s kept busy", right), strain.short(len(people)))
 	return nil
 }
 

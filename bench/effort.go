@@ -18,32 +18,36 @@ import (
 	"github.com/privacy-docket/docket/deploy/local"
 )
 
+// ticksInSecond is what Linux counts processor time in (USER_HZ).
+const ticksInSecond = 100
+
 // effort is what had been done by a moment.
 type effort struct {
 	at time.Time
 	processors
 	programs map[string]float64 // ticks of the kernel's clock
 	commits  map[string]int64
+	sessions map[string]int64
 	synced   int64
 	written  int64
 	nodes    int64
 }
 
 func (c *company) effort(ctx context.Context, conn *pgx.Conn) (e effort, err error) {
-	e = effort{at: time.Now(), commits: map[string]int64{}}
+	e = effort{at: time.Now(), commits: map[string]int64{}, sessions: map[string]int64{}}
 	if e.processors, err = c.processors(); err != nil {
 		return e, err
 	}
 	if e.programs, err = c.programs(); err != nil {
 		return e, err
 	}
-	rows, err := conn.Query(ctx, `SELECT datname::text, xact_commit FROM pg_stat_database WHERE datname IS NOT NULL`)
+	rows, err := conn.Query(ctx, `SELECT datname::text, xact_commit, sessions FROM pg_stat_database WHERE datname IS NOT NULL`)
 	if err != nil {
 		return e, fmt.Errorf("count transactions: %w", err)
 	}
 	var name string
-	var n int64
-	if _, err := pgx.ForEachRow(rows, []any{&name, &n}, func() error { e.commits[name] = n; return nil }); err != nil {
+	var commits, sessions int64
+	if _, err := pgx.ForEachRow(rows, []any{&name, &commits, &sessions}, func() error { e.commits[name], e.sessions[name] = commits, sessions; return nil }); err != nil {
 		return e, fmt.Errorf("count transactions: %w", err)
 	}
 	if err := conn.QueryRow(ctx, `SELECT wal_sync, wal_bytes::bigint FROM pg_stat_wal`).Scan(&e.synced, &e.written); err != nil {
@@ -71,17 +75,17 @@ func (c *company) historyNodes(ctx context.Context) (n int64, err error) {
 // until is what was done between two moments.
 func (e effort) until(later effort) strain {
 	s := strain{
-		took: later.at.Sub(e.at), busy: (later.busy - e.busy) / (later.all - e.all), shares: map[string]float64{}, commits: map[string]int64{},
+		took: later.at.Sub(e.at), busy: (later.busy - e.busy) / (later.all - e.all), spent: map[string]float64{}, commits: map[string]int64{}, opened: map[string]int64{},
 		synced: later.synced - e.synced, written: later.written - e.written, nodes: later.nodes - e.nodes,
 	}
-	others := later.busy - e.busy
+	ours := 0.0
 	for name, ticks := range later.programs {
-		s.shares[name] = (ticks - e.programs[name]) / (later.busy - e.busy)
-		others -= ticks - e.programs[name]
+		s.spent[name] = (ticks - e.programs[name]) / ticksInSecond
+		ours += ticks - e.programs[name]
 	}
-	s.shares["others"] = others / (later.busy - e.busy)
+	s.others = 1 - ours/(later.busy-e.busy)
 	for name, n := range later.commits {
-		s.commits[name] = n - e.commits[name]
+		s.commits[name], s.opened[name] = n-e.commits[name], later.sessions[name]-e.sessions[name]
 	}
 	return s
 }

@@ -20,11 +20,13 @@ const strainEvery = 250 * time.Millisecond
 // strain is what was busy, and what was waited for, while something was measured.
 type strain struct {
 	took time.Duration
-	// busy is the part of all processors' time that was used, and shares what each program had of that.
-	busy   float64
-	shares map[string]float64
-	// commits are transactions of each database, synced the writes of its log that were waited for, written the bytes of it.
+	// busy is the part of all processors' time that was used, and others the part of that which no program of the measure had; spent are the
+	// seconds that each program had.
+	busy, others float64
+	spent        map[string]float64
+	// commits are transactions of each database, opened the sessions, synced the writes of its log that were waited for, written the bytes of it.
 	commits map[string]int64
+	opened  map[string]int64
 	synced  int64
 	written int64
 	// nodes are the batches of events that Temporal added to histories.
@@ -152,25 +154,30 @@ func (s *sampled) means() (backlog, most, sessions map[string]float64) {
 	return backlog, most, sessions
 }
 
-// short is what says most in one line.
-func (s strain) short() string {
+// short is what says most in one line, for n requests: what they took does not depend on what else the machine had to do.
+func (s strain) short(n int) string {
+	total := 0.0
+	for _, seconds := range s.spent {
+		total += seconds
+	}
 	var programs []string
-	for _, name := range largest(s.shares) {
-		if s.shares[name] >= 0.02 {
-			programs = append(programs, fmt.Sprintf("%s %.0f %%", name, 100*s.shares[name]))
+	for _, name := range largest(s.spent) {
+		if s.spent[name] >= 0.02*total {
+			programs = append(programs, fmt.Sprintf("%s %.0f %%", name, 100*s.spent[name]/total))
 		}
 	}
-	return fmt.Sprintf("processors %.0f %% busy, of that %s", 100*s.busy, strings.Join(programs, ", "))
+	return fmt.Sprintf("%.0f ms of processor time a request, of that %s; processors %.0f %% busy, %.0f %% of that with something else",
+		1000*total/float64(n), strings.Join(programs, ", "), 100*s.busy, 100*s.others)
 }
 
 // lines tells everything, for n requests.
 func (s strain) lines(n int) (out []string) {
-	out = append(out, s.short())
+	out = append(out, s.short(n))
 	each := func(count int64) float64 { return float64(count) / float64(n) }
 	var commits []string
 	for _, name := range largest(s.commits) {
 		if s.commits[name] > 0 {
-			commits = append(commits, fmt.Sprintf("%s %.0f", name, each(s.commits[name])))
+			commits = append(commits, fmt.Sprintf("%s %.0f in %.1f sessions", name, each(s.commits[name]), each(s.opened[name])))
 		}
 	}
 	out = append(out, "transactions a request by database: "+strings.Join(commits, ", "))

@@ -25,7 +25,9 @@ import (
 func pdf(text string) io.Reader { return strings.NewReader("%PDF-1.7\n" + text) }
 
 // about is the person's own word in the log.
-func (p *play) subject() audit.Actor { return audit.Actor{Kind: audit.Subject, ID: p.Ref.Case.String()} }
+func (p *play) subject() audit.Actor {
+	return audit.Actor{Kind: audit.Subject, ID: p.Ref.Case.String()}
+}
 
 // talks has staff note something, write to the person and hear from them, and a file put beside the task to read that.
 func (p *play) talks() {
@@ -301,4 +303,3 @@ func (p *play) belongs(table string, keys *string) string {
 	require.Fail(p.t, "say whose the sealed things of a table are", table)
 	return ""
 }
-
