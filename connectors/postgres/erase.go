@@ -9,16 +9,14 @@ import (
 	"github.com/privacy-docket/docket/privacy/erasure"
 )
 
-// Erase carries the orders out, one after the other. Rows are found in snapshots over one connection and changed over further ones, in batches
+// Erase carries the orders out, one after the other. Rows are found in snapshots over the kept connection and changed over further ones, in batches
 // that each are a transaction of their own.
 func (c *Connector) Erase(ctx context.Context, e connectors.Errand, ledger connectors.Ledger) error {
 	if !c.cfg.AllowWrites {
 		return relational.ReadOnly()
 	}
-	looking := &line{Connector: c}
-	defer looking.close(ctx)
 	var checked *walk
-	err := looking.errand(ctx, e, func(s *session, w *walk) error {
+	err := c.errand(ctx, e, func(s *session, w *walk) error {
 		checked = w
 		return s.allPossible(ctx, w, e.Orders)
 	})
@@ -31,7 +29,7 @@ func (c *Connector) Erase(ctx context.Context, e connectors.Errand, ledger conne
 		defer writers[i].close(ctx)
 	}
 	for i := range e.Orders {
-		j := &job{Connector: c, looking: looking, writers: writers, walk: checked.Elsewhere(), orders: e.Orders, order: &e.Orders[i], ledger: ledger}
+		j := &job{Connector: c, writers: writers, walk: checked.Elsewhere(), orders: e.Orders, order: &e.Orders[i], ledger: ledger}
 		if err := relational.CarryOut(ctx, j.order, ledger, j.look); err != nil {
 			return err
 		}
@@ -42,7 +40,6 @@ func (c *Connector) Erase(ctx context.Context, e connectors.Errand, ledger conne
 // job is one order at work.
 type job struct {
 	*Connector
-	looking *line // for the snapshots, one after the other
 	writers []*writer
 	walk    *walk // without settings
 	orders  []erasure.Order
@@ -55,7 +52,7 @@ type job struct {
 
 // look finds the rows of a pass in one snapshot and changes them. What was found and not changed, somebody else has changed meanwhile.
 func (j *job) look(ctx context.Context, p pass) (found, changed int64, err error) {
-	err = j.looking.snapshot(ctx, func(s *session) error {
+	err = j.snapshot(ctx, func(s *session) error {
 		w := j.walk.Elsewhere()
 		if err := s.settle(ctx, w, []erasure.Order{*j.order}); err != nil {
 			return w.Named(ctx, err)

@@ -14,17 +14,10 @@ import (
 	"github.com/privacy-docket/docket/privacy/erasure"
 )
 
-// errand does it over a connection of its own.
-func (c *Connector) errand(ctx context.Context, e connectors.Errand, work func(*session, *walk) error) error {
-	l := &line{Connector: c}
-	defer l.close(ctx)
-	return l.errand(ctx, e, work)
-}
-
 // errand opens a snapshot and does the work in it, with whose rows are whose.
-func (l *line) errand(ctx context.Context, e connectors.Errand, work func(*session, *walk) error) error {
-	return l.snapshot(ctx, func(s *session) error {
-		w, err := l.system.Errand(ctx, s, e)
+func (c *Connector) errand(ctx context.Context, e connectors.Errand, work func(*session, *walk) error) error {
+	return c.snapshot(ctx, func(s *session) error {
+		w, err := c.system.Errand(ctx, s, e)
 		if err != nil {
 			return err
 		}

@@ -6,7 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// line is a connection that is kept from one snapshot to the next: an erasure takes many, and to connect costs the server more than to answer. It
+// line is a connection that is kept from one snapshot to the next: a case takes many, and to connect costs the server more than to answer. It
 // connects when it is first needed, and anew after anything went wrong.
 type line struct {
 	*Connector
