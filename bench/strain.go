@@ -154,7 +154,8 @@ func (s *sampled) means() (backlog, most, sessions map[string]float64) {
 	return backlog, most, sessions
 }
 
-// short is what says most in one line, for n requests: what they took does not depend on what else the machine had to do.
+// short is what says most in one line, for n requests: what they took of the processors depends less on what else the machine had to do than how long it
+// took.
 func (s strain) short(n int) string {
 	total := 0.0
 	for _, seconds := range s.spent {

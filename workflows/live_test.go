@@ -55,7 +55,7 @@ func patience(t *testing.T) time.Duration {
 	t.Helper()
 	const most, left = 5 * time.Minute, 15 * time.Second
 	if deadline, ok := t.Deadline(); ok {
-		return min(most, time.Until(deadline)-left)
+		return min(most, clockwork.NewRealClock().Until(deadline)-left)
 	}
 	return most
 }
