@@ -128,10 +128,10 @@ fuzz: setup servers build ## Fuzz every parser, FUZZTIME=10m each; make fuzz FUZ
 replay: ## Replay the recorded histories of every release against the workflows of today
 	go test -count=1 ./workflows -run Replay
 
-# BENCH_ONLY narrows it down to measures by name, as in make bench BENCH_ONLY=verify.
+# BENCH_ONLY narrows it down to measures by name, as in make bench BENCH_ONLY=verify; BENCH_SCALE=0.1 is for a quick look.
 .PHONY: bench
 bench: setup servers build ## Measure Docket beside its floors, and print the table of docs/performance.md
-	go run ./bench -only '$(BENCH_ONLY)'
+	go run ./bench -only '$(BENCH_ONLY)' -scale $(or $(BENCH_SCALE),1)
 
 # FAULTS_ONLY narrows it down to scenarios by name, as in make faults FAULTS_ONLY=upgrade.
 .PHONY: faults

@@ -23,7 +23,7 @@ import (
 // Register makes the activities known under their names. nearby lets systems be on this machine and its link, and networks are those in which
 // services behind HTTP may be beside the open network: the operator's choice, never a tenant's.
 func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Store, nearby bool, networks ...netip.Prefix) {
-	o := newOpener(nearby, networks)
+	o := newOpener(desk.Clock(), nearby, networks)
 	cases := &Cases{desk: desk, objects: store}
 	collection := &Collection{desk: desk, objects: store, connect: connect(o), toChange: connectToChange(o), processor: o.processor}
 	packages := &Packages{desk: desk, objects: store}

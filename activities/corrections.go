@@ -9,6 +9,7 @@ import (
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/amendment"
 	"github.com/privacy-docket/docket/privacy/correction"
+	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
 )
@@ -39,7 +40,7 @@ func (w *collecting) correct(ctx context.Context, job storage.Amendment, orders 
 		}
 		return w.record(ctx, job, d, out, true, 0, 0)
 	}
-	if out, found, changed, err = w.write(ctx, d); err != nil {
+	if out, found, changed, err = w.write(ctx, job, d); err != nil {
 		return err
 	}
 	manual := byHand(d.orders)
@@ -47,7 +48,7 @@ func (w *collecting) correct(ctx context.Context, job storage.Amendment, orders 
 		return err
 	}
 	if manual != "" {
-		return &connectors.Error{Code: connectors.ErrReadOnly, What: "Docket can't write " + manual, Do: "correct it in the system, and say that it was done by hand"}
+		return &connectors.Error{Code: connectors.ErrReadOnly, What: "Docket could not write " + manual, Do: "look at it in the system, correct it there, and say that it was done by hand"}
 	}
 	return nil
 }
@@ -105,9 +106,8 @@ func (w *collecting) decided(ctx context.Context, orders []amendment.Order) (d d
 	return d, err
 }
 
-// write carries the orders out and reads back. Where fewer rows say the new value than ought to, somebody has changed some meanwhile: those were
-// left as they are, and the correction is overtaken. What the system refuses for its type or a rule of its own is left to a person.
-func (w *collecting) write(ctx context.Context, d decision) (out written, found, changed int64, err error) {
+// write carries the orders out and reads back. What the system refuses for its type or a rule of its own is left to a person.
+func (w *collecting) write(ctx context.Context, job storage.Amendment, d decision) (out written, found, changed int64, err error) {
 	if len(amendment.Groups(d.orders)) == 0 {
 		return written{}, 0, 0, nil
 	}
@@ -122,14 +122,15 @@ func (w *collecting) write(ctx context.Context, d decision) (out written, found,
 	defer func() { err = errors.Join(err, connector.Close()) }()
 	// Nobody is looked for by who they are now: the rows are those that were read.
 	errand := connectors.Errand{Selection: connectors.Selection{Plan: *plan, Keys: d.by.Keys, Bound: true, Own: true}, Roots: d.by.Roots, Secret: d.by.Secret}
-	counted := &tally{}
 	for i := range d.orders {
 		o := &d.orders[i]
 		if o.Manual != "" {
 			continue
 		}
+		counted := &correcting{collecting: w, job: job, order: o}
 		errand.Orders = amendment.Masks([]amendment.Order{*o})
 		err := errors.Join(connector.Erase(ctx, errand, counted), ctx.Err())
+		changed += counted.rows
 		var refused *connectors.Error
 		switch {
 		case errors.As(err, &refused) && (refused.Code == connectors.ErrType || refused.Code == connectors.ErrConstraint):
@@ -143,10 +144,12 @@ func (w *collecting) write(ctx context.Context, d decision) (out written, found,
 		}
 	}
 	out, found, err = w.readBack(ctx, connector, errand, d.orders)
-	return out, found, counted.rows, err
+	return out, found, changed, err
 }
 
-// readBack says what became of each correction that a system did not refuse.
+// readBack says what became of each correction that a system did not refuse. One that was not written in all the rows that said the wrong value is
+// overtaken: somebody has changed the others, which were left as they are. Where all were written, and fewer say the new value than ought to, the
+// system has made something else of it, and a person looks at that.
 func (w *collecting) readBack(ctx context.Context, c connectors.Eraser, errand connectors.Errand, orders []amendment.Order) (out written, found int64, err error) {
 	out = written{}
 	for _, g := range amendment.Groups(orders) {
@@ -156,18 +159,60 @@ func (w *collecting) readBack(ctx context.Context, c connectors.Eraser, errand c
 			return nil, 0, err
 		}
 		found = max(found, own)
-		for _, o := range orders {
-			if !slices.Contains(g.IDs, o.Corrects) {
-				continue
-			}
-			out[o.Corrects] = ended{state: storage.CorrectionWritten, rows: o.Rows}
-			if says < g.Expected {
+		for i := range orders {
+			o := &orders[i]
+			switch {
+			case !slices.Contains(g.IDs, o.Corrects):
+			case o.Lost():
 				out[o.Corrects] = ended{state: storage.CorrectionOvertaken}
+			case says < g.Expected:
+				o.Manual = "the system made something else of it"
+			default:
+				out[o.Corrects] = ended{state: storage.CorrectionWritten, rows: o.Written}
 			}
 		}
 	}
 	return out, found, nil
 }
+
+// correcting is a ledger that keeps in how many rows a correction was written, so that a later try knows it.
+type correcting struct {
+	*collecting
+	job   storage.Amendment
+	order *amendment.Order
+	rows  int64
+}
+
+// Begin implements connectors.Ledger.
+func (*correcting) Begin(context.Context, dataset.Address) (done bool, err error) { return false, nil }
+
+// Changed implements connectors.Ledger. What the system has taken is kept also when the work is being broken off.
+func (c *correcting) Changed(ctx context.Context, _ dataset.Address, n connectors.Tally) error {
+	c.rows += n.Masked
+	c.order.Written += n.Masked
+	return c.desk.DB().Change(context.WithoutCancel(ctx), c.in.Tenant, amender, func(ctx context.Context, tx *storage.Tx) error {
+		if _, err := tx.LockCase(ctx, c.in.Case); err != nil {
+			return err
+		}
+		now, _, err := amendmentOf(ctx, tx, contract.AmendmentInput{Ref: c.in.Ref, Amendment: contract.Amendment{ID: c.job.ID}})
+		if err != nil {
+			return err
+		}
+		orders, err := tx.AmendmentOrders(now, c.subject)
+		if err != nil {
+			return err
+		}
+		for i := range orders {
+			if orders[i].Corrects == c.order.Corrects {
+				orders[i].Written += n.Masked
+			}
+		}
+		return tx.KeepAmendmentOrders(ctx, now, c.subject, orders)
+	})
+}
+
+// End implements connectors.Ledger.
+func (*correcting) End(context.Context, dataset.Address) error { return nil }
 
 // unset wants no row to say any more what was to be written over.
 func unset(ctx context.Context, c connectors.Eraser, errand connectors.Errand) error {

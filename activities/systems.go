@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/google/uuid"
+	"github.com/jonboulle/clockwork"
 	"go.temporal.io/sdk/activity"
 
 	"github.com/privacy-docket/docket/casework"
@@ -68,13 +69,15 @@ type opener struct {
 	nearby bool
 	// networks are those in which services behind HTTP may be beside the open network, without TLS too.
 	networks []netip.Prefix
+	// clock is what services and stores are waited for by.
+	clock clockwork.Clock
 	// pools are shared by all who open a service, by system: its limits are for all of them.
 	mu    sync.Mutex
 	pools map[uuid.UUID]*service.Pool
 }
 
-func newOpener(nearby bool, networks []netip.Prefix) *opener {
-	return &opener{nearby: nearby, networks: networks, pools: map[uuid.UUID]*service.Pool{}}
+func newOpener(clock clockwork.Clock, nearby bool, networks []netip.Prefix) *opener {
+	return &opener{clock: clock, nearby: nearby, networks: networks, pools: map[uuid.UUID]*service.Pool{}}
 }
 
 func (o *opener) open(system storage.System, target string, datasets []dataset.Dataset, write bool) (connectors.Connector, error) {
@@ -90,12 +93,12 @@ func (o *opener) open(system storage.System, target string, datasets []dataset.D
 	case kindHTTP:
 		return service.New(service.Config{
 			Document: system.Service, Secrets: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, Pool: o.pool(system.ID), Report: noticed(system),
-			MayReach: o.mayServe, MayReachPlain: o.mayServePlain,
+			MayReach: o.mayServe, MayReachPlain: o.mayServePlain, Clock: o.clock,
 		})
 	case kindS3:
 		return objects.New(objects.Config{
 			Document: system.Service, Secrets: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, Report: noticed(system),
-			MayReach: o.mayServe, MayReachPlain: o.mayServePlain,
+			MayReach: o.mayServe, MayReachPlain: o.mayServePlain, Clock: o.clock,
 		})
 	case dataset.AskedOpenDSR, dataset.AskedEmail, dataset.AskedManual:
 		return nil, errNotRead

@@ -26,12 +26,12 @@ func TestWhereServicesMayBe(t *testing.T) {
 		"93.184.216.34": {true, true, false}, "10.20.1.1": {false, true, true}, "::ffff:10.20.1.1": {false, true, true}, "10.21.1.1": {}, "127.0.0.1": {}, "169.254.169.254": {}, "fd00::1": {},
 	} {
 		a := netip.MustParseAddr(address)
-		plain, network := newOpener(false, nil), newOpener(false, inside)
+		plain, network := newOpener(nil, false, nil), newOpener(nil, false, inside)
 		require.Equal(t, may, [3]bool{plain.mayServe(a), network.mayServe(a), network.mayServePlain(a)}, address)
 		require.False(t, plain.mayServePlain(a), address)
-		require.True(t, newOpener(true, nil).mayServePlain(a), address)
+		require.True(t, newOpener(nil, true, nil).mayServePlain(a), address)
 	}
-	o := newOpener(false, nil)
+	o := newOpener(nil, false, nil)
 	one := uuid.New()
 	require.Same(t, o.pool(one), o.pool(one), "its limits are for all who ask it")
 	require.NotSame(t, o.pool(one), o.pool(uuid.New()))

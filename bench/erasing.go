@@ -148,6 +148,7 @@ func scan(ctx context.Context, b *bench) error {
 		if err != nil {
 			return err
 		}
+		defer c.Close() //nolint:errcheck // nothing was written over what it keeps
 		o, f, err := inTurn(9, func() (float64, error) {
 			return took(func() error {
 				found, err := c.Describe(ctx)
@@ -246,6 +247,7 @@ func (s *system) surveyed(ctx context.Context, b *bench, datasets []dataset.Data
 	if err != nil {
 		return err
 	}
+	defer c.Close() //nolint:errcheck // nothing was written over what it keeps
 	e, err := benchErrand(datasets, orders)
 	if err != nil {
 		return err
@@ -320,6 +322,7 @@ func (s *system) erased(ctx context.Context, b *bench, name string, n int, masks
 	if err != nil {
 		return err
 	}
+	defer c.Close() //nolint:errcheck // nothing was written over what it keeps
 	e, err := benchErrand(datasets, []erasure.Order{{Address: dataset.Address{Dataset: "bench", Collection: "entries"}, Masks: masks}})
 	if err != nil {
 		return err

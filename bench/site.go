@@ -25,7 +25,13 @@ type site struct {
 
 // site starts a rig with so many server and worker processes.
 func (b *bench) site(ctx context.Context, servers, workers int) (*site, error) {
-	r, err := rig.Start(ctx, rig.Options{Dir: filepath.Join(b.dir, "rig"), Docket: b.docket})
+	return b.siteWith(ctx, rig.Options{}, servers, workers)
+}
+
+// siteWith is site with options of a rig.
+func (b *bench) siteWith(ctx context.Context, opts rig.Options, servers, workers int) (*site, error) {
+	opts.Dir, opts.Docket = filepath.Join(b.dir, "rig"), b.docket
+	r, err := rig.Start(ctx, opts)
 	if err != nil {
 		return nil, err
 	}

@@ -55,6 +55,9 @@ func New(db *storage.DB, store *objects.Store, rules Rules, links Links, clock c
 // DB is the register behind the desk, for reading.
 func (d *Desk) DB() *storage.DB { return d.db }
 
+// Clock is what the desk goes by.
+func (d *Desk) Clock() clockwork.Clock { return d.clock }
+
 // Public is the address that the links of letters begin with.
 func (d *Desk) Public() string { return d.links.Public }
 

@@ -61,6 +61,18 @@ func (t *Tx) AmendmentOrders(a Amendment, s Subject) (orders []amendment.Order, 
 	return orders, nil
 }
 
+// KeepAmendmentOrders keeps how far the orders of an amendment under way have come.
+func (t *Tx) KeepAmendmentOrders(ctx context.Context, a Amendment, s Subject, orders []amendment.Order) error {
+	sealed, err := sealJSON(s.Key, amendmentField(a.ID), orders)
+	if err != nil {
+		return fmt.Errorf("seal the amendment: %w", err)
+	}
+	if err := one(t.q.KeepAmendmentOrders(ctx, t.tenant.ID, a.ID, sealed)); err != nil {
+		return fmt.Errorf("keep how far the amendment is: %w", err)
+	}
+	return nil
+}
+
 // BeginAmendment puts on record that a system is about to be changed.
 func (t *Tx) BeginAmendment(ctx context.Context, a Amendment) error {
 	if err := t.setAmendment(ctx, a, RunRunning, ""); err != nil {

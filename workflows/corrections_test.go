@@ -415,3 +415,83 @@ func TestWhatWasWrittenIsTold(t *testing.T) {
 	require.Contains(t, unwrapped(p.Letters(notify.KindCorrected)[0].Text), "- The shop (name)")
 	require.Len(t, p.notices(), 1, "and so do those who were given it")
 }
+
+// inOrders is a correction of what the person has ordered.
+func inOrders(was, becomes string) correction.Proposal {
+	return correction.Proposal{System: casetest.ShopKey, Address: dataset.Address{Dataset: "shop", Collection: "orders"}, Field: "item", Was: &was, Becomes: &becomes}
+}
+
+// A correction counts as written when it was written in the rows that it was decided on for, and not when as many rows say so by the end for whatever reason.
+func TestCorrectionsAreNotBelievedFromWhatRowsSay(t *testing.T) {
+	t.Parallel()
+	p := newCorrection(t, stage{})
+	p.at(time.Hour, func() {
+		p.accepts(inOrders("thing 1", "lamp"))
+		p.accepts(inOrders("thing 2", "lamp"))
+		// Somebody writes something else in the one row, and the same in another that was never wrong.
+		p.Shop.Exec(`UPDATE orders SET item = 'gone' WHERE item = 'thing 1' AND customer_id = 1`)
+		p.Shop.Exec(`UPDATE orders SET item = 'lamp' WHERE item = 'thing 3' AND customer_id = 1`)
+		p.accepted(p.correct(ana))
+	})
+	p.at(2*time.Hour, func() {
+		p.is(privacy.RequestReviewing)
+		states := map[string]string{}
+		for _, c := range p.corrections() {
+			states[*c.Was] = c.State
+		}
+		require.Equal(t, map[string]string{"thing 1": storage.CorrectionOvertaken, "thing 2": storage.CorrectionWritten}, states)
+		p.accepted(casetest.Command(contract.Withdraw))
+	})
+	p.run()
+	require.Equal(t, 1, p.Shop.Count(`SELECT count(*) FROM orders WHERE item = 'gone'`), "nobody's change is lost")
+}
+
+// What the system makes something else of was not overtaken by anybody: a person looks at it.
+func TestCorrectionsThatTheSystemChanges(t *testing.T) {
+	t.Parallel()
+	p := newCorrection(t, stage{})
+	p.Shop.Exec(`CREATE FUNCTION loud() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.name := upper(NEW.name); RETURN NEW; END $$;
+		CREATE TRIGGER loud BEFORE UPDATE ON customers FOR EACH ROW EXECUTE FUNCTION loud()`)
+	name := p.Person.Name
+	p.at(time.Hour, func() {
+		p.accepts(inShop("name", &name, said("Right")))
+		p.accepts(inShop("nickname", nil, said("Lulu")))
+		p.accepted(p.correct(ana))
+	})
+	p.at(30*time.Hour, func() {
+		p.is(privacy.RequestExecuting)
+		require.Equal(t, []string{storage.TaskAmendmentFailed}, p.OpenTasks())
+		require.Equal(t, "RIGHT", *p.row("name"))
+		p.accepted(casetest.Command(contract.DoneByHand, p.Saying("The shop writes names in capitals."), func(c *contract.Command) { c.System = &p.Shop.ID }))
+	})
+	p.run()
+	states := map[string]string{}
+	for _, c := range p.corrections() {
+		states[c.Field] = c.State
+	}
+	require.Equal(t, map[string]string{"name": storage.CorrectionByHand, "nickname": storage.CorrectionWritten}, states)
+}
+
+// A try that broke off after it had written is not taken for one that somebody else was faster than.
+func TestCorrectionsAreWrittenOnceOverAllTries(t *testing.T) {
+	t.Parallel()
+	p := newCorrection(t, stage{})
+	owner := p.Register.Owner(t)
+	_, err := owner.Exec(t.Context(), `CREATE SEQUENCE tries;
+		GRANT USAGE ON SEQUENCE tries TO PUBLIC;
+		CREATE FUNCTION once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF nextval('tries') < 2 THEN RAISE EXCEPTION 'the register is away'; END IF; RETURN NEW; END $$;
+		CREATE TRIGGER once BEFORE UPDATE ON corrections FOR EACH ROW WHEN (NEW.state IN ('written', 'overtaken')) EXECUTE FUNCTION once()`)
+	require.NoError(t, err)
+	name := p.Person.Name
+	p.at(time.Hour, func() {
+		p.accepts(inShop("name", &name, said("Right")))
+		p.accepted(p.correct(ana))
+	})
+	p.run()
+	var tries int
+	require.NoError(t, owner.QueryRow(t.Context(), `SELECT last_value FROM tries`).Scan(&tries))
+	require.Equal(t, 2, tries)
+	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
+	require.Equal(t, storage.CorrectionWritten, p.corrections()[0].State)
+	require.EqualValues(t, 1, *p.corrections()[0].Rows)
+}

@@ -73,7 +73,7 @@ func (p *play) endedBy(e ending) {
 	require.Len(p.t, p.Letters(e.letter), 1)
 	require.Empty(p.t, p.OpenTasks())
 	// A build that was under way learns of the end a little later, and takes back what it wrote.
-	require.Eventually(p.t, func() bool { return len(p.objects("")) == 0 }, soon, poll, "something is left in the object store")
+	require.Eventually(p.t, func() bool { return len(p.objects("")) == 0 }, patience(p.t), poll, "something is left in the object store")
 	require.False(p.t, p.Obligation(privacy.Respond).Standing())
 	require.Empty(p.t, p.Letters(notify.KindPackageReady))
 	for _, pkg := range p.Packages() {

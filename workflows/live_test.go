@@ -46,11 +46,19 @@ type live struct {
 	signer    *audit.Signer
 }
 
-// soon bounds every wait for something that should happen at once; poll is how often one looks.
-const (
-	soon = 40 * time.Second
-	poll = 25 * time.Millisecond
-)
+// poll is how often one looks for something that happens by itself.
+const poll = 25 * time.Millisecond
+
+// patience is how long that is waited for. Nothing is too late on a machine that has much else to do: what never happens is told before all tests are
+// out of time.
+func patience(t *testing.T) time.Duration {
+	t.Helper()
+	const most, left = 5 * time.Minute, 15 * time.Second
+	if deadline, ok := t.Deadline(); ok {
+		return min(most, clockwork.NewRealClock().Until(deadline)-left)
+	}
+	return most
+}
 
 func newLive(t *testing.T, change ...func(*storage.NewTenant)) *live {
 	t.Helper()
@@ -141,12 +149,12 @@ func (f *following) reaches(state privacy.RequestState) {
 
 func (f *following) until(what string, done func() bool) {
 	f.l.t.Helper()
-	require.Eventually(f.l.t, done, soon, poll, "waited in vain until %s", what)
+	require.Eventually(f.l.t, done, patience(f.l.t), poll, "waited in vain until %s", what)
 }
 
 // command gives a command and waits for the answer.
 func (f *following) command(c contract.Command) error {
-	ctx, cancel := context.WithTimeout(f.l.t.Context(), soon)
+	ctx, cancel := context.WithTimeout(f.l.t.Context(), patience(f.l.t))
 	defer cancel()
 	handle, err := f.l.client.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
 		UpdateID: c.Key, WorkflowID: contract.RequestID(f.Ref.Case), UpdateName: contract.CommandUpdate, Args: []any{c},
@@ -161,7 +169,7 @@ func (f *following) command(c contract.Command) error {
 // ends waits for the end of the workflow's run.
 func (f *following) ends() {
 	f.l.t.Helper()
-	ctx, cancel := context.WithTimeout(f.l.t.Context(), soon)
+	ctx, cancel := context.WithTimeout(f.l.t.Context(), patience(f.l.t))
 	defer cancel()
 	require.NoError(f.l.t, f.l.client.GetWorkflow(ctx, contract.RequestID(f.Ref.Case), "").Get(ctx, nil))
 }
@@ -188,7 +196,7 @@ var sixDigits = regexp.MustCompile(`\b\d{6}\b`)
 // proves has the person answer the code that reached their mailbox.
 func (f *following) proves() {
 	f.l.t.Helper()
-	ctx, cancel := context.WithTimeout(f.l.t.Context(), soon)
+	ctx, cancel := context.WithTimeout(f.l.t.Context(), patience(f.l.t))
 	defer cancel()
 	letter := localtest.Mailbox(f.l.t).Wait(ctx, f.Person.Email, func(m mailcatcher.Message) bool { return sixDigits.MatchString(m.Text) })
 	_, err := f.Desk.AnswerIdentityCode(ctx, f.Ref, sixDigits.FindString(letter.Text))

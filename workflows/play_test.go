@@ -31,6 +31,8 @@ type play struct {
 	*casetest.Request
 	t   *testing.T
 	env *testsuite.TestWorkflowEnvironment
+	// filing is what a company has filed the request by, where one has.
+	filing storage.FiledRequest
 }
 
 // skipping is a clock that shows the environment's time.
@@ -41,6 +43,13 @@ type skipping struct {
 
 func (c *skipping) Now() time.Time                  { return c.env.Now() }
 func (c *skipping) Since(t time.Time) time.Duration { return c.env.Now().Sub(t) }
+
+// After is over at once: a play waits for no system.
+func (c *skipping) After(time.Duration) <-chan time.Time {
+	over := make(chan time.Time, 1)
+	over <- c.env.Now()
+	return over
+}
 
 // stage is what a play is set up with.
 type stage struct {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/privacy-docket/docket/bench/rig"
 	"github.com/privacy-docket/docket/client"
 	"github.com/privacy-docket/docket/deploy/local"
 )
@@ -86,7 +87,7 @@ type erasing struct {
 	*scene
 	options
 	dsn      string
-	approver *approver
+	approver *rig.Officer
 	requests []uuid.UUID
 	retried  int
 	killer   killer
@@ -104,7 +105,7 @@ func (e *erasing) play(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := e.approver.approve(ctx, id, read.SHA256); err != nil {
+		if err := e.approver.Approve(ctx, client.NewIdempotencyKey(), id, read.SHA256); err != nil {
 			return err
 		}
 	}
@@ -170,7 +171,7 @@ func (e *erasing) keepLedger(ctx context.Context) (err error) {
 	if _, err := e.staff.PutDataset(ctx, made.ID, []byte(ledgerDataset)); err != nil {
 		return fmt.Errorf("annotate the ledger: %w", err)
 	}
-	e.approver, err = newApprover(ctx, e.scene, "erasing")
+	e.approver, err = e.AddOfficer(ctx, "erasing", e.server)
 	return err
 }
 

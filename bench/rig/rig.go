@@ -33,6 +33,8 @@ type Options struct {
 	Docket string
 	// Env is added to the environment of servers and workers.
 	Env []string
+	// MariaDB starts a MariaDB too.
+	MariaDB bool
 }
 
 // Rig is a running stack with whatever was started on it.
@@ -53,7 +55,7 @@ func Start(ctx context.Context, opts Options) (*Rig, error) {
 		return nil, fmt.Errorf("find the program: %w", err)
 	}
 	opts.Docket = docket
-	stack, err := local.Start(ctx, local.Options{Dir: opts.Dir, Programs: filepath.Join(filepath.Dir(docket), "servers"), Docket: docket, Fresh: true})
+	stack, err := local.Start(ctx, local.Options{Dir: opts.Dir, Programs: filepath.Join(filepath.Dir(docket), "servers"), Docket: docket, Fresh: true, MariaDB: opts.MariaDB})
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,7 @@ import (
 	"github.com/privacy-docket/docket/deploy/local/mailcatcher"
 	"github.com/privacy-docket/docket/deploy/sample"
 	"github.com/privacy-docket/docket/deploy/visitor"
+	"github.com/privacy-docket/docket/storage"
 )
 
 // site is a whole stack of servers with the product on it.
@@ -96,7 +97,18 @@ func (s *site) eventually(what string, done func(ctx context.Context) (bool, err
 		var ok bool
 		ok, last = done(s.t.Context())
 		return ok && last == nil
-	}, time.Minute, 50*time.Millisecond, "waited in vain until %s (%v)", what, last)
+	}, patience(s.t), 50*time.Millisecond, "waited in vain until %s (%v)", what, last)
+}
+
+// patience is how long that is waited for: nothing is too late on a machine that has much else to do, and what never happens is told before all tests
+// are out of time.
+func patience(t *testing.T) time.Duration {
+	t.Helper()
+	const most, left = 5 * time.Minute, 15 * time.Second
+	if deadline, ok := t.Deadline(); ok {
+		return min(most, time.Until(deadline)-left)
+	}
+	return most
 }
 
 // sampleAt loads the sample company's systems on the common server, which outlives the sites.
@@ -158,6 +170,23 @@ func (s *site) reaches(a applicant, state string) {
 	s.eventually(a.email+" is "+state, func(ctx context.Context) (bool, error) {
 		request, err := s.staff.Request(ctx, a.id)
 		return request.State == state, err
+	})
+}
+
+// tidied waits until nothing is left of what was collected for a closed case, which goes on after everybody has heard of its end.
+func (s *site) tidied(a applicant) {
+	s.t.Helper()
+	s.eventually(a.email+" is tidied up", func(ctx context.Context) (tidy bool, err error) {
+		err = s.product.db.Read(ctx, s.company.tenant, func(ctx context.Context, tx *storage.Tx) error {
+			round, err := tx.LatestRound(ctx, a.id)
+			if err != nil {
+				return err
+			}
+			runs, err := tx.Runs(ctx, a.id, round)
+			tidy = !slices.ContainsFunc(runs, func(r storage.Run) bool { return r.KeyWrapped != nil })
+			return err
+		})
+		return tidy, err
 	})
 }
 
@@ -312,6 +341,8 @@ func (s *site) spread(known []string) (o outcomes) {
 	s.command(o.delivered, client.Approve{})
 	s.reaches(o.delivered, "closed")
 	s.read(o.delivered, downloadLink)
+	s.tidied(o.withdrawn)
+	s.tidied(o.delivered)
 
 	o.verifying, o.collecting = s.file(known[2]), s.file(known[3])
 	s.reaches(o.collecting, "verifying")

@@ -30,6 +30,7 @@ func RunTables(t *testing.T, server func(t *testing.T) Server) {
 		"what vanishes meanwhile is named":                  testVanished,
 		"a reference between types is refused":              testReferenceBetweenTypes,
 		"no deletion takes further rows along":              testNothingIsTakenAlong,
+		"every value of a field is listed":                  testRoll,
 		"a table's own key speaks where nobody did":         testSilentAnnotation,
 	} {
 		t.Run(name, func(t *testing.T) {

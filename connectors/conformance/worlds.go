@@ -40,6 +40,7 @@ func RunWorlds(t *testing.T, in Worlds) {
 		w := draw(t)
 		datasets := w.make(t, in)
 		c := in.Open(t, datasets, rapid.IntRange(1, 4).Draw(t, "batch"))
+		defer func() { require.NoError(t, c.Close()) }()
 		g, err := dataset.NewGraph(datasets...)
 		require.NoError(t, err)
 		subject := connectors.Subject{Identities: map[string][]string{"email": {"a@example.org"}}}

@@ -138,14 +138,18 @@ func (dialect) Behind(columns, values []string) string {
 
 // Export writes keys as texts for other systems, in an order of their letters alone.
 func (dialect) Export(c relational.Column, source string, limit int) string {
-	text := "CAST(v AS CHAR)"
+	return fmt.Sprintf("SELECT %[1]s FROM %[2]s ORDER BY CAST(%[1]s AS BINARY) LIMIT %[3]d", exported(c, "v"), source, limit)
+}
+
+// exported writes a value as other systems and tombstones know it.
+func exported(c relational.Column, value string) string {
 	switch {
 	case c.Class == relational.ClassBytes:
-		text = "CONCAT('" + hexadecimal + "', LOWER(HEX(v)))"
+		return "CONCAT('" + hexadecimal + "', LOWER(HEX(" + value + ")))"
 	case textual(c.Class):
-		text = "CONVERT(v USING utf8mb4)"
+		return "CONVERT(" + value + " USING utf8mb4)"
 	}
-	return fmt.Sprintf("SELECT %[1]s FROM %[2]s ORDER BY CAST(%[1]s AS BINARY) LIMIT %[3]d", text, source, limit)
+	return "CAST(" + value + " AS CHAR)"
 }
 
 // Reader reads a value by its class.

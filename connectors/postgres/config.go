@@ -9,6 +9,7 @@ import (
 	"context"
 	"io"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -60,12 +61,16 @@ type Config struct {
 // readAhead is how much is taken from the connection at once. The driver alone takes 8 KiB, which is a call per 50 rows.
 const readAhead = 256 << 10
 
-// Connector reads one PostgreSQL database. It opens a connection per call and holds none in between.
+// Connector reads one PostgreSQL database. Calls that come one after the other share a connection, which is kept until Close; one that comes beside
+// another has its own.
 type Connector struct {
 	relational.Reads
 	cfg    Config
 	conn   *pgx.ConnConfig
 	system *relational.System
+
+	busy sync.Mutex // held while the kept connection is in use
+	kept *line
 }
 
 var (
@@ -88,6 +93,7 @@ func New(cfg Config) (*Connector, error) {
 		return frontend
 	}
 	c := &Connector{cfg: cfg, conn: conn}
+	c.kept = &line{Connector: c}
 	limits := relational.Limits{KeyLimit: cfg.KeyLimit, ValueLimit: cfg.ValueLimit, BatchRows: cfg.BatchRows, BatchBytes: cfg.BatchBytes, ExactEmail: cfg.ExactEmail, AllowWrites: cfg.AllowWrites}
 	c.system = relational.NewSystem(cfg.Datasets, cfg.Schema, limits, func(ctx context.Context, work func(relational.Session) error) error {
 		return c.snapshot(ctx, func(s *session) error { return work(s) })

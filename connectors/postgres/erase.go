@@ -9,8 +9,8 @@ import (
 	"github.com/privacy-docket/docket/privacy/erasure"
 )
 
-// Erase carries the orders out, one after the other. Rows are found in a snapshot and changed over further connections, in batches that each
-// are a transaction of their own.
+// Erase carries the orders out, one after the other. Rows are found in snapshots over the kept connection and changed over further ones, in batches
+// that each are a transaction of their own.
 func (c *Connector) Erase(ctx context.Context, e connectors.Errand, ledger connectors.Ledger) error {
 	if !c.cfg.AllowWrites {
 		return relational.ReadOnly()

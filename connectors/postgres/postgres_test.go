@@ -72,6 +72,7 @@ func (b *bench) connector(t *testing.T, cfg postgres.Config) *postgres.Connector
 	}
 	c, err := postgres.New(cfg)
 	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, c.Close()) })
 	return c
 }
 

@@ -20,25 +20,23 @@ type session struct {
 // Dialect is that of PostgreSQL.
 func (*session) Dialect() relational.Dialect { return dialect{} }
 
-// snapshot runs work in a repeatable-read, read-only transaction on a connection of its own.
+// snapshot runs work in a repeatable-read, read-only transaction: over the connection that is kept, or, while that is in use, over one of its own.
 func (c *Connector) snapshot(ctx context.Context, work func(*session) error) error {
-	conn, err := pgx.ConnectConfig(ctx, c.conn.Copy())
-	if err != nil {
-		return connectFault(c.conn.Host, c.conn.Port, err)
+	if c.busy.TryLock() {
+		defer c.busy.Unlock()
+		return c.kept.snapshot(ctx, work)
 	}
-	defer closeConn(ctx, conn)
-	tx, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
-	if err != nil {
-		return fault("", err)
-	}
-	s := &session{Connector: c, tx: tx}
-	if err := c.settings(ctx, tx); err != nil {
-		return err
-	}
-	if err := s.readOnly(ctx); err != nil {
-		return err
-	}
-	return work(s)
+	own := &line{Connector: c}
+	defer own.close(ctx)
+	return own.snapshot(ctx, work)
+}
+
+// Close gives the kept connection back. The connector can be used after it, and is to be closed again.
+func (c *Connector) Close() error {
+	c.busy.Lock()
+	defer c.busy.Unlock()
+	c.kept.close(context.Background())
+	return nil
 }
 
 // closeConn ends a connection, and the transaction in it, even when the context is already done. Then a query may be under

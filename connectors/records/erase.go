@@ -23,7 +23,7 @@ func (c *Reader) Erase(ctx context.Context, e connectors.Errand, ledger connecto
 		return err
 	}
 	for i := range e.Orders {
-		j := &job{Reader: c, errand: e, order: &e.Orders[i], ledger: ledger, treated: map[string]bool{}}
+		j := &job{Reader: c, errand: e, order: &e.Orders[i], ledger: ledger, treated: map[string]bool{}, asked: map[string]bool{}}
 		if err := j.carryOut(ctx); err != nil {
 			return err
 		}
@@ -37,8 +37,9 @@ type job struct {
 	errand connectors.Errand
 	order  *erasure.Order
 	ledger connectors.Ledger
-	// treated are the rows of which the system has said that it did what was asked.
-	treated map[string]bool
+	// treated are the rows of which the system has said that it did what was asked, asked all that it was asked about: one that says nothing of a row
+	// is not asked without end either.
+	treated, asked map[string]bool
 }
 
 func (j *job) carryOut(ctx context.Context) error {
@@ -52,6 +53,7 @@ func (j *job) carryOut(ctx context.Context) error {
 	}
 	for _, p := range passes(j.order) {
 		clear(j.treated)
+		clear(j.asked)
 		if err := j.pass(ctx, p); err != nil {
 			return err
 		}
@@ -63,7 +65,7 @@ func (j *job) carryOut(ctx context.Context) error {
 }
 
 const (
-	// maxStale is how many looks may find nothing but rows that the service said it had treated: some show what they did only after a while.
+	// maxStale is how many looks may find nothing but rows that the system was asked to treat: some show what they did only after a while.
 	maxStale   = 6
 	firstStale = time.Second
 	// maxLooks ends the work on rows that come faster than they go.
@@ -77,7 +79,7 @@ func (j *job) pass(ctx context.Context, p Pass) error {
 		if err != nil || len(pending) == 0 {
 			return err
 		}
-		fresh := slices.ContainsFunc(pending, func(c Change) bool { return !j.treated[t.name(c.Raw)] })
+		fresh := slices.ContainsFunc(pending, func(c Change) bool { return !j.asked[t.name(c.Raw)] })
 		if !fresh {
 			if err := j.cfg.Wait(ctx, firstStale<<stale); err != nil {
 				return Stopped(j.order.Address.String(), err)
@@ -135,6 +137,9 @@ func (t *Table) name(raw json.RawMessage) string {
 
 // change has the system do what a look has found, so much at a time, and tells the ledger.
 func (j *job) change(ctx context.Context, t *Table, p Pass, pending []Change) error {
+	for _, c := range pending {
+		j.asked[t.name(c.Raw)] = true
+	}
 	if p.Delete && t.Form.DeletesBy != nil {
 		return j.deleteAll(ctx, t, pending)
 	}

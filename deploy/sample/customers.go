@@ -11,9 +11,20 @@ type Customer struct {
 
 // Customers gives those whom Load makes in both systems with this seed and number of people, without the demo person.
 func Customers(seed uint64, people int) []Customer {
-	var out []Customer
-	for _, p := range makePeople(seeded(seed), max(1, people))[1:] {
-		if p.inCRM && p.inShop {
+	return customers(seed, people, func(_ int, p person) bool { return p.inCRM && p.inShop })
+}
+
+// RegularsIn is among how many people there is one of Regulars, on average.
+const RegularsIn = 15
+
+// Regulars gives those who are in the shop, in the loyalty programme and among the newsletter's subscribers, without the demo person.
+func Regulars(seed uint64, people int) []Customer {
+	return customers(seed, people, func(i int, p person) bool { return member(i, p) && subscriber(i) })
+}
+
+func customers(seed uint64, people int, wanted func(i int, p person) bool) (out []Customer) {
+	for i, p := range makePeople(seeded(seed), max(1, people)) {
+		if i > 0 && wanted(i, p) {
 			out = append(out, Customer{Name: p.full(), Email: p.email, Phone: p.phone, Language: p.lang, Country: p.country})
 		}
 	}

@@ -65,7 +65,7 @@ func loyalty(seed uint64, people int) database {
 		till:     tableOf("", "till_lines", "member", "store", "at", "line"),
 	}
 	for i, p := range g.people {
-		if p.inShop && i%2 == 0 {
+		if member(i, p) {
 			g.member(t, p)
 		}
 	}
@@ -75,6 +75,9 @@ func loyalty(seed uint64, people int) database {
 	tiers.add("L", "Lärche", 2000)
 	return database{tiers, t.members, t.cards, t.bookings, t.till}
 }
+
+// member tells who of the people, counted from the demo person on, is in the programme.
+func member(i int, p person) bool { return p.inShop && i%2 == 0 }
 
 // member invents one person's rows. The demo person joined on paper: her e-mail address is not known, and the shop's number leads to her.
 func (g *generator) member(t loyaltyTables, p person) {

@@ -74,6 +74,9 @@ func newsletterTokens(adminDSN string) (reads, changes string, err error) {
 // mailingCount is how many newsletters were sent.
 const mailingCount = 40
 
+// subscriber tells who of the people, counted from the demo person on, gets the newsletter.
+func subscriber(i int) bool { return i%3 == 0 }
+
 // newsletter invents who gets the newsletter: the demo person, and every third of the others.
 func newsletter(seed uint64, people int) database {
 	g := &generator{Rand: seeded(seed + 2), serial: map[string]int{}, people: makePeople(seeded(seed), max(1, people))}
@@ -85,7 +88,7 @@ func newsletter(seed uint64, people int) database {
 		mailings.add(i+1, fmt.Sprintf("%s · %d", pick(g.Rand, products()), i+1), epoch.AddDate(0, -i, 0))
 	}
 	for i, p := range g.people {
-		if i%3 != 0 {
+		if !subscriber(i) {
 			continue
 		}
 		id := 50_000 + p.id

@@ -48,6 +48,7 @@ func open(t *testing.T, s sample.System) *postgres.Connector {
 	t.Helper()
 	c, err := postgres.New(postgres.Config{DSN: s.ReadDSN, Datasets: s.Datasets})
 	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, c.Close()) })
 	return c
 }
 

@@ -21,6 +21,9 @@ type Order struct {
 	Was      *string `json:"was,omitempty"`
 	Rows     int64   `json:"rows,omitempty"`
 	Already  int64   `json:"already,omitempty"`
+	// Written is in how many rows that said Was it was written until now, over all tries, as the system has counted them. Fewer than Rows in the end
+	// means that somebody has changed the others meanwhile, whatever they say by then.
+	Written int64 `json:"written,omitempty"`
 	// Manual says why a person has to write it.
 	Manual string `json:"manual,omitempty"`
 }
@@ -32,6 +35,9 @@ type Group struct {
 	// Expected is how many of the person's rows say it once all of them are written, and nobody has changed a row meanwhile.
 	Expected int64
 }
+
+// Lost says of a correction that nothing is left to be written over, and that it was not written in all the rows that it was decided on for.
+func (o Order) Lost() bool { return o.Written < o.Rows }
 
 // Groups puts corrections together by what they write.
 func Groups(orders []Order) (out []Group) {

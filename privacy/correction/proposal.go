@@ -66,6 +66,11 @@ func (f Field) takes(value string) error {
 	if wrong != "" && !reads(f.Kind, value) {
 		return refused("%s: the new value must be %s", f.Name, wrong)
 	}
+	if f.Kind == dataset.ColumnNumber {
+		if why := room(f.Type, value); why != "" {
+			return refused("%s: the new value %s", f.Name, why)
+		}
+	}
 	return nil
 }
 

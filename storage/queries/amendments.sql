@@ -16,6 +16,9 @@ WHERE tenant_id = $1 AND id = $2 AND state NOT IN ('done', 'by_hand');
 -- name: CountAmended :execrows
 UPDATE amendments SET changed = changed + sqlc.arg(changed)::bigint, rows_found = sqlc.arg(rows_found)::bigint WHERE tenant_id = $1 AND id = $2;
 
+-- name: KeepAmendmentOrders :execrows
+UPDATE amendments SET orders_sealed = sqlc.arg(orders)::bytea WHERE tenant_id = $1 AND id = $2 AND state NOT IN ('done', 'by_hand');
+
 -- name: RestartWorkflow :exec
 -- Has the workflow of a case run once more, whether or not it has ended.
 INSERT INTO workflow_starts (id, tenant_id, case_id, run, created_at, next_attempt_at) VALUES ($1, $2, $3, $4, $5, $6)

@@ -120,6 +120,18 @@ func (q *Queries) InsertAmendment(ctx context.Context, arg InsertAmendmentParams
 	return err
 }
 
+const keepAmendmentOrders = `-- name: KeepAmendmentOrders :execrows
+UPDATE amendments SET orders_sealed = $3::bytea WHERE tenant_id = $1 AND id = $2 AND state NOT IN ('done', 'by_hand')
+`
+
+func (q *Queries) KeepAmendmentOrders(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, orders []byte) (int64, error) {
+	result, err := q.db.Exec(ctx, keepAmendmentOrders, tenantID, iD, orders)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const restartWorkflow = `-- name: RestartWorkflow :exec
 INSERT INTO workflow_starts (id, tenant_id, case_id, run, created_at, next_attempt_at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (tenant_id, case_id, run) DO UPDATE SET started_at = NULL, next_attempt_at = excluded.next_attempt_at

@@ -86,6 +86,7 @@ WITH noted AS (UPDATE notes SET body_sealed = ''::bytea WHERE notes.tenant_id = 
     inquired_files AS (UPDATE inquiry_files SET name_sealed = ''::bytea, wrapped_key = NULL WHERE inquiry_files.tenant_id = $1 AND inquiry_files.case_id = $2),
     stated AS (UPDATE statements SET body_sealed = ''::bytea WHERE statements.tenant_id = $1 AND statements.case_id = $2),
     amended AS (UPDATE amendments SET orders_sealed = ''::bytea WHERE amendments.tenant_id = $1 AND amendments.case_id = $2),
+    filed AS (UPDATE filed_requests SET said_sealed = NULL WHERE filed_requests.tenant_id = $1 AND filed_requests.case_id = $2),
     weighed AS (UPDATE balance_tests SET body_sealed = ''::bytea WHERE balance_tests.tenant_id = $1 AND balance_tests.case_id = $2),
     collected_by AS (UPDATE collection_runs SET key_wrapped = NULL WHERE collection_runs.tenant_id = $1 AND collection_runs.case_id = $2)
 UPDATE cases SET details_sealed = NULL, forgotten_at = $3::timestamptz
