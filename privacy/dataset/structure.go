@@ -40,6 +40,8 @@ type TableColumn struct {
 	// Generated columns are computed by the system and can't be written.
 	Generated bool   `json:"generated,omitempty"`
 	Comment   string `json:"comment,omitempty"`
+	// Inside are the members of documents that lie in the column, where the system knows them.
+	Inside []TableColumn `json:"inside,omitempty"`
 }
 
 // ColumnKind groups the types that masks treat alike.
