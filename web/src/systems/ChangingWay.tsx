@@ -8,7 +8,7 @@ import { useMay } from '../session/session'
 import { documented } from './ServiceDocument'
 import classes from './systems.module.css'
 
-export const changingHint = 'postgres://user:password@host:port/database, or mysql://, with a user that may update and delete. It is sealed, and never shown again.'
+export const changingHint = 'postgres://user:password@host:port/database, or mysql:// and mongodb:// likewise, with a user that may update and delete. It is sealed, and never shown again.'
 
 /** The way in that may change a system, for erasing: whether there is one, and setting another. What it is, is never shown. */
 export function ChangingWay({ system }: { system: Schemas['SystemView'] }) {

@@ -41,6 +41,13 @@ const documents: Record<string, { empty: (key: string) => string; description: s
   s3: { empty: emptyStore, description: 'YAML: the store’s address, its bucket, and per collection the form of the keys, with places for what tells whose an object is. It holds no secret.' },
 }
 
+/** A database's kind is what its address begins with; of what else there is, it was chosen. */
+const kindOf = (chosen: string, target: string) => {
+  if (chosen === 'http' || chosen === 's3') return chosen
+  const scheme = target.trim().split(':')[0]
+  return scheme === 'mysql' || scheme === 'mongodb' ? scheme : 'postgres'
+}
+
 export function NewSystem({ onClose }: { onClose: () => void }) {
   const [draft, setDraft] = useState({ kind: 'database', key: '', name: '', target: '', change: '', service: '', declaration: '' })
   const service = documented[draft.kind]
@@ -49,7 +56,7 @@ export function NewSystem({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate()
   const set = (part: Partial<typeof draft>) => setDraft((old) => ({ ...old, ...part }))
   const add = useMutation({
-    mutationFn: () => held(api.POST('/v1/systems', { body: { key: draft.key, name: draft.name, target: draft.target, declaration: draft.declaration, kind: draft.kind === 'http' || draft.kind === 's3' ? draft.kind : draft.target.startsWith('mysql:') ? 'mysql' : 'postgres', ...(service ? { service: draft.service } : {}), ...(draft.change.trim() ? { change_target: draft.change.trim() } : {}) } })),
+    mutationFn: () => held(api.POST('/v1/systems', { body: { key: draft.key, name: draft.name, target: draft.target, declaration: draft.declaration, kind: kindOf(draft.kind, draft.target), ...(service ? { service: draft.service } : {}), ...(draft.change.trim() ? { change_target: draft.change.trim() } : {}) } })),
     onSuccess: (system) => {
       void queries.invalidateQueries({ queryKey: systemsQuery.queryKey })
       onClose()
@@ -69,7 +76,7 @@ export function NewSystem({ onClose }: { onClose: () => void }) {
           <Textarea mt="sm" label="Secrets that may change it" description="For erasing; without them people erase there by hand." autosize minRows={1} maxLength={8000} autoComplete="off" value={draft.change} onChange={(e) => set({ change: e.currentTarget.value })} />
         </>}
         {!service && <>
-          <TextInput mt="sm" label="Address" description="postgres://user:password@host:port/database, or mysql:// for MySQL and MariaDB. It is sealed, and the password is never shown again. The user needs no more than to read." required maxLength={2000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />
+          <TextInput mt="sm" label="Address" description="postgres://user:password@host:port/database, mysql:// for MySQL and MariaDB, or mongodb:// for MongoDB. It is sealed, and the password is never shown again. The user needs no more than to read." required maxLength={2000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />
           <TextInput mt="sm" label="Way in that may change it" description={`For erasing; without it people erase there by hand. ${changingHint}`} maxLength={2000} autoComplete="off" value={draft.change} onChange={(e) => set({ change: e.currentTarget.value })} />
         </>}
         <Textarea mt="sm" label="Declaration" description="YAML: what the data is used for, who gets it, how long it is kept; under erasure, what happens to each collection." required autosize minRows={6} maxRows={16} maxLength={200000} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
