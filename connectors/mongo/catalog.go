@@ -187,7 +187,7 @@ func (c *Connector) sample(ctx context.Context, where string, of *mongo.Collecti
 			find.SetProjection(fields)
 		}
 		size := 0
-		err := c.each(ctx, where, of, bson.D{}, find, sampleDocuments, func(doc bson.Raw) error {
+		err := c.each(ctx, where, of, bson.D{}, find, func(doc bson.Raw) error {
 			var err error
 			if size += len(doc); size <= sampleBytes/2 {
 				all, err = noted(all, doc, 1)

@@ -66,7 +66,7 @@ func (s source) again(ctx context.Context, t *records.Table, changes []records.C
 	}
 	out := make([]bson.Raw, len(changes))
 	filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}
-	err := s.each(ctx, where, s.collection(t.Step.Address), filter, find, 2*len(changes), func(doc bson.Raw) error {
+	err := s.each(ctx, where, s.collection(t.Step.Address), filter, find, func(doc bson.Raw) error {
 		id, err := doc.LookupErr("_id")
 		if err != nil {
 			return errBroken

@@ -128,7 +128,7 @@ func readOnly(decl *dataset.Collection) bool {
 // there, which changes nothing.
 func (t *trial) tried(ctx context.Context, a dataset.Address, table *records.Table) error {
 	where := a.String()
-	err := t.each(ctx, where, t.Connector.collection(a), bson.D{}, options.Find().SetLimit(1), 1, func(bson.Raw) error { return nil })
+	err := t.each(ctx, where, t.Connector.collection(a), bson.D{}, options.Find().SetLimit(1), func(bson.Raw) error { return nil })
 	if err != nil || !t.cfg.AllowWrites || !table.Personal() {
 		return err
 	}

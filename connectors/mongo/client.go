@@ -41,10 +41,10 @@ func (c *Connector) connect(ctx context.Context) error {
 }
 
 // options are the driver's. Nothing is asked for that the server could answer by leading elsewhere: no further hosts, no compression. TLS is the dialer's, for the
-// driver's own would look at addresses that a certificate names.
+// driver's own would look at addresses that a certificate names. What fails is not tried again by the driver, which would do so until the time is over.
 func (c *Connector) options(d *dialer) *options.ClientOptions {
 	o := options.Client().SetHosts([]string{c.address.host}).SetDirect(true).SetDialer(d).SetAppName("docket").SetServerMonitoringMode("poll").
-		SetConnectTimeout(c.cfg.ConnectTimeout).SetServerSelectionTimeout(c.cfg.ConnectTimeout).SetMaxPoolSize(writers + 2).SetRetryWrites(false).
+		SetConnectTimeout(c.cfg.ConnectTimeout).SetServerSelectionTimeout(c.cfg.ConnectTimeout).SetMaxPoolSize(writers + 2).SetRetryWrites(false).SetRetryReads(false).
 		SetWriteConcern(writeconcern.Majority())
 	return o.SetAuth(options.Credential{AuthMechanism: c.address.mechanism, AuthSource: c.address.source, Username: c.address.user, Password: c.address.password, PasswordSet: true})
 }

@@ -31,6 +31,9 @@ type Config struct {
 	KeyLimit   int
 	RowLimit   int
 
+	// AnswerLimit is how many documents one answer of the server may have. Default: 100,000,000.
+	AnswerLimit int
+
 	// ConnectTimeout (10 s); StatementTimeout (5 min) bounds each answer of the server.
 	ConnectTimeout   time.Duration
 	StatementTimeout time.Duration
@@ -71,6 +74,7 @@ var (
 func New(cfg Config) (*Connector, error) {
 	cfg.ConnectTimeout = cmp.Or(cfg.ConnectTimeout, 10*time.Second)
 	cfg.StatementTimeout = cmp.Or(cfg.StatementTimeout, 5*time.Minute)
+	cfg.AnswerLimit = cmp.Or(cfg.AnswerLimit, 100_000_000)
 	at, err := parseDSN(cfg.DSN)
 	if err != nil {
 		return nil, err

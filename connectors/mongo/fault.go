@@ -66,16 +66,17 @@ func (c *Connector) fault(ctx context.Context, where string, err error) error {
 		return answerFault(where, "the server leads to another one")
 	case refusedLogin(err):
 		return fault(connectors.ErrCredentials, where, "the server refuses user and password", "correct them in the DSN, and authSource if the user was made in another database")
-	case errors.As(err, &said):
-		return refused(where, said)
-	case mongo.IsTimeout(err), errors.Is(err, context.DeadlineExceeded):
-		return fault(connectors.ErrTimeout, where, "the server did not answer in time", "try again; an index on the fields by which people are found helps")
 	}
 	if last := c.dialer.failure(); last != nil {
 		return c.unreached(ctx, last)
 	}
-	if mongo.IsNetworkError(err) {
+	switch {
+	case mongo.IsTimeout(err), errors.Is(err, context.DeadlineExceeded):
+		return fault(connectors.ErrTimeout, where, "the server did not answer in time", "try again; an index on the fields by which people are found helps")
+	case mongo.IsNetworkError(err):
 		return fault(connectors.ErrUnreachable, where, "the connection to the server broke", "try again; if it goes on, ask whoever runs the server")
+	case errors.As(err, &said):
+		return refused(where, said)
 	}
 	return answerFault(where, "the server's answer can't be read")
 }

@@ -25,9 +25,6 @@ var _ records.Source = source{}
 const (
 	// batch is how many documents the server sends at a time, if they take no more than its own bound of 16 MiB.
 	batch = 100
-	// mostFound and mostListed bound what is taken of one answer: for one value, and of a whole collection.
-	mostFound  = 10_000_000
-	mostListed = 1_000_000_000
 	// mostEmpty is how many parts of an answer may have nothing in them, in a row.
 	mostEmpty = 100
 )
@@ -85,16 +82,16 @@ func (s source) Find(ctx context.Context, q records.Query, take func(json.RawMes
 	if err != nil {
 		return err
 	}
-	filter, most := bson.D{}, mostListed
+	filter := bson.D{}
 	if q.By != nil {
 		seen, _ := of.field(q.By.Field.Path[0])
-		filter, most = holding(q.By, seen), mostFound
+		filter = holding(q.By, seen)
 	}
 	find := options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(batch).SetAllowDiskUse(true)
 	if fields := projected(q.Decl); fields != nil {
 		find.SetProjection(fields)
 	}
-	return s.each(ctx, where, s.collection(q.Step.Address), filter, find, most, func(doc bson.Raw) error {
+	return s.each(ctx, where, s.collection(q.Step.Address), filter, find, func(doc bson.Raw) error {
 		row, err := rowOf(doc)
 		if err != nil {
 			return err
@@ -104,7 +101,7 @@ func (s source) Find(ctx context.Context, q records.Query, take func(json.RawMes
 }
 
 // each hands on what a query finds. An answer that comes to no end is ended here.
-func (c *Connector) each(ctx context.Context, where string, of *mongo.Collection, filter bson.D, find *options.FindOptionsBuilder, most int, take func(bson.Raw) error) error {
+func (c *Connector) each(ctx context.Context, where string, of *mongo.Collection, filter bson.D, find *options.FindOptionsBuilder, take func(bson.Raw) error) error {
 	within, cancel := c.statement(ctx)
 	cursor, err := of.Find(within, filter, find)
 	cancel()
@@ -118,7 +115,7 @@ func (c *Connector) each(ctx context.Context, where string, of *mongo.Collection
 		cancel()
 		switch {
 		case more:
-			if found++; found > most {
+			if found++; found > c.cfg.AnswerLimit {
 				return answerFault(where, "the server's answer does not end")
 			}
 			empty = 0
