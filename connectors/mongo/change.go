@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"sync/atomic"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -24,7 +25,8 @@ func (s source) Change(ctx context.Context, t *records.Table, p records.Pass, ch
 	if err != nil {
 		return done, err
 	}
-	group, inGroup := errgroup.WithContext(ctx)
+	var group errgroup.Group // one that fails breaks no other off: what the server has begun to do is told
+	var failed atomic.Bool
 	group.SetLimit(writers)
 	for i, c := range changes {
 		doc := now[i]
@@ -32,14 +34,15 @@ func (s source) Change(ctx context.Context, t *records.Table, p records.Pass, ch
 			continue
 		}
 		group.Go(func() (err error) {
-			done[i], err = s.write(inGroup, t, p, c, doc)
+			if failed.Load() {
+				return nil
+			}
+			done[i], err = s.write(ctx, t, p, c, doc)
+			failed.CompareAndSwap(false, err != nil)
 			return err
 		})
 	}
-	if err = group.Wait(); err != nil && ctx.Err() != nil {
-		err = stopped(ctx, t.Step.Address.String())
-	}
-	return done, err
+	return done, group.Wait()
 }
 
 // DeleteBy is not how documents are deleted.
