@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"slices"
 	"sync"
 	"testing"
 
@@ -26,7 +25,6 @@ type between struct {
 
 	mu     sync.Mutex
 	opened []net.Conn
-	asked  []string
 }
 
 // command is what a client asks: its name and all of it.
@@ -131,13 +129,6 @@ func (b *between) cut() {
 	b.opened = nil
 }
 
-// commands are the names of what was asked.
-func (b *between) commands() []string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return slices.Clone(b.asked)
-}
-
 func (b *between) serve(conn net.Conn) {
 	upstream, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", b.url.Host)
 	if err != nil {
@@ -182,9 +173,6 @@ func (b *between) ask(conn net.Conn, message []byte) reply {
 		return nil
 	}
 	c := command{name: elements[0].Key(), Raw: doc, conn: conn, id: int32(binary.LittleEndian.Uint32(message[4:]))}
-	b.mu.Lock()
-	b.asked = append(b.asked, c.name)
-	b.mu.Unlock()
 	if b.answer == nil {
 		return nil
 	}

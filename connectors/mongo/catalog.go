@@ -258,11 +258,21 @@ func (m *member) note(v bson.RawValue, depth int) (err error) {
 			return err
 		}
 	}
-	if name := v.Type.String(); !slices.Contains(m.of, name) {
+	if name := alias(v.Type); !slices.Contains(m.of, name) {
 		m.of = append(m.of, name)
 	}
 	m.join(v)
 	return nil
+}
+
+// alias is what MongoDB calls a type ($type takes these names).
+func alias(t bson.Type) string {
+	names := map[bson.Type]string{bson.TypeDouble: "double", bson.TypeString: "string", bson.TypeEmbeddedDocument: "object", bson.TypeBinary: "binData", bson.TypeObjectID: "objectId", bson.TypeBoolean: "bool",
+		bson.TypeDateTime: "date", bson.TypeRegex: "regex", bson.TypeJavaScript: "javascript", bson.TypeInt32: "int", bson.TypeTimestamp: "timestamp", bson.TypeInt64: "long", bson.TypeDecimal128: "decimal"}
+	if name, ok := names[t]; ok {
+		return name
+	}
+	return "other"
 }
 
 // join keeps the kind of a value, unless there were others of another kind.

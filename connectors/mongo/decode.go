@@ -138,7 +138,7 @@ func mergedText(was bson.RawValue, text string, of typed) any {
 		}
 	case of.kind == kindBytes:
 		if data, err := base64.StdEncoding.DecodeString(text); err == nil {
-			subtype := byte(bson.TypeBinaryGeneric)
+			subtype := bson.TypeBinaryGeneric
 			if was.Type == bson.TypeBinary {
 				subtype, _ = was.Binary()
 			}

@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,6 +19,7 @@ func (c *Connector) Describe(ctx context.Context) (*dataset.Structure, error) {
 	if err != nil {
 		return nil, err
 	}
+	out.Sampled = true
 	for i := range out.Tables {
 		out.Tables[i].Schema = c.database(out.Tables[i].Collection.Dataset)
 	}
@@ -66,7 +68,7 @@ func (c *Connector) describe(ctx context.Context, out *dataset.Structure, databa
 		}
 		t := &out.Tables[i]
 		for _, m := range members {
-			if _, annotated := t.Column(m.name); !annotated {
+			if _, annotated := t.Column(m.name); !annotated && plainName(m.name) {
 				t.Columns = append(t.Columns, m.column())
 			}
 		}
@@ -85,8 +87,22 @@ func (m *member) column() dataset.TableColumn {
 	of := slices.Clone(m.of)
 	slices.Sort(of)
 	out := dataset.TableColumn{Name: m.name, Type: strings.Join(of, " or "), Kind: kind, Array: m.list, Nullable: m.name != "_id", Generated: m.name == "_id"}
+	if len(m.inside) > mostInside || slices.ContainsFunc(m.inside, func(inner *member) bool { return !plainName(inner.name) }) {
+		return out
+	}
 	for _, inner := range m.inside {
 		out.Inside = append(out.Inside, inner.column())
 	}
 	return out
 }
+
+// mostInside is how many members a document may have for their names to be those of fields, and not values: some documents are lists of people by their names.
+const mostInside = 60
+
+var (
+	plain  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,60}$`)
+	valued = regexp.MustCompile(`[0-9]{5}|^[0-9a-fA-F]{24}$|^[0-9a-fA-F]{8}-`)
+)
+
+// plainName reports whether a name is one that somebody gave a field, and no value.
+func plainName(name string) bool { return plain.MatchString(name) && !valued.MatchString(name) }

@@ -74,8 +74,7 @@ func TestADocumentThatChangesMeanwhile(t *testing.T) {
 func TestALostConnectionResumes(t *testing.T) {
 	t.Parallel()
 	var deleted atomic.Int32
-	var b *between
-	b = newBetween(t, func(c command) reply {
+	b := newBetween(t, func(c command) reply {
 		if c.name == "delete" && deleted.Add(1) == 20 {
 			return func() error { return c.conn.Close() }
 		}

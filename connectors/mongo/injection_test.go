@@ -73,7 +73,7 @@ func TestAHostileIdentityFindsNobodyElse(t *testing.T) {
 	check := func(t require.TestingT, kind, value string) {
 		var want []int
 		for i, v := range values {
-			if v == value || kind == "email" && strings.EqualFold(v, value) && strings.ToLower(v) == strings.ToLower(value) && strings.ToUpper(v) == strings.ToUpper(value) {
+			if v == value || kind == "email" && cases(v) == cases(value) {
 				want = append(want, i)
 			}
 		}
@@ -102,6 +102,9 @@ func TestAHostileIdentityFindsNobodyElse(t *testing.T) {
 	require.Len(t, after, len(before)-1)
 	require.Subset(t, before, after, "one, and no more")
 }
+
+// cases are a text in small and in capital letters: addresses are one where both are.
+func cases(s string) [2]string { return [2]string{strings.ToLower(s), strings.ToUpper(s)} }
 
 // all are a collection's documents, in extended JSON.
 func (b *bench) all(t *testing.T, collection string) (out []string) {

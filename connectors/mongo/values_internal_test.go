@@ -95,7 +95,7 @@ func drawn(depth int) *rapid.Generator[any] {
 		case 3:
 			return rapid.Int64().Draw(t, "int64")
 		case 4:
-			return rapid.OneOf(rapid.Float64(), rapid.SampledFrom([]float64{0, math.Inf(1), math.Inf(-1), 5, 1e21, 1e-7, -0.0})).Draw(t, "double")
+			return rapid.OneOf(rapid.Float64(), rapid.SampledFrom([]float64{0, math.Inf(1), math.Inf(-1), 5, 1e21, 1e-7, math.Copysign(0, -1)})).Draw(t, "double")
 		case 5:
 			text := rapid.OneOf(rapid.StringMatching(`-?[0-9]{1,30}(\.[0-9]{1,3})?(E[+-]?[0-9]{1,3})?`), rapid.SampledFrom([]string{"NaN", "Infinity", "-Infinity", "0E-6176", "1.20"})).Draw(t, "decimal")
 			d, err := bson.ParseDecimal128(text)

@@ -5,6 +5,8 @@ import "slices"
 // Structure is what a system's own catalogue says of its collections, annotated or not. It holds names and types and never a value.
 type Structure struct {
 	Tables []Table `json:"tables"`
+	// Sampled says that there is no catalogue, and that names and types are those of some of the rows.
+	Sampled bool `json:"sampled,omitempty"`
 }
 
 // Table is one table, or what corresponds to one.
