@@ -21,7 +21,7 @@ setup: ## Install what is missing: PostgreSQL, MariaDB, Node, Chromium (root or 
 	@$(SETUP) postgresql mariadb node chromium
 
 .PHONY: servers
-servers: bin/servers/.built bin/servers/versitygw ## Build the server programs: Temporal, its page, MinIO, a second S3 server for tests
+servers: bin/servers/.built bin/servers/versitygw bin/servers/ferretdb ## Build the server programs: Temporal, its page, MinIO, FerretDB, a second S3 server for tests
 
 bin/servers/.built: $(SERVERS)/go.mod $(SERVERS)/go.sum
 	@echo "Building the server programs (minutes the first time)"
@@ -36,6 +36,10 @@ bin/servers/.built: $(SERVERS)/go.mod $(SERVERS)/go.sum
 bin/servers/versitygw: $(SERVERS)/versitygw/go.mod $(SERVERS)/versitygw/go.sum
 	@mkdir -p bin/servers
 	cd $(SERVERS)/versitygw && $(GO_BUILD) -ldflags '-s -w' -o $(CURDIR)/$@ github.com/versity/versitygw/cmd/versitygw
+
+# What speaks MongoDB's protocol, for tests and to try it out.
+bin/servers/ferretdb: $(SERVERS)/ferretdb/go.mod $(SERVERS)/ferretdb/go.sum deploy/setup/ferretdb.sh
+	deploy/setup/ferretdb.sh
 
 .PHONY: temporal-cli
 temporal-cli: bin/servers/temporal ## Build Temporal's command line, for looking into a stack by hand

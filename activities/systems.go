@@ -14,6 +14,7 @@ import (
 
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/connectors"
+	"github.com/privacy-docket/docket/connectors/mongo"
 	"github.com/privacy-docket/docket/connectors/mysql"
 	"github.com/privacy-docket/docket/connectors/objects"
 	"github.com/privacy-docket/docket/connectors/opendsr"
@@ -90,6 +91,8 @@ func (o *opener) open(system storage.System, target string, datasets []dataset.D
 		return postgres.New(postgres.Config{DSN: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, MayReach: may})
 	case "mysql":
 		return mysql.New(mysql.Config{DSN: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, MayReach: may})
+	case "mongodb":
+		return mongo.New(mongo.Config{DSN: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, Report: noticed(system), MayReach: may})
 	case kindHTTP:
 		return service.New(service.Config{
 			Document: system.Service, Secrets: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, Pool: o.pool(system.ID), Report: noticed(system),

@@ -34,8 +34,8 @@ type createSystem struct {
 	Body struct {
 		Key         string `json:"key" pattern:"^[a-z0-9][a-z0-9_-]{0,62}$"`
 		Name        string `json:"name" minLength:"1" maxLength:"200"`
-		Kind        string `json:"kind" enum:"postgres,mysql,http,s3,opendsr,email,manual" doc:"What it is; MariaDB is mysql too, and s3 every object store that speaks S3. Of the last three somebody else has the system and is asked: a processor that speaks OpenDSR, a vendor by e-mail, colleagues."`
-		Target      string `json:"target" maxLength:"8000" doc:"How to reach it: postgres://user:password@host:port/database, or mysql:// likewise. Of a service behind HTTP its secrets: token=…, or what else its document's auth takes, each on a line of its own; of an object store access_key=… and secret_key=… likewise; of a system that somebody is asked about what a processor takes, else nothing. It is sealed, and never shown again." example:"postgres://reader:secret@crm.internal:5432/crm"`
+		Kind        string `json:"kind" enum:"postgres,mysql,http,s3,mongodb,opendsr,email,manual" doc:"What it is; MariaDB is mysql too, s3 every object store that speaks S3, and mongodb every database that speaks MongoDB's protocol. Of the last three somebody else has the system and is asked: a processor that speaks OpenDSR, a vendor by e-mail, colleagues."`
+		Target      string `json:"target" maxLength:"8000" doc:"How to reach it: postgres://user:password@host:port/database, or mysql:// and mongodb:// likewise. Of a service behind HTTP its secrets: token=…, or what else its document's auth takes, each on a line of its own; of an object store access_key=… and secret_key=… likewise; of a system that somebody is asked about what a processor takes, else nothing. It is sealed, and never shown again." example:"postgres://reader:secret@crm.internal:5432/crm"`
 		Change      string `json:"change_target,omitempty" maxLength:"8000" doc:"The same with a role that may update and delete, for erasing and correcting. Without it people do that by hand." example:"postgres://eraser:secret@crm.internal:5432/crm"`
 		Service     string `json:"service,omitempty" maxLength:"200000" doc:"YAML: how a system behind HTTP is reached, which objects of a store belong to what, or who is asked and how; of the kinds http, s3, opendsr, email and manual alone."`
 		Declaration string `json:"declaration" maxLength:"200000" doc:"YAML: purposes, recipients, retention, for Art. 15(1)."`
@@ -233,8 +233,8 @@ func addressOf(kind, target string) bool {
 
 // schemesOf are how an address of a kind of system may begin.
 func schemesOf(kind string) []string {
-	if kind == "mysql" {
-		return []string{"mysql"}
+	if kind == "mysql" || kind == "mongodb" {
+		return []string{kind}
 	}
 	return []string{"postgres", "postgresql"}
 }

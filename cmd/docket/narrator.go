@@ -51,6 +51,7 @@ func (n *narrator) addresses(stack *local.Stack) {
 	_, _ = fmt.Fprintln(n.out)
 	row("PostgreSQL", hostOf(a.PostgresAdminDSN), kept(stack, local.Postgres))
 	row("MariaDB", hostOf(a.MariaDBAdminDSN), "")
+	row("MongoDB", hostOf(a.MongoDBAdminDSN), "FerretDB")
 	row("Temporal", a.Temporal, "namespace "+a.Namespace+kept(stack, local.Temporal))
 	row("Temporal UI", a.TemporalUI, "")
 	row("Objects", a.Objects.Endpoint, "bucket "+a.Objects.Bucket+kept(stack, local.Objects))

@@ -13,7 +13,7 @@ import (
 
 const targetHelp = `
 
-The target is how to reach the system: postgres://user:password@host:port/database, or mysql:// likewise. It holds a password, so give it as
+The target is how to reach the system: postgres://user:password@host:port/database, or mysql:// and mongodb:// likewise. It holds a password, so give it as
 --target @FILE or --target - (standard input) and not in the flag itself. It is sealed, and never shown again.
 Of an object store (--kind s3) it holds its secrets: access_key=… and secret_key=…, each on a line of its own. The service document says which objects
 belong to whom. Of a service behind HTTP (--kind http) it holds the secrets that its service document's auth takes: token=…, or user=… and password=…, or client_id=…
@@ -55,7 +55,7 @@ func (v *verbs) systemCreate() *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&in.Key, "key", "", "its short name: small letters, digits, - and _")
 	flags.StringVar(&in.Name, "name", "", "its name for people")
-	flags.StringVar(&in.Kind, "kind", "postgres", "its kind: postgres, mysql for MySQL and MariaDB, http, s3 for object stores; opendsr, email or manual where somebody else has it and is asked")
+	flags.StringVar(&in.Kind, "kind", "postgres", "its kind: postgres, mysql for MySQL and MariaDB, mongodb, http, s3 for object stores; opendsr, email or manual where somebody else has it and is asked")
 	addTextFlag(cmd, &target, "target", "how to reach it")
 	addTextFlag(cmd, &way, "change-target", "how to reach it with a role that may change it, for erasing")
 	flags.StringVar(&service, "service", "", "YAML file of its document, for the kinds http, s3, opendsr, email and manual; - reads standard input")

@@ -19,7 +19,7 @@ const upLong = `Starts PostgreSQL, Temporal with its web page, MinIO and a mail 
 them, and keeps them running until Ctrl-C. Addresses and credentials are written to stack.json in the state folder; a later start finds its data there again.
 
 With a command after --, the servers alone run, as long as the command does, and its exit status is passed on. The command
-finds the state folder in DOCKET_TEST_STACK, and a MariaDB to try connectors on. With --company, Docket and a sample company whose people can sign in run beside
+finds the state folder in DOCKET_TEST_STACK, and a MariaDB and a MongoDB (FerretDB) to try connectors on. With --company, Docket and a sample company whose people can sign in run beside
 it too; product.json in the state folder has Docket's port and the password.
 
 A server that runs elsewhere is used instead when its address is in the environment: DOCKET_DATABASE_URL,
@@ -39,6 +39,7 @@ func newUpCommand() *cobra.Command {
 			opts.External = externalServers()
 			out := newNarrator(cmd.OutOrStdout())
 			opts.MariaDB = opts.MariaDB || company || len(args) > 0
+			opts.MongoDB = opts.MongoDB || len(args) > 0 && !company
 			if company {
 				return runUpWithProduct(cmd.Context(), out, opts, withCompany(out, args))
 			}
@@ -53,15 +54,16 @@ func newUpCommand() *cobra.Command {
 	flags.StringVar(&opts.Programs, "servers", "", "folder of the server programs; default: servers beside the docket binary (DOCKET_SERVERS)")
 	flags.StringVar(&opts.CodecEndpoint, "codec-endpoint", "", "URL under which Temporal's web page decrypts payloads (DOCKET_CODEC_ENDPOINT)")
 	flags.BoolVar(&opts.Fresh, "fresh", false, "delete what an earlier stack left in the state folder first (DOCKET_FRESH)")
-	flags.BoolVar(&opts.NoSync, "no-sync", false, "let PostgreSQL skip fsync, for tests (DOCKET_NO_SYNC)")
+	flags.BoolVar(&opts.NoSync, "no-sync", false, "let PostgreSQL and FerretDB skip fsync, for tests (DOCKET_NO_SYNC)")
 	flags.BoolVar(&opts.MariaDB, "mariadb", false, "start MariaDB too, as with a command or the company (DOCKET_MARIADB)")
+	flags.BoolVar(&opts.MongoDB, "mongodb", false, "start FerretDB too, which speaks MongoDB's protocol, as with a command (DOCKET_MONGODB)")
 	flags.BoolVar(&company, "company", false, "run Docket with the sample company and accounts for each role, beside a command too (DOCKET_COMPANY)")
 	for _, port := range []struct {
 		name  string
 		value *int
 	}{
 		{"postgres", &opts.Ports.Postgres}, {"temporal", &opts.Ports.Temporal}, {"temporal-ui", &opts.Ports.TemporalUI},
-		{"objects", &opts.Ports.Objects}, {"smtp", &opts.Ports.SMTP}, {"mail", &opts.Ports.Mail}, {"mariadb", &opts.Ports.MariaDB},
+		{"objects", &opts.Ports.Objects}, {"smtp", &opts.Ports.SMTP}, {"mail", &opts.Ports.Mail}, {"mariadb", &opts.Ports.MariaDB}, {"mongodb", &opts.Ports.MongoDB},
 	} {
 		flags.IntVar(port.value, port.name+"-port", 0, "fixed port; 0 chooses one and remembers it ("+variable(port.name+"-port")+")")
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -32,6 +33,39 @@ type Traits struct {
 	Blind bool
 	// Loose systems know of nothing that refers to something: a row is deleted whatever refers to it.
 	Loose bool
+	// Coarse systems keep numbers in binary and moments in milliseconds: of decimals the zeros at the end are lost there, and what goes beyond 15 digits.
+	Coarse bool
+}
+
+// decimal is a number that the system can keep; fraction one that stands in a document.
+func (t Traits) decimal() string {
+	if t.Coarse {
+		return "1234567890.25"
+	}
+	return "12345678901234567890.0100"
+}
+
+func (t Traits) fraction() string {
+	if t.Coarse {
+		return "1.25"
+	}
+	return "1.10"
+}
+
+// moment has as many digits behind the second as the system keeps.
+func (t Traits) moment() time.Time {
+	at := time.Date(2026, 3, 29, 1, 30, 0, 123456000, time.UTC)
+	if t.Coarse {
+		return at.Truncate(time.Millisecond)
+	}
+	return at
+}
+
+func traitsOf(of []Traits) Traits {
+	if len(of) > 0 {
+		return of[0]
+	}
+	return Traits{}
 }
 
 // erasingBench is one test's system.
@@ -44,10 +78,7 @@ type erasingBench struct {
 
 // RunErasing runs every test of the contract to erase, each on a system of its own.
 func RunErasing(t *testing.T, open OpenErasing, of ...Traits) {
-	var traits Traits
-	if len(of) > 0 {
-		traits = of[0]
-	}
+	traits := traitsOf(of)
 	for name, test := range map[string]func(*testing.T, *erasingBench){
 		"test finds nothing wrong":                         func(t *testing.T, b *erasingBench) { require.NoError(t, b.Test(t.Context())) },
 		"the structure is described":                       testStructure,
@@ -90,7 +121,7 @@ func RunErasing(t *testing.T, open OpenErasing, of ...Traits) {
 
 func openErasing(t *testing.T, open OpenErasing, traits Traits) *erasingBench {
 	t.Helper()
-	s := erasingSetup(t)
+	s := erasingSetup(t, traits)
 	e, system := open(t, s)
 	t.Cleanup(func() { require.NoError(t, e.Close()) })
 	return &erasingBench{Traits: traits, Setup: s, Eraser: e, System: system}

@@ -36,6 +36,9 @@ func testStructure(t *testing.T, b *erasingBench) {
 		for _, c := range table.Columns {
 			want = append(want, c.Name)
 		}
+		if b.Blind && len(names) > len(want) {
+			names = names[:len(want)] // what else lies there comes behind
+		}
 		require.Equal(t, want, names)
 	}
 	found, there := s.Table(at("customers"))

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -62,22 +61,22 @@ const (
 )
 
 // setup makes the data: a person with rows of every kind, and neighbours whose rows must not come along.
-func setup(t *testing.T) Setup {
+func setup(t *testing.T, traits Traits) Setup {
 	t.Helper()
 	datasets, err := dataset.Parse("fixture.yml", fixtureYAML)
 	require.NoError(t, err)
-	return Setup{Tables: []Table{people(), purchases(), items(), visits()}, Datasets: datasets,
+	return Setup{Tables: []Table{people(traits), purchases(), items(), visits()}, Datasets: datasets,
 		BatchRows: batchRows, ValueLimit: valueLimit, KeyLimit: keyLimit}
 }
 
 // people has one column of each kind.
-func people() Table {
+func people(traits Traits) Table {
 	person := func(id int64, email string) connectors.Row {
 		return connectors.Row{
 			connectors.Int(id), connectors.Text(email), connectors.Text("Ana \"Ñ\" O'Hara; DROP TABLE people --"),
-			connectors.Decimal("12345678901234567890.0100"), connectors.LocalTime("1984-02-29"),
-			connectors.Time(time.Date(2026, 3, 29, 1, 30, 0, 123456000, time.UTC)), connectors.Bool(true),
-			connectors.Bytes([]byte{0, 1, 0xff, '\n'}), connectors.JSON(`{"theme": "dark", "n": 1.10}`),
+			connectors.Decimal(traits.decimal()), connectors.LocalTime("1984-02-29"),
+			connectors.Time(traits.moment()), connectors.Bool(true),
+			connectors.Bytes([]byte{0, 1, 0xff, '\n'}), connectors.JSON(`{"theme": "dark", "n": ` + traits.fraction() + `}`),
 			connectors.List([]connectors.Value{connectors.Text("a,b"), connectors.Null(), connectors.Text(`"`)}), connectors.Null(),
 		}
 	}

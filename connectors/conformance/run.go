@@ -18,13 +18,15 @@ type Open func(t *testing.T, s Setup) connectors.Connector
 
 // bench is one test's system.
 type bench struct {
+	Traits
 	Setup
 	connectors.Connector
 	sel connectors.Selection
 }
 
 // Run runs every test of the contract, each on a system of its own.
-func Run(t *testing.T, open Open) {
+func Run(t *testing.T, open Open, of ...Traits) {
+	traits := traitsOf(of)
 	for name, test := range map[string]func(*testing.T, *bench){
 		"test finds nothing wrong":                 testHealthy,
 		"the person's rows arrive, typed":          testRows,
@@ -44,10 +46,10 @@ func Run(t *testing.T, open Open) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := setup(t)
+			s := setup(t, traits)
 			c := open(t, s)
 			t.Cleanup(func() { require.NoError(t, c.Close()) })
-			test(t, &bench{Setup: s, Connector: c, sel: selection(t, s.Datasets)})
+			test(t, &bench{Traits: traits, Setup: s, Connector: c, sel: selection(t, s.Datasets)})
 		})
 	}
 }
@@ -81,8 +83,8 @@ func testRows(t *testing.T, b *bench) {
 	require.Equal(t, []dataset.Address{at("people"), at("visits"), at("purchases"), at("items")}, r.Order)
 	rows := r.Kept[at("people")]
 	require.Len(t, rows, 2)
-	require.Equal(t, people().Rows[2], rows[0])
-	require.Equal(t, people().Rows[1][:10], rows[1][:10])
+	require.Equal(t, people(b.Traits).Rows[2], rows[0])
+	require.Equal(t, people(b.Traits).Rows[1][:10], rows[1][:10])
 	var names []string
 	for _, c := range r.Openings[at("people")].Columns {
 		names = append(names, c.Name)

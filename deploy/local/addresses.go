@@ -6,6 +6,8 @@ type Addresses struct {
 	PostgresAdminDSN string `json:"postgres_admin_dsn"`
 	// MariaDBAdminDSN is a URL of a user that may do everything there; empty when no MariaDB was asked for.
 	MariaDBAdminDSN string `json:"mariadb_admin_dsn,omitempty"`
+	// MongoDBAdminDSN is a URL of a user that may do everything there; empty when no MongoDB was asked for.
+	MongoDBAdminDSN string `json:"mongodb_admin_dsn,omitempty"`
 	// Temporal is host:port of the frontend.
 	Temporal string `json:"temporal"`
 	// Namespace is the Temporal namespace registered for Docket.

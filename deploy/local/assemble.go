@@ -32,6 +32,9 @@ func (s *state) place(ctx context.Context, opts Options, r *reservation) error {
 	if opts.MariaDB {
 		s.Addresses.MariaDBAdminDSN = mariadbDSN(ports[portMariaDB], s.Secrets.MariaDB)
 	}
+	if opts.MongoDB {
+		s.Addresses.MongoDBAdminDSN = mongodbDSN(ports[portMongoDB], s.Secrets.MongoDB)
+	}
 	return s.Addresses.replace(opts.External)
 }
 
@@ -100,6 +103,9 @@ func (s *Stack) assemble() {
 		s.parts[MariaDB] = s.part(MariaDB, false, &mariadb{
 			opts: s.opts, nursery: s.nursery, port: ports[portMariaDB], password: s.state.Secrets.MariaDB,
 		})
+	}
+	if s.opts.MongoDB {
+		s.parts[MongoDB] = s.part(MongoDB, false, &mongodb{opts: s.opts, port: ports[portMongoDB], password: s.state.Secrets.MongoDB})
 	}
 	s.parts[Postgres].stopWith = syscall.SIGINT // PostgreSQL's fast shutdown; SIGTERM waits for every client to leave
 }

@@ -8,7 +8,7 @@ import (
 
 // wipe deletes what a stack keeps in its folder, and nothing else that may be there. The caller holds the lock.
 func wipe(dir string) error {
-	kept := []string{stateFile, "logs", ".minio", string(Temporal), string(TemporalUI), string(Objects), string(Mail)}
+	kept := []string{stateFile, "logs", ".minio", string(Temporal), string(TemporalUI), string(Objects), string(Mail), string(MongoDB)}
 	for _, database := range []PartName{Postgres, MariaDB} {
 		home := filepath.Join(dir, string(database))
 		kept = append(kept, home)

@@ -21,13 +21,15 @@ type Options struct {
 	// MariaDB starts a MariaDB server too, as every start does where an earlier one did. Docket itself needs none: the sample company keeps a
 	// system in it, and so do tests.
 	MariaDB bool
+	// MongoDB starts a server that speaks MongoDB's wire protocol (FerretDB) in the same way.
+	MongoDB bool
 	// CodecEndpoint is the URL under which the Temporal UI decrypts payloads in the browser; empty leaves them encrypted.
 	CodecEndpoint string
 	// Restart brings a part back that ended without being told to.
 	Restart bool
 	// Fresh deletes what an earlier stack left in Dir before it starts.
 	Fresh bool
-	// NoSync lets PostgreSQL skip fsync. A killed process loses nothing, a machine that loses power may: for tests only.
+	// NoSync lets PostgreSQL and MongoDB skip fsync. A killed process loses nothing, a machine that loses power may: for tests only.
 	NoSync bool
 	// Log receives what happens to the parts; nil logs nothing.
 	Log *zap.Logger
@@ -39,6 +41,7 @@ type Options struct {
 type Ports struct {
 	Postgres   int
 	MariaDB    int
+	MongoDB    int
 	Temporal   int
 	TemporalUI int
 	Objects    int
@@ -71,6 +74,7 @@ const (
 	Objects    PartName = "objects"
 	Mail       PartName = "mail"
 	MariaDB    PartName = "mariadb"
+	MongoDB    PartName = "mongodb"
 )
 
 // Phase says what just happened to a part.

@@ -27,6 +27,7 @@ const (
 	portSMTP       = "smtp"
 	portMail       = "mail"
 	portMariaDB    = "mariadb"
+	portMongoDB    = "mongodb"
 )
 
 var temporalInner = []string{
@@ -40,7 +41,7 @@ var temporalInner = []string{
 // Asked or remembered ports are tried before any is chosen, so a new one never takes the place of an old one.
 func choosePorts(ctx context.Context, asked, remembered map[string]int, r *reservation) (map[string]int, error) {
 	chosen := map[string]int{}
-	names := append([]string{portPostgres, portTemporal, portTemporalUI, portObjects, portSMTP, portMail, portMariaDB}, temporalInner...)
+	names := append([]string{portPostgres, portTemporal, portTemporalUI, portObjects, portSMTP, portMail, portMariaDB, portMongoDB}, temporalInner...)
 	for _, name := range names {
 		port := asked[name]
 		if port == 0 {
@@ -90,6 +91,6 @@ func address(port int) string { return net.JoinHostPort(host, strconv.Itoa(port)
 func (p Ports) byName() map[string]int {
 	return map[string]int{
 		portPostgres: p.Postgres, portTemporal: p.Temporal, portTemporalUI: p.TemporalUI,
-		portObjects: p.Objects, portSMTP: p.SMTP, portMail: p.Mail, portMariaDB: p.MariaDB,
+		portObjects: p.Objects, portSMTP: p.SMTP, portMail: p.Mail, portMariaDB: p.MariaDB, portMongoDB: p.MongoDB,
 	}
 }

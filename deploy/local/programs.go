@@ -15,6 +15,7 @@ const (
 	temporalSQLTool = "temporal-sql-tool"
 	temporalUI      = "temporal-ui"
 	objectServer    = "minio"
+	documentServer  = "ferretdb"
 )
 
 // withPrograms fills in where programs are looked for: beside the docket binary, where make puts them.

@@ -33,6 +33,9 @@ func Start(ctx context.Context, opts Options) (*Stack, error) {
 	if _, err := os.Lstat(filepath.Join(opts.Dir, string(MariaDB))); err == nil && !opts.Fresh {
 		opts.MariaDB = true // what an earlier start put into it is still wanted
 	}
+	if _, err := os.Lstat(filepath.Join(opts.Dir, string(MongoDB))); err == nil && !opts.Fresh {
+		opts.MongoDB = true // likewise
+	}
 	s, err := open(ctx, opts)
 	if err != nil {
 		return nil, err
@@ -90,7 +93,7 @@ func (s *Stack) startAll(ctx context.Context) error {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	for _, name := range []PartName{Temporal, TemporalUI, Objects, Mail, MariaDB} {
+	for _, name := range []PartName{Temporal, TemporalUI, Objects, Mail, MariaDB, MongoDB} {
 		if part, ok := s.parts[name]; ok {
 			group.Go(func() error { return part.Start(ctx) })
 		}

@@ -26,12 +26,13 @@ type secrets struct {
 	Postgres  string `json:"postgres"`
 	Temporal  string `json:"temporal"`
 	MariaDB   string `json:"mariadb"`
+	MongoDB   string `json:"mongodb"`
 	AccessKey string `json:"access_key"`
 	SecretKey string `json:"secret_key"`
 }
 
 func newSecrets() secrets {
-	return secrets{Postgres: rand.Text(), Temporal: rand.Text(), MariaDB: rand.Text(), AccessKey: rand.Text()[:20], SecretKey: rand.Text()}
+	return secrets{Postgres: rand.Text(), Temporal: rand.Text(), MariaDB: rand.Text(), MongoDB: rand.Text(), AccessKey: rand.Text()[:20], SecretKey: rand.Text()}
 }
 
 func readState(dir string) (state, error) {
@@ -61,6 +62,9 @@ func loadState(dir string) (state, error) {
 	}
 	if err == nil && s.Secrets.MariaDB == "" { // of a stack that knew none
 		s.Secrets.MariaDB = rand.Text()
+	}
+	if err == nil && s.Secrets.MongoDB == "" {
+		s.Secrets.MongoDB = rand.Text()
 	}
 	return s, err
 }

@@ -33,6 +33,8 @@ type DraftOptions struct {
 	Key, Name string
 	// Schema is the schema to draft; empty takes the one that is annotated already, or the only one, or public, or the largest.
 	Schema string
+	// sampled is the structure's.
+	sampled bool
 }
 
 // The limits on a draft, so that it can be read by Parse and sent in one piece, whatever the system says of itself.
@@ -47,6 +49,7 @@ const (
 func NewDraft(s *Structure, o DraftOptions) Draft {
 	d := &drafting{options: o, lexicon: newLexicon(), byName: map[[2]string]*draftTable{}, byAddress: map[Address]*draftTable{},
 		called: map[string][]*draftTable{}}
+	d.options.sampled = s.Sampled
 	d.options.Schema = cmp.Or(o.Schema, d.choose(s))
 	d.gather(s)
 	for _, t := range d.tables {
@@ -108,6 +111,11 @@ type draftField struct {
 	links []*draftLink
 	guess guess
 	refs  []Reference
+	// path leads to the column by its name, or to a member through those around it; inside are the members of documents in it.
+	path   string
+	inside []*draftField
+	// listed is set where it lies in a list of documents.
+	listed bool
 }
 
 // guess is a category with how sure it is and why. The zero value is no guess.
@@ -221,9 +229,9 @@ func (d *drafting) takeColumn(t *draftTable, c *TableColumn) int {
 		d.note("the column %s of %s is listed twice and drafted once", c.Name, t.Name)
 		return 0
 	}
-	f := &draftField{TableColumn: c, table: t, words: d.lexicon.words(c.Name), key: slices.Contains(t.Key, c.Name)}
+	f := &draftField{TableColumn: c, table: t, path: c.Name, words: d.lexicon.words(c.Name), key: slices.Contains(t.Key, c.Name)}
 	t.fields, t.byName[c.Name] = append(t.fields, f), f
-	return len(c.Name) + maxDraftLine
+	return len(c.Name) + maxDraftLine + d.takeInside(f, 1)
 }
 
 // maxDraftLine is what a field takes beside its name, at most: categories, type, comment.
@@ -235,10 +243,10 @@ func annotatable(name string) bool { return checkName(name) }
 // settle says of each table whether it is visited and why not, and gives every field its category.
 func (d *drafting) settle() {
 	for _, t := range d.tables {
-		for _, f := range t.fields {
+		for _, f := range t.all() {
 			f.guess = d.categorize(f)
 		}
-		t.personal = slices.ContainsFunc(t.fields, func(f *draftField) bool { return f.identity != "" || f.named.sure && ofAnybody(f.named.category) })
+		t.personal = slices.ContainsFunc(t.all(), func(f *draftField) bool { return f.identity != "" || f.named.sure && ofAnybody(f.named.category) })
 		if t.visited() {
 			continue
 		}
@@ -317,9 +325,9 @@ func (t *draftTable) doubts() []Doubt {
 	if t.why != "" {
 		out = append(out, Doubt{t.Name, "not read: " + t.why})
 	}
-	for _, f := range t.fields {
+	for _, f := range t.all() {
 		if !f.guess.sure {
-			out = append(out, Doubt{t.Name + "." + f.Name, f.guess.why})
+			out = append(out, Doubt{t.Name + "." + f.path, f.guess.why})
 		}
 	}
 	return out

@@ -20,6 +20,7 @@ const (
 	whyShared   = "a row that others may point to"
 	whyNobody   = "nothing in the name is about a person"
 	whyUnknown  = "nothing in the name says what it is"
+	whyMembers  = "what lies in it follows"
 	whyInside   = "what lies in it is not known; name its fields"
 	whyLeft     = "the reference is not followed: rows are found by another way, and this one may lead to other people's"
 	whyActing   = "who worked on it; the reference is not followed, because it would bring along all that they worked on"
@@ -119,6 +120,8 @@ func ofPeopleOnly(category string) bool {
 func (d *drafting) categorize(f *draftField) guess {
 	t := f.table
 	switch {
+	case f.isObject() && len(f.inside) > 0:
+		return guess{"", true, whyMembers}
 	case f.isObject():
 		return guess{"", false, whyInside}
 	case len(f.links) > 0:

@@ -182,7 +182,7 @@ func (d *drafting) reach() {
 				referring[l.to.table] = append(referring[l.to.table], t)
 			}
 		}
-		if slices.ContainsFunc(t.fields, func(f *draftField) bool { return f.identity != "" }) {
+		if slices.ContainsFunc(t.all(), func(f *draftField) bool { return f.identity != "" }) {
 			t.distance = 0
 			queue = append(queue, t)
 		}

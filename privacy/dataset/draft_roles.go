@@ -46,7 +46,7 @@ func newRoles() roles {
 
 // describe says what a table's rows stand for.
 func (d *drafting) describe(t *draftTable) {
-	for _, f := range t.fields {
+	for _, f := range t.all() {
 		f.named = d.name(f)
 		t.postal = t.postal || f.named.category == "user.contact.address.street" || f.named.category == "user.contact.address.postal_code"
 	}
@@ -111,7 +111,7 @@ const (
 // identify gives the columns by which a person is found their identity.
 func (d *drafting) identify() {
 	for _, t := range d.tables {
-		for _, f := range t.fields {
+		for _, f := range t.all() {
 			d.identifyField(f)
 		}
 	}
@@ -126,6 +126,8 @@ func (d *drafting) identifyField(f *draftField) {
 		return slices.ContainsFunc(f.words, func(w string) bool { return oneOf(w, set) })
 	}
 	switch {
+	case f.listed:
+		f.named.sure, f.named.why = false, "in a list it may be somebody else's, so nobody is found by it"
 	case has(d.lexicon.somebody):
 		f.named.sure, f.named.why = false, "it may be somebody else's in a person's row, so nobody is found by it"
 	case !f.table.person && has(d.lexicon.system):

@@ -22,11 +22,20 @@ func drawStructure(t *rapid.T) *dataset.Structure {
 		dataset.ColumnJSON, dataset.ColumnOther, "made-up"})
 	schemas := rapid.SampledFrom([]string{"", "public", "other", "w\"eird: {", "sch, ema"})
 	s := &dataset.Structure{}
+	var column func(depth int) dataset.TableColumn
+	column = func(depth int) dataset.TableColumn {
+		c := dataset.TableColumn{Name: names.Draw(t, "column"), Type: names.Draw(t, "type"), Kind: kinds.Draw(t, "kind"), Comment: names.Draw(t, "said"),
+			Array: rapid.IntRange(0, 5).Draw(t, "array") == 0, Length: rapid.IntRange(-1, 1<<40).Draw(t, "length"), Generated: rapid.Bool().Draw(t, "generated")}
+		for range rapid.IntRange(0, depth).Draw(t, "members") {
+			c.Inside = append(c.Inside, column(depth-1))
+		}
+		return c
+	}
+	made := column
 	for range rapid.IntRange(0, 6).Draw(t, "tables") {
 		table := dataset.Table{Schema: schemas.Draw(t, "schema"), Name: names.Draw(t, "table"), Comment: names.Draw(t, "comment")}
 		for range rapid.IntRange(0, 6).Draw(t, "columns") {
-			table.Columns = append(table.Columns, dataset.TableColumn{Name: names.Draw(t, "column"), Type: names.Draw(t, "type"), Kind: kinds.Draw(t, "kind"), Comment: names.Draw(t, "said"),
-				Array: rapid.IntRange(0, 5).Draw(t, "array") == 0, Length: rapid.IntRange(-1, 1<<40).Draw(t, "length"), Generated: rapid.Bool().Draw(t, "generated")})
+			table.Columns = append(table.Columns, made(3))
 		}
 		column := func(of dataset.Table, label string) string {
 			if len(of.Columns) == 0 || rapid.IntRange(0, 9).Draw(t, "missing") == 0 {

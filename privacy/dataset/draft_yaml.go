@@ -9,7 +9,11 @@ import (
 // draftText writes a draft in the order and style of the samples.
 func draftText(tables []*draftTable, o DraftOptions, doubts []Doubt, notes []string) string {
 	var b strings.Builder
-	b.WriteString("# A draft from the live schema: names, types and keys were looked at, and no value. Behind each line stands how sure it is.\n" +
+	from := "the live schema: names, types and keys were looked at, and no value"
+	if o.sampled {
+		from = "a sample of what lies there: of some documents the fields' names and types were looked at, and no value is kept. Others may have further ones"
+	}
+	b.WriteString("# A draft from " + from + ". Behind each line stands how sure it is.\n" +
 		"# Correct it, then save it; what is marked \"look\" or \"unsure\" comes first.\n")
 	if len(doubts) > 0 {
 		b.WriteString("#\n# Unsure:\n")
@@ -60,13 +64,13 @@ func collectionText(t *draftTable) string {
 	}
 	b.WriteString("        fields:\n")
 	for _, f := range t.fields {
-		b.WriteString(f.text())
+		b.WriteString(f.text("          "))
 	}
 	return b.String()
 }
 
-// text writes one field: in one line, or with its references in a block.
-func (f *draftField) text() string {
+// text writes one field, so far from the margin: in one line, or with its references or members in a block.
+func (f *draftField) text(margin string) string {
 	categories := ""
 	if f.guess.category != "" {
 		categories = "[" + f.guess.category + "]"
@@ -88,8 +92,8 @@ func (f *draftField) text() string {
 		meta = append(meta, "read_only: true")
 	}
 	comment := f.comment()
-	if len(f.refs) > 0 {
-		return f.block(categories, meta, comment)
+	if len(f.refs) > 0 || len(f.inside) > 0 {
+		return f.block(margin, categories, meta, comment)
 	}
 	parts := []string{"name: " + scalar(f.Name)}
 	if categories != "" {
@@ -98,23 +102,33 @@ func (f *draftField) text() string {
 	if len(meta) > 0 {
 		parts = append(parts, "fides_meta: {"+strings.Join(meta, ", ")+"}")
 	}
-	return "          - {" + strings.Join(parts, ", ") + "} # " + comment + "\n"
+	return margin + "- {" + strings.Join(parts, ", ") + "} # " + comment + "\n"
 }
 
-// block writes a field with references.
-func (f *draftField) block(categories string, meta []string, comment string) string {
+// block writes a field with references or members.
+func (f *draftField) block(margin, categories string, meta []string, comment string) string {
 	var b strings.Builder
-	b.WriteString("          - name: " + scalar(f.Name) + " # " + comment + "\n")
+	b.WriteString(margin + "- name: " + scalar(f.Name) + " # " + comment + "\n")
 	if categories != "" {
-		b.WriteString("            data_categories: " + categories + "\n")
+		b.WriteString(margin + "  data_categories: " + categories + "\n")
 	}
-	b.WriteString("            fides_meta:\n")
+	if len(f.inside) > 0 {
+		if len(meta) > 0 {
+			b.WriteString(margin + "  fides_meta: {" + strings.Join(meta, ", ") + "}\n")
+		}
+		b.WriteString(margin + "  fields:\n")
+		for _, member := range f.inside {
+			b.WriteString(member.text(margin + "    "))
+		}
+		return b.String()
+	}
+	b.WriteString(margin + "  fides_meta:\n")
 	for _, m := range meta {
-		b.WriteString("              " + m + "\n")
+		b.WriteString(margin + "    " + m + "\n")
 	}
-	b.WriteString("              references:\n")
+	b.WriteString(margin + "    references:\n")
 	for _, r := range f.refs {
-		b.WriteString("                - {dataset: " + scalar(r.Dataset) + ", field: " + scalar(r.Field) + ", direction: " + string(r.Direction) + "}\n")
+		b.WriteString(margin + "      - {dataset: " + scalar(r.Dataset) + ", field: " + scalar(r.Field) + ", direction: " + string(r.Direction) + "}\n")
 	}
 	return b.String()
 }
@@ -122,7 +136,7 @@ func (f *draftField) block(categories string, meta []string, comment string) str
 // comment says how sure the guess is and why.
 func (f *draftField) comment() string {
 	switch {
-	case f.isObject():
+	case f.isObject() && !f.guess.sure:
 		return "look: " + f.guess.why
 	case f.guess.sure:
 		return "guess, sure: " + f.guess.why
@@ -137,6 +151,9 @@ func (f *draftField) dataType() string {
 	switch f.Kind {
 	case ColumnText:
 		base = String
+		if f.Type == ObjectID || f.Type == "objectId" {
+			base = ObjectID
+		}
 	case ColumnBool:
 		base = Boolean
 	case ColumnJSON:
@@ -158,7 +175,7 @@ func (f *draftField) dataType() string {
 }
 
 // wholeNumber are the names that systems have for types of whole numbers.
-var wholeNumber = regexp.MustCompile(`(?i)^(tiny|small|medium|big)?(int|serial)|^oid|^year`)
+var wholeNumber = regexp.MustCompile(`(?i)^(tiny|small|medium|big)?(int|serial)|^long|^oid|^year`)
 
 // What needs no quotes, and what is read as something else than a text without them.
 var (

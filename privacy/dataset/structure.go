@@ -5,6 +5,8 @@ import "slices"
 // Structure is what a system's own catalogue says of its collections, annotated or not. It holds names and types and never a value.
 type Structure struct {
 	Tables []Table `json:"tables"`
+	// Sampled says that there is no catalogue, and that names and types are those of some of the rows.
+	Sampled bool `json:"sampled,omitempty"`
 }
 
 // Table is one table, or what corresponds to one.
@@ -40,6 +42,8 @@ type TableColumn struct {
 	// Generated columns are computed by the system and can't be written.
 	Generated bool   `json:"generated,omitempty"`
 	Comment   string `json:"comment,omitempty"`
+	// Inside are the members of documents that lie in the column, where the system knows them.
+	Inside []TableColumn `json:"inside,omitempty"`
 }
 
 // ColumnKind groups the types that masks treat alike.

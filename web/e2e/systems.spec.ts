@@ -84,7 +84,7 @@ test('an administrator has a dataset drafted from the live schema, looks at what
   const page = await screen(context, `/systems/${system.id}`)
   await page.getByRole('button', { name: 'Draft from the live schema' }).click()
   const draft = page.getByRole('region', { name: 'Draft from the live schema' })
-  await expect(draft.getByText('no value was read, and nothing is saved yet')).toBeVisible()
+  await expect(draft.getByText('no value is in it, and nothing is saved yet')).toBeVisible()
   const unsure = draft.getByRole('group').filter({ hasText: 'lines to look at' })
   const before = await unsure.getByRole('listitem').count()
   expect(before).toBeGreaterThan(2)

@@ -31,7 +31,7 @@ export function AboutDraft({ draft, onLeave }: { draft: Schemas['ScanView']; onL
   const next = may('put-dataset') ? 'Correct it, then save it.' : 'An administrator can correct it and save it.'
   return (
     <>
-      <p className="prose">Guessed from the names, types and keys of the live schema; no value was read, and nothing is saved yet. {next}</p>
+      <p className="prose">Guessed from names, types and keys; no value is in it, and nothing is saved yet. {next}</p>
       {notes.length > 0 && <ul className={classes.findings}>{notes.map((n) => <li key={n}>{n}</li>)}</ul>}
       <Button variant="default" size="xs" mb="sm" onClick={onLeave}>Put the draft away</Button>
     </>

@@ -5,7 +5,6 @@ import { useState } from 'react'
 
 import { api, held, type Schemas } from '../api/client'
 import { Failure } from '../page/Failure'
-import { changingHint } from './ChangingWay'
 import { askedKinds, documented } from './ServiceDocument'
 import { systemsQuery } from './queries'
 
@@ -63,9 +62,6 @@ const kinds = [
   { group: 'Somebody else has it and is asked', items: [{ value: 'opendsr', label: 'Processor that speaks OpenDSR' }, { value: 'email', label: 'Vendor, by e-mail' }, { value: 'manual', label: 'Colleagues, by a member of staff' }] },
 ]
 
-/** The kind as the server calls it: of a database its address tells. */
-const kindOf = (kind: string, target: string) => (kind !== 'database' ? kind : target.startsWith('mysql:') ? 'mysql' : 'postgres') as Schemas['CreateSystemBody']['kind']
-
 /** What the document of a new system looks like, and what there is to say about it. */
 const documents: Record<string, { empty: (key: string) => string; description: string } | undefined> = {
   http: { empty: emptyService, description: 'YAML: the service’s address, how it is signed in to, and per collection the requests that find, delete and change rows. It holds no secret.' },
@@ -73,6 +69,12 @@ const documents: Record<string, { empty: (key: string) => string; description: s
   email: { empty: () => emptyVendor, description: 'YAML: who is asked and by which mailbox, for which rights, what they are told of the person, how long they have.' },
   manual: { empty: () => emptyColleagues, description: 'YAML: who is asked, and how; a member of staff does it and enters the answer.' },
   s3: { empty: emptyStore, description: 'YAML: the store’s address, its bucket, and per collection the form of the keys, with places for what tells whose an object is. It holds no secret.' },
+}
+
+/** A database's kind is what its address begins with; of what else there is, it was chosen. */
+const kindOf = (chosen: string, target: string) => {
+  const scheme = target.trim().split(':')[0] ?? ''
+  return (chosen !== 'database' ? chosen : ['mysql', 'mongodb'].includes(scheme) ? scheme : 'postgres') as Schemas['CreateSystemBody']['kind']
 }
 
 export function NewSystem({ onClose }: { onClose: () => void }) {
@@ -99,12 +101,12 @@ export function NewSystem({ onClose }: { onClose: () => void }) {
         {service && document && <>
           <Textarea mt="sm" label={askedKinds.includes(draft.kind) ? 'Whom to ask' : `${service.tab} document`} description={document.description} required autosize minRows={6} maxRows={16} maxLength={200000} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
             value={draft.service} placeholder={document.empty(draft.key)} onChange={(e) => set({ service: e.currentTarget.value })} />
-          {service.hint && <Textarea mt="sm" label="Secrets" description={draft.kind === 'opendsr' ? service.hint : `${service.hint} They need no right but to read.`} autosize minRows={1} maxLength={8000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />}
-          {!askedKinds.includes(draft.kind) && <Textarea mt="sm" label="Secrets that may change it" description="For erasing; without them people erase there by hand." autosize minRows={1} maxLength={8000} autoComplete="off" value={draft.change} onChange={(e) => set({ change: e.currentTarget.value })} />}
+          {service.hint && <Textarea mt="sm" label="Secrets" description={draft.kind === 'opendsr' ? service.hint : `${service.hint} They need no right but to read.`} autosize minRows={2} maxLength={8000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />}
+          {!askedKinds.includes(draft.kind) && <Textarea mt="sm" label="Secrets that may change it" description="Likewise, for erasing and correcting; without them people do that there by hand." autosize minRows={2} maxLength={8000} autoComplete="off" value={draft.change} onChange={(e) => set({ change: e.currentTarget.value })} />}
         </>}
         {!service && <>
-          <TextInput mt="sm" label="Address" description="postgres://user:password@host:port/database, or mysql:// for MySQL and MariaDB. It is sealed, and the password is never shown again. The user needs no more than to read." required maxLength={2000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />
-          <TextInput mt="sm" label="Way in that may change it" description={`For erasing; without it people erase there by hand. ${changingHint}`} maxLength={2000} autoComplete="off" value={draft.change} onChange={(e) => set({ change: e.currentTarget.value })} />
+          <TextInput mt="sm" label="Address" description="postgres://user:password@host:port/database, mysql:// for MySQL and MariaDB, or mongodb:// for MongoDB. It is sealed, and the password is never shown again. The user needs no more than to read." required maxLength={2000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />
+          <TextInput mt="sm" label="Way in that may change it" description="Likewise, with a user that may update and delete, for erasing and correcting; without it people do that there by hand. It is sealed too." maxLength={2000} autoComplete="off" value={draft.change} onChange={(e) => set({ change: e.currentTarget.value })} />
         </>}
         <Textarea mt="sm" label="Declaration" description="YAML: what the data is used for, who gets it, how long it is kept; under erasure, what happens to each collection." required autosize minRows={6} maxRows={16} maxLength={200000} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
           value={draft.declaration} placeholder={emptyDeclaration(draft.key)} onChange={(e) => set({ declaration: e.currentTarget.value })} />
