@@ -108,6 +108,7 @@ func (s *server) erasureOperations() {
 	s.limitOperations()
 	s.correctionOperations()
 	s.appealOperations()
+	s.decisionOperations()
 }
 
 func (s *server) planOperations() {

@@ -133,7 +133,9 @@ const (
 	CorrectionEnded    Action = "correction.ended" // written, done by hand, or overtaken by another change
 	AppealReceived     Action = "appeal.received"  // what a person makes to the controller against its answer
 	AppealDecided      Action = "appeal.decided"
-	StatementMade      Action = "statement.made" // what a person wants to be kept beside data that was not corrected
+	DecisionMakersSaid Action = "decision.makers_recorded" // who took or prepared a decision that a person contests
+	DecisionReviewed   Action = "decision.reviewed"        // by a human (Art. 22(3) GDPR)
+	StatementMade      Action = "statement.made"           // what a person wants to be kept beside data that was not corrected
 
 	MessageQueued Action = "message.queued"
 	MessageSent   Action = "message.sent"
@@ -180,7 +182,7 @@ func Actions() []Action {
 		PackageDestroyed,
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
-		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided,
+		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided, DecisionMakersSaid, DecisionReviewed,
 		MessageQueued, MessageSent, MessageFailed,
 		ConversationWritten, ConversationRead,
 		WebhookCreated, WebhookChanged, WebhookDisabled, WebhookDeleted,

@@ -30,6 +30,7 @@ const (
 	KindCorrected        Kind = "corrected"
 	KindAppealReceived   Kind = "appeal_received"
 	KindAppealDecided    Kind = "appeal_decided"
+	KindDecisionReviewed Kind = "decision_reviewed"
 )
 
 // Notices to the staff. They are in English and carry references, never names.
@@ -56,6 +57,7 @@ func PersonKinds() []Kind {
 		KindExtension, KindRefusal, KindWithdrawn, KindCancelled, KindPackageReady, KindDownloadCode,
 		KindPackageResent, KindPackageExpired, KindReopened, KindDuplicateLinked, KindMessageWaiting, KindMessageCode,
 		KindErasureScheduled, KindErased, KindLimited, KindLimitEnds, KindCorrectYourself, KindCorrected, KindAppealReceived, KindAppealDecided,
+		KindDecisionReviewed,
 	}
 }
 

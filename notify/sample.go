@@ -25,8 +25,8 @@ func sampleDay(month time.Month, day int) time.Time {
 
 // Letters gives one complete letter and notice of every kind.
 func (s Sample) Letters() map[Kind]Letter {
-	limiting, correcting := s.Frame, s.Frame
-	limiting.Right, correcting.Right = privacy.Restriction, privacy.Rectification
+	limiting, correcting, contesting := s.Frame, s.Frame, s.Frame
+	limiting.Right, correcting.Right, contesting.Right = privacy.Restriction, privacy.Rectification, privacy.AutomatedDecision
 	out := s.notices()
 	for _, l := range []Letter{
 		&Acknowledgement{Frame: s.Frame, Received: sampleDay(2, 3), AnswerBy: sampleDay(3, 3), StatusLink: s.Status, Verify: true},
@@ -55,6 +55,10 @@ func (s Sample) Letters() map[Kind]Letter {
 		&LimitEnds{Frame: limiting, On: sampleDay(2, 21), Limit: privacy.LimitRestriction, Reason: "ground_gone", Remedy: s.Remedy},
 		&AppealReceived{Frame: s.Frame, Received: sampleDay(3, 10), AnswerBy: sampleDay(4, 24)},
 		&AppealDecided{Frame: s.Frame, Received: sampleDay(3, 10), Explanation: "We looked at your orders again.\nThere is nothing older than 2020.", Remedy: s.Remedy},
+		&DecisionReviewed{
+			Frame: contesting, On: sampleDay(2, 18), Outcome: privacy.ReviewChanged, Reviewer: "dpo", AppealLink: s.Status, Remedy: s.Remedy,
+			Reasons: "Your income of last year was read as that of a month.\nWith the right one the credit is granted.",
+		},
 		&CorrectYourself{Frame: correcting, Link: s.Status},
 		&Corrected{
 			Frame: correcting, On: sampleDay(2, 18), Done: []CorrectedField{{System: "Web shop", Field: "first_name"}, {System: "Customer relations", Field: "name"}},

@@ -34,7 +34,7 @@ func fixed() map[string]string {
 	const theirs = "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL"
 	const some, texts = "ARRAY[gen_random_uuid()]", "ARRAY['x']"
 	return map[string]string{
-		"EndLimit.ends": future, "DecideAppeal.State": "'denied'", "DecideAppeal.Explanation": "'x'", "DecideAppeal.explanation": "'x'", "EndCorrection.State": "'written'", "EndCorrection.Rows": "1", "DecideCorrection.State": "'refused'", "DecideCorrection.Reason": "'x'", "SetAmendment.State": "'running'", "SetAmendment.Error": "NULL", "changed": "1", "CountAmended.rowsFound": "1", "Limits.Kind": "NULL",
+		"EndLimit.ends": future, "SetDecisionMakers.makers": texts, "DecideAppeal.State": "'denied'", "DecideAppeal.Explanation": "'x'", "DecideAppeal.explanation": "'x'", "EndCorrection.State": "'written'", "EndCorrection.Rows": "1", "DecideCorrection.State": "'refused'", "DecideCorrection.Reason": "'x'", "SetAmendment.State": "'running'", "SetAmendment.Error": "NULL", "changed": "1", "CountAmended.rowsFound": "1", "Limits.Kind": "NULL",
 		"LimitsOnIdentities.kinds": "ARRAY['email']", "SuppressedAny.kinds": "ARRAY['email']", "HoldsOnIdentities.kinds": "ARRAY['email']", "EarlierErasureSteps.PlanID": nobody, "EarlierErasureSteps.planID": nobody,
 		"HoldsOnIdentities.blindIndexes":  "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'email')",
 		"LimitsOnIdentities.blindIndexes": "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'email')",

@@ -33,6 +33,7 @@ const (
 	TaskAmendmentFailed  = "amendment_failed" // something could not be set in a system
 	TaskCorrection       = "correction"       // on what a person says is wrong
 	TaskAppeal           = "appeal"           // on what a person says against the answer
+	TaskHumanReview      = "human_review"     // of a decision that a machine took alone
 )
 
 // NewTask is what a task is made of. Key makes it come once.

@@ -128,6 +128,8 @@ func (v *visit) stands(at standing) string {
 		key = "erasure." + key
 	case row.RequestRight == string(privacy.Rectification) && slices.Contains(ofCorrections(), key):
 		key = "correct." + key
+	case row.RequestRight == string(privacy.AutomatedDecision) && slices.Contains(ofContests(), key):
+		key = "contest." + key
 	case privacy.Right(row.RequestRight).Limits() && slices.Contains(ofLimits(), key):
 		key = "limits." + key
 	}
@@ -142,6 +144,11 @@ func ofLimits() []string {
 // ofCorrections are the states and outcomes that are told in other words when the request is for rectification.
 func ofCorrections() []string {
 	return []string{"state.reviewing", "state.executing", "outcome.fulfilled"}
+}
+
+// ofContests are the states and outcomes that are told in other words when the request is about an automated decision.
+func ofContests() []string {
+	return []string{"state.received", "state.collecting", "state.reviewing", "outcome.fulfilled"}
 }
 
 // ofErasures are the states and outcomes that are told in other words when the request is for erasure.

@@ -60,6 +60,7 @@ type wish struct {
 	choice
 	Name, Type, Legend, Hint string
 	Choices                  []choice
+	Fields                   []field
 }
 
 type field struct {

@@ -424,7 +424,21 @@ func (f *filler) correct(ctx context.Context, tx *storage.Tx, system storage.Sys
 	if _, err := tx.AddAppeal(ctx, f.Case, f.subject, storage.Appeal{Kind: privacy.Appealed, Channel: "form", Text: f.canary(), ReceivedAt: tx.Now()}); err != nil {
 		return err
 	}
-	return tx.AddStatement(ctx, f.Case, f.subject, f.canary())
+	if err := tx.AddStatement(ctx, f.Case, f.subject, f.canary()); err != nil {
+		return err
+	}
+	return f.contest(ctx, tx)
+}
+
+// contest has a decision about the person looked at.
+func (f *filler) contest(ctx context.Context, tx *storage.Tx) error {
+	words := privacy.Contest{Decision: f.canary(), Taken: f.canary(), Effect: f.canary(), View: f.canary()}
+	if err := tx.AddContest(ctx, f.Case, f.subject, words); err != nil {
+		return err
+	}
+	review := storage.HumanReview{Outcome: privacy.ReviewChanged, Considered: f.canary(), Data: f.canary(), Reasons: f.canary()}
+	_, err := tx.AddHumanReview(ctx, f.Case, f.subject, review)
+	return err
 }
 
 func (f *filler) relay(ctx context.Context, tx *storage.Tx) error {

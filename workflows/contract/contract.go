@@ -65,6 +65,8 @@ type View struct {
 	Amendments int  `json:"amendments,omitempty"`
 	// Corrects says that the request is for rectification: executing is setting values in the systems.
 	Corrects bool `json:"corrects,omitempty"`
+	// Contests says that the request is about an automated decision: no system is read for it, a human looks at the decision.
+	Contests bool `json:"contests,omitempty"`
 	// NotBefore is when an approved plan may be carried out.
 	NotBefore   time.Time    `json:"not_before,omitzero"`
 	Obligations []Obligation `json:"obligations"`

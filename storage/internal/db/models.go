@@ -228,6 +228,14 @@ type CollectionRun struct {
 	EndedAt    *time.Time
 }
 
+type Contest struct {
+	TenantID   uuid.UUID
+	CaseID     uuid.UUID
+	BodySealed []byte
+	Makers     []string
+	MadeAt     time.Time
+}
+
 type Conversation struct {
 	ID         uuid.UUID
 	TenantID   uuid.UUID
@@ -430,6 +438,17 @@ type Holding struct {
 	BodySealed    []byte
 	WarrantSealed []byte
 	At            time.Time
+}
+
+type HumanReview struct {
+	ID           uuid.UUID
+	TenantID     uuid.UUID
+	CaseID       uuid.UUID
+	Outcome      string
+	BodySealed   []byte
+	RecordedBy   string
+	RecordedRole string
+	RecordedAt   time.Time
 }
 
 type IdempotencyKey struct {
