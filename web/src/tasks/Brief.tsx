@@ -1,4 +1,5 @@
 import { CorrectionsBrief } from './CorrectionsBrief'
+import { DecisionBrief } from './DecisionBrief'
 import { LimitBrief } from './LimitBrief'
 import { PlanBrief } from './PlanBrief'
 import type { Task } from './useClaim'
@@ -8,6 +9,7 @@ export function Brief({ task }: { task: Task }) {
   switch (task.kind) {
     case 'decision': return <LimitBrief task={task} />
     case 'correction': return <CorrectionsBrief task={task} />
+    case 'human_review': return <DecisionBrief task={task} />
     case 'plan_review':
     case 'approval': return <PlanBrief task={task} />
     default: return null

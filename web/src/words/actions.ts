@@ -98,6 +98,8 @@ export const actions: Record<Action, string> = {
   'correction.decided': 'A correction was decided on',
   'appeal.received': 'The person went against the answer',
   'appeal.decided': 'An appeal was decided',
+  'decision.makers_recorded': 'It was recorded who made a contested decision',
+  'decision.reviewed': 'A human reviewed a decision',
   'statement.made': 'The person made a statement',
   'message.queued': 'A message was written',
   'message.sent': 'A message was sent',

@@ -39,7 +39,8 @@ export function CommandDialog({ command, at, onClose }: Props) {
         <p style={{ marginTop: 0 }}>{command.explains}</p>
         {now?.of === 'plan' && !other && <p>{now.short}</p>}
         {now?.of === 'corrections' && at.corrections && <Copied id={at.detail.id} kind="corrections"><Accepted read={at.corrections} /></Copied>}
-        {read !== undefined && <AsRead of={command.name === 'correct' ? 'corrections' : 'plan'} request={at.detail.id} read={read} now={now} onRead={() => { setRead(now?.sha256); setKey(newKey()); order.reset() }} />}
+        {now?.of === 'review' && <p>{now.short}</p>}
+        {read !== undefined && <AsRead of={now?.of ?? 'plan'} request={at.detail.id} read={read} now={now} onRead={() => { setRead(now?.sha256); setKey(newKey()); order.reset() }} />}
         {barred && <NoSecondFactor />}
         {command.fields.map((field) => <CommandField key={field} field={field} of={command} at={at} value={values[field] ?? ''} set={(v) => set(field, v)} />)}
         {order.error && !other && <Failure error={order.error} />}
