@@ -146,6 +146,15 @@ func scenarios() []scenario {
 			f.l.Shop.Exec("ALTER TABLE customers RENAME COLUMN called TO name")
 			f.ends()
 		}},
+		{name: "reviewed-by-a-human", file: []func(*casework.NewRequest){casetest.Proven, contesting}, lead: func(f *following) {
+			f.reaches(privacy.RequestReviewing)
+			p := &play{t: f.l.t, Request: f.Request}
+			dpo := p.member("dpo")
+			review, err := p.looks("review", as(dpo, "dpo"), privacy.ReviewAnnulled)
+			require.NoError(f.l.t, err)
+			f.must(casetest.Command(contract.ConcludeReview, by(dpo, "dpo"), concluding(review)))
+			f.ends()
+		}},
 		{name: "reopened", file: proven(), lead: func(f *following) {
 			f.reaches(privacy.RequestReviewing)
 			f.must(casetest.Command(contract.Withdraw))

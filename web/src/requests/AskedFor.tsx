@@ -58,7 +58,7 @@ function Turns({ right, draft, set, lacks }: { right: string } & Omit<Props, 'kn
     const say = (part: Partial<Draft['contest']>) => set({ contest: { ...contest, ...part } })
     return (
       <div className={classes.turns}>
-        <TextInput size="xs" label="Which decision" required maxLength={500} value={contest.decision} onChange={(e) => say({ decision: e.currentTarget.value })} error={lacks === 'contest' && <span id="lacks">Say which decision a human is to look at.</span>} />
+        <TextInput size="xs" label="Which decision" withAsterisk maxLength={500} value={contest.decision} onChange={(e) => say({ decision: e.currentTarget.value })} error={lacks === 'contest' && <span id="lacks">Say which decision a human is to look at.</span>} />
         <TextInput mt="xs" size="xs" label="When it was taken" maxLength={500} value={contest.taken} onChange={(e) => say({ taken: e.currentTarget.value })} />
         <Textarea mt="xs" size="xs" label="What it did" autosize minRows={1} maxRows={6} maxLength={4000} value={contest.effect} onChange={(e) => say({ effect: e.currentTarget.value })} />
         <Textarea mt="xs" size="xs" label="What the person thinks of it" autosize minRows={1} maxRows={6} maxLength={4000} value={contest.view} onChange={(e) => say({ view: e.currentTarget.value })} />
