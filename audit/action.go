@@ -135,7 +135,9 @@ const (
 	AppealDecided      Action = "appeal.decided"
 	DecisionMakersSaid Action = "decision.makers_recorded" // who took or prepared a decision that a person contests
 	DecisionReviewed   Action = "decision.reviewed"        // by a human (Art. 22(3) GDPR)
-	StatementMade      Action = "statement.made"           // what a person wants to be kept beside data that was not corrected
+	TransmissionAsked  Action = "transmission.asked"       // of a package, to another controller (Art. 20(2) GDPR)
+	TransmissionEnded  Action = "transmission.ended"
+	StatementMade      Action = "statement.made" // what a person wants to be kept beside data that was not corrected
 
 	MessageQueued Action = "message.queued"
 	MessageSent   Action = "message.sent"
@@ -182,7 +184,7 @@ func Actions() []Action {
 		PackageDestroyed,
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
-		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided, DecisionMakersSaid, DecisionReviewed,
+		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided, DecisionMakersSaid, DecisionReviewed, TransmissionAsked, TransmissionEnded,
 		MessageQueued, MessageSent, MessageFailed,
 		ConversationWritten, ConversationRead,
 		WebhookCreated, WebhookChanged, WebhookDisabled, WebhookDeleted,

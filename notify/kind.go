@@ -31,6 +31,7 @@ const (
 	KindAppealReceived   Kind = "appeal_received"
 	KindAppealDecided    Kind = "appeal_decided"
 	KindDecisionReviewed Kind = "decision_reviewed"
+	KindTransmitted      Kind = "transmitted"
 )
 
 // Notices to the staff. They are in English and carry references, never names.
@@ -57,7 +58,7 @@ func PersonKinds() []Kind {
 		KindExtension, KindRefusal, KindWithdrawn, KindCancelled, KindPackageReady, KindDownloadCode,
 		KindPackageResent, KindPackageExpired, KindReopened, KindDuplicateLinked, KindMessageWaiting, KindMessageCode,
 		KindErasureScheduled, KindErased, KindLimited, KindLimitEnds, KindCorrectYourself, KindCorrected, KindAppealReceived, KindAppealDecided,
-		KindDecisionReviewed,
+		KindDecisionReviewed, KindTransmitted,
 	}
 }
 

@@ -25,7 +25,8 @@ func sampleDay(month time.Month, day int) time.Time {
 
 // Letters gives one complete letter and notice of every kind.
 func (s Sample) Letters() map[Kind]Letter {
-	limiting, correcting, contesting := s.Frame, s.Frame, s.Frame
+	limiting, correcting, contesting, carrying := s.Frame, s.Frame, s.Frame, s.Frame
+	carrying.Right = privacy.Portability
 	limiting.Right, correcting.Right, contesting.Right = privacy.Restriction, privacy.Rectification, privacy.AutomatedDecision
 	out := s.notices()
 	for _, l := range []Letter{
@@ -58,6 +59,10 @@ func (s Sample) Letters() map[Kind]Letter {
 		&DecisionReviewed{
 			Frame: contesting, On: sampleDay(2, 18), Outcome: privacy.ReviewChanged, Reviewer: "dpo", AppealLink: s.Status, Remedy: s.Remedy,
 			Reasons: "Your income of last year was read as that of a month.\nWith the right one the credit is granted.",
+		},
+		&Transmitted{
+			Frame: carrying, On: sampleDay(2, 18), Receiver: "Seabird Bicycles", Reason: "not_feasible", Link: s.Status, Remedy: s.Remedy,
+			Explanation: "Seabird Bicycles has no way in for such files yet.",
 		},
 		&CorrectYourself{Frame: correcting, Link: s.Status},
 		&Corrected{

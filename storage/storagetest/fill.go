@@ -298,8 +298,10 @@ func (f *filler) answer(ctx context.Context, tx *storage.Tx) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = tx.UseLink(ctx, link)
-	return err
+	if _, err = tx.UseLink(ctx, link); err != nil {
+		return err
+	}
+	return f.transmit(ctx, tx, f.Package)
 }
 
 // erase gives the case a plan that was carried out and left something to its time, and puts the person under a hold.
@@ -438,6 +440,12 @@ func (f *filler) contest(ctx context.Context, tx *storage.Tx) error {
 	}
 	review := storage.HumanReview{Outcome: privacy.ReviewChanged, Considered: f.canary(), Data: f.canary(), Reasons: f.canary()}
 	_, err := tx.AddHumanReview(ctx, f.Case, f.subject, review)
+	return err
+}
+
+// transmit has a package sent to somebody else.
+func (f *filler) transmit(ctx context.Context, tx *storage.Tx, p storage.Package) error {
+	_, err := tx.AddTransmission(ctx, p, f.subject, storage.Receiver{Name: f.canary(), Address: "https://receiver.example/" + f.canary()})
 	return err
 }
 

@@ -167,6 +167,19 @@ type ReapplyFailure struct {
 	Problem string `json:"problem"`
 }
 
+// TransmissionInput asks for a package to be sent to another controller.
+type TransmissionInput struct {
+	Ref
+	Transmission uuid.UUID `json:"transmission"`
+}
+
+// TransmissionFailure says why it was not taken: a code, and the receiver's last answer, 0 where there was none.
+type TransmissionFailure struct {
+	TransmissionInput
+	Code   string `json:"code"`
+	Status int    `json:"status,omitempty"`
+}
+
 // Milestone is something a clock has reached.
 type Milestone struct {
 	Ref

@@ -17,6 +17,8 @@ const (
 	DeferredErasureWorkflow = "deferred-erasure"
 	// ReapplyWorkflow erases again in a restored system whoever was erased since its backup was made.
 	ReapplyWorkflow = "reapply-erasures"
+	// TransmissionWorkflow sends a package to another controller.
+	TransmissionWorkflow = "transmission"
 
 	CommandUpdate = "command"
 	// SignalFacts tells a request's workflow that the register knows something new: read it.
@@ -44,6 +46,9 @@ const (
 	ActivityReapply        = "reapply-erasures"
 	ActivityReapplyFailed  = "fail-reapply"
 
+	ActivityTransmit           = "transmit"
+	ActivityTransmissionFailed = "fail-transmission"
+
 	ActivityAmendments    = "amendments"
 	ActivityAmend         = "amend-system"
 	ActivityAmendmentFail = "fail-amendment"
@@ -59,6 +64,8 @@ const (
 	ErrorReview = "review"
 	// ErrorGone is a case or a key that no longer exists.
 	ErrorGone = "gone"
+	// ErrorReceiver is another controller that did not take a package; its details are the code, and what it answered.
+	ErrorReceiver = "receiver"
 )
 
 // Refusal says why a command was refused, and under which rule.
@@ -79,3 +86,6 @@ func DeferralID(id uuid.UUID) string { return "erasure/" + id.String() }
 
 // ReapplyID is the workflow id of a reapplication.
 func ReapplyID(id uuid.UUID) string { return "reapply/" + id.String() }
+
+// TransmissionID is the workflow id of a package's way to another controller.
+func TransmissionID(id uuid.UUID) string { return "transmission/" + id.String() }

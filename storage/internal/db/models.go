@@ -987,6 +987,23 @@ type Tenant struct {
 	Operates   bool
 }
 
+type Transmission struct {
+	ID         uuid.UUID
+	TenantID   uuid.UUID
+	CaseID     uuid.UUID
+	PackageID  uuid.UUID
+	State      string
+	BodySealed []byte
+	AskedKind  string
+	AskedBy    string
+	AskedAt    time.Time
+	Reason     *string
+	Status     *int32
+	Bytes      *int64
+	Sha256     []byte
+	EndedAt    *time.Time
+}
+
 type TrialSubject struct {
 	TenantID  uuid.UUID
 	SubjectID uuid.UUID
