@@ -109,6 +109,7 @@ func (s *server) erasureOperations() {
 	s.correctionOperations()
 	s.appealOperations()
 	s.decisionOperations()
+	s.transmissionOperations()
 }
 
 func (s *server) planOperations() {

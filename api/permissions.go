@@ -87,6 +87,7 @@ func readingCases() map[string][]Role {
 		"get-corrections":           staff(),
 		"list-appeals":              staff(),
 		"get-decision":              staff(),
+		"list-transmissions":        staff(),
 		"list-limits":               seeing(),
 		"check-use":                 staff(),
 		"list-identity-documents":   seeing(),
@@ -153,6 +154,8 @@ func workingOnCases() map[string][]Role {
 		"say-decision-makers":    staff(),
 		"record-human-review":    staff(),
 		"conclude-review":        staff(),
+		"transmit":               officers(),
+		"refuse-transmission":    officers(),
 		"decide-appeal":          officers(),
 		"extend-appeal":          officers(),
 		"propose-correction":     staff(),
@@ -295,7 +298,7 @@ func stepUp(operation string) bool {
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "drop-totp", "drop-passkey", "make-recovery-codes",
 		"set-single-sign-on", "drop-single-sign-on", "create-webhook", "change-webhook", "replace-webhook-secret",
 		"create-requester", "change-requester", "replace-requester-key", "import-agents", "replace-processor-key", "create-system", "rotate-keys",
-		"approve-plan", "correct-request", "done-by-hand", "lift-hold", "reapply-erasures",
+		"approve-plan", "correct-request", "done-by-hand", "lift-hold", "reapply-erasures", "transmit",
 	}, operation)
 }
 

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -80,8 +81,10 @@ func (f *file) transmittable(ctx context.Context) (pkg storage.Package, err erro
 	if f.row.RequestRight != string(privacy.Portability) {
 		return pkg, transmissionError("only what a request for portability came to is sent to another controller")
 	}
-	if pkg, err = f.readyPackage(ctx); err != nil {
+	if pkg, err = f.readyPackage(ctx); errors.Is(err, ErrNoPackage) {
 		return pkg, transmissionError(ErrNoPackage.Error())
+	} else if err != nil {
+		return pkg, err
 	}
 	if handed, err := f.promised(ctx, pkg); err != nil || !handed {
 		return pkg, orRule(err, "the package is not handed over yet; wait until the request is closed")

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
@@ -34,7 +35,8 @@ type filled struct {
 // longest are the most characters per field.
 func longest() map[string]int {
 	return map[string]int{"agent_name": 200, "agent_email": 254, "standing": 2000, "name": 200, "email": 254, "phone": 40, "customer": 200, "details": 10000,
-		"contest_decision": privacy.MaxContestLine, "contest_taken": privacy.MaxContestLine, "contest_effect": privacy.MaxContestText, "contest_view": privacy.MaxContestText}
+		"contest_decision": privacy.MaxContestLine, "contest_taken": privacy.MaxContestLine, "contest_effect": privacy.MaxContestText, "contest_view": privacy.MaxContestText,
+		"transmit_receiver": casework.MaxReceiver, "transmit_address": casework.MaxAddress}
 }
 
 func (s *site) showForm(v *visit) error {

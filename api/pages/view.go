@@ -40,6 +40,9 @@ type view struct {
 	Offers, MayState, Whole bool
 	// MayAppeal says that the person can have the answer looked at again.
 	MayAppeal bool
+	// MayTransmit says that what the person takes along can be sent to another controller now; Transmitted is what was sent, or tried.
+	MayTransmit bool
+	Transmitted []transmitted
 
 	Said     []said
 	Pass     string
