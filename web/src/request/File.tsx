@@ -10,6 +10,7 @@ import { Decision } from '../decisions/Decision'
 import { Plan } from '../erasure/Plan'
 import { Limits } from '../limits/Limits'
 import { useMay } from '../session/session'
+import { Transmissions } from '../transmissions/Transmissions'
 import { workOf } from '../words/cases'
 import type { Standing } from './commands/allowed'
 import { Conversation } from './Conversation'
@@ -39,6 +40,7 @@ export function File({ at }: { at: Standing }) {
     { value: 'appeals', label: 'Appeals', show: may('list-appeals') && (appealed(at) || appealable(at) && state === 'closed'), part: <Appeals at={at} /> },
     { value: 'review', label: 'Review', show: work === 'answer' && may('list-redactions'), part: <Review at={at} /> },
     { value: 'package', label: counted('Package', at.packages.length), show: work === 'answer', part: <Packages packages={at.packages} /> },
+    { value: 'transmissions', label: 'Sent on', show: right === 'portability' && at.packages.length > 0 && may('list-transmissions'), part: <Transmissions at={at} /> },
     { value: 'conversation', label: 'Conversation', show: may('get-conversation'), part: <Conversation at={at} /> },
     { value: 'messages', label: failed > 0 ? `Letters, ${failed} failed` : counted('Letters', items(messages.data).length), show: true, part: <Messages id={id} answer={messages} /> },
     { value: 'notes', label: 'Notes', show: may('list-notes'), part: <Notes id={id} /> },

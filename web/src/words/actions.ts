@@ -100,6 +100,8 @@ export const actions: Record<Action, string> = {
   'appeal.decided': 'An appeal was decided',
   'decision.makers_recorded': 'It was recorded who made a contested decision',
   'decision.reviewed': 'A human reviewed a decision',
+  'transmission.asked': 'A package is to go to another company',
+  'transmission.ended': 'Sending a package to another company ended',
   'statement.made': 'The person made a statement',
   'message.queued': 'A message was written',
   'message.sent': 'A message was sent',

@@ -225,6 +225,7 @@ export const messages: Record<string, string> = {
   appeal_received: 'Confirmation of an appeal',
   appeal_decided: 'Answer to an appeal',
   decision_reviewed: 'What a human came to who looked at the decision',
+  transmitted: 'What came of sending the data to another company',
   corrected: 'What was corrected and what was not',
 }
 
