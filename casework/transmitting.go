@@ -18,9 +18,10 @@ import (
 )
 
 const (
-	// MaxReceiver is how many characters the name of a receiver has at most, MaxAddress how many an address.
+	// MaxReceiver is how many characters the name of a receiver has at most.
 	MaxReceiver = 200
-	MaxAddress  = 4_000
+	// MaxAddress is how many characters the address of an upload has at most.
+	MaxAddress = 4_000
 	// maxTransmissions bound what a person can have one package sent: nobody needs more, and each is a call to an address that a stranger named.
 	maxTransmissions = 10
 
