@@ -135,7 +135,7 @@ func build(c Config) (*server, *gin.Engine, error) {
 		return nil, nil, err
 	}
 	err = pages.Register(router, pages.Config{
-		Desk: c.Desk, Engine: s.engine, Rules: c.Policies, Clock: c.Clock, Log: c.Log, Limits: c.Limits.Pages, MayStart: s.starter.allow, Accept: s.accept,
+		Desk: c.Desk, Engine: s.engine, Rules: c.Policies, Clock: c.Clock, Log: c.Log, Limits: c.Limits.Pages, MayStart: s.starter.allow, Accept: s.accept, Local: c.WebhooksLocal,
 	})
 	return s, router, err
 }

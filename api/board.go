@@ -40,7 +40,7 @@ type listBoard struct {
 	Assigned
 	State     string    `query:"state" enum:"open,paused,overdue"`
 	Kind      string    `query:"kind" maxLength:"40"`
-	Right     string    `query:"right" enum:"access,portability,rectification,erasure,restriction,objection,opt_out,limit_use"`
+	Right     string    `query:"right" enum:"access,portability,rectification,erasure,restriction,objection,automated_decision,opt_out,limit_use"`
 	Regime    string    `query:"regime" maxLength:"40"`
 	System    string    `query:"system" maxLength:"63" doc:"The key of a system: only of requests whose collection reads it."`
 	DueBefore time.Time `query:"due_before" doc:"Only what is due before this moment."`

@@ -65,6 +65,10 @@ type (
 		SHA256 string `json:"sha256" minLength:"64" maxLength:"64" pattern:"^[0-9a-f]{64}$" patternDescription:"the sha256 of the corrections, 64 hexadecimal digits" doc:"Of the accepted corrections as they were read, as GET /v1/requests/{id}/corrections gives it: others are not written by this."`
 		Note   string `json:"note,omitempty" maxLength:"10000" doc:"Why, for the file."`
 	}
+	concludeBody struct {
+		SHA256 string `json:"sha256" minLength:"64" maxLength:"64" pattern:"^[0-9a-f]{64}$" patternDescription:"the sha256 of a review, 64 hexadecimal digits" doc:"Of the review that was read, as GET /v1/requests/{id}/decision gives it: another one is no answer by this."`
+		Note   string `json:"note,omitempty" maxLength:"10000" doc:"Why, for the file."`
+	}
 	obligationBody struct {
 		Obligation uuid.UUID `json:"obligation_id" format:"uuid"`
 	}
@@ -125,6 +129,9 @@ func (s *server) identityCommands() {
 	s.planCommands()
 	command(s, contract.Uphold, "uphold-request", "Grant a restriction or an objection: what stood while it was weighed stands from now on", func(b reasonBody) order { return order{note: b.Note, noteKind: storage.NoteReason} })
 	command(s, contract.Correct, "correct-request", "Write the accepted corrections in the systems; the person is told, and the request is closed", func(b correctBody) order {
+		return order{command: contract.Command{Plan: b.SHA256}, note: b.Note}
+	})
+	command(s, contract.ConcludeReview, "conclude-review", "Answer with the review on record of an automated decision; the person is told, and the request is closed", func(b concludeBody) order {
 		return order{command: contract.Command{Plan: b.SHA256}, note: b.Note}
 	})
 	command(s, contract.Acknowledge, "acknowledge-escalation", "Take an escalation over, which ends its repetition", func(b obligationBody) order {

@@ -37,6 +37,7 @@ func working(t *testing.T, change ...func(*world, *api.Config)) *world {
 	runs := worker.New(c, contract.TaskQueue, worker.Options{})
 	workflows.Register(runs)
 	activities.Register(runs, w.desk, w.objects, true)
+	activities.RegisterTransmissions(runs, w.desk, true)
 	require.NoError(t, runs.Start())
 	t.Cleanup(runs.Stop)
 	return w

@@ -110,6 +110,8 @@ func (s *server) erasureOperations() {
 	s.correctionOperations()
 	s.appealOperations()
 	s.inquiryOperations()
+	s.decisionOperations()
+	s.transmissionOperations()
 }
 
 func (s *server) planOperations() {

@@ -21,13 +21,14 @@ type createRequest struct {
 
 type createRequestBody struct {
 	Person            personIn   `json:"person" doc:"Who asks, about their own data."`
-	Right             string     `json:"right" enum:"access,portability,rectification,erasure,restriction,objection,opt_out,limit_use"`
+	Right             string     `json:"right" enum:"access,portability,rectification,erasure,restriction,objection,automated_decision,opt_out,limit_use"`
 	Regime            string     `json:"regime,omitempty" maxLength:"40" doc:"The law; the tenant's own when absent." example:"gdpr"`
 	Language          string     `json:"language,omitempty" enum:"en,de,fr,es" doc:"Of letters and pages; the tenant's own when absent."`
 	Channel           string     `json:"channel" enum:"api,staff,email,phone,letter" doc:"How the request came in."`
 	Ground            string     `json:"ground,omitempty" enum:"accuracy_contested,unlawful,legal_claims,objection_pending" doc:"Of a restriction, which needs one (Art. 18(1) GDPR)."`
 	Against           []string   `json:"against,omitempty" maxItems:"9" enum:"direct_marketing,legitimate_interest,public_task,research,profiling,sale,targeted_advertising" doc:"What an objection is against, or an opt-out; an opt-out without it is of everything."`
-	Also              []alsoAsk  `json:"also,omitempty" maxItems:"7" doc:"Further rights in the same request. Each becomes a request of its own with its own dates and decision; the person proves once who they are."`
+	Contest           *contestIn `json:"contest,omitempty" doc:"Of a request about an automated decision, which needs one (Art. 22(3) GDPR)."`
+	Also              []alsoAsk  `json:"also,omitempty" maxItems:"8" doc:"Further rights in the same request. Each becomes a request of its own with its own dates and decision; the person proves once who they are."`
 	Details           string     `json:"details,omitempty" maxLength:"20000" doc:"The person's own words."`
 	Country           string     `json:"country,omitempty" pattern:"^[A-Z]{2}$" doc:"Where the person lives, ISO 3166-1."`
 	ReceivedAt        *time.Time `json:"received_at,omitempty" doc:"When the request was received, if that was before now: a letter that lay in the post room. Needs the role admin or dpo and a backdate_reason."`
@@ -37,9 +38,10 @@ type createRequestBody struct {
 
 // alsoAsk is a further right of the same request.
 type alsoAsk struct {
-	Right   string   `json:"right" enum:"access,portability,rectification,erasure,restriction,objection,opt_out,limit_use"`
-	Ground  string   `json:"ground,omitempty" enum:"accuracy_contested,unlawful,legal_claims,objection_pending"`
-	Against []string `json:"against,omitempty" maxItems:"9" enum:"direct_marketing,legitimate_interest,public_task,research,profiling,sale,targeted_advertising"`
+	Right   string     `json:"right" enum:"access,portability,rectification,erasure,restriction,objection,automated_decision,opt_out,limit_use"`
+	Ground  string     `json:"ground,omitempty" enum:"accuracy_contested,unlawful,legal_claims,objection_pending"`
+	Against []string   `json:"against,omitempty" maxItems:"9" enum:"direct_marketing,legitimate_interest,public_task,research,profiling,sale,targeted_advertising"`
+	Contest *contestIn `json:"contest,omitempty"`
 }
 
 func (a alsoAsk) filing() casework.Filing {
@@ -47,12 +49,23 @@ func (a alsoAsk) filing() casework.Filing {
 	for _, kind := range a.Against {
 		out.Ask.Against = append(out.Ask.Against, privacy.LimitKind(kind))
 	}
+	if a.Contest != nil {
+		out.Contest = privacy.Contest(*a.Contest)
+	}
 	return out
 }
 
 // filings are the rights that the request carries.
 func (b createRequestBody) filings() []casework.Filing {
-	return each(append([]alsoAsk{{Right: b.Right, Ground: b.Ground, Against: b.Against}}, b.Also...), alsoAsk.filing)
+	return each(append([]alsoAsk{{Right: b.Right, Ground: b.Ground, Against: b.Against, Contest: b.Contest}}, b.Also...), alsoAsk.filing)
+}
+
+// contestIn is the automated decision that a human is to look at, in the person's own words.
+type contestIn struct {
+	Decision string `json:"decision" minLength:"1" maxLength:"500" doc:"Which decision, such as a refused credit."`
+	Taken    string `json:"taken,omitempty" maxLength:"500" doc:"When it was taken, as far as they know."`
+	Effect   string `json:"effect,omitempty" maxLength:"4000" doc:"What it did to them."`
+	View     string `json:"view,omitempty" maxLength:"4000" doc:"What they think of it, and why."`
 }
 
 type personIn struct {

@@ -12,7 +12,7 @@ import (
 type Narrowed struct {
 	Assigned
 	State          string    `query:"state" enum:"received,verifying,clarifying,collecting,reviewing,packaging,delivering,closed"`
-	Right          string    `query:"right" enum:"access,portability,rectification,erasure,restriction,objection,opt_out,limit_use"`
+	Right          string    `query:"right" enum:"access,portability,rectification,erasure,restriction,objection,automated_decision,opt_out,limit_use"`
 	Regime         string    `query:"regime" maxLength:"40"`
 	AssigneeID     uuid.UUID `query:"assignee_id" format:"uuid" doc:"As assignee."`
 	Outcome        string    `query:"outcome" enum:"fulfilled,refused,withdrawn,cancelled,unverified"`

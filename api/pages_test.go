@@ -101,7 +101,7 @@ func TestFormOffersWhatItTakes(t *testing.T) {
 	offered := regexp.MustCompile(`name="right" value="([a-z_]+)"`).FindAllStringSubmatch(string(w.visit("/acme/request", nil).Body), -1)
 	require.NotEmpty(t, offered)
 	for _, right := range offered {
-		require.Equal(t, http.StatusOK, w.visit("/acme/request", w.form(sets("right", right[1]), sets("ground", "unlawful"), sets("against", "direct_marketing"))).Status, right[1])
+		require.Equal(t, http.StatusOK, w.visit("/acme/request", w.form(sets("right", right[1]), sets("ground", "unlawful"), sets("against", "direct_marketing"), sets("contest_decision", "My account was closed."))).Status, right[1])
 	}
 	form := w.form()
 	require.Equal(t, http.StatusOK, w.visit("/acme/request", form).Status)

@@ -88,6 +88,8 @@ func readingCases() map[string][]Role {
 		"list-appeals":              staff(),
 		"list-inquiries":            staff(),
 		"get-inquiry-file":          staff(),
+		"get-decision":              staff(),
+		"list-transmissions":        staff(),
 		"list-limits":               seeing(),
 		"check-use":                 staff(),
 		"list-identity-documents":   seeing(),
@@ -155,6 +157,11 @@ func workingOnCases() map[string][]Role {
 		"close-inquiry":          officers(),
 		"add-inquiry-file":       staff(),
 		"add-appeal":             staff(),
+		"say-decision-makers":    staff(),
+		"record-human-review":    staff(),
+		"conclude-review":        staff(),
+		"transmit":               officers(),
+		"refuse-transmission":    officers(),
 		"decide-appeal":          officers(),
 		"extend-appeal":          officers(),
 		"propose-correction":     staff(),
@@ -297,7 +304,7 @@ func stepUp(operation string) bool {
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "drop-totp", "drop-passkey", "make-recovery-codes",
 		"set-single-sign-on", "drop-single-sign-on", "create-webhook", "change-webhook", "replace-webhook-secret",
 		"create-requester", "change-requester", "replace-requester-key", "import-agents", "replace-processor-key", "create-system", "rotate-keys",
-		"approve-plan", "correct-request", "done-by-hand", "lift-hold", "reapply-erasures",
+		"approve-plan", "correct-request", "done-by-hand", "lift-hold", "reapply-erasures", "transmit",
 	}, operation)
 }
 

@@ -59,7 +59,7 @@ func (s *server) getPerson(ctx context.Context, who *caller, in *CaseID) (*shown
 type copyIn struct {
 	CaseID
 	Body struct {
-		What string `json:"what" enum:"person,conversation,notes,message,redactions,corrections" doc:"Where it was copied from."`
+		What string `json:"what" enum:"person,conversation,notes,message,redactions,corrections,decision" doc:"Where it was copied from."`
 	}
 }
 

@@ -16,7 +16,7 @@ type PolicyID struct {
 type explainIn struct {
 	PolicyID
 	Body struct {
-		Right    string         `json:"right" enum:"access,portability,rectification,erasure,restriction,objection,opt_out,limit_use"`
+		Right    string         `json:"right" enum:"access,portability,rectification,erasure,restriction,objection,automated_decision,opt_out,limit_use"`
 		Received time.Time      `json:"received"`
 		Zone     string         `json:"zone,omitempty" maxLength:"60" doc:"IANA name; the tenant's own when absent."`
 		Calendar string         `json:"calendar,omitempty" maxLength:"20" doc:"The tenant's own, where the regime knows it, when absent."`

@@ -72,6 +72,7 @@ func TestRequestsSayWhatTheirAnswersTurnOn(t *testing.T) {
 	w := newWorld(t, wide)
 	for right, extra := range map[string]map[string]any{
 		"restriction": {}, "objection": {"against": []string{"sale"}}, "access": {"ground": "unlawful"}, "erasure": {"against": []string{"profiling"}},
+		"automated_decision": {}, "portability": {"contest": map[string]any{"decision": "A refused credit"}},
 	} {
 		got := w.call(api.Agent, http.MethodPost, "/v1/requests", request("a@example.test", func(b map[string]any) {
 			b["right"] = right

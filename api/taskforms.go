@@ -28,7 +28,7 @@ type decision struct {
 // field is one field of the form.
 type field struct {
 	Name      string   `json:"name"`
-	Kind      string   `json:"kind" enum:"text,choice,plan" doc:"plan: the sha256 of what was read, as GET /v1/requests/{request_id}/erasure gives it of a plan and …/corrections of corrections; a screen fills in that of what it shows."`
+	Kind      string   `json:"kind" enum:"text,choice,plan" doc:"plan: the sha256 of what was read, as GET /v1/requests/{request_id}/erasure gives it of a plan, …/corrections of corrections and …/decision of a review; a screen fills in that of what it shows."`
 	Label     string   `json:"label"`
 	Required  bool     `json:"required"`
 	MaxLength int      `json:"max_length,omitempty"`
@@ -45,7 +45,7 @@ type taskFields struct {
 	Question    string `json:"question,omitempty" maxLength:"10000" doc:"For the person: it is written into the letter."`
 	Answer      string `json:"answer,omitempty" maxLength:"10000"`
 	Outcome     string `json:"outcome,omitempty" maxLength:"40" doc:"What came of an inquiry."`
-	SHA256      string `json:"sha256,omitempty" maxLength:"64" pattern:"^[0-9a-f]{64}$" patternDescription:"a sha256, 64 hexadecimal digits" doc:"Of the plan that is approved, or of the corrections that are written."`
+	SHA256      string `json:"sha256,omitempty" maxLength:"64" pattern:"^[0-9a-f]{64}$" patternDescription:"a sha256, 64 hexadecimal digits" doc:"Of the plan that is approved, of the corrections that are written, or of the review that is the answer."`
 }
 
 func (f taskFields) named() map[string]string {
@@ -99,6 +99,8 @@ func decisionsOn(kind string) []decision {
 		return amendmentDecisions()
 	case storage.TaskCorrection:
 		return correctionDecisions()
+	case storage.TaskHumanReview:
+		return humanReviewDecisions()
 	default:
 		return []decision{}
 	}
@@ -171,6 +173,14 @@ func inquiryDecisions() []decision {
 			},
 		},
 	}
+}
+
+// humanReviewDecisions are those on a decision that a person contests: the review is put on record before.
+func humanReviewDecisions() []decision {
+	others := reviewDecisions()[2:]
+	return append([]decision{{Decision: "conclude", Command: "conclude-review", Label: "Answer with the review on record", kind: contract.ConcludeReview,
+		Fields: []field{{Name: "sha256", Kind: "plan", Label: "The SHA-256 of the review that was read", Required: true, MaxLength: 64}},
+		read:   func(f taskFields) order { return order{command: contract.Command{Plan: f.SHA256}} }}}, others...)
 }
 
 func erasureDecisions() []decision { return changeDecisions("Erase in the system again") }

@@ -133,6 +133,10 @@ const (
 	CorrectionEnded    Action = "correction.ended" // written, done by hand, or overtaken by another change
 	AppealReceived     Action = "appeal.received"  // what a person makes to the controller against its answer
 	AppealDecided      Action = "appeal.decided"
+	DecisionMakersSaid Action = "decision.makers_recorded" // who took or prepared a decision that a person contests
+	DecisionReviewed   Action = "decision.reviewed"        // by a human (Art. 22(3) GDPR)
+	TransmissionAsked  Action = "transmission.asked"       // of a package, to another controller (Art. 20(2) GDPR)
+	TransmissionEnded  Action = "transmission.ended"
 	StatementMade      Action = "statement.made" // what a person wants to be kept beside data that was not corrected
 
 	InquiryOpened    Action = "inquiry.opened" // somebody else is to do something with a person's data
@@ -188,7 +192,7 @@ func Actions() []Action {
 		PackageDestroyed,
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
-		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided,
+		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided, DecisionMakersSaid, DecisionReviewed, TransmissionAsked, TransmissionEnded,
 		InquiryOpened, InquiryAsked, InquiryReminded, InquirySeen, InquiryFileAdded, InquiryAnswered, InquiryClosed,
 		MessageQueued, MessageSent, MessageFailed,
 		ConversationWritten, ConversationRead,

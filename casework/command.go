@@ -78,6 +78,7 @@ func (f *file) acts() map[contract.CommandKind]act {
 		contract.FinishExecution:  f.finishExecution,
 		contract.Uphold:           f.uphold,
 		contract.Correct:          f.correct,
+		contract.ConcludeReview:   f.concludeReview,
 	}
 }
 
@@ -175,6 +176,8 @@ func (f *file) finishCollection(ctx context.Context, c contract.Command) error {
 		return f.finishPlan(ctx, c)
 	case f.corrects():
 		return f.finishReading(ctx, c)
+	case f.contests():
+		return f.askForReview(ctx, c)
 	}
 	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskReview, Role: roleAgent}, "Review the collected data and approve the answer")
 }

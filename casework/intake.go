@@ -25,6 +25,8 @@ type NewRequest struct {
 	Country  string
 	// Ask is what the request says beyond its right, where the answer turns on it.
 	Ask privacy.Ask
+	// Contest is the automated decision that the request is about, where it is about one.
+	Contest privacy.Contest
 	// Agent asks for the person; nil when they ask themselves.
 	Agent *Agent
 	// ReceivedAt back-dates the receipt (a letter that lay in the post room); zero is now. It needs a reason, and the
@@ -71,6 +73,9 @@ func (d *Desk) Open(ctx context.Context, tx *storage.Tx, n NewRequest) (Opened, 
 	if n.Ask, err = n.Ask.Complete(n.Right); err != nil {
 		return Opened{}, err
 	}
+	if n.Contest, err = n.Contest.Complete(n.Right); err != nil {
+		return Opened{}, err
+	}
 	received, err := receivedAt(n, tx.Now())
 	if err != nil {
 		return Opened{}, err
@@ -104,6 +109,9 @@ func (d *Desk) Open(ctx context.Context, tx *storage.Tx, n NewRequest) (Opened, 
 		return Opened{}, err
 	}
 	if err := tx.SetLimits(ctx, row.ID, n.Person, limitsBy(regime, n.Right, false, n.Ask.AtOnce(n.Right))...); err != nil {
+		return Opened{}, err
+	}
+	if err := contest(ctx, tx, row, n.Contest); err != nil {
 		return Opened{}, err
 	}
 	return opened, d.introduce(ctx, tx, row, n.Agent)
@@ -245,6 +253,7 @@ func newReference(right privacy.Right) (string, error) {
 var prefixes = map[privacy.Right]string{
 	privacy.Access: "AR", privacy.Portability: "PR", privacy.Rectification: "RR", privacy.Erasure: "ER",
 	privacy.Restriction: "SR", privacy.Objection: "OR", privacy.OptOut: "UR", privacy.LimitUse: "LR",
+	privacy.AutomatedDecision: "DR",
 }
 
 func orElse(value, otherwise string) string {

@@ -14,8 +14,9 @@ import (
 
 // Filing is one right of a request that may carry several.
 type Filing struct {
-	Right privacy.Right
-	Ask   privacy.Ask
+	Right   privacy.Right
+	Ask     privacy.Ask
+	Contest privacy.Contest
 }
 
 // errTwice says that a request names a right twice.
@@ -35,7 +36,7 @@ func (d *Desk) OpenAll(ctx context.Context, tx *storage.Tx, n NewRequest, rights
 		if slices.ContainsFunc(rights[:i], func(f Filing) bool { return f.Right == filing.Right }) {
 			return nil, errTwice
 		}
-		n.Right, n.Ask = filing.Right, filing.Ask
+		n.Right, n.Ask, n.Contest = filing.Right, filing.Ask, filing.Contest
 		opened, err := d.Open(ctx, tx, n)
 		if err != nil {
 			return nil, err

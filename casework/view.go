@@ -49,7 +49,7 @@ func viewOf(ctx context.Context, tx *storage.Tx, row storage.Case) (contract.Vie
 		return contract.View{}, err
 	}
 	right := privacy.Right(row.RequestRight)
-	view.Limits, view.Corrects = right.Limits(), right == privacy.Rectification
+	view.Limits, view.Corrects, view.Contests = right.Limits(), right == privacy.Rectification, right == privacy.AutomatedDecision
 	if view.Limits || view.Corrects {
 		amendments, err := tx.Amendments(ctx, row.ID)
 		if err != nil {

@@ -27,6 +27,8 @@ type NewRequest struct {
 	// Ground is that of a restriction, and Against what an objection or an opt-out is against.
 	Ground  string   `json:"ground,omitempty"`
 	Against []string `json:"against,omitempty"`
+	// Contest is the automated decision that the request is about, where it is about one.
+	Contest *Contest `json:"contest,omitempty"`
 	// Also are further rights in the same request.
 	Also    []FurtherRight `json:"also,omitempty"`
 	Details string         `json:"details,omitempty"`
@@ -42,6 +44,7 @@ type FurtherRight struct {
 	Right   string   `json:"right"`
 	Ground  string   `json:"ground,omitempty"`
 	Against []string `json:"against,omitempty"`
+	Contest *Contest `json:"contest,omitempty"`
 }
 
 // FurtherAccepted is the request that was made of it.

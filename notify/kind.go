@@ -30,6 +30,8 @@ const (
 	KindCorrected        Kind = "corrected"
 	KindAppealReceived   Kind = "appeal_received"
 	KindAppealDecided    Kind = "appeal_decided"
+	KindDecisionReviewed Kind = "decision_reviewed"
+	KindTransmitted      Kind = "transmitted"
 )
 
 // Letters to others than the person: processors and recipients of data.
@@ -65,6 +67,7 @@ func PersonKinds() []Kind {
 		KindPackageResent, KindPackageExpired, KindReopened, KindDuplicateLinked, KindMessageWaiting, KindMessageCode,
 		KindErasureScheduled, KindErased, KindLimited, KindLimitEnds, KindCorrectYourself, KindCorrected, KindAppealReceived, KindAppealDecided,
 		KindInquiry, KindInquiryReminder, KindInquiryClosed,
+		KindDecisionReviewed, KindTransmitted,
 	}
 }
 

@@ -25,9 +25,10 @@ func sampleDay(month time.Month, day int) time.Time {
 
 // Letters gives one complete letter and notice of every kind.
 func (s Sample) Letters() map[Kind]Letter {
-	limiting, correcting, outside := s.Frame, s.Frame, s.Frame
+	limiting, correcting, contesting, carrying, outside := s.Frame, s.Frame, s.Frame, s.Frame, s.Frame
 	outside.Name, outside.Outside = "", true
-	limiting.Right, correcting.Right = privacy.Restriction, privacy.Rectification
+	carrying.Right = privacy.Portability
+	limiting.Right, correcting.Right, contesting.Right = privacy.Restriction, privacy.Rectification, privacy.AutomatedDecision
 	out := s.notices()
 	for _, l := range []Letter{
 		&Acknowledgement{Frame: s.Frame, Received: sampleDay(2, 3), AnswerBy: sampleDay(3, 3), StatusLink: s.Status, Verify: true},
@@ -59,6 +60,14 @@ func (s Sample) Letters() map[Kind]Letter {
 		&Inquiry{Frame: outside, Purpose: privacy.InquireErase, Link: s.Status, AnswerBy: sampleDay(2, 24)},
 		&Inquiry{Frame: outside, Purpose: privacy.InquireCopy, Link: s.Status, AnswerBy: sampleDay(2, 24), Reminder: true},
 		&InquiryClosed{Frame: outside, Asked: sampleDay(2, 10)},
+		&DecisionReviewed{
+			Frame: contesting, On: sampleDay(2, 18), Outcome: privacy.ReviewChanged, Reviewer: "dpo", AppealLink: s.Status, Remedy: s.Remedy,
+			Reasons: "Your income of last year was read as that of a month.\nWith the right one the credit is granted.",
+		},
+		&Transmitted{
+			Frame: carrying, On: sampleDay(2, 18), Receiver: "Seabird Bicycles", Reason: "not_feasible", Link: s.Status, Remedy: s.Remedy,
+			Explanation: "Seabird Bicycles has no way in for such files yet.",
+		},
 		&CorrectYourself{Frame: correcting, Link: s.Status},
 		&Corrected{
 			Frame: correcting, On: sampleDay(2, 18), Done: []CorrectedField{{System: "Web shop", Field: "first_name"}, {System: "Customer relations", Field: "name"}},

@@ -40,6 +40,9 @@ const (
 	SafetyOfOthers       RefusalReason = "safety_of_others"
 	CommercialConfidence RefusalReason = "commercial_confidence"
 	AlreadyAvailable     RefusalReason = "already_available"
+	NotSolelyAutomated   RefusalReason = "not_solely_automated"  // a human took the decision, or had a real say in it
+	NoSignificantEffect  RefusalReason = "no_significant_effect" // no legal effect, nor one that weighs as much
+	AuthorisedByLaw      RefusalReason = "authorised_by_law"     // a law allows the decision, and has safeguards of its own
 )
 
 // RefusalReasons lists every reason code.
@@ -50,6 +53,7 @@ func RefusalReasons() []RefusalReason {
 		LegalPrivilege, TradeSecret, PublicSecurity, LawEnforcement, StatutoryExemption, NoGround, BasisNotCovered,
 		CompellingGrounds, DataAccurate, DataNotHeld, TransactionNeeded, SecurityNeeded, SensitiveIdentifier, FraudBelief,
 		Disproportionate, FeeNotAccepted, SafetyOfOthers, CommercialConfidence, AlreadyAvailable,
+		NotSolelyAutomated, NoSignificantEffect, AuthorisedByLaw,
 	}
 }
 

@@ -11,13 +11,15 @@ const (
 	Erasure       Right = "erasure"
 	Restriction   Right = "restriction"
 	Objection     Right = "objection"
-	OptOut        Right = "opt_out"
-	LimitUse      Right = "limit_use"
+	// AutomatedDecision is the right to have a human look at a decision that a machine took alone (Art. 22(3) GDPR).
+	AutomatedDecision Right = "automated_decision"
+	OptOut            Right = "opt_out"
+	LimitUse          Right = "limit_use"
 )
 
 // Rights lists every right in the order in which screens and documents show them.
 func Rights() []Right {
-	return []Right{Access, Portability, Rectification, Erasure, Restriction, Objection, OptOut, LimitUse}
+	return []Right{Access, Portability, Rectification, Erasure, Restriction, Objection, AutomatedDecision, OptOut, LimitUse}
 }
 
 // Valid reports whether r is one of the rights.

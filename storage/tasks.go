@@ -34,6 +34,7 @@ const (
 	TaskCorrection       = "correction"       // on what a person says is wrong
 	TaskAppeal           = "appeal"           // on what a person says against the answer
 	TaskInquiry          = "inquiry"          // somebody else is to be asked, or does not answer
+	TaskHumanReview      = "human_review"     // of a decision that a machine took alone
 )
 
 // NewTask is what a task is made of. Key makes it come once.

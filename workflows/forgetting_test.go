@@ -94,6 +94,8 @@ func sealedUnder(t *testing.T, p *play) map[string]int {
 	out := map[string]int{}
 	for table, from := range map[string]string{
 		"cases":      `cases WHERE id = $1 AND details_sealed IS NOT NULL`,
+		"contests":   `contests WHERE case_id = $1 AND length(body_sealed) > 0`,
+		"reviews":    `human_reviews WHERE case_id = $1 AND length(body_sealed) > 0`,
 		"notes":      `notes WHERE case_id = $1 AND length(body_sealed) > 0`,
 		"messages":   `messages WHERE case_id = $1 AND content_sealed IS NOT NULL`,
 		"identities": `subject_identities WHERE subject_id = (SELECT subject_id FROM cases WHERE id = $1)`,

@@ -95,6 +95,7 @@ func (l *live) work() (stop func()) {
 	w := worker.New(l.client, contract.TaskQueue, worker.Options{WorkflowPanicPolicy: worker.FailWorkflow, WorkerStopTimeout: 5 * time.Second, Identity: "worker"})
 	workflows.Register(w)
 	activities.Register(w, l.Desk, l.Objects, true)
+	activities.RegisterTransmissions(w, l.Desk, true)
 	require.NoError(l.t, w.Start())
 	var stopped bool
 	stop = func() {

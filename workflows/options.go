@@ -89,6 +89,18 @@ func destroying(ctx workflow.Context) workflow.Context {
 	})
 }
 
+// transmitting is for sending a package to another controller: an hour a try, alive by heartbeat, for about a day; then the person is told that it did
+// not work. What a receiver has said for good is not tried again.
+func transmitting(ctx workflow.Context) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: time.Hour, HeartbeatTimeout: 30 * time.Second,
+		RetryPolicy: &temporal.RetryPolicy{
+			InitialInterval: 10 * time.Second, BackoffCoefficient: 3, MaximumInterval: 6 * time.Hour, MaximumAttempts: 11,
+			NonRetryableErrorTypes: []string{contract.ErrorGone, contract.ErrorRule},
+		},
+	})
+}
+
 // asking is for a question that a person waits for: one try, soon over.
 func asking(ctx workflow.Context) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{

@@ -55,6 +55,9 @@ func (r *request) collect(ctx workflow.Context) error {
 	if r.view.Limits {
 		return r.limit(ctx)
 	}
+	if r.view.Contests {
+		return r.command(ctx, contract.FinishCollection)
+	}
 	var runs []contract.Run
 	round := contract.CollectInput{Ref: r.in.Ref, Round: r.nextRound()}
 	err := workflow.ExecuteActivity(register(ctx), contract.ActivityRound, round).Get(ctx, &runs)

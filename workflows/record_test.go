@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -146,6 +147,15 @@ func scenarios() []scenario {
 			f.l.Shop.Exec("ALTER TABLE customers RENAME COLUMN called TO name")
 			f.ends()
 		}},
+		{name: "reviewed-by-a-human", file: []func(*casework.NewRequest){casetest.Proven, contesting}, lead: func(f *following) {
+			f.reaches(privacy.RequestReviewing)
+			p := &play{t: f.l.t, Request: f.Request}
+			dpo := p.member("dpo")
+			review, err := p.looks("review", as(dpo, "dpo"), privacy.ReviewAnnulled)
+			require.NoError(f.l.t, err)
+			f.must(casetest.Command(contract.ConcludeReview, by(dpo, "dpo"), concluding(review)))
+			f.ends()
+		}},
 		{name: "reopened", file: proven(), lead: func(f *following) {
 			f.reaches(privacy.RequestReviewing)
 			f.must(casetest.Command(contract.Withdraw))
@@ -268,6 +278,7 @@ func TestRecord(t *testing.T) {
 	l.keep(folder, "scan-system", l.scanned())
 	l.keep(folder, "deferred-erasure", l.deferred())
 	l.keep(folder, "reapply-erasures", l.reapplied())
+	l.keep(folder, "transmission", l.transmitted())
 	l.keep(folder, "worker-restarted", l.restarted())
 	l.keep(folder, "continued-as-new", continued(t))
 }
@@ -281,6 +292,22 @@ func (l *live) settled(f *following) (events []*history.HistoryEvent) {
 		return len(described.GetPendingActivities()) == 0 && described.GetPendingWorkflowTask() == nil
 	})
 	return l.history(id)
+}
+
+// transmitted is what somebody takes along, sent to another controller at the second try.
+func (l *live) transmitted() []*history.HistoryEvent {
+	l.t.Helper()
+	receiver := newController(l.t, http.StatusServiceUnavailable, http.StatusOK)
+	f := l.file(casetest.Proven, func(n *casework.NewRequest) { n.Right = privacy.Portability })
+	f.reaches(privacy.RequestReviewing)
+	f.must(casetest.Command(contract.Approve))
+	f.ends()
+	id, err := (&play{t: l.t, Request: f.Request}).asks("send", receiver.URL)
+	require.NoError(l.t, err)
+	require.NoError(l.t, contract.StartTransmission(l.t.Context(), l.client, contract.TransmissionInput{Ref: f.Ref, Transmission: id}))
+	require.NoError(l.t, l.client.GetWorkflow(l.t.Context(), contract.TransmissionID(id), "").Get(l.t.Context(), nil))
+	require.Len(l.t, receiver.calls, 2)
+	return l.history(contract.TransmissionID(id))
 }
 
 // scanned is a draft made of the shop.

@@ -25,6 +25,9 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(ReapplyErasures, workflow.RegisterOptions{
 		Name: contract.ReapplyWorkflow, VersioningBehavior: workflow.VersioningBehaviorPinned,
 	})
+	r.RegisterWorkflowWithOptions(Transmission, workflow.RegisterOptions{
+		Name: contract.TransmissionWorkflow, VersioningBehavior: workflow.VersioningBehaviorAutoUpgrade,
+	})
 	r.RegisterWorkflowWithOptions(CheckSystem, workflow.RegisterOptions{
 		Name: contract.CheckWorkflow, VersioningBehavior: workflow.VersioningBehaviorPinned,
 	})

@@ -113,6 +113,13 @@ func (e *Engine) Reapply(ctx context.Context, in contract.ReapplyInput) error {
 	return named(err)
 }
 
+// Transmit starts to send a package to another controller. The register says how it ends; a relay starts what was not started.
+func (e *Engine) Transmit(ctx context.Context, in contract.TransmissionInput) error {
+	ctx, cancel := context.WithTimeout(ctx, startTime)
+	defer cancel()
+	return named(contract.StartTransmission(ctx, e.workflows, in))
+}
+
 // ask runs a short workflow and waits for what it says. Each question is asked anew.
 func (e *Engine) ask(ctx context.Context, prefix, workflow string, in, result any) error {
 	waiting, cancel := context.WithTimeout(ctx, checkTime)

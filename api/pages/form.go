@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
@@ -19,6 +20,8 @@ type filled struct {
 	Rights  []string
 	Ground  string
 	Against []string
+	// Contest is the automated decision that a human is to look at.
+	Contest privacy.Contest
 	// Place is where the person lives, "" where nobody asked.
 	Place string
 	// Other says that somebody asks for the person: who, how they may, and in proof what shows it.
@@ -31,7 +34,9 @@ type filled struct {
 
 // longest are the most characters per field.
 func longest() map[string]int {
-	return map[string]int{"agent_name": 200, "agent_email": 254, "standing": 2000, "name": 200, "email": 254, "phone": 40, "customer": 200, "details": 10000}
+	return map[string]int{"agent_name": 200, "agent_email": 254, "standing": 2000, "name": 200, "email": 254, "phone": 40, "customer": 200, "details": 10000,
+		"contest_decision": privacy.MaxContestLine, "contest_taken": privacy.MaxContestLine, "contest_effect": privacy.MaxContestText, "contest_view": privacy.MaxContestText,
+		"transmit_receiver": casework.MaxReceiver, "transmit_address": casework.MaxAddress}
 }
 
 func (s *site) showForm(v *visit) error {
@@ -64,7 +69,7 @@ func (s *site) form(v *visit, status int, in filled, faults []fault) error {
 		page.Law = v.say("place.law", "law", regime.Name)
 	}
 	for _, right := range rights {
-		page.Rights = append(page.Rights, v.wish(right, in))
+		page.Rights = append(page.Rights, v.wish(right, in, page))
 	}
 	page.Fields = v.fields(in, page)
 	if in.Other {
@@ -91,7 +96,7 @@ func (v *visit) signals() bool {
 }
 
 // wish is a right as one can choose it, with what it turns on.
-func (v *visit) wish(right privacy.Right, in filled) wish {
+func (v *visit) wish(right privacy.Right, in filled, page view) wish {
 	out := wish{choice: choice{Value: string(right), Text: v.say("right." + string(right)), Chosen: slices.Contains(in.Rights, string(right))}}
 	switch right {
 	case privacy.Restriction:
@@ -104,12 +109,24 @@ func (v *visit) wish(right privacy.Right, in filled) wish {
 		for _, k := range privacy.Objectable() {
 			out.Choices = append(out.Choices, choice{Value: string(k), Text: v.say("against." + string(k)), Chosen: slices.Contains(in.Against, string(k))})
 		}
+	case privacy.AutomatedDecision:
+		out.Legend, out.Fields = v.say("form.contest"), v.described(contestFields(in.Contest), false, page)
 	case privacy.OptOut:
 		if v.signals() {
 			out.Hint = v.say("form.signal")
 		}
 	}
 	return out
+}
+
+// contestFields are those about a decision that a human is to look at.
+func contestFields(c privacy.Contest) []field {
+	return []field{
+		{Name: "contest_decision", Type: "text", Value: c.Decision, Complete: "off"},
+		{Name: "contest_taken", Type: "text", Value: c.Taken, Complete: "off"},
+		{Name: "contest_effect", Value: c.Effect, Long: true},
+		{Name: "contest_view", Value: c.View, Long: true},
+	}
 }
 
 func (v *visit) fields(in filled, page view) []field {

@@ -33,6 +33,8 @@ type Config struct {
 	// MayStart says whether this process will start the workflow of a request itself; Accept is told of each accepted one.
 	MayStart func() bool
 	Accept   func(ref contract.Ref, run int32, channel string, ours bool)
+	// Local lets packages be sent into the own network, over plain http too: the operator's choice, never a tenant's or a person's.
+	Local bool
 }
 
 // Limits bound what strangers can make the pages do. Looking is cheap; sending costs mail or work.
@@ -122,6 +124,7 @@ func (s *site) routes(router *gin.Engine) {
 	}
 	router.POST(replyRoute, s.page(s.reply))
 	router.POST("/:tenant/status/:token/data/correct", s.page(s.correctData))
+	router.POST("/:tenant/status/:token/transmit/send", s.page(s.transmit))
 	for _, b := range s.letterboxes() {
 		router.POST("/:tenant/status/:token/"+b.name+"/make", s.page(s.takeLetter(b)))
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/storage"
 )
 
@@ -18,6 +19,9 @@ type room struct {
 func (s *site) rooms() []room {
 	all := []room{
 		{name: "messages", show: func(v *visit, at standing) error { return s.showMessages(v, http.StatusOK, at, v.draft(), "", nil) }},
+		{name: "transmit", show: func(v *visit, at standing) error {
+			return s.showTransmit(v, http.StatusOK, at, casework.NewTransmission{}, nil)
+		}},
 		{name: "data", show: func(v *visit, at standing) error { return s.showData(v, http.StatusOK, at, nil) }},
 	}
 	for _, b := range s.letterboxes() {

@@ -25,6 +25,8 @@ type standing struct {
 	corrections casework.SelfService
 	// appealable says that the person can have the answer looked at again, appealed that it is being looked at.
 	appealable, appealed bool
+	// transmittable says that what the person takes along can be sent to another controller, or was.
+	transmittable bool
 	// unread counts what staff wrote and the person has not seen.
 	unread int64
 }
@@ -54,6 +56,11 @@ func (s *site) lookUp(v *visit) (standing, error) {
 		if out.appealable, out.appealed, err = s.Desk.Appealable(ctx, tx, out.row); err != nil {
 			return err
 		}
+		may, sent, err := s.Desk.Transmittable(ctx, tx, out.row)
+		if err != nil {
+			return err
+		}
+		out.transmittable = may || len(sent) > 0
 		out.unread, err = tx.Unread(ctx, id, storage.FromStaff)
 		return err
 	})
@@ -95,7 +102,7 @@ func (s *site) showStatus(v *visit, status int, at standing, notice string, faul
 		Title: v.say("status.title", "reference", at.row.Reference), Notice: notice, Faults: faults, Here: base, Base: base,
 		Right: v.say("right." + at.row.RequestRight), State: v.stands(at), MayWithdraw: mayWithdraw(state),
 		AskCode: state == privacy.RequestVerifying && at.row.Identity == "unproven",
-		Waits:   state == privacy.RequestClarifying, Unread: at.unread > 0, Offers: at.corrections.Offers, MayState: at.corrections.MayState, MayAppeal: at.appealable,
+		Waits:   state == privacy.RequestClarifying, Unread: at.unread > 0, Offers: at.corrections.Offers, MayState: at.corrections.MayState, MayAppeal: at.appealable, MayTransmit: at.transmittable,
 	}
 	for _, t := range at.together {
 		page.Together = append(page.Together, t.Reference+": "+v.say("right."+t.RequestRight))
@@ -128,6 +135,8 @@ func (v *visit) stands(at standing) string {
 		key = "erasure." + key
 	case row.RequestRight == string(privacy.Rectification) && slices.Contains(ofCorrections(), key):
 		key = "correct." + key
+	case row.RequestRight == string(privacy.AutomatedDecision) && slices.Contains(ofContests(), key):
+		key = "contest." + key
 	case privacy.Right(row.RequestRight).Limits() && slices.Contains(ofLimits(), key):
 		key = "limits." + key
 	}
@@ -142,6 +151,11 @@ func ofLimits() []string {
 // ofCorrections are the states and outcomes that are told in other words when the request is for rectification.
 func ofCorrections() []string {
 	return []string{"state.reviewing", "state.executing", "outcome.fulfilled"}
+}
+
+// ofContests are the states and outcomes that are told in other words when the request is about an automated decision.
+func ofContests() []string {
+	return []string{"state.received", "state.collecting", "state.reviewing", "outcome.fulfilled"}
 }
 
 // ofErasures are the states and outcomes that are told in other words when the request is for erasure.

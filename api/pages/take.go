@@ -123,7 +123,7 @@ func (v *visit) faultStatus() int {
 
 func (v *visit) filled() filled {
 	in := filled{
-		Rights: v.chosen("right"), Ground: v.entered("ground"), Against: v.chosen("against"), Name: v.entered("name"), Email: v.entered("email"), Phone: v.entered("phone"),
+		Rights: v.chosen("right"), Ground: v.entered("ground"), Against: v.chosen("against"), Contest: v.contest(), Name: v.entered("name"), Email: v.entered("email"), Phone: v.entered("phone"),
 		Customer: v.entered("customer"), Details: v.entered("details"), Place: v.entered("place"), token: v.sent.values.Get("token"), trapped: v.sent.values.Get("website") != "",
 		Other: v.sent.values.Get("for") == forOther,
 	}
@@ -132,6 +132,14 @@ func (v *visit) filled() filled {
 		in.proof = v.sent.document
 	}
 	return in
+}
+
+// contest is what was entered about an automated decision.
+func (v *visit) contest() privacy.Contest {
+	return privacy.Contest{
+		Decision: strings.ReplaceAll(v.entered("contest_decision"), "\n", " "), Taken: strings.ReplaceAll(v.entered("contest_taken"), "\n", " "),
+		Effect: v.entered("contest_effect"), View: v.entered("contest_view"),
+	}
 }
 
 // chosen are the boxes of a name that are ticked, each once.
@@ -155,6 +163,8 @@ func (in filled) filings() (out []casework.Filing) {
 			for _, kind := range in.Against {
 				f.Ask.Against = append(f.Ask.Against, privacy.LimitKind(kind))
 			}
+		case privacy.AutomatedDecision:
+			f.Contest = in.Contest
 		}
 		out = append(out, f)
 	}
@@ -196,9 +206,13 @@ func (v *visit) check(in filled) []fault {
 		if _, err := f.Ask.Complete(f.Right); err != nil {
 			faults = append(faults, fault{Field: "right", Text: v.say("error." + string(f.Right))})
 		}
+		if f.Right == privacy.AutomatedDecision && f.Contest.Decision == "" {
+			faults = append(faults, fault{Field: "contest_decision", Text: v.say("error.automated_decision")})
+		}
 	}
 	faults = append(faults, v.checkAgent(in)...)
-	for _, f := range []struct{ name, value string }{{"name", in.Name}, {"email", in.Email}, {"phone", in.Phone}, {"customer", in.Customer}, {"details", in.Details}} {
+	for _, f := range []struct{ name, value string }{{"name", in.Name}, {"email", in.Email}, {"phone", in.Phone}, {"customer", in.Customer}, {"details", in.Details},
+		{"contest_decision", in.Contest.Decision}, {"contest_taken", in.Contest.Taken}, {"contest_effect", in.Contest.Effect}, {"contest_view", in.Contest.View}} {
 		if len([]rune(f.value)) > longest()[f.name] {
 			faults = append(faults, fault{Field: f.name, Text: v.say("error.long")})
 		}

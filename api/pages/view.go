@@ -40,6 +40,9 @@ type view struct {
 	Offers, MayState, Whole bool
 	// MayAppeal says that the person can have the answer looked at again.
 	MayAppeal bool
+	// MayTransmit says that what the person takes along can be sent to another controller now; Transmitted is what was sent, or tried.
+	MayTransmit bool
+	Transmitted []transmitted
 
 	// Asked is the page of whoever was asked about a person's data.
 	Asked *asked
@@ -63,6 +66,7 @@ type wish struct {
 	choice
 	Name, Type, Legend, Hint string
 	Choices                  []choice
+	Fields                   []field
 }
 
 type field struct {

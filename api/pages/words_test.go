@@ -32,6 +32,12 @@ func TestWords(t *testing.T) {
 	for _, key := range ofErasures() {
 		require.NotEmpty(t, words["en"]["erasure."+key], key)
 	}
+	for _, key := range ofContests() {
+		require.NotEmpty(t, words["en"]["contest."+key], key)
+	}
+	for _, state := range []string{"open", "sent", "failed", "refused"} {
+		require.NotEmpty(t, words["en"]["transmit.state."+state], state)
+	}
 	for _, right := range privacy.Rights() {
 		require.NotEmpty(t, words["en"]["right."+string(right)], right)
 	}

@@ -105,7 +105,7 @@ func (s *site) furtherKindsAreRead() {
 
 // tasksOfEveryKind waits for what staff are asked to do: each kind of task is there.
 func (s *site) tasksOfEveryKind() {
-	for _, kind := range []string{"identity_check", "review", "message", "collection_failed"} {
+	for _, kind := range []string{"identity_check", "review", "message", "collection_failed", "human_review"} {
 		s.eventually("there is a task of the kind "+kind, func(ctx context.Context) (bool, error) {
 			tasks, err := s.staff.Tasks(ctx, kind, client.Paging{})
 			return slices.ContainsFunc(tasks.Items, func(t client.Task) bool { return t.State == "open" }), err

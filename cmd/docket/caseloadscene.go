@@ -22,9 +22,10 @@ type scene struct {
 	channel  string
 	country  string // where the person lives now, if that is not in the sample
 	details  string
-	due      int    // in how many days the answer is due; zero for a request of now
-	late     string // why it was received before it was recorded
-	nth      int    // which of the person's requests it is
+	contest  *client.Contest // the automated decision that it is about
+	due      int             // in how many days the answer is due; zero for a request of now
+	late     string          // why it was received before it was recorded
+	nth      int             // which of the person's requests it is
 	form     func(context.Context, *part) error
 	then     []step
 	standing string // why somebody else may ask, in their words
@@ -95,7 +96,7 @@ func (p *part) find(ctx context.Context) (bool, error) {
 func (p *part) file(ctx context.Context) error {
 	in := client.NewRequest{
 		Person: client.Person{Name: p.who.Name, Email: p.who.Email, Phone: p.who.Phone}, Right: "access", Regime: p.regime,
-		Language: p.who.Language, Channel: p.channel, Details: p.details, Country: p.who.Country,
+		Language: p.who.Language, Channel: p.channel, Details: p.details, Country: p.who.Country, Contest: p.contest,
 	}
 	if p.right != "" {
 		in.Right = p.right

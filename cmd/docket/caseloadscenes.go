@@ -28,6 +28,7 @@ func (c *caseload) scenes() []scene {
 	all = append(all, c.inConversation()...)
 	all = append(all, c.underPressure()...)
 	all = append(all, c.erasures()...)
+	all = append(all, c.decisions()...)
 	return append(all, c.ended()...)
 }
 
@@ -127,6 +128,18 @@ func (c *caseload) erasures() []scene {
 			then: []step{proves, when("reviewing", commanded(theAgent, "propose", client.ProposePlan{Note: "Two invoices of last year stay; everything else goes."}, "approving"))},
 		},
 	}
+}
+
+// decisions are about what a machine took alone: one that the agent had prepared, so that somebody else has to look at it.
+func (c *caseload) decisions() []scene {
+	return []scene{{
+		name: "decision", who: c.of("en", 7), right: "automated_decision", channel: "email", due: 18, late: "The mail went to the billing desk and was passed on.",
+		contest: &client.Contest{
+			Decision: "You refused me payment in instalments", Taken: "On the day of my last order", Effect: "I could not keep the tent and the sleeping bags.",
+			View: "I have paid every invoice on time for four years. The one that was late was my neighbour's: we have the same name.",
+		},
+		then: []step{proves, when("reviewing", prepared)},
+	}}
 }
 
 // ended are closed, each in another way.

@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"github.com/privacy-docket/docket/client"
 	"github.com/privacy-docket/docket/deploy/sample"
 )
@@ -53,6 +55,11 @@ func noted(text string) step {
 func assigned(ctx context.Context, p *part) error {
 	_, err := p.dpo.Assign(ctx, p.id, &p.agentID)
 	return err
+}
+
+// prepared puts on record that the agent had prepared the decision that the person contests.
+func prepared(ctx context.Context, p *part) error {
+	return p.dpo.SayDecisionMakers(ctx, p.once("makers"), p.id, client.DecisionMakers{Makers: []uuid.UUID{p.agentID}})
 }
 
 // shown keeps a document that the person showed, for the agent to decide on.

@@ -61,6 +61,8 @@ func spoken() map[string]shape {
 		"decide-correction": {client.CorrectionDecision{}, client.Created{}}, "correct-request": command(client.Correct{}),
 		"list-appeals": page[client.Appeal](), "add-appeal": {client.NewAppeal{}, client.Created{}},
 		"decide-appeal": {client.AppealDecision{}, client.Created{}}, "extend-appeal": {client.AppealExtension{}, client.Created{}},
+		"get-decision": {nil, client.Contested{}}, "say-decision-makers": {client.DecisionMakers{}, client.Created{}},
+		"list-transmissions": page[client.Transmission](), "transmit": {client.NewTransmission{}, client.Created{}}, "refuse-transmission": {client.TransmissionRefusal{}, client.Created{}},
 		"check-use":    {client.Use{}, client.UseDecision{}},
 		"retry-system": command(client.RetrySystem{}), "exclude-system": command(client.ExcludeSystem{}), "acknowledge-escalation": command(client.Acknowledge{}),
 	}

@@ -35,7 +35,7 @@ func newPolicyExplainCommand() *cobra.Command {
 	flags := explain.Flags()
 	flags.StringVar(&f.regime, "regime", "", "id of the regime, such as gdpr (see docket policy list)")
 	flags.StringVar(&f.version, "version", "", "version of the regime; the one in force at receipt if not given")
-	flags.StringVar(&f.right, "right", "", "access, portability, rectification, erasure, restriction, objection, opt_out or limit_use")
+	flags.StringVar(&f.right, "right", "", "access, portability, rectification, erasure, restriction, objection, automated_decision, opt_out or limit_use")
 	flags.StringVar(&f.received, "received", "", "moment of receipt, such as 2026-01-31T10:00+01:00")
 	flags.StringVar(&f.country, "country", "", "place whose holidays count: DE, FR, GB-SCT, AU-NSW, ...")
 	flags.StringVar(&f.zone, "zone", "", "time zone in which days end; that of the regime or the country if not given")

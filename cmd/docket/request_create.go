@@ -21,6 +21,7 @@ sits at the terminal. The e-mail address is needed: letters, the code and the an
 
 A restriction names its ground: restriction:accuracy_contested, :unlawful, :legal_claims or :objection_pending. An objection names what it is
 against: objection:direct_marketing,legitimate_interest,public_task,research,profiling. An opt-out may: opt_out:sale,targeted_advertising,profiling.
+A request about an automated decision says which in --decision, and what the person says of it in --taken, --effect and --view.
 With --also one request carries several rights; each becomes a request of its own, and the person proves once who they are.
 
 The server sets the time of receipt. A request that was received earlier, such as a letter that lay in the post room, is
@@ -33,6 +34,7 @@ type newCreate struct {
 	details, assertion string
 	received, right    string
 	also               []string
+	contest            client.Contest
 }
 
 func (v *verbs) requestCreate() *cobra.Command {
@@ -52,7 +54,7 @@ func (v *verbs) requestCreate() *cobra.Command {
 	n.who.flags(cmd)
 	n.who.customerFlag(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&n.right, "right", "", "access, portability, erasure, restriction:GROUND, objection:AGAINST, opt_out or limit_use")
+	flags.StringVar(&n.right, "right", "", "access, portability, rectification, erasure, restriction:GROUND, objection:AGAINST, automated_decision, opt_out or limit_use")
 	flags.StringArrayVar(&n.also, "also", nil, "a further right in the same request, written likewise; may be given more than once")
 	flags.StringVar(&n.in.Channel, "channel", "staff", "how it came in: api, staff, email, phone, letter")
 	flags.StringVar(&n.in.Regime, "regime", "", "the law; the tenant's own when absent")
@@ -61,6 +63,10 @@ func (v *verbs) requestCreate() *cobra.Command {
 	flags.StringVar(&n.received, "received", "", "when it was received, if that was before now: 2026-03-02T09:00:00+01:00")
 	flags.StringVar(&n.in.BackdateReason, "backdate-reason", "", "why --received is not now; name no person in it")
 	addTextFlag(cmd, &n.details, "details", "the person's own words")
+	addTextFlag(cmd, &n.contest.Decision, "decision", "the automated decision that a human is to look at, in the person's own words, as the three below")
+	addTextFlag(cmd, &n.contest.Taken, "taken", "when it was taken, as far as they know")
+	addTextFlag(cmd, &n.contest.Effect, "effect", "what it did to them")
+	addTextFlag(cmd, &n.contest.View, "view", "what they think of it, and why")
 	addTextFlag(cmd, &n.assertion, "identity-assertion", "a JWT by which the company says that the person is signed in there")
 	_ = cmd.MarkFlagRequired("right")
 	return cmd
@@ -68,6 +74,9 @@ func (v *verbs) requestCreate() *cobra.Command {
 
 func (n *newCreate) read(s *session) (err error) {
 	n.rights()
+	if err := n.contested(s); err != nil {
+		return err
+	}
 	if n.received != "" {
 		at, err := time.Parse(time.RFC3339, n.received)
 		if err != nil {
@@ -113,6 +122,30 @@ func (n *newCreate) rights() {
 		r.Right, r.Ground, r.Against = turns(further)
 		n.in.Also = append(n.in.Also, r)
 	}
+}
+
+// contested reads what is said of an automated decision, and gives it to the right that is about one.
+func (n *newCreate) contested(s *session) (err error) {
+	for flag, into := range map[string]*string{"decision": &n.contest.Decision, "taken": &n.contest.Taken, "effect": &n.contest.Effect, "view": &n.contest.View} {
+		if *into, err = s.text(flag, *into); err != nil {
+			return err
+		}
+	}
+	if n.contest == (client.Contest{}) {
+		return nil
+	}
+	const right = "automated_decision"
+	if n.in.Right == right {
+		n.in.Contest = &n.contest
+		return nil
+	}
+	for i := range n.in.Also {
+		if n.in.Also[i].Right == right {
+			n.in.Also[i].Contest = &n.contest
+			return nil
+		}
+	}
+	return fmt.Errorf("--decision, --taken, --effect and --view are of a request about an automated decision: file it with --right automated_decision")
 }
 
 func turns(given string) (right, ground string, against []string) {

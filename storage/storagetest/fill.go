@@ -298,8 +298,10 @@ func (f *filler) answer(ctx context.Context, tx *storage.Tx) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = tx.UseLink(ctx, link)
-	return err
+	if _, err = tx.UseLink(ctx, link); err != nil {
+		return err
+	}
+	return f.transmit(ctx, tx, f.Package)
 }
 
 // erase gives the case a plan that was carried out and left something to its time, and puts the person under a hold.
@@ -455,7 +457,27 @@ func (f *filler) correct(ctx context.Context, tx *storage.Tx, system storage.Sys
 	if _, err := tx.AddAppeal(ctx, f.Case, f.subject, storage.Appeal{Kind: privacy.Appealed, Channel: "form", Text: f.canary(), ReceivedAt: tx.Now()}); err != nil {
 		return err
 	}
-	return tx.AddStatement(ctx, f.Case, f.subject, f.canary())
+	if err := tx.AddStatement(ctx, f.Case, f.subject, f.canary()); err != nil {
+		return err
+	}
+	return f.contest(ctx, tx)
+}
+
+// contest has a decision about the person looked at.
+func (f *filler) contest(ctx context.Context, tx *storage.Tx) error {
+	words := privacy.Contest{Decision: f.canary(), Taken: f.canary(), Effect: f.canary(), View: f.canary()}
+	if err := tx.AddContest(ctx, f.Case, f.subject, words); err != nil {
+		return err
+	}
+	review := storage.HumanReview{Outcome: privacy.ReviewChanged, Considered: f.canary(), Data: f.canary(), Reasons: f.canary()}
+	_, err := tx.AddHumanReview(ctx, f.Case, f.subject, review)
+	return err
+}
+
+// transmit has a package sent to somebody else.
+func (f *filler) transmit(ctx context.Context, tx *storage.Tx, p storage.Package) error {
+	_, err := tx.AddTransmission(ctx, p, f.subject, storage.Receiver{Name: f.canary(), Address: "https://receiver.example/" + f.canary()})
+	return err
 }
 
 func (f *filler) relay(ctx context.Context, tx *storage.Tx) error {

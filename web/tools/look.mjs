@@ -36,6 +36,7 @@ const request = (await first('/v1/requests?state=reviewing&limit=1')) ?? (await 
 const erasure = (await first('/v1/requests?right=erasure&state=reviewing&limit=1')) ?? (await first('/v1/requests?right=erasure&limit=1'))
 const limited = await first('/v1/requests?right=restriction&limit=1')
 const corrected = (await first('/v1/requests?right=rectification&state=reviewing&limit=1')) ?? (await first('/v1/requests?right=rectification&limit=1'))
+const contested = (await first('/v1/requests?right=automated_decision&state=reviewing&limit=1')) ?? (await first('/v1/requests?right=automated_decision&limit=1'))
 const system = await first('/v1/systems')
 const webhook = await first('/v1/webhooks')
 const button = (name) => (page) => page.getByRole('button', { name }).first().click()
@@ -79,6 +80,8 @@ const screens = [
   ...(limited ? [['limited', `/requests/${limited.id}`]] : []),
   ...(corrected ? [['corrections', `/requests/${corrected.id}`, button('Show what is wrong')]] : []),
   ...(corrected?.state === 'reviewing' ? [['propose', `/requests/${corrected.id}`, then(button('Show what is wrong'), button(/^Correct /))]] : []),
+  ...(contested ? [['decision', `/requests/${contested.id}`, button('Show the decision')]] : []),
+  ...(contested?.state === 'reviewing' ? [['human-review', `/requests/${contested.id}`, then(button('Show the decision'), button('Record your review'))]] : []),
   ...(system ? [['system', `/systems/${system.id}`], ['declaration', `/systems/${system.id}`, tab('Declaration')], ['way-in', `/systems/${system.id}`, button(/^(Set|Change) it$/)], ['preview', `/systems/${system.id}`, tab('Preview')], ['stop', `/systems/${system.id}`, button('Emergency stop')]] : []),
   ...(webhook ? [['deliveries', '/settings/webhooks', button('Deliveries')]] : []),
 ]

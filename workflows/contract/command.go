@@ -38,6 +38,8 @@ const (
 	Uphold CommandKind = "uphold"
 	// Correct has the accepted corrections written.
 	Correct CommandKind = "correct"
+	// ConcludeReview answers with what a human came to who looked at an automated decision.
+	ConcludeReview CommandKind = "conclude_review"
 )
 
 // The commands of the workflow itself.
@@ -69,7 +71,7 @@ type Command struct {
 	AlsoProven privacy.AlsoProven `json:"also_proven,omitempty"`
 	// Until is the day named in the notice, for regimes whose extension has no cap.
 	Until privacy.Date `json:"until,omitzero"`
-	// Plan is the SHA-256, in hex, of the plan of erasure that an approval is for, or of the corrections that are to be written.
+	// Plan is the SHA-256, in hex, of the plan of erasure that an approval is for, of the corrections that are to be written, or of the review that is the answer.
 	Plan string `json:"plan,omitempty"`
 }
 
@@ -98,6 +100,7 @@ func (k CommandKind) Event() (event privacy.RequestEvent, ok bool) {
 		ProposePlan: privacy.EventProposed, ApprovePlan: privacy.EventScheduled, ReturnPlan: privacy.EventSentBack,
 		BeginExecution: privacy.EventExecutionBegun, FinishExecution: privacy.EventExecuted,
 		Uphold: privacy.EventSettled, Correct: privacy.EventCorrectionBegun,
+		ConcludeReview: privacy.EventSettled,
 	}[k]
 	return event, ok
 }
@@ -105,7 +108,7 @@ func (k CommandKind) Event() (event privacy.RequestEvent, ok bool) {
 // AllowedIn says whether the state lets the command happen, with the reason when not. It is the one answer to that
 // question for the API, the workflow and the console.
 func (k CommandKind) AllowedIn(state privacy.RequestState) error {
-	if k == RejectIdentity && state != privacy.RequestVerifying {
+	if k == RejectIdentity && state != privacy.RequestVerifying || k == ConcludeReview && state != privacy.RequestReviewing {
 		return &privacy.TransitionError{From: state, Event: privacy.RequestEvent(k)}
 	}
 	if event, ok := k.Event(); ok {
@@ -149,9 +152,13 @@ func (k CommandKind) Fits(right privacy.Right) bool {
 		return right.Limits()
 	case Correct:
 		return right == privacy.Rectification
+	case ConcludeReview:
+		return right == privacy.AutomatedDecision
 	case Approve:
 		return right == privacy.Access || right == privacy.Portability
-	case Recollect, ExcludeSystem, AskClarity, Clarified:
+	case Recollect, ExcludeSystem:
+		return !right.Limits() && right != privacy.AutomatedDecision
+	case AskClarity, Clarified:
 		return !right.Limits()
 	case ProposePlan, ApprovePlan, ReturnPlan:
 		return right == privacy.Erasure
@@ -166,7 +173,7 @@ func (k CommandKind) Fits(right privacy.Right) bool {
 func PeopleCommands() []CommandKind {
 	return []CommandKind{
 		Approve, Recollect, Refuse, Withdraw, Cancel, Extend, Pause, Unpause, AskClarity, Clarified, ConfirmIdentity,
-		RejectIdentity, RetrySystem, ExcludeSystem, Acknowledge, ProposePlan, ApprovePlan, ReturnPlan, DoneByHand, Uphold, Correct,
+		RejectIdentity, RetrySystem, ExcludeSystem, Acknowledge, ProposePlan, ApprovePlan, ReturnPlan, DoneByHand, Uphold, Correct, ConcludeReview,
 	}
 }
 

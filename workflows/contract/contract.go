@@ -65,6 +65,8 @@ type View struct {
 	Amendments int  `json:"amendments,omitempty"`
 	// Corrects says that the request is for rectification: executing is setting values in the systems.
 	Corrects bool `json:"corrects,omitempty"`
+	// Contests says that the request is about an automated decision: no system is read for it, a human looks at the decision.
+	Contests bool `json:"contests,omitempty"`
 	// NotBefore is when an approved plan may be carried out.
 	NotBefore   time.Time    `json:"not_before,omitzero"`
 	Obligations []Obligation `json:"obligations"`
@@ -163,6 +165,19 @@ type ReapplyInput struct {
 type ReapplyFailure struct {
 	ReapplyInput
 	Problem string `json:"problem"`
+}
+
+// TransmissionInput asks for a package to be sent to another controller.
+type TransmissionInput struct {
+	Ref
+	Transmission uuid.UUID `json:"transmission"`
+}
+
+// TransmissionFailure says why it was not taken: a code, and the receiver's last answer, 0 where there was none.
+type TransmissionFailure struct {
+	TransmissionInput
+	Code   string `json:"code"`
+	Status int    `json:"status,omitempty"`
 }
 
 // Milestone is something a clock has reached.

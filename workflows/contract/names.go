@@ -22,6 +22,8 @@ const (
 	ReapplyWorkflow = "reapply-erasures"
 	// InquiryWorkflow sees to it that whoever was asked to do something answers.
 	InquiryWorkflow = "inquiry"
+	// TransmissionWorkflow sends a package to another controller.
+	TransmissionWorkflow = "transmission"
 
 	CommandUpdate = "command"
 	// SignalFacts tells a request's workflow that the register knows something new: read it.
@@ -51,8 +53,10 @@ const (
 	ActivityReapply        = "reapply-erasures"
 	ActivityReapplyFailed  = "fail-reapply"
 
-	ActivityInquire       = "inquire"
-	ActivityInquiryFailed = "fail-inquiry"
+	ActivityInquire            = "inquire"
+	ActivityInquiryFailed      = "fail-inquiry"
+	ActivityTransmit           = "transmit"
+	ActivityTransmissionFailed = "fail-transmission"
 
 	ActivityAmendments    = "amendments"
 	ActivityAmend         = "amend-system"
@@ -71,6 +75,8 @@ const (
 	ErrorAsked = "asked"
 	// ErrorGone is a case or a key that no longer exists.
 	ErrorGone = "gone"
+	// ErrorReceiver is another controller that did not take a package; its details are the code, and what it answered.
+	ErrorReceiver = "receiver"
 )
 
 // Refusal says why a command was refused, and under which rule.
@@ -105,3 +111,6 @@ func InquiryOf(workflowID string) (uuid.UUID, error) {
 
 // ReapplyID is the workflow id of a reapplication.
 func ReapplyID(id uuid.UUID) string { return "reapply/" + id.String() }
+
+// TransmissionID is the workflow id of a package's way to another controller.
+func TransmissionID(id uuid.UUID) string { return "transmission/" + id.String() }

@@ -15,6 +15,19 @@ type Starter interface {
 		workflow any, args ...any) (client.WorkflowRun, error)
 }
 
+// StartTransmission has a package sent to another controller, unless it is being sent.
+func StartTransmission(ctx context.Context, temporal Starter, in TransmissionInput) error {
+	_, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID: TransmissionID(in.Transmission), TaskQueue: TaskQueue,
+		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+	}, TransmissionWorkflow, in)
+	if err != nil {
+		return fmt.Errorf("start a transmission: %w", err)
+	}
+	return nil
+}
+
 // Start has the workflow of a request run: it is started, or, when one runs already, left to go on.
 //
 // A case that was reopened, or has something left to do, is more than that. Its workflow may run still, at the very end of its work, and a start

@@ -228,6 +228,14 @@ type CollectionRun struct {
 	EndedAt    *time.Time
 }
 
+type Contest struct {
+	TenantID   uuid.UUID
+	CaseID     uuid.UUID
+	BodySealed []byte
+	Makers     []string
+	MadeAt     time.Time
+}
+
 type Conversation struct {
 	ID         uuid.UUID
 	TenantID   uuid.UUID
@@ -430,6 +438,17 @@ type Holding struct {
 	BodySealed    []byte
 	WarrantSealed []byte
 	At            time.Time
+}
+
+type HumanReview struct {
+	ID           uuid.UUID
+	TenantID     uuid.UUID
+	CaseID       uuid.UUID
+	Outcome      string
+	BodySealed   []byte
+	RecordedBy   string
+	RecordedRole string
+	RecordedAt   time.Time
 }
 
 type IdempotencyKey struct {
@@ -1010,6 +1029,23 @@ type Tenant struct {
 	RecordKey  []byte
 	CreatedAt  time.Time
 	Operates   bool
+}
+
+type Transmission struct {
+	ID         uuid.UUID
+	TenantID   uuid.UUID
+	CaseID     uuid.UUID
+	PackageID  uuid.UUID
+	State      string
+	BodySealed []byte
+	AskedKind  string
+	AskedBy    string
+	AskedAt    time.Time
+	Reason     *string
+	Status     *int32
+	Bytes      *int64
+	Sha256     []byte
+	EndedAt    *time.Time
 }
 
 type TrialSubject struct {

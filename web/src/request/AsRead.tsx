@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 
-/** What is decided on as it was read: a plan of erasure, or corrections. */
-export type Readable = 'plan' | 'corrections'
+/** What is decided on as it was read: a plan of erasure, corrections, or a review. */
+export type Readable = 'plan' | 'corrections' | 'review'
 
 interface Words {
   this: string
@@ -14,6 +14,7 @@ interface Words {
 const words: Record<Readable, Words> = {
   plan: { this: 'This approves the plan with the check sum', changed: 'The plan has changed since you opened this.', gone: 'There is none now.', read: 'I have read the new plan' },
   corrections: { this: 'This writes the corrections with the check sum', changed: 'The corrections have changed since you opened this.', gone: 'There are none now.', read: 'I have read them as they are now' },
+  review: { this: 'This answers with the review with the check sum', changed: 'There is another review since you opened this.', gone: 'There is none now.', read: 'I have read the new review' },
 }
 
 interface Props {

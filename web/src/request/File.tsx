@@ -6,10 +6,12 @@ import { items } from '../api/client'
 import { Appeals } from '../appeals/Appeals'
 import { appealable, appealed } from '../appeals/queries'
 import { Corrections } from '../corrections/Corrections'
+import { Decision } from '../decisions/Decision'
 import { Plan } from '../erasure/Plan'
 import { Inquiries } from '../inquiries/Inquiries'
 import { Limits } from '../limits/Limits'
 import { useMay } from '../session/session'
+import { Transmissions } from '../transmissions/Transmissions'
 import { workOf } from '../words/cases'
 import type { Standing } from './commands/allowed'
 import { Conversation } from './Conversation'
@@ -34,18 +36,20 @@ export function File({ at }: { at: Standing }) {
     { value: 'timeline', label: 'Timeline', show: true, part: <Timeline id={id} reference={at.detail.reference} state={state} right={right} /> },
     { value: 'plan', label: 'Plan', show: !!at.erasure, part: at.erasure && <Plan detail={at.detail} erasure={at.erasure} /> },
     { value: 'corrections', label: 'Corrections', show: work === 'corrections', part: <Corrections at={at} /> },
+    { value: 'decision', label: 'Decision', show: work === 'decision', part: <Decision at={at} /> },
     { value: 'limits', label: 'Limits', show: work === 'limits', part: <Limits at={at} /> },
     { value: 'appeals', label: 'Appeals', show: may('list-appeals') && (appealed(at) || appealable(at) && state === 'closed'), part: <Appeals at={at} /> },
     { value: 'inquiries', label: at.detail.inquiries?.open ? `Asked of others, ${at.detail.inquiries.open} open` : 'Asked of others', show: !!at.detail.inquiries && may('list-inquiries'), part: <Inquiries at={at} /> },
     { value: 'review', label: 'Review', show: work === 'answer' && may('list-redactions'), part: <Review at={at} /> },
     { value: 'package', label: counted('Package', at.packages.length), show: work === 'answer', part: <Packages packages={at.packages} /> },
+    { value: 'transmissions', label: 'Sent on', show: right === 'portability' && at.packages.length > 0 && may('list-transmissions'), part: <Transmissions at={at} /> },
     { value: 'conversation', label: 'Conversation', show: may('get-conversation'), part: <Conversation at={at} /> },
     { value: 'messages', label: failed > 0 ? `Letters, ${failed} failed` : counted('Letters', items(messages.data).length), show: true, part: <Messages id={id} answer={messages} /> },
     { value: 'notes', label: 'Notes', show: may('list-notes'), part: <Notes id={id} /> },
     { value: 'documents', label: counted('Documents', items(documents.data).length), show: true, part: <Documents id={id} answer={documents} /> },
   ].filter((p) => p.show)
   // What waits to be looked at stands open until another part is chosen.
-  const first = work === 'limits' ? 'limits' : work === 'corrections' && !['received', 'verifying'].includes(state) ? 'corrections' : at.erasure && state !== 'closed' ? 'plan' : state === 'reviewing' && work === 'answer' && may('list-redactions') ? 'review' : 'timeline'
+  const first = work === 'limits' ? 'limits' : work === 'decision' && !['received', 'verifying'].includes(state) ? 'decision' : work === 'corrections' && !['received', 'verifying'].includes(state) ? 'corrections' : at.erasure && state !== 'closed' ? 'plan' : state === 'reviewing' && work === 'answer' && may('list-redactions') ? 'review' : 'timeline'
   return (
     <Tabs value={parts.some((p) => p.value === chosen) ? chosen : first} onChange={(tab) => setChosen(tab ?? undefined)} keepMounted={false}>
       <Tabs.List>{parts.map((p) => <Tabs.Tab key={p.value} value={p.value} px={6}>{p.label}</Tabs.Tab>)}</Tabs.List>

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { nextOfAppeals } from '../appeals/next'
 import { nextOfCorrections } from '../corrections/next'
 import { prepared } from '../erasure/plan'
+import { nextOfDecisions } from '../decisions/next'
 import { nextOfLimits } from '../limits/next'
 import { Tag } from '../page/Tag'
 import { standing } from '../requests/RequestTable'
@@ -46,7 +47,7 @@ export function Head({ at }: { at: Standing }) {
           <CommandMenu at={at} primary={primary} choose={setCommand} />
         </div>
       </div>
-      <p className={classes.next}>{nextOfAppeals(at) ?? nextOfLimits(at) ?? nextOfCorrections(at) ?? nextOf(at)} {at.erasure && ['reviewing', 'approving', 'scheduled'].includes(detail.state) && <Link to="/requests/$id/plan" params={{ id: detail.id }}>Open the plan by itself</Link>}</p>
+      <p className={classes.next}>{nextOfAppeals(at) ?? nextOfLimits(at) ?? nextOfCorrections(at) ?? nextOfDecisions(at) ?? nextOf(at)} {at.erasure && ['reviewing', 'approving', 'scheduled'].includes(detail.state) && <Link to="/requests/$id/plan" params={{ id: detail.id }}>Open the plan by itself</Link>}</p>
       {openPauses(detail).map((p) => (
         <p key={p.kind} className={classes.waits}>The clock is paused since <Day at={p.from} />: it runs again when {word(pauses, p.kind)} is here.</p>
       ))}

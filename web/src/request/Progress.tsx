@@ -7,7 +7,7 @@ import { runStates, surveyStates, workOf } from '../words/cases'
 import { count, word } from '../words/words'
 import classes from './request.module.css'
 
-const verbs = { answer: 'collected', erasure: 'counted', corrections: 'read', limits: 'collected' }
+const verbs = { answer: 'collected', erasure: 'counted', corrections: 'read', limits: 'collected', decision: 'collected' }
 
 /** How far collecting has come, system by system. */
 export function Progress({ answer, right }: { answer: UseQueryResult<Schemas['ProgressView']>; right: string }) {

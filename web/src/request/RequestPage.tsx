@@ -4,6 +4,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { items } from '../api/client'
 import { asProblem } from '../api/problem'
 import { correctionsQuery } from '../corrections/queries'
+import { decisionQuery } from '../decisions/queries'
 import { After } from '../erasure/After'
 import { erasureQuery, planned, recipientsQuery } from '../erasure/queries'
 import { Run } from '../erasure/Run'
@@ -39,6 +40,7 @@ export function RequestPage() {
   const plan = useQuery({ ...erasureQuery(id), enabled: !!request.data && planned(request.data), refetchInterval: moving })
   const limits = useQuery({ ...requestLimitsQuery(id), enabled: changesSystems(request.data), refetchInterval: moving })
   const corrections = useQuery({ ...correctionsQuery(id), enabled: false }) // it is there once somebody has asked for it, on the part of its own
+  const decision = useQuery({ ...decisionQuery(id), enabled: false }) // likewise
   const recipients = useQuery({ ...recipientsQuery(id), enabled: tells(request.data, plan.data) })
   const may = useMay()
   const { staff_id: me } = useSession()
@@ -56,6 +58,7 @@ export function RequestPage() {
     erasure: planned(request.data) ? (plan.data ?? undefined) : undefined,
     limits: limits.data,
     corrections: corrections.data,
+    decision: decision.data,
     round: progress.data?.round,
     recipients: recipients.data,
     me,

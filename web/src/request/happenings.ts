@@ -2,6 +2,7 @@ import type { Schemas } from '../api/client'
 import { actions } from '../words/actions'
 import { messages, pauses, stateOf, workOf } from '../words/cases'
 import { balanceOutcomes, liftReasons } from '../words/limits'
+import { reviewOutcomes } from '../words/decisions'
 import { plain, word } from '../words/words'
 
 export type Entry = Schemas['Entry']
@@ -31,6 +32,12 @@ const steps: Record<string, string> = {
   correct_self: 'The person corrected something themselves',
   make_statement: 'The person made a statement',
   settled: 'The limits are in force',
+  say_decision_makers: 'It was recorded who took or prepared the decision',
+  record_human_review: 'A review was put on record',
+  transmission_asked: 'The data is to be sent to another company',
+  transmission_sent: 'The data was sent to another company',
+  transmission_failed: 'The data could not be sent to another company',
+  transmission_refused: 'Sending the data to another company was refused',
   record_balance: 'The grounds were weighed',
   lift_limit: 'It was decided that a limit ends',
   refused: 'The request was refused',
@@ -44,6 +51,7 @@ const stepsOf: Record<string, Record<string, string>> = {
   erasure: { collected: 'Everything was counted', recollected: 'Counting was started over' },
   corrections: { collected: 'Every system was read', recollected: 'The systems are read anew', mismatched: 'Rows said something else than was read', executed: 'The corrections were written' },
   limits: { collected: 'It is ready to be decided' },
+  decision: { collected: 'It is ready to be reviewed', settled: 'The person was answered with the review' },
 }
 
 const milestones: Record<string, string> = {
@@ -94,7 +102,7 @@ export function told(entry: Entry, right: string): string {
 export function detailed(entry: Entry, right: string): string {
   const parts: string[] = []
   if (entry.kind === 'step' && entry.from && entry.to) parts.push(`${stateOf(right, entry.from)} → ${stateOf(right, entry.to)}`)
-  if (entry.reason_code && entry.kind !== 'pause') parts.push(balanceOutcomes[entry.reason_code] ?? liftReasons[entry.reason_code] ?? plain(entry.reason_code))
+  if (entry.reason_code && entry.kind !== 'pause') parts.push(balanceOutcomes[entry.reason_code] ?? liftReasons[entry.reason_code] ?? reviewOutcomes[entry.reason_code] ?? plain(entry.reason_code))
   if (entry.leaf !== undefined) parts.push(`log line ${entry.leaf.toLocaleString('en-GB')}`)
   return parts.join(' · ')
 }

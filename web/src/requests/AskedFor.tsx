@@ -1,4 +1,4 @@
-import { Checkbox, Radio } from '@mantine/core'
+import { Checkbox, Radio, Textarea, TextInput } from '@mantine/core'
 import { Fragment } from 'react'
 
 import { rightExplained, rights } from '../words/cases'
@@ -51,6 +51,18 @@ function Turns({ right, draft, set, lacks }: { right: string } & Omit<Props, 'kn
       <Checkbox.Group className={classes.turns} label="What the objection is against" required value={draft.objected} onChange={(objected) => set({ objected })} error={lacks === 'objected' && <span id="lacks">Choose what it is against.</span>}>
         <div className={classes.choices}>{objectable.map((k) => <Checkbox key={k} size="xs" value={k} label={word(limitKinds, k)} description={limitExplained[k]} />)}</div>
       </Checkbox.Group>
+    )
+  }
+  if (right === 'automated_decision') {
+    const { contest } = draft
+    const say = (part: Partial<Draft['contest']>) => set({ contest: { ...contest, ...part } })
+    return (
+      <div className={classes.turns}>
+        <TextInput size="xs" label="Which decision" withAsterisk maxLength={500} value={contest.decision} onChange={(e) => say({ decision: e.currentTarget.value })} error={lacks === 'contest' && <span id="lacks">Say which decision a human is to look at.</span>} />
+        <TextInput mt="xs" size="xs" label="When it was taken" maxLength={500} value={contest.taken} onChange={(e) => say({ taken: e.currentTarget.value })} />
+        <Textarea mt="xs" size="xs" label="What it did" autosize minRows={1} maxRows={6} maxLength={4000} value={contest.effect} onChange={(e) => say({ effect: e.currentTarget.value })} />
+        <Textarea mt="xs" size="xs" label="What the person thinks of it" autosize minRows={1} maxRows={6} maxLength={4000} value={contest.view} onChange={(e) => say({ view: e.currentTarget.value })} />
+      </div>
     )
   }
   if (right === 'opt_out') {

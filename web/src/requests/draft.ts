@@ -13,6 +13,8 @@ export interface Draft {
   objected: string[]
   /** What an opt-out is of; nothing is everything. */
   optedOut: string[]
+  /** The automated decision that a human is to look at. */
+  contest: { decision: string; taken: string; effect: string; view: string }
   regime?: string
   channel: string
   received: string
@@ -20,24 +22,27 @@ export interface Draft {
   details: string
 }
 
-export const emptyDraft: Draft = { email: '', name: '', phone: '', customer: '', rights: [], ground: '', objected: [], optedOut: [], channel: 'email', received: '', backdate: '', details: '' }
+export const emptyDraft: Draft = { email: '', name: '', phone: '', customer: '', rights: [], ground: '', objected: [], optedOut: [], contest: { decision: '', taken: '', effect: '', view: '' }, channel: 'email', received: '', backdate: '', details: '' }
 
 type Ask = Schemas['AlsoAsk']
+
+const filled = (text: string) => text.trim() || undefined
 
 /** What a right turns on, as it was said. */
 function asked(d: Draft, right: string): Ask {
   const against = { objection: d.objected, opt_out: d.optedOut }[right] ?? []
+  const { contest } = d
+  if (right === 'automated_decision') return { right, contest: { decision: contest.decision.trim(), taken: filled(contest.taken), effect: filled(contest.effect), view: filled(contest.view) } }
   return { right: right as Ask['right'], ...(right === 'restriction' ? { ground: d.ground as Ask['ground'] } : {}), ...(against.length > 0 ? { against: against as Ask['against'] } : {}) }
 }
 
 /** What is still to be said before it can be filed. */
-export function missing(d: Draft): 'rights' | 'ground' | 'objected' | undefined {
+export function missing(d: Draft): 'rights' | 'ground' | 'objected' | 'contest' | undefined {
   if (d.rights.length === 0) return 'rights'
   if (d.rights.includes('restriction') && !d.ground) return 'ground'
+  if (d.rights.includes('automated_decision') && !d.contest.decision.trim()) return 'contest'
   return d.rights.includes('objection') && d.objected.length === 0 ? 'objected' : undefined
 }
-
-const filled = (text: string) => text.trim() || undefined
 
 export function toBody(d: Draft): Schemas['CreateRequestBody'] {
   const [first = '', ...also] = d.rights

@@ -3,6 +3,8 @@ import { useEffect } from 'react'
 
 import { correctionsQuery } from '../corrections/queries'
 import { inShort as correctionsInShort } from '../corrections/standing'
+import { decisionQuery } from '../decisions/queries'
+import { inShort as reviewInShort, newest } from '../decisions/standing'
 import { inShort } from '../erasure/plan'
 import { erasureQuery } from '../erasure/queries'
 import { AsRead, type Readable } from '../request/AsRead'
@@ -16,7 +18,11 @@ interface Props {
 
 /** The check sum of what is decided on: of what stood here when the decision was chosen. */
 export function WasRead(props: Props) {
-  return props.task.kind === 'correction' ? <CorrectionsRead {...props} /> : <PlanRead {...props} />
+  switch (props.task.kind) {
+    case 'correction': return <CorrectionsRead {...props} />
+    case 'human_review': return <ReviewRead {...props} />
+    default: return <PlanRead {...props} />
+  }
 }
 
 function PlanRead({ task, value, set }: Props) {
@@ -29,6 +35,14 @@ function CorrectionsRead({ task, value, set }: Props) {
   const corrections = useQuery({ ...correctionsQuery(task.request_id), enabled: false }).data
   if (!corrections) return <p role="status" style={{ margin: 0 }}>Look at the corrections first: what is written is what you have read.</p>
   return <Sum of="corrections" task={task} value={value} set={set} now={{ sha256: corrections.sha256, short: correctionsInShort(corrections) }} />
+}
+
+/** Of a review it is there once the decision was asked for: looking at it is recorded. */
+function ReviewRead({ task, value, set }: Props) {
+  const contested = useQuery({ ...decisionQuery(task.request_id), enabled: false }).data
+  const review = newest(contested)
+  if (!contested || !review) return <p role="status" style={{ margin: 0 }}>{contested ? 'Put your review on record first.' : 'Look at the decision first: what you answer with is what you have read.'}</p>
+  return <Sum of="review" task={task} value={value} set={set} now={{ sha256: review.sha256, short: reviewInShort(contested) }} />
 }
 
 function Sum({ of, task, value, set, now }: Props & { of: Readable; now?: { sha256: string; short: string } }) {

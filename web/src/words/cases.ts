@@ -9,6 +9,7 @@ export const rights: Record<string, string> = {
   erasure: 'Erasure',
   restriction: 'Restriction',
   objection: 'Objection',
+  automated_decision: 'Human review',
   opt_out: 'Opt-out',
   limit_use: 'Limit use',
 }
@@ -20,6 +21,7 @@ export const rightExplained: Record<string, string> = {
   erasure: 'Data deleted',
   restriction: 'Data kept but not used',
   objection: 'A use of the data stopped',
+  automated_decision: 'A human looks at a decision that a machine took alone',
   opt_out: 'No sale or sharing of the data',
   limit_use: 'Sensitive data used only where it must be',
 }
@@ -47,14 +49,18 @@ const correctionStates: Record<string, string> = { collecting: 'Reading systems'
 // The same of a request that sets limits.
 const limitStates: Record<string, string> = { collecting: 'Marking systems', reviewing: 'To be decided' }
 
-/** What kind of work a request under a right makes: an answer out of data, an erasure, corrections, or limits to what is done with the data. */
-export function workOf(right: string): 'answer' | 'erasure' | 'corrections' | 'limits' {
+// The same of a request about an automated decision: no system is read for it.
+const decisionStates: Record<string, string> = { collecting: 'Being handed over', reviewing: 'To be reviewed by a human' }
+
+/** What kind of work a request under a right makes: an answer out of data, an erasure, corrections, limits to what is done with the data, or the review of a decision. */
+export function workOf(right: string): 'answer' | 'erasure' | 'corrections' | 'limits' | 'decision' {
   if (right === 'erasure') return 'erasure'
   if (right === 'rectification') return 'corrections'
+  if (right === 'automated_decision') return 'decision'
   return ['restriction', 'objection', 'opt_out', 'limit_use'].includes(right) ? 'limits' : 'answer'
 }
 
-const statesOf = { answer: {}, erasure: erasureStates, corrections: correctionStates, limits: limitStates } as Record<string, Record<string, string>>
+const statesOf = { answer: {}, erasure: erasureStates, corrections: correctionStates, limits: limitStates, decision: decisionStates } as Record<string, Record<string, string>>
 
 /** Where a request under a right stands. */
 export function stateOf(right: string, state: string): string {
@@ -146,6 +152,7 @@ export const tasks: Record<string, string> = {
   correction: 'Decide on corrections',
   appeal: 'Decide on an appeal',
   inquiry: 'Ask somebody else, or see to their answer',
+  human_review: 'Review an automated decision',
 }
 
 export const identityChecks: Record<string, string> = {
@@ -222,6 +229,8 @@ export const messages: Record<string, string> = {
   inquiry_reminder: 'Reminder to somebody else',
   inquiry_closed: 'No answer needed any more',
   inquiry_stuck: 'Somebody else does not answer',
+  decision_reviewed: 'What a human came to who looked at the decision',
+  transmitted: 'What came of sending the data to another company',
   corrected: 'What was corrected and what was not',
 }
 
@@ -297,7 +306,13 @@ const limitNext: Record<string, string> = {
   reviewing: 'Grant it, or refuse it on a ground of the law. Until then the data is not used so.',
 }
 
-const nexts = { answer: {}, erasure: erasureNext, corrections: correctionNext, limits: limitNext } as Record<string, Record<string, string>>
+const decisionNext: Record<string, string> = {
+  verifying: 'The person has a code by e-mail. The decision is looked at once their identity is proven.',
+  collecting: 'No system is read: whoever reviews looks where the decision was taken.',
+  reviewing: 'Somebody who had no part in the decision looks at it, considers what the person says, and puts a review on record. Then answer with it.',
+}
+
+const nexts = { answer: {}, erasure: erasureNext, corrections: correctionNext, limits: limitNext, decision: decisionNext } as Record<string, Record<string, string>>
 
 /** The same of a request under a right. */
 export function nextIn(right: string, state: string): string {

@@ -37,9 +37,8 @@ export function CommandDialog({ command, at, onClose }: Props) {
     <Modal opened onClose={onClose} title={`${command.label}: ${at.detail.reference}`} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={(e) => { e.preventDefault(); order.mutate({ name: command.name, body: { ...toBody(command, values), ...(read ? { sha256: read } : {}) }, key }) }}>
         <p style={{ marginTop: 0 }}>{command.explains}</p>
-        {now?.of === 'plan' && !other && <p>{now.short}</p>}
-        {now?.of === 'corrections' && at.corrections && <Copied id={at.detail.id} kind="corrections"><Accepted read={at.corrections} /></Copied>}
-        {read !== undefined && <AsRead of={command.name === 'correct' ? 'corrections' : 'plan'} request={at.detail.id} read={read} now={now} onRead={() => { setRead(now?.sha256); setKey(newKey()); order.reset() }} />}
+        {now && <InShort now={now} at={at} other={other} />}
+        {read !== undefined && <AsRead of={now?.of ?? 'plan'} request={at.detail.id} read={read} now={now} onRead={() => { setRead(now?.sha256); setKey(newKey()); order.reset() }} />}
         {barred && <NoSecondFactor />}
         {command.fields.map((field) => <CommandField key={field} field={field} of={command} at={at} value={values[field] ?? ''} set={(v) => set(field, v)} />)}
         {order.error && !other && <Failure error={order.error} />}
@@ -50,4 +49,10 @@ export function CommandDialog({ command, at, onClose }: Props) {
       </form>
     </Modal>
   )
+}
+
+/** What the command is about, as it stands. */
+function InShort({ now, at, other }: { now: NonNullable<ReturnType<typeof readableOf>>; at: Standing; other: boolean }) {
+  if (now.of === 'corrections') return at.corrections && <Copied id={at.detail.id} kind="corrections"><Accepted read={at.corrections} /></Copied>
+  return other ? null : <p>{now.short}</p>
 }

@@ -1,6 +1,8 @@
 import type { Schemas } from '../../api/client'
 import type { Read } from '../../corrections/queries'
 import { againstWriting, current } from '../../corrections/standing'
+import type { Contested } from '../../decisions/queries'
+import { againstConcluding } from '../../decisions/standing'
 import { allLines, outdated, prepared, undecided } from '../../erasure/plan'
 import type { Erasure, Recipient } from '../../erasure/queries'
 import { stateOf, workOf } from '../../words/cases'
@@ -20,6 +22,8 @@ export interface Standing {
   limits?: Schemas['RequestLimits']
   /** What the systems say and what is to be corrected, once whoever looks has asked for it. */
   corrections?: Read
+  /** The decision that the person contests, once whoever looks has asked for it. */
+  decision?: Contested
   /** How often the systems were read for it. */
   round?: number
   /** Who must hear of what was done, once it is. */
@@ -68,13 +72,14 @@ const special: Record<string, (at: Standing) => string | undefined> = {
   },
   'approve-plan': ({ erasure, me }) => (erasure && prepared(erasure, me) ? 'You prepared this plan, so somebody else approves it.' : undefined),
   correct: (at) => againstWriting(current(at), at.me),
+  'conclude-review': ({ decision, me }) => againstConcluding(decision, me),
   uphold: ({ detail, limits }) => (detail.right !== 'objection' || weighed(limits) === 'person_prevails' ? undefined : 'Weigh the grounds first: only where the person prevails it is granted.'),
   acknowledge: ({ owed }) => (owed.some(late) ? undefined : 'Nothing is overdue.'),
   'not-spam': ({ detail }) => (detail.state === 'closed' && detail.reason_code === 'spam' ? undefined : 'The request is not marked as spam.'),
   resend: ({ packages }) => (packages.some((p) => p.state === 'ready') ? undefined : 'There is no package to fetch.'),
 }
 
-const failures = { answer: 'Every system could be read.', erasure: 'No system has failed.', corrections: 'No system has failed.', limits: 'No system has failed.' }
+const failures = { answer: 'Every system could be read.', erasure: 'No system has failed.', corrections: 'No system has failed.', limits: 'No system has failed.', decision: 'No system is read for it.' }
 const none = ({ detail }: Standing) => failures[workOf(detail.right)]
 
 /** What the newest balance test came to. */

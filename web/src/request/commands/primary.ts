@@ -7,7 +7,7 @@ const byState: Record<string, string[]> = {
   verifying: ['confirm-identity'],
   clarifying: ['clarified'],
   collecting: ['retry-system'],
-  reviewing: ['approve', 'propose-plan', 'uphold', 'correct', 'recollect'],
+  reviewing: ['approve', 'propose-plan', 'uphold', 'correct', 'conclude-review', 'recollect'],
   approving: ['approve-plan'],
   executing: ['retry-system'],
   closed: ['resend', 'retry-system'],

@@ -1,0 +1,35 @@
+package notify
+
+import (
+	"slices"
+	"time"
+)
+
+// Transmitted tells whether the person's data was sent to another controller, and why not where it was not (Art. 20(2) GDPR).
+type Transmitted struct {
+	Frame
+	On time.Time
+	// Receiver is whom it was to go to, in the words of whoever asked.
+	Receiver string
+	Sent     bool
+	// Reason is why it was not, and Explanation what the staff write; lines are kept.
+	Reason, Explanation string
+	// Link leads to the person's page, where they can try again; empty when there is nothing to be sent any more.
+	Link   string
+	Remedy Remedy
+}
+
+// Why is the key of the words for what kept it from being sent.
+func (t *Transmitted) Why() string {
+	if !slices.Contains([]string{"package_gone", "not_feasible", "not_public", "redirected", "declined", "too_large"}, t.Reason) {
+		return "transmission.unreachable"
+	}
+	return "transmission." + t.Reason
+}
+
+// Kind of it.
+func (*Transmitted) Kind() Kind { return KindTransmitted }
+
+func (t *Transmitted) whole() error {
+	return need(!t.On.IsZero() && t.Receiver != "" && t.Sent == (t.Reason == ""), "On, Receiver, and Reason where it was not sent")
+}

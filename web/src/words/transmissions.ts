@@ -1,0 +1,15 @@
+// How the console calls what the register knows of transmissions by codes.
+
+export const transmissionStates: Record<string, string> = { open: 'Being sent', sent: 'Sent', failed: 'Not sent', refused: 'Not feasible' }
+
+export const transmissionReasons: Record<string, string> = {
+  declined: 'The receiver said no',
+  unreachable: 'The receiver could not be reached',
+  redirected: 'The address leads on to another one, which is not followed',
+  not_public: 'The address is not on the open internet',
+  too_large: 'The data is too large to be sent in one piece',
+  package_gone: 'The package had had its time',
+  not_feasible: 'It is not technically feasible',
+}
+
+export const askers: Record<string, string> = { subject: 'the person, on their page', person: 'staff', api_key: 'a program', system: 'Docket' }
