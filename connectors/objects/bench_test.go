@@ -2,7 +2,9 @@ package objects_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
+	"errors"
 	"io"
 	"net/netip"
 	"strings"
@@ -57,6 +59,12 @@ func newBench(t *testing.T, kind kind, server ...local.ObjectsAddress) *bench {
 	return b
 }
 
+// extracting says of the server that it takes many objects with one request, as MinIO does.
+func (b *bench) extracting() *bench {
+	b.extracts = true
+	return b
+}
+
 // connector opens the bench. The document names the store as URL and BUCKET.
 func (b *bench) connector(t *testing.T, cfg objects.Config) *objects.Connector {
 	t.Helper()
@@ -93,24 +101,46 @@ func (b *bench) keys(t *testing.T, prefix string, versions bool) (out []string) 
 // content reads an object.
 func (b *bench) content(t *testing.T, key string) string {
 	t.Helper()
-	o, err := b.GetObject(t.Context(), b.Bucket, key, minio.GetObjectOptions{})
-	require.NoError(t, err)
-	defer func() { require.NoError(t, o.Close()) }()
-	text, err := io.ReadAll(o)
+	text, err := b.contentOf(t.Context(), key)
 	require.NoError(t, err)
 	return string(text)
+}
+
+func (b *bench) contentOf(ctx context.Context, key string) ([]byte, error) {
+	o, err := b.GetObject(ctx, b.Bucket, key, minio.GetObjectOptions{})
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(o)
+	return text, errors.Join(err, o.Close())
 }
 
 // entries reads an object's tags and metadata.
 func (b *bench) entries(t *testing.T, key string) (tags, metadata map[string]string) {
 	t.Helper()
-	said, err := b.GetObjectTagging(t.Context(), b.Bucket, key, minio.GetObjectTaggingOptions{})
+	tags, err := b.tagsOf(t.Context(), key)
 	require.NoError(t, err)
-	head, err := b.StatObject(t.Context(), b.Bucket, key, minio.StatObjectOptions{})
+	metadata, err = b.metadataOf(t.Context(), key)
 	require.NoError(t, err)
-	metadata = map[string]string{}
+	return tags, metadata
+}
+
+func (b *bench) tagsOf(ctx context.Context, key string) (map[string]string, error) {
+	said, err := b.GetObjectTagging(ctx, b.Bucket, key, minio.GetObjectTaggingOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return said.ToMap(), nil
+}
+
+func (b *bench) metadataOf(ctx context.Context, key string) (map[string]string, error) {
+	head, err := b.StatObject(ctx, b.Bucket, key, minio.StatObjectOptions{})
+	if err != nil {
+		return nil, err
+	}
+	metadata := map[string]string{}
 	for name, value := range head.UserMetadata {
 		metadata[strings.ToLower(name)] = value
 	}
-	return said.ToMap(), metadata
+	return metadata, nil
 }

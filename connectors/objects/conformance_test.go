@@ -23,10 +23,11 @@ import (
 // servers are those that the suite runs against, by the kinds of buckets: nothing may depend on one maker's.
 func servers(t *testing.T) map[string]func(*testing.T) *bench {
 	t.Helper()
-	out := map[string]func(*testing.T) *bench{"minio": func(t *testing.T) *bench { t.Helper(); return newBench(t, plain) }}
-	versity := localtest.Versity(t)
-	out["versitygw"] = func(t *testing.T) *bench { t.Helper(); return newBench(t, plain, versity) }
-	return out
+	minio, versity := localtest.MinIO(t), localtest.Versity(t)
+	return map[string]func(*testing.T) *bench{
+		"minio":     func(t *testing.T) *bench { t.Helper(); return newBench(t, plain, minio).extracting() },
+		"versitygw": func(t *testing.T) *bench { t.Helper(); return newBench(t, plain, versity) },
+	}
 }
 
 func TestConformance(t *testing.T) {
@@ -45,8 +46,9 @@ func TestConformance(t *testing.T) {
 // A store has no catalogue, and knows nothing that refers to something.
 func TestErasingConformance(t *testing.T) {
 	t.Parallel()
+	server := localtest.MinIO(t)
 	for name, kind := range map[string]kind{"minio": plain, "minio, versions": versioned} {
-		open := func(t *testing.T) *bench { t.Helper(); return newBench(t, kind) }
+		open := func(t *testing.T) *bench { t.Helper(); return newBench(t, kind, server).extracting() }
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			conformance.RunErasing(t, func(t *testing.T, s conformance.Setup) (connectors.Eraser, conformance.System) {
@@ -242,40 +244,79 @@ func written(t *testing.T, v connectors.Value) string {
 	}
 }
 
-// Texts reads a table past the connector.
-func (f *fixture) Texts(t *testing.T, table conformance.Table) (out [][]*string) {
+// Texts reads a table past the connector: of each object what columns of it stand in, several at a time.
+func (f *fixture) Texts(t *testing.T, table conformance.Table) [][]*string {
 	t.Helper()
 	form := forms()[table.Name]
 	folder, _, _ := strings.Cut(form, "/")
-	for _, key := range f.keys(t, folder+"/", false) {
-		tags, metadata := f.entries(t, key)
-		var members map[string]json.RawMessage
-		require.NoError(t, json.Unmarshal([]byte(f.content(t, key)), &members))
-		of := inKey(t, form, key)
-		texts := make([]*string, len(table.Columns))
-		for i, c := range table.Columns {
-			at := f.places[table.Name][c.Name]
-			text, there := of[c.Name]
-			switch {
-			case at.tag != "":
-				text, there = tags[at.tag]
-			case at.metadata != "":
-				text, there = metadata[at.metadata]
-			case !there:
-				text, there = memberText(t, members[c.Name], c.Kind)
-			}
-			if there {
-				texts[i] = &text
-			}
-		}
-		out = append(out, texts)
+	var tagged, described, filled bool
+	for _, c := range table.Columns {
+		at := f.places[table.Name][c.Name]
+		tagged, described = tagged || at.tag != "", described || at.metadata != ""
+		filled = filled || at == (place{}) && !strings.Contains(form, "{"+c.Name+"}")
 	}
+	keys := f.keys(t, folder+"/", false)
+	out := make([][]*string, len(keys))
+	group, ctx := errgroup.WithContext(t.Context())
+	group.SetLimit(8)
+	for i, key := range keys {
+		group.Go(func() (err error) {
+			o := read{tags: map[string]string{}, metadata: map[string]string{}, content: []byte("{}")}
+			if tagged {
+				o.tags, err = f.tagsOf(ctx, key)
+			}
+			if described && err == nil {
+				o.metadata, err = f.metadataOf(ctx, key)
+			}
+			if filled && err == nil {
+				o.content, err = f.contentOf(ctx, key)
+			}
+			if err == nil {
+				out[i], err = f.texts(table, inKey(form, key), o)
+			}
+			return err
+		})
+	}
+	require.NoError(t, group.Wait())
 	return out
 }
 
+// read is an object as the test reads it.
+type read struct {
+	tags, metadata map[string]string
+	content        []byte
+}
+
+// texts are the columns of one object.
+func (f *fixture) texts(table conformance.Table, of map[string]string, o read) ([]*string, error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(o.content, &members); err != nil {
+		return nil, err
+	}
+	texts := make([]*string, len(table.Columns))
+	for i, c := range table.Columns {
+		at := f.places[table.Name][c.Name]
+		text, there := of[c.Name]
+		switch {
+		case at.tag != "":
+			text, there = o.tags[at.tag]
+		case at.metadata != "":
+			text, there = o.metadata[at.metadata]
+		case !there:
+			var err error
+			if text, there, err = memberText(members[c.Name], c.Kind); err != nil {
+				return nil, err
+			}
+		}
+		if there {
+			texts[i] = &text
+		}
+	}
+	return texts, nil
+}
+
 // inKey reads columns out of a key, by its form's slashes and dashes.
-func inKey(t *testing.T, form, key string) map[string]string {
-	t.Helper()
+func inKey(form, key string) map[string]string {
 	split := func(s string) []string {
 		return strings.FieldsFunc(strings.TrimSuffix(s, ".json"), func(r rune) bool { return r == '/' || r == '-' })
 	}
@@ -289,22 +330,22 @@ func inKey(t *testing.T, form, key string) map[string]string {
 }
 
 // memberText is a member of the content as the suite writes values.
-func memberText(t *testing.T, raw json.RawMessage, kind connectors.Kind) (string, bool) {
-	t.Helper()
+func memberText(raw json.RawMessage, kind connectors.Kind) (text string, there bool, err error) {
 	if len(raw) == 0 || string(raw) == "null" {
-		return "", false
+		return "", false, nil
 	}
-	text := string(raw)
+	text = string(raw)
 	if raw[0] == '"' {
-		require.NoError(t, json.Unmarshal(raw, &text))
+		if err := json.Unmarshal(raw, &text); err != nil {
+			return "", false, err
+		}
 	}
 	switch kind {
 	case connectors.KindBytes:
 		decoded, err := base64.StdEncoding.DecodeString(text)
-		require.NoError(t, err)
-		text = hex.EncodeToString(decoded)
+		return hex.EncodeToString(decoded), true, err
 	case connectors.KindTime:
 		text = strings.TrimSuffix(strings.Replace(text, "T", " ", 1), "Z")
 	}
-	return text, true
+	return text, true, nil
 }

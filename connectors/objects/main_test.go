@@ -1,0 +1,20 @@
+package objects_test
+
+import (
+	"flag"
+	"os"
+	"testing"
+)
+
+// atOnce is how many tests run side by side: they wait for servers more than they compute.
+const atOnce = "12"
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if set := flag.Lookup("test.parallel"); set != nil && set.Value.String() == set.DefValue {
+		if err := flag.Set("test.parallel", atOnce); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
