@@ -44,6 +44,8 @@ const press = (what) => (page) => page.keyboard.press(what)
 const item = (name) => (page) => page.getByRole('menuitem', { name }).click()
 const box = (n) => (page) => page.locator('[data-cell=choose] input').nth(n).click()
 const ticked = (name) => (page) => page.getByRole('checkbox', { name, exact: true }).check()
+const words = (text) => (page) => page.getByText(text, { exact: true }).click()
+const filled = (label, text) => (page) => page.getByLabel(label).fill(text)
 const clickOn = (selector) => (page) => page.locator(selector).first().click()
 const then = (...acts) => async (page) => {
   for (const act of acts) {
@@ -56,7 +58,8 @@ const screens = [
   ['docket', '/'], ['requests', '/requests'], ['requests-none', '/requests?state=delivering&right=limit_use'], ['requests-due', '/requests?order=due&open=yes'],
   ['more-filters', '/requests', button('More filters')], ['new-request', '/requests', press('n')], ['several-rights', '/requests', then(press('n'), ticked('Restriction'), ticked('Objection'))], ['search', '/', press('/')], ['keys-help', '/', press('?')],
   ['tasks', '/tasks'], ['task', '/tasks', clickOn('tbody button')], ['reports', '/reports'], ['reports-tables', '/reports', async (page) => { for (const s of await page.getByText('As a table').all()) await s.click() }], ['ccpa', '/reports?report=ccpa'],
-  ['systems', '/systems'], ['stop-all', '/systems', button('Stop all systems')], ['new-system', '/systems', button('Add a system')],
+  ['systems', '/systems'], ['stop-all', '/systems', button('Stop all systems')], ['new-system', '/systems', button('Add a system')], ['new-store', '/systems', then(button('Add a system'), words('Object store'))],
+  ['new-documents', '/systems', then(button('Add a system'), filled('Address', 'mongodb://reader:secret@shop.internal:27017/shop'))],
   ['rules', '/rules'], ['rule', '/rules/gdpr'], ['what-if', '/rules/gdpr', (page) => page.getByLabel('Extended').check()], ['calendars', '/rules/calendars'], ['ladders', '/rules/ladders'], ['letters', '/rules/letters'],
   ['holds', '/holds'], ['place-hold', '/holds', button('Place a hold')],
   ['limits', '/limits'], ['use-check', '/limits', button('May we use this?')],

@@ -8,7 +8,7 @@ import { useMay } from '../session/session'
 import { documented } from './ServiceDocument'
 import classes from './systems.module.css'
 
-export const changingHint = 'postgres://user:password@host:port/database, or mysql:// and mongodb:// likewise, with a user that may update and delete. It is sealed, and never shown again.'
+const changingHint = 'postgres://user:password@host:port/database, or mysql:// and mongodb:// likewise, with a user that may update and delete. It is sealed, and never shown again.'
 
 /** The way in that may change a system, for erasing: whether there is one, and setting another. What it is, is never shown. */
 export function ChangingWay({ system }: { system: Schemas['SystemView'] }) {
@@ -35,7 +35,7 @@ function SetWay({ system, onClose }: { system: Schemas['SystemView']; onClose: (
     <Modal opened onClose={onClose} title={`The way in that may change ${system.name}`} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={(e) => { e.preventDefault(); save.mutate(target.trim()) }}>
         <p style={{ marginTop: 0 }}>Reading goes on by {service ? 'the secrets' : 'the address'} that the system has. Only an approved erasure uses {service ? 'these' : 'this one'}.</p>
-        {service && <Textarea label="Secrets" description={service.hint} required autosize minRows={1} maxLength={8000} autoComplete="off" data-autofocus value={target} onChange={(e) => setTarget(e.currentTarget.value)} />}
+        {service && <Textarea label="Secrets" description={service.hint} required autosize minRows={2} maxLength={8000} autoComplete="off" data-autofocus value={target} onChange={(e) => setTarget(e.currentTarget.value)} />}
         {!service && <TextInput label="Address" description={changingHint} required maxLength={2000} autoComplete="off" data-autofocus value={target} onChange={(e) => setTarget(e.currentTarget.value)} />}
         {save.error && <Failure error={save.error} />}
         <Group justify="flex-end" gap="xs" mt="md">

@@ -5,7 +5,6 @@ import { useState } from 'react'
 
 import { api, held } from '../api/client'
 import { Failure } from '../page/Failure'
-import { changingHint } from './ChangingWay'
 import { documented } from './ServiceDocument'
 import { systemsQuery } from './queries'
 
@@ -72,12 +71,12 @@ export function NewSystem({ onClose }: { onClose: () => void }) {
         {service && document && <>
           <Textarea mt="sm" label={`${service.tab} document`} description={document.description} required autosize minRows={6} maxRows={16} maxLength={200000} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
             value={draft.service} placeholder={document.empty(draft.key)} onChange={(e) => set({ service: e.currentTarget.value })} />
-          <Textarea mt="sm" label="Secrets" description={`${service.hint} They need no right but to read.`} autosize minRows={1} maxLength={8000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />
-          <Textarea mt="sm" label="Secrets that may change it" description="For erasing; without them people erase there by hand." autosize minRows={1} maxLength={8000} autoComplete="off" value={draft.change} onChange={(e) => set({ change: e.currentTarget.value })} />
+          <Textarea mt="sm" label="Secrets" description={`${service.hint} They need no right but to read.`} autosize minRows={2} maxLength={8000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />
+          <Textarea mt="sm" label="Secrets that may change it" description="Likewise, for erasing and correcting; without them people do that there by hand." autosize minRows={2} maxLength={8000} autoComplete="off" value={draft.change} onChange={(e) => set({ change: e.currentTarget.value })} />
         </>}
         {!service && <>
           <TextInput mt="sm" label="Address" description="postgres://user:password@host:port/database, mysql:// for MySQL and MariaDB, or mongodb:// for MongoDB. It is sealed, and the password is never shown again. The user needs no more than to read." required maxLength={2000} autoComplete="off" value={draft.target} onChange={(e) => set({ target: e.currentTarget.value })} />
-          <TextInput mt="sm" label="Way in that may change it" description={`For erasing; without it people erase there by hand. ${changingHint}`} maxLength={2000} autoComplete="off" value={draft.change} onChange={(e) => set({ change: e.currentTarget.value })} />
+          <TextInput mt="sm" label="Way in that may change it" description="Likewise, with a user that may update and delete, for erasing and correcting; without it people do that there by hand. It is sealed too." maxLength={2000} autoComplete="off" value={draft.change} onChange={(e) => set({ change: e.currentTarget.value })} />
         </>}
         <Textarea mt="sm" label="Declaration" description="YAML: what the data is used for, who gets it, how long it is kept; under erasure, what happens to each collection." required autosize minRows={6} maxRows={16} maxLength={200000} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
           value={draft.declaration} placeholder={emptyDeclaration(draft.key)} onChange={(e) => set({ declaration: e.currentTarget.value })} />
