@@ -35,10 +35,10 @@ func (w *walk) each(ctx context.Context, a dataset.Address, take func(found) err
 	for _, path := range w.wanted[a] {
 		sets[dataset.FieldAddress{Address: a, Path: path}.String()] = &valueSet{has: map[string]bool{}}
 	}
-	listed := false
+	listed, finder := false, newFinder(asks)
 	for i := range asks {
 		err := w.look(ctx, t, asks, i, &listed, func(raw json.RawMessage, by int) error {
-			first := t.first(raw, asks, by)
+			first := finder.in(raw, by)
 			if first < 0 {
 				notice.Foreign++
 				return nil

@@ -67,11 +67,6 @@ func (t *Table) key(raw json.RawMessage) (rowKey, bool) {
 	return rowKey(h.Sum(nil)[:16]), true
 }
 
-// first is the first of the values up to one that a row is found by, by what stands in it; -1 when there is none.
-func (t *Table) first(raw json.RawMessage, asks []Asked, to int) int {
-	return slices.IndexFunc(asks[:to+1], func(q Asked) bool { return q.Matches(raw) })
-}
-
 // Implied puts the value that was asked for into a row that says nothing about it.
 func (t *Table) Implied(raw json.RawMessage, f *Field, value string) (json.RawMessage, error) {
 	if document.At(raw, f.At) != nil {
@@ -173,20 +168,23 @@ func (q Asked) Matches(raw json.RawMessage) (yes bool) {
 }
 
 // is compares a text with the value. E-mail addresses agree when they do in small and in capital letters: to fold them would take the Kelvin sign for a k.
-func (q Asked) is(text string) bool {
+func (q Asked) is(text string) bool { return q.likeness(text) == q.likeness(q.Value) }
+
+// likeness is the same of two texts exactly where they count as one value.
+func (q Asked) likeness(text string) string {
 	switch {
 	case q.Fold:
-		return cases(text) == cases(q.Value)
+		return strings.Join(cases(text), "\x00")
 	case q.Field.Type == "uuid":
-		return strings.EqualFold(text, q.Value)
+		return strings.ToLower(text)
 	case q.Field.Type == "integer", q.Field.Type == "number":
-		return text == q.Value || plainNumber(text) == plainNumber(q.Value)
+		return plainNumber(text)
 	}
-	return text == q.Value
+	return text
 }
 
 // cases are a text in small and in capital letters.
-func cases(s string) [2]string { return [2]string{strings.ToLower(s), strings.ToUpper(s)} }
+func cases(s string) []string { return []string{strings.ToLower(s), strings.ToUpper(s)} }
 
 var decimal = regexp.MustCompile(`^[+-]?[0-9]{1,100}(\.[0-9]{1,100})?$`)
 
