@@ -54,7 +54,7 @@ func newUpCommand() *cobra.Command {
 	flags.StringVar(&opts.Programs, "servers", "", "folder of the server programs; default: servers beside the docket binary (DOCKET_SERVERS)")
 	flags.StringVar(&opts.CodecEndpoint, "codec-endpoint", "", "URL under which Temporal's web page decrypts payloads (DOCKET_CODEC_ENDPOINT)")
 	flags.BoolVar(&opts.Fresh, "fresh", false, "delete what an earlier stack left in the state folder first (DOCKET_FRESH)")
-	flags.BoolVar(&opts.NoSync, "no-sync", false, "let PostgreSQL skip fsync, for tests (DOCKET_NO_SYNC)")
+	flags.BoolVar(&opts.NoSync, "no-sync", false, "let PostgreSQL and FerretDB skip fsync, for tests (DOCKET_NO_SYNC)")
 	flags.BoolVar(&opts.MariaDB, "mariadb", false, "start MariaDB too, as with a command or the company (DOCKET_MARIADB)")
 	flags.BoolVar(&opts.MongoDB, "mongodb", false, "start FerretDB too, which speaks MongoDB's protocol, as with a command (DOCKET_MONGODB)")
 	flags.BoolVar(&company, "company", false, "run Docket with the sample company and accounts for each role, beside a command too (DOCKET_COMPANY)")

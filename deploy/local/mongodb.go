@@ -43,12 +43,21 @@ func (m *mongodb) prepare(context.Context) error {
 	return nil
 }
 
+// files is where SQLite keeps the databases, each in a file.
+func (m *mongodb) files() string {
+	u := url.URL{Scheme: "file", Path: m.data() + "/"}
+	if m.opts.NoSync {
+		u.RawQuery = url.Values{"_pragma": {"synchronous(off)"}}.Encode()
+	}
+	return u.String()
+}
+
 // command asks for users with passwords, which FerretDB 1.24 calls an experiment. It tells nobody that it runs.
 func (m *mongodb) command() command {
 	return command{
 		path: m.path,
 		args: []string{
-			"--handler=sqlite", "--sqlite-url=file:" + m.data() + "/", "--state-dir=" + m.home(), "--listen-addr=" + address(m.port), "--debug-addr=-",
+			"--handler=sqlite", "--sqlite-url=" + m.files(), "--state-dir=" + m.home(), "--listen-addr=" + address(m.port), "--debug-addr=-",
 			"--telemetry=disable", "--log-level=warn", "--test-enable-new-auth",
 		},
 		env: []string{"FERRETDB_SETUP_DATABASE=admin", "FERRETDB_SETUP_USERNAME=" + mongodbUser, "FERRETDB_SETUP_PASSWORD=" + m.password},

@@ -29,7 +29,7 @@ type Options struct {
 	Restart bool
 	// Fresh deletes what an earlier stack left in Dir before it starts.
 	Fresh bool
-	// NoSync lets PostgreSQL skip fsync. A killed process loses nothing, a machine that loses power may: for tests only.
+	// NoSync lets PostgreSQL and MongoDB skip fsync. A killed process loses nothing, a machine that loses power may: for tests only.
 	NoSync bool
 	// Log receives what happens to the parts; nil logs nothing.
 	Log *zap.Logger
