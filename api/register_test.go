@@ -71,6 +71,12 @@ func TestSystemsAndDatasets(t *testing.T) {
 	require.Contains(t, string(w.call(api.Admin, http.MethodPost, "/v1/systems", further).Body), "mysql://db.test:3306/loyalty")
 	further["key"], further["target"] = "other", "postgres://db.test/shop"
 	require.Equal(t, http.StatusUnprocessableEntity, w.call(api.Admin, http.MethodPost, "/v1/systems", further).Status, "an address of another kind")
+	documents := map[string]any{"key": "forum", "name": "Forum", "kind": "mongodb", "target": "mongodb://reader:canary-secret@db.test:27017/forum?authSource=admin", "declaration": strings.Replace(declaration, "crm", "forum", 1)}
+	seen := string(w.call(api.Admin, http.MethodPost, "/v1/systems", documents).Body)
+	require.Contains(t, seen, `"address":"mongodb://db.test:27017/forum"`)
+	require.NotContains(t, seen, "canary")
+	documents["key"], documents["target"] = "other", "mongodb+srv://reader:canary-secret@db.test/forum"
+	require.Equal(t, http.StatusUnprocessableEntity, w.call(api.Admin, http.MethodPost, "/v1/systems", documents).Status, "one host is named")
 	put := func(text string) answer {
 		return w.call(api.Admin, http.MethodPut, "/v1/systems/"+id+"/dataset", text, "Content-Type", "application/yaml")
 	}
