@@ -83,8 +83,8 @@ func (p *play) inquiry() (open storage.Inquiry) {
 	return open
 }
 
-// looks does what the workflow of an inquiry does at one of its looks.
-func (p *play) looks(id uuid.UUID) casework.InquiryStep {
+// visits does what the workflow of an inquiry does at one of its looks.
+func (p *play) visits(id uuid.UUID) casework.InquiryStep {
 	p.t.Helper()
 	step, err := p.Desk.StepInquiry(p.t.Context(), contract.InquiryInput{Ref: p.Ref, Inquiry: id})
 	require.NoError(p.t, err)
@@ -125,8 +125,8 @@ func TestAccessAsksAVendor(t *testing.T) {
 		require.Empty(t, p.OpenTasks(), "nobody of the staff is asked while somebody else is")
 		i := p.inquiry()
 		require.Equal(t, privacy.InquireCopy, i.Purpose)
-		p.looks(i.ID)
-		p.looks(i.ID)
+		p.visits(i.ID)
+		p.visits(i.ID)
 		letters := p.Letters(notify.KindInquiry)
 		require.Len(t, letters, 1, "written once, however often it is looked at")
 		require.Equal(t, "privacy@printing.example", letters[0].To)
@@ -175,15 +175,15 @@ func TestAVendorWhoDoesNotAnswerIsLeftOut(t *testing.T) {
 	t.Parallel()
 	p := newPlay(t, stage{request: []func(*casework.NewRequest){casetest.Proven}})
 	id := p.askable("printer", "email", vendorDocument, "")
-	p.at(time.Hour, func() { p.looks(p.inquiry().ID) })
+	p.at(time.Hour, func() { p.visits(p.inquiry().ID) })
 	p.at(5*day+2*time.Hour, func() {
-		step := p.looks(p.inquiry().ID)
+		step := p.visits(p.inquiry().ID)
 		require.WithinDuration(t, monday().Add(10*day), step.At, 2*time.Hour)
 		require.Len(t, p.Letters(notify.KindInquiryReminder), 1)
 		require.Empty(t, p.OpenTasks())
 	})
 	p.at(10*day+2*time.Hour, func() {
-		p.looks(p.inquiry().ID)
+		p.visits(p.inquiry().ID)
 		require.Len(t, p.Letters(notify.KindInquiryReminder), 2)
 		require.Equal(t, []string{storage.TaskInquiry}, p.OpenTasks())
 		stuck := p.Letters(notify.KindInquiryStuck)
@@ -193,7 +193,7 @@ func TestAVendorWhoDoesNotAnswerIsLeftOut(t *testing.T) {
 	})
 	p.at(10*day+3*time.Hour, func() {
 		require.Equal(t, storage.InquiryClosed, p.inquiries()[0].State)
-		require.True(t, p.looks(p.inquiries()[0].ID).Done)
+		require.True(t, p.visits(p.inquiries()[0].ID).Done)
 		require.Len(t, p.Letters(notify.KindInquiryClosed), 1)
 		require.Equal(t, storage.InquiryClosed, p.askedBy(p.letterTo(notify.KindInquiryReminder)).State, "the page says so")
 		p.reviewed()
@@ -208,7 +208,7 @@ func TestARefusedCopyIsAskedForOnceMore(t *testing.T) {
 	t.Parallel()
 	p := newPlay(t, stage{request: []func(*casework.NewRequest){casetest.Proven}})
 	id := p.askable("printer", "email", vendorDocument, "")
-	p.at(time.Hour, func() { p.looks(p.inquiry().ID) })
+	p.at(time.Hour, func() { p.visits(p.inquiry().ID) })
 	p.at(2*time.Hour, func() {
 		require.NoError(t, p.answers(p.askedBy(p.letterTo(notify.KindInquiry)), privacy.InquiryRefused, "Who are you?"))
 		p.told()
@@ -221,7 +221,7 @@ func TestARefusedCopyIsAskedForOnceMore(t *testing.T) {
 	p.at(4*time.Hour, func() {
 		i := p.inquiry()
 		require.Len(t, p.inquiries(), 2)
-		p.looks(i.ID)
+		p.visits(i.ID)
 		require.NoError(t, p.answers(p.askedBy(p.letterTo(notify.KindInquiry)), privacy.InquiryNothing, ""))
 		p.told()
 	})
@@ -249,7 +249,7 @@ func TestErasureAsksOthers(t *testing.T) {
 		require.Len(t, all, 2)
 		for _, i := range all {
 			require.Equal(t, privacy.InquireErase, i.Purpose)
-			p.looks(i.ID)
+			p.visits(i.ID)
 			if i.Channel != storage.InquiryByHand {
 				continue
 			}
@@ -323,7 +323,7 @@ func TestArt19RecipientsWithAMailboxAreWrittenTo(t *testing.T) {
 	i := p.inquiry()
 	require.Equal(t, "Parcels Ltd", i.Addressee)
 	require.False(t, i.Awaited)
-	p.looks(i.ID)
+	p.visits(i.ID)
 	letters := p.Letters(notify.KindInquiry)
 	require.Len(t, letters, 1)
 	require.Contains(t, letters[0].Text, "Eine Person hat uns gebeten")

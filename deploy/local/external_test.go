@@ -24,7 +24,8 @@ func TestExternalServers(t *testing.T) {
 		}
 	})
 	there.Mail = ""            // only the local catcher has a page
-	there.MariaDBAdminDSN = "" // nor was a MariaDB asked for
+	there.MariaDBAdminDSN = "" // nor was a MariaDB asked for, or a MongoDB
+	there.MongoDBAdminDSN = ""
 	require.Equal(t, there, stack.Addresses())
 	for _, name := range []local.PartName{local.Postgres, local.Temporal, local.Objects, local.Mail} {
 		part := stack.Part(name)

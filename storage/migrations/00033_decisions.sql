@@ -7,7 +7,7 @@ ALTER TABLE cases DROP CONSTRAINT cases_request_right_check,
 
 ALTER TABLE tasks DROP CONSTRAINT tasks_kind_check,
     ADD CONSTRAINT tasks_kind_check CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'message', 'plan_review', 'approval', 'erasure_failed',
-        'decision', 'amendment_failed', 'correction', 'appeal', 'human_review'));
+        'decision', 'amendment_failed', 'correction', 'appeal', 'inquiry', 'human_review'));
 
 -- contests are the decisions that people contest: which, when, what it did and what they think of it, in their own words.
 CREATE TABLE contests (
@@ -59,7 +59,7 @@ DROP TABLE contests;
 DELETE FROM tasks WHERE kind = 'human_review';
 ALTER TABLE tasks DROP CONSTRAINT tasks_kind_check,
     ADD CONSTRAINT tasks_kind_check CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'message', 'plan_review', 'approval', 'erasure_failed',
-        'decision', 'amendment_failed', 'correction', 'appeal'));
+        'decision', 'amendment_failed', 'correction', 'appeal', 'inquiry'));
 -- A register that holds such a request stays as it is: it would have to be erased with its evidence first.
 ALTER TABLE cases DROP CONSTRAINT cases_request_right_check,
     ADD CONSTRAINT cases_request_right_check CHECK (request_right IN ('access', 'portability', 'rectification', 'erasure',
