@@ -39,7 +39,7 @@ export function File({ at }: { at: Standing }) {
     { value: 'decision', label: 'Decision', show: work === 'decision', part: <Decision at={at} /> },
     { value: 'limits', label: 'Limits', show: work === 'limits', part: <Limits at={at} /> },
     { value: 'appeals', label: 'Appeals', show: may('list-appeals') && (appealed(at) || appealable(at) && state === 'closed'), part: <Appeals at={at} /> },
-    { value: 'inquiries', label: at.detail.inquiries?.open ? `Asked of others, ${at.detail.inquiries.open} open` : 'Asked of others', show: !!at.detail.inquiries && may('list-inquiries'), part: <Inquiries at={at} /> },
+    { value: 'inquiries', label: asked(at.detail.inquiries?.open ?? 0), show: !!at.detail.inquiries && may('list-inquiries'), part: <Inquiries at={at} /> },
     { value: 'review', label: 'Review', show: work === 'answer' && may('list-redactions'), part: <Review at={at} /> },
     { value: 'package', label: counted('Package', at.packages.length), show: work === 'answer', part: <Packages packages={at.packages} /> },
     { value: 'transmissions', label: 'Sent on', show: right === 'portability' && at.packages.length > 0 && may('list-transmissions'), part: <Transmissions at={at} /> },
@@ -48,8 +48,7 @@ export function File({ at }: { at: Standing }) {
     { value: 'notes', label: 'Notes', show: may('list-notes'), part: <Notes id={id} /> },
     { value: 'documents', label: counted('Documents', items(documents.data).length), show: true, part: <Documents id={id} answer={documents} /> },
   ].filter((p) => p.show)
-  // What waits to be looked at stands open until another part is chosen.
-  const first = work === 'limits' ? 'limits' : work === 'decision' && !['received', 'verifying'].includes(state) ? 'decision' : work === 'corrections' && !['received', 'verifying'].includes(state) ? 'corrections' : at.erasure && state !== 'closed' ? 'plan' : state === 'reviewing' && work === 'answer' && may('list-redactions') ? 'review' : 'timeline'
+  const first = waiting(at, may('list-redactions'))
   return (
     <Tabs value={parts.some((p) => p.value === chosen) ? chosen : first} onChange={(tab) => setChosen(tab ?? undefined)} keepMounted={false}>
       <Tabs.List>{parts.map((p) => <Tabs.Tab key={p.value} value={p.value} px={6}>{p.label}</Tabs.Tab>)}</Tabs.List>
@@ -58,6 +57,17 @@ export function File({ at }: { at: Standing }) {
   )
 }
 
+/** What waits to be looked at: it stands open until another part is chosen. */
+function waiting({ detail: { right, state }, erasure }: Standing, reviews: boolean): string {
+  const work = workOf(right)
+  if (work === 'limits') return 'limits'
+  if ((work === 'decision' || work === 'corrections') && !['received', 'verifying'].includes(state)) return work
+  if (erasure && state !== 'closed') return 'plan'
+  return state === 'reviewing' && work === 'answer' && reviews ? 'review' : 'timeline'
+}
+
 function counted(name: string, n: number): string {
   return n > 0 ? `${name} ${n}` : name
 }
+
+const asked = (open: number) => (open > 0 ? `Asked of others, ${open} open` : 'Asked of others')
