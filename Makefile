@@ -93,7 +93,7 @@ pictures: setup servers build ## Take the pictures of docs/guide anew, from a de
 
 .PHONY: test
 test: setup servers build provider ## Run all tests on a stack of their own
-	bin/docket up --state .docket/test --fresh --no-sync -- go test -count=1 $(ARGS) $(PKG)
+	bin/docket up --state .docket/test --fresh --no-sync -- go test -count=1 -timeout 20m $(ARGS) $(PKG)
 ifeq ($(PKG)$(ARGS),./...)
 	$(MAKE) e2e
 endif

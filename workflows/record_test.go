@@ -279,6 +279,7 @@ func TestRecord(t *testing.T) {
 	l.keep(folder, "deferred-erasure", l.deferred())
 	l.keep(folder, "reapply-erasures", l.reapplied())
 	l.keep(folder, "transmission", l.transmitted())
+	l.asked(folder)
 	l.keep(folder, "worker-restarted", l.restarted())
 	l.keep(folder, "continued-as-new", continued(t))
 }
@@ -308,6 +309,47 @@ func (l *live) transmitted() []*history.HistoryEvent {
 	require.NoError(l.t, l.client.GetWorkflow(l.t.Context(), contract.TransmissionID(id), "").Get(l.t.Context(), nil))
 	require.Len(l.t, receiver.calls, 2)
 	return l.history(contract.TransmissionID(id))
+}
+
+// asked keeps a copy and an erasure for which somebody else was asked, and how one of them was looked after.
+func (l *live) asked(folder string) {
+	l.t.Helper()
+	other := newLive(l.t)
+	other.Shop.Changeable()
+	other.client = other.dial(client.Options{})
+	other.follow(other.client)
+	other.work()
+	other.Change(func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.AddSystem(ctx, storage.System{
+			Key: "archive", Name: "Archive", Kind: "manual", Service: colleaguesDocument, Declaration: fmt.Sprintf(askedDeclaration, "archive"),
+		})
+		return err
+	})
+	copied := other.file(casetest.Proven)
+	first := copied.answered("The archive holds one letter.")
+	copied.must(casetest.Command(contract.Approve))
+	copied.ends()
+	l.keep(folder, "asked", other.settled(copied))
+	require.NoError(l.t, other.client.GetWorkflow(l.t.Context(), contract.InquiryID(first), "").Get(l.t.Context(), nil))
+	l.keep(folder, "inquiry", other.history(contract.InquiryID(first)))
+
+	erased := other.file(erasure()...)
+	erased.reaches(privacy.RequestReviewing)
+	erased.must(casetest.Command(contract.ProposePlan, by(ana, "agent")))
+	erased.must(casetest.Command(contract.ApprovePlan, by(bo, "dpo"), erased.Approving()))
+	erased.answered("")
+	erased.ends()
+	l.keep(folder, "asked-to-erase", other.settled(erased))
+}
+
+// answered waits until somebody was asked, and enters their answer.
+func (f *following) answered(words string) uuid.UUID {
+	f.l.t.Helper()
+	i := f.asked()
+	f.Change(func(ctx context.Context, tx *storage.Tx) error {
+		return f.Desk.AnswerInquiry(ctx, tx, f.Ref, "answer", casework.InquiryAnswer{Inquiry: i.ID, Outcome: privacy.InquiryDone, Words: words})
+	})
+	return i.ID
 }
 
 // scanned is a draft made of the shop.
