@@ -15,13 +15,15 @@ type Query struct {
 	ctes []string
 	// cteOf names the common table expression that holds a field's values.
 	cteOf map[string]string
+	// made names those that were written, by what they say: MariaDB takes 64 of them and no more.
+	made map[string]string
 	// without are collections whose own rows are being told apart at the moment: what would follow from them doesn't count meanwhile.
 	without []dataset.Address
 	asked   int
 }
 
 // Query starts an empty statement.
-func (w *Walk) Query() *Query { return &Query{Walk: w, cteOf: map[string]string{}} }
+func (w *Walk) Query() *Query { return &Query{Walk: w, cteOf: map[string]string{}, made: map[string]string{}} }
 
 // Arg adds a parameter.
 func (q *Query) Arg(v any) string {
@@ -37,11 +39,36 @@ func (q *Query) Whole(statement string) (string, []any) {
 	return q.Dialect.Placed(statement, q.args)
 }
 
-// Added adds a common table expression with one column v.
+// Added adds a common table expression with one column v, unless there is one that says the same with the same values.
 func (q *Query) Added(body string) string {
+	says := q.says(body)
+	if name, there := q.made[says]; there {
+		return name
+	}
 	name := fmt.Sprintf("k%d", len(q.ctes)+1)
+	q.made[says] = name
 	q.ctes = append(q.ctes, q.Dialect.CTE(name, body))
 	return name
+}
+
+// says is a text with its values told by where they stood first: two texts that mean the same are the same.
+func (q *Query) says(body string) string {
+	text, args := q.Dialect.Placed(body, q.args)
+	if text == body { // the values stand in it by number
+		return body
+	}
+	for _, arg := range args {
+		first := slices.IndexFunc(q.args, func(other any) bool {
+			a, text := arg.(string)
+			b, too := other.(string)
+			return text && too && a == b
+		})
+		if first < 0 {
+			return body
+		}
+		text += fmt.Sprintf(" %d", first)
+	}
+	return text
 }
 
 // Once adds a common table expression that is found again by what it is kept under.
