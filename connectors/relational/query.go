@@ -23,7 +23,9 @@ type Query struct {
 }
 
 // Query starts an empty statement.
-func (w *Walk) Query() *Query { return &Query{Walk: w, cteOf: map[string]string{}, made: map[string]string{}} }
+func (w *Walk) Query() *Query {
+	return &Query{Walk: w, cteOf: map[string]string{}, made: map[string]string{}}
+}
 
 // Arg adds a parameter.
 func (q *Query) Arg(v any) string {
