@@ -26,6 +26,8 @@ func (w *collecting) ask(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return err
+	case !asked.For(w.right) && (w.right == privacy.Access || w.right == privacy.Portability):
+		return w.leftOut(ctx) // the cover names what was searched
 	case !asked.For(w.right):
 		return w.finish(ctx, w, 0)
 	case w.right == privacy.Erasure:
@@ -47,6 +49,20 @@ func (w *collecting) ask(ctx context.Context) error {
 		return err
 	}
 	return w.finish(ctx, w, sink.rows)
+}
+
+// leftOut leaves out of the answer a system that nobody is asked about for this right.
+func (w *collecting) leftOut(ctx context.Context) error {
+	return w.change(ctx, w.in, func(ctx context.Context, tx *storage.Tx) error {
+		if _, err := tx.LockCase(ctx, w.in.Case); err != nil {
+			return err
+		}
+		run, err := tx.RunOn(ctx, w.in.Case, w.in.Round, w.in.System)
+		if err != nil || run.State == storage.RunExcluded {
+			return err
+		}
+		return tx.ExcludeRun(ctx, run)
+	})
 }
 
 // inquire asks, and gives the answer with which the work goes on. A refusal is for the staff to decide about.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/connectors"
@@ -122,7 +123,7 @@ func (q *Inquiries) results(ctx context.Context, in contract.InquiryInput, step 
 	switch {
 	case err != nil:
 		return "", err
-	case len(files) > 0: // fetched by a try before
+	case slices.ContainsFunc(files, func(f casework.OpenedFile) bool { return f.CreatedBy == inquirer.ID }): // fetched by a try before
 		return privacy.InquiryDone, nil
 	case now.ResultsURL == "" && now.Count != nil && *now.Count == 0:
 		return privacy.InquiryNothing, nil

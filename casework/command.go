@@ -193,6 +193,9 @@ func (f *file) recollect(ctx context.Context, c contract.Command) error {
 	if err := f.tx.VoidErasurePlans(ctx, f.row.ID); err != nil {
 		return err
 	}
+	if err := f.closeAwaited(ctx); err != nil {
+		return err
+	}
 	for _, kind := range []string{storage.TaskPlanReview, storage.TaskErasureFailed, storage.TaskCorrection} {
 		if err := f.tx.EndTasks(ctx, f.row.ID, kind, "recollect"); err != nil {
 			return err

@@ -138,17 +138,8 @@ func (d *Desk) endInquiries(ctx context.Context, tx *storage.Tx, row storage.Cas
 	if err != nil {
 		return err
 	}
-	all, err := tx.Inquiries(ctx, row.ID, f.subject)
-	if err != nil {
+	if err := f.closeAwaited(ctx); err != nil {
 		return err
-	}
-	for _, i := range all {
-		if !i.Awaited || !i.Open() {
-			continue
-		}
-		if err := f.closeInquiry(ctx, i); err != nil {
-			return err
-		}
 	}
 	return tx.ForgetInquiryFiles(ctx, row.ID)
 }

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -153,7 +154,12 @@ func (f *file) erased(ctx context.Context, c contract.Command, plan storage.Eras
 	if err != nil {
 		return err
 	}
-	if plan.Totals.Rows.Kept > 0 || len(notErased(plan.Plan)) > 0 {
+	answers, err := f.erasureAnswers(ctx, plan.ID)
+	if err != nil {
+		return err
+	}
+	partly := slices.Contains(slices.Collect(maps.Values(answers)), privacy.InquiryPartly)
+	if plan.Totals.Rows.Kept > 0 || len(notErased(plan.Plan)) > 0 || partly {
 		c.Reason = "kept_under_exception"
 	}
 	if err := f.move(ctx, c, privacy.EventExecuted); err != nil {

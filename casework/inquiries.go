@@ -35,7 +35,7 @@ type AskingFor struct {
 	Purpose privacy.InquiryPurpose
 	// Turn tells it from what is asked another time: the round of a collection, the plan of an erasure.
 	Turn string
-	// Again asks once more where the newest inquiry has ended.
+	// Again asks once more where the newest inquiry was refused, or closed without an answer.
 	Again bool
 }
 
@@ -47,7 +47,8 @@ func (d *Desk) Inquire(ctx context.Context, ref contract.Ref, actor audit.Actor,
 			return err
 		}
 		newest, tries := ofTurn(all, want.Turn)
-		if newest != nil && (newest.Open() || !want.Again) {
+		answered := newest != nil && newest.State == storage.InquiryAnswered && newest.Outcome != privacy.InquiryRefused
+		if newest != nil && (newest.Open() || answered || !want.Again) {
 			out = *newest
 			return nil
 		}
@@ -267,6 +268,9 @@ func (d *Desk) CloseInquiry(ctx context.Context, tx *storage.Tx, ref contract.Re
 		if err != nil {
 			return err
 		}
+		if !i.Open() {
+			return &privacy.RuleError{Code: "inquiry_ended", Message: "this inquiry has ended already"}
+		}
 		if i.Awaited && f.row.ClosedAt == nil {
 			return &privacy.RuleError{Code: "inquiry_awaited", Message: "the request waits for this answer: enter it, or leave the system out"}
 		}
@@ -301,6 +305,23 @@ func (f *file) closeInquiries(ctx context.Context, system uuid.UUID) error {
 	}
 	for _, i := range all {
 		if !i.Open() || !i.Awaited || !same(i.System, &system) {
+			continue
+		}
+		if err := f.closeInquiry(ctx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// closeAwaited ends those that the case waited for until now: what was to be done is decided on anew.
+func (f *file) closeAwaited(ctx context.Context) error {
+	all, err := f.tx.Inquiries(ctx, f.row.ID, f.subject)
+	if err != nil {
+		return err
+	}
+	for _, i := range all {
+		if !i.Open() || !i.Awaited {
 			continue
 		}
 		if err := f.closeInquiry(ctx, i); err != nil {

@@ -39,6 +39,9 @@ const (
 	CallCancel ProcessorCall = "cancel"
 )
 
+// takingBack is how long a processor that can't be reached is told that a request was taken back.
+const takingBack = 30 * day
+
 // looking is how long an inquiry rests at most between two looks at it.
 const looking = 30 * day
 
@@ -86,13 +89,13 @@ func (f *file) stepInquiry(ctx context.Context, i storage.Inquiry) (InquiryStep,
 		return out, nil
 	case storage.InquiryClosed:
 		out.Done = true
+		if i.Channel == storage.InquiryByOpenDSR { // it may have been sent although nobody could record that: a processor that knows nothing of it says so
+			out, err = f.calling(ctx, i, CallCancel)
+			out.Done = out.Call == CallCancel
+			return out, err
+		}
 		if i.AskedAt == nil {
 			return out, nil
-		}
-		if i.Channel == storage.InquiryByOpenDSR {
-			out, err = f.calling(ctx, i, CallCancel)
-			out.Done = true
-			return out, err
 		}
 		return out, f.sayClosed(ctx, i)
 	default:
@@ -121,7 +124,7 @@ func nextLook(i storage.Inquiry, now time.Time) time.Time {
 // beginAsking writes to a vendor, or has a member of staff ask.
 func (f *file) beginAsking(ctx context.Context, i storage.Inquiry) error {
 	if i.Channel == storage.InquiryByEmail {
-		if err := f.writeInquiry(ctx, i, false); err != nil {
+		if err := f.writeInquiry(ctx, i, "0", false); err != nil {
 			return err
 		}
 	} else if err := f.inquiryTask(ctx, i, "ask", roleAgent, AskingWords(i)); err != nil {
@@ -165,7 +168,7 @@ func (f *file) press(ctx context.Context, i storage.Inquiry) (storage.Inquiry, e
 		return i, nil
 	}
 	if i.Channel == storage.InquiryByEmail {
-		if err := f.writeInquiry(ctx, i, true); err != nil {
+		if err := f.writeInquiry(ctx, i, fmt.Sprint(i.Reminders), true); err != nil {
 			return i, err
 		}
 	}
@@ -176,7 +179,7 @@ func (f *file) press(ctx context.Context, i storage.Inquiry) (storage.Inquiry, e
 	if f.tx.Now().Before(i.DueAt) {
 		return i, nil
 	}
-	return i, f.stuck(ctx, i, fmt.Sprintf("there is no answer; it was due on %s", i.DueAt.In(f.tx.Tenant().Zone).Format("2 January 2006")))
+	return i, f.stuck(ctx, i, "overdue", fmt.Sprintf("there is no answer; it was due on %s", i.DueAt.In(f.tx.Tenant().Zone).Format("2 January 2006")))
 }
 
 // remindOf writes to a vendor once more because somebody wants it.
@@ -184,19 +187,16 @@ func (f *file) remindOf(ctx context.Context, i storage.Inquiry) error {
 	if i.State != storage.InquiryAsked {
 		return &privacy.RuleError{Code: "inquiry_open", Message: "the first letter is about to be sent"}
 	}
-	if err := f.writeInquiry(ctx, i, true); err != nil {
-		return err
-	}
-	return f.tx.RemindInquiry(ctx, i)
+	return f.writeInquiry(ctx, i, fmt.Sprintf("again-%d", f.tx.Now().Unix()), true)
 }
 
 // stuck has the staff take an inquiry up, and whoever has the case hear why.
-func (f *file) stuck(ctx context.Context, i storage.Inquiry, problem string) error {
+func (f *file) stuck(ctx context.Context, i storage.Inquiry, why, problem string) error {
 	tasks, err := f.tx.CaseTasks(ctx, f.row.ID)
 	if err != nil {
 		return fmt.Errorf("read tasks: %w", err)
 	}
-	key := inquiryTask(i) + "/stuck"
+	key := inquiryTask(i) + "/" + why
 	for _, t := range tasks {
 		if t.Key == key {
 			return nil // somebody has it, or has had it
@@ -217,7 +217,7 @@ func (f *file) outsideFrame(ctx context.Context) (notify.Frame, error) {
 	return frame, err
 }
 
-func (f *file) writeInquiry(ctx context.Context, i storage.Inquiry, reminder bool) error {
+func (f *file) writeInquiry(ctx context.Context, i storage.Inquiry, step string, reminder bool) error {
 	frame, err := f.outsideFrame(ctx)
 	if err != nil {
 		return err
@@ -232,7 +232,7 @@ func (f *file) writeInquiry(ctx context.Context, i storage.Inquiry, reminder boo
 	if now := f.tx.Now(); letter.AnswerBy.Before(now) {
 		letter.AnswerBy = now.Add(7 * day)
 	}
-	return f.writeOutside(ctx, i, fmt.Sprintf("%d", i.Reminders), letter)
+	return f.writeOutside(ctx, i, step, letter)
 }
 
 func (f *file) sayClosed(ctx context.Context, i storage.Inquiry) error {
@@ -300,6 +300,10 @@ func (d *Desk) InquirySent(ctx context.Context, in contract.InquiryInput) (look 
 			now := f.tx.Now()
 			i.AskedAt = &now
 		}
+		if !i.Open() { // it ended meanwhile, and the next look takes it back
+			look.At = f.tx.Now()
+			return nil
+		}
 		look.At = nextLook(i, f.tx.Now())
 		return nil
 	})
@@ -324,11 +328,12 @@ func (d *Desk) InquiryFailed(ctx context.Context, failure contract.InquiryFailur
 		if err != nil {
 			return err
 		}
-		if look.Done = !i.Open(); look.Done {
+		look.At = f.tx.Now().Add(6 * time.Hour)
+		if !i.Open() { // a request that is to be taken back is tried for a while
+			look.Done = i.State != storage.InquiryClosed || i.Channel != storage.InquiryByOpenDSR || f.tx.Now().After(i.EndedAt.Add(takingBack))
 			return nil
 		}
-		look.At = f.tx.Now().Add(6 * time.Hour)
-		return f.stuck(ctx, i, failure.Problem)
+		return f.stuck(ctx, i, "unreachable", failure.Problem)
 	})
 	return look, err
 }

@@ -51,6 +51,9 @@ func (f *file) reachable(ctx context.Context, n *storage.NewInquiry) error {
 		return err
 	}
 	known := KnownBy(person, f.row)
+	if f.row.Identity != identityProven { // an objection to advertising takes no proof: nobody outside hears of a mailbox that anybody may have named
+		known = nil
+	}
 	if !slices.ContainsFunc(n.Identities, func(identity string) bool { return known[identity] != "" }) {
 		n.Channel = storage.InquiryByHand
 	}

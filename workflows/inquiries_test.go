@@ -269,6 +269,8 @@ func TestErasureAsksOthers(t *testing.T) {
 	})
 	p.run()
 	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
+	require.Equal(t, "kept_under_exception", *p.Case().ReasonCode)
+	require.Equal(t, []string{storage.TaskInquiry}, p.OpenTasks(), "the officer reads what was not done, also when the case is closed")
 	letter := unwrapped(p.Letters(notify.KindErased)[0].Text)
 	require.Contains(t, letter, "Printing House: they have told us that they must keep a part.")
 	how := map[string]string{}
@@ -362,4 +364,52 @@ func TestAnInquiryIsLookedAfterUntilItIsAnswered(t *testing.T) {
 	require.NoError(t, next.env.GetWorkflowError())
 	require.Equal(t, []string{storage.TaskInquiry}, next.OpenTasks(), "a refusal is the officer's to take up")
 	require.Equal(t, "told", p.notices()[0].State)
+}
+
+// An objection to advertising takes no proof of who objects: nobody outside is told of the mailbox that was named. A member of staff tells them.
+func TestNobodyOutsideHearsOfAnUnprovenMailbox(t *testing.T) {
+	t.Parallel()
+	p := newPlay(t, stage{request: []func(*casework.NewRequest){asking(privacy.Objection, against(privacy.LimitMarketing))}})
+	p.askable("printer", "email", vendorDocument, "")
+	p.run()
+	require.Len(t, p.inquiries(), 1)
+	p.visits(p.inquiry().ID)
+	require.Empty(t, p.Letters(notify.KindInquiry))
+	require.Equal(t, storage.InquiryByHand, p.inquiries()[0].Channel)
+	require.Equal(t, []string{storage.TaskInquiry}, p.OpenTasks(), "the task outlasts the case")
+}
+
+// What is counted anew is asked anew: whoever was asked to erase hears that no answer is needed, and is asked nothing while a hold stands.
+func TestARecountTakesTheQuestionBack(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{})
+	p.askable("printer", "email", vendorDocument, "")
+	p.at(time.Hour, p.proposed)
+	p.at(2*time.Hour, p.approved)
+	p.at(3*time.Hour, func() {
+		p.visits(p.inquiry().ID)
+		p.hold(p.Person)
+		p.accepted(casetest.Command(contract.Recollect))
+	})
+	p.at(4*time.Hour, func() {
+		require.Equal(t, storage.InquiryClosed, p.inquiries()[0].State)
+		require.True(t, p.visits(p.inquiries()[0].ID).Done)
+		require.Len(t, p.Letters(notify.KindInquiryClosed), 1)
+		require.Zero(t, p.plan().Totals.Asked, "all that they hold is kept")
+		p.accepted(casetest.Command(contract.Withdraw))
+	})
+	p.run()
+}
+
+// A system whose owner is not asked for copies is not among those that the cover says were searched.
+func TestWhoIsNotAskedIsLeftOut(t *testing.T) {
+	t.Parallel()
+	p := newPlay(t, stage{request: []func(*casework.NewRequest){casetest.Proven}})
+	p.askable("printer", "email", strings.Replace(vendorDocument, "  answer_within_days", "  rights: [erasure]\n  answer_within_days", 1), "")
+	var body []byte
+	p.at(time.Hour, p.reviewed)
+	p.at(2*time.Hour, func() { body = p.Fetch() })
+	p.run()
+	require.Empty(t, p.inquiries())
+	require.NotContains(t, unzipped(t, body)["index.html"], "Printing House", "the cover names what was searched")
 }

@@ -49,6 +49,8 @@ type sent struct {
 	dropped  string
 	// unread says why not all of the form was read: errLong, errSlow or errBroken.
 	unread error
+	// stranger says that it was sent from no page of ours.
+	stranger bool
 	// place says that the document has one of the places in memory.
 	place bool
 }
@@ -198,7 +200,10 @@ func (v *visit) document() io.Reader { return bytes.NewReader(v.sent.document) }
 // mayKeep takes a place for the document, or gives the key of the words that say why it is not kept. What comes before it in
 // the form is known by now: who has no form of ours gets no place.
 func (v *visit) mayKeep() string {
-	if v.wait > 0 || v.sent.document != nil || !v.known() {
+	if v.wait > 0 || v.sent.document != nil || v.sent.stranger {
+		return "error.again"
+	}
+	if v.sent.stranger = !v.known(); v.sent.stranger { // looked up once, however many files come
 		return "error.again"
 	}
 	if !v.sent.place && !v.site.shelf.take(throttle.Origin(v.ClientIP())) {

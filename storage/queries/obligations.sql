@@ -207,9 +207,10 @@ UPDATE tasks SET state = $3, ended_at = $4, ended_by = $5, result = $6
 WHERE tenant_id = $1 AND id = $2 AND state = 'open';
 
 -- name: EndCaseTasks :execrows
+-- Those about an inquiry end with it, and not with everything else.
 UPDATE tasks SET state = sqlc.arg(state), ended_at = sqlc.arg(at), ended_by = sqlc.arg(by), result = sqlc.arg(result)
 WHERE tenant_id = $1 AND case_id = $2 AND state = 'open'
-  AND (sqlc.narg(kind)::text IS NULL OR kind = sqlc.narg(kind));
+  AND (sqlc.narg(kind)::text IS NULL AND kind <> 'inquiry' OR kind = sqlc.narg(kind));
 
 -- name: CaseTasks :many
 SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at

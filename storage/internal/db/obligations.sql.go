@@ -742,7 +742,7 @@ func (q *Queries) ClosePause(ctx context.Context, arg ClosePauseParams) (int64, 
 const endCaseTasks = `-- name: EndCaseTasks :execrows
 UPDATE tasks SET state = $3, ended_at = $4, ended_by = $5, result = $6
 WHERE tenant_id = $1 AND case_id = $2 AND state = 'open'
-  AND ($7::text IS NULL OR kind = $7)
+  AND ($7::text IS NULL AND kind <> 'inquiry' OR kind = $7)
 `
 
 type EndCaseTasksParams struct {
@@ -755,6 +755,7 @@ type EndCaseTasksParams struct {
 	Kind     *string
 }
 
+// Those about an inquiry end with it, and not with everything else.
 func (q *Queries) EndCaseTasks(ctx context.Context, arg EndCaseTasksParams) (int64, error) {
 	result, err := q.db.Exec(ctx, endCaseTasks,
 		arg.TenantID,
