@@ -126,7 +126,7 @@ func TestEveryRowComesBack(t *testing.T) {
 
 			db := reopened(t, r, owner)
 			examined(t, owner, backup, storage.TargetLoaded, storage.ErrInUse)
-			db.Close()
+			left(t, db, superuser)
 			examined(t, owner, backup, storage.TargetLoaded, nil)
 			require.EqualValues(t, 4, finish(t, owner, backup.Backup, noObjects).Cases)
 			examined(t, owner, backup, storage.TargetDone, nil)
@@ -277,11 +277,22 @@ func TestARestoreIsOnRecord(t *testing.T) {
 	})
 	_, err := storage.Finish(t.Context(), owner, backup.Manifest, noObjects, casework.System("restore"), storagetest.Start())
 	require.ErrorIs(t, err, storage.ErrNotFound, "it ends once")
-	db.Close()
+	left(t, db, storagetest.Connect(t, asSuperuser(t, owner)))
 	examined(t, owner, backup, storage.TargetDone, nil)
 	examined(t, owner, save(t, r.DB), storage.TargetEmpty, storage.ErrOccupied)
 	_, err = storage.Load(t.Context(), owner, save(t, r.DB).Backup, storagetest.Start())
 	require.ErrorIs(t, err, storage.ErrOccupied)
+}
+
+// left closes a register, and waits until PostgreSQL has noticed: its sessions end a moment behind their connections.
+func left(t *testing.T, db *storage.DB, superuser *pgx.Conn) {
+	t.Helper()
+	db.Close()
+	require.Eventually(t, func() bool {
+		var connected bool
+		err := superuser.QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'docket')").Scan(&connected)
+		return err == nil && !connected
+	}, time.Minute, 10*time.Millisecond)
 }
 
 func examined(t *testing.T, owner string, backup saved, want storage.Target, fails error) {
