@@ -105,6 +105,10 @@ func TestWebhookHearsOfEveryEventOnce(t *testing.T) {
 	o.until("both have heard", func() bool {
 		return slices.ContainsFunc(wide.heard(), func(c call) bool { return c.Body.Type == "message.sent" }) && len(narrow.heard()) > 0 && o.unplaced() == 0
 	})
+	o.until("nobody is behind the log", func() bool {
+		behind, err := o.Register.DB.TenantsWithNews(t.Context())
+		return err == nil && !slices.Contains(behind, o.Tenant)
+	})
 	o.until("all is delivered", func() bool {
 		return !slices.ContainsFunc(wide.deliveries(), func(d storage.DeliveryLine) bool { return d.State != "sent" })
 	})
