@@ -63,7 +63,7 @@ func fixed() map[string]string {
 		"CodesSince.CreatedAt": past, "ForgetDeliveries.endedAt": future, "ForgetAssertions.expiresAt": future, "ForgetIdempotencyKeys.expiresAt": future,
 		"MoveCase.OutcomeValue": "NULL", "MoveObligation.FromState": "'open'", "MoveObligation.ToState": "'overdue'",
 		"from_states": "ARRAY['open']", "to_states": "ARRAY['overdue']", "cause": "'pause'", "MoveObligation.MetAt": "NULL", "MoveObligation.WaivedReason": "NULL", "MoveCase.ToState": "'reviewing'",
-		"EndTask.State": "'done'", "EndCaseTasks.State": "'done'", "EndTask.EndedAt": future, "EndTask.EndedBy": "'x'", "EndTask.Result": "'x'",
+		"EndTask.State": "'done'", "EndCaseTasks.State": "'done'", "EndCaseTasks.At": future, "EndCaseTasks.By": "'x'", "EndCaseTasks.Result": "'x'", "EndTask.EndedAt": future, "EndTask.EndedBy": "'x'", "EndTask.Result": "'x'",
 		"DecideDocuments.Decision": "'dropped'", "ClosePause.UntilAt": future, "ClosePause.ClosedBy": "'x'",
 		"Duplicates.duplicateOf": "(SELECT id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL)",
 		"LatestRound.caseID":     "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
