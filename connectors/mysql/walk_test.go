@@ -345,8 +345,8 @@ func TestASinkMayTakeItsTime(t *testing.T) {
 	b.seed(t)
 	b.exec(t, `INSERT INTO mail SELECT seq, 'a@example.org', REPEAT('x', 1000) FROM seq_2_to_20000`)
 	datasets := conformance.Parse(t, conformance.Mail)
-	r := slowly{conformance.NewRecorder(), 400 * time.Millisecond}
-	require.NoError(t, b.connector(t, mysql.Config{Datasets: datasets, BatchRows: 5000, StatementTimeout: 300 * time.Millisecond}).Collect(t.Context(), conformance.Plan(t, datasets, conformance.Email("a@example.org")), r))
+	r := slowly{conformance.NewRecorder(), 2500 * time.Millisecond}
+	require.NoError(t, b.connector(t, mysql.Config{Datasets: datasets, BatchRows: 10_000, StatementTimeout: 2 * time.Second}).Collect(t.Context(), conformance.Plan(t, datasets, conformance.Email("a@example.org")), r))
 	require.Equal(t, int64(20_000), r.Totals[conformance.AddressOf("mail")])
 }
 
