@@ -28,10 +28,10 @@ func (w *collecting) ask(ctx context.Context) error {
 		return err
 	case !asked.For(w.right) && (w.right == privacy.Access || w.right == privacy.Portability):
 		return w.leftOut(ctx) // the cover names what was searched
-	case !asked.For(w.right):
-		return w.finish(ctx, w, 0)
 	case w.right == privacy.Erasure:
 		return w.planAsked(ctx, asked)
+	case !asked.For(w.right):
+		return w.finish(ctx, w, 0)
 	case w.right != privacy.Access && w.right != privacy.Portability:
 		return w.finish(ctx, w, 0) // they are told of what is done, and not asked what they hold
 	}
@@ -74,14 +74,14 @@ func (w *collecting) inquire(ctx context.Context, asked *dataset.Asked, want cas
 	}
 	i, err := w.desk.Inquire(ctx, w.in.Ref, collector, want)
 	switch {
-	case err != nil:
+	case err != nil || !i.Awaited: // somebody decided to go on without the answer
 		return i, err
 	case i.Open():
 		return i, errAsked
 	case i.State == storage.InquiryClosed:
-		return i, &connectors.Error{Code: connectors.ErrSelection, What: "the inquiry at " + i.Addressee + " was closed without an answer", Do: "try again, which asks once more, or leave the system out"}
+		return i, &connectors.Error{Code: connectors.ErrSelection, What: "the inquiry at " + i.Addressee + " was closed without an answer", Do: "try again, which asks once more, or go on without them"}
 	case i.Outcome == privacy.InquiryRefused:
-		return i, &connectors.Error{Code: connectors.ErrSelection, What: i.Addressee + " refused; why stands with the inquiry", Do: "clear it up and try again, which asks once more, or leave the system out"}
+		return i, &connectors.Error{Code: connectors.ErrSelection, What: i.Addressee + " refused; why stands with the inquiry", Do: "clear it up and try again, which asks once more, or go on without them"}
 	}
 	return i, nil
 }
@@ -149,6 +149,9 @@ func (w *collecting) planAsked(ctx context.Context, asked *dataset.Asked) error 
 			return err
 		}
 		part := erasure.DraftAsked(erasure.Site{Key: w.system.Key, Name: w.system.Name, Names: declared.Name}, asked.Of, circumstances)
+		if !asked.For(privacy.Erasure) {
+			part.Manual = "its document names nobody who erases there when asked"
+		}
 		part.Basis = w.land.basis
 		if err := tx.SaveSurvey(ctx, w.run, w.subject, part, nil); err != nil {
 			return err

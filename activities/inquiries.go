@@ -91,23 +91,26 @@ func (q *Inquiries) progress(ctx context.Context, in contract.InquiryInput, step
 	done := contract.InquiryLook{Done: true}
 	switch now.Status {
 	case wire.Completed:
-		outcome := privacy.InquiryDone
-		if step.Inquiry.Purpose == privacy.InquireCopy {
+		outcome, words := privacy.InquiryDone, ""
+		switch {
+		case step.Inquiry.Purpose == privacy.InquireCopy:
 			if outcome, err = q.results(ctx, in, step, p, now); err != nil {
 				return step.InquiryLook, err
 			}
+		case now.Reason == wire.ReasonKept:
+			outcome, words = privacy.InquiryPartly, endedWith(now)
 		}
-		return done, q.desk.InquiryAnswered(ctx, in, outcome, "")
+		return done, q.desk.InquiryAnswered(ctx, in, outcome, words)
 	case wire.Cancelled:
-		return done, q.desk.InquiryAnswered(ctx, in, privacy.InquiryRefused, endedWithout(now))
+		return done, q.desk.InquiryAnswered(ctx, in, privacy.InquiryRefused, endedWith(now))
 	default:
 		return step.InquiryLook, nil
 	}
 }
 
-// endedWithout says how a processor ended a request that it did not do.
-func endedWithout(now wire.Progress) string {
-	words := "The processor says: cancelled"
+// endedWith says how a processor ended a request that it did not do, or not in full.
+func endedWith(now wire.Progress) string {
+	words := "The processor says: " + now.Status
 	if now.Outcome != "" {
 		words += ", " + now.Outcome
 	}

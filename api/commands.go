@@ -150,6 +150,9 @@ func (s *server) planCommands() {
 	command(s, contract.DoneByHand, "done-by-hand", "Say that a person has erased in a system that could not be made to", func(b excludeBody) order {
 		return order{system: b.System, note: b.Note, noteKind: storage.NoteReason}
 	})
+	command(s, contract.GoOnWithout, "go-on-without", "Have an erasure go on without the answer of whoever was asked to erase in a system; the person is told, and they are asked on", func(b excludeBody) order {
+		return order{system: b.System, note: b.Note, noteKind: storage.NoteReason}
+	})
 }
 
 // commandName is a command as it stands in addresses.

@@ -110,7 +110,11 @@ type inquiryAnswer struct {
 type inquiryAgainIn struct {
 	InquiryID
 	Idempotent
-	Body plainBody
+	Body inquiryAgain
+}
+
+type inquiryAgain struct {
+	Anew bool `json:"anew,omitempty" doc:"With a link of its own also while the request waits: the one before stops working, and what came by it is left behind."`
 }
 
 type inquiryCloseIn struct {
@@ -148,7 +152,7 @@ func (s *server) inquiryOperations() {
 	}, s.answerInquiry)
 	register(s, operation{
 		id: "repeat-inquiry", method: http.MethodPost, path: at + "/{inquiry}/again", tag: "inquiries", errors: missing,
-		summary: "Ask once more: the letter again while the request waits, else the same anew",
+		summary: "Ask once more: the letter again while the request waits, else the same anew, where the documents of the systems say by now",
 	}, s.repeatInquiry)
 	register(s, operation{
 		id: "close-inquiry", method: http.MethodPost, path: at + "/{inquiry}/close", tag: "inquiries", errors: missing,
@@ -158,6 +162,10 @@ func (s *server) inquiryOperations() {
 		id: "add-inquiry-file", method: http.MethodPost, path: at + "/{inquiry}/files", tag: "inquiries", status: http.StatusCreated, errors: missing,
 		summary: "Add a file that came with an answer, sealed", takes: "multipart/form-data", maxBody: maxBody,
 	}, s.addInquiryFile)
+	register(s, operation{
+		id: "remove-inquiry-file", method: http.MethodDelete, path: at + "/{inquiry}/files/{file}", tag: "inquiries", status: http.StatusNoContent, errors: missing,
+		summary: "Take a file away again that came by mistake, while the inquiry is open",
+	}, s.removeInquiryFile)
 	register(s, operation{
 		id: "get-inquiry-file", method: http.MethodGet, path: at + "/{inquiry}/files/{file}", tag: "inquiries", errors: missing,
 		summary: "Fetch a file that came with an answer; this is recorded",
@@ -218,7 +226,7 @@ func (s *server) answerInquiry(ctx context.Context, who *caller, in *inquiryAnsw
 
 func (s *server) repeatInquiry(ctx context.Context, who *caller, in *inquiryAgainIn) (*answered[created], error) {
 	return s.changeInquiry(ctx, who, in.InquiryID, in.Idempotent, "repeat-inquiry/", in.Body, func(ctx context.Context, tx *storage.Tx, ref contract.Ref, key string) error {
-		return s.Desk.AskAgain(ctx, tx, ref, key, in.Inquiry)
+		return s.Desk.AskAgain(ctx, tx, ref, key, in.Inquiry, in.Body.Anew)
 	})
 }
 
@@ -248,6 +256,10 @@ func (s *server) addInquiryFile(ctx context.Context, who *caller, in *inquiryFil
 	}
 	err := s.Desk.AddInquiryFile(ctx, contract.Ref{Tenant: who.tenant.ID, Case: in.ID}, who.actor, in.Inquiry, file.Filename, file)
 	return &shown[created]{Body: created{ID: in.Inquiry}}, err
+}
+
+func (s *server) removeInquiryFile(ctx context.Context, who *caller, in *inquiryFileID) (*struct{}, error) {
+	return nil, s.Desk.RemoveInquiryFile(ctx, contract.Ref{Tenant: who.tenant.ID, Case: in.ID}, who.actor, in.Inquiry, in.File)
 }
 
 func (s *server) viewInquiryFile(ctx context.Context, who *caller, in *inquiryFileID) (*huma.StreamResponse, error) {

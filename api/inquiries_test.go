@@ -64,12 +64,14 @@ func (w *world) asks(system, id uuid.UUID, purpose privacy.InquiryPurpose) (inqu
 	return i.ID, found[0][1]
 }
 
+var removeButton = regexp.MustCompile(`name="remove" value="([^"]+)"`)
+
 // answerForm is what the page of an inquiry sends, with a file where one is named.
 func (w *world) answerForm(page string, fields map[string]string, name, content string) answer {
 	w.t.Helper()
 	var body bytes.Buffer
 	parts := multipart.NewWriter(&body)
-	for _, field := range []string{"pass", "outcome", "words", "act"} {
+	for _, field := range []string{"pass", "outcome", "words", "act", "remove"} {
 		if fields[field] != "" {
 			require.NoError(w.t, parts.WriteField(field, fields[field]))
 		}
@@ -103,7 +105,7 @@ func TestAVendorAnswers(t *testing.T) {
 	pass := passField.FindStringSubmatch(string(opened.Body))[1]
 
 	require.Equal(t, http.StatusForbidden, w.answerForm(page, map[string]string{"act": "answer", "outcome": "done"}, "", "").Status, "without a pass")
-	stranger := w.answerForm(page, map[string]string{"pass": "x" + pass[1:], "act": "add"}, "a.csv", "canary")
+	stranger := w.answerForm(page, map[string]string{"pass": "!" + pass[1:], "act": "add"}, "a.csv", "canary")
 	require.Equal(t, http.StatusForbidden, stranger.Status)
 	require.NotContains(t, string(stranger.Body), "ana@")
 	require.Equal(t, http.StatusUnprocessableEntity, w.answerForm(page, map[string]string{"pass": pass, "act": "add"}, "", "").Status, "no file was chosen")
@@ -112,7 +114,22 @@ func TestAVendorAnswers(t *testing.T) {
 	require.Contains(t, string(empty.Body), `id="file"`)
 	kept := w.answerForm(page+"", map[string]string{"pass": pass, "act": "add"}, "letters/ana.csv", "canary,1")
 	require.Equal(t, http.StatusOK, kept.Status, "%s", kept.Body)
-	require.Contains(t, string(kept.Body), "<li>ana.csv</li>")
+	require.Contains(t, string(kept.Body), "<li>ana.csv ")
+	other := w.answerForm(page, map[string]string{"pass": pass, "act": "add"}, "bob.csv", "of somebody else")
+	remove := removeButton.FindAllStringSubmatch(string(other.Body), -1)
+	require.Len(t, remove, 2)
+	left := w.answerForm(page, map[string]string{"pass": pass, "remove": remove[1][1], "words": "Half", "outcome": "partly"}, "", "")
+	require.NotContains(t, string(left.Body), "bob.csv")
+	require.Contains(t, string(left.Body), "Half</textarea>", "what was typed stays")
+	require.Equal(t, http.StatusOK, w.answerForm(page, map[string]string{"pass": pass, "remove": remove[1][1]}, "", "").Status, "it is gone already")
+	w.clock.Advance(31 * time.Minute)
+	stale := w.answerForm(page, map[string]string{"pass": pass, "act": "answer", "words": "Half of it", "outcome": "partly"}, "", "")
+	require.Equal(t, http.StatusForbidden, stale.Status)
+	require.Contains(t, string(stale.Body), `name="words" value="Half of it"`)
+	again := string(w.visit(page, url.Values{"words": {"Half of it"}, "outcome": {"partly"}}).Body)
+	require.Contains(t, again, "Half of it</textarea>")
+	require.Contains(t, again, `value="partly" checked`)
+	pass = passField.FindStringSubmatch(again)[1]
 	long := w.answerForm(page, map[string]string{"pass": pass, "act": "add"}, "long.bin", strings.Repeat("x", casework.MaxDocument+1))
 	require.Equal(t, http.StatusUnprocessableEntity, long.Status)
 	require.Equal(t, http.StatusUnprocessableEntity, w.answerForm(page, map[string]string{"pass": pass, "act": "answer", "outcome": "partly"}, "", "").Status, "what is missing has to be said")
@@ -161,13 +178,14 @@ func TestInquiriesOfStaff(t *testing.T) {
 	require.Equal(t, http.StatusOK, w.visit(page, nil).Status)
 	w.clock.Advance(2 * 24 * time.Hour)
 	require.Equal(t, http.StatusNotFound, w.visit(page, nil).Status, "a letter that lies about is no way in for ever")
-	require.Equal(t, http.StatusConflict, do(api.Agent, "answer", map[string]any{"outcome": "refused"}).Status, "why has to be said")
+	require.Equal(t, http.StatusConflict, do(api.Agent, "answer", map[string]any{"outcome": "refused", "words": "x"}).Status, "that it was erased elsewhere is an officer's word")
+	require.Equal(t, http.StatusConflict, do(api.DPO, "answer", map[string]any{"outcome": "refused", "words": "  "}).Status, "why has to be said")
 	key := uuid.NewString()
 	for range 2 {
-		got := w.call(api.Agent, http.MethodPost, at+"/answer", map[string]any{"outcome": "refused", "words": "They want an order."}, "Idempotency-Key", key)
+		got := w.call(api.DPO, http.MethodPost, at+"/answer", map[string]any{"outcome": "refused", "words": "They want an order."}, "Idempotency-Key", key)
 		require.Equal(t, http.StatusOK, got.Status, "%s", got.Body)
 	}
-	require.Equal(t, http.StatusConflict, do(api.Agent, "answer", map[string]any{"outcome": "done"}).Status)
+	require.Equal(t, http.StatusConflict, do(api.DPO, "answer", map[string]any{"outcome": "done"}).Status)
 	second, _ := w.asks(system, filed.ID, privacy.InquireErase)
 	require.NotEqual(t, id, second)
 }

@@ -156,6 +156,8 @@ func workingOnCases() map[string][]Role {
 		"repeat-inquiry":         staff(),
 		"close-inquiry":          officers(),
 		"add-inquiry-file":       staff(),
+		"remove-inquiry-file":    staff(),
+		"go-on-without":          officers(),
 		"add-appeal":             staff(),
 		"say-decision-makers":    staff(),
 		"record-human-review":    staff(),

@@ -183,7 +183,13 @@ func humanReviewDecisions() []decision {
 		read:   func(f taskFields) order { return order{command: contract.Command{Plan: f.SHA256}} }}}, others...)
 }
 
-func erasureDecisions() []decision { return changeDecisions("Erase in the system again") }
+func erasureDecisions() []decision {
+	return append(changeDecisions("Erase in the system again"), decision{
+		Decision: "go_on", Command: "go-on-without", Label: "Go on without whoever was asked to erase there; the person is told", kind: contract.GoOnWithout,
+		Fields: []field{textField("reason", "Why it goes on without them", true, 2000)},
+		read:   func(f taskFields) order { return order{note: f.Reason, noteKind: storage.NoteReason} },
+	})
+}
 
 func amendmentDecisions() []decision { return changeDecisions("Set it in the system again") }
 

@@ -53,14 +53,16 @@ func answersTo(kind string) []string {
 		return []string{"propose-plan", "recollect", "ask-clarification", "refuse"}
 	case storage.TaskApproval:
 		return []string{"approve-plan", "return-plan"}
-	case storage.TaskErasureFailed, storage.TaskAmendmentFailed:
+	case storage.TaskErasureFailed:
+		return []string{"retry-system", "done-by-hand", "go-on-without"}
+	case storage.TaskAmendmentFailed:
 		return []string{"retry-system", "done-by-hand"}
 	case storage.TaskDecision:
 		return []string{"uphold", "refuse"}
 	case storage.TaskAppeal:
 		return []string{"appeals/{appeal}/decide", "appeals/{appeal}/extend"}
 	case storage.TaskInquiry:
-		return []string{"inquiries/{inquiry}/answer", "inquiries/{inquiry}/again", "inquiries/{inquiry}/close"}
+		return []string{"inquiries/{inquiry}/answer", "inquiries/{inquiry}/again", "inquiries/{inquiry}/close", "go-on-without"}
 	case storage.TaskCorrection:
 		return []string{"correct", "recollect", "ask-clarification", "refuse"}
 	case storage.TaskHumanReview:

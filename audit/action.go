@@ -139,13 +139,15 @@ const (
 	TransmissionEnded  Action = "transmission.ended"
 	StatementMade      Action = "statement.made" // what a person wants to be kept beside data that was not corrected
 
-	InquiryOpened    Action = "inquiry.opened" // somebody else is to do something with a person's data
-	InquiryAsked     Action = "inquiry.asked"
-	InquiryReminded  Action = "inquiry.reminded"
-	InquirySeen      Action = "inquiry.seen" // whoever was asked opened what it is about
-	InquiryFileAdded Action = "inquiry.file_added"
-	InquiryAnswered  Action = "inquiry.answered"
-	InquiryClosed    Action = "inquiry.closed" // nobody waits for the answer any more
+	InquiryOpened      Action = "inquiry.opened" // somebody else is to do something with a person's data
+	InquiryAsked       Action = "inquiry.asked"
+	InquiryReminded    Action = "inquiry.reminded"
+	InquirySeen        Action = "inquiry.seen" // whoever was asked opened what it is about
+	InquiryFileAdded   Action = "inquiry.file_added"
+	InquiryFileRemoved Action = "inquiry.file_removed"
+	InquiryAnswered    Action = "inquiry.answered"
+	InquiryFreed       Action = "inquiry.freed"  // the case goes on without the answer
+	InquiryClosed      Action = "inquiry.closed" // nobody waits for the answer any more
 
 	MessageQueued Action = "message.queued"
 	MessageSent   Action = "message.sent"
@@ -193,7 +195,7 @@ func Actions() []Action {
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
 		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided, DecisionMakersSaid, DecisionReviewed, TransmissionAsked, TransmissionEnded,
-		InquiryOpened, InquiryAsked, InquiryReminded, InquirySeen, InquiryFileAdded, InquiryAnswered, InquiryClosed,
+		InquiryOpened, InquiryAsked, InquiryReminded, InquirySeen, InquiryFileAdded, InquiryFileRemoved, InquiryAnswered, InquiryFreed, InquiryClosed,
 		MessageQueued, MessageSent, MessageFailed,
 		ConversationWritten, ConversationRead,
 		WebhookCreated, WebhookChanged, WebhookDisabled, WebhookDeleted,

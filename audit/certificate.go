@@ -82,9 +82,11 @@ type CertifiedSystem struct {
 	Name string `json:"name"`
 	// How is connector, by_hand (a person said so, and nothing was read back), asked (somebody else said so) or nothing_to_do.
 	How string `json:"how"`
-	// Asked is who was asked to erase, and Answer what they said: done, nothing, partly.
+	// Asked is who was asked to erase, and Answer what they said: done, nothing, partly, refused, or none where there was no answer by then.
+	// ByStaff says that a member of staff entered the answer.
 	Asked       string                `json:"asked,omitempty"`
 	Answer      string                `json:"answer,omitempty"`
+	ByStaff     bool                  `json:"answer_entered_by_staff,omitempty"`
 	Ended       *time.Time            `json:"ended_at,omitempty"`
 	Collections []CertifiedCollection `json:"collections"`
 }

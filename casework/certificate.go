@@ -57,7 +57,7 @@ func moment(at *time.Time) time.Time {
 }
 
 // certified is one system of a plan as the certificate tells it, called as in the tenant's language.
-func certified(part erasure.SystemPlan, language string, runs []storage.ErasureRun, steps []storage.ErasureStep, answers map[uuid.UUID]privacy.InquiryOutcome) audit.CertifiedSystem {
+func certified(part erasure.SystemPlan, language string, runs []storage.ErasureRun, steps []storage.ErasureStep, answers map[uuid.UUID]storage.Inquiry) audit.CertifiedSystem {
 	out := audit.CertifiedSystem{Key: part.Key, Name: part.Called(language), How: audit.CertifiedNothing, Collections: []audit.CertifiedCollection{}}
 	var id uuid.UUID
 	for _, r := range runs {
@@ -69,7 +69,8 @@ func certified(part erasure.SystemPlan, language string, runs []storage.ErasureR
 		case r.State == storage.RunByHand:
 			out.How = audit.CertifiedByHand
 		case part.Asks():
-			out.How, out.Asked, out.Answer = audit.CertifiedAsked, part.Asked, string(answers[r.SystemID])
+			answer := answers[r.SystemID]
+			out.How, out.Asked, out.Answer, out.ByStaff = audit.CertifiedAsked, part.Asked, saidIn(answer), toldByStaff(answer)
 		}
 		if r.EndedAt != nil {
 			ended := moment(r.EndedAt)

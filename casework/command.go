@@ -75,6 +75,7 @@ func (f *file) acts() map[contract.CommandKind]act {
 		contract.ReturnPlan:       f.returnPlan,
 		contract.BeginExecution:   f.beginExecution,
 		contract.DoneByHand:       f.doneByHand,
+		contract.GoOnWithout:      f.goOnWithout,
 		contract.FinishExecution:  f.finishExecution,
 		contract.Uphold:           f.uphold,
 		contract.Correct:          f.correct,

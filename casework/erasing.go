@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/erasure"
+	"github.com/privacy-docket/docket/protocol/opendsr"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
 )
@@ -158,9 +158,8 @@ func (f *file) erased(ctx context.Context, c contract.Command, plan storage.Eras
 	if err != nil {
 		return err
 	}
-	partly := slices.Contains(slices.Collect(maps.Values(answers)), privacy.InquiryPartly)
-	if plan.Totals.Rows.Kept > 0 || len(notErased(plan.Plan)) > 0 || partly {
-		c.Reason = "kept_under_exception"
+	if plan.Totals.Rows.Kept > 0 || len(notErased(plan.Plan)) > 0 || leftElsewhere(answers) {
+		c.Reason = opendsr.ReasonKept
 	}
 	if err := f.move(ctx, c, privacy.EventExecuted); err != nil {
 		return err
@@ -196,28 +195,20 @@ func (f *file) erasureLetter(ctx context.Context, plan storage.ErasurePlan) (*no
 		return nil, err
 	}
 	for _, s := range plan.Plan.Systems {
-		said, asked, err := f.saidOf(ctx, s, answers)
+		system, err := f.tx.SystemByKey(ctx, s.Key)
 		if err != nil {
 			return nil, err
 		}
-		if said == privacy.InquiryPartly {
-			letter.Kept = append(letter.Kept, notify.Kept{Where: s.Called(f.row.Language), Ground: notify.KeptByOthers})
+		answer, asked := answers[system.ID]
+		if ground := notify.KeptElsewhere[answer.Outcome]; asked && ground != "" {
+			letter.Kept = append(letter.Kept, notify.Kept{Where: s.Called(f.row.Language), Ground: ground})
 		}
-		if s.Manual != "" || s.Erases() || asked && said != privacy.InquiryNothing {
+		if s.Manual != "" || s.Erases() || s.Asks() && (!asked || erasedThere(answer.Outcome)) {
 			letter.Erased = append(letter.Erased, s.Called(f.row.Language))
 		}
 		letter.Kept = append(letter.Kept, keptIn(s, f.row.Language, f.tx.Tenant().Zone)...)
 	}
 	return letter, nil
-}
-
-// saidOf is what whoever was asked to erase in a system said.
-func (f *file) saidOf(ctx context.Context, s erasure.SystemPlan, answers map[uuid.UUID]privacy.InquiryOutcome) (said privacy.InquiryOutcome, asked bool, err error) {
-	if !s.Asks() {
-		return "", false, nil
-	}
-	system, err := f.tx.SystemByKey(ctx, s.Key)
-	return answers[system.ID], true, err
 }
 
 // notErased are the fields of a plan that stay as they are because they can't be written.

@@ -66,7 +66,14 @@ func (d *Desk) StepInquiry(ctx context.Context, in contract.InquiryInput) (out I
 
 func (f *file) stepInquiry(ctx context.Context, i storage.Inquiry) (InquiryStep, error) {
 	out := InquiryStep{Inquiry: i}
-	var err error
+	stopped, err := f.stoppedAt(ctx, i)
+	if err != nil {
+		return out, err
+	}
+	if stopped && i.State != storage.InquiryAnswered {
+		out.At = f.tx.Now().Add(5 * time.Minute)
+		return out, nil
+	}
 	switch i.State {
 	case storage.InquiryOpen:
 		if i.Channel == storage.InquiryByOpenDSR {
@@ -104,6 +111,15 @@ func (f *file) stepInquiry(ctx context.Context, i storage.Inquiry) (InquiryStep,
 	}
 }
 
+// stoppedAt says that work on the system was stopped in an emergency: nobody is told anything then.
+func (f *file) stoppedAt(ctx context.Context, i storage.Inquiry) (bool, error) {
+	if i.System == nil {
+		return false, nil
+	}
+	system, err := f.tx.System(ctx, *i.System)
+	return system.Stop != nil, err
+}
+
 // nextLook is when there is next something to do about an inquiry that was asked.
 func nextLook(i storage.Inquiry, now time.Time) time.Time {
 	next := now.Add(looking)
@@ -124,7 +140,7 @@ func nextLook(i storage.Inquiry, now time.Time) time.Time {
 // beginAsking writes to a vendor, or has a member of staff ask.
 func (f *file) beginAsking(ctx context.Context, i storage.Inquiry) error {
 	if i.Channel == storage.InquiryByEmail {
-		if err := f.writeInquiry(ctx, i, "0", false); err != nil {
+		if err := f.writeInquiry(ctx, i, "first", false); err != nil {
 			return err
 		}
 	} else if err := f.inquiryTask(ctx, i, "ask", roleAgent, AskingWords(i)); err != nil {
@@ -163,31 +179,28 @@ func (f *file) inquiryTask(ctx context.Context, i storage.Inquiry, step, role, w
 
 // press reminds of what is not answered yet; past its time the staff hear of it, too.
 func (f *file) press(ctx context.Context, i storage.Inquiry) (storage.Inquiry, error) {
-	reminders := privacy.InquiryReminders(*i.AskedAt, i.DueAt)
-	if int(i.Reminders) >= len(reminders) || f.tx.Now().Before(reminders[i.Reminders]) {
+	var passed int32 // those that were missed while nothing ran are one
+	for _, at := range privacy.InquiryReminders(*i.AskedAt, i.DueAt) {
+		if !f.tx.Now().Before(at) {
+			passed++
+		}
+	}
+	if passed <= i.Reminders {
 		return i, nil
 	}
 	if i.Channel == storage.InquiryByEmail {
-		if err := f.writeInquiry(ctx, i, fmt.Sprint(i.Reminders), true); err != nil {
+		if err := f.writeInquiry(ctx, i, fmt.Sprint(passed), true); err != nil {
 			return i, err
 		}
 	}
-	if err := f.tx.RemindInquiry(ctx, i); err != nil {
+	if err := f.tx.RemindInquiry(ctx, i, passed); err != nil {
 		return i, err
 	}
-	i.Reminders++
+	i.Reminders = passed
 	if f.tx.Now().Before(i.DueAt) {
 		return i, nil
 	}
 	return i, f.stuck(ctx, i, "overdue", fmt.Sprintf("there is no answer; it was due on %s", i.DueAt.In(f.tx.Tenant().Zone).Format("2 January 2006")))
-}
-
-// remindOf writes to a vendor once more because somebody wants it.
-func (f *file) remindOf(ctx context.Context, i storage.Inquiry) error {
-	if i.State != storage.InquiryAsked {
-		return &privacy.RuleError{Code: "inquiry_open", Message: "the first letter is about to be sent"}
-	}
-	return f.writeInquiry(ctx, i, fmt.Sprintf("again-%d", f.tx.Now().Unix()), true)
 }
 
 // stuck has the staff take an inquiry up, and whoever has the case hear why.
@@ -229,8 +242,8 @@ func (f *file) writeInquiry(ctx context.Context, i storage.Inquiry, step string,
 	letter := &notify.Inquiry{
 		Frame: frame, Purpose: i.Purpose, AnswerBy: i.DueAt, Reminder: reminder, Link: f.links.Public + "/" + f.tx.Tenant().Slug + "/asked/" + token,
 	}
-	if now := f.tx.Now(); letter.AnswerBy.Before(now) {
-		letter.AnswerBy = now.Add(7 * day)
+	if soon := f.tx.Now().Add(7 * day); reminder && letter.AnswerBy.Before(f.tx.Now()) {
+		letter.AnswerBy = soon
 	}
 	return f.writeOutside(ctx, i, step, letter)
 }
@@ -274,10 +287,6 @@ func (f *file) calling(ctx context.Context, i storage.Inquiry, call ProcessorCal
 	}
 	if system.Kind != dataset.AskedOpenDSR || system.State != storage.SystemActive {
 		return out, &privacy.RuleError{Code: "system_off", Message: "the system is switched off, or no processor any more"}
-	}
-	if system.Stop != nil {
-		out.Call, out.At = "", now.Add(5*time.Minute)
-		return out, nil
 	}
 	if out.Asked, err = AskedOf(system); err != nil {
 		return out, err

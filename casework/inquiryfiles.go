@@ -147,6 +147,35 @@ func (d *Desk) OpenFile(ctx context.Context, f OpenedFile) (io.ReadCloser, error
 	return d.openSealed(ctx, f.ObjectKey, f.key)
 }
 
+// RemoveInquiryFile takes a file away again that came by mistake, while the inquiry is open. Whoever was asked takes away their own.
+func (d *Desk) RemoveInquiryFile(ctx context.Context, ref contract.Ref, actor audit.Actor, inquiry, id uuid.UUID) error {
+	var object string
+	err := d.change(ctx, ref, actor, func(ctx context.Context, f *file) error {
+		i, err := f.inquiry(ctx, inquiry)
+		if err != nil {
+			return err
+		}
+		files, err := f.filesOf(ctx, i)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(files, func(one storage.InquiryFile) bool { return one.ID == id })
+		switch {
+		case at < 0 || actor.Kind == audit.Addressee && files[at].CreatedBy != actor.ID:
+			return fmt.Errorf("file: %w", storage.ErrNotFound)
+		case !i.Open():
+			return &privacy.RuleError{Code: "inquiry_ended", Message: "the answer has been taken; what came with it stays as it is"}
+		}
+		object = files[at].ObjectKey
+		return f.tx.RemoveInquiryFile(ctx, files[at])
+	})
+	if err != nil {
+		return err
+	}
+	_ = d.objects.Delete(context.WithoutCancel(ctx), object) // its key is gone; what lies there goes with the request's
+	return nil
+}
+
 // ViewInquiryFile opens a file that came with an answer, and records who looked at it.
 func (d *Desk) ViewInquiryFile(ctx context.Context, ref contract.Ref, actor audit.Actor, inquiry, id uuid.UUID) (name string, body io.ReadCloser, err error) {
 	all, err := d.InquiryFiles(ctx, ref, inquiry)

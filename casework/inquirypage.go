@@ -65,7 +65,8 @@ type AskedAbout struct {
 	// Known is what they are told of the person, by identity.
 	Known map[string]string
 	Body  storage.InquiryBody
-	Files []string
+	// Files are those that came by the link; those that staff were sent another way stay theirs.
+	Files []storage.InquiryFile
 	Due   time.Time
 }
 
@@ -90,7 +91,9 @@ func (d *Desk) ShowAsked(ctx context.Context, at AskedOn) (out AskedAbout, err e
 			return err
 		}
 		for _, one := range files {
-			out.Files = append(out.Files, one.Name)
+			if one.CreatedBy == AddresseeActor(i.ID).ID {
+				out.Files = append(out.Files, one)
+			}
 		}
 		out.Body, out.Due = i.Body, i.DueAt
 		return nil

@@ -16,6 +16,10 @@ func (f *file) passOn(ctx context.Context, purpose privacy.InquiryPurpose, body 
 	if err != nil {
 		return err
 	}
+	before, err := f.tx.Inquiries(ctx, f.row.ID, f.subject)
+	if err != nil {
+		return err
+	}
 	for _, system := range systems {
 		asked, err := AskedOf(system)
 		if err != nil {
@@ -23,10 +27,6 @@ func (f *file) passOn(ctx context.Context, purpose privacy.InquiryPurpose, body 
 		}
 		if asked == nil || system.State != storage.SystemActive || !asked.For(privacy.Right(f.row.RequestRight)) {
 			continue
-		}
-		before, err := f.tx.Inquiries(ctx, f.row.ID, f.subject)
-		if err != nil {
-			return err
 		}
 		n, err := f.askingOf(system, purpose, fmt.Sprintf("tell/%s/%s/%d/1", purpose, system.ID, len(before)))
 		if err != nil {

@@ -114,6 +114,7 @@ func (f *file) addressed(letters []*storage.NewInquiry, why owing, t touched, r 
 		})
 	}
 	body := &letters[i].Body
+	body.Notices = append(body.Notices, notice)
 	for _, change := range changesOf(t.changed) {
 		if !slices.ContainsFunc(body.Changes, change.Same) {
 			body.Changes = append(body.Changes, change)

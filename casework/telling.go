@@ -71,12 +71,13 @@ func (d *Desk) OpenDSR(ctx context.Context, tx *storage.Tx, t Telling) (opendsr.
 	version := opendsr.VersionNamed(t.Filed.Version)
 	s := opendsr.Status{
 		ControllerID: t.Requester.Handle, Expected: t.Standing.Due.UTC(), ID: t.Filed.RequestID, APIVersion: version.Number,
-		Status:     opendsr.StatusOf(t.Standing.State, t.Standing.Outcome),
-		Extensions: opendsr.Extensions{d.Domain(): {Reference: t.Case.Reference, Outcome: string(t.Standing.Outcome)}},
+		Status: opendsr.StatusOf(t.Standing.State, t.Standing.Outcome),
 	}
-	if t.Standing.Outcome == privacy.OutcomeRefused {
-		s.Extensions[d.Domain()] = opendsr.Extension{Reference: t.Case.Reference, Outcome: string(t.Standing.Outcome), Reason: t.Standing.Reason}
+	own := opendsr.Extension{Reference: t.Case.Reference, Outcome: string(t.Standing.Outcome)}
+	if t.Standing.Outcome == privacy.OutcomeRefused || t.Standing.Reason == opendsr.ReasonKept {
+		own.Reason = t.Standing.Reason
 	}
+	s.Extensions = opendsr.Extensions{d.Domain(): own}
 	if s.Status != opendsr.Completed {
 		return s, nil
 	}

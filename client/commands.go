@@ -78,6 +78,10 @@ type (
 		System string `json:"system"`
 		Note   string `json:"note"`
 	}
+	GoOnWithout struct {
+		System string `json:"system"`
+		Note   string `json:"note"`
+	}
 	Uphold struct {
 		Note string `json:"note"`
 	}
@@ -95,6 +99,7 @@ func (ProposePlan) verb() string      { return "propose-plan" }
 func (ApprovePlan) verb() string      { return "approve-plan" }
 func (ReturnPlan) verb() string       { return "return-plan" }
 func (DoneByHand) verb() string       { return "done-by-hand" }
+func (GoOnWithout) verb() string      { return "go-on-without" }
 func (Recollect) verb() string        { return "recollect" }
 func (Withdraw) verb() string         { return "withdraw" }
 func (Cancel) verb() string           { return "cancel" }

@@ -91,9 +91,14 @@ func (c *Client) AnswerInquiry(ctx context.Context, once string, id, inquiry uui
 	return err
 }
 
+// InquiryAgain says whether somebody is asked once more with a link of its own.
+type InquiryAgain struct {
+	Anew bool `json:"anew,omitempty"`
+}
+
 // RepeatInquiry asks once more, once per idempotency key.
-func (c *Client) RepeatInquiry(ctx context.Context, once string, id, inquiry uuid.UUID) error {
-	_, err := ask[Created](ctx, c, call{method: http.MethodPost, path: inquiryPath(id, inquiry, "/again"), body: struct{}{}, once: once})
+func (c *Client) RepeatInquiry(ctx context.Context, once string, id, inquiry uuid.UUID, how InquiryAgain) error {
+	_, err := ask[Created](ctx, c, call{method: http.MethodPost, path: inquiryPath(id, inquiry, "/again"), body: how, once: once})
 	return err
 }
 
@@ -110,6 +115,12 @@ func (c *Client) AddInquiryFile(ctx context.Context, id, inquiry uuid.UUID, name
 		return err
 	}
 	_, err = ask[Created](ctx, c, call{method: http.MethodPost, path: inquiryPath(id, inquiry, "/files"), body: body, media: media})
+	return err
+}
+
+// RemoveInquiryFile takes a file away again that came by mistake, while the inquiry is open.
+func (c *Client) RemoveInquiryFile(ctx context.Context, id, inquiry, file uuid.UUID) error {
+	_, err := ask[struct{}](ctx, c, call{method: http.MethodDelete, path: inquiryPath(id, inquiry, "/files/"+file.String())})
 	return err
 }
 

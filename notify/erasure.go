@@ -3,6 +3,8 @@ package notify
 import (
 	"strings"
 	"time"
+
+	"github.com/privacy-docket/docket/privacy"
 )
 
 // ErasureScheduled tells that the data will be erased, and until when the person can take the request back.
@@ -26,7 +28,7 @@ type Erased struct {
 type Kept struct {
 	// Where names the area: "Web shop".
 	Where string
-	// Ground is legal_duty, legal_claims, legal_hold, decision, KeptImpossible or KeptByOthers.
+	// Ground is legal_duty, legal_claims, legal_hold, decision, KeptImpossible or one of KeptElsewhere.
 	Ground   string
 	Citation string
 	// Until is the last day of the longest duty; zero when nobody can say.
@@ -36,8 +38,8 @@ type Kept struct {
 // KeptImpossible is the ground of what can't be erased for a technical reason.
 const KeptImpossible = "impossible"
 
-// KeptByOthers is the ground of what somebody who was asked to erase has not erased in full.
-const KeptByOthers = "others"
+// KeptElsewhere are the grounds of what somebody who was asked to erase has not erased, by what they said.
+var KeptElsewhere = map[privacy.InquiryOutcome]string{privacy.InquiryPartly: "others", privacy.InquiryRefused: "refused", "": "unanswered"}
 
 // Later says whether some of what is kept has an end, at which it is erased by itself.
 func (e *Erased) Later() bool {

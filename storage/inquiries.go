@@ -50,8 +50,9 @@ type InquiryBody struct {
 	// Changes are values to be corrected, Limits the kinds of what is limited.
 	Changes []InquiryChange `json:"changes,omitempty"`
 	Limits  []string        `json:"limits,omitempty"`
-	// Categories are those that a recipient was given.
-	Categories []string `json:"categories,omitempty"`
+	// Categories are those that a recipient was given, Notices what stands on record of each system they were given from.
+	Categories []string    `json:"categories,omitempty"`
+	Notices    []uuid.UUID `json:"notices,omitempty"`
 }
 
 // InquiryChange is one value to be corrected.
@@ -91,6 +92,11 @@ type Inquiry struct {
 
 // Open says that an answer may still come.
 func (i Inquiry) Open() bool { return i.State == InquiryOpen || i.State == InquiryAsked }
+
+// Fruitless says that it has ended without anything that the case could go on with, unless somebody decides that it does.
+func (i Inquiry) Fruitless() bool {
+	return i.Awaited && (i.State == InquiryClosed || i.Outcome == privacy.InquiryRefused)
+}
 
 func inquiryField(id uuid.UUID, column string) seal.Field {
 	return seal.Field{Table: "inquiries", Column: column, Row: id.String()}
@@ -205,12 +211,28 @@ func (t *Tx) SeeInquiry(ctx context.Context, i Inquiry) error {
 	return t.auditInquiry(ctx, audit.InquirySeen, i.Case, i.ID, nil)
 }
 
-// RemindInquiry records that whoever was asked was asked again.
-func (t *Tx) RemindInquiry(ctx context.Context, i Inquiry) error {
-	if err := one(t.q.InquiryReminded(ctx, t.tenant.ID, i.ID, i.Reminders)); err != nil {
+// RemindInquiry records that whoever was asked was asked again, and which of the reminders that was.
+func (t *Tx) RemindInquiry(ctx context.Context, i Inquiry, which int32) error {
+	if err := one(t.q.InquiryReminded(ctx, t.tenant.ID, i.ID, which, i.Reminders)); err != nil {
 		return fmt.Errorf("record a reminder: %w", err)
 	}
-	return t.auditInquiry(ctx, audit.InquiryReminded, i.Case, i.ID, map[audit.FactKey]string{audit.FactCount: fmt.Sprint(i.Reminders + 1)})
+	return t.auditInquiry(ctx, audit.InquiryReminded, i.Case, i.ID, map[audit.FactKey]string{audit.FactCount: fmt.Sprint(which)})
+}
+
+// MoveInquiryDue gives whoever was asked until another day.
+func (t *Tx) MoveInquiryDue(ctx context.Context, i Inquiry, due time.Time) error {
+	if err := one(t.q.MoveInquiryDue(ctx, t.tenant.ID, i.ID, due)); err != nil {
+		return fmt.Errorf("move the day of an answer: %w", err)
+	}
+	return nil
+}
+
+// FreeInquiry records that the case goes on without the answer.
+func (t *Tx) FreeInquiry(ctx context.Context, i Inquiry) error {
+	if err := one(t.q.FreeInquiry(ctx, t.tenant.ID, i.ID)); err != nil {
+		return fmt.Errorf("go on without an answer: %w", err)
+	}
+	return t.auditInquiry(ctx, audit.InquiryFreed, i.Case, i.ID, nil)
 }
 
 // AnswerInquiry ends an inquiry with the answer to it.
@@ -289,6 +311,16 @@ func (t *Tx) InquiryFiles(ctx context.Context, caseID uuid.UUID, s Subject) ([]I
 		out[i].Name = string(name)
 	}
 	return out, nil
+}
+
+// RemoveInquiryFile takes a file away again that came by mistake. What lies in the object store is the caller's to delete.
+func (t *Tx) RemoveInquiryFile(ctx context.Context, f InquiryFile) error {
+	if err := one(t.q.DeleteInquiryFile(ctx, t.tenant.ID, f.InquiryID, f.ID)); err != nil {
+		return fmt.Errorf("remove a file: %w", err)
+	}
+	return t.Audit(ctx, audit.Event{
+		Action: audit.InquiryFileRemoved, CaseID: f.CaseID.String(), Object: audit.Object{Kind: "inquiry", ID: f.InquiryID.String()}, Evidence: f.Sha256,
+	})
 }
 
 // InquiryFileKey opens the key of a file; seal.ErrNoKey when it was destroyed.

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
+
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
@@ -23,10 +25,12 @@ type asked struct {
 	Known    []choice
 	Changes  []change
 	About    []string
-	Files    []string
+	Files    []choice
 	Outcomes []choice
-	Words    string
-	Most     int
+	// Words and Chosen are what was entered; the first page keeps them while it is looked at again.
+	Words  string
+	Chosen string
+	Most   int
 	// Copies says that files belong to the answer.
 	Copies bool
 }
@@ -77,7 +81,10 @@ func (s *site) askedView(v *visit, at casework.AskedOn) view {
 	return view{
 		Title: v.say("asked.title", "reference", at.Reference), Here: base, Base: base,
 		Promise: v.say("asked.by", "date", notify.FormatDate(notify.Language(v.language), at.DueAt.In(v.tenant.Zone))),
-		Asked:   &asked{Purpose: v.say("asked.purpose."+string(at.Purpose), "controller", v.tenant.Name)},
+		Asked: &asked{
+			Purpose: v.say("asked.purpose."+string(at.Purpose), "controller", v.tenant.Name), Words: v.entered("words"), Chosen: v.entered("outcome"),
+			Most: casework.MaxInquiryWords, Copies: at.Purpose == privacy.InquireCopy,
+		},
 	}
 }
 
@@ -102,7 +109,9 @@ func (s *site) showAnswer(v *visit, status int, at casework.AskedOn, notice stri
 		return err
 	}
 	a := page.Asked
-	a.Files, a.Words, a.Most, a.Copies = about.Files, v.entered("words"), casework.MaxInquiryWords, at.Purpose == privacy.InquireCopy
+	for _, f := range about.Files {
+		a.Files = append(a.Files, choice{Value: f.ID.String(), Text: f.Name})
+	}
 	for _, identity := range at.Identities {
 		if about.Known[identity] != "" {
 			a.Known = append(a.Known, choice{Value: about.Known[identity], Text: v.say("asked.known." + identity)})
@@ -116,7 +125,7 @@ func (s *site) showAnswer(v *visit, status int, at casework.AskedOn, notice stri
 	}
 	for _, outcome := range privacy.InquiryOutcomes() {
 		a.Outcomes = append(a.Outcomes, choice{
-			Value: string(outcome), Text: v.say("asked.outcome." + string(at.Purpose) + "." + string(outcome)), Chosen: v.entered("outcome") == string(outcome),
+			Value: string(outcome), Text: v.say("asked.outcome." + string(at.Purpose) + "." + string(outcome)), Chosen: a.Chosen == string(outcome),
 		})
 	}
 	v.show(status, "answer", page)
@@ -140,12 +149,15 @@ func (s *site) takeAnswer(v *visit) error {
 		s.coverAsked(v, status, at, []fault{said})
 		return nil
 	case errors.Is(err, errStale):
-		s.coverAsked(v, http.StatusForbidden, at, []fault{{Text: v.say("messages.stale")}})
+		s.coverAsked(v, http.StatusForbidden, at, []fault{{Text: v.say("asked.stale")}})
 		return nil
 	case err != nil:
 		return err
 	case v.wait > 0:
 		return s.showAnswer(v, http.StatusTooManyRequests, at, "", []fault{v.busyFault(v.wait)})
+	}
+	if remove, err := uuid.Parse(v.entered("remove")); err == nil {
+		return s.removeFile(v, at, remove)
 	}
 	notice, faults, err := s.keepFile(v, at)
 	if err != nil || len(faults) > 0 || v.entered("act") != "answer" {
@@ -155,6 +167,18 @@ func (s *site) takeAnswer(v *visit) error {
 		return s.showAnswer(v, statusOf(faults), at, notice, faults)
 	}
 	return s.keepAnswer(v, at, key, words)
+}
+
+// removeFile takes back a file that came by mistake: that of another person, say.
+func (s *site) removeFile(v *visit, at casework.AskedOn, id uuid.UUID) error {
+	err := s.Desk.RemoveInquiryFile(v.Request.Context(), at.Ref, casework.AddresseeActor(at.ID), at.ID, id)
+	if _, refused := casework.RefusalOf(err); refused || errors.Is(err, storage.ErrNotFound) { // it is gone, or stays: the page shows which
+		return s.showAnswer(v, http.StatusOK, at, "", nil)
+	}
+	if err != nil {
+		return linkDead(err)
+	}
+	return s.showAnswer(v, http.StatusOK, at, v.say("asked.file.removed"), nil)
 }
 
 func statusOf(faults []fault) int {

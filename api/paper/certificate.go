@@ -105,7 +105,11 @@ func (d *drawing) done() {
 		case audit.CertifiedByHand:
 			d.keep(d.row([]cell{{text: d.words.say("by_hand"), width: width}}, ""))
 		case audit.CertifiedAsked:
-			d.keep(d.row([]cell{{text: d.words.say("asked", "who", s.Asked, "answer", d.words.say("asked."+s.Answer)), width: width}}, "B"))
+			text := d.words.say("asked", "who", s.Asked, "answer", d.words.say("asked."+s.Answer))
+			if s.ByStaff {
+				text += " " + d.words.say("asked.by_staff")
+			}
+			d.keep(d.row([]cell{{text: text, width: width}}, "B"))
 			continue
 		case audit.CertifiedNothing:
 			d.keep(d.row([]cell{{text: d.words.say("nothing"), width: width}}, "B"))

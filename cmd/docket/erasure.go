@@ -19,7 +19,7 @@ import (
 
 // erasureCommand is `docket erasure`.
 func (v *verbs) erasureCommand() *cobra.Command {
-	return group("erasure", "Plans of erasures, and what follows a restored backup", v.erasurePlan(), v.erasurePropose(), v.erasureReturn(), v.erasureByHand(), v.erasureReapply(), v.erasureLater(),
+	return group("erasure", "Plans of erasures, and what follows a restored backup", v.erasurePlan(), v.erasurePropose(), v.erasureReturn(), v.erasureByHand(), v.erasureWithout(), v.erasureReapply(), v.erasureLater(),
 		v.erasureCertificate(), v.erasureRecipients(), v.erasureTell())
 }
 
@@ -124,6 +124,18 @@ func (v *verbs) erasureByHand() *cobra.Command {
 			return client.DoneByHand{System: args[0], Note: text}, err
 		})
 	addTextFlag(cmd, &note, "note", "what was done, by whom and how it was checked")
+	_ = cmd.MarkFlagRequired("note")
+	return cmd
+}
+
+func (v *verbs) erasureWithout() *cobra.Command {
+	var note string
+	cmd := v.commanding("go-on REQUEST SYSTEM --note TEXT", "Have an erasure go on without the answer of whoever was asked to erase in a system; the person is told, and they are asked on", 1,
+		func(_ context.Context, s *session, _ uuid.UUID, args []string) (client.Command, error) {
+			text, err := s.text("note", note)
+			return client.GoOnWithout{System: args[0], Note: text}, err
+		})
+	addTextFlag(cmd, &note, "note", "why it goes on without them")
 	_ = cmd.MarkFlagRequired("note")
 	return cmd
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -17,7 +18,7 @@ import (
 // inquiryCommand is `docket inquiry`.
 func (v *verbs) inquiryCommand() *cobra.Command {
 	return group("inquiry", "What others are asked to do for a request: processors, vendors, recipients of data, colleagues",
-		v.inquiryList(), v.inquiryShow(), v.inquiryAnswer(), v.inquiryFetch(), v.inquiryAgain(), v.inquiryClose())
+		v.inquiryList(), v.inquiryShow(), v.inquiryAnswer(), v.inquiryFetch(), v.inquiryRemove(), v.inquiryAgain(), v.inquiryClose())
 }
 
 func (v *verbs) inquiryList() *cobra.Command {
@@ -130,19 +131,41 @@ func (s *session) fetchInto(name string, fetch func(*os.File) error) (err error)
 	return fetch(out)
 }
 
+func (v *verbs) inquiryRemove() *cobra.Command {
+	return v.changing("remove-file REQUEST INQUIRY FILE", "Take a file away again that came by mistake, while the inquiry is open; FILE is its name or id", cobra.ExactArgs(3), named(
+		func(ctx context.Context, s *session, id uuid.UUID, args []string) error {
+			i, err := s.inquiry(ctx, id, args[0], true)
+			if err != nil {
+				return err
+			}
+			at := slices.IndexFunc(i.Files, func(f client.InquiryFile) bool { return f.Name == args[1] || f.ID.String() == args[1] })
+			if at < 0 {
+				return errors.New("no file of that name came with it; docket inquiry show lists them")
+			}
+			if err := s.RemoveInquiryFile(ctx, id, i.ID, i.Files[at].ID); err != nil {
+				return err
+			}
+			s.say("%s is taken away.", printable(i.Files[at].Name))
+			return nil
+		}))
+}
+
 func (v *verbs) inquiryAgain() *cobra.Command {
-	return v.changing("again REQUEST INQUIRY", "Ask once more: the letter again while the request waits for it, else the same anew", cobra.ExactArgs(2), named(
+	var how client.InquiryAgain
+	cmd := v.changing("again REQUEST INQUIRY", "Ask once more: the letter again while the request waits for it, else the same anew", cobra.ExactArgs(2), named(
 		func(ctx context.Context, s *session, id uuid.UUID, args []string) error {
 			i, err := s.inquiry(ctx, id, args[0], false)
 			if err != nil {
 				return err
 			}
-			if err := s.RepeatInquiry(ctx, s.once, id, i.ID); err != nil {
+			if err := s.RepeatInquiry(ctx, s.once, id, i.ID, how); err != nil {
 				return err
 			}
 			s.say("%s is asked once more.", printable(i.Addressee))
 			return nil
 		}))
+	cmd.Flags().BoolVar(&how.Anew, "anew", false, "with a link of its own: the one before stops working, and what came by it is left behind")
+	return cmd
 }
 
 func (v *verbs) inquiryClose() *cobra.Command {

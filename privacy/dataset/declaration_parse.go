@@ -50,6 +50,7 @@ func (r reader) declaration(n *yaml.Node) Declaration {
 	for _, p := range o.list("recipients") {
 		d.Recipients = append(d.Recipients, r.recipient(p, o.path))
 	}
+	o.sameMailbox(d.Recipients)
 	for _, p := range r.some(o, "retention", "Art. 15(1)(d) GDPR asks for periods or criteria") {
 		d.Retention = append(d.Retention, r.retention(p, o.path))
 	}
@@ -261,6 +262,17 @@ func (r reader) recipient(n *yaml.Node, path string) Recipient {
 		p.Language, p.Identities = "", nil
 	}
 	return p
+}
+
+// sameMailbox refuses recipients of one name that are to be written to at different places: what is on record of them goes by their name.
+func (o object) sameMailbox(all []Recipient) {
+	at := map[string]Recipient{}
+	for _, p := range all {
+		before, known := at[p.Name]
+		if at[p.Name] = p; known && (before.Email != p.Email || before.Language != p.Language) {
+			o.problem("recipients", fmt.Sprintf("%q is there twice, with different mailboxes or languages", p.Name), "give both the same, or names that tell them apart")
+		}
+	}
 }
 
 // oneOf refuses a value that is not among the known ones.

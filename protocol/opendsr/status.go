@@ -59,6 +59,9 @@ type Status struct {
 // Extensions has what a processor adds, by its domain (section 7.1.2).
 type Extensions map[string]Extension
 
+// ReasonKept is the reason that stands in the extension of an erasure of which something is kept: the protocol has no word for it.
+const ReasonKept = "kept_under_exception"
+
 // Extension is ours: what the four states of the protocol can't say.
 type Extension struct {
 	Reference string `json:"reference,omitempty"`

@@ -27,7 +27,13 @@ UPDATE inquiries SET state = 'asked', asked_at = sqlc.arg(at)::timestamptz WHERE
 UPDATE inquiries SET seen_at = sqlc.arg(at)::timestamptz WHERE tenant_id = $1 AND id = $2 AND seen_at IS NULL;
 
 -- name: InquiryReminded :execrows
-UPDATE inquiries SET reminders = reminders + 1 WHERE tenant_id = $1 AND id = $2 AND state = 'asked' AND reminders = sqlc.arg(before)::integer;
+UPDATE inquiries SET reminders = sqlc.arg(sent)::integer WHERE tenant_id = $1 AND id = $2 AND state = 'asked' AND reminders = sqlc.arg(before)::integer;
+
+-- name: MoveInquiryDue :execrows
+UPDATE inquiries SET due_at = sqlc.arg(due)::timestamptz WHERE tenant_id = $1 AND id = $2 AND state IN ('open', 'asked');
+
+-- name: FreeInquiry :execrows
+UPDATE inquiries SET awaited = false WHERE tenant_id = $1 AND id = $2 AND awaited;
 
 -- name: EndInquiry :execrows
 UPDATE inquiries SET state = sqlc.arg(state)::text, outcome = sqlc.narg(outcome)::text, words_sealed = sqlc.narg(words)::bytea, ended_by = sqlc.arg(by)::text,
@@ -41,6 +47,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 -- name: InquiryFiles :many
 SELECT id, inquiry_id, case_id, name_sealed, object_key, wrapped_key, media_type, bytes, sha256, created_by, created_at
 FROM inquiry_files WHERE tenant_id = $1 AND case_id = $2 ORDER BY created_at, id;
+
+-- name: DeleteInquiryFile :execrows
+DELETE FROM inquiry_files WHERE tenant_id = $1 AND inquiry_id = $2 AND id = $3;
 
 -- name: ForgetInquiryFiles :exec
 UPDATE inquiry_files SET wrapped_key = NULL WHERE tenant_id = $1 AND case_id = $2;

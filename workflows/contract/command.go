@@ -34,6 +34,8 @@ const (
 	ReturnPlan  CommandKind = "return_plan"
 	// DoneByHand says that a person has done, or will see to, what a system could not be made to do.
 	DoneByHand CommandKind = "done_by_hand"
+	// GoOnWithout ends the waiting of an erasure for somebody who was asked to erase: they have not answered, or have refused.
+	GoOnWithout CommandKind = "go_on_without"
 	// Uphold grants a restriction or an objection.
 	Uphold CommandKind = "uphold"
 	// Correct has the accepted corrections written.
@@ -138,6 +140,8 @@ func (k CommandKind) fitsSystems(state privacy.RequestState) bool {
 		return worked
 	case ExcludeSystem:
 		return state == privacy.RequestCollecting
+	case GoOnWithout:
+		return state == privacy.RequestExecuting
 	case DoneByHand:
 		return worked
 	default:
@@ -160,7 +164,7 @@ func (k CommandKind) Fits(right privacy.Right) bool {
 		return !right.Limits() && right != privacy.AutomatedDecision
 	case AskClarity, Clarified:
 		return !right.Limits()
-	case ProposePlan, ApprovePlan, ReturnPlan:
+	case ProposePlan, ApprovePlan, ReturnPlan, GoOnWithout:
 		return right == privacy.Erasure
 	case DoneByHand:
 		return right.Limits() || right == privacy.Erasure || right == privacy.Rectification
@@ -173,7 +177,7 @@ func (k CommandKind) Fits(right privacy.Right) bool {
 func PeopleCommands() []CommandKind {
 	return []CommandKind{
 		Approve, Recollect, Refuse, Withdraw, Cancel, Extend, Pause, Unpause, AskClarity, Clarified, ConfirmIdentity,
-		RejectIdentity, RetrySystem, ExcludeSystem, Acknowledge, ProposePlan, ApprovePlan, ReturnPlan, DoneByHand, Uphold, Correct, ConcludeReview,
+		RejectIdentity, RetrySystem, ExcludeSystem, Acknowledge, ProposePlan, ApprovePlan, ReturnPlan, DoneByHand, GoOnWithout, Uphold, Correct, ConcludeReview,
 	}
 }
 

@@ -12,6 +12,18 @@ import (
 	"github.com/google/uuid"
 )
 
+const deleteInquiryFile = `-- name: DeleteInquiryFile :execrows
+DELETE FROM inquiry_files WHERE tenant_id = $1 AND inquiry_id = $2 AND id = $3
+`
+
+func (q *Queries) DeleteInquiryFile(ctx context.Context, tenantID uuid.UUID, inquiryID uuid.UUID, iD uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, deleteInquiryFile, tenantID, inquiryID, iD)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const endInquiry = `-- name: EndInquiry :execrows
 UPDATE inquiries SET state = $3::text, outcome = $4::text, words_sealed = $5::bytea, ended_by = $6::text,
     ended_at = $7::timestamptz
@@ -51,6 +63,18 @@ UPDATE inquiry_files SET wrapped_key = NULL WHERE tenant_id = $1 AND case_id = $
 func (q *Queries) ForgetInquiryFiles(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) error {
 	_, err := q.db.Exec(ctx, forgetInquiryFiles, tenantID, caseID)
 	return err
+}
+
+const freeInquiry = `-- name: FreeInquiry :execrows
+UPDATE inquiries SET awaited = false WHERE tenant_id = $1 AND id = $2 AND awaited
+`
+
+func (q *Queries) FreeInquiry(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, freeInquiry, tenantID, iD)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const inquiries = `-- name: Inquiries :many
@@ -233,11 +257,16 @@ func (q *Queries) InquiryFiles(ctx context.Context, tenantID uuid.UUID, caseID u
 }
 
 const inquiryReminded = `-- name: InquiryReminded :execrows
-UPDATE inquiries SET reminders = reminders + 1 WHERE tenant_id = $1 AND id = $2 AND state = 'asked' AND reminders = $3::integer
+UPDATE inquiries SET reminders = $3::integer WHERE tenant_id = $1 AND id = $2 AND state = 'asked' AND reminders = $4::integer
 `
 
-func (q *Queries) InquiryReminded(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, before int32) (int64, error) {
-	result, err := q.db.Exec(ctx, inquiryReminded, tenantID, iD, before)
+func (q *Queries) InquiryReminded(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, sent int32, before int32) (int64, error) {
+	result, err := q.db.Exec(ctx, inquiryReminded,
+		tenantID,
+		iD,
+		sent,
+		before,
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -383,4 +412,16 @@ func (q *Queries) InsertInquiryFile(ctx context.Context, arg InsertInquiryFilePa
 		arg.CreatedAt,
 	)
 	return err
+}
+
+const moveInquiryDue = `-- name: MoveInquiryDue :execrows
+UPDATE inquiries SET due_at = $3::timestamptz WHERE tenant_id = $1 AND id = $2 AND state IN ('open', 'asked')
+`
+
+func (q *Queries) MoveInquiryDue(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, due time.Time) (int64, error) {
+	result, err := q.db.Exec(ctx, moveInquiryDue, tenantID, iD, due)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }

@@ -14,8 +14,7 @@ import { Day } from '../time/Moment'
 import { inquiryChannels, inquiryOutcomes, inquiryPurposes, inquiryStates } from '../words/inquiries'
 import { limitKinds } from '../words/limits'
 import { word } from '../words/words'
-import { AnswerInquiry } from './AnswerInquiry'
-import { CloseInquiry } from './CloseInquiry'
+import { Acts } from './Acts'
 import classes from './inquiries.module.css'
 import { inquiriesQuery, open, type Inquiry } from './queries'
 import { useInquiry } from './useInquiry'
@@ -52,7 +51,7 @@ function One({ inquiry: i, at }: { inquiry: Inquiry; at: Standing }) {
       {(i.limits ?? []).length > 0 && <p className={classes.line}><span className="dim">About: </span>{(i.limits ?? []).map((l) => word(limitKinds, l)).join(', ')}</p>}
       {i.words && <p className={classes.words}><span className="dim">They said: </span>{i.words}</p>}
       <Files inquiry={i} request={id} />
-      <Acts inquiry={i} request={id} ended={state === 'closed'} />
+      <Acts inquiry={i} request={id} state={state} />
     </li>
   )
 }
@@ -67,38 +66,30 @@ function Course({ inquiry: i }: { inquiry: Inquiry }) {
       {i.seen_at && <>, looked at on <Day at={i.seen_at} /></>}
       {i.ended_at ? <>, {word(inquiryStates, i.state).toLowerCase()} on <Day at={i.ended_at} />{nameOf(i.ended_by) && ` (entered by ${nameOf(i.ended_by)})`}</> : <>; due on <Day at={i.due_at} /></>}.
       {i.awaited && open(i) && ' The request waits for it.'}
+      {!i.awaited && i.purpose === 'erase' && i.system && ' The request went on without it.'}
     </p>
   )
 }
 
 function Files({ inquiry: i, request }: { inquiry: Inquiry; request: string }) {
   const files = i.files ?? []
+  const may = useMay()
+  const [file, setFile] = useState('')
+  const remove = useInquiry(request, () => held(api.DELETE('/v1/requests/{id}/inquiries/{inquiry}/files/{file}', { params: { path: { id: request, inquiry: i.id, file } } })), () => undefined)
   if (files.length === 0) return null
   return (
-    <ul className={classes.files}>
-      {files.map((f) => <li key={f.id}><a href={`/v1/requests/${request}/inquiries/${i.id}/files/${f.id}`} download={f.name}>{f.name}</a> <span className="dim tabular">{f.bytes.toLocaleString('en-GB')} bytes</span></li>)}
-    </ul>
-  )
-}
-
-function Acts({ inquiry: i, request, ended }: { inquiry: Inquiry; request: string; ended: boolean }) {
-  const may = useMay()
-  const [doing, setDoing] = useState<'answer' | 'close'>()
-  const again = useInquiry(request, (key) => held(api.POST('/v1/requests/{id}/inquiries/{inquiry}/again', {
-    params: { path: { id: request, inquiry: i.id }, header: { 'Idempotency-Key': key } }, body: {},
-  })), () => undefined)
-  const waits = i.awaited && !ended
-  const repeatable = waits ? i.state === 'asked' && i.channel === 'email' : !i.awaited && (i.state === 'closed' || i.state === 'asked' || i.state === 'answered' && i.outcome !== 'done')
-  return (
     <>
-      <div className={classes.acts}>
-        {open(i) && may('answer-inquiry') && <Button size="xs" variant={i.channel === 'manual' ? 'filled' : 'default'} onClick={() => setDoing('answer')}>Enter the answer</Button>}
-        {repeatable && may('repeat-inquiry') && <Button size="xs" variant="default" loading={again.doing.isPending} onClick={() => again.doing.mutate()}>{waits ? 'Send the letter again' : 'Ask once more'}</Button>}
-        {open(i) && !waits && may('close-inquiry') && <Button size="xs" variant="default" onClick={() => setDoing('close')}>Ask no more</Button>}
-      </div>
-      {again.doing.error && <Failure error={again.doing.error} />}
-      {doing === 'answer' && <AnswerInquiry request={request} inquiry={i} onClose={() => setDoing(undefined)} />}
-      {doing === 'close' && <CloseInquiry request={request} inquiry={i} onClose={() => setDoing(undefined)} />}
+      <ul className={classes.files}>
+        {files.map((f) => (
+          <li key={f.id}>
+            <a href={`/v1/requests/${request}/inquiries/${i.id}/files/${f.id}`} download={f.name}>{f.name}</a> <span className="dim tabular">{f.bytes.toLocaleString('en-GB')} bytes</span>
+            {open(i) && may('remove-inquiry-file') && (file === f.id
+              ? <Button size="compact-xs" variant="subtle" color="red.8" ml="xs" loading={remove.doing.isPending} onClick={() => remove.doing.mutate()}>Yes, take it away</Button>
+              : <Button size="compact-xs" variant="subtle" ml="xs" aria-label={`Take ${f.name} away`} onClick={() => setFile(f.id)}>Take away</Button>)}
+          </li>
+        ))}
+      </ul>
+      {remove.doing.error && <Failure error={remove.doing.error} />}
     </>
   )
 }

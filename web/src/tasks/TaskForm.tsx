@@ -16,6 +16,7 @@ import { plain, word } from '../words/words'
 import { Attachments } from './Attachments'
 import { Brief } from './Brief'
 import { Elsewhere } from './Elsewhere'
+import { useAskedOf } from './ofSystem'
 import { useTasksAgain, type Task } from './useClaim'
 import { useLabels } from './useLabels'
 import { WasRead } from './WasRead'
@@ -24,12 +25,13 @@ import classes from './tasks.module.css'
 type Decision = Schemas['Decision']
 type Field = Schemas['Field']
 
-const grave = new Set(['refuse', 'reject', 'exclude', 'done_by_hand'])
+const grave = new Set(['refuse', 'reject', 'exclude', 'done_by_hand', 'go_on'])
 
 /** The form of a task, as the server describes it: what can be decided, and what each decision needs to know. */
 export function TaskForm({ task, onDone }: { task: Task; onDone: () => void }) {
   const may = useMay()
-  const decisions = (task.decisions ?? []).filter((d) => may(d.command))
+  const asked = useAskedOf()
+  const decisions = (task.decisions ?? []).filter((d) => may(d.command) && (d.decision !== 'go_on' || asked(task)))
   const [name, setName] = useState(decisions.length === 1 ? decisions[0]?.decision : undefined)
   const [values, setValues] = useState<Record<string, string>>({})
   const [note, setNote] = useState('')

@@ -108,6 +108,8 @@ export const actions: Record<Action, string> = {
   'inquiry.reminded': 'Somebody else was asked again',
   'inquiry.seen': 'Whoever was asked opened what it is about',
   'inquiry.file_added': 'A file came with an answer',
+  'inquiry.file_removed': 'File that came from others taken away',
+  'inquiry.freed': 'Went on without the answer of others',
   'inquiry.answered': 'Whoever was asked answered',
   'inquiry.closed': 'An inquiry was closed without an answer',
   'message.queued': 'A message was written',

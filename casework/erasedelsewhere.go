@@ -1,0 +1,67 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
+)
+
+// ErasureTurn is the turn of the inquiries by which a system of a plan is erased in.
+func ErasureTurn(plan, system uuid.UUID) string { return fmt.Sprintf("erase/%s/%s", plan, system) }
+
+// erasureAnswers are the inquiries at those who were asked to erase for a plan, by system, and where a person did it instead there is none.
+func (f *file) erasureAnswers(ctx context.Context, plan uuid.UUID) (map[uuid.UUID]storage.Inquiry, error) {
+	all, err := f.tx.Inquiries(ctx, f.row.ID, f.subject)
+	if err != nil {
+		return nil, err
+	}
+	runs, err := f.tx.ErasureRuns(ctx, plan)
+	if err != nil {
+		return nil, err
+	}
+	out := map[uuid.UUID]storage.Inquiry{}
+	for _, i := range all { // the newest is the last
+		if i.System != nil && strings.HasPrefix(i.Turn, ErasureTurn(plan, *i.System)+"/") {
+			out[*i.System] = i
+		}
+	}
+	for _, run := range runs {
+		if run.State == storage.RunByHand {
+			delete(out, run.SystemID)
+		}
+	}
+	return out, nil
+}
+
+// leftElsewhere says that somebody who was asked to erase has not, or not all.
+func leftElsewhere(answers map[uuid.UUID]storage.Inquiry) bool {
+	for _, i := range answers {
+		if !i.Outcome.Settled() {
+			return true
+		}
+	}
+	return false
+}
+
+// toldByStaff says that a member of staff entered the answer, and not whoever was asked.
+func toldByStaff(i storage.Inquiry) bool {
+	return i.State == storage.InquiryAnswered && i.EndedBy != AddresseeActor(i.ID).ID && i.EndedBy != System("inquirer").ID
+}
+
+// saidIn is the answer of an inquiry as the certificate has it.
+func saidIn(i storage.Inquiry) string {
+	if i.Outcome == "" {
+		return "none"
+	}
+	return string(i.Outcome)
+}
+
+// erasedThere says that an answer tells of an erasure, of all or of a part.
+func erasedThere(said privacy.InquiryOutcome) bool {
+	return said == privacy.InquiryDone || said == privacy.InquiryPartly
+}

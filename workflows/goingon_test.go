@@ -1,0 +1,180 @@
+package workflows_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/casework/casetest"
+	"github.com/privacy-docket/docket/notify"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// An erasure whose vendor never answers comes to its end by a person's decision: the person and the certificate are told that there is no
+// confirmation, and the vendor is reminded on. What comes later stands on record.
+func TestAnErasureGoesOnWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{})
+	printer := p.askable("printer", "email", vendorDocument, "")
+	p.at(time.Hour, p.proposed)
+	p.at(2*time.Hour, p.approved)
+	var asked uuid.UUID
+	p.at(3*time.Hour, func() {
+		asked = p.inquiry().ID
+		p.visits(asked)
+		require.Equal(t, "not_awaited", p.refusedFor(casetest.Command(contract.GoOnWithout, casetest.On(p.Shop.ID), p.Saying("It is slow."))))
+		p.accepted(casetest.Command(contract.GoOnWithout, casetest.On(printer), p.Saying("Three weeks, and no answer.")))
+	})
+	p.run()
+	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
+	letter := unwrapped(p.Letters(notify.KindErased)[0].Text)
+	require.Contains(t, letter, "Printing House: we have passed your request on and have no confirmation yet that your data is erased there.")
+	require.Equal(t, 1, strings.Count(letter, "Printing House"), "it is not among what was erased")
+	printed := p.printed()
+	require.Equal(t, []string{"printer", audit.CertifiedAsked, "none"}, []string{printed.Key, printed.How, printed.Answer})
+
+	i := p.inquiry()
+	require.Equal(t, asked, i.ID, "it is not closed with the case")
+	require.False(t, i.Awaited)
+	later := p.after(t, 11*day)
+	require.False(t, later.visits(asked).Done)
+	require.Len(t, later.Letters(notify.KindInquiryReminder), 1, "of the two reminders that passed meanwhile one is sent")
+	require.NoError(t, later.answers(later.askedBy(later.letterTo(notify.KindInquiry)), privacy.InquiryDone, ""))
+	require.Equal(t, privacy.InquiryDone, later.inquiries()[0].Outcome)
+}
+
+// A vendor that refuses is a failed system; a person may go on without them, and nobody is asked again by that.
+func TestAnErasureGoesOnAfterARefusal(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{})
+	printer := p.askable("printer", "email", vendorDocument, "")
+	p.at(time.Hour, p.proposed)
+	p.at(2*time.Hour, p.approved)
+	p.at(3*time.Hour, func() {
+		p.visits(p.inquiry().ID)
+		require.NoError(t, p.answers(p.askedBy(p.letterTo(notify.KindInquiry)), privacy.InquiryRefused, "  We are a bank.  "))
+		require.Equal(t, "We are a bank.", p.inquiries()[0].Words)
+		p.told()
+	})
+	p.at(4*time.Hour, func() {
+		require.Equal(t, []string{storage.TaskErasureFailed}, p.OpenTasks())
+		p.accepted(casetest.Command(contract.GoOnWithout, casetest.On(printer), p.Saying("They are a controller of their own.")))
+	})
+	p.run()
+	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
+	require.Len(t, p.inquiries(), 1)
+	require.Contains(t, unwrapped(p.Letters(notify.KindErased)[0].Text), "Printing House: they have told us that they will not erase what they hold.")
+	require.Equal(t, "refused", p.printed().Answer)
+}
+
+// Where a document names nobody who erases, a person sees to it: what lies there is not passed over in silence.
+func TestAnErasureWhereNobodyErasesWhenAsked(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{})
+	printer := p.askable("printer", "email", strings.Replace(vendorDocument, "  answer_within_days", "  rights: [access]\n  answer_within_days", 1), "")
+	p.at(time.Hour, func() {
+		require.Equal(t, 1, p.plan().Totals.Manual)
+		p.proposed()
+	})
+	p.at(2*time.Hour, p.approved)
+	p.at(3*time.Hour, func() {
+		require.Empty(t, p.inquiries())
+		require.Equal(t, []string{storage.TaskErasureFailed}, p.OpenTasks())
+		p.accepted(casetest.Command(contract.DoneByHand, casetest.On(printer), p.Saying("Rang them; they have deleted it.")))
+	})
+	p.run()
+	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
+	require.Contains(t, unwrapped(p.Letters(notify.KindErased)[0].Text), "Printing House")
+	require.Equal(t, audit.CertifiedByHand, p.printed().How)
+}
+
+// What others answered to an erasure is for an officer to enter; the certificate says that it was entered.
+func TestAnAnswerEnteredByStaffIsCertifiedAsSuch(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{})
+	p.askable("printer", "email", vendorDocument, "")
+	p.at(time.Hour, p.proposed)
+	p.at(2*time.Hour, p.approved)
+	p.at(3*time.Hour, func() {
+		i := p.inquiry()
+		p.visits(i.ID)
+		enters := func(role string) error {
+			actor := audit.Actor{Kind: audit.Person, ID: uuid.NewString(), Role: role}
+			return p.Desk.DB().Change(t.Context(), p.Ref.Tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
+				return p.Desk.AnswerInquiry(ctx, tx, p.Ref, role, casework.InquiryAnswer{Inquiry: i.ID, Outcome: privacy.InquiryDone})
+			})
+		}
+		refusal, refused := casework.RefusalOf(enters("agent"))
+		require.True(t, refused)
+		require.Equal(t, "role", refusal.Code)
+		require.NoError(t, enters("dpo"))
+		p.told()
+	})
+	p.run()
+	printed := p.printed()
+	require.Equal(t, "done", printed.Answer)
+	require.True(t, printed.ByStaff)
+}
+
+// Whoever has moved is asked where they are now, with a link of its own; the one before leads nowhere.
+func TestAMovedVendorIsAskedAnew(t *testing.T) {
+	t.Parallel()
+	p := newPlay(t, stage{request: []func(*casework.NewRequest){casetest.Proven}})
+	printer := p.askable("printer", "email", vendorDocument, "")
+	again := func(anew bool) error {
+		return p.Desk.DB().Change(t.Context(), p.Ref.Tenant, casework.System("test"), func(ctx context.Context, tx *storage.Tx) error {
+			return p.Desk.AskAgain(ctx, tx, p.Ref, uuid.NewString(), p.inquiry().ID, anew)
+		})
+	}
+	p.at(time.Hour, func() {
+		require.Error(t, again(false), "the first letter is not written yet")
+		p.visits(p.inquiry().ID)
+		require.NoError(t, again(false))
+		require.Len(t, p.inquiries(), 1, "the letter again")
+		p.Change(func(ctx context.Context, tx *storage.Tx) error {
+			system, err := tx.System(ctx, printer)
+			if err != nil {
+				return err
+			}
+			system.Service = strings.Replace(vendorDocument, "privacy@", "dpo@", 1)
+			return tx.UpdateSystem(ctx, system)
+		})
+		before := p.inquiry().ID
+		require.NoError(t, again(false))
+		require.NotEqual(t, before, p.inquiry().ID)
+		require.Equal(t, "dpo@printing.example", p.inquiry().Address)
+		require.True(t, p.inquiry().Awaited)
+		p.visits(p.inquiry().ID)
+		third := p.inquiry().ID
+		require.NoError(t, again(true))
+		require.NotEqual(t, third, p.inquiry().ID, "a link that got into wrong hands is replaced")
+		p.visits(p.inquiry().ID)
+		require.Len(t, p.Letters(notify.KindInquiry), 3)
+		require.NoError(t, p.answers(p.askedBy(p.letterTo(notify.KindInquiry)), privacy.InquiryNothing, ""))
+		p.told()
+	})
+	p.at(2*time.Hour, p.reviewed)
+	p.at(3*time.Hour, func() { p.Fetch() })
+	p.run()
+	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
+}
+
+// printed is what the certificate says of the printing house.
+func (p *play) printed() audit.CertifiedSystem {
+	p.t.Helper()
+	for _, s := range p.certificate().Systems {
+		if s.Key == "printer" {
+			return s
+		}
+	}
+	p.t.Fatal("the certificate does not name the printing house")
+	return audit.CertifiedSystem{}
+}
