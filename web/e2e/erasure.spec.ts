@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto'
-
-import type { BrowserContext, Locator, Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 
 import { call, known, stands, type Filed } from './world/api'
 import { fitsEverybody } from './world/axe'
-import { addShop, newCustomer, settle, type Customer } from './world/erasures'
+import { addShop, approve, newCustomer, order, settle, type Customer } from './world/erasures'
 import { mailed } from './world/mail'
-import { joinLongAgo, joinTenant, own, screen } from './world/people'
-import { inRegister, inSample, sampleDatabase, stack } from './world/stack'
+import { joinLongAgo, joinTenant, screen } from './world/people'
+import { inRegister, inSample, sampleDatabase } from './world/stack'
 import { prove, wrong } from './world/stepup'
 import { ownTenant } from './world/tenants'
 import { expect, test } from './world/test'
@@ -19,18 +17,6 @@ test.describe.configure({ timeout: 180_000 })
 const heading = (page: Page) => page.getByRole('heading', { level: 1 })
 const row = (page: Page | Locator, collection: string) => page.getByRole('row').filter({ has: page.getByRole('cell', { name: collection }).first() }).filter({ hasText: new RegExp(`^${collection}`) })
 const asked = (customer: Customer, key: string): Promise<Filed> => known({ right: 'erasure', person: { email: customer.email, name: 'Robin Ashdown' } }, key)
-
-/** Gives a command with the cookies of a browser and no screen; tells what came of it. */
-async function order(context: BrowserContext, id: string, name: string, data: Record<string, string> = {}): Promise<{ status: number; code: string }> {
-  const answer = await context.request.post(`${stack.url}/v1/requests/${id}/${name}`, { data, headers: { origin: stack.url, 'idempotency-key': randomUUID() } })
-  return { status: answer.status(), code: ((await answer.json()) as { code: string }).code }
-}
-
-/** Approves the plan as it stands, or another. */
-async function approve(context: BrowserContext, id: string, other?: string) {
-  const { sha256 } = await own<{ sha256: string }>(context, 'GET', `/v1/requests/${id}/erasure`)
-  return order(context, id, 'approve-plan', { sha256: other ?? sha256 })
-}
 
 /** Gives a command of the menu, or the one that stands out, with a note where it takes one. */
 async function give(page: Page, label: string, note = '') {

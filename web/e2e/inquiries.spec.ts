@@ -1,5 +1,6 @@
 import { call, command, known, stands } from './world/api'
 import { fitsEverybody } from './world/axe'
+import { approve } from './world/erasures'
 import { mailed } from './world/mail'
 import { joinTenant, screen } from './world/people'
 import { stack } from './world/stack'
@@ -113,4 +114,31 @@ test('one Docket asks another by OpenDSR, and has what it holds in its own packa
   await stands(filed.id, 'reviewing', controller.key)
   const said = await call<{ items: { state: string; outcome: string; files: { name: string }[] }[] }>('GET', `/v1/requests/${filed.id}/inquiries`, undefined, controller.key)
   expect(said.items.map((i) => [i.state, i.outcome, i.files.length])).toEqual([['answered', 'done', 1]])
+})
+
+test('an erasure goes on without a vendor who does not answer, and the person hears that there is no confirmation', async ({ visit }) => {
+  const { slug, key } = ownTenant('Quiet Vale')
+  const vendor = `privacy.${slug}@printing.example`
+  await call('POST', '/v1/systems', { key: 'printer', name: 'Printing House', kind: 'email', target: '', service: `asked:\n  of: Printing House\n  email: ${vendor}\n`, declaration: declaration('printer', 'Printing House') }, key)
+  const filed = await known({ right: 'erasure' }, key)
+  const context = await visit()
+  await joinTenant(context, slug, 'dpo', true)
+  await stands(filed.id, 'reviewing', key)
+  await command(filed.id, 'propose-plan', {}, key)
+  expect((await approve(context, filed.id)).status).toBe(200)
+  await mailed(vendor, /(http\S+\/asked\/[\w-]+)/)
+  const desk = await screen(context, `/requests/${filed.id}`)
+  await desk.getByRole('tab', { name: 'Asked of others' }).click()
+  const asked = desk.getByRole('listitem', { name: 'Printing House: To erase the data' })
+  await expect(asked).toContainText('The request waits for it.')
+  await asked.getByRole('button', { name: 'Go on without them' }).click()
+  const dialog = desk.getByRole('dialog', { name: 'Go on without Printing House' })
+  await dialog.getByLabel('Why').fill('Nobody there has answered in three weeks.')
+  await fitsEverybody(desk, 'going on without an answer')
+  await dialog.getByRole('button', { name: 'Go on without them' }).click()
+  await stands(filed.id, 'closed', key)
+  await expect(asked).toContainText('The request went on without it.')
+  await expect(asked.getByRole('button', { name: 'Ask no more' })).toBeVisible()
+  const letter = await mailed(filed.email, /(no\s+confirmation\s+yet)/)
+  expect(letter).toBeTruthy()
 })

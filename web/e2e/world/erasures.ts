@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
+import type { BrowserContext } from '@playwright/test'
+
 import { call } from './api'
+import { own } from './people'
 import { beside, inSample, sampleDatabase, stack } from './stack'
 
 const annotation = (name: string) => readFileSync(beside(`../../../deploy/sample/annotation/${name}.yml`), 'utf8')
@@ -52,4 +55,16 @@ export function newCustomer(): Customer {
     INSERT INTO newsletter_events (email, event, campaign, at) SELECT '${email}', 'opened', 'autumn', now() - interval '1 week' FROM generate_series(1, 3);
     INSERT INTO reviews (id, customer_id, product_id, stars, title, written_at) SELECT ${id}, ${id}, min(id), 5, 'As good as Robin Ashdown hoped', now() FROM products`)
   return { id, email }
+}
+
+/** Gives a command with the cookies of a browser and no screen; tells what came of it. */
+export async function order(context: BrowserContext, id: string, name: string, data: Record<string, string> = {}): Promise<{ status: number; code: string }> {
+  const answer = await context.request.post(`${stack.url}/v1/requests/${id}/${name}`, { data, headers: { origin: stack.url, 'idempotency-key': randomUUID() } })
+  return { status: answer.status(), code: ((await answer.json()) as { code: string }).code }
+}
+
+/** Approves the plan as it stands, or another. */
+export async function approve(context: BrowserContext, id: string, other?: string) {
+  const { sha256 } = await own<{ sha256: string }>(context, 'GET', `/v1/requests/${id}/erasure`)
+  return order(context, id, 'approve-plan', { sha256: other ?? sha256 })
 }
