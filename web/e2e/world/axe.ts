@@ -31,7 +31,7 @@ export async function fitsEverybody(page: Page, what: string, { widths = [1440, 
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       const where = `${what}, ${width} wide, ${colorScheme}`
-      await expect.soft(async () => expect(await violations(page), where).toEqual([])).toPass({ timeout: 6_000 })
+      await expect.soft(async () => expect(await violations(page), where).toEqual([])).toPass({ timeout: 30_000 })
       const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       expect.soft(beyond, `${where}: pixels wider than the window`).toBeLessThanOrEqual(0)
     }
