@@ -116,65 +116,6 @@ func inTurn(rounds int, ours, floor func() (float64, error)) (o, f float64, err 
 	return median(os), median(fs), nil
 }
 
-// The queries that tell a database's structure and nothing more.
-var bareCatalog = []string{
-	`SELECT c.oid, n.nspname::text, c.relname::text, c.reltuples::int8, obj_description(c.oid, 'pg_class') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-		WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname = 'public'`,
-	`SELECT a.attrelid, a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated::text, t.typname::text, t.typcategory::text, col_description(a.attrelid, a.attnum)
-		FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
-		WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname = 'public' AND a.attnum > 0 AND NOT a.attisdropped`,
-	`SELECT x.indrelid, x.indisprimary, x.indkey::int2[] FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND x.indisunique`,
-	`SELECT f.conrelid, f.confrelid, f.conkey, f.confkey, f.confdeltype::text FROM pg_constraint f JOIN pg_namespace n ON n.oid = f.connamespace WHERE f.contype = 'f' AND n.nspname = 'public'`,
-}
-
-// scan: the structure of a database with 500 tables of 50 columns, beside bare queries of the catalogue.
-func scan(ctx context.Context, b *bench) error {
-	return b.on(ctx, "scan", func(s *system) error {
-		tables := b.size(500)
-		types := []string{"text", "integer", "varchar(80)", "numeric(12, 2)", "timestamptz", "boolean", "uuid", "jsonb", "date", "text[]"}
-		for i := range tables {
-			columns := []string{"id bigint PRIMARY KEY", fmt.Sprintf("parent bigint REFERENCES t%d (id)", max(0, i-1))}
-			for j := range 48 {
-				columns = append(columns, fmt.Sprintf("c%d %s", j, types[j%len(types)]))
-			}
-			if err := s.exec(ctx, fmt.Sprintf("CREATE TABLE t%d (%s)", i, strings.Join(columns, ", "))); err != nil {
-				return err
-			}
-		}
-		if err := s.exec(ctx, "VACUUM ANALYZE"); err != nil {
-			return err
-		}
-		c, err := s.connector(nil)
-		if err != nil {
-			return err
-		}
-		defer c.Close() //nolint:errcheck // nothing was written over what it keeps
-		o, f, err := inTurn(9, func() (float64, error) {
-			return took(func() error {
-				found, err := c.Describe(ctx)
-				if err == nil && len(found.Tables) != tables {
-					return fmt.Errorf("%d of %d tables were described", len(found.Tables), tables)
-				}
-				return err
-			})
-		}, func() (float64, error) {
-			return took(func() error {
-				for _, sql := range bareCatalog {
-					if err := drained(ctx, s.conn, sql); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-		})
-		if err != nil {
-			return err
-		}
-		b.report.add(fmt.Sprintf("structure of %d tables with 50 columns", tables), milli(o), milli(f)+" bare catalogue queries", o/f, false, 3)
-		return nil
-	})
-}
-
 func milli(s float64) string { return fmt.Sprintf("%.0f ms", s*1000) }
 
 // person is whom the systems hold.
