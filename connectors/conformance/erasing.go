@@ -91,6 +91,7 @@ func RunErasing(t *testing.T, open OpenErasing, of ...Traits) {
 		"batches are bounded":                              testBatches,
 		"days tell rows apart":                             testDays,
 		"rows that stay are trimmed":                       testTrim,
+		"rows without a day stay, and are trimmed":         testTrimWithoutDays,
 		"single elements are taken out of others' rows":    testPartRows,
 		"claimed rows are the person's":                    testClaimed,
 		"rows that others refer to are theirs too":         testShared,
