@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"io"
 	"net"
 	"sync"
@@ -32,7 +33,7 @@ func NewGate(t *testing.T, server string) *Gate {
 			if err != nil {
 				return
 			}
-			serving.Go(func() { g.pass(client, server) })
+			serving.Go(func() { g.pass(t.Context(), client, server) })
 		}
 	})
 	t.Cleanup(func() {
@@ -59,9 +60,9 @@ func (g *Gate) Forget() {
 }
 
 // pass lets one connection through.
-func (g *Gate) pass(client net.Conn, server string) {
+func (g *Gate) pass(ctx context.Context, client net.Conn, server string) {
 	defer func() { _ = client.Close() }()
-	behind, err := net.Dial("tcp", server)
+	behind, err := (&net.Dialer{}).DialContext(ctx, "tcp", server)
 	if err != nil {
 		return
 	}
