@@ -122,12 +122,15 @@ func (w *collecting) write(ctx context.Context, job storage.Amendment, d decisio
 	defer func() { err = errors.Join(err, connector.Close()) }()
 	// Nobody is looked for by who they are now: the rows are those that were read.
 	errand := connectors.Errand{Selection: connectors.Selection{Plan: *plan, Keys: d.by.Keys, Bound: true, Own: true}, Roots: d.by.Roots, Secret: d.by.Secret}
+	if err := countAlready(ctx, connector, errand, d.orders); err != nil {
+		return nil, 0, 0, err
+	}
 	for i := range d.orders {
 		o := &d.orders[i]
 		if o.Manual != "" {
 			continue
 		}
-		counted := &correcting{collecting: w, job: job, order: o}
+		counted := &correcting{collecting: w, job: job, order: o, all: d.orders}
 		errand.Orders = amendment.Masks([]amendment.Order{*o})
 		err := errors.Join(connector.Erase(ctx, errand, counted), ctx.Err())
 		changed += counted.rows
@@ -143,43 +146,16 @@ func (w *collecting) write(ctx context.Context, job storage.Amendment, d decisio
 			return nil, 0, 0, err
 		}
 	}
-	out, found, err = w.readBack(ctx, connector, errand, d.orders)
+	out, found, err = readBack(ctx, connector, errand, d.orders)
 	return out, found, changed, err
 }
 
-// readBack says what became of each correction that a system did not refuse. One that was not written in all the rows that said the wrong value is
-// overtaken: somebody has changed the others, which were left as they are. Where all were written, and fewer say the new value than ought to, the
-// system has made something else of it, and a person looks at that.
-func (w *collecting) readBack(ctx context.Context, c connectors.Eraser, errand connectors.Errand, orders []amendment.Order) (out written, found int64, err error) {
-	out = written{}
-	for _, g := range amendment.Groups(orders) {
-		errand.Orders = amendment.Masks([]amendment.Order{{Address: g.Address, Field: g.Field, Value: g.Value}})
-		own, says, err := saying(ctx, c, errand)
-		if err != nil {
-			return nil, 0, err
-		}
-		found = max(found, own)
-		for i := range orders {
-			o := &orders[i]
-			switch {
-			case !slices.Contains(g.IDs, o.Corrects):
-			case o.Lost():
-				out[o.Corrects] = ended{state: storage.CorrectionOvertaken}
-			case says < g.Expected:
-				o.Manual = "the system made something else of it"
-			default:
-				out[o.Corrects] = ended{state: storage.CorrectionWritten, rows: o.Written}
-			}
-		}
-	}
-	return out, found, nil
-}
-
-// correcting is a ledger that keeps in how many rows a correction was written, so that a later try knows it.
+// correcting is a ledger that keeps in how many rows a correction was written, so that a later try knows it, and how many rows said so before.
 type correcting struct {
 	*collecting
 	job   storage.Amendment
 	order *amendment.Order
+	all   []amendment.Order
 	rows  int64
 }
 
@@ -206,6 +182,9 @@ func (c *correcting) Changed(ctx context.Context, _ dataset.Address, n connector
 			if orders[i].Corrects == c.order.Corrects {
 				orders[i].Written += n.Masked
 			}
+			if at := slices.IndexFunc(c.all, func(o amendment.Order) bool { return o.Corrects == orders[i].Corrects }); at >= 0 {
+				orders[i].Already = c.all[at].Already
+			}
 		}
 		return tx.KeepAmendmentOrders(ctx, now, c.subject, orders)
 	})
@@ -213,27 +192,6 @@ func (c *correcting) Changed(ctx context.Context, _ dataset.Address, n connector
 
 // End implements connectors.Ledger.
 func (*correcting) End(context.Context, dataset.Address) error { return nil }
-
-// unset wants no row to say any more what was to be written over.
-func unset(ctx context.Context, c connectors.Eraser, errand connectors.Errand) error {
-	surveys, err := c.Survey(ctx, errand)
-	if err != nil {
-		return err
-	}
-	if slices.ContainsFunc(surveys, func(s connectors.Survey) bool { return s.Left > 0 }) {
-		return errNotSet
-	}
-	return nil
-}
-
-// saying counts the person's rows in a collection, and those in which a field says what an errand would set.
-func saying(ctx context.Context, c connectors.Eraser, errand connectors.Errand) (own, says int64, err error) {
-	surveys, err := c.Survey(ctx, errand)
-	for _, s := range surveys {
-		own, says = own+s.Own, says+s.Own-s.Left
-	}
-	return own, says, err
-}
 
 // record says what became of the corrections, and with whole that nothing is left of the amendment.
 func (w *collecting) record(ctx context.Context, job storage.Amendment, d decision, out written, whole bool, found, changed int64) error {

@@ -69,7 +69,7 @@ func (w *collecting) correctable(ctx context.Context, c connectors.Connector, pl
 	if !ok {
 		return out, errNoEraser
 	}
-	out.Structure, err = describer.Describe(ctx)
+	out.Structure, err = connectors.Around(ctx, describer)
 	return out, err
 }
 

@@ -11,7 +11,7 @@ import (
 
 // siteOf is what an erasure has to know of a system: its annotations, its declaration, and what its own catalogue says.
 func siteOf(ctx context.Context, land *landscape, system storage.System, c connectors.Describer) (out erasure.Site, err error) {
-	structure, err := c.Describe(ctx)
+	structure, err := connectors.Around(ctx, c)
 	if err != nil {
 		return out, err
 	}

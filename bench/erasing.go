@@ -76,8 +76,8 @@ func (s *system) exec(ctx context.Context, statements ...string) error {
 }
 
 // drained asks a query and reads all that it gives.
-func (s *system) drained(ctx context.Context, sql string, args ...any) error {
-	rows, err := s.conn.Query(ctx, sql, args...)
+func drained(ctx context.Context, conn *pgx.Conn, sql string, args ...any) error {
+	rows, err := conn.Query(ctx, sql, args...)
 	if err != nil {
 		return fmt.Errorf("ask a bare query: %w", err)
 	}
@@ -116,65 +116,6 @@ func inTurn(rounds int, ours, floor func() (float64, error)) (o, f float64, err 
 	return median(os), median(fs), nil
 }
 
-// The queries that tell a database's structure and nothing more.
-var bareCatalog = []string{
-	`SELECT c.oid, n.nspname::text, c.relname::text, c.reltuples::int8, obj_description(c.oid, 'pg_class') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-		WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname = 'public'`,
-	`SELECT a.attrelid, a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated::text, t.typname::text, t.typcategory::text, col_description(a.attrelid, a.attnum)
-		FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
-		WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname = 'public' AND a.attnum > 0 AND NOT a.attisdropped`,
-	`SELECT x.indrelid, x.indisprimary, x.indkey::int2[] FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND x.indisunique`,
-	`SELECT f.conrelid, f.confrelid, f.conkey, f.confkey, f.confdeltype::text FROM pg_constraint f JOIN pg_namespace n ON n.oid = f.connamespace WHERE f.contype = 'f' AND n.nspname = 'public'`,
-}
-
-// scan: the structure of a database with 500 tables of 50 columns, beside bare queries of the catalogue.
-func scan(ctx context.Context, b *bench) error {
-	return b.on(ctx, "scan", func(s *system) error {
-		tables := b.size(500)
-		types := []string{"text", "integer", "varchar(80)", "numeric(12, 2)", "timestamptz", "boolean", "uuid", "jsonb", "date", "text[]"}
-		for i := range tables {
-			columns := []string{"id bigint PRIMARY KEY", fmt.Sprintf("parent bigint REFERENCES t%d (id)", max(0, i-1))}
-			for j := range 48 {
-				columns = append(columns, fmt.Sprintf("c%d %s", j, types[j%len(types)]))
-			}
-			if err := s.exec(ctx, fmt.Sprintf("CREATE TABLE t%d (%s)", i, strings.Join(columns, ", "))); err != nil {
-				return err
-			}
-		}
-		if err := s.exec(ctx, "VACUUM ANALYZE"); err != nil {
-			return err
-		}
-		c, err := s.connector(nil)
-		if err != nil {
-			return err
-		}
-		defer c.Close() //nolint:errcheck // nothing was written over what it keeps
-		o, f, err := inTurn(9, func() (float64, error) {
-			return took(func() error {
-				found, err := c.Describe(ctx)
-				if err == nil && len(found.Tables) != tables {
-					return fmt.Errorf("%d of %d tables were described", len(found.Tables), tables)
-				}
-				return err
-			})
-		}, func() (float64, error) {
-			return took(func() error {
-				for _, sql := range bareCatalog {
-					if err := s.drained(ctx, sql); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-		})
-		if err != nil {
-			return err
-		}
-		b.report.add(fmt.Sprintf("structure of %d tables with 50 columns", tables), milli(o), milli(f)+" bare catalogue queries", o/f, false, 3)
-		return nil
-	})
-}
-
 func milli(s float64) string { return fmt.Sprintf("%.0f ms", s*1000) }
 
 // person is whom the systems hold.
@@ -196,87 +137,6 @@ func benchErrand(datasets []dataset.Dataset, orders []erasure.Order) (connectors
 		return connectors.Errand{}, fmt.Errorf("make a secret: %w", err)
 	}
 	return connectors.Errand{Selection: connectors.Selection{Plan: *plan, Subject: subject}, Orders: orders, Secret: secret}, nil
-}
-
-// plan: the survey of one person in 160 collections with 1,600 fields, beside the bare counts on one connection.
-func plan(ctx context.Context, b *bench) error {
-	return b.on(ctx, "plan", func(s *system) error {
-		const byEmail, fields = 40, 10
-		n := b.size(160)
-		d := dataset.Dataset{Key: "bench"}
-		var orders []erasure.Order
-		var counts []string
-		for i := range n {
-			name := fmt.Sprintf("c%03d", i)
-			key, cond := "email text", "lower(email) = lower($1)"
-			found := dataset.Field{Name: "email", Identity: "email"}
-			if i >= byEmail {
-				key, cond = "owner bigint", "owner IN (SELECT id FROM c000 WHERE lower(email) = lower($1))"
-				found = dataset.Field{Name: "owner", References: []dataset.Reference{{Dataset: "bench", Field: "c000.id", Direction: dataset.From}}}
-			}
-			c := dataset.Collection{Name: name, Fields: []dataset.Field{{Name: "id", PrimaryKey: true}, found}}
-			o := erasure.Order{Address: dataset.Address{Dataset: "bench", Collection: name}}
-			columns := []string{"id bigint PRIMARY KEY", key}
-			for j := range fields - 2 {
-				column := fmt.Sprintf("f%d", j)
-				columns, c.Fields = append(columns, column+" text"), append(c.Fields, dataset.Field{Name: column})
-				o.Masks = append(o.Masks, erasure.Mask{Path: []string{column}, Treatment: erasure.Null})
-			}
-			d.Collections, orders = append(d.Collections, c), append(orders, o)
-			counts = append(counts, fmt.Sprintf("SELECT count(*) FROM %s WHERE %s", name, cond))
-			value := "CASE WHEN i = 7 THEN '" + person + "' ELSE i || '@bench.example' END"
-			index := "lower(email)"
-			if i >= byEmail {
-				value, index = "i", "owner"
-			}
-			if err := s.exec(ctx, fmt.Sprintf("CREATE TABLE %s (%s)", name, strings.Join(columns, ", ")),
-				fmt.Sprintf("INSERT INTO %s SELECT i, %s, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h' FROM generate_series(1, 1000) AS i", name, value),
-				fmt.Sprintf("CREATE INDEX ON %s (%s)", name, index)); err != nil {
-				return err
-			}
-		}
-		if err := s.exec(ctx, "VACUUM ANALYZE"); err != nil {
-			return err
-		}
-		return s.surveyed(ctx, b, []dataset.Dataset{d}, orders, counts)
-	})
-}
-
-func (s *system) surveyed(ctx context.Context, b *bench, datasets []dataset.Dataset, orders []erasure.Order, counts []string) error {
-	c, err := s.connector(datasets)
-	if err != nil {
-		return err
-	}
-	defer c.Close() //nolint:errcheck // nothing was written over what it keeps
-	e, err := benchErrand(datasets, orders)
-	if err != nil {
-		return err
-	}
-	o, f, err := inTurn(15, func() (float64, error) {
-		return took(func() error {
-			found, err := c.Survey(ctx, e)
-			for _, s := range found {
-				if s.Own != 1 || s.Left != 1 {
-					return fmt.Errorf("%s has %d rows of the person's instead of one", s.Address, s.Own)
-				}
-			}
-			return err
-		})
-	}, func() (float64, error) {
-		return took(func() error {
-			for _, sql := range counts {
-				if err := s.drained(ctx, sql, person); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
-	if err != nil {
-		return err
-	}
-	b.report.add(fmt.Sprintf("survey of %d collections and %d fields", len(counts), 10*len(counts)), milli(o), milli(f)+" bare counts", o/f, false, 1.5)
-	return nil
 }
 
 // erase: five columns of a million rows of one person, in treatments of every price and emptied, beside one plain UPDATE of the same rows that

@@ -8,11 +8,6 @@ import (
 	"github.com/privacy-docket/docket/privacy/erasure"
 )
 
-// Describer tells what a system's own catalogue says of all its collections, annotated or not.
-type Describer interface {
-	Describe(ctx context.Context) (*dataset.Structure, error)
-}
-
 // Scout is a connector that can tell, in sentences without a value, what lies in its system that nobody has said anything about.
 type Scout interface {
 	Unknown(ctx context.Context) ([]string, error)

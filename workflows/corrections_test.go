@@ -446,6 +446,47 @@ func TestCorrectionsAreNotBelievedFromWhatRowsSay(t *testing.T) {
 	require.Equal(t, 1, p.Shop.Count(`SELECT count(*) FROM orders WHERE item = 'gone'`), "nobody's change is lost")
 }
 
+// One correction is overtaken and another is not that writes the same; and somebody changes a row that said so before. Neither is the system's doing.
+func TestCorrectionsAreCountedByThemselves(t *testing.T) {
+	t.Parallel()
+	p := newCorrection(t, stage{})
+	p.Shop.Exec(`UPDATE orders SET item = 'lamp' WHERE item = 'thing 3' AND customer_id = 1`)
+	p.at(time.Hour, func() {
+		p.accepts(inOrders("thing 1", "lamp"))
+		p.accepts(inOrders("thing 2", "lamp"))
+		p.Shop.Exec(`UPDATE orders SET item = 'gone' WHERE item = 'thing 1' AND customer_id = 1`)
+		p.Shop.Exec(`UPDATE orders SET item = 'chair' WHERE item = 'lamp' AND customer_id = 1`)
+		p.accepted(p.correct(ana))
+	})
+	p.at(2*time.Hour, func() {
+		p.is(privacy.RequestReviewing)
+		states := map[string]string{}
+		for _, c := range p.corrections() {
+			states[*c.Was] = c.State
+		}
+		require.Equal(t, map[string]string{"thing 1": storage.CorrectionOvertaken, "thing 2": storage.CorrectionWritten}, states)
+		p.accepted(casetest.Command(contract.Withdraw))
+	})
+	p.run()
+	require.Equal(t, 1, p.Shop.Count(`SELECT count(*) FROM orders WHERE item = 'gone'`), "nobody's change is lost")
+	require.Equal(t, 1, p.Shop.Count(`SELECT count(*) FROM orders WHERE item = 'chair'`))
+}
+
+// What the column holds for the same value needs no change and is lost to nobody.
+func TestCorrectionsToWhatTheSystemTakesForTheSame(t *testing.T) {
+	t.Parallel()
+	p := newCorrection(t, stage{})
+	p.Shop.Exec(`ALTER TABLE orders ALTER COLUMN item TYPE numeric(9, 2) USING substr(item, 7)::numeric`)
+	p.at(time.Hour, func() {
+		p.accepts(inOrders("1.00", "1"))
+		p.accepted(p.correct(ana))
+	})
+	p.run()
+	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
+	require.Equal(t, storage.CorrectionWritten, p.corrections()[0].State)
+	require.EqualValues(t, 1, *p.corrections()[0].Rows)
+}
+
 // What the system makes something else of was not overtaken by anybody: a person looks at it.
 func TestCorrectionsThatTheSystemChanges(t *testing.T) {
 	t.Parallel()

@@ -196,6 +196,23 @@ func testTrim(t *testing.T, b *erasingBench) {
 	require.Zero(t, b.surveyed(t, b.errand(t, o))["orders"].Left)
 }
 
+// Rows of which no field tells a day stay all, without what nobody needs; and a day that is told by other rows is none of their own field of that name.
+func testTrimWithoutDays(t *testing.T, b *erasingBench) {
+	o := order("orders", erasure.Order{Trim: []erasure.Mask{mask("recipient", erasure.Shape)}, Days: &erasure.Days{Zone: "UTC", Spans: []erasure.Span{}}})
+	found := b.surveyed(t, b.errand(t, o))["orders"]
+	require.Equal(t, found.Own, found.Undated)
+	require.Empty(t, found.Days)
+	before := b.dump(t)
+	l := b.erase(t, b.errand(t, o))
+	require.Equal(t, others(before), others(b.dump(t)))
+	require.Equal(t, connectors.Tally{Trimmed: found.Own}, l.Tallies[at("orders")])
+	require.Equal(t, Shape(hostile), *b.column(t, "orders", "recipient")["0"])
+
+	same := order("orders", erasure.Order{Masks: []erasure.Mask{mask("placed", erasure.Null)}, Days: &erasure.Days{Field: []string{"placed"}, Zone: "UTC", Spans: []erasure.Span{},
+		Through: &erasure.Through{Path: []string{"id"}, Of: dataset.FieldAddress{Address: at("orders"), Path: []string{"id"}}}}})
+	require.Zero(t, b.surveyed(t, b.errand(t, same))["orders"].Left)
+}
+
 func testPartRows(t *testing.T, b *erasingBench) {
 	o := everything()[0]
 	o.Delete = false

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
@@ -49,12 +50,16 @@ type Config struct {
 	EraseRows int
 }
 
-// Connector reads one server. It opens a connection per call and holds none in between.
+// Connector reads one server. Calls that come one after the other share a connection, which is kept until Close; one that comes beside another has its
+// own, and so has what an erasure writes.
 type Connector struct {
 	relational.Reads
 	cfg    Config
 	conn   *mysql.Config
 	system *relational.System
+
+	busy sync.Mutex // held while the kept connection is in use
+	kept *line
 }
 
 var (
@@ -70,6 +75,7 @@ func New(cfg Config) (*Connector, error) {
 		return nil, err
 	}
 	c := &Connector{cfg: cfg, conn: conn}
+	c.kept = &line{Connector: c}
 	limits := relational.Limits{KeyLimit: cfg.KeyLimit, ValueLimit: cfg.ValueLimit, BatchRows: cfg.BatchRows, BatchBytes: cfg.BatchBytes, ExactEmail: cfg.ExactEmail, AllowWrites: cfg.AllowWrites}
 	c.system = relational.NewSystem(cfg.Datasets, conn.DBName, limits, func(ctx context.Context, work func(relational.Session) error) error {
 		return c.snapshot(ctx, func(s *session) error { return work(s) })

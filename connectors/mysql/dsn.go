@@ -44,7 +44,7 @@ func parseDSN(dsn string) (*mysql.Config, error) {
 	}
 	cfg.ConnectionAttributes = "program_name:docket"
 	cfg.Logger = &mysql.NopLogger{} // what went wrong is told by errors, which name no values
-	cfg.CheckConnLiveness = false   // each connection serves one call
+	cfg.CheckConnLiveness = false   // a line finds out by asking
 	if err := settings(cfg, u); err != nil {
 		return nil, err
 	}

@@ -68,6 +68,7 @@ func (b *bench) connector(t *testing.T, cfg mysql.Config) *mysql.Connector {
 	}
 	c, err := mysql.New(cfg)
 	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, c.Close()) })
 	return c
 }
 

@@ -17,9 +17,10 @@ import (
 	"github.com/privacy-docket/docket/reach"
 )
 
-// session is one connection, in it one read-only snapshot.
+// session is one connection, in it one read-only snapshot after the other.
 type session struct {
 	*Connector
+	db    *sql.DB
 	conn  *sql.Conn
 	meter *meter
 	// id is the connection's number at the server, to end what it does from elsewhere.
@@ -43,38 +44,64 @@ func (s *session) Ask(ctx context.Context, where, statement string, args []any, 
 	})
 }
 
-// snapshot runs work in a repeatable-read, read-only transaction on a connection of its own.
+// snapshot runs work in a repeatable-read, read-only transaction: over the connection that is kept, or, while that is in use, over one of its own.
 func (c *Connector) snapshot(ctx context.Context, work func(*session) error) error {
-	return c.connected(ctx, func(s *session) error {
-		if err := s.readOnly(ctx); err != nil {
-			return err
-		}
-		return work(s)
-	})
+	if c.busy.TryLock() {
+		defer c.busy.Unlock()
+		return c.kept.snapshot(ctx, work)
+	}
+	own := &line{Connector: c}
+	defer own.close(ctx)
+	return own.snapshot(ctx, work)
+}
+
+// Test looks over a connection that is new: what a user may do the server reads when he connects.
+func (c *Connector) Test(ctx context.Context) error {
+	if err := c.Close(); err != nil {
+		return err
+	}
+	return c.Reads.Test(ctx)
+}
+
+// Close gives the kept connection back. The connector can be used after it, and is to be closed again.
+func (c *Connector) Close() error {
+	c.busy.Lock()
+	defer c.busy.Unlock()
+	c.kept.close(context.Background())
+	return nil
 }
 
 // connected runs work on a connection of its own.
 func (c *Connector) connected(ctx context.Context, work func(*session) error) error {
-	s := &session{Connector: c, meter: &meter{}}
-	s.meter.limit.Store(c.cfg.RowLimit)
-	db, err := c.open(s.meter)
+	s, err := c.connect(ctx)
 	if err != nil {
 		return err
 	}
-	defer db.Close() //nolint:errcheck // nothing was written, or it was committed
-	connecting, stop := context.WithTimeout(ctx, c.cfg.ConnectTimeout)
-	defer stop()
-	if s.conn, err = db.Conn(connecting); err != nil {
-		if ctx.Err() != nil {
-			err = ctx.Err()
-		}
-		return connectFault(c.conn.Addr, err)
-	}
-	defer s.end(ctx, db)
+	defer s.end(ctx)
 	if err := s.settings(ctx); err != nil {
 		return err
 	}
 	return work(s)
+}
+
+// connect opens a session, whose settings are still the server's.
+func (c *Connector) connect(ctx context.Context) (*session, error) {
+	s := &session{Connector: c, meter: &meter{}}
+	s.meter.limit.Store(c.cfg.RowLimit)
+	var err error
+	if s.db, err = c.open(s.meter); err != nil {
+		return nil, err
+	}
+	connecting, stop := context.WithTimeout(ctx, c.cfg.ConnectTimeout)
+	defer stop()
+	if s.conn, err = s.db.Conn(connecting); err != nil {
+		_ = s.db.Close() // it has no connection
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		}
+		return nil, connectFault(c.conn.Addr, err)
+	}
+	return s, nil
 }
 
 // open makes what connects. The first connection is metered.
@@ -98,15 +125,16 @@ func (c *Connector) open(m *meter) (*sql.DB, error) {
 
 // end gives the connection up. When the work was broken off a query may be under way: the server would go on with it though nobody
 // listens any more, so it is told from a second connection to end it.
-func (s *session) end(ctx context.Context, db *sql.DB) {
+func (s *session) end(ctx context.Context) {
 	broken := ctx.Err() != nil || s.stalled
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	// Nothing was written, so nothing is lost when the goodbye fails; the statement's bound in the server ends the query in any case.
 	if broken && s.id != 0 {
-		_, _ = db.ExecContext(ctx, "KILL "+strconv.FormatInt(s.id, 10))
+		_, _ = s.db.ExecContext(ctx, "KILL "+strconv.FormatInt(s.id, 10))
 	}
 	_ = s.conn.Close()
+	_ = s.db.Close()
 }
 
 // settings bounds what the session may cost, and fixes how names are quoted, values written and texts compared.
@@ -181,6 +209,12 @@ func (s *session) readOnly(ctx context.Context) error {
 		return &connectors.Error{Code: connectors.ErrWritable, What: "the server doesn't keep the session read-only", Do: "connect to the server itself, and to no pooler that spreads statements"}
 	}
 	_, err := s.conn.ExecContext(ctx, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+	return fault("", err)
+}
+
+// rollBack ends the snapshot.
+func (s *session) rollBack(ctx context.Context) error {
+	_, err := s.conn.ExecContext(ctx, "ROLLBACK")
 	return fault("", err)
 }
 

@@ -228,7 +228,7 @@ func TestWhatAnObjectCannotBear(t *testing.T) {
 // More objects than one request can delete, and more than a page lists.
 func TestManyObjectsAreDeleted(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, plain)
+	b := newBench(t, plain, localtest.MinIO(t))
 	snowball := make(chan minio.SnowballObject)
 	go func() {
 		defer close(snowball)

@@ -1,12 +1,14 @@
 package postgres_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/connectors/conformance"
 	"github.com/privacy-docket/docket/connectors/postgres"
 	"github.com/privacy-docket/docket/privacy/dataset"
@@ -98,4 +100,55 @@ func flags(c dataset.TableColumn) []string {
 func TestDescribeAnEmptyDatabase(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, &dataset.Structure{Tables: []dataset.Table{}}, newBench(t).describe(t, conformance.Parse(t, conformance.Mail)))
+}
+
+// Tables are read some at a time: each has its own columns and keys, wherever one part ends and the next begins, and the caller can end it.
+func TestTablesOneByOne(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	const many = 230
+	b.exec(t, fmt.Sprintf(`DO $$ BEGIN FOR i IN 1..%d LOOP
+		EXECUTE format('CREATE TABLE t%%s (id%%s int PRIMARY KEY, of int %%s)', to_char(i, 'FM000'), i, CASE WHEN i > 1 THEN 'REFERENCES t' || to_char(i - 1, 'FM000') END);
+	END LOOP; END $$`, many))
+	c := b.connector(t, postgres.Config{Datasets: conformance.Parse(t, conformance.Mail)})
+	n := 0
+	require.NoError(t, c.Tables(t.Context(), func(table dataset.Table) error {
+		n++
+		want := dataset.Table{Schema: "public", Name: fmt.Sprintf("t%03d", n), Rows: -1, Key: []string{fmt.Sprintf("id%d", n)}, Columns: []dataset.TableColumn{
+			{Name: fmt.Sprintf("id%d", n), Type: "integer", Kind: dataset.ColumnNumber}, {Name: "of", Type: "integer", Kind: dataset.ColumnNumber, Nullable: true}}}
+		if n > 1 {
+			want.References = []dataset.ForeignKey{{Columns: []string{"of"}, Schema: "public", Table: fmt.Sprintf("t%03d", n-1), To: []string{fmt.Sprintf("id%d", n-1)}, OnDelete: dataset.OnDeleteRefuse}}
+		}
+		require.Equal(t, want, table)
+		return nil
+	}))
+	require.Equal(t, many, n)
+
+	enough := errors.New("enough")
+	require.ErrorIs(t, c.Tables(t.Context(), func(dataset.Table) error { return enough }), enough)
+	all, err := c.Describe(t.Context())
+	require.NoError(t, err)
+	require.Len(t, all.Tables, many, "and the connection goes on")
+}
+
+// Whoever works by the annotation is told all of what is annotated, and of the rest what leads there.
+func TestAroundTheAnnotation(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.exec(t, `CREATE TABLE mail (id int PRIMARY KEY, email text, body text)`)
+	b.exec(t, `CREATE TABLE attachments (id int PRIMARY KEY, mail_id int REFERENCES mail ON DELETE CASCADE)`)
+	b.exec(t, `CREATE TABLE pages (id int PRIMARY KEY, attachment_id int REFERENCES attachments)`)
+	b.exec(t, `CREATE TABLE alone (id int PRIMARY KEY)`)
+	c := b.connector(t, postgres.Config{Datasets: conformance.Parse(t, conformance.Mail)})
+	all, err := c.Describe(t.Context())
+	require.NoError(t, err)
+	require.Len(t, all.Tables, 4)
+	around, err := connectors.Around(t.Context(), c)
+	require.NoError(t, err)
+	mail, there := all.Table(conformance.AddressOf("mail"))
+	require.True(t, there)
+	require.Equal(t, []dataset.Table{
+		{Schema: "public", Name: "attachments", Rows: -1, References: []dataset.ForeignKey{{Columns: []string{"mail_id"}, Schema: "public", Table: "mail", To: []string{"id"}, OnDelete: dataset.OnDeleteCascade}}},
+		*mail,
+	}, around.Tables)
 }

@@ -33,7 +33,7 @@ func (l *line) snapshot(ctx context.Context, work func(*session) error) error {
 	return err
 }
 
-// begin opens a transaction. The server may have ended a connection that waited: then there is a new one.
+// begin opens a transaction. The server may have ended a connection that waited, or nobody may answer at its other end any more: then there is a new one.
 func (l *line) begin(ctx context.Context) (tx pgx.Tx, err error) {
 	for kept := l.conn != nil; ; kept = false {
 		if l.conn == nil {
@@ -41,13 +41,20 @@ func (l *line) begin(ctx context.Context) (tx pgx.Tx, err error) {
 				return nil, connectFault(l.Connector.conn.Host, l.Connector.conn.Port, err)
 			}
 		}
-		if tx, err = l.conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}); err == nil {
+		if tx, err = l.opened(ctx); err == nil {
 			return tx, nil
 		}
 		if l.close(ctx); !kept || ctx.Err() != nil {
 			return nil, fault("", err)
 		}
 	}
+}
+
+// opened has the transaction begin. The answer takes no longer than connecting may.
+func (l *line) opened(ctx context.Context) (pgx.Tx, error) {
+	ctx, stop := context.WithTimeout(ctx, l.cfg.ConnectTimeout)
+	defer stop()
+	return l.conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
 }
 
 func (l *line) close(ctx context.Context) {

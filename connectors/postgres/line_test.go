@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"net/url"
 	"slices"
 	"testing"
 	"time"
@@ -60,4 +61,24 @@ func TestCallsShareAConnection(t *testing.T) {
 	preview()
 	require.NoError(t, c.Close(), "and again")
 	require.False(t, slices.Contains(b.sessions(t), second[0]))
+}
+
+// A connection over which nothing is answered any more is given up, and the call is answered over another.
+func TestAForgottenConnectionIsReplaced(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.exec(t, `CREATE TABLE mail (id int PRIMARY KEY, email text, body text)`)
+	b.exec(t, `GRANT SELECT ON mail TO `+reader(t, b))
+	u, err := url.Parse(b.dsn)
+	require.NoError(t, err)
+	gate := conformance.NewGate(t, u.Host)
+	u.Host = gate.Address
+	datasets := conformance.Parse(t, conformance.Mail)
+	c := b.connector(t, postgres.Config{DSN: u.String(), Datasets: datasets, ConnectTimeout: 5 * time.Second})
+	sel := conformance.Plan(t, datasets, conformance.Email("a@example.org"))
+	_, err = c.Preview(t.Context(), sel)
+	require.NoError(t, err)
+	gate.Forget()
+	_, err = c.Preview(t.Context(), sel)
+	require.NoError(t, err)
 }

@@ -55,7 +55,7 @@ func (w *walk) possible(ctx context.Context, o *erasure.Order) error {
 		return selectionFault(where, "a part of somebody else's row can only be taken out of its array", "set elements")
 	case len(o.Trim) > 0 && o.Days == nil:
 		return selectionFault(where, "the rows that stay are to be trimmed, and no days say which stay", "give the days, or leave trim away")
-	case o.Days != nil && slices.ContainsFunc(slices.Concat(o.Masks, o.Trim), func(m erasure.Mask) bool { return overlap(m.Path, o.Days.Field) }):
+	case slices.ContainsFunc(slices.Concat(o.Masks, o.Trim), func(m erasure.Mask) bool { return o.Days.Decides(m.Path) }):
 		return selectionFault(where+"."+strings.Join(o.Days.Field, "."), "the days in it decide which rows are erased, and it is to be masked itself", "leave it as it is, or delete the rows")
 	}
 	if o.Days != nil {

@@ -25,7 +25,7 @@ func (w *Walk) Sound(o *erasure.Order) error {
 		return SelectionFault(t.Where(nil), "a part of somebody else's row can only be taken out of its array", "set elements")
 	case len(o.Trim) > 0 && o.Days == nil:
 		return SelectionFault(t.Where(nil), "the rows that stay are to be trimmed, and no days say which stay", "give the days, or leave trim away")
-	case o.Days != nil && slices.ContainsFunc(slices.Concat(o.Masks, o.Trim), func(m erasure.Mask) bool { return overlap(m.Path, o.Days.Field) }):
+	case slices.ContainsFunc(slices.Concat(o.Masks, o.Trim), func(m erasure.Mask) bool { return o.Days.Decides(m.Path) }):
 		return SelectionFault(t.Where(o.Days.Field), "the days in it decide which rows are erased, and it is to be masked itself", "leave it as it is, or delete the rows")
 	}
 	if t.Table.Derived && (o.Delete || len(o.Masks)+len(o.Parts) > 0) {

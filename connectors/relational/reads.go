@@ -29,6 +29,3 @@ func (r Reads) Collect(ctx context.Context, sel connectors.Selection, sink conne
 func (r Reads) Keys(ctx context.Context, sel connectors.Selection) ([]connectors.KeySet, error) {
 	return r.system.keys(ctx, sel)
 }
-
-// Close does nothing: no connection outlives a call.
-func (r Reads) Close() error { return nil }

@@ -16,7 +16,7 @@ type Order struct {
 	// Value is what it is set to, as the system reads it; nil is none.
 	Value *string `json:"value"`
 	// Corrects is the id of the correction that this is; "" for a mark. A correction is written over Was and over nothing else, nil being no
-	// value. Rows is how many of the person's rows said that when it was decided on, and Already how many said Value.
+	// value. Rows is how many of the person's rows said that when it was decided on, and Already how many said Value before it was written.
 	Corrects string  `json:"corrects,omitempty"`
 	Was      *string `json:"was,omitempty"`
 	Rows     int64   `json:"rows,omitempty"`
@@ -32,8 +32,10 @@ type Order struct {
 type Group struct {
 	Order
 	IDs []string
-	// Expected is how many of the person's rows say it once all of them are written, and nobody has changed a row meanwhile.
+	// Expected is how many of the person's rows say it: those that said it before, and those in which it was written that said what it was decided on for.
 	Expected int64
+	// Begun says that it was written in a row.
+	Begun bool
 }
 
 // Lost says of a correction that nothing is left to be written over, and that it was not written in all the rows that it was decided on for.
@@ -50,7 +52,8 @@ func Groups(orders []Order) (out []Group) {
 			out, i = append(out, Group{Order: o, Expected: o.Already}), len(out)
 		}
 		out[i].IDs = append(out[i].IDs, o.Corrects)
-		out[i].Expected += o.Rows
+		out[i].Expected += min(o.Rows, o.Written)
+		out[i].Begun = out[i].Begun || o.Written > 0
 	}
 	return out
 }

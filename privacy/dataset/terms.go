@@ -42,7 +42,10 @@ func (c *termsCheck) check(t ErasureTerms) {
 			add(fmt.Sprintf("no retention rule knows the kind of record %q, so that nothing would keep these rows", kind), "write it as GET /v1/retention-rules does")
 		}
 	}
-	if c.circular(t) {
+	switch {
+	case t.With != "" && t.With == t.Collection:
+		add("with names the collection itself, so that nothing says how long these rows stay", "name the collection whose rows these belong to, or give this one records and events")
+	case c.circular(t):
 		add("with leads in a circle, so that nothing says how long these rows stay", "let one of the collections have records of its own")
 	}
 	c.collection(t.Collection, add)
@@ -110,15 +113,19 @@ func (c *termsCheck) look(name string) (found *Collection, known bool) {
 	return nil, known
 }
 
+// circular reports whether with leads from a collection back to it. One that only leads to a circle is not to blame for it.
 func (c *termsCheck) circular(t ErasureTerms) bool {
+	at := t
 	for range c.terms {
-		next := slices.IndexFunc(c.terms, func(o ErasureTerms) bool { return t.With != "" && o.Collection == t.With })
+		next := slices.IndexFunc(c.terms, func(o ErasureTerms) bool { return at.With != "" && o.Collection == at.With })
 		if next < 0 {
 			return false
 		}
-		t = c.terms[next]
+		if at = c.terms[next]; at.Collection == t.Collection {
+			return true
+		}
 	}
-	return true
+	return false
 }
 
 // has says whether a collection has a field, which may lie inside another: "address.city".

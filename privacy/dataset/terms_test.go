@@ -43,7 +43,7 @@ func TestCheckTermsFindsWhatLeadsNowhere(t *testing.T) {
 		"needs":      {func(_, c *dataset.ErasureTerms) { c.Needs = []string{"nmae"} }, `4: erasure.shop.customers: needs names the field "nmae"`, false},
 		"with":       {func(_, c *dataset.ErasureTerms) { c.With = "shop.oders" }, `the dataset has no collection "shop.oders"`, false},
 		"circle":     {func(o, _ *dataset.ErasureTerms) { o.Records, o.With = nil, "shop.customers" }, "with leads in a circle", false},
-		"itself":     {func(_, c *dataset.ErasureTerms) { c.With = c.Collection }, "with leads in a circle", false},
+		"itself":     {func(_, c *dataset.ErasureTerms) { c.With = c.Collection }, "4: erasure.shop.customers: with names the collection itself", false},
 		"to come":    {func(o, _ *dataset.ErasureTerms) { o.Collection = "later.orders" }, "", false},
 		"not there":  {func(o, _ *dataset.ErasureTerms) { o.Collection = "later.orders" }, `no dataset with a collection "later.orders"`, true},
 	} {

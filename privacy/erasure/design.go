@@ -245,6 +245,10 @@ func (d *designer) followed() {
 		if parent == nil || parent.Days == nil && len(parent.Kept) == 0 {
 			continue
 		}
+		if len(parent.Kept) > 0 {
+			d.keepAlong(l, parent)
+			continue
+		}
 		through := d.through(l.Address, parent.Address)
 		if through == nil || parent.Days == nil || len(parent.Days.Field) == 0 || parent.Days.Through != nil {
 			l.Days = &Days{Zone: d.Zone.String(), Spans: []Span{}}

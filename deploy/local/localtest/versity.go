@@ -28,19 +28,21 @@ const (
 // Versity starts the Versity S3 gateway over a folder of the test's own, with an empty bucket: a second maker's object store. It ends with the test.
 func Versity(t testing.TB) local.ObjectsAddress {
 	t.Helper()
-	opts := OwnOptions(t)
-	program := filepath.Join(opts.Programs, "versitygw")
+	program := filepath.Join(OwnOptions(t).Programs, "versitygw")
 	_, err := os.Stat(program)
 	require.NoError(t, err, "build it with make servers")
 	address := local.ObjectsAddress{Endpoint: freeAddress(t), AccessKey: rand.Text(), SecretKey: rand.Text(), Bucket: "b" + strings.ToLower(rand.Text()[:16])}
-	data, beside, versions := filepath.Join(opts.Dir, "data"), filepath.Join(opts.Dir, "metadata"), filepath.Join(opts.Dir, "versions")
+	kept := inMemory(t)
+	data, beside, versions := filepath.Join(kept, "data"), filepath.Join(kept, "metadata"), filepath.Join(kept, "versions")
 	for _, folder := range []string{data, beside, versions} {
 		require.NoError(t, os.Mkdir(folder, 0o700))
 	}
 	// --sidecar keeps the metadata in a folder, so that the file system needs no extended attributes.
-	start(t, exec.CommandContext(t.Context(), program, //nolint:gosec // it is our own
+	cmd := exec.CommandContext(t.Context(), program, //nolint:gosec // it is our own
 		"--access", address.AccessKey, "--secret", address.SecretKey, "--port", address.Endpoint,
-		"--quiet", "posix", "--sidecar", beside, "--versioning-dir", versions, data))
+		"--quiet", "posix", "--sidecar", beside, "--versioning-dir", versions, data)
+	cmd.Env = append(os.Environ(), generous...)
+	start(t, cmd)
 	awaitBucket(t, address)
 	return address
 }
