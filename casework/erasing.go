@@ -203,7 +203,7 @@ func (f *file) erasureLetter(ctx context.Context, plan storage.ErasurePlan) (*no
 		if said == privacy.InquiryPartly {
 			letter.Kept = append(letter.Kept, notify.Kept{Where: s.Called(f.row.Language), Ground: notify.KeptByOthers})
 		}
-		if s.Manual != "" || s.Erases() || asked && said != privacy.InquiryNothing {
+		if s.Manual != "" && !s.Waits() || s.Erases() || asked && said != privacy.InquiryNothing {
 			letter.Erased = append(letter.Erased, s.Called(f.row.Language))
 		}
 		letter.Kept = append(letter.Kept, keptIn(s, f.row.Language, f.tx.Tenant().Zone)...)

@@ -153,9 +153,12 @@ WHERE tenant_id = $1 AND id = $2 AND state = 'waiting';
 UPDATE deferred_erasures SET state = 'done', body_sealed = NULL, rounds = rounds + 1, ended_at = sqlc.arg(at)::timestamptz, updated_at = sqlc.arg(at)::timestamptz
 WHERE tenant_id = $1 AND id = $2 AND state = 'waiting';
 
--- name: OpenAccessCases :many
-SELECT DISTINCT c.id, c.reference, c.regime FROM subject_identities i JOIN cases c ON c.tenant_id = i.tenant_id AND c.subject_id = i.subject_id
-WHERE i.tenant_id = $1 AND i.kind = $2 AND i.blind_index = $3 AND c.state <> 'closed' AND c.request_right IN ('access', 'portability')
+-- name: OpenAccessOnIdentities :many
+-- Requests for access and portability of somebody that are not closed, by anything they are known by.
+SELECT DISTINCT c.id, c.reference
+FROM (SELECT unnest(sqlc.arg(kinds)::text[]) AS kind, unnest(sqlc.arg(blind_indexes)::bytea[]) AS blind_index) known
+JOIN subject_identities i ON i.tenant_id = $1 AND i.kind = known.kind AND i.blind_index = known.blind_index
+JOIN cases c ON c.tenant_id = $1 AND c.subject_id = i.subject_id AND c.state <> 'closed' AND c.request_right IN ('access', 'portability')
 ORDER BY c.id LIMIT 10;
 
 -- name: KeepDeferral :execrows

@@ -958,28 +958,30 @@ func (q *Queries) LatestWarrant(ctx context.Context, tenantID uuid.UUID, caseID 
 	return i, err
 }
 
-const openAccessCases = `-- name: OpenAccessCases :many
-SELECT DISTINCT c.id, c.reference, c.regime FROM subject_identities i JOIN cases c ON c.tenant_id = i.tenant_id AND c.subject_id = i.subject_id
-WHERE i.tenant_id = $1 AND i.kind = $2 AND i.blind_index = $3 AND c.state <> 'closed' AND c.request_right IN ('access', 'portability')
+const openAccessOnIdentities = `-- name: OpenAccessOnIdentities :many
+SELECT DISTINCT c.id, c.reference
+FROM (SELECT unnest($2::text[]) AS kind, unnest($3::bytea[]) AS blind_index) known
+JOIN subject_identities i ON i.tenant_id = $1 AND i.kind = known.kind AND i.blind_index = known.blind_index
+JOIN cases c ON c.tenant_id = $1 AND c.subject_id = i.subject_id AND c.state <> 'closed' AND c.request_right IN ('access', 'portability')
 ORDER BY c.id LIMIT 10
 `
 
-type OpenAccessCasesRow struct {
+type OpenAccessOnIdentitiesRow struct {
 	ID        uuid.UUID
 	Reference string
-	Regime    string
 }
 
-func (q *Queries) OpenAccessCases(ctx context.Context, tenantID uuid.UUID, kind string, blindIndex []byte) ([]OpenAccessCasesRow, error) {
-	rows, err := q.db.Query(ctx, openAccessCases, tenantID, kind, blindIndex)
+// Requests for access and portability of somebody that are not closed, by anything they are known by.
+func (q *Queries) OpenAccessOnIdentities(ctx context.Context, tenantID uuid.UUID, kinds []string, blindIndexes [][]byte) ([]OpenAccessOnIdentitiesRow, error) {
+	rows, err := q.db.Query(ctx, openAccessOnIdentities, tenantID, kinds, blindIndexes)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []OpenAccessCasesRow
+	var items []OpenAccessOnIdentitiesRow
 	for rows.Next() {
-		var i OpenAccessCasesRow
-		if err := rows.Scan(&i.ID, &i.Reference, &i.Regime); err != nil {
+		var i OpenAccessOnIdentitiesRow
+		if err := rows.Scan(&i.ID, &i.Reference); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
