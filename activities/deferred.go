@@ -33,6 +33,14 @@ type deferred struct {
 	Recourses []erasure.Recourse `json:"recourses,omitempty"`
 }
 
+// left is what lists may show of it.
+func (d *deferred) left() (out []erasure.Left) {
+	for i := range d.Systems {
+		out = append(out, d.Systems[i].Plan.Left()...)
+	}
+	return out
+}
+
 type deferredSystem struct {
 	Key     string             `json:"key"`
 	Walk    dataset.Plan       `json:"walk"`
@@ -65,7 +73,7 @@ func (e *Erasures) Defer(ctx context.Context, in contract.ErasureInput) (out con
 		if err != nil || len(body.Systems) == 0 {
 			return err
 		}
-		made, err := tx.Defer(ctx, w.plan, due, body)
+		made, err := tx.Defer(ctx, w.plan, due, body, body.left())
 		out.Deferral, out.Due = made.ID, made.Due
 		return err
 	})

@@ -33,12 +33,12 @@ func (e *Erasures) Deferred(ctx context.Context, in contract.DeferralInput) (nex
 	err = e.desk.DB().Change(ctx, in.Tenant, eraser, func(ctx context.Context, tx *storage.Tx) error {
 		switch {
 		case failed != nil:
-			return tx.KeepDeferral(ctx, w.deferral, w.body)
+			return tx.KeepDeferral(ctx, w.deferral, w.body, w.body.left())
 		case w.rest.Next.IsZero():
 			return tx.EndDeferral(ctx, w.deferral)
 		}
 		next.Deferral, next.Due = in.Deferral, w.rest.Next
-		if err := tx.KeepDeferral(ctx, w.deferral, w.body); err != nil {
+		if err := tx.KeepDeferral(ctx, w.deferral, w.body, w.body.left()); err != nil {
 			return err
 		}
 		return tx.PutOff(ctx, w.deferral, next.Due)

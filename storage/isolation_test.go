@@ -36,6 +36,8 @@ func fixed() map[string]string {
 	return map[string]string{
 		"EndLimit.ends": future, "KeepAmendmentOrders.orders": "'x'::bytea", "SetDecisionMakers.makers": texts, "EndTransmission.State": "'refused'", "EndTransmission.Reason": "'not_feasible'", "EndTransmission.Body": "'x'", "EndTransmission.Status": "NULL", "EndTransmission.Bytes": "NULL", "EndTransmission.Sha256": "NULL", "DecideAppeal.State": "'denied'", "DecideAppeal.Explanation": "'x'", "DecideAppeal.explanation": "'x'", "EndCorrection.State": "'written'", "EndCorrection.Rows": "1", "DecideCorrection.State": "'refused'", "DecideCorrection.Reason": "'x'", "SetAmendment.State": "'running'", "SetAmendment.Error": "NULL", "changed": "1", "CountAmended.rowsFound": "1", "Limits.Kind": "NULL",
 		"LimitsOnIdentities.kinds": "ARRAY['email']", "SuppressedAny.kinds": "ARRAY['email']", "HoldsOnIdentities.kinds": "ARRAY['email']", "EarlierErasureSteps.PlanID": nobody, "EarlierErasureSteps.planID": nobody,
+		"Deferrals.AfterState": "'waiting'", "Deferrals.AfterDue": past, "deferral_ids": "(SELECT array_agg(id) FROM deferred_erasures WHERE tenant_id = $1)",
+		"HoldsOnDeferred.caseIds":      "(SELECT array_agg(case_id) FROM deferred_erasures WHERE tenant_id = $1)",
 		"OpenAccessOnIdentities.kinds": "ARRAY['email']", "ClosedRequestsOnIdentities.kinds": "ARRAY['email']",
 		"OpenAccessOnIdentities.blindIndexes":     "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'email')",
 		"ClosedRequestsOnIdentities.blindIndexes": "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'email')",
@@ -66,7 +68,7 @@ func fixed() map[string]string {
 		"CodesSince.CreatedAt": past, "ForgetDeliveries.endedAt": future, "ForgetAssertions.expiresAt": future, "ForgetIdempotencyKeys.expiresAt": future,
 		"MoveCase.OutcomeValue": "NULL", "MoveObligation.FromState": "'open'", "MoveObligation.ToState": "'overdue'",
 		"from_states": "ARRAY['open']", "to_states": "ARRAY['overdue']", "cause": "'pause'", "MoveObligation.MetAt": "NULL", "MoveObligation.WaivedReason": "NULL", "MoveCase.ToState": "'reviewing'",
-		"EndTask.State": "'done'", "EndCaseTasks.State": "'done'", "EndTask.EndedAt": future, "EndTask.EndedBy": "'x'", "EndTask.Result": "'x'",
+		"EndTask.State": "'done'", "EndCaseTasks.State": "'done'", "EndCaseTasks.Result": "'x'", "EndTask.EndedAt": future, "EndTask.EndedBy": "'x'", "EndTask.Result": "'x'",
 		"DecideDocuments.Decision": "'dropped'", "ClosePause.UntilAt": future, "ClosePause.ClosedBy": "'x'",
 		"Duplicates.duplicateOf": "(SELECT id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL)",
 		"LatestRound.caseID":     "(SELECT case_id FROM collection_runs WHERE tenant_id = $1)",
