@@ -12,8 +12,8 @@ import (
 	"github.com/privacy-docket/docket/storage"
 )
 
-// deferredPlace is which erasure left something to its time, and where that stands.
-type deferredPlace struct {
+// DeferredPlace is which erasure left something to its time, and where that stands.
+type DeferredPlace struct {
 	ID        uuid.UUID  `json:"id" format:"uuid"`
 	Request   uuid.UUID  `json:"request" format:"uuid"`
 	Reference string     `json:"reference"`
@@ -25,7 +25,7 @@ type deferredPlace struct {
 
 // deferralView shows one, and while it waits whose rows they are: who erases by hand has to find them.
 type deferralView struct {
-	deferredPlace
+	DeferredPlace
 	Person *heldPerson   `json:"person,omitempty" doc:"Whose rows they are; missing once everything is erased."`
 	ByHand []askedByHand `json:"by_hand" doc:"What people are asked to erase, or have erased."`
 }
@@ -72,12 +72,18 @@ func (s *server) deferralOperations() {
 func (s *server) deferral(ctx context.Context, who *caller, in *DeferralID) (*shown[deferralView], error) {
 	out := &shown[deferralView]{}
 	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
-		if out.Body, err = deferralShown(ctx, tx, in.ID); err != nil || out.Body.Person == nil {
-			return err
-		}
-		return tx.Audit(ctx, viewed(out.Body.Request, "deferred_erasure", in.ID))
+		out.Body, err = lookAtDeferral(ctx, tx, in.ID)
+		return err
 	})
 	return out, err
+}
+
+func lookAtDeferral(ctx context.Context, tx *storage.Tx, id uuid.UUID) (deferralView, error) {
+	v, err := deferralShown(ctx, tx, id)
+	if err != nil || v.Person == nil {
+		return v, err
+	}
+	return v, tx.Audit(ctx, viewed(v.Request, "deferred_erasure", id))
 }
 
 func deferralShown(ctx context.Context, tx *storage.Tx, id uuid.UUID) (v deferralView, err error) {
@@ -89,7 +95,7 @@ func deferralShown(ctx context.Context, tx *storage.Tx, id uuid.UUID) (v deferra
 	if err != nil {
 		return v, err
 	}
-	v.deferredPlace = deferredPlace{ID: d.ID, Request: d.CaseID, Reference: row.Reference, State: "waiting", Due: d.Due, MadeAt: d.Made, EndedAt: d.Ended}
+	v.DeferredPlace = DeferredPlace{ID: d.ID, Request: d.CaseID, Reference: row.Reference, State: "waiting", Due: d.Due, MadeAt: d.Made, EndedAt: d.Ended}
 	if d.Done {
 		v.State = "done"
 	} else {
@@ -121,7 +127,7 @@ func (s *server) laterByHand(ctx context.Context, who *caller, in *laterByHand) 
 		if err != nil {
 			return err
 		}
-		out.Body, err = deferralShown(ctx, tx, in.ID)
+		out.Body, err = lookAtDeferral(ctx, tx, in.ID)
 		return err
 	})
 	return out, err

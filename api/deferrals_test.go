@@ -61,10 +61,10 @@ func (w *world) left(email string, days int) (id uuid.UUID, c filed) {
 func TestWhatIsLeftToItsTimeIsListedByThePage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, wide)
-	var want []uuid.UUID
+	var want, of []uuid.UUID
 	for i := range 5 {
-		id, _ := w.left(fmt.Sprintf("p%d@example.test", i), 10+i)
-		want = append(want, id)
+		id, c := w.left(fmt.Sprintf("p%d@example.test", i), 10+i)
+		want, of = append(want, id), append(of, c.ID)
 	}
 	w.change(w.tenant, func(ctx context.Context, tx *storage.Tx) error {
 		for _, i := range []int{0, 2} {
@@ -93,6 +93,9 @@ func TestWhatIsLeftToItsTimeIsListedByThePage(t *testing.T) {
 	ids, states := read("&done=true")
 	require.Equal(t, []uuid.UUID{want[1], want[3], want[4], want[0], want[2]}, ids)
 	require.Equal(t, []string{"waiting", "waiting", "waiting", "done", "done"}, states)
+	one := into[deferredAnswer](t, w.call(api.Auditor, http.MethodGet, "/v1/deferred-erasures?done=true&request="+of[2].String(), nil))
+	require.Len(t, one.Items, 1)
+	require.Equal(t, want[2], one.Items[0].ID)
 	require.Equal(t, http.StatusUnprocessableEntity, w.call(api.DPO, http.MethodGet, "/v1/deferred-erasures?cursor=abc", nil).Status)
 	require.Equal(t, http.StatusForbidden, w.call(api.Agent, http.MethodGet, "/v1/deferred-erasures", nil).Status)
 }

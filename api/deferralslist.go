@@ -12,7 +12,7 @@ import (
 
 // deferralLine is what an erasure left to its time. It names nobody.
 type deferralLine struct {
-	deferredPlace
+	DeferredPlace
 	Looks int32          `json:"looks" doc:"How often it was looked at."`
 	Kept  []deferredKept `json:"kept" doc:"What it kept at the last look, system by system; of what is done, what it kept to the end."`
 	Holds []deferredHold `json:"holds" doc:"Legal holds that stand on the person: what they cover is not erased before they are lifted."`
@@ -37,7 +37,8 @@ type deferredHold struct {
 
 type listDeferrals struct {
 	Paging
-	Done bool `query:"done" doc:"Also those that are done, behind the others."`
+	Done    bool      `query:"done" doc:"Also those that are done, behind the others."`
+	Request uuid.UUID `query:"request" format:"uuid" doc:"Only what the erasure of this request left."`
 }
 
 // The lists that cursors are of: what waits, and what is done.
@@ -48,7 +49,7 @@ const (
 
 func deferralOf(d storage.DeferralLine, systems map[string]storage.System) deferralLine {
 	v := deferralLine{
-		deferredPlace: deferredPlace{ID: d.ID, Request: d.CaseID, Reference: d.Reference, State: "waiting", Due: d.Due, MadeAt: d.Made, EndedAt: d.Ended},
+		DeferredPlace: DeferredPlace{ID: d.ID, Request: d.CaseID, Reference: d.Reference, State: "waiting", Due: d.Due, MadeAt: d.Made, EndedAt: d.Ended},
 		Looks:         d.Rounds, Kept: []deferredKept{}, Asked: orNone(d.Asked),
 		Holds: each(d.Holds, func(h storage.HoldOn) deferredHold { return deferredHold(h) }),
 	}
@@ -74,7 +75,9 @@ func orNone(texts []string) []string {
 
 // deferralCursor says where the next page begins, in which of the two lists.
 func deferralCursor(who *caller, in *listDeferrals) (f storage.DeferralFilter, err error) {
-	f.Done, f.Limit = in.Done, in.Limit
+	if f.Done, f.Limit = in.Done, in.Limit; in.Request != uuid.Nil {
+		f.Request = &in.Request
+	}
 	if f.After, err = readCursor(who, deferralList, in.Cursor); err == nil {
 		return f, nil
 	}

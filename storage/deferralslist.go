@@ -39,6 +39,8 @@ type HoldOn struct {
 type DeferralFilter struct {
 	// Done adds what is done, behind what waits.
 	Done bool
+	// Request narrows it to what the erasure of one request left; nil is all.
+	Request *uuid.UUID
 	// After is the last of the page before, and AfterDone says that it was done.
 	After     *Position
 	AfterDone bool
@@ -51,7 +53,9 @@ func (t *Tx) Deferrals(ctx context.Context, f DeferralFilter) ([]DeferralLine, e
 	if f.AfterDone {
 		state = "done"
 	}
-	rows, err := t.q.Deferrals(ctx, db.DeferralsParams{TenantID: t.tenant.ID, Done: f.Done, AfterState: state, AfterDue: after.At, AfterID: after.ID, Wanted: f.Limit})
+	rows, err := t.q.Deferrals(ctx, db.DeferralsParams{
+		TenantID: t.tenant.ID, Done: f.Done, Request: f.Request, AfterState: state, AfterDue: after.At, AfterID: after.ID, Wanted: f.Limit,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("list what is deferred: %w", err)
 	}

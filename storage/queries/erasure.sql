@@ -168,7 +168,7 @@ UPDATE deferred_erasures SET body_sealed = $3, summary = $4, updated_at = sqlc.a
 -- What waits, soonest first, and then what is done if asked for, one page.
 SELECT d.id, d.case_id, c.reference, d.due, d.state, d.rounds, d.created_at, d.ended_at, d.summary FROM deferred_erasures d
 JOIN cases c ON c.tenant_id = d.tenant_id AND c.id = d.case_id
-WHERE d.tenant_id = $1 AND (d.state = 'waiting' OR sqlc.arg(done)::boolean)
+WHERE d.tenant_id = $1 AND (d.state = 'waiting' OR sqlc.arg(done)::boolean) AND (sqlc.narg(request)::uuid IS NULL OR d.case_id = sqlc.narg(request)::uuid)
     AND (d.state = sqlc.arg(after_state)::text AND (d.due, d.id) > (sqlc.arg(after_due)::timestamptz, sqlc.arg(after_id)::uuid)
         OR sqlc.arg(after_state)::text = 'waiting' AND d.state = 'done')
 ORDER BY d.state DESC, d.due, d.id LIMIT sqlc.arg(wanted);

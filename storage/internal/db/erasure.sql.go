@@ -230,15 +230,16 @@ func (q *Queries) DeferralOfPlan(ctx context.Context, tenantID uuid.UUID, planID
 const deferrals = `-- name: Deferrals :many
 SELECT d.id, d.case_id, c.reference, d.due, d.state, d.rounds, d.created_at, d.ended_at, d.summary FROM deferred_erasures d
 JOIN cases c ON c.tenant_id = d.tenant_id AND c.id = d.case_id
-WHERE d.tenant_id = $1 AND (d.state = 'waiting' OR $2::boolean)
-    AND (d.state = $3::text AND (d.due, d.id) > ($4::timestamptz, $5::uuid)
-        OR $3::text = 'waiting' AND d.state = 'done')
-ORDER BY d.state DESC, d.due, d.id LIMIT $6
+WHERE d.tenant_id = $1 AND (d.state = 'waiting' OR $2::boolean) AND ($3::uuid IS NULL OR d.case_id = $3::uuid)
+    AND (d.state = $4::text AND (d.due, d.id) > ($5::timestamptz, $6::uuid)
+        OR $4::text = 'waiting' AND d.state = 'done')
+ORDER BY d.state DESC, d.due, d.id LIMIT $7
 `
 
 type DeferralsParams struct {
 	TenantID   uuid.UUID
 	Done       bool
+	Request    *uuid.UUID
 	AfterState string
 	AfterDue   time.Time
 	AfterID    uuid.UUID
@@ -262,6 +263,7 @@ func (q *Queries) Deferrals(ctx context.Context, arg DeferralsParams) ([]Deferra
 	rows, err := q.db.Query(ctx, deferrals,
 		arg.TenantID,
 		arg.Done,
+		arg.Request,
 		arg.AfterState,
 		arg.AfterDue,
 		arg.AfterID,
