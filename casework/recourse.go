@@ -28,7 +28,9 @@ func (d *Desk) RecoursesBefore(ctx context.Context, tx *storage.Tx, caseID uuid.
 	if err != nil {
 		return nil, err
 	}
-	before := func(r storage.ClosedRequest) bool { return erased.ClosedAt == nil || r.ClosedAt.Before(*erased.ClosedAt) }
+	before := func(r storage.ClosedRequest) bool {
+		return erased.ClosedAt == nil || r.ClosedAt.Before(*erased.ClosedAt)
+	}
 	return d.recourses(ctx, tx, before, person)
 }
 

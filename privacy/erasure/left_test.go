@@ -15,7 +15,10 @@ func TestLeftSumsUpWhatIsKept(t *testing.T) {
 	day := func(year int) privacy.Date { return privacy.NewDate(year, 12, 31) }
 	law := privacy.Citation{Text: "AO 147(3)", Mark: privacy.Secondary}
 	duty := erasure.Keeping{Ground: erasure.KeptByDuty, Rule: "de-ao147-vouchers", Name: "Vouchers", Citation: law}
-	with := func(k erasure.Keeping, rows int64, until privacy.Date) erasure.Keeping { k.Rows, k.Until = rows, until; return k }
+	with := func(k erasure.Keeping, rows int64, until privacy.Date) erasure.Keeping {
+		k.Rows, k.Until = rows, until
+		return k
+	}
 	s := erasure.SystemPlan{Key: "shop", Lines: []erasure.Line{
 		{Kept: []erasure.Keeping{with(duty, 2, day(2030)), with(duty, 1, privacy.Date{})}},
 		{Kept: []erasure.Keeping{with(duty, 3, day(2034)), {Ground: erasure.KeptByReview, Name: "a reason", Rows: 4}, with(duty, 0, day(2040))}},
