@@ -295,3 +295,46 @@ func TestNobodyIsAskedToEraseWhatRecourseKeeps(t *testing.T) {
 	p.run()
 	require.True(t, p.deferral().Done)
 }
+
+// What a backup brings back of somebody who was erased was not what a later request was about: it is erased again. An earlier one's recourse stands.
+func TestALaterRequestKeepsNothingThatABackupBringsBack(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{})
+	p.at(time.Hour, p.proposed)
+	p.at(2*time.Hour, p.approved)
+	p.run()
+	later := p.after(t, day)
+	later.ends(later.beside(privacy.Access), contract.Refuse, casetest.Because("fee_not_accepted"))
+	p.Shop.Stock(p.Person, casetest.Orders)
+	r := later.reapplied(t, day, p.Shop.ID, monday())
+	require.Empty(t, problemOf(r))
+	require.EqualValues(t, 1, r.People)
+	require.Zero(t, r.Kept)
+	customers, orders := p.of(p.Person.Email)
+	require.Zero(t, customers+orders)
+
+	last := later.after(t, 2*day)
+	again := last.beside(privacy.Rectification)
+	last.ends(again, contract.Cancel)
+	last.Read(func(ctx context.Context, tx *storage.Tx) error {
+		before, err := p.Desk.RecoursesBefore(ctx, tx, p.Ref.Case, p.Person)
+		require.NoError(t, err)
+		require.Empty(t, before)
+		since, err := p.Desk.RecoursesBefore(ctx, tx, again.Ref.Case, p.Person)
+		require.NoError(t, err)
+		require.Len(t, since, 1, "had the person been erased then")
+		return nil
+	})
+}
+
+// A case is what its recourse is found by, and is not forgotten while that runs.
+func TestACaseIsNotForgottenWhileItsRecourseRuns(t *testing.T) {
+	t.Parallel()
+	p := answered(t, stage{tenant: func(n *storage.NewTenant) { n.Settings.CaseMonths = 2 }})
+	early := p.after(t, in(time.August, 1).Sub(p.env.Now()))
+	early.forgets()
+	require.Nil(t, early.Case().ForgottenAt)
+	later := early.after(t, in(time.September, 4).Sub(early.env.Now()))
+	later.forgets()
+	require.NotNil(t, later.Case().ForgottenAt)
+}

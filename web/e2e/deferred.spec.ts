@@ -43,15 +43,6 @@ test('an officer sees what an erasure left to its time, for which law and until 
   expect(await page.content(), 'the list names nobody').not.toContain(customer.email)
   await expect(page.getByRole('link', { name: 'Deferred erasures' })).toBeVisible()
   await fitsEverybody(page, 'what is left to its time')
-  for (const [width, height] of [[1440, 900], [390, 844]] as const) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize({ width, height })
-      await page.emulateMedia({ colorScheme })
-      await test.info().attach(`deferred-${width}-${colorScheme}`, { body: await page.screenshot(), contentType: 'image/png' })
-    }
-  }
-  await page.setViewportSize({ width: 1440, height: 900 })
-
   await row.getByRole('button', { name: `Show whose data ${filed.reference} keeps` }).click()
   await expect(page.getByRole('dialog')).toContainText(customer.email)
   await fitsEverybody(page, 'whose it is')

@@ -59,7 +59,7 @@ function PutOff({ line: d }: { line: Deferred }) {
   if (holds.length + stopped.length + asked.length === 0) return <span className="dim">{d.state === 'done' ? '' : 'nothing'}</span>
   return (
     <ul className={classes.kept}>
-      {holds.map((h) => <li key={h.id}>The hold {may('list-holds') ? <Link to="/holds" search={{}}>{h.matter}</Link> : h.matter}{(h.systems ?? []).length > 0 && `, in ${(h.systems ?? []).map(called).join(', ')}`}</li>)}
+      {holds.map((h) => <li key={h.id}>The hold {may('list-holds') ? <Link to="/holds" search={{}}>{h.matter}</Link> : h.matter} keeps {(h.systems ?? []).length > 0 ? `what is in ${(h.systems ?? []).map(called).join(', ')}` : 'it'}</li>)}
       {stopped.map((name) => <li key={name}>{name} was stopped in an emergency</li>)}
       {asked.map((key) => <li key={key} className={classes.asked}>People are asked to erase in {called(key)}</li>)}
     </ul>
