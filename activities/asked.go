@@ -149,7 +149,7 @@ func (w *collecting) planAsked(ctx context.Context, asked *dataset.Asked) error 
 			return err
 		}
 		part := erasure.DraftAsked(erasure.Site{Key: w.system.Key, Name: w.system.Name, Names: declared.Name}, asked.Of, circumstances)
-		if !asked.For(privacy.Erasure) {
+		if !asked.For(privacy.Erasure) && !part.Keeps() {
 			part.Manual = "its document names nobody who erases there when asked"
 		}
 		part.Basis = w.land.basis

@@ -29,6 +29,16 @@ type deferred struct {
 	Known storage.Person `json:"known"`
 	// Counted is the day on which the rows were counted; the zero value is the day of the deferral.
 	Counted privacy.Date `json:"counted,omitzero"`
+	// Recourses are those that the plan knew: some are found only by what the person's rows said, which may be erased by now.
+	Recourses []erasure.Recourse `json:"recourses,omitempty"`
+}
+
+// left is what lists may show of it.
+func (d *deferred) left() (out []erasure.Left) {
+	for i := range d.Systems {
+		out = append(out, d.Systems[i].Plan.Left()...)
+	}
+	return out
 }
 
 type deferredSystem struct {
@@ -63,7 +73,7 @@ func (e *Erasures) Defer(ctx context.Context, in contract.ErasureInput) (out con
 		if err != nil || len(body.Systems) == 0 {
 			return err
 		}
-		made, err := tx.Defer(ctx, w.plan, due, body)
+		made, err := tx.Defer(ctx, w.plan, due, body, body.left())
 		out.Deferral, out.Due = made.ID, made.Due
 		return err
 	})
@@ -91,7 +101,7 @@ func (w *erasing) rest(ctx context.Context, tx *storage.Tx) (out deferred, err e
 	if out.Known, err = tx.Person(ctx, w.subject); err != nil {
 		return out, err
 	}
-	out.Counted = privacy.DateIn(w.plan.Plan.Made, tx.Tenant().Zone)
+	out.Counted, out.Recourses = privacy.DateIn(w.plan.Plan.Made, tx.Tenant().Zone), w.plan.Plan.Recourses
 	runs, err := tx.ErasureRuns(ctx, w.plan.ID)
 	if err != nil {
 		return out, err

@@ -117,10 +117,15 @@ var errOutdated error = &connectors.Error{
 	Code: connectors.ErrSelection, What: "a system, its annotation or its declaration was changed after the plan was made", Do: "put it back and try again, or have the plan made anew",
 }
 
-// errHeld says that a hold was placed while the plan was carried out.
-var errHeld error = &connectors.Error{
-	Code: connectors.ErrSelection, What: "a legal hold was placed on the person after the plan was approved", Do: "have the plan made anew, or try again once the hold is lifted",
-}
+// errHeld says that a hold was placed while the plan was carried out, errRecourse that a request was closed whose answer the person can complain of.
+var (
+	errHeld error = &connectors.Error{
+		Code: connectors.ErrSelection, What: "a legal hold was placed on the person after the plan was approved", Do: "have the plan made anew, or try again once the hold is lifted",
+	}
+	errRecourse error = &connectors.Error{
+		Code: connectors.ErrSelection, What: "a request of the person's was closed after the plan was approved, and keeps what it was about", Do: "have the plan made anew",
+	}
+)
 
 // open brings the systems and the part of the plan that lies in this one.
 func (w *erasing) open(ctx context.Context, tx *storage.Tx) (err error) {
@@ -142,8 +147,12 @@ func (w *erasing) open(ctx context.Context, tx *storage.Tx) (err error) {
 	if w.plan.Plan.Basis != w.land.basis {
 		return errOutdated
 	}
-	if err := w.desk.HeldSince(ctx, tx, w.in.Ref, w.plan.Plan); err != nil {
-		if _, held := casework.RefusalOf(err); held {
+	if err := w.desk.KeptSince(ctx, tx, w.in.Ref, w.plan.Plan); err != nil {
+		refusal, kept := casework.RefusalOf(err)
+		switch {
+		case kept && refusal.Code == string(casework.CodeRecourse):
+			return errRecourse
+		case kept:
 			return errHeld
 		}
 		return err
@@ -243,8 +252,11 @@ func (w *erasing) entomb(ctx context.Context, errand connectors.Errand) error {
 	})
 }
 
-// carryOut changes the system, and then counts what is left to do and what stays.
+// carryOut changes the system, and then counts what is left to do and what stays. Where all stays nothing is changed, and no way in that may is needed.
 func (w *erasing) carryOut(ctx context.Context, errand connectors.Errand) (found []connectors.Survey, err error) {
+	if len(errand.Orders) == 0 && w.part.Keeps() {
+		return w.readBack(ctx, errand)
+	}
 	connector, err := w.toChange(w.system, w.land.datasets[w.system.Key])
 	if err != nil {
 		return nil, err
@@ -254,6 +266,20 @@ func (w *erasing) carryOut(ctx context.Context, errand connectors.Errand) (found
 		return nil, err
 	}
 	return connector.Survey(ctx, errand)
+}
+
+// readBack counts what stays.
+func (w *erasing) readBack(ctx context.Context, errand connectors.Errand) (found []connectors.Survey, err error) {
+	connector, err := w.connect(w.system, w.land.datasets[w.system.Key])
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, connector.Close()) }()
+	eraser, ok := connector.(connectors.Eraser)
+	if !ok {
+		return nil, errNoEraser
+	}
+	return eraser.Survey(ctx, errand)
 }
 
 // finish keeps what reading back found.

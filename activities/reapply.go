@@ -212,7 +212,10 @@ func (w *reapplying) erase(ctx context.Context, id uuid.UUID) (err error) {
 	person := w.found[id].Subject
 	var duties erasure.Circumstances
 	err = w.desk.DB().Read(ctx, w.in.Tenant, func(ctx context.Context, tx *storage.Tx) error {
-		duties, err = w.desk.Standing(ctx, tx, id, knownAs(person))
+		if duties, err = w.desk.Standing(ctx, tx, id, knownAs(person)); err != nil {
+			return err
+		}
+		duties.Recourses, err = w.desk.RecoursesBefore(ctx, tx, id, knownAs(person))
 		return err
 	})
 	if err != nil {

@@ -33,12 +33,12 @@ func (e *Erasures) Deferred(ctx context.Context, in contract.DeferralInput) (nex
 	err = e.desk.DB().Change(ctx, in.Tenant, eraser, func(ctx context.Context, tx *storage.Tx) error {
 		switch {
 		case failed != nil:
-			return tx.KeepDeferral(ctx, w.deferral, w.body)
+			return tx.KeepDeferral(ctx, w.deferral, w.body, w.body.left())
 		case w.rest.Next.IsZero():
 			return tx.EndDeferral(ctx, w.deferral)
 		}
 		next.Deferral, next.Due = in.Deferral, w.rest.Next
-		if err := tx.KeepDeferral(ctx, w.deferral, w.body); err != nil {
+		if err := tx.KeepDeferral(ctx, w.deferral, w.body, w.body.left()); err != nil {
 			return err
 		}
 		return tx.PutOff(ctx, w.deferral, next.Due)
@@ -89,9 +89,23 @@ func (w *resuming) begin(ctx context.Context) error {
 		if w.duties.Counted = w.body.Counted; w.duties.Counted.IsZero() {
 			w.duties.Counted = privacy.DateIn(w.deferral.Made, w.duties.Zone)
 		}
-		return nil
+		return w.recourses(ctx, tx)
 	})
 }
+
+// recourses adds what other requests of the person's keep: those that are open, those closed since, and those that the plan knew.
+func (w *resuming) recourses(ctx context.Context, tx *storage.Tx) error {
+	open, err := w.desk.Asked(ctx, tx, w.body.Known)
+	if err != nil {
+		return err
+	}
+	closed, err := w.desk.Recourses(ctx, tx, w.body.Known)
+	w.duties.Recourses = slices.Concat(open, closed, w.body.Recourses)
+	return err
+}
+
+// keptPause is when to look again at what no connector erases, and people are not to, because a hold or another request of the person's keeps it.
+const keptPause = 24 * time.Hour
 
 // system erases in one system what may go. Where that fails and something is over there, people are asked to do it.
 func (w *resuming) system(ctx context.Context, s *deferredSystem) error {
@@ -106,6 +120,8 @@ func (w *resuming) system(ctx context.Context, s *deferredSystem) error {
 	case err == nil && rest.Unknown:
 		err = w.tell(ctx, s)
 	case err == nil || connectors.Temporary(err):
+	case rest.Over && w.duties.Stays(s.Key): // nobody is asked to erase what is kept
+		rest, err = erasure.Rest{Next: w.duties.Now.Add(keptPause)}, nil
 	case rest.Over || rest.Next.IsZero():
 		return errors.Join(err, w.ask(ctx, s, err))
 	default:

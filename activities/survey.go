@@ -3,7 +3,6 @@ package activities
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"go.temporal.io/sdk/activity"
 
@@ -96,10 +95,6 @@ func (w *collecting) counted(ctx context.Context, plan *dataset.Plan, by warrant
 	}
 	draft := erasure.Draft(plan, []erasure.Site{site}, c).Systems[0]
 	draft.Basis = w.land.basis
-	for _, h := range c.Holds {
-		draft.Holds = append(draft.Holds, h.ID)
-	}
-	slices.Sort(draft.Holds)
 	orders := make([]erasure.Order, len(draft.Lines))
 	for i, l := range draft.Lines {
 		orders[i] = l.Order

@@ -12,8 +12,8 @@ import (
 	"github.com/privacy-docket/docket/storage"
 )
 
-// deferralLine is what an erasure left to its time. It names nobody.
-type deferralLine struct {
+// DeferredPlace is which erasure left something to its time, and where that stands.
+type DeferredPlace struct {
 	ID        uuid.UUID  `json:"id" format:"uuid"`
 	Request   uuid.UUID  `json:"request" format:"uuid"`
 	Reference string     `json:"reference"`
@@ -25,7 +25,7 @@ type deferralLine struct {
 
 // deferralView shows one, and while it waits whose rows they are: who erases by hand has to find them.
 type deferralView struct {
-	deferralLine
+	DeferredPlace
 	Person *heldPerson   `json:"person,omitempty" doc:"Whose rows they are; missing once everything is erased."`
 	ByHand []askedByHand `json:"by_hand" doc:"What people are asked to erase, or have erased."`
 }
@@ -45,10 +45,6 @@ type DeferralID struct {
 	ID uuid.UUID `path:"id" format:"uuid"`
 }
 
-type listDeferrals struct {
-	Done bool `query:"done" doc:"Also those that are done."`
-}
-
 type laterByHand struct {
 	DeferralID
 	Body struct {
@@ -59,7 +55,7 @@ type laterByHand struct {
 func (s *server) deferralOperations() {
 	register(s, operation{
 		id: "list-deferred-erasures", method: http.MethodGet, path: "/v1/deferred-erasures", tag: "erasure",
-		summary: "What erasures left to its time, soonest first",
+		summary: "What erasures left to its time, soonest first: what is kept where, under which law and until when, and what puts it off",
 	}, s.deferrals)
 	register(s, operation{
 		id: "get-deferred-erasure", method: http.MethodGet, path: "/v1/deferred-erasures/{id}", tag: "erasure", errors: []int{http.StatusNotFound},
@@ -72,26 +68,22 @@ func (s *server) deferralOperations() {
 	}, s.laterByHand)
 }
 
-func deferralOf(d storage.DeferralLine) deferralLine {
-	return deferralLine{ID: d.ID, Request: d.CaseID, Reference: d.Reference, State: d.State, Due: d.Due, MadeAt: d.CreatedAt, EndedAt: d.EndedAt}
-}
-
-func (s *server) deferrals(ctx context.Context, who *caller, in *listDeferrals) (*page[deferralLine], error) {
-	var rows []storage.DeferralLine
-	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
-		rows, err = tx.Deferrals(ctx, in.Done)
-		return err
-	})
-	return newPage(each(rows, deferralOf), ""), err
-}
-
+// deferral shows one. That it says whose rows they are is recorded, as every look at a person is.
 func (s *server) deferral(ctx context.Context, who *caller, in *DeferralID) (*shown[deferralView], error) {
 	out := &shown[deferralView]{}
-	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) (err error) {
-		out.Body, err = deferralShown(ctx, tx, in.ID)
+	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
+		out.Body, err = lookAtDeferral(ctx, tx, in.ID)
 		return err
 	})
 	return out, err
+}
+
+func lookAtDeferral(ctx context.Context, tx *storage.Tx, id uuid.UUID) (deferralView, error) {
+	v, err := deferralShown(ctx, tx, id)
+	if err != nil || v.Person == nil {
+		return v, err
+	}
+	return v, tx.Audit(ctx, viewed(v.Request, "deferred_erasure", id))
 }
 
 func deferralShown(ctx context.Context, tx *storage.Tx, id uuid.UUID) (v deferralView, err error) {
@@ -103,7 +95,7 @@ func deferralShown(ctx context.Context, tx *storage.Tx, id uuid.UUID) (v deferra
 	if err != nil {
 		return v, err
 	}
-	v.deferralLine = deferralLine{ID: d.ID, Request: d.CaseID, Reference: row.Reference, State: "waiting", Due: d.Due, MadeAt: d.Made, EndedAt: d.Ended}
+	v.DeferredPlace = DeferredPlace{ID: d.ID, Request: d.CaseID, Reference: row.Reference, State: "waiting", Due: d.Due, MadeAt: d.Made, EndedAt: d.Ended}
 	if d.Done {
 		v.State = "done"
 	} else {
@@ -135,7 +127,7 @@ func (s *server) laterByHand(ctx context.Context, who *caller, in *laterByHand) 
 		if err != nil {
 			return err
 		}
-		out.Body, err = deferralShown(ctx, tx, in.ID)
+		out.Body, err = lookAtDeferral(ctx, tx, in.ID)
 		return err
 	})
 	return out, err

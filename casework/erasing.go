@@ -203,7 +203,7 @@ func (f *file) erasureLetter(ctx context.Context, plan storage.ErasurePlan) (*no
 		if ground := notify.KeptElsewhere[answer.Outcome]; asked && ground != "" {
 			letter.Kept = append(letter.Kept, notify.Kept{Where: s.Called(f.row.Language), Ground: ground})
 		}
-		if s.Manual != "" || s.Erases() || s.Asks() && (!asked || erasedThere(answer.Outcome)) {
+		if s.Manual != "" && !s.Waits() || s.Erases() || s.Asks() && (!asked || erasedThere(answer.Outcome)) {
 			letter.Erased = append(letter.Erased, s.Called(f.row.Language))
 		}
 		letter.Kept = append(letter.Kept, keptIn(s, f.row.Language, f.tx.Tenant().Zone)...)

@@ -20,7 +20,7 @@ import (
 func (f *file) erases() bool { return f.row.RequestRight == string(privacy.Erasure) }
 
 // Circumstances are what a plan of erasure for a case depends on beside the systems: the rules that the tenant has switched on, the holds that
-// stand on the person, and what was decided about the plan.
+// stand on the person, their recourse about other requests, and what was decided about the plan.
 func (d *Desk) Circumstances(ctx context.Context, tx *storage.Tx, row storage.Case, s storage.Subject) (erasure.Circumstances, error) {
 	person, err := tx.Person(ctx, s)
 	if err != nil {
@@ -32,6 +32,9 @@ func (d *Desk) Circumstances(ctx context.Context, tx *storage.Tx, row storage.Ca
 	}
 	c, err := d.DutiesToward(ctx, tx, person, beside...)
 	if err != nil {
+		return c, err
+	}
+	if c.Recourses, err = d.Recourses(ctx, tx, person, beside...); err != nil {
 		return c, err
 	}
 	decisions, err := tx.ErasureDecisions(ctx, s, row.ID)
@@ -96,8 +99,8 @@ func holdsAs(standing []storage.Hold) (out []erasure.Hold) {
 	return out
 }
 
-// counted says whether the systems of the latest round were all counted on the grounds that stand now: what is written about them, and the holds
-// that stand on anything their rows are known by. Else they are counted once more.
+// counted says whether the systems of the latest round were all counted on the grounds that stand now: what is written about them, and the holds and
+// recourses on anything their rows are known by. Else they are counted once more.
 func (f *file) counted(ctx context.Context) (bool, error) {
 	round, err := f.tx.LatestRound(ctx, f.row.ID)
 	if err != nil {
@@ -112,7 +115,7 @@ func (f *file) counted(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	for _, s := range surveys {
-		if s.Basis != surveys[0].Basis || !slices.Equal(s.Holds, holdIDs(circumstances.Holds)) {
+		if s.Basis != surveys[0].Basis || !slices.Equal(s.Holds, holdIDs(circumstances.Holds)) || !sameRecourses(s.Recourses, circumstances.Recourses) {
 			return false, nil
 		}
 	}
@@ -141,17 +144,18 @@ func (f *file) finishPlan(ctx context.Context, c contract.Command) error {
 	if err != nil {
 		return fmt.Errorf("read runs: %w", err)
 	}
-	for _, run := range runs {
-		if run.State == storage.RunExcluded {
-			systems = append(systems, erasure.SystemPlan{Key: run.SystemKey, Name: run.SystemName, Manual: "it could not be counted and was left to a person", Lines: []erasure.Line{}})
-		}
-	}
-	slices.SortFunc(systems, func(a, b erasure.SystemPlan) int { return strings.Compare(a.Key, b.Key) })
 	circumstances, err := f.Circumstances(ctx, f.tx, f.row, f.subject)
 	if err != nil {
 		return err
 	}
-	plan := erasure.Plan{Made: f.tx.Now(), Systems: systems, Holds: circumstances.Holds, Rules: rulesOf(circumstances)}
+	for _, run := range runs {
+		if run.State == storage.RunExcluded {
+			site := erasure.Site{Key: run.SystemKey, Name: run.SystemName}
+			systems = append(systems, erasure.DraftUncounted(site, "it could not be counted and was left to a person", circumstances))
+		}
+	}
+	slices.SortFunc(systems, func(a, b erasure.SystemPlan) int { return strings.Compare(a.Key, b.Key) })
+	plan := erasure.Plan{Made: f.tx.Now(), Systems: systems, Holds: circumstances.Holds, Recourses: circumstances.Recourses, Rules: rulesOf(circumstances)}
 	for _, s := range systems {
 		plan.Basis = orElse(plan.Basis, s.Basis)
 	}
@@ -259,35 +263,36 @@ func (f *file) proposable(ctx context.Context, plan storage.ErasurePlan) error {
 	return f.unblocked(ctx, plan.Plan)
 }
 
-// unblocked wants nothing to stand against erasing that the plan does not know of: a request for access that is not answered (PIPEDA 8(8), and
-// every law under which the person may see what was held), a hold that was placed since.
+// unblocked wants nothing to stand against erasing that the plan does not know of: a request for access that is not answered, or was answered since; a
+// hold that was placed since.
 func (f *file) unblocked(ctx context.Context, plan erasure.Plan) error {
 	person, err := f.whom(ctx)
 	if err != nil {
 		return err
 	}
-	open, err := f.tx.OpenAccess(ctx, person)
+	beside, err := f.tx.SurveyedIdentities(ctx, f.subject, f.row.ID)
 	if err != nil {
 		return err
 	}
-	if len(open) > 0 {
-		return &privacy.RuleError{
-			Code: "access_open", Citation: privacy.Citation{Text: "PIPEDA 8(8); Art. 15 GDPR", Mark: privacy.Verified},
-			Message: "the person has asked to see their data and has no answer yet (" + strings.Join(open, ", ") + "); erase when that is closed",
-		}
+	if err := f.accessOpen(ctx, person, beside); err != nil {
+		return err
 	}
-	if err := f.held(ctx, person, plan); err != nil {
+	if err := f.keptSince(ctx, person, plan, beside); err != nil {
 		return err
 	}
 	return f.outdated(ctx, plan)
 }
 
-// held wants no hold to stand on the person, or on what their rows are known by, that the plan does not know of.
-func (f *file) held(ctx context.Context, person storage.Person, plan erasure.Plan) error {
-	beside, err := f.tx.SurveyedIdentities(ctx, f.subject, f.row.ID)
-	if err != nil {
+// keptSince wants nothing to keep what the plan would erase that it does not know of.
+func (f *file) keptSince(ctx context.Context, person storage.Person, plan erasure.Plan, beside []storage.Identities) error {
+	if err := f.held(ctx, person, plan, beside); err != nil {
 		return err
 	}
+	return f.recoursed(ctx, person, plan, beside)
+}
+
+// held wants no hold to stand on the person, or on what their rows are known by, that the plan does not know of.
+func (f *file) held(ctx context.Context, person storage.Person, plan erasure.Plan, beside []storage.Identities) error {
 	holds, err := holdsOn(ctx, f.tx, person, beside...)
 	if err != nil {
 		return err
@@ -304,8 +309,8 @@ func (f *file) held(ctx context.Context, person storage.Person, plan erasure.Pla
 	return nil
 }
 
-// HeldSince says whether a hold was placed since a plan was made: then no system is erased in any more.
-func (d *Desk) HeldSince(ctx context.Context, tx *storage.Tx, ref contract.Ref, plan erasure.Plan) error {
+// KeptSince says whether a hold was placed, or a request for access closed, since a plan was made: then no system is erased in any more.
+func (d *Desk) KeptSince(ctx context.Context, tx *storage.Tx, ref contract.Ref, plan erasure.Plan) error {
 	row, err := tx.Case(ctx, ref.Case)
 	if err != nil {
 		return err
@@ -318,7 +323,11 @@ func (d *Desk) HeldSince(ctx context.Context, tx *storage.Tx, ref contract.Ref, 
 	if err != nil {
 		return err
 	}
-	return f.held(ctx, person, plan)
+	beside, err := tx.SurveyedIdentities(ctx, f.subject, row.ID)
+	if err != nil {
+		return err
+	}
+	return f.keptSince(ctx, person, plan, beside)
 }
 
 // approvePlan lets the plan be carried out that was read. Nobody approves what they prepared, and a program approves nothing.

@@ -103,6 +103,18 @@ func stillOwes(ctx context.Context, tx *storage.Tx, row storage.Case, subject st
 	return len(unfinished(amendments)) > 0, err
 }
 
+// canComplain says whether the person can still turn to somebody about the end of a closed case: what it was about is kept from erasure by it.
+func (d *Desk) canComplain(tx *storage.Tx, row storage.Case) (bool, error) {
+	if row.Outcome == nil || row.Identity != identityProven {
+		return false, nil
+	}
+	until, _, err := d.recourseUntil(storage.ClosedRequest{
+		RequestRight: row.RequestRight, Regime: row.Regime, RegimeVersion: row.RegimeVersion, Calendar: row.Calendar, Zone: row.Zone,
+		Outcome: row.Outcome, ClosedAt: row.ClosedAt, Facts: row.Facts,
+	}, tx.Tenant().Zone)
+	return !until.Before(privacy.DateIn(tx.Now(), tx.Tenant().Zone)), err
+}
+
 // heldBack says whether a hold stands on the person of a case, or something is still owed to them, and puts the next look off if so. A case that was reopened meanwhile is
 // not forgotten either.
 func (d *Desk) heldBack(ctx context.Context, tx *storage.Tx, row storage.Case) (bool, error) {
@@ -125,7 +137,11 @@ func (d *Desk) heldBack(ctx context.Context, tx *storage.Tx, row storage.Case) (
 		return false, err
 	}
 	busy, err := stillOwes(ctx, tx, row, subject)
-	if err != nil || len(holds) == 0 && !busy {
+	if err != nil {
+		return false, err
+	}
+	complains, err := d.canComplain(tx, row)
+	if err != nil || len(holds) == 0 && !busy && !complains {
 		return false, err
 	}
 	return true, tx.LookAgain(ctx, row.ID, tx.Now().Add(day))

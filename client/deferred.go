@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/google/uuid"
@@ -20,6 +19,34 @@ type LeftToItsTime struct {
 	Due       time.Time  `json:"due"`
 	MadeAt    time.Time  `json:"made_at"`
 	EndedAt   *time.Time `json:"ended_at,omitempty"`
+}
+
+// LeftToItsTimeLine adds what it keeps, and what puts it off.
+type LeftToItsTimeLine struct {
+	LeftToItsTime
+	Looks int32          `json:"looks"`
+	Kept  []DeferredKept `json:"kept"`
+	Holds []DeferredHold `json:"holds"`
+	// Asked are the systems in which people are asked to erase.
+	Asked []string `json:"asked"`
+}
+
+// DeferredKept is what a system keeps for one reason.
+type DeferredKept struct {
+	System   string           `json:"system"`
+	Name     string           `json:"name"`
+	Stopped  bool             `json:"stopped,omitempty"`
+	Ground   string           `json:"ground"`
+	Citation privacy.Citation `json:"citation,omitzero"`
+	Rows     int64            `json:"rows"`
+	Until    privacy.Date     `json:"until,omitzero"`
+}
+
+// DeferredHold is a hold that stands on the person. Systems is empty when it covers all.
+type DeferredHold struct {
+	ID      uuid.UUID `json:"id"`
+	Matter  string    `json:"matter"`
+	Systems []string  `json:"systems"`
 }
 
 // LeftToItsTimeInFull adds whose rows they are, while it waits, and what people are asked to erase.
@@ -40,13 +67,13 @@ type AskedByHand struct {
 	DoneAt  *time.Time   `json:"done_at,omitempty"`
 }
 
-// DeferredErasures lists what erasures left to its time, soonest first, and what is done if asked for.
-func (c *Client) DeferredErasures(ctx context.Context, done bool) (Page[LeftToItsTime], error) {
-	path := "/v1/deferred-erasures"
+// DeferredErasures lists what erasures left to its time, soonest first, and behind it what is done if asked for; one page.
+func (c *Client) DeferredErasures(ctx context.Context, done bool, p Paging) (Page[LeftToItsTimeLine], error) {
+	q := p.query()
 	if done {
-		path += "?" + url.Values{"done": {"true"}}.Encode()
+		q.Set("done", "true")
 	}
-	return ask[Page[LeftToItsTime]](ctx, c, call{method: http.MethodGet, path: path})
+	return ask[Page[LeftToItsTimeLine]](ctx, c, call{method: http.MethodGet, path: "/v1/deferred-erasures?" + q.Encode()})
 }
 
 // DeferredErasure gives one.

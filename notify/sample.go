@@ -52,6 +52,7 @@ func (s Sample) Letters() map[Kind]Letter {
 		&Erased{Frame: s.Frame, On: sampleDay(2, 18), Erased: []string{"Web shop", "Customer relations"}, Remedy: s.Remedy, Kept: []Kept{
 			{Where: "Web shop", Ground: "legal_duty", Citation: "AO 147(3), HGB 257(4)", Until: time.Date(2033, time.December, 31, 12, 0, 0, 0, time.UTC)},
 			{Where: "Customer relations", Ground: "legal_hold", Citation: "Art. 17(3)(e) GDPR"},
+			{Where: "Help desk", Ground: "recourse", Citation: "PIPEDA ss.8(8), 11(3)", Until: time.Date(2026, time.October, 1, 12, 0, 0, 0, time.UTC)},
 		}},
 		&Limited{Frame: limiting, On: sampleDay(2, 18), Limits: []privacy.LimitKind{privacy.LimitRestriction, privacy.LimitMarketing}},
 		&LimitEnds{Frame: limiting, On: sampleDay(2, 21), Limit: privacy.LimitRestriction, Reason: "ground_gone", Remedy: s.Remedy},

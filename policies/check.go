@@ -43,6 +43,7 @@ func checkRegime(d *document, at string, r *privacy.Regime) {
 		checkRight(d, fmt.Sprintf("%s.rights.%s", at, right), rule, r.Duties)
 	}
 	checkRefusals(d, join(at, "refusals"), r.Refusals)
+	checkRecourse(d, at, r)
 }
 
 func checkRight(d *document, at string, rule privacy.RightRule, sets map[string]privacy.Duties) {

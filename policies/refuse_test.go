@@ -93,6 +93,29 @@ func TestARegimeFileIsRefusedWithLineAndReason(t *testing.T) {
 	}
 }
 
+// PIPEDA s.8(8): what is kept for recourse has an end, and is kept after an answer to a request that the law knows.
+func TestRecourseLeadsSomewhere(t *testing.T) {
+	t.Parallel()
+	good := builtIn(t, "regimes/pipeda.yaml")
+	for name, c := range map[string]struct{ old, spoiled, at, reason string }{
+		"no end":          {"      within: 6 months\n", "", "rights: [access, rectification]", "nothing says how long the person has"},
+		"an end in hours": {"within: 6 months", "within: 72 hours", "within: 72 hours", "cannot be counted in hours"},
+		"not before":      {"    access_blocks_erasure: {text: \"PIPEDA s.8(8)\", mark: verified}\n", "", "rights: [access, rectification]", "access_blocks_erasure"},
+		"no right":        {"rights: [access, rectification]", "rights: []", "rights: []", "name at least one right"},
+		"another right":   {"rights: [access, rectification]", "rights: [access, erasure]", "rights: [access, erasure]", "gives no right of erasure"},
+		"no answer":       {"after: [fulfilled, refused]", "after: [withdrawn]", "after: [withdrawn]", "no answer that a person could complain of"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Contains(t, good, c.old)
+			content := strings.Replace(good, c.old, c.spoiled, 1)
+			problems := refused(t, "regimes/pipeda.yaml", content)
+			require.Contains(t, problems.Error(), c.reason)
+			require.Contains(t, lines(problems), lineOf(t, content, c.at), problems.Error())
+		})
+	}
+}
+
 func lines(problems policies.Problems) []int {
 	var out []int
 	for _, p := range problems {

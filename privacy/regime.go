@@ -25,8 +25,9 @@ type Regime struct {
 	Fee         Fee                 `json:"fee"`
 	Appeal      Appeal              `json:"appeal"`
 	Refusals    []Refusal           `json:"refusals"`
-	// BlocksErasure is set where data asked for must be kept until the person's recourse is spent.
+	// BlocksErasure is set where data asked for must be kept until the person's recourse is spent; Recourse says what that is once there is an answer.
 	BlocksErasure *Citation `json:"access_blocks_erasure,omitempty"`
+	Recourse      *Recourse `json:"recourse,omitempty"`
 	Notes         []string  `json:"notes,omitempty"`
 }
 

@@ -70,19 +70,6 @@ func (t *Tx) ErasedLaterByHand(ctx context.Context, d Deferral, system string) e
 	})
 }
 
-// DeferralLine is one of a list.
-type DeferralLine = db.DeferralsRow
-
-// Deferrals lists what is left to its time, soonest first; done adds what was.
-func (t *Tx) Deferrals(ctx context.Context, done bool) ([]DeferralLine, error) {
-	const most = 1000
-	rows, err := t.q.Deferrals(ctx, t.tenant.ID, done, most)
-	if err != nil {
-		return nil, fmt.Errorf("list what is deferred: %w", err)
-	}
-	return rows, nil
-}
-
 func dateTo(d privacy.Date) pgtype.Date {
 	return pgtype.Date{Time: d.EndIn(time.UTC).Add(-1), Valid: !d.IsZero()}
 }

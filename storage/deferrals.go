@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/privacy/erasure"
 	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage/internal/db"
 )
@@ -29,8 +30,8 @@ type Deferral struct {
 }
 
 // Defer keeps what is found by body until a moment, once per plan: a second time gives what the first made. The key is of its own, so that what
-// is kept can be found when the case is long forgotten.
-func (t *Tx) Defer(ctx context.Context, p ErasurePlan, due time.Time, body any) (Deferral, error) {
+// is kept can be found when the case is long forgotten. left is what of body may stand in lists.
+func (t *Tx) Defer(ctx context.Context, p ErasurePlan, due time.Time, body any, left []erasure.Left) (Deferral, error) {
 	made, err := t.DeferralOf(ctx, p.ID)
 	if !isNotFound(err) {
 		return made, err
@@ -44,8 +45,12 @@ func (t *Tx) Defer(ctx context.Context, p ErasurePlan, due time.Time, body any) 
 	if err != nil {
 		return Deferral{}, fmt.Errorf("seal what is deferred: %w", err)
 	}
+	summary, err := json.Marshal(left)
+	if err != nil {
+		return Deferral{}, fmt.Errorf("sum up what is deferred: %w", err)
+	}
 	err = one(t.q.InsertDeferral(ctx, db.InsertDeferralParams{
-		ID: id, TenantID: t.tenant.ID, CaseID: p.CaseID, PlanID: p.ID, SubjectID: subject.ID, Due: due, BodySealed: sealed, CreatedAt: t.now,
+		ID: id, TenantID: t.tenant.ID, CaseID: p.CaseID, PlanID: p.ID, SubjectID: subject.ID, Due: due, BodySealed: sealed, CreatedAt: t.now, Summary: summary,
 	}))
 	if err != nil {
 		return Deferral{}, fmt.Errorf("defer: %w", err)
@@ -131,12 +136,17 @@ func (t *Tx) ErasedLater(ctx context.Context, d Deferral, s System, rows int64) 
 }
 
 // KeepDeferral keeps what is deferred as it is now: less of it than before.
-func (t *Tx) KeepDeferral(ctx context.Context, d Deferral, body any) error {
+func (t *Tx) KeepDeferral(ctx context.Context, d Deferral, body any, left []erasure.Left) error {
 	sealed, err := sealJSON(d.Subject.Key, deferralField(d.ID), body)
 	if err != nil {
 		return fmt.Errorf("seal what is deferred: %w", err)
 	}
-	if err := one(t.q.KeepDeferral(ctx, t.tenant.ID, d.ID, sealed, t.now)); err != nil {
+	summary, err := json.Marshal(left)
+	if err != nil {
+		return fmt.Errorf("sum up what is deferred: %w", err)
+	}
+	kept := db.KeepDeferralParams{TenantID: t.tenant.ID, ID: d.ID, BodySealed: sealed, Summary: summary, At: t.now}
+	if err := one(t.q.KeepDeferral(ctx, kept)); err != nil {
 		return fmt.Errorf("keep what is deferred: %w", err)
 	}
 	return nil

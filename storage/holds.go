@@ -153,20 +153,9 @@ type Identities map[string][]string
 
 // HoldsOn lists the holds that stand on a person, each once: by what they are known by, and by what is found to be theirs beside it.
 func (t *Tx) HoldsOn(ctx context.Context, p Person, beside ...Identities) ([]Hold, error) {
-	kinds, indexes, err := t.knownBy(p)
+	kinds, indexes, err := t.knownByAll(p, beside)
 	if err != nil {
 		return nil, err
-	}
-	for _, more := range beside {
-		for kind, values := range map[string][]string{identityEmail: more["email"], identityPhone: more["phone_number"], identityCustomer: more["customer_id"]} {
-			for _, value := range values {
-				index, err := t.blindIndex(kind, value)
-				if err != nil {
-					continue // no value of the kind, so nobody is under a hold by it
-				}
-				kinds, indexes = append(kinds, kind), append(indexes, index)
-			}
-		}
 	}
 	rows, err := t.q.HoldsOnIdentities(ctx, t.tenant.ID, kinds, indexes)
 	if err != nil {
@@ -207,27 +196,21 @@ func (t *Tx) standing(row db.HoldsOnIdentitiesRow) (Hold, error) {
 // identityKinds are those by which a person is the same in two cases, surest first.
 func identityKinds() []string { return []string{identityCustomer, identityEmail, identityPhone} }
 
-// OpenAccess lists the references of access and portability requests of a person that are not closed.
-func (t *Tx) OpenAccess(ctx context.Context, p Person) (references []string, err error) {
-	indexes, err := t.indexesOf(p)
-	if err != nil {
-		return nil, err
+// knownByAll adds to what a person is known by what is found to be theirs beside it.
+func (t *Tx) knownByAll(p Person, beside []Identities) (kinds []string, indexes [][]byte, err error) {
+	if kinds, indexes, err = t.knownBy(p); err != nil {
+		return nil, nil, err
 	}
-	seen := map[string]bool{}
-	for _, kind := range identityKinds() {
-		if indexes[kind] == nil {
-			continue
-		}
-		rows, err := t.q.OpenAccessCases(ctx, t.tenant.ID, kind, indexes[kind])
-		if err != nil {
-			return nil, fmt.Errorf("look for open access requests: %w", err)
-		}
-		for _, row := range rows {
-			if !seen[row.Reference] {
-				seen[row.Reference] = true
-				references = append(references, row.Reference)
+	for _, more := range beside {
+		for kind, values := range map[string][]string{identityEmail: more["email"], identityPhone: more["phone_number"], identityCustomer: more["customer_id"]} {
+			for _, value := range values {
+				index, err := t.blindIndex(kind, value)
+				if err != nil {
+					continue // no value of the kind, so nobody is known by it
+				}
+				kinds, indexes = append(kinds, kind), append(indexes, index)
 			}
 		}
 	}
-	return references, nil
+	return kinds, indexes, nil
 }

@@ -36,10 +36,15 @@ func fixed() map[string]string {
 	return map[string]string{
 		"EndLimit.ends": future, "KeepAmendmentOrders.orders": "'x'::bytea", "SetDecisionMakers.makers": texts, "EndTransmission.State": "'refused'", "EndTransmission.Reason": "'not_feasible'", "EndTransmission.Body": "'x'", "EndTransmission.Status": "NULL", "EndTransmission.Bytes": "NULL", "EndTransmission.Sha256": "NULL", "DecideAppeal.State": "'denied'", "DecideAppeal.Explanation": "'x'", "DecideAppeal.explanation": "'x'", "EndCorrection.State": "'written'", "EndCorrection.Rows": "1", "DecideCorrection.State": "'refused'", "DecideCorrection.Reason": "'x'", "SetAmendment.State": "'running'", "SetAmendment.Error": "NULL", "changed": "1", "CountAmended.rowsFound": "1", "Limits.Kind": "NULL",
 		"LimitsOnIdentities.kinds": "ARRAY['email']", "SuppressedAny.kinds": "ARRAY['email']", "HoldsOnIdentities.kinds": "ARRAY['email']", "EarlierErasureSteps.PlanID": nobody, "EarlierErasureSteps.planID": nobody,
-		"HoldsOnIdentities.blindIndexes":  "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'email')",
-		"LimitsOnIdentities.blindIndexes": "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'email')",
-		"SuppressedAny.blindIndexes":      "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'email')",
-		"Submitted.submission":            "(SELECT id FROM tenants WHERE id = $1)", "Submitted.iD": nobody,
+		"Deferrals.AfterState": "'waiting'", "Deferrals.Request": "NULL", "Deferrals.AfterDue": past, "deferral_ids": "(SELECT array_agg(id) FROM deferred_erasures WHERE tenant_id = $1)",
+		"HoldsOnDeferred.caseIds":      "(SELECT array_agg(case_id) FROM deferred_erasures WHERE tenant_id = $1)",
+		"OpenAccessOnIdentities.kinds": "ARRAY['email']", "ClosedRequestsOnIdentities.kinds": "ARRAY['email']",
+		"OpenAccessOnIdentities.blindIndexes":     "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'email')",
+		"ClosedRequestsOnIdentities.blindIndexes": "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'email')",
+		"HoldsOnIdentities.blindIndexes":          "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'email')",
+		"LimitsOnIdentities.blindIndexes":         "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'email')",
+		"SuppressedAny.blindIndexes":              "(SELECT array_agg(blind_index) FROM subject_identities WHERE tenant_id = $1 AND kind = 'email')",
+		"Submitted.submission":                    "(SELECT id FROM tenants WHERE id = $1)", "Submitted.iD": nobody,
 		"wanted": "10", "RequesterBySecret.secret": "(SELECT secret_hash FROM requesters WHERE tenant_id = $1)", "RequesterBySecret.at": past, "ReplaceRequesterSecret.Secret": "sha256('y')",
 		"KeepFiledWords.sealed": "'x'::bytea", "EndCallback.Ended": "'sent'", "EndCallback.Said": "'x'", "EndCallback.Status": "'x'", "SetProcessorCertificate.certificate": "'x'", "SetProcessorCertificate.expires": future, "ForgetCallbacks.endedAt": future,
 		"UpdateRequester.Name": "'x'", "InsertRequester.Domain": "'shop.example'", "UpdateRequester.Domain": "'shop.example'", "InsertProcessorKey.KeySealed": "'x'::bytea",
@@ -118,6 +123,8 @@ func before() map[string]string {
 		"LockAdministrators": "UPDATE staff SET role = 'admin'",
 		"CCPAMetrics":        "UPDATE cases SET regime = 'ccpa'",
 		"CCPADenials": `UPDATE cases SET regime = 'ccpa', state = 'closed', outcome = 'refused', reason_code = 'x', closed_at = '2026-03-02'
+			WHERE assignee_id IS NOT NULL`,
+		"ClosedRequestsOnIdentities": `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02', identity = 'proven', identity_method = 'staff_check'
 			WHERE assignee_id IS NOT NULL`,
 		"CasesToForget":  `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02' WHERE assignee_id IS NOT NULL`,
 		"ForgetCase":     `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02'`,

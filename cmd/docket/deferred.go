@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -20,21 +22,51 @@ func (v *verbs) erasureLater() *cobra.Command {
 
 func (v *verbs) laterList() *cobra.Command {
 	var done bool
-	cmd := v.online("list", "List what waits, soonest first", cobra.NoArgs, func(ctx context.Context, s *session, _ []string) error {
-		page, err := s.DeferredErasures(ctx, done)
+	var paging pagingFlags
+	cmd := v.online("list", "List what waits, soonest first: what is kept where, under which law and until when, and what puts it off", cobra.NoArgs, func(ctx context.Context, s *session, _ []string) error {
+		page, err := collect(ctx, paging, func(ctx context.Context, p client.Paging) (client.Page[client.LeftToItsTimeLine], error) {
+			return s.DeferredErasures(ctx, done, p)
+		})
 		if err != nil {
 			return err
 		}
-		return listing[client.LeftToItsTime]{
-			head: "ID\tREQUEST\tSTATE\tNEXT LOOK",
-			row: func(d client.LeftToItsTime) []string {
-				return []string{d.ID.String(), d.Reference, d.State, d.Due.Format(time.DateOnly)}
+		return listing[client.LeftToItsTimeLine]{
+			head: "ID\tREQUEST\tSTATE\tNEXT LOOK\tKEPT\tPUT OFF BY",
+			row: func(d client.LeftToItsTimeLine) []string {
+				return []string{d.ID.String(), d.Reference, d.State, d.Due.Format(time.DateOnly), keptLater(d.Kept), putOff(d)}
 			},
 			empty: "Nothing waits for its time.",
 		}.print(s, page)
 	})
-	cmd.Flags().BoolVar(&done, "done", false, "also what is done")
+	cmd.Flags().BoolVar(&done, "done", false, "also what is done, behind the others")
+	paging.add(cmd)
 	return cmd
+}
+
+// keptLater says in which systems something is kept, under which law and until when.
+func keptLater(kept []client.DeferredKept) string {
+	parts := make([]string, len(kept))
+	for i, k := range kept {
+		parts[i] = printable(k.System + ": " + k.Citation.Text + until(k.Until))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// putOff says what keeps it from being erased beside its time.
+func putOff(d client.LeftToItsTimeLine) string {
+	var parts []string
+	for _, h := range d.Holds {
+		parts = append(parts, "hold "+printable(h.Matter))
+	}
+	for _, k := range d.Kept {
+		if stopped := "stop of " + printable(k.System); k.Stopped && !slices.Contains(parts, stopped) {
+			parts = append(parts, stopped)
+		}
+	}
+	for _, system := range d.Asked {
+		parts = append(parts, "people in "+printable(system))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func (v *verbs) laterShow() *cobra.Command {

@@ -36,6 +36,8 @@ type Circumstances struct {
 	// YearEnd is the last day of the controller's financial year; the zero value is 31 December.
 	YearEnd YearEnd
 	Holds   []Hold
+	// Recourses are those of other requests of the person's that may not be over.
+	Recourses []Recourse
 	// Counted is the day on which the person's rows were counted first; the zero value is today. A row without a day was made by then.
 	Counted privacy.Date
 	// Keep and Claim are the decisions of whoever reviews the plan.
@@ -58,7 +60,7 @@ type Decision struct {
 
 // Draft lays a plan out before anything is counted: what will be asked of each system is in the orders of its lines.
 func Draft(walk *dataset.Plan, sites []Site, c Circumstances) *Plan {
-	p := &Plan{Made: c.Now, Holds: c.Holds, Systems: []SystemPlan{}}
+	p := &Plan{Made: c.Now, Holds: c.Holds, Recourses: c.Recourses, Systems: []SystemPlan{}}
 	for _, s := range sites {
 		p.Systems = append(p.Systems, draftSite(walk, s, c))
 	}
@@ -76,6 +78,7 @@ type designer struct {
 func draftSite(walk *dataset.Plan, s Site, c Circumstances) SystemPlan {
 	d := &designer{Site: s, Circumstances: c, walk: walk}
 	out := SystemPlan{Key: s.Key, Name: s.Name, Names: s.Names, Manual: s.Manual, Lines: []Line{}}
+	out.heeds(c)
 	for _, u := range walk.Unreached {
 		if d.holds(u.Address) {
 			out.Unreached = append(out.Unreached, u)

@@ -15,6 +15,8 @@ type Plan struct {
 	Systems []SystemPlan `json:"systems"`
 	// Holds keep what they name until they are lifted.
 	Holds []Hold `json:"holds,omitempty"`
+	// Recourses keep what other requests of the person's were about until they are over.
+	Recourses []Recourse `json:"recourses,omitempty"`
 	// Basis is a hash of what the plan rests on: the systems, their annotations and declarations. Rules is one of the retention rules.
 	Basis string `json:"basis,omitempty"`
 	Rules string `json:"rules,omitempty"`
@@ -34,9 +36,10 @@ type SystemPlan struct {
 	Lines []Line `json:"lines"`
 	// Unreached are collections that nothing known of the person leads to.
 	Unreached []dataset.Unreached `json:"unreached,omitempty"`
-	// Basis is the plan's when the system was counted, and Holds are the ids of those that were heeded, in order.
-	Basis string   `json:"basis,omitempty"`
-	Holds []string `json:"holds,omitempty"`
+	// Basis is the plan's when the system was counted, and Holds are the ids of those that were heeded, in order; so are Recourses.
+	Basis     string     `json:"basis,omitempty"`
+	Holds     []string   `json:"holds,omitempty"`
+	Recourses []Recourse `json:"recourses,omitempty"`
 }
 
 // Reaches is in how many rows of a collection the plan has something changed.
@@ -103,10 +106,11 @@ type Line struct {
 	Problems []Problem `json:"problems,omitempty"`
 }
 
-// NotErased are the fields of the person's rows that stay as they are because they can't be written: whoever approved the plan knew.
+// NotErased are the fields of the person's rows that stay as they are because they can't be written, now or when a recourse is over: whoever approved
+// the plan knew.
 func (l *Line) NotErased() (fields []string) {
 	for _, p := range l.Problems {
-		if p.Code == ProblemUnwritable && l.Rows.Erased > 0 {
+		if p.Code == ProblemUnwritable && (l.Rows.Erased > 0 || l.waits()) {
 			fields = append(fields, p.Where)
 		}
 	}
@@ -117,7 +121,7 @@ func (l *Line) NotErased() (fields []string) {
 type Rows struct {
 	Own    int64 `json:"own"`    // the person's
 	Erased int64 `json:"erased"` // of those, deleted or masked
-	Kept   int64 `json:"kept"`   // of those, kept under an exception
+	Kept   int64 `json:"kept"`   // of those, kept under an exception; for a recourse also somebody else's with elements of the person's
 	Others int64 `json:"others"` // found, and somebody else's or shared: not touched
 	Parts  int64 `json:"parts"`  // somebody else's, in which single elements are the person's
 }
@@ -146,7 +150,7 @@ type FieldFate struct {
 // Keeping is some rows that stay for one reason.
 type Keeping struct {
 	Ground Ground `json:"ground"`
-	// Rule is the retention rule's id, or the hold's.
+	// Rule is the retention rule's id, or the hold's, or the reference of the request that a recourse is about.
 	Rule     string           `json:"rule"`
 	Name     string           `json:"name"`
 	Citation privacy.Citation `json:"citation,omitzero"`
@@ -169,10 +173,11 @@ type Ground string
 
 // The grounds.
 const (
-	KeptByDuty   Ground = Ground(privacy.GroundDuty)   // Art. 17(3)(b) GDPR
-	KeptByClaims Ground = Ground(privacy.GroundClaims) // Art. 17(3)(e) GDPR
-	KeptByHold   Ground = "legal_hold"                 // Art. 17(3)(e) GDPR: a matter in which they may be needed
-	KeptByReview Ground = "decision"                   // somebody of the controller decided so, with a reason
+	KeptByDuty      Ground = Ground(privacy.GroundDuty)   // Art. 17(3)(b) GDPR
+	KeptByClaims    Ground = Ground(privacy.GroundClaims) // Art. 17(3)(e) GDPR
+	KeptByHold      Ground = "legal_hold"                 // Art. 17(3)(e) GDPR: a matter in which they may be needed
+	KeptForRecourse Ground = "recourse"                   // PIPEDA s.8(8): a request whose answer the person can still complain of
+	KeptByReview    Ground = "decision"                   // somebody of the controller decided so, with a reason
 )
 
 // Problem is something that keeps a plan from being approved until somebody has decided on it.
@@ -206,8 +211,7 @@ type Hold struct {
 	ID     string `json:"id"`
 	Matter string `json:"matter"`
 	// Systems narrows it by key; none means everywhere.
-	Systems []string `json:"systems,omitempty"`
-	// Ground is legal_hold, or another reason of the law's to wait: an access request that is not answered yet.
+	Systems  []string         `json:"systems,omitempty"`
 	Citation privacy.Citation `json:"citation,omitzero"`
 	Review   privacy.Date     `json:"review,omitzero"`
 }

@@ -25,7 +25,7 @@ type DayRows struct {
 }
 
 // Settle completes one system's draft with what was counted there: which days' rows are erased and which are kept, under which rule and
-// until when. The terms are those that the draft was made with.
+// until when. Where a recourse keeps the system, its lines give no order any more. The terms are those that the draft was made with.
 func (s *SystemPlan) Settle(counts []Count, terms []dataset.ErasureTerms, c Circumstances) {
 	for i := range s.Lines {
 		l := &s.Lines[i]
@@ -35,6 +35,7 @@ func (s *SystemPlan) Settle(counts []Count, terms []dataset.ErasureTerms, c Circ
 		}
 		l.settle(counts[at], s.rulesOf(l, terms, c), c)
 	}
+	s.await(c.recourse(s.Key))
 }
 
 // duty is the rules that keep a collection's rows, with the events that were declared for it.

@@ -132,8 +132,8 @@ ON CONFLICT DO NOTHING;
 SELECT scope, reason, added_at FROM suppressions WHERE tenant_id = $1 AND kind = $2 AND blind_index = $3 ORDER BY scope;
 
 -- name: InsertDeferral :execrows
-INSERT INTO deferred_erasures (id, tenant_id, case_id, plan_id, subject_id, state, due, body_sealed, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $8)
+INSERT INTO deferred_erasures (id, tenant_id, case_id, plan_id, subject_id, state, due, body_sealed, created_at, updated_at, summary)
+VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $8, $9)
 ON CONFLICT (tenant_id, plan_id) DO NOTHING;
 
 -- name: Deferral :one
@@ -153,18 +153,37 @@ WHERE tenant_id = $1 AND id = $2 AND state = 'waiting';
 UPDATE deferred_erasures SET state = 'done', body_sealed = NULL, rounds = rounds + 1, ended_at = sqlc.arg(at)::timestamptz, updated_at = sqlc.arg(at)::timestamptz
 WHERE tenant_id = $1 AND id = $2 AND state = 'waiting';
 
--- name: OpenAccessCases :many
-SELECT DISTINCT c.id, c.reference, c.regime FROM subject_identities i JOIN cases c ON c.tenant_id = i.tenant_id AND c.subject_id = i.subject_id
-WHERE i.tenant_id = $1 AND i.kind = $2 AND i.blind_index = $3 AND c.state <> 'closed' AND c.request_right IN ('access', 'portability')
+-- name: OpenAccessOnIdentities :many
+-- Requests for access and portability of somebody that are not closed, by anything they are known by.
+SELECT DISTINCT c.id, c.reference
+FROM (SELECT unnest(sqlc.arg(kinds)::text[]) AS kind, unnest(sqlc.arg(blind_indexes)::bytea[]) AS blind_index) known
+JOIN subject_identities i ON i.tenant_id = $1 AND i.kind = known.kind AND i.blind_index = known.blind_index
+JOIN cases c ON c.tenant_id = $1 AND c.subject_id = i.subject_id AND c.state <> 'closed' AND c.request_right IN ('access', 'portability')
 ORDER BY c.id LIMIT 10;
 
 -- name: KeepDeferral :execrows
-UPDATE deferred_erasures SET body_sealed = $3, updated_at = sqlc.arg(at)::timestamptz WHERE tenant_id = $1 AND id = $2 AND state = 'waiting';
+UPDATE deferred_erasures SET body_sealed = $3, summary = $4, updated_at = sqlc.arg(at)::timestamptz WHERE tenant_id = $1 AND id = $2 AND state = 'waiting';
 
 -- name: Deferrals :many
-SELECT d.id, d.case_id, c.reference, d.due, d.state, d.rounds, d.created_at, d.ended_at FROM deferred_erasures d
+-- What waits, soonest first, and then what is done if asked for, one page.
+SELECT d.id, d.case_id, c.reference, d.due, d.state, d.rounds, d.created_at, d.ended_at, d.summary FROM deferred_erasures d
 JOIN cases c ON c.tenant_id = d.tenant_id AND c.id = d.case_id
-WHERE d.tenant_id = $1 AND (d.state = 'waiting' OR sqlc.arg(done)::boolean) ORDER BY d.due, d.id LIMIT sqlc.arg(most);
+WHERE d.tenant_id = $1 AND (d.state = 'waiting' OR sqlc.arg(done)::boolean) AND (sqlc.narg(request)::uuid IS NULL OR d.case_id = sqlc.narg(request)::uuid)
+    AND (d.state = sqlc.arg(after_state)::text AND (d.due, d.id) > (sqlc.arg(after_due)::timestamptz, sqlc.arg(after_id)::uuid)
+        OR sqlc.arg(after_state)::text = 'waiting' AND d.state = 'done')
+ORDER BY d.state DESC, d.due, d.id LIMIT sqlc.arg(wanted);
+
+-- name: HoldsOnDeferred :many
+-- Holds that stand on those whose rows are deferred, by the tombstones of their cases.
+SELECT DISTINCT t.case_id, h.id, h.matter_sealed, h.systems FROM erasure_tombstones t
+JOIN legal_hold_people p ON p.tenant_id = t.tenant_id AND p.kind = t.kind AND p.blind_index = t.blind_index
+JOIN legal_holds h ON h.tenant_id = p.tenant_id AND h.id = p.hold_id
+WHERE t.tenant_id = $1 AND t.case_id = ANY(sqlc.arg(case_ids)::uuid[]) AND h.lifted_at IS NULL ORDER BY t.case_id, h.id;
+
+-- name: OpenByHand :many
+-- The systems in which people are asked to erase and have not said that they did.
+SELECT deferral_id, system_key FROM deferred_by_hand
+WHERE tenant_id = $1 AND deferral_id = ANY(sqlc.arg(deferral_ids)::uuid[]) AND (done_through IS NULL OR done_through < asked_through) ORDER BY system_key;
 
 -- name: AskByHand :exec
 INSERT INTO deferred_by_hand (tenant_id, deferral_id, system_key, problem, asked_at, asked_through) VALUES ($1, $2, $3, $4, $5, $6)

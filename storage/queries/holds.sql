@@ -22,3 +22,11 @@ JOIN legal_holds h ON h.tenant_id = $1 AND h.id = p.hold_id AND h.lifted_at IS N
 -- name: LiftHold :execrows
 UPDATE legal_holds SET lifted_by = sqlc.arg(by)::text, lifted_at = sqlc.arg(at)::timestamptz, lifted_sealed = $3
 WHERE tenant_id = $1 AND id = $2 AND lifted_at IS NULL;
+
+-- name: ClosedRequestsOnIdentities :many
+-- Closed requests of somebody whose identity was proven, by anything they are known by, oldest end first.
+SELECT DISTINCT c.id, c.reference, c.request_right, c.regime, c.regime_version, c.calendar, c.zone, c.outcome, c.closed_at, c.facts
+FROM (SELECT unnest(sqlc.arg(kinds)::text[]) AS kind, unnest(sqlc.arg(blind_indexes)::bytea[]) AS blind_index) known
+JOIN subject_identities i ON i.tenant_id = $1 AND i.kind = known.kind AND i.blind_index = known.blind_index
+JOIN cases c ON c.tenant_id = $1 AND c.subject_id = i.subject_id AND c.state = 'closed' AND c.identity = 'proven'
+ORDER BY c.closed_at, c.id;

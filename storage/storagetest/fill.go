@@ -341,7 +341,7 @@ func (f *filler) erase(ctx context.Context, tx *storage.Tx) error {
 	if err != nil {
 		return err
 	}
-	deferral, err := tx.Defer(ctx, plan, tx.Now().AddDate(8, 0, 0), map[string]string{"found by": f.canary()})
+	deferral, err := tx.Defer(ctx, plan, tx.Now().AddDate(8, 0, 0), map[string]string{"found by": f.canary()}, []erasure.Left{{System: "shop", Ground: erasure.KeptByDuty, Rows: 1}})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import type { QueryClient } from '@tanstack/react-query'
 
 import { readAuditFilter } from './audit/filter'
+import { readDeferredFilter } from './deferred/filter'
 import { readBoardFilter } from './docket/filter'
 import { readHoldFilter } from './holds/filter'
 import { readLimitFilter } from './limits/filter'
@@ -44,6 +45,10 @@ const plan = createRoute({ getParentRoute: () => inside, path: '/requests/$id/pl
 const holds = createRoute({
   getParentRoute: () => inside, path: '/holds', validateSearch: readHoldFilter,
   component: lazyRouteComponent(() => import('./holds/HoldsPage'), 'HoldsPage'),
+})
+const deferred = createRoute({
+  getParentRoute: () => inside, path: '/deferred', validateSearch: readDeferredFilter,
+  component: lazyRouteComponent(() => import('./deferred/DeferredPage'), 'DeferredPage'),
 })
 const limits = createRoute({
   getParentRoute: () => inside, path: '/limits', validateSearch: readLimitFilter,
@@ -102,7 +107,7 @@ const invitation = createRoute({ getParentRoute: () => root, path: '/invitation'
 const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/ResetPage'), 'ResetPage') })
 
 const screens = inside.addChildren([
-  home, requests.addChildren([request]), plan, holds, limits, tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, retention, people, keys, webhooks, requesters, signOn, installation]), tenants, account, nowhere,
+  home, requests.addChildren([request]), plan, holds, deferred, limits, tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, retention, people, keys, webhooks, requesters, signOn, installation]), tenants, account, nowhere,
 ])
 
 const tree = root.addChildren([screens, signIn, invitation, reset])

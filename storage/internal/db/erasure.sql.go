@@ -228,10 +228,23 @@ func (q *Queries) DeferralOfPlan(ctx context.Context, tenantID uuid.UUID, planID
 }
 
 const deferrals = `-- name: Deferrals :many
-SELECT d.id, d.case_id, c.reference, d.due, d.state, d.rounds, d.created_at, d.ended_at FROM deferred_erasures d
+SELECT d.id, d.case_id, c.reference, d.due, d.state, d.rounds, d.created_at, d.ended_at, d.summary FROM deferred_erasures d
 JOIN cases c ON c.tenant_id = d.tenant_id AND c.id = d.case_id
-WHERE d.tenant_id = $1 AND (d.state = 'waiting' OR $2::boolean) ORDER BY d.due, d.id LIMIT $3
+WHERE d.tenant_id = $1 AND (d.state = 'waiting' OR $2::boolean) AND ($3::uuid IS NULL OR d.case_id = $3::uuid)
+    AND (d.state = $4::text AND (d.due, d.id) > ($5::timestamptz, $6::uuid)
+        OR $4::text = 'waiting' AND d.state = 'done')
+ORDER BY d.state DESC, d.due, d.id LIMIT $7
 `
+
+type DeferralsParams struct {
+	TenantID   uuid.UUID
+	Done       bool
+	Request    *uuid.UUID
+	AfterState string
+	AfterDue   time.Time
+	AfterID    uuid.UUID
+	Wanted     int32
+}
 
 type DeferralsRow struct {
 	ID        uuid.UUID
@@ -242,10 +255,20 @@ type DeferralsRow struct {
 	Rounds    int32
 	CreatedAt time.Time
 	EndedAt   *time.Time
+	Summary   []byte
 }
 
-func (q *Queries) Deferrals(ctx context.Context, tenantID uuid.UUID, done bool, most int32) ([]DeferralsRow, error) {
-	rows, err := q.db.Query(ctx, deferrals, tenantID, done, most)
+// What waits, soonest first, and then what is done if asked for, one page.
+func (q *Queries) Deferrals(ctx context.Context, arg DeferralsParams) ([]DeferralsRow, error) {
+	rows, err := q.db.Query(ctx, deferrals,
+		arg.TenantID,
+		arg.Done,
+		arg.Request,
+		arg.AfterState,
+		arg.AfterDue,
+		arg.AfterID,
+		arg.Wanted,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -262,6 +285,7 @@ func (q *Queries) Deferrals(ctx context.Context, tenantID uuid.UUID, done bool, 
 			&i.Rounds,
 			&i.CreatedAt,
 			&i.EndedAt,
+			&i.Summary,
 		); err != nil {
 			return nil, err
 		}
@@ -609,6 +633,46 @@ func (q *Queries) ForgetWarrants(ctx context.Context, tenantID uuid.UUID, caseID
 	return err
 }
 
+const holdsOnDeferred = `-- name: HoldsOnDeferred :many
+SELECT DISTINCT t.case_id, h.id, h.matter_sealed, h.systems FROM erasure_tombstones t
+JOIN legal_hold_people p ON p.tenant_id = t.tenant_id AND p.kind = t.kind AND p.blind_index = t.blind_index
+JOIN legal_holds h ON h.tenant_id = p.tenant_id AND h.id = p.hold_id
+WHERE t.tenant_id = $1 AND t.case_id = ANY($2::uuid[]) AND h.lifted_at IS NULL ORDER BY t.case_id, h.id
+`
+
+type HoldsOnDeferredRow struct {
+	CaseID       uuid.UUID
+	ID           uuid.UUID
+	MatterSealed []byte
+	Systems      []string
+}
+
+// Holds that stand on those whose rows are deferred, by the tombstones of their cases.
+func (q *Queries) HoldsOnDeferred(ctx context.Context, tenantID uuid.UUID, caseIds []uuid.UUID) ([]HoldsOnDeferredRow, error) {
+	rows, err := q.db.Query(ctx, holdsOnDeferred, tenantID, caseIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []HoldsOnDeferredRow
+	for rows.Next() {
+		var i HoldsOnDeferredRow
+		if err := rows.Scan(
+			&i.CaseID,
+			&i.ID,
+			&i.MatterSealed,
+			&i.Systems,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const holdsOnErased = `-- name: HoldsOnErased :many
 SELECT DISTINCT h.id, h.matter_sealed, h.citation, h.systems, h.review_on FROM erasure_tombstones t
 JOIN legal_hold_people p ON p.tenant_id = t.tenant_id AND p.kind = t.kind AND p.blind_index = t.blind_index
@@ -651,8 +715,8 @@ func (q *Queries) HoldsOnErased(ctx context.Context, tenantID uuid.UUID, caseID 
 }
 
 const insertDeferral = `-- name: InsertDeferral :execrows
-INSERT INTO deferred_erasures (id, tenant_id, case_id, plan_id, subject_id, state, due, body_sealed, created_at, updated_at)
-VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $8)
+INSERT INTO deferred_erasures (id, tenant_id, case_id, plan_id, subject_id, state, due, body_sealed, created_at, updated_at, summary)
+VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $8, $9)
 ON CONFLICT (tenant_id, plan_id) DO NOTHING
 `
 
@@ -665,6 +729,7 @@ type InsertDeferralParams struct {
 	Due        time.Time
 	BodySealed []byte
 	CreatedAt  time.Time
+	Summary    []byte
 }
 
 func (q *Queries) InsertDeferral(ctx context.Context, arg InsertDeferralParams) (int64, error) {
@@ -677,6 +742,7 @@ func (q *Queries) InsertDeferral(ctx context.Context, arg InsertDeferralParams) 
 		arg.Due,
 		arg.BodySealed,
 		arg.CreatedAt,
+		arg.Summary,
 	)
 	if err != nil {
 		return 0, err
@@ -878,15 +944,24 @@ func (q *Queries) IntendErasureStep(ctx context.Context, arg IntendErasureStepPa
 }
 
 const keepDeferral = `-- name: KeepDeferral :execrows
-UPDATE deferred_erasures SET body_sealed = $3, updated_at = $4::timestamptz WHERE tenant_id = $1 AND id = $2 AND state = 'waiting'
+UPDATE deferred_erasures SET body_sealed = $3, summary = $4, updated_at = $5::timestamptz WHERE tenant_id = $1 AND id = $2 AND state = 'waiting'
 `
 
-func (q *Queries) KeepDeferral(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, bodySealed []byte, at time.Time) (int64, error) {
+type KeepDeferralParams struct {
+	TenantID   uuid.UUID
+	ID         uuid.UUID
+	BodySealed []byte
+	Summary    []byte
+	At         time.Time
+}
+
+func (q *Queries) KeepDeferral(ctx context.Context, arg KeepDeferralParams) (int64, error) {
 	result, err := q.db.Exec(ctx, keepDeferral,
-		tenantID,
-		iD,
-		bodySealed,
-		at,
+		arg.TenantID,
+		arg.ID,
+		arg.BodySealed,
+		arg.Summary,
+		arg.At,
 	)
 	if err != nil {
 		return 0, err
@@ -958,28 +1033,61 @@ func (q *Queries) LatestWarrant(ctx context.Context, tenantID uuid.UUID, caseID 
 	return i, err
 }
 
-const openAccessCases = `-- name: OpenAccessCases :many
-SELECT DISTINCT c.id, c.reference, c.regime FROM subject_identities i JOIN cases c ON c.tenant_id = i.tenant_id AND c.subject_id = i.subject_id
-WHERE i.tenant_id = $1 AND i.kind = $2 AND i.blind_index = $3 AND c.state <> 'closed' AND c.request_right IN ('access', 'portability')
+const openAccessOnIdentities = `-- name: OpenAccessOnIdentities :many
+SELECT DISTINCT c.id, c.reference
+FROM (SELECT unnest($2::text[]) AS kind, unnest($3::bytea[]) AS blind_index) known
+JOIN subject_identities i ON i.tenant_id = $1 AND i.kind = known.kind AND i.blind_index = known.blind_index
+JOIN cases c ON c.tenant_id = $1 AND c.subject_id = i.subject_id AND c.state <> 'closed' AND c.request_right IN ('access', 'portability')
 ORDER BY c.id LIMIT 10
 `
 
-type OpenAccessCasesRow struct {
+type OpenAccessOnIdentitiesRow struct {
 	ID        uuid.UUID
 	Reference string
-	Regime    string
 }
 
-func (q *Queries) OpenAccessCases(ctx context.Context, tenantID uuid.UUID, kind string, blindIndex []byte) ([]OpenAccessCasesRow, error) {
-	rows, err := q.db.Query(ctx, openAccessCases, tenantID, kind, blindIndex)
+// Requests for access and portability of somebody that are not closed, by anything they are known by.
+func (q *Queries) OpenAccessOnIdentities(ctx context.Context, tenantID uuid.UUID, kinds []string, blindIndexes [][]byte) ([]OpenAccessOnIdentitiesRow, error) {
+	rows, err := q.db.Query(ctx, openAccessOnIdentities, tenantID, kinds, blindIndexes)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []OpenAccessCasesRow
+	var items []OpenAccessOnIdentitiesRow
 	for rows.Next() {
-		var i OpenAccessCasesRow
-		if err := rows.Scan(&i.ID, &i.Reference, &i.Regime); err != nil {
+		var i OpenAccessOnIdentitiesRow
+		if err := rows.Scan(&i.ID, &i.Reference); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const openByHand = `-- name: OpenByHand :many
+SELECT deferral_id, system_key FROM deferred_by_hand
+WHERE tenant_id = $1 AND deferral_id = ANY($2::uuid[]) AND (done_through IS NULL OR done_through < asked_through) ORDER BY system_key
+`
+
+type OpenByHandRow struct {
+	DeferralID uuid.UUID
+	SystemKey  string
+}
+
+// The systems in which people are asked to erase and have not said that they did.
+func (q *Queries) OpenByHand(ctx context.Context, tenantID uuid.UUID, deferralIds []uuid.UUID) ([]OpenByHandRow, error) {
+	rows, err := q.db.Query(ctx, openByHand, tenantID, deferralIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OpenByHandRow
+	for rows.Next() {
+		var i OpenByHandRow
+		if err := rows.Scan(&i.DeferralID, &i.SystemKey); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -13,6 +13,59 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
+const closedRequestsOnIdentities = `-- name: ClosedRequestsOnIdentities :many
+SELECT DISTINCT c.id, c.reference, c.request_right, c.regime, c.regime_version, c.calendar, c.zone, c.outcome, c.closed_at, c.facts
+FROM (SELECT unnest($2::text[]) AS kind, unnest($3::bytea[]) AS blind_index) known
+JOIN subject_identities i ON i.tenant_id = $1 AND i.kind = known.kind AND i.blind_index = known.blind_index
+JOIN cases c ON c.tenant_id = $1 AND c.subject_id = i.subject_id AND c.state = 'closed' AND c.identity = 'proven'
+ORDER BY c.closed_at, c.id
+`
+
+type ClosedRequestsOnIdentitiesRow struct {
+	ID            uuid.UUID
+	Reference     string
+	RequestRight  string
+	Regime        string
+	RegimeVersion string
+	Calendar      string
+	Zone          string
+	Outcome       *string
+	ClosedAt      *time.Time
+	Facts         []byte
+}
+
+// Closed requests of somebody whose identity was proven, by anything they are known by, oldest end first.
+func (q *Queries) ClosedRequestsOnIdentities(ctx context.Context, tenantID uuid.UUID, kinds []string, blindIndexes [][]byte) ([]ClosedRequestsOnIdentitiesRow, error) {
+	rows, err := q.db.Query(ctx, closedRequestsOnIdentities, tenantID, kinds, blindIndexes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ClosedRequestsOnIdentitiesRow
+	for rows.Next() {
+		var i ClosedRequestsOnIdentitiesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Reference,
+			&i.RequestRight,
+			&i.Regime,
+			&i.RegimeVersion,
+			&i.Calendar,
+			&i.Zone,
+			&i.Outcome,
+			&i.ClosedAt,
+			&i.Facts,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const holds = `-- name: Holds :many
 SELECT h.id, h.matter_sealed, h.citation, h.systems, h.review_on, h.placed_by, h.placed_at, h.reason_sealed, h.lifted_by, h.lifted_at, h.lifted_sealed,
     (SELECT count(*) FROM legal_hold_people p WHERE p.tenant_id = h.tenant_id AND p.hold_id = h.id) AS people

@@ -304,6 +304,7 @@ type DeferredErasure struct {
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 	EndedAt    *time.Time
+	Summary    []byte
 }
 
 type DownloadLink struct {

@@ -1,4 +1,7 @@
+import { Link } from '@tanstack/react-router'
+
 import { Panel } from '../page/Panel'
+import { useMay } from '../session/session'
 import { Day } from '../time/Moment'
 import { erasingStates } from '../words/erasures'
 import { count, word } from '../words/words'
@@ -13,7 +16,8 @@ type Collection = Schemas['ErasedCollection']
 const n = (of: number) => of.toLocaleString('en-GB')
 
 /** An erasure on its way, system by system and collection by collection; afterwards what was done and read back, and when the rest goes. */
-export function Run({ erasure: e }: { erasure: Erasure }) {
+export function Run({ id, erasure: e }: { id: string; erasure: Erasure }) {
+  const may = useMay()
   const systems = e.systems ?? []
   if (systems.length === 0) return null
   const all = systems.flatMap((s) => s.collections ?? [])
@@ -23,7 +27,7 @@ export function Run({ erasure: e }: { erasure: Erasure }) {
       {e.state === 'done' && e.ended_at && (
         <p className={classes.standing}>Carried out on <Day at={e.ended_at} />: {doneIn(all)}. {left === 0 ? 'Reading back found nothing that should be gone.' : `Reading back found ${count(left, 'row')} that should be gone.`}</p>
       )}
-      {e.deferred && <p className={classes.standing}>{e.deferred.done ? 'What was kept is erased too, or is kept no more.' : <>What is kept is looked at again by itself, and what no rule keeps then is erased: the next time on <Day at={e.deferred.due} />.</>}</p>}
+      {e.deferred && <p className={classes.standing}>{e.deferred.done ? 'What was kept is erased too, or is kept no more.' : <>What is kept is looked at again by itself, and what no rule keeps then is erased: the next time on <Day at={e.deferred.due} />.</>}{may('list-deferred-erasures') && <> <Link to="/deferred" search={{ request: id, done: 'yes' }}>{e.deferred.done ? 'What it was' : 'What waits, and what for'}</Link></>}</p>}
       <ul className={classes.runs}>{systems.map((s) => <OneSystem key={s.id} system={s} erasure={e} />)}</ul>
     </Panel>
   )

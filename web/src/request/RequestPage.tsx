@@ -75,7 +75,7 @@ export function RequestPage() {
         </div>
         <div className={classes.main}>
           <CaseTasks at={at} />
-          {at.erasure ? <><Run erasure={at.erasure} /><After id={id} erasure={at.erasure} /></> : <Progress answer={progress} right={at.detail.right} />}
+          {at.erasure ? <><Run id={id} erasure={at.erasure} /><After id={id} erasure={at.erasure} /></> : <Progress answer={progress} right={at.detail.right} />}
           <File at={at} />
         </div>
       </div>

@@ -12,7 +12,7 @@ interface LiveEvent {
   object_id: string
 }
 
-const everything = [['audit'], ['request'], ['requests'], ['obligations'], ['tasks'], ['systems'], ['datasets'], ['api-keys'], ['staff'], ['tenant'], ['webhooks'], ['single-sign-on'], ['checkpoint'], ['holds'], ['limits']]
+const everything = [['audit'], ['request'], ['requests'], ['obligations'], ['tasks'], ['systems'], ['datasets'], ['api-keys'], ['staff'], ['tenant'], ['webhooks'], ['single-sign-on'], ['checkpoint'], ['holds'], ['limits'], ['deferred']]
 
 /** How long a stream that ended is left alone. */
 const comeBack = 30_000
@@ -24,7 +24,7 @@ const gather = 150
 const rest = 500
 
 const kindsOfScreens: Record<string, string[]> = {
-  system: ['systems'],
+  system: ['systems', 'deferred'],
   dataset: ['datasets'],
   api_key: ['api-keys'],
   staff: ['staff'],
@@ -32,7 +32,7 @@ const kindsOfScreens: Record<string, string[]> = {
   webhook: ['webhooks'],
   requester: ['requesters'],
   processor_key: ['processor-key'],
-  hold: ['holds'],
+  hold: ['holds', 'deferred'],
 }
 
 /** What is known of the stream: lost is one that stood before. */
@@ -115,6 +115,6 @@ function keysOf(data: unknown): string[][] {
   } catch {
     return []
   }
-  if (event.case_id) return [['audit'], ['request', event.case_id], ['requests'], ['obligations'], ['tasks'], ['limits']]
+  if (event.case_id) return [['audit'], ['request', event.case_id], ['requests'], ['obligations'], ['tasks'], ['limits'], ['deferred']]
   return [['audit'], ...(kindsOfScreens[event.object_kind] ?? []).map((kind) => [kind])]
 }

@@ -1,7 +1,7 @@
-import { IconBarrierBlock, IconBuilding, IconChartBar, IconChecklist, IconDatabase, IconGavel, IconHistory, IconInbox, IconListDetails, IconLock, IconSettings } from '@tabler/icons-react'
+import { IconBarrierBlock, IconBuilding, IconCalendarX, IconChartBar, IconChecklist, IconDatabase, IconGavel, IconHistory, IconInbox, IconListDetails, IconLock, IconSettings } from '@tabler/icons-react'
 
 export interface Place {
-  to: '/' | '/requests' | '/tasks' | '/reports' | '/systems' | '/rules' | '/audit' | '/settings' | '/tenants' | '/holds' | '/limits'
+  to: '/' | '/requests' | '/tasks' | '/reports' | '/systems' | '/rules' | '/audit' | '/settings' | '/tenants' | '/holds' | '/limits' | '/deferred'
   name: string
   key: string
   icon: typeof IconInbox
@@ -17,6 +17,7 @@ export const places: Place[] = [
   { to: '/systems', name: 'Systems', key: 's', icon: IconDatabase, needs: 'list-systems' },
   { to: '/rules', name: 'Rules', key: 'l', icon: IconGavel, needs: 'list-policies' },
   { to: '/holds', name: 'Legal holds', key: 'h', icon: IconLock, needs: 'list-holds' },
+  { to: '/deferred', name: 'Deferred erasures', key: 'f', icon: IconCalendarX, needs: 'list-deferred-erasures' },
   { to: '/limits', name: 'Limits', key: 'm', icon: IconBarrierBlock, needs: 'list-limits' },
   { to: '/audit', name: 'Audit log', key: 'a', icon: IconHistory, needs: 'list-audit-events' },
   { to: '/tenants', name: 'Tenants', key: 'o', icon: IconBuilding, needs: 'list-tenants' },

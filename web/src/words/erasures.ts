@@ -29,6 +29,7 @@ export const grounds: Record<string, string> = {
   legal_duty: 'A law says that it must be kept',
   legal_claims: 'It may be kept for legal claims',
   legal_hold: 'A legal hold keeps it',
+  recourse: 'The person can still complain about an earlier request',
   decision: 'Somebody decided to keep it',
 }
 

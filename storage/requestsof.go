@@ -1,0 +1,41 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/privacy-docket/docket/storage/internal/db"
+)
+
+// OpenAccess lists the references of access and portability requests of a person that are not closed: by what they are known by, and by what is found
+// to be theirs beside it.
+func (t *Tx) OpenAccess(ctx context.Context, p Person, beside ...Identities) (references []string, err error) {
+	kinds, indexes, err := t.knownByAll(p, beside)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := t.q.OpenAccessOnIdentities(ctx, t.tenant.ID, kinds, indexes)
+	if err != nil {
+		return nil, fmt.Errorf("look for open access requests: %w", err)
+	}
+	for _, row := range rows {
+		references = append(references, row.Reference)
+	}
+	return references, nil
+}
+
+// ClosedRequest is a request that has come to its end, as far as what follows from that hangs on it.
+type ClosedRequest = db.ClosedRequestsOnIdentitiesRow
+
+// ClosedRequests lists the closed requests of a person whose identity was proven, found as OpenAccess finds them.
+func (t *Tx) ClosedRequests(ctx context.Context, p Person, beside ...Identities) ([]ClosedRequest, error) {
+	kinds, indexes, err := t.knownByAll(p, beside)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := t.q.ClosedRequestsOnIdentities(ctx, t.tenant.ID, kinds, indexes)
+	if err != nil {
+		return nil, fmt.Errorf("look for closed requests: %w", err)
+	}
+	return rows, nil
+}
