@@ -171,6 +171,9 @@ func (c *Collection) begin(ctx context.Context, in contract.CollectInput) (*coll
 		if w.run.State == storage.RunDone || w.run.State == storage.RunExcluded {
 			return nil
 		}
+		if dataset.IsAsked(w.system.Kind) && w.run.State == storage.RunRunning { // whoever is asked is still waited for
+			return nil
+		}
 		return tx.StartRun(ctx, w.run)
 	})
 	return w, err

@@ -209,6 +209,9 @@ func TestARefusedCopyIsAskedForOnceMore(t *testing.T) {
 	p := newPlay(t, stage{request: []func(*casework.NewRequest){casetest.Proven}})
 	id := p.askable("printer", "email", vendorDocument, "")
 	p.at(time.Hour, func() { p.visits(p.inquiry().ID) })
+	for minutes := range 5 {
+		p.at(time.Hour+time.Duration(minutes)*time.Minute, p.told) // the register changes, and there is no answer
+	}
 	p.at(2*time.Hour, func() {
 		require.NoError(t, p.answers(p.askedBy(p.letterTo(notify.KindInquiry)), privacy.InquiryRefused, "Who are you?"))
 		p.told()
@@ -229,6 +232,9 @@ func TestARefusedCopyIsAskedForOnceMore(t *testing.T) {
 	p.at(6*time.Hour, func() { p.Fetch() })
 	p.run()
 	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
+	var begun int
+	require.NoError(t, p.Register.Owner(t).QueryRow(t.Context(), "SELECT count(*) FROM audit_events WHERE action = 'collection.started' AND case_id = $1", p.Ref.Case).Scan(&begun))
+	require.Equal(t, 3, begun, "once in the shop, twice at the vendor: waiting is no collection")
 }
 
 // An erasure waits for those who erase elsewhere; the letter and the certificate say what they said. A member of staff asks where nothing else does.
