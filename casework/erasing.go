@@ -201,7 +201,7 @@ func (f *file) erasureLetter(ctx context.Context, plan storage.ErasurePlan) (*no
 		}
 		answer, asked := answers[system.ID]
 		if ground := notify.KeptElsewhere[answer.Outcome]; asked && ground != "" {
-			letter.Kept = append(letter.Kept, notify.Kept{Where: s.Called(f.row.Language), Ground: ground})
+			letter.Elsewhere = append(letter.Elsewhere, notify.Kept{Where: s.Called(f.row.Language), Ground: ground})
 		}
 		if s.Manual != "" && !s.Waits() || s.Erases() || s.Asks() && (!asked || erasedThere(answer.Outcome)) {
 			letter.Erased = append(letter.Erased, s.Called(f.row.Language))

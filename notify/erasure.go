@@ -21,7 +21,9 @@ type Erased struct {
 	// Erased names the areas in which data was erased; none when nothing was held.
 	Erased []string
 	Kept   []Kept
-	Remedy Remedy
+	// Elsewhere is what others hold who were asked to erase it, and have not said that all of it is: each on a ground of KeptElsewhere.
+	Elsewhere []Kept
+	Remedy    Remedy
 }
 
 // Kept is data that stays.

@@ -25,10 +25,12 @@ func sampleDay(month time.Month, day int) time.Time {
 
 // Letters gives one complete letter and notice of every kind.
 func (s Sample) Letters() map[Kind]Letter {
-	limiting, correcting, contesting, carrying, outside := s.Frame, s.Frame, s.Frame, s.Frame, s.Frame
+	outside, about := s.Frame, func(right privacy.Right) Frame {
+		f := s.Frame
+		f.Right = right
+		return f
+	}
 	outside.Name, outside.Outside = "", true
-	carrying.Right = privacy.Portability
-	limiting.Right, correcting.Right, contesting.Right = privacy.Restriction, privacy.Rectification, privacy.AutomatedDecision
 	out := s.notices()
 	for _, l := range []Letter{
 		&Acknowledgement{Frame: s.Frame, Received: sampleDay(2, 3), AnswerBy: sampleDay(3, 3), StatusLink: s.Status, Verify: true},
@@ -48,30 +50,34 @@ func (s Sample) Letters() map[Kind]Letter {
 		&DuplicateLinked{Frame: s.Frame, Open: "DSR-2026-0039", AnswerBy: sampleDay(3, 3), StatusLink: s.Status},
 		&MessageWaiting{Frame: s.Frame, Link: s.Status},
 		&MessageCode{Frame: s.Frame, Code: "604 219", Minutes: 10},
-		&ErasureScheduled{Frame: s.Frame, On: sampleDay(2, 17), StatusLink: s.Status},
-		&Erased{Frame: s.Frame, On: sampleDay(2, 18), Erased: []string{"Web shop", "Customer relations"}, Remedy: s.Remedy, Kept: []Kept{
+		&ErasureScheduled{Frame: about(privacy.Erasure), On: sampleDay(2, 17), StatusLink: s.Status},
+		&Erased{Frame: about(privacy.Erasure), On: sampleDay(2, 18), Erased: []string{"Web shop", "Customer relations"}, Remedy: s.Remedy, Kept: []Kept{
 			{Where: "Web shop", Ground: "legal_duty", Citation: "AO 147(3), HGB 257(4)", Until: time.Date(2033, time.December, 31, 12, 0, 0, 0, time.UTC)},
 			{Where: "Customer relations", Ground: "legal_hold", Citation: "Art. 17(3)(e) GDPR"},
 			{Where: "Help desk", Ground: "recourse", Citation: "PIPEDA ss.8(8), 11(3)", Until: time.Date(2026, time.October, 1, 12, 0, 0, 0, time.UTC)},
+		}, Elsewhere: []Kept{
+			{Where: "Printing house", Ground: KeptElsewhere[privacy.InquiryPartly]},
+			{Where: "Parcel service", Ground: KeptElsewhere[privacy.InquiryRefused]},
+			{Where: "Mailings", Ground: KeptElsewhere[""]},
 		}},
-		&Limited{Frame: limiting, On: sampleDay(2, 18), Limits: []privacy.LimitKind{privacy.LimitRestriction, privacy.LimitMarketing}},
-		&LimitEnds{Frame: limiting, On: sampleDay(2, 21), Limit: privacy.LimitRestriction, Reason: "ground_gone", Remedy: s.Remedy},
+		&Limited{Frame: about(privacy.Restriction), On: sampleDay(2, 18), Limits: []privacy.LimitKind{privacy.LimitRestriction, privacy.LimitMarketing}},
+		&LimitEnds{Frame: about(privacy.Restriction), On: sampleDay(2, 21), Limit: privacy.LimitRestriction, Reason: "ground_gone", Remedy: s.Remedy},
 		&AppealReceived{Frame: s.Frame, Received: sampleDay(3, 10), AnswerBy: sampleDay(4, 24)},
 		&AppealDecided{Frame: s.Frame, Received: sampleDay(3, 10), Explanation: "We looked at your orders again.\nThere is nothing older than 2020.", Remedy: s.Remedy},
 		&Inquiry{Frame: outside, Purpose: privacy.InquireErase, Link: s.Status, AnswerBy: sampleDay(2, 24)},
 		&Inquiry{Frame: outside, Purpose: privacy.InquireCopy, Link: s.Status, AnswerBy: sampleDay(2, 24), Reminder: true},
 		&InquiryClosed{Frame: outside, Asked: sampleDay(2, 10)},
 		&DecisionReviewed{
-			Frame: contesting, On: sampleDay(2, 18), Outcome: privacy.ReviewChanged, Reviewer: "dpo", AppealLink: s.Status, Remedy: s.Remedy,
+			Frame: about(privacy.AutomatedDecision), On: sampleDay(2, 18), Outcome: privacy.ReviewChanged, Reviewer: "dpo", AppealLink: s.Status, Remedy: s.Remedy,
 			Reasons: "Your income of last year was read as that of a month.\nWith the right one the credit is granted.",
 		},
 		&Transmitted{
-			Frame: carrying, On: sampleDay(2, 18), Receiver: "Seabird Bicycles", Reason: "not_feasible", Link: s.Status, Remedy: s.Remedy,
+			Frame: about(privacy.Portability), On: sampleDay(2, 18), Receiver: "Seabird Bicycles", Reason: "not_feasible", Link: s.Status, Remedy: s.Remedy,
 			Explanation: "Seabird Bicycles has no way in for such files yet.",
 		},
-		&CorrectYourself{Frame: correcting, Link: s.Status},
+		&CorrectYourself{Frame: about(privacy.Rectification), Link: s.Status},
 		&Corrected{
-			Frame: correcting, On: sampleDay(2, 18), Done: []CorrectedField{{System: "Web shop", Field: "first_name"}, {System: "Customer relations", Field: "name"}},
+			Frame: about(privacy.Rectification), On: sampleDay(2, 18), Done: []CorrectedField{{System: "Web shop", Field: "first_name"}, {System: "Customer relations", Field: "name"}},
 			Refused: []CorrectedField{{System: "Web shop", Field: "date_of_birth", Reason: privacy.DataAccurate}}, StatementLink: s.Status, Remedy: s.Remedy,
 		},
 	} {
