@@ -27,6 +27,8 @@ type deferred struct {
 	Systems []deferredSystem `json:"systems"`
 	// Known is what the person is known by: a hold that is placed later is found by it.
 	Known storage.Person `json:"known"`
+	// Beside is what their rows said is theirs too: a hold or another request is found by it when the rows are gone.
+	Beside []storage.Identities `json:"beside,omitempty"`
 	// Counted is the day on which the rows were counted; the zero value is the day of the deferral.
 	Counted privacy.Date `json:"counted,omitzero"`
 	// Recourses are those that the plan knew: some are found only by what the person's rows said, which may be erased by now.
@@ -98,7 +100,10 @@ func (w *erasing) rest(ctx context.Context, tx *storage.Tx) (out deferred, err e
 	if err != nil {
 		return out, err
 	}
-	if out.Known, err = tx.Person(ctx, w.subject); err != nil {
+	if out.Known, err = provenOf(ctx, tx, w.in.Case, w.subject); err != nil {
+		return out, err
+	}
+	if out.Beside, err = tx.SurveyedIdentities(ctx, w.subject, w.in.Case); err != nil {
 		return out, err
 	}
 	out.Counted, out.Recourses = privacy.DateIn(w.plan.Plan.Made, tx.Tenant().Zone), w.plan.Plan.Recourses

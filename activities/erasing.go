@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/dataset"
@@ -101,7 +103,7 @@ func (w *erasing) errand(ctx context.Context) (connectors.Errand, error) {
 // entomb keeps that the person is erased here before they are: a crash in between must not leave a backup that nobody erases again.
 func (w *erasing) entomb(ctx context.Context, errand connectors.Errand) error {
 	return w.desk.DB().Change(ctx, w.in.Tenant, eraser, func(ctx context.Context, tx *storage.Tx) error {
-		known, err := tx.Person(ctx, w.subject)
+		known, err := provenOf(ctx, tx, w.in.Case, w.subject)
 		if err != nil {
 			return err
 		}
@@ -110,6 +112,16 @@ func (w *erasing) entomb(ctx context.Context, errand connectors.Errand) error {
 		}
 		return tx.EntombKeys(ctx, w.system.ID, w.in.Case, w.land.leads(w.system.Key, errand))
 	})
+}
+
+// provenOf is the person of a case as far as it is proven who they are.
+func provenOf(ctx context.Context, tx *storage.Tx, caseID uuid.UUID, subject storage.Subject) (storage.Person, error) {
+	row, err := tx.Case(ctx, caseID)
+	if err != nil {
+		return storage.Person{}, err
+	}
+	person, err := tx.Person(ctx, subject)
+	return casework.Proven(person, row), err
 }
 
 // carryOut changes the system, and then counts what is left to do and what stays. Where all stays nothing is changed, and no way in that may is needed.

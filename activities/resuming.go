@@ -83,7 +83,7 @@ func (w *resuming) begin(ctx context.Context) error {
 		for _, a := range asked {
 			w.seen[a.System] = a.Done
 		}
-		if w.duties, err = w.desk.Standing(ctx, tx, w.deferral.CaseID, w.body.Known); err != nil {
+		if w.duties, err = w.desk.Standing(ctx, tx, w.deferral.CaseID, w.body.Known, w.body.Beside...); err != nil {
 			return err
 		}
 		if w.duties.Counted = w.body.Counted; w.duties.Counted.IsZero() {
@@ -95,11 +95,11 @@ func (w *resuming) begin(ctx context.Context) error {
 
 // recourses adds what other requests of the person's keep: those that are open, those closed since, and those that the plan knew.
 func (w *resuming) recourses(ctx context.Context, tx *storage.Tx) error {
-	open, err := w.desk.Asked(ctx, tx, w.body.Known)
+	open, err := w.desk.Asked(ctx, tx, w.body.Known, w.body.Beside...)
 	if err != nil {
 		return err
 	}
-	closed, err := w.desk.Recourses(ctx, tx, w.body.Known)
+	closed, err := w.desk.Recourses(ctx, tx, w.body.Known, w.body.Beside...)
 	w.duties.Recourses = slices.Concat(open, closed, w.body.Recourses)
 	return err
 }

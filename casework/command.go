@@ -194,7 +194,7 @@ func (f *file) recollect(ctx context.Context, c contract.Command) error {
 	if err := f.tx.VoidErasurePlans(ctx, f.row.ID); err != nil {
 		return err
 	}
-	if err := f.closeAwaited(ctx); err != nil {
+	if err := f.closeOutdated(ctx); err != nil {
 		return err
 	}
 	for _, kind := range []string{storage.TaskPlanReview, storage.TaskErasureFailed, storage.TaskCorrection} {

@@ -192,7 +192,7 @@ func (f *file) askClarification(ctx context.Context, c contract.Command) error {
 	if err := f.move(ctx, c, privacy.EventClarificationSent); err != nil {
 		return err
 	}
-	if err := f.closeAwaited(ctx); err != nil {
+	if err := f.closeOutdated(ctx); err != nil {
 		return err
 	}
 	for _, kind := range []string{storage.TaskReview, storage.TaskPlanReview, storage.TaskCorrection, storage.TaskHumanReview} {

@@ -14,6 +14,9 @@ import (
 // ErasureTurn is the turn of the inquiries by which a system of a plan is erased in.
 func ErasureTurn(plan, system uuid.UUID) string { return fmt.Sprintf("erase/%s/%s", plan, system) }
 
+// ofErasure says that an inquiry has a system erased in that somebody else has.
+func ofErasure(i storage.Inquiry) bool { return i.Purpose == privacy.InquireErase && i.System != nil }
+
 // erasureAnswers are the inquiries at those who were asked to erase for a plan, by system, and where a person did it instead there is none.
 func (f *file) erasureAnswers(ctx context.Context, plan uuid.UUID) (map[uuid.UUID]storage.Inquiry, error) {
 	all, err := f.tx.Inquiries(ctx, f.row.ID, f.subject)
@@ -25,8 +28,11 @@ func (f *file) erasureAnswers(ctx context.Context, plan uuid.UUID) (map[uuid.UUI
 		return nil, err
 	}
 	out := map[uuid.UUID]storage.Inquiry{}
-	for _, i := range all { // the newest is the last
-		if i.System != nil && strings.HasPrefix(i.Turn, ErasureTurn(plan, *i.System)+"/") {
+	for _, i := range all { // the newest is the last, and what was answered counts until there is another answer
+		if i.System == nil || !strings.HasPrefix(i.Turn, ErasureTurn(plan, *i.System)+"/") {
+			continue
+		}
+		if before, known := out[*i.System]; !known || i.Outcome != "" || before.Outcome == "" {
 			out[*i.System] = i
 		}
 	}

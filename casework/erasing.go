@@ -164,7 +164,7 @@ func (f *file) erased(ctx context.Context, c contract.Command, plan storage.Eras
 	if err := f.move(ctx, c, privacy.EventExecuted); err != nil {
 		return err
 	}
-	if err := f.tx.Suppress(ctx, person, storage.SuppressAll, storage.SuppressedErased, &f.row.ID); err != nil {
+	if err := f.tx.Suppress(ctx, Proven(person, f.row), storage.SuppressAll, storage.SuppressedErased, &f.row.ID); err != nil {
 		return err
 	}
 	if err := f.tx.ForgetWarrants(ctx, f.row.ID); err != nil {

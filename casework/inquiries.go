@@ -143,17 +143,3 @@ func (f *file) inquiry(ctx context.Context, id uuid.UUID) (storage.Inquiry, erro
 	}
 	return all[at], nil
 }
-
-// KnownBy are the identities of a person that anybody else may be told: what is proven of them. The code by e-mail and the company's own sign-in
-// prove the mailbox and nothing else; see privacy.AlsoProven.
-func KnownBy(p storage.Person, row storage.Case) map[string]string {
-	known := map[string]string{"email": p.Email}
-	if row.AlsoProven != nil {
-		for identity, value := range map[string]string{"phone_number": p.Phone, "customer_id": p.CustomerID} {
-			if privacy.AlsoProven(*row.AlsoProven).Has(identity) && value != "" {
-				known[identity] = value
-			}
-		}
-	}
-	return known
-}

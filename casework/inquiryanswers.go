@@ -32,7 +32,7 @@ func (d *Desk) AnswerInquiry(ctx context.Context, tx *storage.Tx, ref contract.R
 		if err != nil {
 			return err
 		}
-		if f.tx.Actor().Role == roleAgent && i.Awaited && i.Purpose == privacy.InquireErase {
+		if f.tx.Actor().Role == roleAgent && ofErasure(i) {
 			return errErasedWord
 		}
 		if err := f.answered(ctx, i, a.Outcome, strings.TrimSpace(a.Words)); err != nil {

@@ -49,22 +49,27 @@ func (f *file) closeInquiry(ctx context.Context, i storage.Inquiry) error {
 
 // closeInquiries ends those at a system that is left out.
 func (f *file) closeInquiries(ctx context.Context, system uuid.UUID) error {
-	return f.closeThose(ctx, func(i storage.Inquiry) bool { return same(i.System, &system) })
+	return f.closeThose(ctx, func(i storage.Inquiry) bool { return i.Awaited && same(i.System, &system) })
 }
 
-// closeAwaited ends all that the case waited for until now: what was to be done is decided on anew.
+// closeAwaited ends all that the case waited for, with the case.
 func (f *file) closeAwaited(ctx context.Context) error {
-	return f.closeThose(ctx, func(storage.Inquiry) bool { return true })
+	return f.closeThose(ctx, func(i storage.Inquiry) bool { return i.Awaited })
 }
 
-// closeThose ends awaited inquiries.
+// closeOutdated ends all that the case waited for until now, and those without whose answer it went on: what was to be done is decided on anew.
+func (f *file) closeOutdated(ctx context.Context) error {
+	return f.closeThose(ctx, func(i storage.Inquiry) bool { return i.Awaited || ofErasure(i) })
+}
+
+// closeThose ends inquiries that are open.
 func (f *file) closeThose(ctx context.Context, which func(storage.Inquiry) bool) error {
 	all, err := f.tx.Inquiries(ctx, f.row.ID, f.subject)
 	if err != nil {
 		return err
 	}
 	for _, i := range all {
-		if !i.Open() || !i.Awaited || !which(i) {
+		if !i.Open() || !which(i) {
 			continue
 		}
 		if err := f.closeInquiry(ctx, i); err != nil {

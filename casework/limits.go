@@ -53,6 +53,9 @@ func (f *file) setLimits(ctx context.Context, provisional bool, kinds []privacy.
 	if err != nil {
 		return err
 	}
+	if f.row.Identity == identityProven { // a limit that takes no proof is set by all that was given
+		person = Proven(person, f.row)
+	}
 	return f.tx.SetLimits(ctx, f.row.ID, person, limitsBy(f.regime, privacy.Right(f.row.RequestRight), provisional, kinds)...)
 }
 

@@ -18,32 +18,41 @@ import (
 // Recourses are what a person's closed requests keep from erasure today, under the rules that each was accepted under. beside are values that are found
 // to be theirs too.
 func (d *Desk) Recourses(ctx context.Context, tx *storage.Tx, person storage.Person, beside ...storage.Identities) ([]erasure.Recourse, error) {
-	return d.recourses(ctx, tx, func(storage.ClosedRequest) bool { return true }, person, beside...)
+	closed, err := tx.ClosedRequests(ctx, person, beside...)
+	if err != nil {
+		return nil, err
+	}
+	return d.recourses(ctx, tx, closed)
 }
 
 // RecoursesBefore are those of requests that had come to their end when the person was erased under a case: a later one was not about what a backup
-// brings back.
+// brings back. They are found by what the restored rows say, and by the tombstones of the case: rows that are found by their keys say nothing.
 func (d *Desk) RecoursesBefore(ctx context.Context, tx *storage.Tx, caseID uuid.UUID, person storage.Person) ([]erasure.Recourse, error) {
 	erased, err := tx.Case(ctx, caseID)
 	if err != nil {
 		return nil, err
 	}
-	before := func(r storage.ClosedRequest) bool {
-		return erased.ClosedAt == nil || r.ClosedAt.Before(*erased.ClosedAt)
-	}
-	return d.recourses(ctx, tx, before, person)
-}
-
-func (d *Desk) recourses(ctx context.Context, tx *storage.Tx, which func(storage.ClosedRequest) bool, person storage.Person, beside ...storage.Identities) (out []erasure.Recourse, err error) {
-	closed, err := tx.ClosedRequests(ctx, person, beside...)
+	said, err := tx.ClosedRequests(ctx, person)
 	if err != nil {
 		return nil, err
 	}
+	entombed, err := tx.ClosedRequestsOnErased(ctx, caseID)
+	if err != nil {
+		return nil, err
+	}
+	var before []storage.ClosedRequest
+	for _, r := range slices.Concat(said, entombed) {
+		known := slices.ContainsFunc(before, func(o storage.ClosedRequest) bool { return o.ID == r.ID })
+		if !known && r.ID != caseID && (erased.ClosedAt == nil || r.ClosedAt.Before(*erased.ClosedAt)) {
+			before = append(before, r)
+		}
+	}
+	return d.recourses(ctx, tx, before)
+}
+
+func (d *Desk) recourses(ctx context.Context, tx *storage.Tx, closed []storage.ClosedRequest) (out []erasure.Recourse, err error) {
 	today := privacy.DateIn(tx.Now(), tx.Tenant().Zone)
 	for _, request := range closed {
-		if !which(request) {
-			continue
-		}
 		until, citation, err := d.recourseUntil(request, tx.Tenant().Zone)
 		if err != nil {
 			return nil, err
@@ -116,8 +125,8 @@ func accessRule() privacy.Citation {
 }
 
 // Asked are what a person's open requests to see their data keep from erasure: through today, for whoever looks again tomorrow.
-func (d *Desk) Asked(ctx context.Context, tx *storage.Tx, person storage.Person) (out []erasure.Recourse, err error) {
-	open, err := tx.OpenAccess(ctx, person)
+func (d *Desk) Asked(ctx context.Context, tx *storage.Tx, person storage.Person, beside ...storage.Identities) (out []erasure.Recourse, err error) {
+	open, err := tx.OpenAccess(ctx, person, beside...)
 	for _, reference := range open {
 		out = append(out, erasure.Recourse{Request: reference, Until: privacy.DateIn(tx.Now(), tx.Tenant().Zone), Citation: accessRule()})
 	}

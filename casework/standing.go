@@ -12,8 +12,8 @@ import (
 
 // Standing are the circumstances of somebody whose erasure is approved, and whose case may be forgotten by now: the rules and holds of today, and
 // what staff decided then, without their words.
-func (d *Desk) Standing(ctx context.Context, tx *storage.Tx, caseID uuid.UUID, person storage.Person) (erasure.Circumstances, error) {
-	c, err := d.DutiesToward(ctx, tx, person)
+func (d *Desk) Standing(ctx context.Context, tx *storage.Tx, caseID uuid.UUID, person storage.Person, beside ...storage.Identities) (erasure.Circumstances, error) {
+	c, err := d.DutiesToward(ctx, tx, person, beside...)
 	if err != nil {
 		return c, err
 	}

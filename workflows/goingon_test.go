@@ -167,6 +167,72 @@ func TestAMovedVendorIsAskedAnew(t *testing.T) {
 	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
 }
 
+// freed plays until somebody went on without the printer, while the binder's answer is waited for.
+func freed(t *testing.T) (p *play, printer, binder uuid.UUID) {
+	t.Helper()
+	p = newErasure(t, stage{})
+	printer, binder = p.askable("printer", "email", vendorDocument, ""), p.askable("binder", "email", vendorDocument, "")
+	p.at(time.Hour, p.proposed)
+	p.at(2*time.Hour, p.approved)
+	p.at(3*time.Hour, func() {
+		for _, i := range p.inquiries() {
+			p.visits(i.ID)
+		}
+		p.accepted(casetest.Command(contract.GoOnWithout, casetest.On(printer), p.Saying("Three weeks.")))
+	})
+	return p, printer, binder
+}
+
+// askedAbout is the newest inquiry about a system.
+func (p *play) askedAbout(system uuid.UUID) (found storage.Inquiry) {
+	p.t.Helper()
+	for _, i := range p.inquiries() {
+		if i.System != nil && *i.System == system {
+			found = i
+		}
+	}
+	return found
+}
+
+// What is counted anew asks nobody on by the plan before: not who was gone on without either, once the person has taken the request back.
+func TestANewCountEndsWhatWasGoneOnWithout(t *testing.T) {
+	t.Parallel()
+	p, printer, _ := freed(t)
+	p.at(4*time.Hour, func() { p.accepted(casetest.Command(contract.Recollect, p.Saying("Anew."))) })
+	p.at(5*time.Hour, func() { p.accepted(casetest.Command(contract.Withdraw)) })
+	p.run()
+	later := p.after(t, 6*day)
+	require.Equal(t, storage.InquiryClosed, later.askedAbout(printer).State)
+	require.True(t, later.visits(later.askedAbout(printer).ID).Done)
+	require.Empty(t, later.Letters(notify.KindInquiryReminder))
+}
+
+// Going on lowers nobody's bar: an agent enters no erasure's answer behind it, and asking again hides no refusal.
+func TestGoingOnHidesNothing(t *testing.T) {
+	t.Parallel()
+	p, printer, binder := freed(t)
+	agent := audit.Actor{Kind: audit.Person, ID: uuid.NewString(), Role: "agent"}
+	as := func(do func(context.Context, *storage.Tx) error) error {
+		return p.Desk.DB().Change(t.Context(), p.Tenant, agent, do)
+	}
+	p.at(4*time.Hour, func() {
+		refusal, refused := casework.RefusalOf(as(func(ctx context.Context, tx *storage.Tx) error {
+			return p.Desk.AnswerInquiry(ctx, tx, p.Ref, "agent", casework.InquiryAnswer{Inquiry: p.askedAbout(printer).ID, Outcome: privacy.InquiryDone})
+		}))
+		require.True(t, refused)
+		require.Equal(t, "role", refusal.Code)
+		p.Change(func(ctx context.Context, tx *storage.Tx) error {
+			return p.Desk.AnswerInquiry(ctx, tx, p.Ref, "dpo", casework.InquiryAnswer{Inquiry: p.askedAbout(printer).ID, Outcome: privacy.InquiryRefused, Words: "A bank."})
+		})
+		require.NoError(t, as(func(ctx context.Context, tx *storage.Tx) error {
+			return p.Desk.AskAgain(ctx, tx, p.Ref, "again", p.askedAbout(printer).ID, true)
+		}))
+		p.accepted(casetest.Command(contract.GoOnWithout, casetest.On(binder), p.Saying("Slow.")))
+	})
+	p.run()
+	require.Equal(t, "refused", p.printed().Answer)
+}
+
 // printed is what the certificate says of the printing house.
 func (p *play) printed() audit.CertifiedSystem {
 	p.t.Helper()

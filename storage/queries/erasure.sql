@@ -154,11 +154,13 @@ UPDATE deferred_erasures SET state = 'done', body_sealed = NULL, rounds = rounds
 WHERE tenant_id = $1 AND id = $2 AND state = 'waiting';
 
 -- name: OpenAccessOnIdentities :many
--- Requests for access and portability of somebody that are not closed, by anything they are known by.
+-- Requests for access and portability of somebody that are not closed, by what of them was proven to be theirs: whoever knows an address holds nobody's
+-- erasure back.
 SELECT DISTINCT c.id, c.reference
 FROM (SELECT unnest(sqlc.arg(kinds)::text[]) AS kind, unnest(sqlc.arg(blind_indexes)::bytea[]) AS blind_index) known
 JOIN subject_identities i ON i.tenant_id = $1 AND i.kind = known.kind AND i.blind_index = known.blind_index
 JOIN cases c ON c.tenant_id = $1 AND c.subject_id = i.subject_id AND c.state <> 'closed' AND c.request_right IN ('access', 'portability')
+    AND c.identity = 'proven' AND docket_proven(i.kind, c.also_proven)
 ORDER BY c.id LIMIT 10;
 
 -- name: KeepDeferral :execrows

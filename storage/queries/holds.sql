@@ -24,9 +24,19 @@ UPDATE legal_holds SET lifted_by = sqlc.arg(by)::text, lifted_at = sqlc.arg(at):
 WHERE tenant_id = $1 AND id = $2 AND lifted_at IS NULL;
 
 -- name: ClosedRequestsOnIdentities :many
--- Closed requests of somebody whose identity was proven, by anything they are known by, oldest end first.
+-- Closed requests of somebody by what of them was proven to be theirs, oldest end first.
 SELECT DISTINCT c.id, c.reference, c.request_right, c.regime, c.regime_version, c.calendar, c.zone, c.outcome, c.closed_at, c.facts
 FROM (SELECT unnest(sqlc.arg(kinds)::text[]) AS kind, unnest(sqlc.arg(blind_indexes)::bytea[]) AS blind_index) known
 JOIN subject_identities i ON i.tenant_id = $1 AND i.kind = known.kind AND i.blind_index = known.blind_index
 JOIN cases c ON c.tenant_id = $1 AND c.subject_id = i.subject_id AND c.state = 'closed' AND c.identity = 'proven'
+    AND docket_proven(i.kind, c.also_proven)
 ORDER BY c.closed_at, c.id;
+
+-- name: ClosedRequestsOnErased :many
+-- The same of whoever was erased under a case, by the tombstones of it: nobody has to know any more who they are.
+SELECT DISTINCT c.id, c.reference, c.request_right, c.regime, c.regime_version, c.calendar, c.zone, c.outcome, c.closed_at, c.facts
+FROM erasure_tombstones t
+JOIN subject_identities i ON i.tenant_id = t.tenant_id AND i.kind = t.kind AND i.blind_index = t.blind_index
+JOIN cases c ON c.tenant_id = t.tenant_id AND c.subject_id = i.subject_id AND c.state = 'closed' AND c.identity = 'proven'
+    AND docket_proven(i.kind, c.also_proven)
+WHERE t.tenant_id = $1 AND t.case_id = $2 ORDER BY c.closed_at, c.id;

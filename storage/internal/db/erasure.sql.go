@@ -1038,6 +1038,7 @@ SELECT DISTINCT c.id, c.reference
 FROM (SELECT unnest($2::text[]) AS kind, unnest($3::bytea[]) AS blind_index) known
 JOIN subject_identities i ON i.tenant_id = $1 AND i.kind = known.kind AND i.blind_index = known.blind_index
 JOIN cases c ON c.tenant_id = $1 AND c.subject_id = i.subject_id AND c.state <> 'closed' AND c.request_right IN ('access', 'portability')
+    AND c.identity = 'proven' AND docket_proven(i.kind, c.also_proven)
 ORDER BY c.id LIMIT 10
 `
 
@@ -1046,7 +1047,8 @@ type OpenAccessOnIdentitiesRow struct {
 	Reference string
 }
 
-// Requests for access and portability of somebody that are not closed, by anything they are known by.
+// Requests for access and portability of somebody that are not closed, by what of them was proven to be theirs: whoever knows an address holds nobody's
+// erasure back.
 func (q *Queries) OpenAccessOnIdentities(ctx context.Context, tenantID uuid.UUID, kinds []string, blindIndexes [][]byte) ([]OpenAccessOnIdentitiesRow, error) {
 	rows, err := q.db.Query(ctx, openAccessOnIdentities, tenantID, kinds, blindIndexes)
 	if err != nil {

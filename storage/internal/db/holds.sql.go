@@ -13,11 +13,66 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
+const closedRequestsOnErased = `-- name: ClosedRequestsOnErased :many
+SELECT DISTINCT c.id, c.reference, c.request_right, c.regime, c.regime_version, c.calendar, c.zone, c.outcome, c.closed_at, c.facts
+FROM erasure_tombstones t
+JOIN subject_identities i ON i.tenant_id = t.tenant_id AND i.kind = t.kind AND i.blind_index = t.blind_index
+JOIN cases c ON c.tenant_id = t.tenant_id AND c.subject_id = i.subject_id AND c.state = 'closed' AND c.identity = 'proven'
+    AND docket_proven(i.kind, c.also_proven)
+WHERE t.tenant_id = $1 AND t.case_id = $2 ORDER BY c.closed_at, c.id
+`
+
+type ClosedRequestsOnErasedRow struct {
+	ID            uuid.UUID
+	Reference     string
+	RequestRight  string
+	Regime        string
+	RegimeVersion string
+	Calendar      string
+	Zone          string
+	Outcome       *string
+	ClosedAt      *time.Time
+	Facts         []byte
+}
+
+// The same of whoever was erased under a case, by the tombstones of it: nobody has to know any more who they are.
+func (q *Queries) ClosedRequestsOnErased(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) ([]ClosedRequestsOnErasedRow, error) {
+	rows, err := q.db.Query(ctx, closedRequestsOnErased, tenantID, caseID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ClosedRequestsOnErasedRow
+	for rows.Next() {
+		var i ClosedRequestsOnErasedRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Reference,
+			&i.RequestRight,
+			&i.Regime,
+			&i.RegimeVersion,
+			&i.Calendar,
+			&i.Zone,
+			&i.Outcome,
+			&i.ClosedAt,
+			&i.Facts,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const closedRequestsOnIdentities = `-- name: ClosedRequestsOnIdentities :many
 SELECT DISTINCT c.id, c.reference, c.request_right, c.regime, c.regime_version, c.calendar, c.zone, c.outcome, c.closed_at, c.facts
 FROM (SELECT unnest($2::text[]) AS kind, unnest($3::bytea[]) AS blind_index) known
 JOIN subject_identities i ON i.tenant_id = $1 AND i.kind = known.kind AND i.blind_index = known.blind_index
 JOIN cases c ON c.tenant_id = $1 AND c.subject_id = i.subject_id AND c.state = 'closed' AND c.identity = 'proven'
+    AND docket_proven(i.kind, c.also_proven)
 ORDER BY c.closed_at, c.id
 `
 
@@ -34,7 +89,7 @@ type ClosedRequestsOnIdentitiesRow struct {
 	Facts         []byte
 }
 
-// Closed requests of somebody whose identity was proven, by anything they are known by, oldest end first.
+// Closed requests of somebody by what of them was proven to be theirs, oldest end first.
 func (q *Queries) ClosedRequestsOnIdentities(ctx context.Context, tenantID uuid.UUID, kinds []string, blindIndexes [][]byte) ([]ClosedRequestsOnIdentitiesRow, error) {
 	rows, err := q.db.Query(ctx, closedRequestsOnIdentities, tenantID, kinds, blindIndexes)
 	if err != nil {
