@@ -17,9 +17,10 @@ import (
 // security binds.
 func TestMakersOfKeysAreToldByTheLog(t *testing.T) {
 	t.Parallel()
+	r := storagetest.New(t) // the roles of the cluster are there with it
 	owner := ownedDatabase(t)
 	require.NoError(t, storage.Migrate(t.Context(), owner))
-	db := reopened(t, storagetest.New(t), owner)
+	db := reopened(t, r, owner)
 	tenant := storagetest.Tenant(t, db)
 	key := func(maker audit.Actor) (id uuid.UUID) {
 		require.NoError(t, db.Change(t.Context(), tenant, maker, func(ctx context.Context, tx *storage.Tx) (err error) {

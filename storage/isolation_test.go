@@ -126,14 +126,15 @@ func before() map[string]string {
 			WHERE assignee_id IS NOT NULL`,
 		"ClosedRequestsOnIdentities": `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02', identity = 'proven', identity_method = 'staff_check'
 			WHERE assignee_id IS NOT NULL`,
-		"CasesToForget":  `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02' WHERE assignee_id IS NOT NULL`,
-		"ForgetCase":     `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02'`,
-		"HoldingWarrant": "UPDATE collection_runs SET state = 'done', error = NULL",
-		"Holdings":       "UPDATE collection_runs SET state = 'done', error = NULL",
-		"LimitsPast":     "UPDATE processing_limits SET ends_at = '2026-01-01'",
-		"Submitted":      "UPDATE cases SET submission = tenant_id",
-		"DeferralsPast":  "UPDATE deferred_erasures SET due = '2026-01-01'",
-		"BoardOfNobody":  "UPDATE obligations SET assignee_id = NULL",
+		"ClosedRequestsOnErased": `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02', identity = 'proven', identity_method = 'staff_check'`,
+		"CasesToForget":          `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02' WHERE assignee_id IS NOT NULL`,
+		"ForgetCase":             `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02'`,
+		"HoldingWarrant":         "UPDATE collection_runs SET state = 'done', error = NULL",
+		"Holdings":               "UPDATE collection_runs SET state = 'done', error = NULL",
+		"LimitsPast":             "UPDATE processing_limits SET ends_at = '2026-01-01'",
+		"Submitted":              "UPDATE cases SET submission = tenant_id",
+		"DeferralsPast":          "UPDATE deferred_erasures SET due = '2026-01-01'",
+		"BoardOfNobody":          "UPDATE obligations SET assignee_id = NULL",
 
 		"ListCasesByOutcome": `UPDATE cases SET state = 'closed', outcome = 'refused', reason_code = 'x', closed_at = '2026-03-02'
 			WHERE assignee_id IS NOT NULL`,

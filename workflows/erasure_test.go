@@ -353,7 +353,9 @@ func TestErasureWaitsForOpenAccess(t *testing.T) {
 	t.Parallel()
 	p := newErasure(t, stage{})
 	p.Change(func(ctx context.Context, tx *storage.Tx) error {
-		_, err := p.Desk.Open(ctx, tx, casework.NewRequest{Person: storage.Person{Name: "The same", Email: p.Person.Email}, Right: privacy.Access, Channel: "form"})
+		n := casework.NewRequest{Person: storage.Person{Name: "The same", Email: p.Person.Email}, Right: privacy.Access, Channel: "form"}
+		casetest.Proven(&n)
+		_, err := p.Desk.Open(ctx, tx, n)
 		return err
 	})
 	var refused *reply
