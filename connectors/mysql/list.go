@@ -56,6 +56,9 @@ func (w *writer) lock(ctx context.Context, where, name string) error {
 	return err
 }
 
+// otherCharset is what MariaDB says of a text that the column's character set has no letters for.
+const otherCharset = 1977
+
 // entryFault explains why the server didn't take an entry.
 func entryFault(where string, err error) error {
 	out := writeFault(where, err)
@@ -63,6 +66,9 @@ func entryFault(where string, err error) error {
 	var e *connectors.Error
 	if !errors.As(err, &told) || !errors.As(out, &e) {
 		return out
+	}
+	if told.Number == otherCharset {
+		e.Code = connectors.ErrType
 	}
 	switch e.Code {
 	case connectors.ErrReadOnly:
