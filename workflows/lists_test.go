@@ -10,6 +10,7 @@ import (
 	"github.com/privacy-docket/docket/activities"
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/casework/casetest"
+	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows"
@@ -121,4 +122,25 @@ func TestAListThatLiesIsATask(t *testing.T) {
 	})
 	p.run()
 	require.Equal(t, storage.RunByHand, p.marks()[0].State)
+}
+
+// Art. 17 and 21(3) GDPR: whoever is erased stays on the list of whom nobody writes to, with nothing else, and is told so.
+func TestAnErasureLeavesTheList(t *testing.T) {
+	t.Parallel()
+	p := inListingShop(t, erasing)
+	p.Shop.Exec(`INSERT INTO do_not_contact (address, remark) VALUES ($1, 'asked on the phone')`, strings.ToUpper(p.Person.Email))
+	p.at(time.Hour, func() {
+		totals := p.plan().Totals
+		require.EqualValues(t, 1, totals.Rows.Kept)
+		require.EqualValues(t, 1+casetest.Orders, totals.Rows.Erased)
+		p.proposed()
+	})
+	p.at(2*time.Hour, p.approved)
+	p.run()
+	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
+	require.Equal(t, 1, p.onList("do_not_contact"))
+	require.Zero(t, p.Shop.Count(`SELECT count(*) FROM do_not_contact WHERE remark IS NOT NULL`), "of the entry the address stays")
+	customers, orders := p.of(p.Person.Email)
+	require.Equal(t, []int{0, 0}, []int{customers, orders})
+	require.Contains(t, unwrapped(p.Letters(notify.KindErased)[0].Text), "we keep an entry by which you are not written to again (Art. 21(3) GDPR)")
 }

@@ -63,14 +63,10 @@ func (r reader) declaration(n *yaml.Node) Declaration {
 		r.once(seen, t.Collection, t.Line, o.path, "collection")
 		d.Erasure = append(d.Erasure, t)
 	}
-	lists := map[string]int{}
 	for _, p := range o.list("limits") {
-		t := r.limitTerms(p, o.path)
-		if t.List != "" {
-			r.once(lists, t.Collection+"."+t.List, t.Line, o.path, "list")
-		}
-		d.Limits = append(d.Limits, t)
+		d.Limits = append(d.Limits, r.limitTerms(p, o.path))
 	}
+	r.listsOnce(d.Limits, o.path)
 	if n := o.get("corrections"); n != nil {
 		d.Corrections = r.correctionTerms(n, o.path)
 	}

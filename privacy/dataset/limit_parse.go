@@ -74,6 +74,16 @@ func (o object) listMark(t *LimitTerms) {
 	}
 }
 
+// listsOnce wants each list to be named once: of two marks the end of one would take people off whom the other put there.
+func (r reader) listsOnce(all []LimitTerms, path string) {
+	for i, t := range all {
+		before := slices.IndexFunc(all[:i], func(o LimitTerms) bool { return o.List != "" && o.List == t.List && o.Collection == t.Collection })
+		if before >= 0 {
+			r.add(t.Line, path+".limits."+t.Collection, fmt.Sprintf("the list is named already, in line %d", all[before].Line), "name it once, with all its kinds")
+		}
+	}
+}
+
 func limitKinds() (out []string) {
 	for _, k := range privacy.LimitKinds() {
 		out = append(out, string(k))

@@ -12,16 +12,6 @@ func (t *LimitTerms) Address() Address {
 	return Address{Dataset: key, Collection: collection}
 }
 
-// ListsOf are the collections ("dataset.collection") that a declaration's marks name as lists.
-func (d *Declaration) ListsOf() (out []string) {
-	for _, t := range d.Limits {
-		if t.List != "" && !slices.Contains(out, t.Collection) {
-			out = append(out, t.Collection)
-		}
-	}
-	return out
-}
-
 // list wants a mark's list to be one: a collection that is visited, with an identity at its top by which people are found there.
 func (c *termsCheck) list(t LimitTerms) {
 	add := func(what, do string) {
@@ -29,6 +19,9 @@ func (c *termsCheck) list(t LimitTerms) {
 	}
 	if slices.ContainsFunc(c.terms, func(e ErasureTerms) bool { return e.Collection == t.Collection }) {
 		add("erasure speaks of a list, and a list is not emptied: whoever is erased would be written to again", "remove the collection under erasure")
+	}
+	if slices.ContainsFunc(c.terms, func(e ErasureTerms) bool { return e.With == t.Collection }) {
+		add("under erasure rows stay with those of a list, and these stay for good", "name another collection under with, or give the rows records of their own")
 	}
 	c.collection(t.Collection, add)
 	collection, _ := c.look(t.Collection)
