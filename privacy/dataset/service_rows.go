@@ -43,7 +43,7 @@ func (r reader) serviceCollection(n *yaml.Node) ServiceCollection {
 func (r reader) serviceAdd(n *yaml.Node, path string) *ServiceAdd {
 	o := r.object(n, path, append(requestKeys(), "async", "repeatable", "there")...)
 	a := &ServiceAdd{ServiceRequest: *r.request(o, "POST"), Repeatable: o.boolean("repeatable"), There: []int{409}}
-	if a.Method == "GET" || a.Method == "DELETE" {
+	if slices.Contains([]string{"GET", "DELETE"}, a.Method) {
 		o.problem("method", "a "+a.Method+" puts nobody on a list", "write POST, PUT or PATCH")
 	}
 	if o.get("there") != nil {
