@@ -43,6 +43,8 @@ func TestArt21WhoObjectsIsOnTheList(t *testing.T) {
 		p.is(privacy.RequestVerifying)
 		require.Equal(t, 1, p.onList("do_not_contact"))
 		require.Zero(t, p.onList("frozen"), "nobody knows who asks")
+		require.NotEmpty(t, p.Person.Phone)
+		require.Zero(t, p.Shop.Count(`SELECT count(*) FROM no_calls`), "whose number that is nobody has proved")
 		marks := p.marks()
 		require.Len(t, marks, 1)
 		require.Equal(t, storage.RunDone, marks[0].State)
