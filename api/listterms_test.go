@@ -32,7 +32,7 @@ func TestListsAreCheckedWhenTheyAreDeclared(t *testing.T) {
 	require.Equal(t, http.StatusOK, change("email").Status, "%s", change("email").Body)
 
 	others := w.call(api.Admin, http.MethodPost, "/v1/systems", map[string]any{
-		"key": "crm", "name": "P", "kind": "manual", "service": "asked:\n  of: P\n", "declaration": listing("email"),
+		"key": "crm", "name": "P", "kind": "manual", "target": "", "service": "asked:\n  of: P\n", "declaration": listing("email"),
 	})
 	require.Equal(t, http.StatusUnprocessableEntity, others.Status)
 	require.Contains(t, string(others.Body), "systems of the kind manual have no lists")

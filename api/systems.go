@@ -236,7 +236,9 @@ func checkDeclaration(system storage.System) error {
 }
 
 // listed says whether systems of a kind have lists of people.
-func listed(kind string) bool { return slices.Contains([]string{"postgres", "mysql", "mongodb", "http"}, kind) }
+func listed(kind string) bool {
+	return slices.Contains([]string{"postgres", "mysql", "mongodb", "http"}, kind)
+}
 
 func addressOf(kind, target string) bool {
 	u, err := url.Parse(target)
