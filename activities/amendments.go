@@ -10,11 +10,12 @@ import (
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/amendment"
 	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/privacy/erasure"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
-// Amendments set fields in the rows of people.
+// Amendments set fields in the rows of people, and see to lists of them.
 type Amendments struct {
 	*Collection
 }
@@ -123,9 +124,24 @@ func (w *collecting) set(ctx context.Context, orders []amendment.Order) (found, 
 		return 0, 0, err
 	}
 	defer func() { err = errors.Join(err, connector.Close()) }()
-	errand := connectors.Errand{
-		Selection: connectors.Selection{Plan: *plan, Subject: w.person, Keys: keys, Own: true}, Orders: amendment.Masks(orders), Secret: secret,
+	errand := connectors.Errand{Selection: connectors.Selection{Plan: *plan, Subject: w.person, Keys: keys, Own: true}, Secret: secret}
+	for _, o := range amendment.Listed(orders) { // first: being on a list counts also where the person has no row that a field could be set in
+		entries, put, err := w.list(ctx, connector, errand, o)
+		if err != nil {
+			return 0, 0, err
+		}
+		found, changed = found+entries, changed+put
 	}
+	rows, set, err := setFields(ctx, connector, errand, amendment.Masks(orders))
+	return found + rows, changed + set, err
+}
+
+// setFields writes fields in the person's rows, and looks whether all of them say so.
+func setFields(ctx context.Context, connector connectors.Eraser, errand connectors.Errand, masks []erasure.Order) (found, changed int64, err error) {
+	if len(masks) == 0 {
+		return 0, 0, nil
+	}
+	errand.Orders = masks
 	counted := &tally{}
 	if err := connector.Erase(ctx, errand, counted); err != nil {
 		return 0, 0, err
@@ -151,7 +167,7 @@ func (*tally) Begin(context.Context, dataset.Address) (done bool, err error) { r
 
 // Changed implements connectors.Ledger.
 func (t *tally) Changed(_ context.Context, _ dataset.Address, n connectors.Tally) error {
-	t.rows += n.Masked
+	t.rows += n.Masked + n.Deleted
 	return nil
 }
 

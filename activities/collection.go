@@ -301,7 +301,12 @@ func (c *Collection) checkChange(ctx context.Context, l *landscape, system stora
 	if err != nil {
 		return findings(err)
 	}
-	return findings(errors.Join(connector.Test(ctx), connector.Close()))
+	out := findings(connector.Test(ctx))
+	declared, err := casework.DeclarationOf(system)
+	if lists := l.checkLists(ctx, system, connector, declared.Limits); err == nil && len(lists) > 0 {
+		out = append(out, findings(lists)...)
+	}
+	return append(out, findings(errors.Join(err, connector.Close()))...)
 }
 
 // findings puts what a connector said into the words of the contract.

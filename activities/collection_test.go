@@ -209,6 +209,26 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 	require.NotContains(t, result.Findings[0].What, "secretword")
 }
 
+// The lists of a system are tried with it: what keeps anybody from being put there is known before somebody objects.
+func TestCheckTriesLists(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.Shop.Listing()
+	check := contract.CheckInput{Tenant: b.Tenant, System: b.Shop.ID}
+	var result contract.CheckResult
+	b.must(contract.ActivityCheck, check, &result)
+	require.Len(t, result.Findings, 1, "the role is the owner of all, and the lists are as they have to be")
+	b.Shop.Exec(`ALTER TABLE do_not_contact ALTER since DROP DEFAULT`)
+	b.Shop.Exec(`ALTER TABLE frozen RENAME TO cold`)
+	b.must(contract.ActivityCheck, check, &result)
+	var said []string
+	for _, f := range result.Findings {
+		said = append(said, f.Where+": "+f.What)
+	}
+	require.Contains(t, said, `shop.do_not_contact: an entry on the list has to have values of which Docket knows none: "since"`)
+	require.Contains(t, said, "shop.frozen: the table is gone")
+}
+
 // A value that is too long for the answer is named in it, with its length.
 func TestOversizeValueIsReported(t *testing.T) {
 	t.Parallel()

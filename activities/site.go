@@ -18,5 +18,6 @@ func siteOf(ctx context.Context, land *landscape, system storage.System, c conne
 	declared, err := casework.DeclarationOf(system)
 	return erasure.Site{
 		Key: system.Key, Name: system.Name, Names: declared.Name, Datasets: land.datasets[system.Key], Structure: structure, Terms: declared.Erasure,
+		Marks: declared.Limits,
 	}, err
 }

@@ -223,7 +223,21 @@ func checkDeclaration(system storage.System) error {
 	if len(declarations) != 1 || declarations[0].System != system.Key {
 		return invalid("body.declaration", "must be the declaration of this one system: its system must be "+system.Key)
 	}
+	if listed(system.Kind) {
+		return nil
+	}
+	for _, t := range declarations[0].Limits {
+		if t.List != "" {
+			return dataset.Problems{{File: "declaration", Line: t.Line, Path: "limits." + t.Collection,
+				What: "systems of the kind " + system.Kind + " have no lists that anybody could be put on", Do: "mark a field (field: and set:), or see to the list by hand"}}
+		}
+	}
 	return nil
+}
+
+// listed says whether systems of a kind have lists of people.
+func listed(kind string) bool {
+	return slices.Contains([]string{"postgres", "mysql", "mongodb", "http"}, kind)
 }
 
 func addressOf(kind, target string) bool {

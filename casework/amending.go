@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -70,26 +69,39 @@ func nextRound(before []storage.Amendment) int32 {
 	return round
 }
 
-// marks are the fields of a system that say whether limits of these kinds stand. A field that marks several keeps its mark while one of them stands.
+// marks are the fields of a system that say whether limits of these kinds stand, and its lists of whom they stand for. What marks several keeps its mark
+// while one of them stands.
 func marks(system storage.System, purpose string, kinds, standing []privacy.LimitKind) (out []amendment.Order, err error) {
 	declared, err := DeclarationOf(system)
 	for _, t := range declared.Limits {
 		if !marksAny(t, kinds) || marksAny(t, standing) {
 			continue
 		}
-		key, collection, _ := strings.Cut(t.Collection, ".")
-		order := amendment.Order{Address: dataset.Address{Dataset: key, Collection: collection}, Field: t.Field, Value: &t.Set}
-		if purpose == storage.AmendLift {
-			if t.Clear == nil {
-				continue
-			}
-			if order.Value = t.Clear; *t.Clear == "" {
-				order.Value = nil
-			}
+		if order, any := mark(t, purpose); any {
+			out = append(out, order)
 		}
-		out = append(out, order)
 	}
 	return out, err
+}
+
+// mark is what sets one mark or takes it away; any says that there is something to do.
+func mark(t dataset.LimitTerms, purpose string) (order amendment.Order, any bool) {
+	order = amendment.Order{Address: t.Address(), Field: t.Field, Value: &t.Set}
+	ends := purpose == storage.AmendLift
+	switch {
+	case t.List != "" && ends:
+		order.Field, order.Value, order.List = t.List, nil, amendment.Leave
+		return order, t.Remove
+	case t.List != "":
+		order.Field, order.Value, order.List = t.List, nil, amendment.Enter
+	case ends && t.Clear == nil:
+		return order, false
+	case ends:
+		if order.Value = t.Clear; *t.Clear == "" {
+			order.Value = nil
+		}
+	}
+	return order, true
 }
 
 func marksAny(t dataset.LimitTerms, kinds []privacy.LimitKind) bool {

@@ -55,6 +55,7 @@ func (s Sample) Letters() map[Kind]Letter {
 			{Where: "Web shop", Ground: "legal_duty", Citation: "AO 147(3), HGB 257(4)", Until: time.Date(2033, time.December, 31, 12, 0, 0, 0, time.UTC)},
 			{Where: "Customer relations", Ground: "legal_hold", Citation: "Art. 17(3)(e) GDPR"},
 			{Where: "Help desk", Ground: "recourse", Citation: "PIPEDA ss.8(8), 11(3)", Until: time.Date(2026, time.October, 1, 12, 0, 0, 0, time.UTC)},
+			{Where: "Newsletter", Ground: "suppression_list", Citation: "Art. 21(3) GDPR"},
 		}, Elsewhere: []Kept{
 			{Where: "Printing house", Ground: KeptElsewhere[privacy.InquiryPartly]},
 			{Where: "Parcel service", Ground: KeptElsewhere[privacy.InquiryRefused]},

@@ -176,6 +176,48 @@ func (s *Shop) Limiting() {
 	})
 }
 
+// listing declares that the shop has lists of whom it must not write to, and of whose data is only kept.
+const listing = `    limits:
+      - {collection: shop.do_not_contact, list: address, kinds: [direct_marketing]}
+      - {collection: shop.frozen, list: address, kinds: [restriction, legitimate_interest], clear: remove}
+      - {collection: shop.no_calls, list: number, kinds: [direct_marketing]}
+`
+
+const lists = `      - name: do_not_contact
+        fields:
+          - {name: address, data_categories: [user.contact.email], fides_meta: {identity: email, data_type: string}}
+          - {name: remark, data_categories: [user.content.private]}
+      - name: no_calls
+        fields:
+          - {name: number, data_categories: [user.contact.phone_number], fides_meta: {identity: phone_number, data_type: string}}
+      - name: frozen
+        fields:
+          - {name: address, data_categories: [user.contact.email], fides_meta: {identity: email, data_type: string}}
+`
+
+// Listing is Changeable in a shop that keeps lists of people in place of fields in their rows, with somebody else on each.
+func (s *Shop) Listing() {
+	s.w.T.Helper()
+	s.Changeable()
+	s.Exec(`CREATE TABLE do_not_contact (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, address text NOT NULL, remark text, since timestamptz NOT NULL DEFAULT now())`)
+	s.Exec(`CREATE TABLE frozen (address text NOT NULL)`)
+	s.Exec(`CREATE TABLE no_calls (number text NOT NULL)`)
+	for _, table := range []string{"do_not_contact", "frozen"} {
+		s.Exec(`INSERT INTO ` + table + ` (address) VALUES ('other@example.org'), ('x' || 'other@example.org')`)
+	}
+	s.w.Change(func(ctx context.Context, tx *storage.Tx) error {
+		system, err := tx.System(ctx, s.ID)
+		if err != nil {
+			return err
+		}
+		system.Declaration += listing
+		if err := tx.UpdateSystem(ctx, system); err != nil {
+			return err
+		}
+		return tx.SaveDataset(ctx, s.ID, ShopKey, changeable+lists)
+	})
+}
+
 // correctable lets people correct a field themselves, and takes their statements.
 const correctable = `    corrections:
       self_service: [shop.customers.nickname, shop.customers.email]

@@ -55,6 +55,7 @@ func TestCaseloadHasEveryState(t *testing.T) {
 	}
 	require.True(t, slices.ContainsFunc(made, func(l client.RequestLine) bool { return l.DuplicateOf != nil }), "a duplicate")
 	require.True(t, slices.ContainsFunc(made, func(l client.RequestLine) bool { return l.Assignee != nil }), "one that is assigned")
+	s.onTheList(made)
 	s.tasksOfEveryKind()
 	s.clocks()
 	s.quietAgain()
@@ -73,6 +74,19 @@ func TestCaseloadHasEveryState(t *testing.T) {
 		require.Equal(t, made[i].State, again[i].State, made[i].Reference)
 	}
 	s.quietAgain()
+}
+
+// onTheList looks that whoever objected to advertising is on the newsletter's list.
+func (s *site) onTheList(made []client.RequestLine) {
+	s.t.Helper()
+	i := slices.IndexFunc(made, func(l client.RequestLine) bool { return l.Right == "objection" })
+	require.GreaterOrEqual(s.t, i, 0)
+	set, err := s.staff.RequestLimits(s.t.Context(), made[i].ID)
+	require.NoError(s.t, err)
+	at := slices.IndexFunc(set.Marks, func(m client.Mark) bool { return m.System == sample.Newsletter })
+	require.GreaterOrEqual(s.t, at, 0)
+	require.Equal(s.t, "done", set.Marks[at].State, set.Marks[at].Problem)
+	require.EqualValues(s.t, 1, *set.Marks[at].Rows)
 }
 
 // systemInTheWay leaves the third system as a start does that broke off while a request was held by it. The next start takes

@@ -17,8 +17,9 @@ import (
 type scene struct {
 	name     string
 	who      sample.Customer
-	right    string // access unless said otherwise
-	regime   string // the company's own unless said otherwise
+	right    string   // access unless said otherwise
+	against  []string // what an objection is against
+	regime   string   // the company's own unless said otherwise
 	channel  string
 	country  string // where the person lives now, if that is not in the sample
 	details  string
@@ -96,7 +97,7 @@ func (p *part) find(ctx context.Context) (bool, error) {
 func (p *part) file(ctx context.Context) error {
 	in := client.NewRequest{
 		Person: client.Person{Name: p.who.Name, Email: p.who.Email, Phone: p.who.Phone}, Right: "access", Regime: p.regime,
-		Language: p.who.Language, Channel: p.channel, Details: p.details, Country: p.who.Country, Contest: p.contest,
+		Language: p.who.Language, Channel: p.channel, Details: p.details, Country: p.who.Country, Contest: p.contest, Against: p.against,
 	}
 	if p.right != "" {
 		in.Right = p.right

@@ -142,9 +142,13 @@ func (c *caseload) decisions() []scene {
 	}}
 }
 
-// ended are closed, each in another way.
+// ended are closed, each in another way: one by itself, once the systems are marked and the person is on the newsletter's list.
 func (c *caseload) ended() []scene {
 	return []scene{
+		{
+			name: "advertising", who: c.of("de", 9), right: "objection", against: []string{"direct_marketing"}, channel: "email",
+			details: "Keine Werbung mehr, bitte.", then: []step{func(ctx context.Context, p *part) error { return p.await(ctx, "closed") }},
+		},
 		{
 			name: "fulfilled", who: c.of("fr", 3), channel: "email", details: "Mes données, s'il vous plaît.", due: 12, late: "The mail went to the service desk and was passed on.",
 			then: []step{proves, when("reviewing", commanded(theAgent, "approve", client.Approve{}, "closed"))},

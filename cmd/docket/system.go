@@ -20,7 +20,7 @@ belong to whom. Of a service behind HTTP (--kind http) it holds the secrets that
 and client_secret=…, each on a line of its own. The service document is a YAML file that says how the service is reached (docs/connectors.md).
 Of a system that somebody else has (--kind opendsr, email or manual) it holds what an OpenDSR processor's auth takes, and else nothing: leave it out. The document
 says who is asked, for which rights, and what they are told of the person (docs/inquiries.md).
-The declaration is a YAML file: purposes, recipients, retention (Art. 15(1) GDPR).`
+The declaration is a YAML file: purposes, recipients, retention (Art. 15(1) GDPR), what erasing means, and where limits are marked: in a field, or by a place on a list.`
 
 // systemCommand is `docket system`.
 func (v *verbs) systemCommand() *cobra.Command {

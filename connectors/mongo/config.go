@@ -66,7 +66,7 @@ type Connector struct {
 }
 
 var (
-	_ connectors.Eraser = (*Connector)(nil)
+	_ connectors.Lister = (*Connector)(nil)
 	_ connectors.Roster = (*Connector)(nil)
 )
 

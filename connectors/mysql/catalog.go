@@ -16,7 +16,7 @@ import (
 const columnsSQL = `
 SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, LOWER(DATA_TYPE), COLUMN_TYPE, COALESCE(CHARACTER_MAXIMUM_LENGTH, 0), COALESCE(CHARACTER_OCTET_LENGTH, 0),
 	COALESCE(NUMERIC_PRECISION, 0), COALESCE(NUMERIC_SCALE, 0), COALESCE(CHARACTER_SET_NAME, ''), COALESCE(COLLATION_NAME, ''),
-	PRIVILEGES, IS_NULLABLE, COALESCE(EXTRA, ''), COLUMN_COMMENT
+	PRIVILEGES, IS_NULLABLE, COLUMN_DEFAULT IS NOT NULL, COALESCE(EXTRA, ''), COLUMN_COMMENT
 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME, ORDINAL_POSITION`
 
 // keysSQL reads the parts of unique keys. A part of a value is no key, and neither is an expression.
@@ -72,7 +72,7 @@ func takeColumn(rows *sql.Rows, tables map[string]*table, want func(string) bool
 	var col relational.Column
 	var chars int64
 	if err := rows.Scan(&schema, &name, &col.Name, &data, &col.Type, &chars, &col.Bytes, &col.Precision, &col.Scale, &col.Charset, &col.Collation,
-		&privileges, &nullable, &extra, &col.Comment); err != nil {
+		&privileges, &nullable, &col.Default, &extra, &col.Comment); err != nil {
 		return err
 	}
 	if !want(name) {
@@ -82,11 +82,13 @@ func takeColumn(rows *sql.Rows, tables map[string]*table, want func(string) bool
 	measure(&col, chars)
 	col.Required = nullable != "YES"
 	extra = strings.ToUpper(extra)
+	col.Default = col.Default || strings.Contains(extra, "AUTO_INCREMENT")
 	col.Generated = strings.Contains(extra, "VIRTUAL") || strings.Contains(extra, "STORED") || strings.Contains(extra, "PERSISTENT")
 	for _, p := range strings.Split(privileges, ",") {
 		col.Readable = col.Readable || p == "select"
 		col.Writable = col.Writable || p == "insert" || p == "update"
 		col.Updatable = col.Updatable || p == "update"
+		col.Insertable = col.Insertable || p == "insert"
 	}
 	if tables[name] == nil {
 		tables[name] = &table{Spot: relational.Spot{Schema: schema, Name: name}, Columns: map[string]relational.Column{}, Readable: true, Whole: true}

@@ -64,7 +64,7 @@ type Connector struct {
 
 var (
 	_ connectors.Connector = (*Connector)(nil)
-	_ connectors.Eraser    = (*Connector)(nil)
+	_ connectors.Lister    = (*Connector)(nil)
 )
 
 // New checks the configuration without connecting. A DSN that can't be used is an ErrDSN error.

@@ -125,6 +125,11 @@ func (dialect) KeyValue(q *relational.Query, c relational.Column, text string) s
 	return col.typed(q.Arg(text))
 }
 
+// Taken leaves it to the session, which is strict, to refuse what the column can't hold.
+func (dialect) Taken(q *relational.Query, _ relational.Column, value string) string {
+	return q.Arg(value)
+}
+
 // Behind compares column by column: a comparison of whole keys at once would not be looked up in the index.
 func (dialect) Behind(columns, values []string) string {
 	var after []string

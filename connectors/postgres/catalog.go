@@ -32,7 +32,8 @@ const columnsSQL = `
 SELECT w.i::int8, a.attnum, a.attname::text, a.atttypid, a.atttypmod,
 	CASE WHEN a.attacl IS NULL THEN pg_catalog.has_table_privilege(c.oid, 'SELECT') ELSE pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT') END,
 	CASE WHEN a.attacl IS NULL THEN pg_catalog.has_table_privilege(c.oid, 'UPDATE') ELSE pg_catalog.has_column_privilege(c.oid, a.attnum, 'UPDATE') END,
-	a.attnotnull,
+	CASE WHEN a.attacl IS NULL THEN pg_catalog.has_table_privilege(c.oid, 'INSERT') ELSE pg_catalog.has_column_privilege(c.oid, a.attnum, 'INSERT') END,
+	a.atthasdef OR a.attidentity <> '', a.attnotnull,
 	a.attgenerated <> '' OR a.attidentity = 'a' OR c.relkind = 'v' AND NOT pg_catalog.pg_column_is_updatable(c.oid, a.attnum, true)` + annotatedSQL + `
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped`
 
@@ -124,7 +125,7 @@ func (r *reading) takeTables(rows pgx.Rows) error {
 
 func (r *reading) takeColumns(rows pgx.Rows) error {
 	var c listedColumn
-	_, err := pgx.ForEachRow(rows, []any{&c.table, &c.number, &c.Name, &c.made.oid, &c.made.modifier, &c.Readable, &c.Updatable, &c.Required, &c.Generated}, func() error {
+	_, err := pgx.ForEachRow(rows, []any{&c.table, &c.number, &c.Name, &c.made.oid, &c.made.modifier, &c.Readable, &c.Updatable, &c.Insertable, &c.Default, &c.Required, &c.Generated}, func() error {
 		r.columns = append(r.columns, c)
 		return nil
 	})
@@ -155,7 +156,8 @@ func (r *reading) joined(types map[typed]column) catalog {
 	for _, c := range r.columns {
 		listed[c.place] = c
 		col := types[c.made]
-		col.Name, col.Readable, col.Updatable, col.Generated, col.Required = c.Name, c.Readable, c.Updatable, c.Generated, c.Required || col.Required
+		col.Name, col.Readable, col.Updatable, col.Insertable, col.Default = c.Name, c.Readable, c.Updatable, c.Insertable, c.Default
+		col.Generated, col.Required = c.Generated, c.Required || col.Required
 		if t := r.table(c.table); t != nil {
 			t.Columns[c.Name] = col
 		}

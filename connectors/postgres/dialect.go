@@ -94,6 +94,11 @@ func (dialect) KeyValue(q *relational.Query, c column, text string) string {
 	return q.Arg(text) + "::text::" + keyType(c)
 }
 
+// Taken casts without a length, which would cut a longer text: the column itself refuses it.
+func (dialect) Taken(q *relational.Query, c column, value string) string {
+	return q.Arg(value) + "::text::" + keyType(c)
+}
+
 // keyType is the type to cast a key's text to. "character" without a length would cut it to one letter.
 func keyType(c column) string {
 	if c.Type == "character" {

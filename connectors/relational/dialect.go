@@ -73,6 +73,8 @@ type Delivery interface {
 	// KeyText writes a key's value as text, KeyValue such a text as a value of the column.
 	KeyText(c Column, expr string) string
 	KeyValue(q *Query, c Column, text string) string
+	// Taken writes a value from outside as the column takes it; one that the column can't hold unchanged has the server refuse the statement.
+	Taken(q *Query, c Column, value string) string
 	// Behind writes that a row's key, column by column, comes behind the values.
 	Behind(columns, values []string) string
 	// Export selects up to so many of the keys that a source holds, as texts and in order.

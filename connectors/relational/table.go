@@ -43,9 +43,9 @@ type Column struct {
 	Bits bool
 	// Charset and Collation are those of texts.
 	Charset, Collation string
-	// Required columns take no null, Generated ones are computed by the server.
-	Readable, Writable, Updatable, Required, Generated bool
-	Comment                                            string
+	// Required columns take no null, Generated ones are computed by the server, and those with a Default may be left out of a new row.
+	Readable, Writable, Updatable, Insertable, Required, Generated, Default bool
+	Comment                                                                 string
 }
 
 // Catalog maps collections to tables; what the server doesn't have, or doesn't show the user, is absent.

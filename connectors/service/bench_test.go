@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -29,6 +30,7 @@ type bench struct {
 	server     *httptest.Server
 	db         *pgxpool.Pool
 	references map[string][]dataset.ForeignKey
+	listing    sync.Mutex
 }
 
 func newBench(t *testing.T) *bench {
@@ -44,6 +46,7 @@ func newBench(t *testing.T) *bench {
 	routes.HandleFunc("GET /{collection}/{key}", b.one)
 	routes.HandleFunc("DELETE /{collection}/{id}", b.remove)
 	routes.HandleFunc("PATCH /{collection}/{id}", b.change)
+	routes.HandleFunc("POST /{collection}", b.enter)
 	b.server = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer "+secretToken {
 			w.WriteHeader(http.StatusUnauthorized)
@@ -205,6 +208,30 @@ func (b *bench) remove(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	b.changed(w, r, `DELETE FROM rows WHERE collection = $1 AND id::text = $2`)
+}
+
+// enter puts an address on a list, with whatever else its rows have; one that is there is a conflict.
+func (b *bench) enter(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Email string `json:"email"`
+	}
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil || in.Email == "" || strings.ContainsRune(in.Email, 0) {
+		w.WriteHeader(http.StatusUnprocessableEntity)
+		return
+	}
+	body, _ := json.Marshal(map[string]any{"email": in.Email, "invited_by": nil, "note": nil})
+	b.listing.Lock()
+	defer b.listing.Unlock()
+	rows, err := b.found(r, r.PathValue("collection"), "email", in.Email)
+	if err == nil && len(rows) > 0 {
+		w.WriteHeader(http.StatusConflict)
+		return
+	}
+	if _, err := b.db.Exec(r.Context(), `INSERT INTO rows (collection, body) VALUES ($1, $2::text::json)`, r.PathValue("collection"), string(body)); err != nil {
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	w.WriteHeader(http.StatusCreated)
 }
 
 // change puts members in place of a row's.

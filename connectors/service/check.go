@@ -91,7 +91,7 @@ func (c *Connector) fitting(t *records.Table) (out []error) {
 			out = append(out, documentFault(where+"."+name, "the service document speaks of it, and it is no field of the annotation", "correct the name under fields"))
 		}
 	}
-	if c.cfg.AllowWrites && how.Delete == nil && how.Update == nil && t.Personal() {
+	if c.cfg.AllowWrites && how.Delete == nil && how.Update == nil && how.Add == nil && t.Personal() {
 		out = append(out, &connectors.Error{Code: connectors.ErrReadOnly, Where: where, What: "the service document has no request that deletes its rows or changes them", Do: "add delete or update, or erase there by hand"})
 	}
 	return out

@@ -116,6 +116,9 @@ func fixtureDocument(s conformance.Setup) string {
 			fmt.Fprintf(&b, "    - by: %s\n      path: /%s\n      query: {by: %s, value: <value>}\n      rows: data.items[*]\n      %s\n", by, table.Name, by, pagings()[table.Name])
 		}
 		b.WriteString("    delete: {path: /" + table.Name + "/<row._id>}\n    update: {path: /" + table.Name + "/<row._id>, at: set}\n")
+		if table.Name == conformance.ListTable {
+			b.WriteString("    add: {path: /blocked, json: {email: <value>}}\n")
+		}
 		if len(table.Key) == 0 {
 			b.WriteString("    key: _id\n")
 		}

@@ -17,6 +17,8 @@ type Pool struct {
 	freed chan struct{}
 	// tokens were given for the credentials of these names: for those that read, and those that change.
 	tokens map[string]pooledToken
+	// listing is held while somebody is put on one of the service's lists: that they are not on it must still be so when they are put there.
+	listing chan struct{}
 }
 
 type pooledToken struct {
@@ -25,7 +27,9 @@ type pooledToken struct {
 }
 
 // NewPool makes an empty pool.
-func NewPool() *Pool { return &Pool{freed: make(chan struct{}), tokens: map[string]pooledToken{}} }
+func NewPool() *Pool {
+	return &Pool{freed: make(chan struct{}), tokens: map[string]pooledToken{}, listing: make(chan struct{}, 1)}
+}
 
 // enter waits until one more request may be under way.
 func (p *Pool) enter(ctx context.Context, most int) error {

@@ -16,6 +16,8 @@ type table struct {
 	name    pgx.Identifier
 	columns []string
 	rows    [][]any
+	// list is set of a list, to which those may add who change the others.
+	list bool
 }
 
 // database is all of one system's tables, in an order that foreign keys allow.
@@ -28,7 +30,7 @@ func (d database) install(ctx context.Context, adminDSN, name, schema string, s 
 		return fmt.Errorf("the admin DSN is no URL; write it as postgres://user:password@host:port/postgres")
 	}
 	secret, _ := admin.User.Password()
-	reader, changer := role{name: name + "_reader", may: "SELECT"}, role{name: name + "_changer", may: "SELECT, UPDATE, DELETE"}
+	reader, changer := role{name: name + "_reader", may: onlyReads}, role{name: name + "_changer", may: "SELECT, UPDATE, DELETE"}
 	reader.password, changer.password = rolePassword(secret, reader.name), rolePassword(secret, changer.name)
 	if err := createDatabase(ctx, adminDSN, name, reader, changer); err != nil {
 		return err
@@ -48,6 +50,9 @@ func (d database) install(ctx context.Context, adminDSN, name, schema string, s 
 	}
 	return nil
 }
+
+// onlyReads is what whoever reads may do.
+const onlyReads = "SELECT"
 
 // role is one way into a database.
 type role struct{ name, password, may string }
@@ -122,10 +127,13 @@ func (d database) fill(ctx context.Context, dsn, schema string, roles ...role) e
 func (d database) grant(ctx context.Context, tx pgx.Tx, r role) error {
 	to := pgx.Identifier{r.name}.Sanitize()
 	for _, t := range d {
-		schema := t.name[0]
+		schema, may := t.name[0], r.may
+		if t.list && may != onlyReads {
+			may += ", INSERT"
+		}
 		for _, sql := range []string{
 			"GRANT USAGE ON SCHEMA " + pgx.Identifier{schema}.Sanitize() + " TO " + to,
-			"GRANT " + r.may + " ON " + t.name.Sanitize() + " TO " + to,
+			"GRANT " + may + " ON " + t.name.Sanitize() + " TO " + to,
 			"ANALYZE " + t.name.Sanitize(),
 		} {
 			if _, err := tx.Exec(ctx, sql); err != nil {

@@ -83,6 +83,8 @@ func newsletter(seed uint64, people int) database {
 	subscribers := tableOf("public", "subscribers", "id", "email", "first_name", "language", "topics", "consent", "signed_up")
 	mailings := tableOf("public", "mailings", "id", "subject", "sent_on")
 	sendings := tableOf("public", "sendings", "id", "subscriber_id", "mailing_id", "sent_at", "opened_at", "clicks")
+	blocked := tableOf("public", "blocked", "email", "since")
+	blocked.list = true
 	replies := tableOf("public", "replies", "id", "subscriber_id", "sender", "received_at", "body")
 	for i := range mailingCount {
 		mailings.add(i+1, fmt.Sprintf("%s · %d", pick(g.Rand, products()), i+1), epoch.AddDate(0, -i, 0))
@@ -106,5 +108,8 @@ func newsletter(seed uint64, people int) database {
 			replies.add(g.next("reply"), id, p.full(), g.ago(700), "Bitte schicken Sie mir nur noch eine Mail im Monat. "+p.first)
 		}
 	}
-	return database{subscribers, mailings, sendings, replies}
+	for range 5 { // people who never subscribed
+		blocked.add(fmt.Sprintf("no.mail.%d@example.net", g.next("blocked")), g.ago(900))
+	}
+	return database{subscribers, mailings, sendings, replies, blocked}
 }

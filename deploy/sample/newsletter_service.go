@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -49,6 +50,11 @@ func OpenNewsletter(ctx context.Context, adminDSN, prefix string) (*NewsletterSe
 		s.one(w, r, `SELECT json_build_object('id', id, 'subject', subject, 'sent_on', sent_on) FROM mailings WHERE id = $1`)
 	})
 	s.routes.HandleFunc("GET /v1/replies", s.replies)
+	s.routes.HandleFunc("GET /v1/blocked", func(w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		s.list(w, r, "blocked", nil, blockedJSON+` WHERE NOT $2 OR lower(email) = lower($1) ORDER BY id`, q.Get("email"), q.Has("email"))
+	})
+	s.routes.HandleFunc("POST /v1/blocked", s.block)
 	s.routes.HandleFunc("PATCH /v1/replies/{id}", s.changeReply)
 	return s, nil
 }
@@ -72,6 +78,7 @@ const (
 	subscriberJSON = `SELECT json_build_object('id', id, 'email', email, 'attributes', json_build_object('first_name', first_name, 'language', language),
 		'topics', topics, 'consent', consent, 'signed_up', signed_up) FROM subscribers`
 	sendingJSON = `SELECT json_build_object('id', id, 'mailing_id', mailing_id, 'sent_at', sent_at, 'opened_at', opened_at, 'clicks', clicks) FROM sendings`
+	blockedJSON = `SELECT json_build_object('id', id, 'email', email, 'since', since) FROM blocked`
 	replyJSON   = `SELECT json_build_object('id', id, 'subscriber_id', subscriber_id, 'sender', sender, 'received_at', received_at, 'body', body) FROM replies`
 )
 
@@ -184,6 +191,25 @@ func (s *NewsletterService) changeReply(w http.ResponseWriter, r *http.Request) 
 		s.change(w, r, `UPDATE replies SET sender = CASE WHEN $2::jsonb ? 'sender' THEN $2::jsonb ->> 'sender' ELSE sender END,
 			body = CASE WHEN $2::jsonb ? 'body' THEN $2::jsonb ->> 'body' ELSE body END,
 			received_at = CASE WHEN $2::jsonb ->> 'received_at' IS NOT NULL THEN ($2::jsonb ->> 'received_at')::timestamptz ELSE received_at END WHERE id = $1`, in)
+	}
+}
+
+// block puts an address on the list of those that are not written to; one that is there is a conflict.
+func (s *NewsletterService) block(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Email string `json:"email"`
+	}
+	if !understood(w, r, &in) {
+		return
+	}
+	tag, err := s.db.Exec(r.Context(), `INSERT INTO blocked (email) SELECT $1::text WHERE $1::text LIKE '%_@_%' ON CONFLICT DO NOTHING`, in.Email)
+	switch {
+	case err != nil || !strings.Contains(in.Email, "@"):
+		w.WriteHeader(http.StatusUnprocessableEntity)
+	case tag.RowsAffected() == 0:
+		w.WriteHeader(http.StatusConflict)
+	default:
+		w.WriteHeader(http.StatusCreated)
 	}
 }
 

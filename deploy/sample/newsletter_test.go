@@ -107,7 +107,7 @@ func TestTheNewsletterIsErasedIn(t *testing.T) {
 	structure, err := c.Describe(t.Context())
 	require.NoError(t, err)
 	sel := n.selection(t)
-	site := erasure.Site{Key: n.Key, Name: "Newsletter", Datasets: n.Datasets, Structure: structure, Terms: n.Declaration.Erasure}
+	site := erasure.Site{Key: n.Key, Name: "Newsletter", Datasets: n.Datasets, Structure: structure, Terms: n.Declaration.Erasure, Marks: n.Declaration.Limits}
 	plan := erasure.Draft(&sel.Plan, []erasure.Site{site}, erasure.Circumstances{Now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), Zone: time.UTC}).Systems[0]
 	for _, l := range plan.Lines {
 		require.Empty(t, l.Problems, l.Address)
@@ -138,6 +138,27 @@ func TestTheNewsletterIsErasedIn(t *testing.T) {
 	again := conformance.NewLedger()
 	require.NoError(t, c.Erase(t.Context(), errand, again))
 	require.Zero(t, again.Batches)
+}
+
+// Whoever objects to advertising is on the provider's list, once, and no entry of somebody else changes.
+func TestTheNewsletterKeepsAListOfWhomItDoesNotWriteTo(t *testing.T) {
+	t.Parallel()
+	n := startNewsletter(t)
+	c := n.open(t, n.ChangeDSN, true)
+	list := connectors.Listing{Address: dataset.Address{Dataset: sample.Newsletter, Collection: "blocked"}, Field: "email", Identity: "email"}
+	require.NoError(t, c.CheckList(t.Context(), list))
+	require.Equal(t, n.Declaration.Limits[0].Address(), list.Address)
+	require.Empty(t, dataset.CheckTerms(n.Declaration, n.Datasets, nil, true))
+	_, err := n.open(t, n.ReadDSN, true).Enter(t.Context(), list, sample.DemoEmail)
+	require.ErrorIs(t, err, connectors.ErrPrivilege, "the token that reads changes nothing")
+	for i, address := range []string{sample.DemoEmail, strings.ToUpper(sample.DemoEmail), "never.subscribed@example.org"} {
+		entered, err := c.Enter(t.Context(), list, address)
+		require.NoError(t, err)
+		require.Equal(t, i != 1, entered, "the case of letters is none of another address")
+	}
+	var all int
+	require.NoError(t, n.db.QueryRow(t.Context(), `SELECT count(*) FROM blocked`).Scan(&all))
+	require.Equal(t, n.Rows["blocked"]+2, all)
 }
 
 // others are a hash over all rows that are not the demo person's.

@@ -1,4 +1,5 @@
-// Package amendment is what is set in the rows of a person in a system: a mark that their data is limited, a value that was wrong.
+// Package amendment is what is set in the rows of a person in a system: a mark that their data is limited, a value that was wrong. A mark may also be
+// that the person is on a list.
 package amendment
 
 import (
@@ -8,11 +9,13 @@ import (
 	"github.com/privacy-docket/docket/privacy/erasure"
 )
 
-// Order sets one field in the person's rows of a collection.
+// Order sets one field in the person's rows of a collection, or puts the person on a list or takes them off it.
 type Order struct {
 	dataset.Address
-	// Field is the name of a field at the top of the collection.
+	// Field is the name of a field at the top of the collection; of a list the one that holds who is on it.
 	Field string `json:"field"`
+	// List is set when the collection is a list. Value has no meaning then: what is put on it is what the person is known by.
+	List Listing `json:"list,omitempty"`
 	// Value is what it is set to, as the system reads it; nil is none.
 	Value *string `json:"value"`
 	// Corrects is the id of the correction that this is; "" for a mark. A correction is written over Was and over nothing else, nil being no
@@ -64,7 +67,7 @@ func same(a, b *string) bool { return a == b || a != nil && b != nil && *a == *b
 // already is left alone.
 func Masks(orders []Order) (out []erasure.Order) {
 	for _, o := range orders {
-		if o.Manual != "" {
+		if o.Manual != "" || o.List != "" {
 			continue
 		}
 		mask := erasure.Mask{Path: []string{o.Field}, Treatment: erasure.Null}

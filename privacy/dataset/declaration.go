@@ -37,18 +37,22 @@ type CorrectionTerms struct {
 	Statement string `json:"statement,omitempty"`
 }
 
-// LimitTerms are one mark.
+// LimitTerms are one mark: a field that says so in the person's own rows, or a list that the person is on.
 type LimitTerms struct {
 	// Collection is "dataset.collection", and Field one at its top.
 	Collection string `json:"collection"`
-	Field      string `json:"field"`
-	// Kinds are the limits that the field marks: direct_marketing, restriction.
+	Field      string `json:"field,omitempty"`
+	// List is the field at the top of the collection that holds who is on the list: an identity of the annotation. It stands in place of Field.
+	List string `json:"list,omitempty"`
+	// Kinds are the limits that the mark is for: direct_marketing, restriction.
 	Kinds []string `json:"kinds"`
 	// Set is what the field says while a limit stands, and Clear what it says when it ends: nothing where Clear is empty. Without Clear it stays
 	// as it is, for the end of an objection subscribes nobody.
-	Set   string  `json:"set"`
+	Set   string  `json:"set,omitempty"`
 	Clear *string `json:"clear,omitempty"`
-	Line  int     `json:"-"`
+	// Remove takes the person off the list when the last limit that wants the mark has ended; otherwise they stay on it.
+	Remove bool `json:"remove,omitempty"`
+	Line   int  `json:"-"`
 }
 
 // ErasureTerms are one collection's.

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/privacy-docket/docket/privacy"
 )
 
 // ParseDeclarations reads the declarations that system owners write beside their datasets. It is as strict as Parse, and its
@@ -68,6 +66,7 @@ func (r reader) declaration(n *yaml.Node) Declaration {
 	for _, p := range o.list("limits") {
 		d.Limits = append(d.Limits, r.limitTerms(p, o.path))
 	}
+	r.listsOnce(d.Limits, o.path)
 	if n := o.get("corrections"); n != nil {
 		d.Corrections = r.correctionTerms(n, o.path)
 	}
@@ -113,41 +112,6 @@ func (r reader) portabilityTerms(n *yaml.Node, path string) PortabilityTerms {
 func fieldName(text string) bool {
 	parts := strings.Split(text, ".")
 	return len(parts) == 3 && !slices.Contains(parts, "")
-}
-
-// limitTerms reads where a system marks what may not be done.
-func (r reader) limitTerms(n *yaml.Node, path string) LimitTerms {
-	o := r.object(n, path+".limits", "collection", "field", "kinds", "set", "clear")
-	t := LimitTerms{Line: n.Line, Collection: o.required("collection"), Field: o.required("field"), Kinds: o.names("kinds")}
-	o.path += "." + t.Collection
-	if dataset, collection, ok := strings.Cut(t.Collection, "."); t.Collection != "" && (!ok || dataset == "" || collection == "") {
-		o.problem("collection", fmt.Sprintf("%q names no collection", t.Collection), "write dataset.collection")
-	}
-	if len(t.Kinds) == 0 {
-		o.problem("kinds", "the mark is for no limit", "name at least one under kinds, such as direct_marketing")
-	}
-	for _, kind := range t.Kinds {
-		if !slices.Contains(limitKinds(), kind) {
-			o.problem("kinds", fmt.Sprintf("unknown limit %q", kind), "use one of "+strings.Join(limitKinds(), ", "))
-		}
-	}
-	set := o.scalar("set")
-	if set == nil {
-		o.problem("set", "set is missing: what the field says while the limit stands", "add set: with the value as the system writes it")
-		return t
-	}
-	t.Set, t.Clear = *set, o.scalar("clear")
-	if t.Clear != nil && *t.Clear == t.Set {
-		o.problem("clear", "set and clear are the same", "give clear another value, or leave it out so that the mark stays")
-	}
-	return t
-}
-
-func limitKinds() (out []string) {
-	for _, k := range privacy.LimitKinds() {
-		out = append(out, string(k))
-	}
-	return out
 }
 
 // erasureTerms reads what erasing means in one collection.

@@ -112,7 +112,18 @@ type ServiceCollection struct {
 	Fields map[string]ServiceField
 	Delete *ServiceChange
 	Update *ServiceChange
-	Line   int
+	// Add puts somebody on the collection, which is a list.
+	Add  *ServiceAdd
+	Line int
+}
+
+// ServiceAdd is a request that puts a value on a list.
+type ServiceAdd struct {
+	ServiceRequest
+	// There are the statuses that mean that the value is on the list already, which is as good as done.
+	There []int
+	// Repeatable says that the request may be sent twice although its method promises nothing.
+	Repeatable bool
 }
 
 // ServiceField is one field of a row.

@@ -130,7 +130,7 @@ func (r reader) places(s *Service) {
 			case p.Place == PlaceConstants && !constant:
 				r.add(line, path, fmt.Sprintf("the constant %q is not declared", strings.Join(p.Path, ".")), "add it under constants")
 			case p.Place != PlaceConstants && !slices.Contains(allowed, p.Place):
-				r.add(line, path, "<"+p.Place+"> has no value in this request", "use <value> where rows are found, <row.member> where one row is deleted or changed")
+				r.add(line, path, "<"+p.Place+"> has no value in this request", "use <value> where rows are found and somebody is put on a list, <row.member> where one row is deleted or changed")
 			}
 		}
 	}
@@ -164,6 +164,9 @@ func (r reader) places(s *Service) {
 		} else if c.Delete != nil {
 			request(path+".delete", &c.Delete.ServiceRequest, PlaceRow)
 			r.tells(path+".delete", &c.Delete.ServiceRequest)
+		}
+		if c.Add != nil {
+			request(path+".add", &c.Add.ServiceRequest, PlaceValue)
 		}
 		if c.Update != nil {
 			request(path+".update", &c.Update.ServiceRequest, PlaceRow)

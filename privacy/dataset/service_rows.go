@@ -10,7 +10,7 @@ import (
 )
 
 func (r reader) serviceCollection(n *yaml.Node) ServiceCollection {
-	o := r.object(n, "service", "collection", "key", "read", "fields", "delete", "update")
+	o := r.object(n, "service", "collection", "key", "read", "fields", "delete", "update", "add")
 	c := ServiceCollection{Line: n.Line, Fields: map[string]ServiceField{}}
 	name := o.required("collection")
 	o.path = name
@@ -33,7 +33,39 @@ func (r reader) serviceCollection(n *yaml.Node) ServiceCollection {
 	if q := o.get("update"); q != nil {
 		c.Update = r.serviceChange(q, o.path+".update", "PATCH", "at", "send", "gone")
 	}
+	if q := o.get("add"); q != nil {
+		c.Add = r.serviceAdd(q, o.path+".add")
+	}
 	return c
+}
+
+// serviceAdd reads the request that puts somebody on a list.
+func (r reader) serviceAdd(n *yaml.Node, path string) *ServiceAdd {
+	o := r.object(n, path, append(requestKeys(), "async", "repeatable", "there")...)
+	a := &ServiceAdd{ServiceRequest: *r.request(o, "POST"), Repeatable: o.boolean("repeatable"), There: []int{409}}
+	if slices.Contains([]string{"GET", "DELETE"}, a.Method) {
+		o.problem("method", "a "+a.Method+" puts nobody on a list", "write POST, PUT or PATCH")
+	}
+	if o.get("there") != nil {
+		a.There = o.refusals("there", "there lists statuses that mean that the person is on the list already", "write 409")
+	}
+	if !slices.ContainsFunc(a.allTemplates(), func(t Template) bool { return t.Has(PlaceValue) }) {
+		r.add(a.Line, path, "the request doesn't say whom it puts on the list", "put <value> where the service takes the address, as json: {email: <value>}")
+	}
+	return a
+}
+
+// refusals reads statuses of 400 to 499.
+func (o object) refusals(key, what, do string) (out []int) {
+	for _, v := range o.list(key) {
+		status, err := strconv.Atoi(v.Value)
+		if err != nil || status < 400 || status > 499 {
+			o.src.add(v.Line, o.path, what, do)
+			continue
+		}
+		out = append(out, status)
+	}
+	return out
 }
 
 func (r reader) serviceFields(o object, c *ServiceCollection) {
@@ -127,14 +159,7 @@ func (r reader) serviceChange(n *yaml.Node, path, method string, keys ...string)
 	o := r.object(n, path, append(append(requestKeys(), "async", "repeatable"), keys...)...)
 	c := &ServiceChange{ServiceRequest: *r.request(o, method), Repeatable: o.boolean("repeatable"), Gone: []int{404, 410}}
 	if o.get("gone") != nil {
-		c.Gone = nil
-		for _, v := range o.list("gone") {
-			status, err := strconv.Atoi(v.Value)
-			if err != nil || status < 400 || status > 499 {
-				r.add(v.Line, o.path, "gone lists statuses that mean that the row is not there", "write 404 or 410")
-			}
-			c.Gone = append(c.Gone, status)
-		}
+		c.Gone = o.refusals("gone", "gone lists statuses that mean that the row is not there", "write 404 or 410")
 	}
 	if method == "DELETE" {
 		c.By = o.dotted("by")

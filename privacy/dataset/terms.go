@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// CheckTerms says what in a declaration's terms of erasure leads nowhere in the datasets of its system: a duty that hangs on a name with a mistake in
-// it would keep nothing. What is said of a dataset that is not there yet is passed over unless strict is set. Kinds are those of record that a
+// CheckTerms says what in a declaration's terms of erasure, and in its lists, leads nowhere in the datasets of its system: a duty that hangs on a name
+// with a mistake in it would keep nothing. What is said of a dataset that is not there yet is passed over unless strict is set. Kinds are those of record that a
 // retention rule knows; without any they are not looked at.
 func CheckTerms(d Declaration, datasets []Dataset, kinds []string, strict bool) Problems {
 	c := termsCheck{datasets: datasets, kinds: kinds, strict: strict, terms: d.Erasure, file: "declaration"}
@@ -19,6 +19,11 @@ func CheckTerms(d Declaration, datasets []Dataset, kinds []string, strict bool) 
 	c.names("portability.provided", d.Portability.Provided)
 	if d.Corrections.Statement != "" {
 		c.names("corrections.statement", []string{d.Corrections.Statement})
+	}
+	for _, t := range d.Limits {
+		if t.List != "" {
+			c.list(t)
+		}
 	}
 	_ = c.found.err() // for the order
 	return c.found

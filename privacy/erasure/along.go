@@ -7,7 +7,12 @@ import "github.com/privacy-docket/docket/privacy/dataset"
 func (d *designer) keepAlong(l, parent *Line) {
 	terms := d.terms(l.Address)
 	terms.Method = dataset.MaskFields
-	l.Kept = []Keeping{{Ground: parent.Kept[0].Ground, Rule: parent.Kept[0].Rule, Name: parent.Kept[0].Name, Citation: parent.Kept[0].Citation}}
+	d.keepNeeded(l, terms, Keeping{Ground: parent.Kept[0].Ground, Rule: parent.Kept[0].Rule, Name: parent.Kept[0].Name, Citation: parent.Kept[0].Citation})
+}
+
+// keepNeeded has all rows of a line stay, for a reason; of their fields those that the terms say are needed, or all where they say nothing.
+func (d *designer) keepNeeded(l *Line, terms dataset.ErasureTerms, why Keeping) {
+	l.Kept = []Keeping{why}
 	l.Delete, l.Masks, l.Problems = false, nil, nil
 	masks, fates, _ := d.fields(l.Address, terms)
 	l.Fields = fates

@@ -20,6 +20,8 @@ type Site struct {
 	Datasets  []dataset.Dataset
 	Structure *dataset.Structure
 	Terms     []dataset.ErasureTerms
+	// Marks are where the system marks limits: a list of whom nobody writes to is not emptied.
+	Marks []dataset.LimitTerms
 }
 
 // Circumstances are what a plan depends on beside the systems.
@@ -133,6 +135,10 @@ func (d *designer) line(step dataset.Step) Line {
 	l.Parts = partsOf(step)
 	if reason, kept := d.kept(step.Address); kept {
 		l.Parts, l.Kept, l.Fields = nil, []Keeping{reason}, d.untouched(step.Address)
+		return l
+	}
+	if marks := d.listed(step.Address); len(marks) > 0 {
+		d.keepListed(&l, marks)
 		return l
 	}
 	masks, fates, problems := d.fields(step.Address, terms)

@@ -17,11 +17,12 @@ type Left struct {
 	Until privacy.Date `json:"until,omitzero"`
 }
 
-// Left sums up what the system keeps and may erase some day, over its collections. What staff keep by a decision stays.
+// Left sums up what the system keeps and may erase some day, over its collections. What staff keep by a decision stays, and so do lists of
+// whom nobody writes to.
 func (s *SystemPlan) Left() (out []Left) {
 	for _, l := range s.Lines {
 		for _, k := range l.Kept {
-			if k.Rows == 0 || k.Ground == KeptByReview {
+			if k.Rows == 0 || k.Ground.forGood() {
 				continue
 			}
 			i := slices.IndexFunc(out, func(o Left) bool {

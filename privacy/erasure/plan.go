@@ -178,7 +178,11 @@ const (
 	KeptByHold      Ground = "legal_hold"                 // Art. 17(3)(e) GDPR: a matter in which they may be needed
 	KeptForRecourse Ground = "recourse"                   // PIPEDA s.8(8): a request whose answer the person can still complain of
 	KeptByReview    Ground = "decision"                   // somebody of the controller decided so, with a reason
+	KeptOnList      Ground = "suppression_list"           // Art. 21(3) GDPR: an entry by which the person is not written to again
 )
+
+// forGood says that what is kept never goes by itself.
+func (g Ground) forGood() bool { return g == KeptByReview || g == KeptOnList }
 
 // Problem is something that keeps a plan from being approved until somebody has decided on it.
 type Problem struct {

@@ -22,11 +22,12 @@ const (
 )
 
 // Rest looks at what the system keeps. People have said that they erased what had come to its end by the day seen, which is the zero value when
-// nobody has; held says whether a hold stands on the system. What staff keep by a decision never goes by itself.
+// nobody has; held says whether a hold stands on the system. What staff keep by a decision never goes by itself, and neither does
+// a list of whom nobody writes to.
 func (s *SystemPlan) Rest(now time.Time, zone *time.Location, seen privacy.Date, held bool) (r Rest) {
 	for _, l := range s.Lines {
 		for _, k := range l.Kept {
-			if k.Rows == 0 || k.Ground == KeptByReview {
+			if k.Rows == 0 || k.Ground.forGood() {
 				continue
 			}
 			switch ends := k.ends(); {

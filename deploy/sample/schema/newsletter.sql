@@ -33,3 +33,11 @@ CREATE TABLE replies (
     body          text
 );
 CREATE INDEX ON replies (subscriber_id, id);
+
+-- Who is not written to, whether or not they subscribe.
+CREATE TABLE blocked (
+    id    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    email text NOT NULL,
+    since timestamptz NOT NULL DEFAULT now()
+);
+CREATE UNIQUE INDEX ON blocked (lower(email));

@@ -31,6 +31,7 @@ export const grounds: Record<string, string> = {
   legal_hold: 'A legal hold keeps it',
   recourse: 'The person can still complain about an earlier request',
   decision: 'Somebody decided to keep it',
+  suppression_list: 'The person stays on it',
 }
 
 export const decisions: Record<string, string> = {
