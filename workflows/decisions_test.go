@@ -192,6 +192,66 @@ func TestArt22CComplaintHasSomebodyElseLook(t *testing.T) {
 	require.Contains(t, unwrapped(letters[0].Text+letters[1].Text), "The decision no longer holds.")
 }
 
+// Art. 22(3) GDPR: to refuse the contest is to leave the decision as it is, so that takes who may review: nobody who made it, and no program. Nor does
+// whoever made it end it as filed by mistake.
+func TestArt22NoMakerAndNoProgramRefuses(t *testing.T) {
+	t.Parallel()
+	p := newPlay(t, stage{request: []func(*casework.NewRequest){casetest.Proven, contesting}})
+	agent, dpo := p.member("agent"), p.member("dpo")
+	because := casetest.Because(string(privacy.NotSolelyAutomated))
+	var maker, cancelling, program, key *reply
+	p.at(time.Hour, func() {
+		require.NoError(t, p.made("m", dpo, agent))
+		maker = p.command(casetest.Command(contract.Refuse, because, by(agent, "agent")))
+		cancelling = p.command(casetest.Command(contract.Cancel, by(agent, "agent")))
+		program = p.command(casetest.Command(contract.Refuse, because, func(c *contract.Command) { c.Actor = contract.Actor{Kind: "api_key", ID: uuid.NewString(), Role: "dpo"} }))
+		key = p.command(casetest.Command(contract.Refuse, because, func(c *contract.Command) {
+			c.Actor = contract.Actor{Kind: "person", ID: dpo.String(), Role: "dpo", Key: uuid.NewString()}
+		}))
+	})
+	p.at(2*time.Hour, func() {
+		p.is(privacy.RequestReviewing)
+		p.accepted(casetest.Command(contract.Refuse, because, by(dpo, "dpo")))
+	})
+	p.run()
+	require.Equal(t, "four_eyes", refusalOf(t, maker.err).Code)
+	require.Equal(t, "four_eyes", refusalOf(t, cancelling.err).Code)
+	require.Equal(t, "human_needed", refusalOf(t, program.err).Code)
+	require.Equal(t, "human_needed", refusalOf(t, key.err).Code, "a person's own program is a program")
+	require.Equal(t, privacy.OutcomeRefused, p.Outcome())
+}
+
+// Art. 22C UK GDPR and section 164A of the Data Protection Act 2018: whoever refused the contest does not look at the decision once the complaint
+// about that was granted.
+func TestArt22CWhoeverRefusedDoesNotReview(t *testing.T) {
+	t.Parallel()
+	p := newPlay(t, stage{})
+	british := p.after(t, 120*day)
+	british.Request = p.File(casetest.Proven, contesting, func(n *casework.NewRequest) { n.Regime = "uk-gdpr" })
+	dpo, lead := british.member("dpo"), british.member("lead")
+	because := casetest.Because(string(privacy.NotSolelyAutomated))
+	british.at(time.Hour, func() { british.accepted(casetest.Command(contract.Refuse, because, by(dpo, "dpo"))) })
+	british.goes()
+	require.Equal(t, privacy.OutcomeRefused, british.Outcome())
+
+	later := british.after(t, day)
+	id, err := later.appeals("c", "Nobody read what I wrote.")
+	require.NoError(t, err)
+	require.NoError(t, later.decidesAppeal(bo, id, storage.AppealGranted))
+	var again *reply
+	later.at(time.Hour, func() {
+		_, err := later.looks("b", as(dpo, "dpo"), privacy.ReviewUpheld)
+		require.ErrorContains(t, err, "you answered the request before")
+		again = later.command(casetest.Command(contract.Refuse, because, by(dpo, "dpo")))
+		review, err := later.looks("d", as(lead, "lead"), privacy.ReviewAnnulled)
+		require.NoError(t, err)
+		later.accepted(casetest.Command(contract.ConcludeReview, by(lead, "lead"), concluding(review)))
+	})
+	later.goes()
+	require.Equal(t, "four_eyes", refusalOf(t, again.err).Code)
+	require.Equal(t, privacy.OutcomeFulfilled, later.Outcome())
+}
+
 // What the person said is forgotten with the request, and so is what was written of it.
 func TestContestIsForgotten(t *testing.T) {
 	t.Parallel()
