@@ -45,6 +45,13 @@ func (f *file) concludeReview(ctx context.Context, c contract.Command) error {
 	if err := f.mayReview(ctx); err != nil {
 		return err
 	}
+	contested, err := f.tx.Contested(ctx, f.row.ID, f.subject)
+	if err != nil {
+		return err
+	}
+	if err := makersSaid(contested); err != nil {
+		return err
+	}
 	review, err := f.reviewToConclude(ctx)
 	if err != nil {
 		return err
