@@ -3,15 +3,12 @@ package activities
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
 	"go.temporal.io/sdk/activity"
-	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/worker"
 
 	"github.com/privacy-docket/docket/activities/packaging"
@@ -23,15 +20,6 @@ import (
 
 // maxTransmitted is the largest archive that is sent, in bytes: what S3 takes in one upload.
 const maxTransmitted = 5 << 30
-
-// Why a receiver did not take an archive.
-const (
-	notPublic   = "not_public"  // the address is none of the open network
-	redirected  = "redirected"  // it sends elsewhere, which is not followed
-	declined    = "declined"    // it said no
-	unreachable = "unreachable" // it did not answer, or said that it can't now
-	tooLarge    = "too_large"   // more than maxTransmitted
-)
 
 // Transmissions sends packages to other controllers (Art. 20(2) GDPR).
 type Transmissions struct {
@@ -73,11 +61,19 @@ func (t *Transmissions) Transmit(ctx context.Context, in contract.TransmissionIn
 	if err != nil {
 		return err
 	}
-	status, err := t.put(ctx, one.Address, open, sum, size)
-	if err != nil {
-		return err
+	began, ok, err := t.desk.SendingBegins(ctx, in)
+	if err != nil || !ok {
+		return named(err)
 	}
-	return named(t.desk.Transmitted(ctx, in, storage.Sent{Status: status, Bytes: size, SHA256: sum}))
+	sent := t.put(ctx, one.Address, open, sum, size)
+	if sent.err == nil {
+		return named(t.desk.Transmitted(ctx, in, storage.Sent{Status: sent.status, Bytes: size, SHA256: sum}))
+	}
+	tried := casework.Try{Sent: storage.Sent{Reason: sent.code(), Status: sent.status, Bytes: size}, Began: began, Unconfirmed: sent.unconfirmed()}
+	if ended, err := t.desk.SendingOver(context.WithoutCancel(ctx), in, tried); err != nil || ended {
+		return named(err)
+	}
+	return sent.err
 }
 
 // Failed puts on record why a package was not sent.
@@ -95,64 +91,4 @@ func measured(ctx context.Context, open packaging.Opened) (sum []byte, size int6
 		return nil, 0, notTaken(tooLarge, 0, false)
 	}
 	return counted.hash.Sum(nil), counted.bytes, nil
-}
-
-// put sends the archive and gives what the receiver answered.
-func (t *Transmissions) put(ctx context.Context, address string, open packaging.Opened, sum []byte, size int64) (status int, err error) {
-	reader, writer := io.Pipe()
-	written := make(chan struct{})
-	go func() {
-		defer close(written)
-		writer.CloseWithError(packaging.Carry(ctx, writer, open))
-	}()
-	defer func() {
-		_ = reader.Close() // the writer must not wait for a receiver that gave up
-		<-written
-	}()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPut, address, reader)
-	if err != nil {
-		return 0, notTaken(declined, 0, false) // the error would repeat the address
-	}
-	request.ContentLength = size
-	request.Header.Set("Content-Type", "application/zip")
-	request.Header.Set("Content-Digest", "sha-256=:"+base64.StdEncoding.EncodeToString(sum)+":") // RFC 9530
-	response, err := t.client.Do(request)
-	if err != nil {
-		return 0, unanswered(ctx, err)
-	}
-	_ = response.Body.Close() // what it says beside the status is of no use, and may say anything
-	return response.StatusCode, answered(response.StatusCode)
-}
-
-// unanswered is a try without an answer. The error of net/http repeats the address, so only its kind is kept.
-func unanswered(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if errors.Is(err, reach.ErrOff) {
-		return notTaken(notPublic, 0, false)
-	}
-	return notTaken(unreachable, 0, true)
-}
-
-// answered says what an answer means.
-func answered(status int) error {
-	switch {
-	case status == http.StatusOK, status == http.StatusCreated, status == http.StatusAccepted, status == http.StatusNoContent:
-		return nil
-	case status >= http.StatusMultipleChoices && status < http.StatusBadRequest:
-		return notTaken(redirected, status, false)
-	case status == http.StatusRequestTimeout, status == http.StatusTooEarly, status == http.StatusTooManyRequests, status >= http.StatusInternalServerError:
-		return notTaken(unreachable, status, true)
-	default:
-		return notTaken(declined, status, false)
-	}
-}
-
-func notTaken(code string, status int, again bool) error {
-	const what = "the receiver did not take the package"
-	if again {
-		return temporal.NewApplicationError(what, contract.ErrorReceiver, code, status)
-	}
-	return temporal.NewNonRetryableApplicationError(what, contract.ErrorReceiver, nil, code, status)
 }

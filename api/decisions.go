@@ -20,6 +20,7 @@ type contestedView struct {
 	Effect   string            `json:"effect,omitempty" doc:"What it did to them."`
 	View     string            `json:"view,omitempty" doc:"What they think of it, and why."`
 	Makers   []string          `json:"makers" doc:"Members of the staff who took or prepared it, by their ids: none of them reviews it."`
+	SaidAt   *time.Time        `json:"makers_said_at,omitempty" doc:"When somebody last said who they are, be it nobody; without it no review is concluded."`
 	Reviews  []humanReviewView `json:"reviews" doc:"Newest first."`
 }
 
@@ -43,7 +44,9 @@ type decisionMakersIn struct {
 }
 
 type decisionMakersBody struct {
-	Makers []uuid.UUID `json:"makers" maxItems:"50" doc:"Members of the staff who took or prepared the decision, all of them; GET /v1/staff lists the members."`
+	Makers   []uuid.UUID `json:"makers" maxItems:"50" doc:"Members of the staff who took or prepared the decision; GET /v1/staff lists the members. Who is on record already stays. With nobody here and in taken_off, those on record are all: nobody of the staff, where it is empty."`
+	TakenOff []uuid.UUID `json:"taken_off,omitempty" maxItems:"50" doc:"Members who stood there by mistake. Nobody takes their own name off."`
+	Note     string      `json:"note,omitempty" maxLength:"10000" doc:"Why names are taken off, for the file; needed where some are."`
 }
 
 type humanReviewIn struct {
@@ -91,7 +94,7 @@ func (s *server) contested(ctx context.Context, who *caller, in *CaseID) (*shown
 			return err
 		}
 		out.Body = contestedView{
-			Decision: contested.Decision, Taken: contested.Taken, Effect: contested.Effect, View: contested.View, Makers: contested.Makers, Reviews: each(reviews, newHumanReview),
+			Decision: contested.Decision, Taken: contested.Taken, Effect: contested.Effect, View: contested.View, Makers: contested.Makers, SaidAt: contested.MakersSaidAt, Reviews: each(reviews, newHumanReview),
 		}
 		return tx.Audit(ctx, viewed(in.ID, "decision", in.ID))
 	})
@@ -110,7 +113,7 @@ func (s *server) sayDecisionMakers(ctx context.Context, who *caller, in *decisio
 	}
 	return transact(ctx, s, who, k, func(ctx context.Context, tx *storage.Tx) (int, created, error) {
 		who.caseID = in.ID.String()
-		err := s.Desk.SayDecisionMakers(ctx, tx, contract.Ref{Tenant: who.tenant.ID, Case: in.ID}, k.command(), in.Body.Makers)
+		err := s.Desk.SayDecisionMakers(ctx, tx, contract.Ref{Tenant: who.tenant.ID, Case: in.ID}, k.command(), casework.DecisionMakers(in.Body))
 		return http.StatusOK, created{ID: in.ID}, err
 	})
 }

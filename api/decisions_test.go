@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -14,6 +15,7 @@ import (
 type contestedAnswer struct {
 	Decision, Taken, Effect, View string
 	Makers                        []string
+	SaidAt                        *time.Time `json:"makers_said_at"`
 	Reviews                       []struct{ Outcome, Reasons, Role, SHA256 string }
 }
 
@@ -59,6 +61,10 @@ func TestArt22DecisionIsReviewedBySomebodySignedIn(t *testing.T) {
 	require.Equal(t, sum, shown.Reviews[0].SHA256)
 	require.Equal(t, "You can pay in parts.", shown.Reviews[0].Reasons)
 
+	unsaid := dpo.must(http.StatusConflict, http.MethodPost, "/v1/requests/"+id.String()+"/conclude-review", map[string]any{"sha256": sum})
+	require.Equal(t, "makers_unsaid", into[problem](t, unsaid).Code)
+	dpo.must(http.StatusOK, http.MethodPost, at+"/makers", map[string]any{"makers": []string{}})
+	require.NotNil(t, into[contestedAnswer](t, dpo.must(http.StatusOK, http.MethodGet, at, nil)).SaidAt)
 	require.Equal(t, http.StatusConflict, w.command(api.DPO, id, "conclude-review", map[string]any{"sha256": sum}).Status, "nor does a program answer")
 	dpo.must(http.StatusOK, http.MethodPost, "/v1/requests/"+id.String()+"/conclude-review", map[string]any{"sha256": sum})
 	w.until(id, "closed")

@@ -20,12 +20,14 @@ type transmissionView struct {
 	Receiver string     `json:"receiver" doc:"Whom it goes to, in the words of whoever asked."`
 	Package  uuid.UUID  `json:"package_id" format:"uuid"`
 	State    string     `json:"state" enum:"open,sent,failed,refused" doc:"open: it is tried, for about a day."`
-	Reason   string     `json:"reason,omitempty" doc:"Why it failed or was refused: declined, unreachable, redirected, not_public, too_large, package_gone or not_feasible."`
+	Reason   string     `json:"reason,omitempty" doc:"Why it failed or was refused: declined, unreachable, unread, redirected, not_public, too_large, fault, package_gone, unconfirmed or not_feasible. unconfirmed: it went out, and no answer tells whether it was taken."`
 	Status   int        `json:"status,omitempty" doc:"What the receiver answered last, an HTTP status."`
 	Bytes    int64      `json:"bytes,omitempty" doc:"Of the archive that was taken."`
 	SHA256   string     `json:"sha256,omitempty" doc:"Of the archive that was taken."`
 	AskedBy  string     `json:"asked_by" enum:"subject,person,api_key,system" doc:"subject: the person, on their page."`
 	AskedAt  time.Time  `json:"asked_at"`
+	Refused  *time.Time `json:"refused_at,omitempty" doc:"When staff ended it while a try was on its way: that comes to its end first, and what the receiver takes by then was sent."`
+	Unsure   *time.Time `json:"unconfirmed_at,omitempty" doc:"When it first went out without an answer that tells whether it was taken."`
 	EndedAt  *time.Time `json:"ended_at,omitempty"`
 }
 
@@ -82,7 +84,7 @@ func (s *server) transmissions(ctx context.Context, who *caller, in *CaseID) (*p
 	return newPage(each(all, func(t storage.Transmission) transmissionView {
 		return transmissionView{
 			ID: t.ID, Receiver: t.Name, Package: t.PackageID, State: t.State, Reason: t.Reason, Status: t.Status, Bytes: t.Bytes, SHA256: hex.EncodeToString(t.SHA256),
-			AskedBy: t.AskedKind, AskedAt: t.AskedAt, EndedAt: t.EndedAt,
+			AskedBy: t.AskedKind, AskedAt: t.AskedAt, Refused: t.RefusedAt, Unsure: t.UnconfirmedAt, EndedAt: t.EndedAt,
 		}
 	}), ""), err
 }

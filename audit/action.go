@@ -128,16 +128,21 @@ const (
 	Amended       Action = "system.amended" // marks or values set in a person's rows: intent before, outcome after
 	AmendedByHand Action = "system.amended_by_hand"
 
-	CorrectionProposed Action = "correction.proposed" // a value of a person's rows is to become another (Art. 16 GDPR)
-	CorrectionDecided  Action = "correction.decided"
-	CorrectionEnded    Action = "correction.ended" // written, done by hand, or overtaken by another change
-	AppealReceived     Action = "appeal.received"  // what a person makes to the controller against its answer
-	AppealDecided      Action = "appeal.decided"
-	DecisionMakersSaid Action = "decision.makers_recorded" // who took or prepared a decision that a person contests
-	DecisionReviewed   Action = "decision.reviewed"        // by a human (Art. 22(3) GDPR)
-	TransmissionAsked  Action = "transmission.asked"       // of a package, to another controller (Art. 20(2) GDPR)
-	TransmissionEnded  Action = "transmission.ended"
-	StatementMade      Action = "statement.made" // what a person wants to be kept beside data that was not corrected
+	CorrectionProposed    Action = "correction.proposed" // a value of a person's rows is to become another (Art. 16 GDPR)
+	CorrectionDecided     Action = "correction.decided"
+	CorrectionEnded       Action = "correction.ended" // written, done by hand, or overtaken by another change
+	AppealReceived        Action = "appeal.received"  // what a person makes to the controller against its answer
+	AppealDecided         Action = "appeal.decided"
+	DecisionMakersSaid    Action = "decision.makers_recorded" // who took or prepared a decision that a person contests
+	DecisionMakerAdded    Action = "decision.maker_added"
+	DecisionMakerTakenOff Action = "decision.maker_taken_off"
+	DecisionReviewed      Action = "decision.reviewed"          // by a human (Art. 22(3) GDPR)
+	TransmissionAsked     Action = "transmission.asked"         // of a package, to another controller (Art. 20(2) GDPR)
+	TransmissionSending   Action = "transmission.sending"       // a try begins: the archive goes out
+	TransmissionTried     Action = "transmission.tried"         // a try is over that did not end it
+	TransmissionRefusing  Action = "transmission.refusal_asked" // to be ended as not feasible once the try on its way is over
+	TransmissionEnded     Action = "transmission.ended"
+	StatementMade         Action = "statement.made" // what a person wants to be kept beside data that was not corrected
 
 	InquiryOpened      Action = "inquiry.opened" // somebody else is to do something with a person's data
 	InquiryAsked       Action = "inquiry.asked"
@@ -194,7 +199,7 @@ func Actions() []Action {
 		PackageDestroyed,
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
-		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided, DecisionMakersSaid, DecisionReviewed, TransmissionAsked, TransmissionEnded,
+		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided, DecisionMakersSaid, DecisionMakerAdded, DecisionMakerTakenOff, DecisionReviewed, TransmissionAsked, TransmissionSending, TransmissionTried, TransmissionRefusing, TransmissionEnded,
 		InquiryOpened, InquiryAsked, InquiryReminded, InquirySeen, InquiryFileAdded, InquiryFileRemoved, InquiryAnswered, InquiryFreed, InquiryClosed,
 		MessageQueued, MessageSent, MessageFailed,
 		ConversationWritten, ConversationRead,

@@ -48,6 +48,7 @@ const (
 	FactScopes       FactKey = "scopes"      // of a key, or how many
 	FactStaff        FactKey = "staff"       // a member of staff, by id
 	FactRequester    FactKey = "requester"   // a requester, by id
+	FactNote         FactKey = "note"        // the note that says why, by its id
 )
 
 func knownFact(key FactKey) bool {
@@ -55,7 +56,7 @@ func knownFact(key FactKey) bool {
 	case FactFrom, FactTo, FactDue, FactPreviousDue, FactReceived, FactRule, FactPolicy, FactRegime, FactRight, FactChannel,
 		FactMethod, FactStep, FactLevel, FactSystem, FactDataset, FactCollection, FactField, FactCount, FactBytes, FactTries,
 		FactTemplate, FactLanguage, FactMessage, FactTask, FactLinked, FactRole, FactOperation, FactStatus, FactKeyKind,
-		FactExpires, FactTreeSize, FactCorrelation, FactAmount, FactCurrency, FactJurisdiction, FactSnapshot, FactAPIKey, FactStaff, FactProven, FactChanged, FactScopes, FactRequester:
+		FactExpires, FactTreeSize, FactCorrelation, FactAmount, FactCurrency, FactJurisdiction, FactSnapshot, FactAPIKey, FactStaff, FactProven, FactChanged, FactScopes, FactRequester, FactNote:
 		return true
 	}
 	return false

@@ -97,7 +97,7 @@ func (f *file) openPackage(ctx context.Context, id uuid.UUID) (storage.Package, 
 	if err != nil {
 		return storage.Package{}, nil, err
 	}
-	if pkg.State != storage.PackageReady {
+	if pkg.State != storage.PackageReady || pkg.ExpiresAt != nil && !f.tx.Now().Before(*pkg.ExpiresAt) {
 		return storage.Package{}, nil, ErrLinkDead
 	}
 	key, err := f.tx.PackageKey(pkg)

@@ -17,6 +17,9 @@ func (f *file) refuse(ctx context.Context, c contract.Command) error {
 	if _, err := f.regime.MayRefuse(privacy.Right(f.row.RequestRight), reason); err != nil {
 		return err
 	}
+	if err := f.mayTurnDown(ctx); err != nil {
+		return err
+	}
 	if err := f.weighed(ctx, reason); err != nil {
 		return err
 	}
@@ -96,6 +99,9 @@ func (d *Desk) NotSpam(ctx context.Context, tx *storage.Tx, ref contract.Ref, c 
 
 // cancel ends the request without a decision: filed by mistake, or a duplicate.
 func (f *file) cancel(ctx context.Context, c contract.Command) error {
+	if err := f.mayDrop(ctx); err != nil {
+		return err
+	}
 	if err := f.nothingWritten(ctx); err != nil {
 		return err
 	}

@@ -2,18 +2,13 @@ package casework
 
 import (
 	"context"
-	"slices"
 	"time"
 
-	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
 )
-
-// codeFourEyes says that somebody else has to do it.
-const codeFourEyes privacy.RuleCode = "four_eyes"
 
 // RecordHumanReview puts on record what a human came to who looked at the decision, once per key. The newest one of whoever concludes is the answer.
 func (d *Desk) RecordHumanReview(ctx context.Context, tx *storage.Tx, ref contract.Ref, key string, review storage.HumanReview) (recorded storage.HumanReview, err error) {
@@ -32,40 +27,6 @@ func (d *Desk) RecordHumanReview(ctx context.Context, tx *storage.Tx, ref contra
 	return recorded, err
 }
 
-// mayReview wants the reviewer to be a human, signed in, who had no part in the decision: not whoever took or prepared it, nor whoever reviewed it
-// before the request was taken up again (Art. 22(3) GDPR; a review by a program, or by whoever is reviewed, is none).
-func (f *file) mayReview(ctx context.Context) error {
-	who := f.tx.Actor()
-	if who.Kind != audit.Person || who.Key != "" {
-		return &privacy.RuleError{
-			Code: "human_needed", Citation: privacy.Citation{Text: "Art. 22(3) GDPR", Mark: privacy.Knowledge},
-			Message: "a human reviews the decision: sign in, a program's key does not do",
-		}
-	}
-	if err := f.fourEyes(ctx); err != nil {
-		return err
-	}
-	contested, err := f.tx.Contested(ctx, f.row.ID, f.subject)
-	if err != nil {
-		return err
-	}
-	if slices.Contains(contested.Makers, who.ID) {
-		return &privacy.RuleError{Code: codeFourEyes, Message: "you are on record as having taken or prepared the decision, so somebody else reviews it"}
-	}
-	began, err := f.runBegan(ctx)
-	if err != nil {
-		return err
-	}
-	reviews, err := f.tx.HumanReviews(ctx, f.row.ID, f.subject)
-	if err != nil {
-		return err
-	}
-	if slices.ContainsFunc(reviews, func(r storage.HumanReview) bool { return r.By == who.ID && r.At.Before(began) }) {
-		return &privacy.RuleError{Code: codeFourEyes, Message: "you reviewed the decision before the request was taken up again, so somebody else does now"}
-	}
-	return nil
-}
-
 // HumanReviewSum is the hash of a review, by which it is concluded as it was read.
 func HumanReviewSum(r storage.HumanReview) string {
 	return sumOf([]string{r.ID.String(), string(r.Outcome), r.Considered, r.Data, r.Reasons})
@@ -82,6 +43,13 @@ func newestReview(all []storage.HumanReview, began time.Time) (review storage.Hu
 // concludeReview answers with the newest review: by whoever recorded it, and as it was read.
 func (f *file) concludeReview(ctx context.Context, c contract.Command) error {
 	if err := f.mayReview(ctx); err != nil {
+		return err
+	}
+	contested, err := f.tx.Contested(ctx, f.row.ID, f.subject)
+	if err != nil {
+		return err
+	}
+	if err := makersSaid(contested); err != nil {
 		return err
 	}
 	review, err := f.reviewToConclude(ctx)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"strings"
 	"unicode/utf8"
@@ -32,6 +31,7 @@ const (
 const (
 	ReasonPackageGone = "package_gone" // its time was over before the receiver took it
 	ReasonNotFeasible = "not_feasible" // Art. 20(2) GDPR: where technically feasible
+	ReasonUnconfirmed = "unconfirmed"  // it went out, and nobody knows whether it was taken
 )
 
 // NewTransmission is a package that is to be sent to another controller.
@@ -135,20 +135,6 @@ func (d *Desk) Transmittable(ctx context.Context, tx *storage.Tx, row storage.Ca
 	return err == nil, all, err
 }
 
-// RefuseTransmission ends one that is still tried, because it is not technically feasible (Art. 20(2) GDPR), once per key; the person is told why.
-func (d *Desk) RefuseTransmission(ctx context.Context, tx *storage.Tx, ref contract.Ref, key string, id uuid.UUID, explanation string) error {
-	return d.once(ctx, tx, ref, key, func(ctx context.Context, f *file) error {
-		one, err := f.transmission(ctx, id)
-		if err != nil {
-			return err
-		}
-		if one.State != storage.TransmissionOpen {
-			return transmissionError("it has ended already")
-		}
-		return f.endTransmission(ctx, key, one, storage.TransmissionRefused, storage.Sent{Reason: ReasonNotFeasible}, explanation)
-	})
-}
-
 func (f *file) transmission(ctx context.Context, id uuid.UUID) (storage.Transmission, error) {
 	all, err := f.tx.Transmissions(ctx, f.row.ID, f.subject)
 	if err != nil {
@@ -164,6 +150,10 @@ func (f *file) transmission(ctx context.Context, id uuid.UUID) (storage.Transmis
 
 // endTransmission says what became of one, and tells the person.
 func (f *file) endTransmission(ctx context.Context, key string, one storage.Transmission, state string, sent storage.Sent, explanation string) error {
+	unconfirmed := state != storage.TransmissionSent && one.Unconfirmed()
+	if unconfirmed && state == storage.TransmissionFailed {
+		sent.Reason = ReasonUnconfirmed
+	}
 	if err := f.tx.EndTransmission(ctx, one, f.subject, state, sent); err != nil {
 		return err
 	}
@@ -175,46 +165,11 @@ func (f *file) endTransmission(ctx context.Context, key string, one storage.Tran
 		return err
 	}
 	letter := &notify.Transmitted{
-		Frame: frame, On: f.tx.Now(), Receiver: one.Name, Sent: state == storage.TransmissionSent, Reason: sent.Reason, Explanation: explanation, Remedy: f.remedy(),
+		Frame: frame, On: f.tx.Now(), Receiver: one.Name, Sent: state == storage.TransmissionSent, Reason: sent.Reason, Unconfirmed: unconfirmed,
+		Explanation: explanation, Remedy: f.remedy(),
 	}
 	if _, err := f.readyPackage(ctx); err == nil && !letter.Sent {
 		letter.Link = link
 	}
 	return f.write(ctx, "transmission/"+one.ID.String(), letter)
-}
-
-// Transmitting gives a transmission that is to be sent, and what opens its package; ErrLinkDead once that is gone. One that has ended is given without.
-func (d *Desk) Transmitting(ctx context.Context, in contract.TransmissionInput) (one storage.Transmission, open func(context.Context) (io.ReadCloser, error), err error) {
-	err = d.change(ctx, in.Ref, System("transmitter"), func(ctx context.Context, f *file) error {
-		if one, err = f.transmission(ctx, in.Transmission); err != nil || one.State != storage.TransmissionOpen {
-			return err
-		}
-		pkg, key, err := f.openPackage(ctx, one.PackageID)
-		if err != nil {
-			return err
-		}
-		open = func(ctx context.Context) (io.ReadCloser, error) { return d.decrypt(ctx, pkg, key) }
-		return nil
-	})
-	return one, open, err
-}
-
-// Transmitted records that the receiver took a package.
-func (d *Desk) Transmitted(ctx context.Context, in contract.TransmissionInput, sent storage.Sent) error {
-	return d.ended(ctx, in, storage.TransmissionSent, sent)
-}
-
-// TransmissionFailed records why a package was not sent.
-func (d *Desk) TransmissionFailed(ctx context.Context, in contract.TransmissionInput, sent storage.Sent) error {
-	return d.ended(ctx, in, storage.TransmissionFailed, sent)
-}
-
-func (d *Desk) ended(ctx context.Context, in contract.TransmissionInput, state string, sent storage.Sent) error {
-	return d.change(ctx, in.Ref, System("transmitter"), func(ctx context.Context, f *file) error {
-		one, err := f.transmission(ctx, in.Transmission)
-		if err != nil || one.State != storage.TransmissionOpen {
-			return err
-		}
-		return f.endTransmission(ctx, "transmission/"+one.ID.String(), one, state, sent, "")
-	})
 }

@@ -19,7 +19,9 @@ type Contest struct {
 // Contested is that decision with who made it, members of the staff by their ids, and the reviews of it.
 type Contested struct {
 	Contest
-	Makers  []string      `json:"makers"`
+	Makers []string `json:"makers"`
+	// SaidAt is when somebody last said who they are, be it nobody; nil when nobody has.
+	SaidAt  *time.Time    `json:"makers_said_at,omitempty"`
 	Reviews []HumanReview `json:"reviews"`
 }
 
@@ -36,9 +38,12 @@ type HumanReview struct {
 	SHA256     string    `json:"sha256"`
 }
 
-// DecisionMakers are the members of the staff who took or prepared a decision, all of them.
+// DecisionMakers are members of the staff who took or prepared a decision. Who is on record already stays, unless they are taken off, with a note that
+// says why. With neither, those on record are all: nobody, where it is empty.
 type DecisionMakers struct {
-	Makers []uuid.UUID `json:"makers"`
+	Makers   []uuid.UUID `json:"makers"`
+	TakenOff []uuid.UUID `json:"taken_off,omitempty"`
+	Note     string      `json:"note,omitempty"`
 }
 
 // Decision shows the automated decision that a request is about. That somebody looked is recorded.

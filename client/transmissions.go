@@ -10,17 +10,21 @@ import (
 
 // Transmission is a package that is sent to another controller. State is open, sent, failed or refused.
 type Transmission struct {
-	ID       uuid.UUID  `json:"id"`
-	Receiver string     `json:"receiver"`
-	Package  uuid.UUID  `json:"package_id"`
-	State    string     `json:"state"`
-	Reason   string     `json:"reason,omitempty"`
-	Status   int        `json:"status,omitempty"`
-	Bytes    int64      `json:"bytes,omitempty"`
-	SHA256   string     `json:"sha256,omitempty"`
-	AskedBy  string     `json:"asked_by"`
-	AskedAt  time.Time  `json:"asked_at"`
-	EndedAt  *time.Time `json:"ended_at,omitempty"`
+	ID       uuid.UUID `json:"id"`
+	Receiver string    `json:"receiver"`
+	Package  uuid.UUID `json:"package_id"`
+	State    string    `json:"state"`
+	Reason   string    `json:"reason,omitempty"`
+	Status   int       `json:"status,omitempty"`
+	Bytes    int64     `json:"bytes,omitempty"`
+	SHA256   string    `json:"sha256,omitempty"`
+	AskedBy  string    `json:"asked_by"`
+	AskedAt  time.Time `json:"asked_at"`
+	// RefusedAt is when staff ended it while a try was on its way, which comes to its end first.
+	RefusedAt *time.Time `json:"refused_at,omitempty"`
+	// UnconfirmedAt is when it first went out without an answer that tells whether it was taken.
+	UnconfirmedAt *time.Time `json:"unconfirmed_at,omitempty"`
+	EndedAt       *time.Time `json:"ended_at,omitempty"`
 }
 
 // NewTransmission says whom a package is to go to, and the URL that takes it by PUT.

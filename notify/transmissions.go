@@ -14,6 +14,8 @@ type Transmitted struct {
 	Sent     bool
 	// Reason is why it was not, and Explanation what the staff write; lines are kept.
 	Reason, Explanation string
+	// Unconfirmed says that it went out to the receiver, and that nobody knows whether it was taken.
+	Unconfirmed bool
 	// Link leads to the person's page, where they can try again; empty when there is nothing to be sent any more.
 	Link   string
 	Remedy Remedy
@@ -21,15 +23,18 @@ type Transmitted struct {
 
 // Why is the key of the words for what kept it from being sent.
 func (t *Transmitted) Why() string {
-	if !slices.Contains([]string{"package_gone", "not_feasible", "not_public", "redirected", "declined", "too_large"}, t.Reason) {
+	if !slices.Contains([]string{"package_gone", "not_feasible", "not_public", "redirected", "declined", "too_large", "unread", "fault"}, t.Reason) {
 		return "transmission.unreachable"
 	}
 	return "transmission." + t.Reason
 }
 
+// Stopped says that staff ended it.
+func (t *Transmitted) Stopped() bool { return t.Reason == "not_feasible" }
+
 // Kind of it.
 func (*Transmitted) Kind() Kind { return KindTransmitted }
 
 func (t *Transmitted) whole() error {
-	return need(!t.On.IsZero() && t.Receiver != "" && t.Sent == (t.Reason == ""), "On, Receiver, and Reason where it was not sent")
+	return need(!t.On.IsZero() && t.Receiver != "" && t.Sent == (t.Reason == "") && !(t.Sent && t.Unconfirmed), "On, Receiver, and Reason where it was not sent; what was sent is not Unconfirmed")
 }

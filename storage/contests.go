@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,6 +17,8 @@ import (
 type Contested struct {
 	privacy.Contest
 	Makers []string
+	// MakersSaidAt is when somebody last said who they are, be it nobody; nil when nobody has.
+	MakersSaidAt *time.Time
 }
 
 // HumanReview is what a human came to who looked at an automated decision (Art. 22(3) GDPR).
@@ -63,19 +64,8 @@ func (t *Tx) Contested(ctx context.Context, caseID uuid.UUID, s Subject) (out Co
 	if err := openJSON(s.Key, contestField(caseID), row.BodySealed, &out.Contest); err != nil {
 		return out, fmt.Errorf("open the contested decision: %w", err)
 	}
-	out.Makers = row.Makers
+	out.Makers, out.MakersSaidAt = row.Makers, row.MakersSaidAt
 	return out, nil
-}
-
-// SetDecisionMakers says anew who took or prepared the decision.
-func (t *Tx) SetDecisionMakers(ctx context.Context, caseID uuid.UUID, makers []string) error {
-	if err := one(t.q.SetDecisionMakers(ctx, t.tenant.ID, caseID, makers)); err != nil {
-		return fmt.Errorf("record who made the decision: %w", err)
-	}
-	return t.Audit(ctx, audit.Event{
-		Action: audit.DecisionMakersSaid, CaseID: caseID.String(), Object: audit.Object{Kind: "case", ID: caseID.String()},
-		Facts: map[audit.FactKey]string{audit.FactCount: strconv.Itoa(len(makers))},
-	})
 }
 
 // AddHumanReview puts a review on record, by whoever acts, and gives it as it stands there.

@@ -34,7 +34,7 @@ func fixed() map[string]string {
 	const theirs = "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL"
 	const some, texts = "ARRAY[gen_random_uuid()]", "ARRAY['x']"
 	return map[string]string{
-		"EndLimit.ends": future, "KeepAmendmentOrders.orders": "'x'::bytea", "SetDecisionMakers.makers": texts, "EndTransmission.State": "'refused'", "EndTransmission.Reason": "'not_feasible'", "EndTransmission.Body": "'x'", "EndTransmission.Status": "NULL", "EndTransmission.Bytes": "NULL", "EndTransmission.Sha256": "NULL", "DecideAppeal.State": "'denied'", "DecideAppeal.Explanation": "'x'", "DecideAppeal.explanation": "'x'", "EndCorrection.State": "'written'", "EndCorrection.Rows": "1", "DecideCorrection.State": "'refused'", "DecideCorrection.Reason": "'x'", "SetAmendment.State": "'running'", "SetAmendment.Error": "NULL", "changed": "1", "CountAmended.rowsFound": "1", "Limits.Kind": "NULL",
+		"EndLimit.ends": future, "KeepAmendmentOrders.orders": "'x'::bytea", "SetDecisionMakers.makers": texts, "SetDecisionMakers.said": future, "BeginSending.at": future, "EndSending.unconfirmed": "true", "RefuseAfterTry.at": future, "RefuseAfterTry.body": "'x'::bytea", "EndTransmission.State": "'refused'", "EndTransmission.Reason": "'not_feasible'", "EndTransmission.Body": "'x'", "EndTransmission.Status": "NULL", "EndTransmission.Bytes": "NULL", "EndTransmission.Sha256": "NULL", "DecideAppeal.State": "'denied'", "DecideAppeal.Explanation": "'x'", "DecideAppeal.explanation": "'x'", "EndCorrection.State": "'written'", "EndCorrection.Rows": "1", "DecideCorrection.State": "'refused'", "DecideCorrection.Reason": "'x'", "SetAmendment.State": "'running'", "SetAmendment.Error": "NULL", "changed": "1", "CountAmended.rowsFound": "1", "Limits.Kind": "NULL",
 		"LimitsOnIdentities.kinds": "ARRAY['email']", "SuppressedAny.kinds": "ARRAY['email']", "HoldsOnIdentities.kinds": "ARRAY['email']", "EarlierErasureSteps.PlanID": nobody, "EarlierErasureSteps.planID": nobody,
 		"Deferrals.AfterState": "'waiting'", "Deferrals.Request": "NULL", "Deferrals.AfterDue": past, "deferral_ids": "(SELECT array_agg(id) FROM deferred_erasures WHERE tenant_id = $1)",
 		"HoldsOnDeferred.caseIds":      "(SELECT array_agg(case_id) FROM deferred_erasures WHERE tenant_id = $1)",
@@ -111,6 +111,7 @@ func before() map[string]string {
 			SELECT gen_random_uuid(), tenant_id, filed_id, target, case_state, 'sent', 'x', '2026-01-01', '2026-01-01', '2026-01-01' FROM callbacks, generate_series(1, 2)`,
 		"SystemStopped": "UPDATE systems SET stopped_at = '2026-01-01', stopped_by = 'x', stop_reason = 'x'", "ResumeSystem": "UPDATE systems SET stopped_at = '2026-01-01', stopped_by = 'x', stop_reason = 'x'",
 		"EndSessionsOfProvider": "UPDATE sessions SET only_tenant = chosen_tenant",
+		"EndSending":            "UPDATE transmissions SET sending_since = '2026-01-01'",
 		"KeyMakers":             "UPDATE api_keys SET made_by = 'x'",
 		"BeginRotation":         "UPDATE key_rotations SET ended_at = '2026-01-01', key_made_at = '2026-01-01'",
 		"PackageReady":          "UPDATE packages SET state = 'building'",

@@ -28,8 +28,24 @@ type Transmission struct {
 	AskedKind, AskedBy string
 	AskedAt            time.Time
 	Sent
-	EndedAt *time.Time
+	// SendingSince is when the try began that is on its way, and of which no end is known.
+	SendingSince *time.Time
+	// UnconfirmedAt is when an archive first went out of which nobody knows whether it was taken.
+	UnconfirmedAt *time.Time
+	// RefusedAt is when staff ended one while a try was on its way; Refusal is what the person is to read then.
+	RefusedAt *time.Time
+	Refusal   string
+	EndedAt   *time.Time
 }
+
+// transmissionBody is what is sealed of one.
+type transmissionBody struct {
+	Receiver
+	Refusal string `json:"refusal,omitempty"`
+}
+
+// Unconfirmed says whether an archive went out of which nobody knows whether it was taken: a try that nobody saw the end of is one too.
+func (t Transmission) Unconfirmed() bool { return t.UnconfirmedAt != nil || t.SendingSince != nil }
 
 // Sent is what became of a transmission.
 type Sent struct {
@@ -91,7 +107,7 @@ func (t *Tx) Transmissions(ctx context.Context, caseID uuid.UUID, s Subject) ([]
 	for i, row := range rows {
 		out[i] = Transmission{
 			ID: row.ID, CaseID: row.CaseID, PackageID: row.PackageID, State: row.State, AskedKind: row.AskedKind, AskedBy: row.AskedBy, AskedAt: row.AskedAt,
-			EndedAt: row.EndedAt, Sent: Sent{Reason: given(row.Reason), SHA256: row.Sha256},
+			EndedAt: row.EndedAt, SendingSince: row.SendingSince, UnconfirmedAt: row.UnconfirmedAt, RefusedAt: row.RefusedAt, Sent: Sent{Reason: given(row.Reason), SHA256: row.Sha256},
 		}
 		if row.Status != nil {
 			out[i].Status = int(*row.Status)
@@ -99,9 +115,11 @@ func (t *Tx) Transmissions(ctx context.Context, caseID uuid.UUID, s Subject) ([]
 		if row.Bytes != nil {
 			out[i].Bytes = *row.Bytes
 		}
-		if err := openJSON(s.Key, transmissionField(row.ID), row.BodySealed, &out[i].Receiver); err != nil {
+		var body transmissionBody
+		if err := openJSON(s.Key, transmissionField(row.ID), row.BodySealed, &body); err != nil {
 			return nil, fmt.Errorf("open a transmission: %w", err)
 		}
+		out[i].Receiver, out[i].Refusal = body.Receiver, body.Refusal
 	}
 	return out, nil
 }

@@ -40,8 +40,13 @@ func (p *play) member(role string) (id uuid.UUID) {
 
 func (p *play) made(key string, who uuid.UUID, makers ...uuid.UUID) error {
 	p.t.Helper()
-	return p.Desk.DB().Change(p.t.Context(), p.Tenant, person(who), func(ctx context.Context, tx *storage.Tx) error {
-		return p.Desk.SayDecisionMakers(ctx, tx, p.Ref, key, makers)
+	return p.says(key, as(who, "dpo"), casework.DecisionMakers{Makers: makers})
+}
+
+func (p *play) says(key string, who audit.Actor, said casework.DecisionMakers) error {
+	p.t.Helper()
+	return p.Desk.DB().Change(p.t.Context(), p.Tenant, who, func(ctx context.Context, tx *storage.Tx) error {
+		return p.Desk.SayDecisionMakers(ctx, tx, p.Ref, key, said)
 	})
 }
 
@@ -82,7 +87,8 @@ func TestArt22AHumanLooksAtTheDecision(t *testing.T) {
 		require.ErrorContains(t, err, "a human reviews the decision")
 		_, err = p.looks("own key", audit.Actor{Kind: audit.Person, ID: dpo.String(), Role: "dpo", Key: uuid.NewString()}, privacy.ReviewUpheld)
 		require.ErrorContains(t, err, "a human reviews the decision", "a person's own program is a program")
-		require.ErrorContains(t, p.made("off", agent), "somebody else takes your name off")
+		own := casework.DecisionMakers{TakenOff: []uuid.UUID{agent}, Note: "It was not me."}
+		require.ErrorContains(t, p.says("off", as(agent, "agent"), own), "somebody else takes your name off")
 		require.ErrorContains(t, p.made("nobody", dpo, uuid.New()), "not found")
 	})
 	var early, stale, other, machine *reply
@@ -164,6 +170,7 @@ func TestArt22CComplaintHasSomebodyElseLook(t *testing.T) {
 	british.Request = p.File(casetest.Proven, contesting, func(n *casework.NewRequest) { n.Regime = "uk-gdpr" })
 	dpo, lead := british.member("dpo"), british.member("lead")
 	british.at(time.Hour, func() {
+		require.NoError(t, british.made("nobody", dpo))
 		review, err := british.looks("a", as(dpo, "dpo"), privacy.ReviewUpheld)
 		require.NoError(t, err)
 		british.accepted(casetest.Command(contract.ConcludeReview, by(dpo, "dpo"), concluding(review)))
@@ -192,12 +199,143 @@ func TestArt22CComplaintHasSomebodyElseLook(t *testing.T) {
 	require.Contains(t, unwrapped(letters[0].Text+letters[1].Text), "The decision no longer holds.")
 }
 
+// Art. 22(3) GDPR: to refuse the contest is to leave the decision as it is, so that takes who may review: nobody who made it, and no program. Nor does
+// whoever made it end it as filed by mistake.
+func TestArt22NoMakerAndNoProgramRefuses(t *testing.T) {
+	t.Parallel()
+	p := newPlay(t, stage{request: []func(*casework.NewRequest){casetest.Proven, contesting}})
+	agent, dpo := p.member("agent"), p.member("dpo")
+	because := casetest.Because(string(privacy.NotSolelyAutomated))
+	var maker, cancelling, program, key *reply
+	p.at(time.Hour, func() {
+		require.NoError(t, p.made("m", dpo, agent))
+		maker = p.command(casetest.Command(contract.Refuse, because, by(agent, "agent")))
+		cancelling = p.command(casetest.Command(contract.Cancel, by(agent, "agent")))
+		program = p.command(casetest.Command(contract.Refuse, because, func(c *contract.Command) {
+			c.Actor = contract.Actor{Kind: "api_key", ID: uuid.NewString(), Role: "dpo"}
+		}))
+		key = p.command(casetest.Command(contract.Refuse, because, func(c *contract.Command) {
+			c.Actor = contract.Actor{Kind: "person", ID: dpo.String(), Role: "dpo", Key: uuid.NewString()}
+		}))
+	})
+	p.at(2*time.Hour, func() {
+		p.is(privacy.RequestReviewing)
+		p.accepted(casetest.Command(contract.Refuse, because, by(dpo, "dpo")))
+	})
+	p.run()
+	require.Equal(t, "four_eyes", refusalOf(t, maker.err).Code)
+	require.Equal(t, "four_eyes", refusalOf(t, cancelling.err).Code)
+	require.Equal(t, "human_needed", refusalOf(t, program.err).Code)
+	require.Equal(t, "human_needed", refusalOf(t, key.err).Code, "a person's own program is a program")
+	require.Equal(t, privacy.OutcomeRefused, p.Outcome())
+}
+
+// makersInTheLog are the names that were put on the record of who made the decision or taken off, as the log has them.
+func (p *play) makersInTheLog() (added, off []string) {
+	p.t.Helper()
+	p.Read(func(ctx context.Context, tx *storage.Tx) error {
+		events, err := tx.AuditEvents(ctx, storage.AuditFilter{Limit: 1000, Case: &p.Ref.Case})
+		for _, e := range events {
+			switch e.Event.Action {
+			case audit.DecisionMakerAdded:
+				added = append(added, e.Event.Facts[audit.FactStaff])
+			case audit.DecisionMakerTakenOff:
+				require.NotEmpty(p.t, e.Event.Facts[audit.FactNote], "where it says why")
+				off = append(off, e.Event.Facts[audit.FactStaff])
+			}
+		}
+		return err
+	})
+	return added, off
+}
+
+// Art. 22(3) GDPR: who made the decision stays on record. Names are added to those that others gave, and taken off with a reason; the log has them all.
+func TestArt22MakersStayOnRecord(t *testing.T) {
+	t.Parallel()
+	p := newPlay(t, stage{request: []func(*casework.NewRequest){casetest.Proven, contesting}})
+	agent, dpo, lead := p.member("agent"), p.member("dpo"), p.member("lead")
+	off := casework.DecisionMakers{TakenOff: []uuid.UUID{agent}}
+	p.at(time.Hour, func() {
+		require.NoError(t, p.made("one", bo, agent))
+		require.NoError(t, p.made("two", ana, lead), "who had not seen the first")
+		for _, who := range []uuid.UUID{agent, lead} {
+			_, err := p.looks("r", as(who, "agent"), privacy.ReviewUpheld)
+			require.ErrorContains(t, err, "having taken or prepared the decision")
+		}
+		require.ErrorContains(t, p.says("why", as(dpo, "dpo"), off), "say in a note why")
+		both := casework.DecisionMakers{Makers: off.TakenOff, TakenOff: off.TakenOff, Note: "x"}
+		require.ErrorContains(t, p.says("both", as(dpo, "dpo"), both), "one is given for both")
+		off.Note = "It was another of the same name."
+		require.NoError(t, p.says("off", as(dpo, "dpo"), off))
+		_, err := p.looks("r", as(agent, "agent"), privacy.ReviewUpheld)
+		require.NoError(t, err)
+		p.accepted(casetest.Command(contract.Withdraw))
+	})
+	p.run()
+	added, gone := p.makersInTheLog()
+	require.ElementsMatch(t, []string{agent.String(), lead.String()}, added)
+	require.Equal(t, []string{agent.String()}, gone)
+}
+
+// Art. 22(3) GDPR: that whoever reviews had no part in the decision is known only once somebody has said who had, be it nobody of the staff.
+func TestArt22ConcludedOnceTheMakersAreSaid(t *testing.T) {
+	t.Parallel()
+	p := newPlay(t, stage{request: []func(*casework.NewRequest){casetest.Proven, contesting}})
+	dpo := p.member("dpo")
+	var unsaid *reply
+	p.at(time.Hour, func() {
+		review, err := p.looks("a", as(dpo, "dpo"), privacy.ReviewUpheld)
+		require.NoError(t, err)
+		unsaid = p.command(casetest.Command(contract.ConcludeReview, by(dpo, "dpo"), concluding(review)))
+		p.at(time.Hour, func() {
+			require.NoError(t, p.made("nobody", bo))
+			p.accepted(casetest.Command(contract.ConcludeReview, by(dpo, "dpo"), concluding(review)))
+		})
+	})
+	p.run()
+	require.Equal(t, "makers_unsaid", refusalOf(t, unsaid.err).Code)
+	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
+}
+
+// Art. 22C UK GDPR and section 164A of the Data Protection Act 2018: whoever refused the contest does not look at the decision once the complaint
+// about that was granted.
+func TestArt22CWhoeverRefusedDoesNotReview(t *testing.T) {
+	t.Parallel()
+	p := newPlay(t, stage{})
+	british := p.after(t, 120*day)
+	british.Request = p.File(casetest.Proven, contesting, func(n *casework.NewRequest) { n.Regime = "uk-gdpr" })
+	dpo, lead := british.member("dpo"), british.member("lead")
+	because := casetest.Because(string(privacy.NotSolelyAutomated))
+	british.at(time.Hour, func() { british.accepted(casetest.Command(contract.Refuse, because, by(dpo, "dpo"))) })
+	british.goes()
+	require.Equal(t, privacy.OutcomeRefused, british.Outcome())
+
+	later := british.after(t, day)
+	id, err := later.appeals("c", "Nobody read what I wrote.")
+	require.NoError(t, err)
+	require.NoError(t, later.decidesAppeal(bo, id, storage.AppealGranted))
+	var again *reply
+	later.at(time.Hour, func() {
+		_, err := later.looks("b", as(dpo, "dpo"), privacy.ReviewUpheld)
+		require.ErrorContains(t, err, "you answered the request before")
+		again = later.command(casetest.Command(contract.Refuse, because, by(dpo, "dpo")))
+		require.NoError(t, later.made("nobody", dpo))
+		review, err := later.looks("d", as(lead, "lead"), privacy.ReviewAnnulled)
+		require.NoError(t, err)
+		later.accepted(casetest.Command(contract.ConcludeReview, by(lead, "lead"), concluding(review)))
+	})
+	later.goes()
+	require.Equal(t, "four_eyes", refusalOf(t, again.err).Code)
+	require.Equal(t, privacy.OutcomeFulfilled, later.Outcome())
+}
+
 // What the person said is forgotten with the request, and so is what was written of it.
 func TestContestIsForgotten(t *testing.T) {
 	t.Parallel()
 	p := newPlay(t, stage{request: []func(*casework.NewRequest){casetest.Proven, contesting}})
 	dpo := p.member("dpo")
 	p.at(time.Hour, func() {
+		require.NoError(t, p.made("nobody", dpo))
 		review, err := p.looks("a", as(dpo, "dpo"), privacy.ReviewAnnulled)
 		require.NoError(t, err)
 		p.accepted(casetest.Command(contract.ConcludeReview, by(dpo, "dpo"), concluding(review)))

@@ -3,6 +3,7 @@ package workflows
 import (
 	"errors"
 
+	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
@@ -19,9 +20,14 @@ func Transmission(ctx workflow.Context, in contract.TransmissionInput) error {
 	return workflow.ExecuteActivity(register(ctx), contract.ActivityTransmissionFailed, failureOf(in, err)).Get(ctx, nil)
 }
 
-// failureOf says why a package was not taken, by what the last try came to.
+// failureOf says why a package was not taken, by what the last try came to. Only what a receiver answered, or did not take in a whole try's time, is
+// laid on the receiver.
 func failureOf(in contract.TransmissionInput, err error) contract.TransmissionFailure {
-	failure := contract.TransmissionFailure{TransmissionInput: in, Code: "unreachable"}
+	failure := contract.TransmissionFailure{TransmissionInput: in, Code: "fault"}
+	var late *temporal.TimeoutError
+	if errors.As(err, &late) && late.TimeoutType() == enums.TIMEOUT_TYPE_START_TO_CLOSE {
+		failure.Code = "unreachable"
+	}
 	var app *temporal.ApplicationError
 	if errors.As(err, &app) && app.Type() == contract.ErrorReceiver && app.HasDetails() {
 		if app.Details(&failure.Code, &failure.Status) != nil || failure.Code == "" {

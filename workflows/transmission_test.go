@@ -7,10 +7,12 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/activities"
@@ -148,15 +150,15 @@ func TestArt20SentToAnotherController(t *testing.T) {
 	p.Read(func(ctx context.Context, tx *storage.Tx) error {
 		events, err := tx.AuditEvents(ctx, storage.AuditFilter{Limit: 1000, Case: &p.Ref.Case})
 		require.NoError(t, err)
-		var seen []audit.Action
+		seen := map[audit.Action]int{}
 		for _, e := range events {
 			if e.Event.Object.Kind == "transmission" {
-				seen = append(seen, e.Event.Action)
+				seen[e.Event.Action]++
 				require.NotContains(t, e.Event.Facts, "Seabird")
 				require.Equal(t, id.String(), e.Event.Object.ID)
 			}
 		}
-		require.ElementsMatch(t, []audit.Action{audit.TransmissionAsked, audit.TransmissionEnded}, seen)
+		require.Equal(t, map[audit.Action]int{audit.TransmissionAsked: 1, audit.TransmissionSending: 3, audit.TransmissionTried: 2, audit.TransmissionEnded: 1}, seen)
 		return nil
 	})
 }
@@ -174,7 +176,8 @@ func TestArt20NotSent(t *testing.T) {
 		"declined":   {http.StatusForbidden, true, 1, "declined", "They did not accept it"},
 		"redirected": {http.StatusTemporaryRedirect, true, 1, "redirected", "We only send it where you told us to"},
 		"inside":     {http.StatusOK, false, 0, "not_public", "not on the open internet"},
-		"never":      {http.StatusBadGateway, true, 11, "unreachable", "could not be reached"},
+		"never":      {http.StatusServiceUnavailable, true, 11, "unreachable", "could not be reached"},
+		"gateway":    {http.StatusBadGateway, true, 11, "unconfirmed", "it may have arrived"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -212,18 +215,13 @@ func TestArt20RefusedAsNotFeasible(t *testing.T) {
 	p := carrying(t)
 	receiver := newController(t, http.StatusServiceUnavailable)
 	var id uuid.UUID
-	refuse := func(key string) error {
-		return p.Desk.DB().Change(t.Context(), p.Tenant, person(bo), func(ctx context.Context, tx *storage.Tx) error {
-			return p.Desk.RefuseTransmission(ctx, tx, p.Ref, key, id, "They have no way in for such files yet.")
-		})
-	}
 	p.at(2*time.Hour, func() {
 		var err error
 		id, err = p.asks("one", receiver.URL)
 		require.NoError(t, err)
-		p.sends(id, true, func() { require.NoError(t, refuse("refuse")) })
-		require.ErrorContains(t, refuse("again"), "it has ended already")
-		require.NoError(t, refuse("refuse"), "the same once more")
+		p.sends(id, true, func() { require.NoError(t, p.stopsSending("refuse", id)) })
+		require.ErrorContains(t, p.stopsSending("again", id), "it has ended already")
+		require.NoError(t, p.stopsSending("refuse", id), "the same once more")
 	})
 	p.run()
 	require.Equal(t, storage.TransmissionRefused, p.transmission(id).State)
@@ -231,6 +229,109 @@ func TestArt20RefusedAsNotFeasible(t *testing.T) {
 	require.Len(t, letters, 1)
 	require.Contains(t, unwrapped(letters[0].Text), "It is not technically feasible. > They have no way in for such files yet.")
 	require.Less(t, len(receiver.calls), 11)
+}
+
+// stopsSending ends a transmission as not feasible, as an officer does.
+func (p *play) stopsSending(key string, id uuid.UUID) error {
+	return p.Desk.DB().Change(context.WithoutCancel(p.t.Context()), p.Tenant, person(bo), func(ctx context.Context, tx *storage.Tx) error {
+		return p.Desk.RefuseTransmission(ctx, tx, p.Ref, key, id, "They have no way in for such files yet.")
+	})
+}
+
+// answering is a controller that takes each body whole, and then does something else at each call, the last for ever.
+func answering(t *testing.T, each ...http.HandlerFunc) *httptest.Server {
+	t.Helper()
+	var calls atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, err := io.Copy(io.Discard, r.Body)
+		assert.NoError(t, err)
+		each[min(int(calls.Add(1)), len(each))-1](w, r)
+	}))
+	t.Cleanup(server.Close)
+	return server
+}
+
+// hangsUp ends the connection without an answer.
+func hangsUp(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+
+func says(status int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }
+}
+
+// Art. 12(1) GDPR: the person is told what happened. What is refused while it is on its way was sent where the receiver takes it, and was not where it
+// says no; where it says nothing, nobody can tell.
+func TestArt20RefusedWhileOnItsWay(t *testing.T) {
+	t.Parallel()
+	for name, one := range map[string]struct {
+		answer http.HandlerFunc
+		state  string
+		says   string
+	}{
+		"taken":    {says(http.StatusCreated), storage.TransmissionSent, "They took it."},
+		"not now":  {says(http.StatusServiceUnavailable), storage.TransmissionRefused, "It is not technically feasible. > They have no way in"},
+		"declined": {says(http.StatusForbidden), storage.TransmissionRefused, "It is not technically feasible. > They have no way in"},
+		"silent":   {hangsUp, storage.TransmissionRefused, "it may have arrived, and we cannot tell. Ask them whether they have it. We do not try any more, because it is not technically feasible. > They have no way in"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := carrying(t)
+			var id uuid.UUID
+			var calls atomic.Int32
+			receiver := answering(t, func(w http.ResponseWriter, r *http.Request) {
+				calls.Add(1)
+				assert.NoError(t, p.stopsSending("refuse", id))
+				assert.ErrorContains(t, p.stopsSending("again", id), "once the try on its way is over")
+				assert.NoError(t, p.stopsSending("refuse", id), "the same once more")
+				assert.Equal(t, storage.TransmissionOpen, p.transmission(id).State)
+				one.answer(w, r)
+			})
+			p.at(2*time.Hour, func() {
+				var err error
+				id, err = p.asks("one", receiver.URL)
+				require.NoError(t, err)
+				p.sends(id, true)
+			})
+			p.run()
+			got := p.transmission(id)
+			require.Equal(t, one.state, got.State)
+			require.Empty(t, got.Refusal, "it has gone with the address")
+			require.Equal(t, int32(1), calls.Load(), "it is not tried again")
+			letters := p.Letters(notify.KindTransmitted)
+			require.Len(t, letters, 1)
+			require.Contains(t, unwrapped(letters[0].Text), one.says)
+		})
+	}
+}
+
+// Art. 12(1) GDPR: once the whole of it went out without an answer, a later no, or a later silence, does not tell that it was not taken.
+func TestArt20UnconfirmedOnceItWentOut(t *testing.T) {
+	t.Parallel()
+	for name, one := range map[string]struct {
+		then   http.HandlerFunc
+		reason string
+		says   string
+	}{
+		"declined later": {says(http.StatusForbidden), casework.ReasonUnconfirmed, "it may have arrived"},
+		"never answered": {hangsUp, casework.ReasonUnconfirmed, "it may have arrived"},
+		"away later":     {says(http.StatusServiceUnavailable), casework.ReasonUnconfirmed, "it may have arrived"},
+		"taken later":    {says(http.StatusCreated), "", "They took it."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := carrying(t)
+			receiver := answering(t, hangsUp, one.then)
+			var id uuid.UUID
+			p.at(2*time.Hour, func() {
+				var err error
+				id, err = p.asks("one", receiver.URL)
+				require.NoError(t, err)
+				p.sends(id, true)
+			})
+			p.run()
+			require.Equal(t, one.reason, p.transmission(id).Reason)
+			require.Contains(t, unwrapped(p.Letters(notify.KindTransmitted)[0].Text), one.says)
+		})
+	}
 }
 
 // Only what a request for portability came to is sent, once it is there, to an address that can be one.

@@ -36,26 +36,34 @@ func (s *session) decision(d client.Contested) error {
 				row(w, part[0], part[1])
 			}
 		}
-		if len(d.Makers) > 0 {
-			row(w, "made by", strings.Join(d.Makers, ", "))
-		}
+		row(w, "made by", madeBy(d))
 		for _, r := range d.Reviews {
 			row(w, "reviewed", r.Outcome+", "+r.At.Format("2006-01-02 15:04")+" UTC, "+r.By, r.Reasons)
 		}
 	})
 }
 
+// madeBy says who made a decision, as far as somebody has said.
+func madeBy(d client.Contested) string {
+	switch {
+	case len(d.Makers) > 0:
+		return strings.Join(d.Makers, ", ")
+	case d.SaidAt != nil:
+		return "nobody of the staff"
+	default:
+		return "nobody has said yet; docket decision makers does"
+	}
+}
+
 func (v *verbs) decisionMakers() *cobra.Command {
-	var makers []string
+	var makers, off []string
+	var note string
+	var nobody bool
 	cmd := v.changing("makers REQUEST --maker ID", "Put on record which members of the staff took or prepared the decision: none of them reviews it", cobra.ExactArgs(1), named(
 		func(ctx context.Context, s *session, id uuid.UUID, _ []string) error {
-			said := client.DecisionMakers{Makers: []uuid.UUID{}}
-			for _, maker := range makers {
-				one, err := uuid.Parse(maker)
-				if err != nil {
-					return fmt.Errorf("--maker %s is not the id of a member of the staff; docket staff list shows them", maker)
-				}
-				said.Makers = append(said.Makers, one)
+			said, err := s.makersSaid(makers, off, note)
+			if err != nil {
+				return err
 			}
 			if err := s.SayDecisionMakers(ctx, s.once, id, said); err != nil {
 				return err
@@ -66,7 +74,39 @@ func (v *verbs) decisionMakers() *cobra.Command {
 			}
 			return s.decision(decision)
 		}))
-	cmd.Long = cmd.Short + ".\n\nWhat is given replaces what stood before; without --maker nobody is named. Whoever looks at the decision does so signed in to the console:\na review through a program's key is none by a human."
+	cmd.Long = cmd.Short + ".\n\nNames are added to those on record; --take-off takes one off that stood there by mistake, with a --note that says why, and nobody takes off their own.\nWhere nobody of the staff had a part, say so with --nobody: no review is concluded before somebody has said who made the decision. Whoever looks\nat the decision does so signed in to the console: a review through a program's key is none by a human."
 	cmd.Flags().StringArrayVar(&makers, "maker", nil, "the id of a member of the staff; may be given more than once")
+	cmd.Flags().StringArrayVar(&off, "take-off", nil, "the id of a member of the staff who stood there by mistake; may be given more than once")
+	addTextFlag(cmd, &note, "note", "why a name is taken off, for the file")
+	cmd.Flags().BoolVar(&nobody, "nobody", false, "nobody of the staff took or prepared it, beside those on record")
+	cmd.MarkFlagsOneRequired("maker", "take-off", "nobody")
+	cmd.MarkFlagsMutuallyExclusive("maker", "nobody")
+	cmd.MarkFlagsMutuallyExclusive("take-off", "nobody")
 	return cmd
+}
+
+// makersSaid is what flags say of who made a decision.
+func (s *session) makersSaid(makers, off []string, note string) (said client.DecisionMakers, err error) {
+	if said.Makers, err = membersGiven("--maker", makers); err != nil {
+		return said, err
+	}
+	if said.TakenOff, err = membersGiven("--take-off", off); err != nil {
+		return said, err
+	}
+	if note != "" {
+		said.Note, err = s.text("note", note)
+	}
+	return said, err
+}
+
+func membersGiven(flag string, ids []string) ([]uuid.UUID, error) {
+	out := []uuid.UUID{}
+	for _, id := range ids {
+		one, err := uuid.Parse(id)
+		if err != nil {
+			return nil, fmt.Errorf("%s %s is not the id of a member of the staff; docket staff list shows them", flag, id)
+		}
+		out = append(out, one)
+	}
+	return out, nil
 }

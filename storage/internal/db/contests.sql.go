@@ -13,14 +13,15 @@ import (
 )
 
 const contest = `-- name: Contest :one
-SELECT case_id, body_sealed, makers, made_at FROM contests WHERE tenant_id = $1 AND case_id = $2
+SELECT case_id, body_sealed, makers, made_at, makers_said_at FROM contests WHERE tenant_id = $1 AND case_id = $2
 `
 
 type ContestRow struct {
-	CaseID     uuid.UUID
-	BodySealed []byte
-	Makers     []string
-	MadeAt     time.Time
+	CaseID       uuid.UUID
+	BodySealed   []byte
+	Makers       []string
+	MadeAt       time.Time
+	MakersSaidAt *time.Time
 }
 
 func (q *Queries) Contest(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) (ContestRow, error) {
@@ -31,6 +32,7 @@ func (q *Queries) Contest(ctx context.Context, tenantID uuid.UUID, caseID uuid.U
 		&i.BodySealed,
 		&i.Makers,
 		&i.MadeAt,
+		&i.MakersSaidAt,
 	)
 	return i, err
 }
@@ -119,11 +121,16 @@ func (q *Queries) InsertHumanReview(ctx context.Context, arg InsertHumanReviewPa
 }
 
 const setDecisionMakers = `-- name: SetDecisionMakers :execrows
-UPDATE contests SET makers = $3::text[] WHERE tenant_id = $1 AND case_id = $2
+UPDATE contests SET makers = $3::text[], makers_said_at = $4::timestamptz WHERE tenant_id = $1 AND case_id = $2
 `
 
-func (q *Queries) SetDecisionMakers(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID, makers []string) (int64, error) {
-	result, err := q.db.Exec(ctx, setDecisionMakers, tenantID, caseID, makers)
+func (q *Queries) SetDecisionMakers(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID, makers []string, said time.Time) (int64, error) {
+	result, err := q.db.Exec(ctx, setDecisionMakers,
+		tenantID,
+		caseID,
+		makers,
+		said,
+	)
 	if err != nil {
 		return 0, err
 	}

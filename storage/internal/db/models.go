@@ -229,11 +229,12 @@ type CollectionRun struct {
 }
 
 type Contest struct {
-	TenantID   uuid.UUID
-	CaseID     uuid.UUID
-	BodySealed []byte
-	Makers     []string
-	MadeAt     time.Time
+	TenantID     uuid.UUID
+	CaseID       uuid.UUID
+	BodySealed   []byte
+	Makers       []string
+	MadeAt       time.Time
+	MakersSaidAt *time.Time
 }
 
 type Conversation struct {
@@ -1033,20 +1034,23 @@ type Tenant struct {
 }
 
 type Transmission struct {
-	ID         uuid.UUID
-	TenantID   uuid.UUID
-	CaseID     uuid.UUID
-	PackageID  uuid.UUID
-	State      string
-	BodySealed []byte
-	AskedKind  string
-	AskedBy    string
-	AskedAt    time.Time
-	Reason     *string
-	Status     *int32
-	Bytes      *int64
-	Sha256     []byte
-	EndedAt    *time.Time
+	ID            uuid.UUID
+	TenantID      uuid.UUID
+	CaseID        uuid.UUID
+	PackageID     uuid.UUID
+	State         string
+	BodySealed    []byte
+	AskedKind     string
+	AskedBy       string
+	AskedAt       time.Time
+	Reason        *string
+	Status        *int32
+	Bytes         *int64
+	Sha256        []byte
+	EndedAt       *time.Time
+	SendingSince  *time.Time
+	UnconfirmedAt *time.Time
+	RefusedAt     *time.Time
 }
 
 type TrialSubject struct {

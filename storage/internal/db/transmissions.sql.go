@@ -12,9 +12,36 @@ import (
 	"github.com/google/uuid"
 )
 
+const beginSending = `-- name: BeginSending :execrows
+UPDATE transmissions SET unconfirmed_at = coalesce(unconfirmed_at, sending_since), sending_since = $3::timestamptz
+WHERE tenant_id = $1 AND id = $2 AND state = 'open'
+`
+
+func (q *Queries) BeginSending(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, at time.Time) (int64, error) {
+	result, err := q.db.Exec(ctx, beginSending, tenantID, iD, at)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const endSending = `-- name: EndSending :execrows
+UPDATE transmissions SET unconfirmed_at = CASE WHEN $3::boolean THEN coalesce(unconfirmed_at, sending_since) ELSE unconfirmed_at END, sending_since = NULL
+WHERE tenant_id = $1 AND id = $2 AND state = 'open' AND sending_since IS NOT NULL
+`
+
+func (q *Queries) EndSending(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, unconfirmed bool) (int64, error) {
+	result, err := q.db.Exec(ctx, endSending, tenantID, iD, unconfirmed)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const endTransmission = `-- name: EndTransmission :execrows
 UPDATE transmissions SET state = $3::text, reason = $4::text, status = $5::integer, bytes = $6::bigint,
-    sha256 = $7::bytea, body_sealed = $8::bytea, ended_at = $9::timestamptz
+    sha256 = $7::bytea, body_sealed = $8::bytea, ended_at = $9::timestamptz,
+    unconfirmed_at = CASE WHEN $3::text = 'sent' THEN unconfirmed_at ELSE coalesce(unconfirmed_at, sending_since) END, sending_since = NULL
 WHERE tenant_id = $1 AND id = $2 AND state = 'open'
 `
 
@@ -108,25 +135,46 @@ func (q *Queries) OpenTransmissions(ctx context.Context, tenantID uuid.UUID, bef
 	return items, nil
 }
 
+const refuseAfterTry = `-- name: RefuseAfterTry :execrows
+UPDATE transmissions SET refused_at = $3::timestamptz, body_sealed = $4::bytea
+WHERE tenant_id = $1 AND id = $2 AND state = 'open' AND refused_at IS NULL
+`
+
+func (q *Queries) RefuseAfterTry(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, at time.Time, body []byte) (int64, error) {
+	result, err := q.db.Exec(ctx, refuseAfterTry,
+		tenantID,
+		iD,
+		at,
+		body,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const transmissions = `-- name: Transmissions :many
-SELECT id, case_id, package_id, state, body_sealed, asked_kind, asked_by, asked_at, reason, status, bytes, sha256, ended_at
+SELECT id, case_id, package_id, state, body_sealed, asked_kind, asked_by, asked_at, reason, status, bytes, sha256, ended_at, sending_since, unconfirmed_at, refused_at
 FROM transmissions WHERE tenant_id = $1 AND case_id = $2 ORDER BY asked_at DESC, id DESC
 `
 
 type TransmissionsRow struct {
-	ID         uuid.UUID
-	CaseID     uuid.UUID
-	PackageID  uuid.UUID
-	State      string
-	BodySealed []byte
-	AskedKind  string
-	AskedBy    string
-	AskedAt    time.Time
-	Reason     *string
-	Status     *int32
-	Bytes      *int64
-	Sha256     []byte
-	EndedAt    *time.Time
+	ID            uuid.UUID
+	CaseID        uuid.UUID
+	PackageID     uuid.UUID
+	State         string
+	BodySealed    []byte
+	AskedKind     string
+	AskedBy       string
+	AskedAt       time.Time
+	Reason        *string
+	Status        *int32
+	Bytes         *int64
+	Sha256        []byte
+	EndedAt       *time.Time
+	SendingSince  *time.Time
+	UnconfirmedAt *time.Time
+	RefusedAt     *time.Time
 }
 
 func (q *Queries) Transmissions(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) ([]TransmissionsRow, error) {
@@ -152,6 +200,9 @@ func (q *Queries) Transmissions(ctx context.Context, tenantID uuid.UUID, caseID 
 			&i.Bytes,
 			&i.Sha256,
 			&i.EndedAt,
+			&i.SendingSince,
+			&i.UnconfirmedAt,
+			&i.RefusedAt,
 		); err != nil {
 			return nil, err
 		}

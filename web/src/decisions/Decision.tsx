@@ -53,7 +53,7 @@ function Shown({ at, contested }: { at: Standing; contested: Contested }) {
       <Panel title="What the person says"><Contest contested={contested} /></Panel>
       <Panel title="Who took or prepared it" actions={state !== 'closed' && may('say-decision-makers') && <Button size="xs" variant="default" onClick={() => setDoing('makers')}>Say who</Button>}>
         {makers.length === 0
-          ? <p className="dim">Nobody is on record. Where a member of the staff had a part in the decision, say so: they don’t review it.</p>
+          ? <p className="dim">{contested.makers_said_at ? 'It is on record that nobody of the staff took or prepared it.' : 'Nobody has said yet. Say who of the staff had a part in the decision, or that nobody had: whoever did doesn’t review it.'}</p>
           : <p>{makers.map((m) => nameOf(m) ?? 'a former member of the staff').join(', ')}. {makers.length === 1 ? 'They don’t' : `None of these ${count(makers.length, 'person', 'people')} does`} review it.</p>}
       </Panel>
       <Panel title="Human review" actions={reviewable && <Button size="xs" variant={reviews.length > 0 ? 'default' : undefined} onClick={() => setDoing('review')}>{reviews.length > 0 ? 'Record another review' : 'Record your review'}</Button>}>

@@ -12,6 +12,7 @@ export const madeBy = (c: Contested, staff: string | null | undefined): boolean 
 export function againstConcluding(c: Contested | undefined, staff: string | null | undefined): string | undefined {
   if (!c) return 'Look at the decision first: what you answer with is what you have read.'
   if (madeBy(c, staff)) return 'You took or prepared the decision, so somebody else reviews it.'
+  if (!c.makers_said_at && (c.makers ?? []).length === 0) return 'Say first who took or prepared the decision, or that nobody of the staff did.'
   const review = newest(c)
   if (!review) return 'Put your review on record first.'
   return review.by === staff ? undefined : 'Whoever recorded the review answers with it. Record one of your own, or leave it to them.'

@@ -35,6 +35,7 @@ const steps: Record<string, string> = {
   say_decision_makers: 'It was recorded who took or prepared the decision',
   record_human_review: 'A review was put on record',
   transmission_asked: 'The data is to be sent to another company',
+  transmission_refusing: 'Sending the data to another company is to end after the try on its way',
   transmission_sent: 'The data was sent to another company',
   transmission_failed: 'The data could not be sent to another company',
   transmission_refused: 'Sending the data to another company was refused',

@@ -15,7 +15,7 @@ export function Refuse({ request, transmission, onClose }: { request: string; tr
   return (
     <Modal opened onClose={onClose} title="It is not feasible" closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={(e) => { e.preventDefault(); if (explanation.trim()) doing.mutate() }}>
-        <p style={{ marginTop: 0 }}>It is not tried any more. The law wants it only where it is technically feasible (Art. 20(2) GDPR); the person is told why, and can still fetch the data themselves.</p>
+        <p style={{ marginTop: 0 }}>It is not tried any more; a try that is on its way comes to its end first, and what the receiver takes by then was sent. The law wants it only where it is technically feasible (Art. 20(2) GDPR); the person is told why, and can still fetch the data themselves.</p>
         <Textarea label="Why" description="It is written into the letter as it stands." required autosize minRows={3} maxRows={10} maxLength={10000} value={explanation} onChange={(e) => changed(setExplanation)(e.currentTarget.value)} />
         {doing.error && <Failure error={doing.error} />}
         <Group justify="flex-end" gap="xs" mt="md">

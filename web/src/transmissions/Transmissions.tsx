@@ -51,10 +51,10 @@ function One({ transmission: t, request, again }: { transmission: Transmission; 
       {t.state === 'sent' && <p className={classes.words}>{(t.bytes ?? 0).toLocaleString('en-GB')} bytes were taken, with the check sum <code>{t.sha256?.slice(0, 16)}…</code>.</p>}
       {t.state === 'open' && (
         <>
-          <p className={classes.words}>It is tried for about a day; then the person is told that it did not work.</p>
+          <p className={classes.words}>{t.refused_at ? 'It ends as not feasible once the try on its way is over; what the receiver takes by then was sent.' : 'It is tried for about a day; then the person is told that it did not work.'}</p>
           <div className={classes.acts}>
             <Button size="xs" variant="default" onClick={again}>Look again</Button>
-            {may('refuse-transmission') && <Button size="xs" variant="default" onClick={() => setRefusing(true)}>It is not feasible</Button>}
+            {may('refuse-transmission') && !t.refused_at && <Button size="xs" variant="default" onClick={() => setRefusing(true)}>It is not feasible</Button>}
           </div>
         </>
       )}

@@ -8,6 +8,9 @@ export const transmissionReasons: Record<string, string> = {
   redirected: 'The address leads on to another one, which is not followed',
   not_public: 'The address is not on the open internet',
   too_large: 'The data is too large to be sent in one piece',
+  unread: 'The receiver answered before it had all of it',
+  fault: 'Something failed on our side',
+  unconfirmed: 'It went out, and no answer tells whether it was taken',
   package_gone: 'The package had had its time',
   not_feasible: 'It is not technically feasible',
 }
