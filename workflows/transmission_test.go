@@ -334,6 +334,46 @@ func TestArt20UnconfirmedOnceItWentOut(t *testing.T) {
 	}
 }
 
+// What our own store has lost is not laid on the receiver.
+func TestArt20AFaultOfOurOwnIsToldAsOne(t *testing.T) {
+	t.Parallel()
+	p := carrying(t)
+	receiver := newController(t, http.StatusCreated)
+	var id uuid.UUID
+	p.at(2*time.Hour, func() {
+		var err error
+		id, err = p.asks("one", receiver.URL)
+		require.NoError(t, err)
+		var object string
+		require.NoError(t, p.Register.Owner(t).QueryRow(t.Context(), `SELECT object_key FROM packages WHERE case_id = $1`, p.Ref.Case).Scan(&object))
+		require.NoError(t, p.Objects.Delete(t.Context(), object))
+		p.sends(id, true)
+	})
+	p.run()
+	require.Empty(t, receiver.calls)
+	require.Equal(t, "fault", p.transmission(id).Reason)
+	require.Contains(t, unwrapped(p.Letters(notify.KindTransmitted)[0].Text), "Something failed on our side.")
+}
+
+// A package whose time is over is not sent, also where nobody has destroyed it yet.
+func TestArt20NothingIsSentAfterItsTime(t *testing.T) {
+	t.Parallel()
+	p := carrying(t)
+	receiver := newController(t, http.StatusCreated)
+	var id uuid.UUID
+	p.at(2*time.Hour, func() {
+		var err error
+		id, err = p.asks("one", receiver.URL)
+		require.NoError(t, err)
+		_, err = p.Register.Owner(t).Exec(t.Context(), `UPDATE packages SET expires_at = $2 WHERE case_id = $1`, p.Ref.Case, p.Clock.Now())
+		require.NoError(t, err)
+		p.sends(id, true)
+	})
+	p.run()
+	require.Empty(t, receiver.calls)
+	require.Equal(t, casework.ReasonPackageGone, p.transmission(id).Reason)
+}
+
 // Only what a request for portability came to is sent, once it is there, to an address that can be one.
 func TestArt20WhatCanBeSent(t *testing.T) {
 	t.Parallel()
