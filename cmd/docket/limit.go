@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strconv"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
@@ -77,7 +76,7 @@ func (s *session) limits(all client.RequestLimits) error {
 		for _, m := range all.Marks {
 			words := m.Purpose + " " + m.State
 			if m.Rows != nil {
-				words += ", " + strconv.FormatInt(*m.Rows, 10) + " rows"
+				words += ", " + several(int(*m.Rows), "row")
 			}
 			row(w, m.System, words, m.Problem)
 		}

@@ -42,7 +42,7 @@ func entryFault(where string, err error) error {
 	switch e.Code {
 	case connectors.ErrReadOnly:
 		if pg.Code == "42501" {
-			e.What, e.Do = "the role may not put anybody on the list", "grant INSERT on the table to the role, and look at its policies"
+			e.What, e.Do = "the role may not put anybody on the list", "grant INSERT on the table and USAGE on the sequences of its defaults to the role, and look at the table's policies"
 		}
 	case connectors.ErrType:
 		e.What, e.Do = "what the person is known by is longer than the list's column takes", "make the column longer, or put them on the list by hand"

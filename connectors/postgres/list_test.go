@@ -42,7 +42,7 @@ role-may-not-write: d.blocked: the role may not take anybody off the list; grant
 	b.exec(t, `ALTER TABLE blocked ALTER reason SET DEFAULT 'x', ALTER source DROP NOT NULL`)
 	require.EqualError(t, c.CheckList(t.Context(), list), `role-may-not-write: d.blocked: the role may not put anybody on the list; grant INSERT on the table to the role`)
 	_, err := c.Enter(t.Context(), list, "a@example.org")
-	require.EqualError(t, err, "d.blocked.address: the role may not put anybody on the list; grant INSERT on the table to the role, and look at its policies")
+	require.EqualError(t, err, "d.blocked.address: the role may not put anybody on the list; grant INSERT on the table and USAGE on the sequences of its defaults to the role, and look at the table's policies")
 	b.exec(t, `GRANT INSERT (address) ON blocked TO `+reader(t, b))
 	b.exec(t, `GRANT USAGE ON SEQUENCE blocked_id_seq TO `+reader(t, b))
 	require.NoError(t, c.CheckList(t.Context(), list), "of the one column is enough")
