@@ -34,13 +34,13 @@ const canary = "kanarie"
 // canaryRequest is a request in which every word is a canary.
 func canaryRequest(n *casework.NewRequest) {
 	n.Person = storage.Person{
-		Name: "Namekanarie Surkanarie", Email: "mailkanarie" + n.Person.Email, Phone: "+49301234567", CustomerID: "IDkanarie",
+		Name: "Namekanarie Surkanarie", Email: "mailkanarie" + n.Person.Email, Phone: "+493012345678901", CustomerID: "IDkanarie",
 	}
 	n.Details = "detailskanarie"
 }
 
-// phoneCanary is the number without what people write around it.
-const phoneCanary = "301234567"
+// phoneCanary is the number without what people write around it: as long as a number can be, so that no part of an id looks like a part of it.
+const phoneCanary = "3012345678901"
 
 // Nothing about a person is in Temporal: not in any event of any workflow, decrypted, not in memos or search attributes, not
 // in its databases; and nothing is in the logs, the SDK's included.

@@ -151,6 +151,7 @@ func scenarios() []scenario {
 			f.reaches(privacy.RequestReviewing)
 			p := &play{t: f.l.t, Request: f.Request}
 			dpo := p.member("dpo")
+			require.NoError(f.l.t, p.made("makers", dpo), "nobody of the staff did")
 			review, err := p.looks("review", as(dpo, "dpo"), privacy.ReviewAnnulled)
 			require.NoError(f.l.t, err)
 			f.must(casetest.Command(contract.ConcludeReview, by(dpo, "dpo"), concluding(review)))
