@@ -17,8 +17,8 @@ func ErasureTurn(plan, system uuid.UUID) string { return fmt.Sprintf("erase/%s/%
 // ofErasure says that an inquiry has a system erased in that somebody else has.
 func ofErasure(i storage.Inquiry) bool { return i.Purpose == privacy.InquireErase && i.System != nil }
 
-// erasureAnswers are the inquiries at those who were asked to erase for a plan, by system, and where a person did it instead there is none.
-func (f *file) erasureAnswers(ctx context.Context, plan uuid.UUID) (map[uuid.UUID]storage.Inquiry, error) {
+// erasureAnswers are the inquiries at those who were asked to erase for a plan, by the key of the system; where a person did it instead there is none.
+func (f *file) erasureAnswers(ctx context.Context, plan uuid.UUID) (map[string]storage.Inquiry, error) {
 	all, err := f.tx.Inquiries(ctx, f.row.ID, f.subject)
 	if err != nil {
 		return nil, err
@@ -27,25 +27,25 @@ func (f *file) erasureAnswers(ctx context.Context, plan uuid.UUID) (map[uuid.UUI
 	if err != nil {
 		return nil, err
 	}
-	out := map[uuid.UUID]storage.Inquiry{}
+	out := map[string]storage.Inquiry{}
 	for _, i := range all { // the newest is the last, and what was answered counts until there is another answer
 		if i.System == nil || !strings.HasPrefix(i.Turn, ErasureTurn(plan, *i.System)+"/") {
 			continue
 		}
-		if before, known := out[*i.System]; !known || i.Outcome != "" || before.Outcome == "" {
-			out[*i.System] = i
+		if before, known := out[i.SystemKey]; !known || i.Outcome != "" || before.Outcome == "" {
+			out[i.SystemKey] = i
 		}
 	}
 	for _, run := range runs {
 		if run.State == storage.RunByHand {
-			delete(out, run.SystemID)
+			delete(out, run.SystemKey)
 		}
 	}
 	return out, nil
 }
 
 // leftElsewhere says that somebody who was asked to erase has not, or not all.
-func leftElsewhere(answers map[uuid.UUID]storage.Inquiry) bool {
+func leftElsewhere(answers map[string]storage.Inquiry) bool {
 	for _, i := range answers {
 		if !i.Outcome.Settled() {
 			return true

@@ -130,13 +130,17 @@ func (f *file) finishExecution(ctx context.Context, c contract.Command) error {
 	if unfinished > 0 {
 		return f.mismatched(ctx, c, unfinished)
 	}
-	if err := f.certify(ctx, plan, steps); err != nil {
+	answers, err := f.erasureAnswers(ctx, plan.ID)
+	if err != nil {
+		return err
+	}
+	if err := f.certify(ctx, plan, steps, answers); err != nil {
 		return err
 	}
 	if err := f.oweErased(ctx, plan); err != nil {
 		return err
 	}
-	return f.erased(ctx, c, plan)
+	return f.erased(ctx, c, plan, answers)
 }
 
 // mismatched has what remains planned anew: somebody wrote while it was being erased, or the system did not do what it said.
@@ -149,12 +153,8 @@ func (f *file) mismatched(ctx context.Context, c contract.Command, rows int64) e
 	return f.move(ctx, c, privacy.EventMismatched)
 }
 
-func (f *file) erased(ctx context.Context, c contract.Command, plan storage.ErasurePlan) error {
+func (f *file) erased(ctx context.Context, c contract.Command, plan storage.ErasurePlan, answers map[string]storage.Inquiry) error {
 	person, err := f.whom(ctx)
-	if err != nil {
-		return err
-	}
-	answers, err := f.erasureAnswers(ctx, plan.ID)
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (f *file) erased(ctx context.Context, c contract.Command, plan storage.Eras
 	if err := f.tx.ForgetWarrants(ctx, f.row.ID); err != nil {
 		return err
 	}
-	letter, err := f.erasureLetter(ctx, plan)
+	letter, err := f.erasureLetter(ctx, plan, answers)
 	if err != nil {
 		return err
 	}
@@ -184,22 +184,14 @@ func (f *file) erased(ctx context.Context, c contract.Command, plan storage.Eras
 }
 
 // erasureLetter tells the person what was erased, and what is kept under which law until when.
-func (f *file) erasureLetter(ctx context.Context, plan storage.ErasurePlan) (*notify.Erased, error) {
+func (f *file) erasureLetter(ctx context.Context, plan storage.ErasurePlan, answers map[string]storage.Inquiry) (*notify.Erased, error) {
 	frame, err := f.frame(ctx)
 	if err != nil {
 		return nil, err
 	}
 	letter := &notify.Erased{Frame: frame, On: f.tx.Now(), Remedy: f.remedy()}
-	answers, err := f.erasureAnswers(ctx, plan.ID)
-	if err != nil {
-		return nil, err
-	}
 	for _, s := range plan.Plan.Systems {
-		system, err := f.tx.SystemByKey(ctx, s.Key)
-		if err != nil {
-			return nil, err
-		}
-		answer, asked := answers[system.ID]
+		answer, asked := answers[s.Key]
 		if ground := notify.KeptElsewhere[answer.Outcome]; asked && ground != "" {
 			letter.Elsewhere = append(letter.Elsewhere, notify.Kept{Where: s.Called(f.row.Language), Ground: ground})
 		}

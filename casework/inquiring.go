@@ -53,18 +53,21 @@ func (d *Desk) StepInquiry(ctx context.Context, in contract.InquiryInput) (out I
 
 func (f *file) stepInquiry(ctx context.Context, i storage.Inquiry) (InquiryStep, error) {
 	out := InquiryStep{Inquiry: i}
-	stopped, err := f.stoppedAt(ctx, i)
-	if err != nil {
-		return out, err
+	var system storage.System // none of a recipient
+	var err error
+	if i.System != nil {
+		if system, err = f.tx.System(ctx, *i.System); err != nil {
+			return out, err
+		}
 	}
-	if stopped && i.State != storage.InquiryAnswered {
+	if system.Stop != nil && i.State != storage.InquiryAnswered { // an emergency: nobody is told anything
 		out.At = f.tx.Now().Add(5 * time.Minute)
 		return out, nil
 	}
 	switch i.State {
 	case storage.InquiryOpen:
 		if i.Channel == storage.InquiryByOpenDSR {
-			return f.calling(ctx, i, CallSend)
+			return f.calling(ctx, i, system, CallSend)
 		}
 		if err = f.beginAsking(ctx, i); err == nil {
 			now := f.tx.Now()
@@ -77,14 +80,14 @@ func (f *file) stepInquiry(ctx context.Context, i storage.Inquiry) (InquiryStep,
 			return out, err
 		}
 		if i.Channel == storage.InquiryByOpenDSR {
-			return f.calling(ctx, i, CallLook)
+			return f.calling(ctx, i, system, CallLook)
 		}
 		out.At = nextLook(i, f.tx.Now())
 		return out, nil
 	case storage.InquiryClosed:
 		out.Done = true
 		if i.Channel == storage.InquiryByOpenDSR { // it may have been sent although nobody could record that: a processor that knows nothing of it says so
-			out, err = f.calling(ctx, i, CallCancel)
+			out, err = f.calling(ctx, i, system, CallCancel)
 			out.Done = out.Call == CallCancel
 			return out, err
 		}
@@ -96,15 +99,6 @@ func (f *file) stepInquiry(ctx context.Context, i storage.Inquiry) (InquiryStep,
 		out.Done = true
 		return out, nil
 	}
-}
-
-// stoppedAt says that work on the system was stopped in an emergency: nobody is told anything then.
-func (f *file) stoppedAt(ctx context.Context, i storage.Inquiry) (bool, error) {
-	if i.System == nil {
-		return false, nil
-	}
-	system, err := f.tx.System(ctx, *i.System)
-	return system.Stop != nil, err
 }
 
 // nextLook is when there is next something to do about an inquiry that was asked.

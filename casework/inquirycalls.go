@@ -24,12 +24,8 @@ const (
 const takingBack = 30 * day
 
 // calling is a step that a processor is called for.
-func (f *file) calling(ctx context.Context, i storage.Inquiry, call ProcessorCall) (InquiryStep, error) {
-	system, err := f.tx.System(ctx, *i.System)
-	if err != nil {
-		return InquiryStep{}, err
-	}
-	out := InquiryStep{
+func (f *file) calling(ctx context.Context, i storage.Inquiry, system storage.System, call ProcessorCall) (out InquiryStep, err error) {
+	out = InquiryStep{
 		Call: call, Inquiry: i, System: system, Target: system.Target, Regime: f.row.Regime, Right: privacy.Right(f.row.RequestRight), Received: f.row.ReceivedAt,
 		Callback: f.OpenDSRBase(f.tx.Tenant().Slug) + "/callbacks",
 	}

@@ -89,6 +89,20 @@ func Temporary(err error) bool {
 // Findings is all that a Test found wrong.
 type Findings []*Error
 
+// Or is what a trial answers: the findings, unless something kept everything else from being tried, which is a finding where a connector said it.
+func (fs Findings) Or(err error) error {
+	var one *Error
+	switch {
+	case errors.As(err, &one):
+		return Findings{one}
+	case err != nil:
+		return err
+	case len(fs) > 0:
+		return fs
+	}
+	return nil
+}
+
 // Error lists the findings, one per line.
 func (fs Findings) Error() string {
 	lines := make([]string, len(fs))

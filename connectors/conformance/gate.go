@@ -59,6 +59,18 @@ func (g *Gate) Forget() {
 	}
 }
 
+// RunForgotten has a connector ask through the gate before and after its connection is forgotten: it is given up, and the call is answered over another,
+// unless whoever asked has given up.
+func (g *Gate) RunForgotten(t *testing.T, ask func(context.Context) error) {
+	t.Helper()
+	require.NoError(t, ask(t.Context()))
+	g.Forget()
+	require.NoError(t, ask(t.Context()))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, ask(ctx), context.Canceled)
+}
+
 // pass lets one connection through.
 func (g *Gate) pass(ctx context.Context, client net.Conn, server string) {
 	defer func() { _ = client.Close() }()

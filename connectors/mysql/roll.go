@@ -11,45 +11,19 @@ import (
 	"github.com/privacy-docket/docket/privacy/dataset"
 )
 
-// rollAtOnce is how many values one part of a roll has.
-const rollAtOnce = 10_000
-
 // Roll lists every value of a field, from one snapshot and as the server sends them: no more than a part is held.
 func (c *Connector) Roll(ctx context.Context, at dataset.FieldAddress, each func(values []string) error) error {
-	_, plan, err := c.system.Graph()
-	if err != nil {
-		return err
-	}
 	return c.snapshot(ctx, func(s *session) error {
-		cat, err := s.Catalog(ctx)
-		if err != nil {
-			return err
-		}
-		q := c.system.NewWalk(s.Dialect(), cat, connectors.Selection{Plan: relational.With(plan, at.Address)}).Query()
-		statement, args, err := roll(q, at)
+		r, err := c.system.Rolled(ctx, s, at)
 		if err != nil {
 			return err
 		}
 		if err := s.bound(ctx, streamTimeout); err != nil {
 			return err
 		}
+		statement, args := r.Whole(fmt.Sprintf("SELECT %s FROM %s WHERE (%s) IS NOT NULL", exported(r.Field.Single(), r.Value), r.From, r.Value))
 		return s.roll(ctx, at, statement, args, each)
 	})
-}
-
-// roll writes the statement that lists the values: those of a column, of a document's members, of the elements of one.
-func roll(q *relational.Query, at dataset.FieldAddress) (statement string, args []any, err error) {
-	t, err := q.Target(at.Address)
-	if err != nil {
-		return "", nil, err
-	}
-	f, err := t.Field(at.Path)
-	if err != nil {
-		return "", nil, err
-	}
-	from, value := q.Values(t, f)
-	statement, args = q.Whole(fmt.Sprintf("SELECT %s FROM %s WHERE (%s) IS NOT NULL", exported(f.Single(), value), from, value))
-	return statement, args, nil
 }
 
 func (s *session) roll(ctx context.Context, at dataset.FieldAddress, statement string, args []any, each func([]string) error) error {
@@ -59,7 +33,7 @@ func (s *session) roll(ctx context.Context, at dataset.FieldAddress, statement s
 		if err := rows.Scan(&value); err != nil {
 			return err
 		}
-		if part = append(part, value); len(part) < rollAtOnce {
+		if part = append(part, value); len(part) < relational.RollAtOnce {
 			return nil
 		}
 		full := part

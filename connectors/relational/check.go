@@ -32,16 +32,7 @@ func (s *System) test(ctx context.Context) error {
 		findings, err = s.check(ctx, session, cat)
 		return err
 	})
-	var e *connectors.Error
-	switch {
-	case errors.As(err, &e):
-		return connectors.Findings{e}
-	case err != nil:
-		return err
-	case len(findings) > 0:
-		return findings
-	}
-	return nil
+	return findings.Or(err)
 }
 
 // check compares everything that is visited with the catalogue.

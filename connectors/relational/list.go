@@ -2,7 +2,6 @@ package relational
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -111,16 +110,7 @@ func (r Reads) CheckList(ctx context.Context, l connectors.Listing) error {
 		findings = listable(l, t, f, may)
 		return nil
 	})
-	var one *connectors.Error
-	switch {
-	case errors.As(err, &one):
-		return connectors.Findings{one}
-	case err != nil:
-		return err
-	case len(findings) > 0:
-		return findings
-	}
-	return nil
+	return findings.Or(err)
 }
 
 func listable(l connectors.Listing, t Target, f Field, may Account) (out connectors.Findings) {
