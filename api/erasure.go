@@ -54,7 +54,8 @@ type erasedSystem struct {
 	Name        string             `json:"name"`
 	State       string             `json:"state" enum:"pending,running,done,failed,by_hand"`
 	Problem     string             `json:"problem,omitempty"`
-	Asked       string             `json:"asked,omitempty" doc:"Who was asked to erase there and has not answered yet."`
+	Asked       string             `json:"asked,omitempty" doc:"Who was asked to erase there, and not the system itself."`
+	Answer      string             `json:"answer,omitempty" enum:"none,done,nothing,partly,refused" doc:"What they said; what comes after the request went on without them, too."`
 	StartedAt   *time.Time         `json:"started_at,omitempty"`
 	EndedAt     *time.Time         `json:"ended_at,omitempty"`
 	Collections []erasedCollection `json:"collections"`
@@ -211,12 +212,15 @@ func erasedSystems(ctx context.Context, tx *storage.Tx, id, plan uuid.UUID) ([]e
 	if err != nil {
 		return nil, err
 	}
-	asked, err := askedNow(ctx, tx, id)
+	answers, err := casework.ErasureAnswers(ctx, tx, id, plan)
 	if err != nil {
 		return nil, err
 	}
 	return each(runs, func(r storage.ErasureRun) erasedSystem {
-		v := erasedSystem{ID: r.SystemID, Key: r.SystemKey, Name: r.SystemName, State: r.State, Asked: asked[r.SystemID], StartedAt: r.StartedAt, EndedAt: r.EndedAt, Collections: []erasedCollection{}}
+		v := erasedSystem{ID: r.SystemID, Key: r.SystemKey, Name: r.SystemName, State: r.State, StartedAt: r.StartedAt, EndedAt: r.EndedAt, Collections: []erasedCollection{}}
+		if answer, asked := answers[r.SystemKey]; asked {
+			v.Asked, v.Answer = answer.Addressee, casework.Said(answer)
+		}
 		if r.Error != nil {
 			v.Problem = *r.Error
 		}

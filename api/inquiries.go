@@ -71,7 +71,7 @@ func countInquiries(all []storage.InquiryState) *inquiryCount {
 	}
 	out := &inquiryCount{All: len(all)}
 	for _, i := range all {
-		if i.State == storage.InquiryOpen || i.State == storage.InquiryAsked {
+		if i.Open() {
 			out.Open++
 		}
 	}
@@ -83,8 +83,8 @@ func askedNow(ctx context.Context, tx *storage.Tx, id uuid.UUID) (map[uuid.UUID]
 	all, err := tx.InquiryStates(ctx, id)
 	out := map[uuid.UUID]string{}
 	for _, i := range all {
-		if i.SystemID != nil && i.Awaited && (i.State == storage.InquiryOpen || i.State == storage.InquiryAsked) {
-			out[*i.SystemID] = i.Addressee
+		if i.System != nil && i.Awaited && i.Open() {
+			out[*i.System] = i.Addressee
 		}
 	}
 	return out, err

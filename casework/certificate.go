@@ -17,7 +17,7 @@ import (
 
 // certify writes down what the certificate of a plan says, in the transaction that ends the plan: later the person's key may be gone, and with it
 // what the plan was. A relay adds the evidence and signs.
-func (f *file) certify(ctx context.Context, plan storage.ErasurePlan, steps []storage.ErasureStep, answers map[string]storage.Inquiry) error {
+func (f *file) certify(ctx context.Context, plan storage.ErasurePlan, steps []storage.ErasureStep, answers map[string]storage.InquiryState) error {
 	runs, err := f.tx.ErasureRuns(ctx, plan.ID)
 	if err != nil {
 		return err
@@ -53,7 +53,7 @@ func moment(at *time.Time) time.Time {
 }
 
 // certified is one system of a plan as the certificate tells it, called as in the tenant's language.
-func certified(part erasure.SystemPlan, language string, runs []storage.ErasureRun, steps []storage.ErasureStep, answers map[string]storage.Inquiry) audit.CertifiedSystem {
+func certified(part erasure.SystemPlan, language string, runs []storage.ErasureRun, steps []storage.ErasureStep, answers map[string]storage.InquiryState) audit.CertifiedSystem {
 	out := audit.CertifiedSystem{Key: part.Key, Name: part.Called(language), How: audit.CertifiedNothing, Collections: []audit.CertifiedCollection{}}
 	var id uuid.UUID
 	for _, r := range runs {
@@ -66,7 +66,7 @@ func certified(part erasure.SystemPlan, language string, runs []storage.ErasureR
 			out.How = audit.CertifiedByHand
 		case part.Asks():
 			answer := answers[part.Key]
-			out.How, out.Asked, out.Answer, out.ByStaff = audit.CertifiedAsked, part.Asked, saidIn(answer), toldByStaff(answer)
+			out.How, out.Asked, out.Answer, out.ByStaff = audit.CertifiedAsked, part.Asked, Said(answer), toldByStaff(answer)
 		}
 		if r.EndedAt != nil {
 			ended := moment(r.EndedAt)

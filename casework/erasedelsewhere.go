@@ -17,17 +17,18 @@ func ErasureTurn(plan, system uuid.UUID) string { return fmt.Sprintf("erase/%s/%
 // ofErasure says that an inquiry has a system erased in that somebody else has.
 func ofErasure(i storage.Inquiry) bool { return i.Purpose == privacy.InquireErase && i.System != nil }
 
-// erasureAnswers are the inquiries at those who were asked to erase for a plan, by the key of the system; where a person did it instead there is none.
-func (f *file) erasureAnswers(ctx context.Context, plan uuid.UUID) (map[string]storage.Inquiry, error) {
-	all, err := f.tx.Inquiries(ctx, f.row.ID, f.subject)
+// ErasureAnswers are how the inquiries stand at those who were asked to erase for a plan, by the key of the system; where a person did it instead there
+// is none.
+func ErasureAnswers(ctx context.Context, tx *storage.Tx, caseID, plan uuid.UUID) (map[string]storage.InquiryState, error) {
+	all, err := tx.InquiryStates(ctx, caseID)
 	if err != nil {
 		return nil, err
 	}
-	runs, err := f.tx.ErasureRuns(ctx, plan)
+	runs, err := tx.ErasureRuns(ctx, plan)
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]storage.Inquiry{}
+	out := map[string]storage.InquiryState{}
 	for _, i := range all { // the newest is the last, and what was answered counts until there is another answer
 		if i.System == nil || !strings.HasPrefix(i.Turn, ErasureTurn(plan, *i.System)+"/") {
 			continue
@@ -45,7 +46,7 @@ func (f *file) erasureAnswers(ctx context.Context, plan uuid.UUID) (map[string]s
 }
 
 // leftElsewhere says that somebody who was asked to erase has not, or not all.
-func leftElsewhere(answers map[string]storage.Inquiry) bool {
+func leftElsewhere(answers map[string]storage.InquiryState) bool {
 	for _, i := range answers {
 		if !i.Outcome.Settled() {
 			return true
@@ -55,12 +56,12 @@ func leftElsewhere(answers map[string]storage.Inquiry) bool {
 }
 
 // toldByStaff says that a member of staff entered the answer, and not whoever was asked.
-func toldByStaff(i storage.Inquiry) bool {
+func toldByStaff(i storage.InquiryState) bool {
 	return i.State == storage.InquiryAnswered && i.EndedBy != AddresseeActor(i.ID).ID && i.EndedBy != System("inquirer").ID
 }
 
-// saidIn is the answer of an inquiry as the certificate has it.
-func saidIn(i storage.Inquiry) string {
+// Said is the answer of an inquiry as the certificate and the console have it.
+func Said(i storage.InquiryState) string {
 	if i.Outcome == "" {
 		return "none"
 	}

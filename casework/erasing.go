@@ -130,7 +130,7 @@ func (f *file) finishExecution(ctx context.Context, c contract.Command) error {
 	if unfinished > 0 {
 		return f.mismatched(ctx, c, unfinished)
 	}
-	answers, err := f.erasureAnswers(ctx, plan.ID)
+	answers, err := ErasureAnswers(ctx, f.tx, f.row.ID, plan.ID)
 	if err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func (f *file) mismatched(ctx context.Context, c contract.Command, rows int64) e
 	return f.move(ctx, c, privacy.EventMismatched)
 }
 
-func (f *file) erased(ctx context.Context, c contract.Command, plan storage.ErasurePlan, answers map[string]storage.Inquiry) error {
+func (f *file) erased(ctx context.Context, c contract.Command, plan storage.ErasurePlan, answers map[string]storage.InquiryState) error {
 	person, err := f.whom(ctx)
 	if err != nil {
 		return err
@@ -184,7 +184,7 @@ func (f *file) erased(ctx context.Context, c contract.Command, plan storage.Eras
 }
 
 // erasureLetter tells the person what was erased, and what is kept under which law until when.
-func (f *file) erasureLetter(ctx context.Context, plan storage.ErasurePlan, answers map[string]storage.Inquiry) (*notify.Erased, error) {
+func (f *file) erasureLetter(ctx context.Context, plan storage.ErasurePlan, answers map[string]storage.InquiryState) (*notify.Erased, error) {
 	frame, err := f.frame(ctx)
 	if err != nil {
 		return nil, err

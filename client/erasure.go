@@ -53,6 +53,8 @@ type ErasedSystem struct {
 	Name        string             `json:"name"`
 	State       string             `json:"state"`
 	Problem     string             `json:"problem,omitempty"`
+	Asked       string             `json:"asked,omitempty"`
+	Answer      string             `json:"answer,omitempty"`
 	StartedAt   *time.Time         `json:"started_at,omitempty"`
 	EndedAt     *time.Time         `json:"ended_at,omitempty"`
 	Collections []ErasedCollection `json:"collections"`

@@ -91,7 +91,9 @@ type Inquiry struct {
 }
 
 // Open says that an answer may still come.
-func (i Inquiry) Open() bool { return i.State == InquiryOpen || i.State == InquiryAsked }
+func (i Inquiry) Open() bool { return open(i.State) }
+
+func open(state string) bool { return state == InquiryOpen || state == InquiryAsked }
 
 // Fruitless says that it has ended without anything that the case could go on with, unless somebody decides that it does.
 func (i Inquiry) Fruitless() bool {
@@ -162,8 +164,20 @@ func inquiryOf(row db.InquiriesRow) Inquiry {
 	}
 }
 
-// InquiryState is how an inquiry stands, without what it says.
-type InquiryState = db.InquiryStatesRow
+// InquiryState is how an inquiry stands, without what is asked and said.
+type InquiryState struct {
+	ID              uuid.UUID
+	System          *uuid.UUID
+	SystemKey       string
+	Turn, Addressee string
+	Awaited         bool
+	State           string
+	Outcome         privacy.InquiryOutcome
+	EndedBy         string
+}
+
+// Open says that an answer may still come.
+func (i InquiryState) Open() bool { return open(i.State) }
 
 // InquiryStates are how the inquiries of a case stand, oldest first.
 func (t *Tx) InquiryStates(ctx context.Context, caseID uuid.UUID) ([]InquiryState, error) {
@@ -171,7 +185,14 @@ func (t *Tx) InquiryStates(ctx context.Context, caseID uuid.UUID) ([]InquiryStat
 	if err != nil {
 		return nil, fmt.Errorf("read how the inquiries stand: %w", err)
 	}
-	return rows, nil
+	out := make([]InquiryState, len(rows))
+	for i, row := range rows {
+		out[i] = InquiryState{
+			ID: row.ID, System: row.SystemID, SystemKey: given(row.SystemKey), Turn: row.Turn, Addressee: row.Addressee, Awaited: row.Awaited,
+			State: row.State, Outcome: privacy.InquiryOutcome(given(row.Outcome)), EndedBy: given(row.EndedBy),
+		}
+	}
+	return out, nil
 }
 
 // InquiryByToken finds the inquiry that a link leads to, with its case.

@@ -61,7 +61,7 @@ func printPlan(w io.Writer, e client.Erasure) {
 		}
 	}
 	for _, system := range e.Systems {
-		fmt.Fprintf(w, "\n%s: %s %s\n", printable(system.Key), system.State, printable(system.Problem))
+		fmt.Fprintf(w, "\n%s: %s %s%s\n", printable(system.Key), system.State, printable(system.Problem), said(system))
 		for _, c := range system.Collections {
 			fmt.Fprintf(w, "  %s.%s  %d deleted, %d masked, %d trimmed, %d in part%s\n", printable(c.Dataset), printable(c.Collection), c.Deleted, c.Masked, c.Trimmed, c.Parts, readBack(c))
 		}
@@ -69,6 +69,14 @@ func printPlan(w io.Writer, e client.Erasure) {
 	if e.Deferred != nil && !e.Deferred.Done {
 		fmt.Fprintf(w, "\nWhat is kept is looked at again on %s.\n", e.Deferred.Due.Format(time.DateOnly))
 	}
+}
+
+// said is who was asked to erase in a system, and what they answered.
+func said(s client.ErasedSystem) string {
+	if s.Asked == "" {
+		return ""
+	}
+	return fmt.Sprintf("asked of %s, who said: %s", printable(s.Asked), s.Answer)
 }
 
 // done says what happens to a collection's rows.

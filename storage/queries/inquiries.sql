@@ -12,7 +12,9 @@ FROM inquiries i LEFT JOIN systems s ON s.tenant_id = i.tenant_id AND s.id = i.s
 WHERE i.tenant_id = $1 AND i.case_id = $2 ORDER BY i.created_at, i.id;
 
 -- name: InquiryStates :many
-SELECT i.system_id, i.addressee, i.awaited, i.state FROM inquiries i WHERE i.tenant_id = $1 AND i.case_id = $2 ORDER BY i.created_at, i.id;
+SELECT i.id, i.system_id, s.key AS system_key, i.turn, i.addressee, i.awaited, i.state, i.outcome, i.ended_by
+FROM inquiries i LEFT JOIN systems s ON s.tenant_id = i.tenant_id AND s.id = i.system_id
+WHERE i.tenant_id = $1 AND i.case_id = $2 ORDER BY i.created_at, i.id;
 
 -- name: InquiryByToken :one
 SELECT id, case_id FROM inquiries WHERE tenant_id = $1 AND token_hash = $2;

@@ -286,14 +286,21 @@ func (q *Queries) InquirySeen(ctx context.Context, tenantID uuid.UUID, iD uuid.U
 }
 
 const inquiryStates = `-- name: InquiryStates :many
-SELECT i.system_id, i.addressee, i.awaited, i.state FROM inquiries i WHERE i.tenant_id = $1 AND i.case_id = $2 ORDER BY i.created_at, i.id
+SELECT i.id, i.system_id, s.key AS system_key, i.turn, i.addressee, i.awaited, i.state, i.outcome, i.ended_by
+FROM inquiries i LEFT JOIN systems s ON s.tenant_id = i.tenant_id AND s.id = i.system_id
+WHERE i.tenant_id = $1 AND i.case_id = $2 ORDER BY i.created_at, i.id
 `
 
 type InquiryStatesRow struct {
+	ID        uuid.UUID
 	SystemID  *uuid.UUID
+	SystemKey *string
+	Turn      string
 	Addressee string
 	Awaited   bool
 	State     string
+	Outcome   *string
+	EndedBy   *string
 }
 
 func (q *Queries) InquiryStates(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) ([]InquiryStatesRow, error) {
@@ -306,10 +313,15 @@ func (q *Queries) InquiryStates(ctx context.Context, tenantID uuid.UUID, caseID 
 	for rows.Next() {
 		var i InquiryStatesRow
 		if err := rows.Scan(
+			&i.ID,
 			&i.SystemID,
+			&i.SystemKey,
+			&i.Turn,
 			&i.Addressee,
 			&i.Awaited,
 			&i.State,
+			&i.Outcome,
+			&i.EndedBy,
 		); err != nil {
 			return nil, err
 		}

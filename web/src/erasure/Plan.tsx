@@ -98,13 +98,14 @@ function Figures({ erasure: e }: { erasure: Erasure }) {
     [totals.rows.parts, 'rows of others with entries taken out'],
     [totals.problems, totals.problems === 1 ? 'problem' : 'problems'],
     [totals.manual, totals.manual === 1 ? 'system by hand' : 'systems by hand'],
+    [totals.asked, totals.asked === 1 ? 'system by asking others' : 'systems by asking others'],
   ]
   return (
     <>
       <ul className={classes.figures} aria-label="Totals">
         {figures.filter(([n], i) => n > 0 || i < 2).map(([n, what]) => <li key={what} className={classes.figure}><strong>{n.toLocaleString('en-GB')}</strong>{what}</li>)}
       </ul>
-      <p className={classes.standing}>{count(totals.systems, 'system')}, {count(totals.collections, 'collection')}, {count(totals.fields, 'field')}.{totals.rows.own === 0 && totals.manual === 0 && ' Nothing was found that is known to be the person’s.'}</p>
+      <p className={classes.standing}>{count(totals.systems, 'system')}, {count(totals.collections, 'collection')}, {count(totals.fields, 'field')}.{totals.rows.own === 0 && totals.manual === 0 && totals.asked < totals.systems && ' Nothing was found that is known to be the person’s.'}</p>
     </>
   )
 }

@@ -17,23 +17,16 @@ interface Props {
 /** One system of a plan; folded, only its sums. */
 export function PlanSystem({ request, erasure, system: s, deciding, allFields, open, toggle }: Props) {
   const lines = linesOf(s)
-  const sums = sumsOf(s)
-  const asked = !!s.asked && sums.kept === 0
-  const parts = s.manual
-    ? ['by hand']
-    : asked
-    ? ['asked of others']
-    : [`${sums.erased.toLocaleString('en-GB')} erased`, `${sums.kept.toLocaleString('en-GB')} kept`, ...(sums.others > 0 ? [`${sums.others.toLocaleString('en-GB')} of others`] : []), ...(sums.problems > 0 ? [count(sums.problems, 'problem')] : [])]
+  const asked = !!s.asked && sumsOf(s).kept === 0
   return (
     <section className={classes.system} aria-label={s.name}>
       <button type="button" className={classes.systemHead} aria-expanded={open} onClick={() => toggle(!open)}>
         <span className={classes.systemName}>{s.name}</span>
         <span className="dim">{s.key}</span>
-        <span className={classes.systemSums}>{parts.join(', ')}</span>
+        <span className={classes.systemSums}>{inParts(s, asked)}</span>
       </button>
-      {s.manual && <p className={classes.aside}><strong>A person does this by hand:</strong> {s.manual}.</p>}
-      {!s.manual && s.asked && <p className={classes.aside}>{asked ? <><strong>{s.asked} is asked to erase here.</strong> What they hold is not counted; the request waits for their answer.</> : <><strong>{s.asked} has this system</strong> and is not asked: all that they hold is kept, and counts as one row.</>}</p>}
-      {open && lines.length > 0 && (
+      <WhoDoesIt system={s} asked={asked} done={erasure.state === 'done'} />
+      {open && (!asked || deciding) && lines.length > 0 && (
         <table className={classes.table}>
           <thead><tr><th scope="col">Collection</th><th scope="col">What happens, and why</th><th scope="col" className={classes.number}>Erased</th><th scope="col" className={classes.number}>Kept</th><th scope="col" className={classes.number}>Of others</th></tr></thead>
           <tbody>{lines.map((l) => <PlanLine key={addressOf(l)} request={request} erasure={erasure} system={s} line={l} deciding={deciding} allFields={allFields} />)}</tbody>
@@ -48,4 +41,23 @@ export function PlanSystem({ request, erasure, system: s, deciding, allFields, o
       )}
     </section>
   )
+}
+
+/** The sums of a system in a few words. */
+function inParts(s: PlanOfSystem, asked: boolean): string {
+  if (s.manual) return 'by hand'
+  if (asked) return 'asked of others'
+  const sums = sumsOf(s)
+  return [
+    `${sums.erased.toLocaleString('en-GB')} erased`, `${sums.kept.toLocaleString('en-GB')} kept`,
+    sums.others > 0 && `${sums.others.toLocaleString('en-GB')} of others`, sums.problems > 0 && count(sums.problems, 'problem'),
+  ].filter(Boolean).join(', ')
+}
+
+/** Where it is not Docket that erases in a system: who does. */
+function WhoDoesIt({ system: s, asked, done }: { system: PlanOfSystem; asked: boolean; done: boolean }) {
+  if (s.manual) return <p className={classes.aside}><strong>A person does this by hand:</strong> {s.manual}.</p>
+  if (!s.asked) return null
+  if (!asked) return <p className={classes.aside}><strong>{s.asked} has this system</strong> and is not asked: all that they hold is kept, and counts as one row.</p>
+  return <p className={classes.aside}><strong>{s.asked} is asked to erase here.</strong> What they hold is not counted{done ? '.' : '; the request waits for their answer.'}</p>
 }

@@ -3,11 +3,11 @@ import { Link } from '@tanstack/react-router'
 import { Panel } from '../page/Panel'
 import { useMay } from '../session/session'
 import { Day } from '../time/Moment'
-import { erasingStates } from '../words/erasures'
+import { erasingStates, erasureAnswers } from '../words/erasures'
 import { count, word } from '../words/words'
 import type { Schemas } from '../api/client'
 import classes from './erasure.module.css'
-import { addressOf, touches } from './plan'
+import { addressOf, notConfirming, touches, unconfirmed, unsettled } from './plan'
 import type { Erasure } from './queries'
 
 type System = Schemas['ErasedSystem']
@@ -21,16 +21,19 @@ export function Run({ id, erasure: e }: { id: string; erasure: Erasure }) {
   const systems = e.systems ?? []
   if (systems.length === 0) return null
   const all = systems.flatMap((s) => s.collections ?? [])
-  const left = all.reduce((sum, c) => sum + (c.unfinished ?? 0), 0)
   return (
     <Panel title={e.state === 'done' ? 'What was erased' : 'Erasing'}>
-      {e.state === 'done' && e.ended_at && (
-        <p className={classes.standing}>Carried out on <Day at={e.ended_at} />: {doneIn(all)}. {left === 0 ? 'Reading back found nothing that should be gone.' : `Reading back found ${count(left, 'row')} that should be gone.`}</p>
-      )}
+      {e.state === 'done' && e.ended_at && <p className={classes.standing}>Carried out on <Day at={e.ended_at} />{all.length > 0 ? `: ${doneIn(all)}. ${foundAfter(all)}` : '.'}</p>}
+      {e.state === 'done' && unconfirmed(e).length > 0 && <p className={classes.standing}>The request went on without a word of {notConfirming(e)} that all is erased there; the person’s letter says so.</p>}
       {e.deferred && <p className={classes.standing}>{e.deferred.done ? 'What was kept is erased too, or is kept no more.' : <>What is kept is looked at again by itself, and what no rule keeps then is erased: the next time on <Day at={e.deferred.due} />.</>}{may('list-deferred-erasures') && <> <Link to="/deferred" search={{ request: id, done: 'yes' }}>{e.deferred.done ? 'What it was' : 'What waits, and what for'}</Link></>}</p>}
       <ul className={classes.runs}>{systems.map((s) => <OneSystem key={s.id} system={s} erasure={e} />)}</ul>
     </Panel>
   )
+}
+
+function foundAfter(collections: Collection[]): string {
+  const left = collections.reduce((sum, c) => sum + (c.unfinished ?? 0), 0)
+  return left === 0 ? 'Reading back found nothing that should be gone.' : `Reading back found ${count(left, 'row')} that should be gone.`
 }
 
 function doneIn(collections: Collection[]): string {
@@ -50,7 +53,7 @@ function OneSystem({ system: s, erasure: e }: { system: System; erasure: Erasure
     <li className={classes.run}>
       <div className={classes.runHead}>
         <strong>{s.name}</strong>
-        <span className={classes.runState} data-state={s.state}>{word(erasingStates, s.state)}</span>
+        <span className={classes.runState} data-state={unsettled(s) ? 'failed' : s.state}>{standingOf(s)}</span>
         {s.state === 'running' && orders > 0 && <span className="dim tabular">{n(verified)} of {count(orders, 'collection')} read back</span>}
         {collections.length > 0 && s.state !== 'running' && <span className="dim">{doneIn(collections)}</span>}
       </div>
@@ -74,6 +77,12 @@ function OneSystem({ system: s, erasure: e }: { system: System; erasure: Erasure
       )}
     </li>
   )
+}
+
+/** Where a system is somebody else's, what counts is what they said. */
+function standingOf(s: System): string {
+  if (!s.asked || s.state === 'failed' || s.state === 'pending') return word(erasingStates, s.state)
+  return `Asked of ${s.asked}: ${word(erasureAnswers, s.answer ?? 'none')}`
 }
 
 function readBack(c: Collection): string {

@@ -1,7 +1,7 @@
 import { blocking } from '../words/erasures'
-import { count } from '../words/words'
+import { count, inAList } from '../words/words'
 import { dayInWords } from './days'
-import type { Decision, Erasure, Line, PlanOfSystem } from './queries'
+import type { Decision, ErasedSystem, Erasure, Line, PlanOfSystem } from './queries'
 
 export const addressOf = (l: { dataset: string; collection: string }) => `${l.dataset}.${l.collection}`
 
@@ -78,3 +78,12 @@ export function inShort(e: Erasure): string {
 
 /** The rows of a line that are deleted or masked: what a line does not touch is not erased. */
 export const erasedIn = (l: Line) => (touches(l) ? l.rows.erased : 0)
+
+/** Whether somebody was asked to erase in a system and has not said that all of it is. */
+export const unsettled = (s: ErasedSystem) => !!s.asked && !['done', 'nothing'].includes(s.answer ?? 'none')
+
+/** The systems in which nobody has confirmed the erasure, though somebody was asked to erase there. */
+export const unconfirmed = (e: Erasure): ErasedSystem[] => (e.systems ?? []).filter(unsettled)
+
+/** Whoever was asked to erase and has not said that all of it is, in words. */
+export const notConfirming = (e: Erasure): string => inAList(unconfirmed(e).map((s) => s.asked ?? s.name))

@@ -4,6 +4,7 @@ import { api, held, type Schemas } from '../api/client'
 import { asProblem } from '../api/problem'
 
 export type Erasure = Schemas['ErasureView']
+export type ErasedSystem = Schemas['ErasedSystem']
 export type PlanOfSystem = Schemas['ErasureSystemPlan']
 export type Line = Schemas['ErasureLine']
 export type Decision = Schemas['PlanDecision']

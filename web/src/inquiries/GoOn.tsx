@@ -16,7 +16,7 @@ export function GoOn({ request, inquiry, onClose }: { request: string; inquiry: 
   return (
     <Modal opened onClose={onClose} title={`Go on without ${inquiry.addressee}`} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={(e) => { e.preventDefault(); if (note.trim()) doing.mutate() }}>
-        <p>{refused ? 'The person is told that they refused to erase.' : 'The person is told that there is no confirmation yet. They are reminded on, and what they answer later stands here.'}</p>
+        <p>{refused ? `The person is told that ${inquiry.addressee} refused to erase.` : `The person is told that there is no confirmation yet. ${inquiry.addressee} is reminded as before, and what is answered later stands here.`}</p>
         <Textarea label="Why" description="Kept with the notes. For staff only." required autosize minRows={2} maxRows={8} maxLength={2000} value={note} onChange={(e) => changed(setNote)(e.currentTarget.value)} />
         {doing.error && <Failure error={doing.error} />}
         <Group justify="flex-end" gap="xs" mt="md">

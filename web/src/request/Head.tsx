@@ -5,7 +5,8 @@ import { useState } from 'react'
 
 import { nextOfAppeals } from '../appeals/next'
 import { nextOfCorrections } from '../corrections/next'
-import { prepared } from '../erasure/plan'
+import { notConfirming, prepared, unconfirmed } from '../erasure/plan'
+import type { Erasure } from '../erasure/queries'
 import { nextOfDecisions } from '../decisions/next'
 import { nextOfLimits } from '../limits/next'
 import { Tag } from '../page/Tag'
@@ -57,12 +58,23 @@ export function Head({ at }: { at: Standing }) {
 }
 
 /** How it ended, and what is left to do all the same: whoever was given the data hears of what was done (Art. 19 GDPR). */
-function endOf({ detail, recipients }: Standing): string {
+function endOf({ detail, erasure, recipients }: Standing): string {
   const toTell = (recipients ?? []).filter((r) => r.state === 'to_tell').length
   const left = toTell > 0 && `${count(toTell, 'recipient')} of the data ${toTell === 1 ? 'is' : 'are'} still to be told of the ${workOf(detail.right) === 'corrections' ? 'corrections' : rightName(detail.right)}.`
-  if (detail.reason_code === 'kept_under_exception') return `Fulfilled, but for what a rule keeps. That is erased by itself when its time is over${left ? `. ${left}` : '; nothing is left to do.'}`
+  if (detail.reason_code === 'kept_under_exception' && erasure) return `${exceptionsTo(erasure)}${left ? ` ${left}` : ''}`
   const why = detail.reason_code ? `: ${plain(detail.reason_code).toLowerCase()}` : ''
   return `${word(outcomes, detail.outcome ?? 'closed')}${why}. ${left || 'Nothing is left to do unless it is reopened.'}`
+}
+
+/** What an erasure left as it was: what is kept, and what somebody else has and does not say to have erased. */
+function exceptionsTo(e: Erasure): string {
+  const silent = unconfirmed(e)
+  const kept = e.totals.rows.kept > 0 || silent.length === 0
+  const later = e.deferred && !e.deferred.done
+  return [
+    kept && `Fulfilled, but for what is kept.${later ? ' That is looked at again by itself, and erased when its time is over.' : ''}`,
+    silent.length > 0 && `${kept ? 'There' : 'Fulfilled, but there'} is no word of ${notConfirming(e)} that all is erased there. What is said stands under “Asked of others”.`,
+  ].filter(Boolean).join(' ')
 }
 
 const rightName = (right: string) => word(rights, right).toLowerCase()

@@ -80,3 +80,8 @@ export const erasingStates: Record<string, string> = {
   failed: 'Failed',
   by_hand: 'Done by hand',
 }
+
+/** What somebody says who was asked to erase, behind "Asked of …: ". */
+export const erasureAnswers: Record<string, string> = {
+  none: 'no answer', done: 'they say that it is erased', nothing: 'they hold nothing', partly: 'they say that a part is erased', refused: 'they refused',
+}

@@ -25,3 +25,8 @@ export function bytes(n: number): string {
   }
   return ''
 }
+
+const lists = new Intl.ListFormat('en-GB')
+
+/** Names in a row: A, B and C. */
+export const inAList = (names: string[]): string => lists.format(names)
