@@ -34,7 +34,7 @@ type markView struct {
 	SystemName string     `json:"system_name"`
 	Purpose    string     `json:"purpose" enum:"limit,lift,correct,statement"`
 	State      string     `json:"state" enum:"pending,running,done,failed,by_hand"`
-	Rows       *int64     `json:"rows,omitempty" doc:"The person's rows that were found there."`
+	Rows       *int64     `json:"rows,omitempty" doc:"Where the person was found: rows, objects, and the entry of a list."`
 	Changed    int64      `json:"changed" doc:"Those that said something else before."`
 	Problem    string     `json:"problem,omitempty"`
 	CreatedAt  time.Time  `json:"created_at"`

@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"flag"
+	"fmt"
 	"html"
 	"os"
 	"path/filepath"
@@ -57,6 +58,33 @@ func TestEveryLetterInEveryLanguage(t *testing.T) {
 				checkManners(t, got)
 			})
 		}
+	}
+}
+
+// TestEveryEndOfATransmission has all that can become of data on its way to another controller in one file of each language.
+func TestEveryEndOfATransmission(t *testing.T) {
+	t.Parallel()
+	ends := []notify.Transmitted{{Sent: true}, {Reason: "unconfirmed", Unconfirmed: true}, {Reason: "not_feasible", Unconfirmed: true}}
+	for _, reason := range []string{"package_gone", "not_feasible", "not_public", "redirected", "declined", "too_large", "unread", "fault", "unreachable", "not_known_here"} {
+		ends = append(ends, notify.Transmitted{Reason: reason})
+	}
+	about := letters(t)[notify.KindTransmitted].(*notify.Transmitted)
+	for _, language := range notify.Languages() {
+		t.Run(string(language), func(t *testing.T) {
+			t.Parallel()
+			var all strings.Builder
+			for _, end := range ends {
+				end.Frame, end.On, end.Receiver, end.Remedy, end.Link = about.Frame, about.On, about.Receiver, about.Remedy, about.Link
+				if end.Sent {
+					end.Link = ""
+				}
+				got, err := notify.Render(language, &end)
+				require.NoError(t, err)
+				checkManners(t, got)
+				fmt.Fprintf(&all, "sent %v, reason %q, unconfirmed %v\n\n%s\n\n%s\n\n", end.Sent, end.Reason, end.Unconfirmed, got.Subject, got.Text)
+			}
+			golden(t, filepath.Join("testdata", "transmissions", string(language)+".txt"), all.String())
+		})
 	}
 }
 

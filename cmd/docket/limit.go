@@ -76,7 +76,7 @@ func (s *session) limits(all client.RequestLimits) error {
 		for _, m := range all.Marks {
 			words := m.Purpose + " " + m.State
 			if m.Rows != nil {
-				words += ", " + several(int(*m.Rows), "row")
+				words += ", in " + several(int(*m.Rows), "place")
 			}
 			row(w, m.System, words, m.Problem)
 		}

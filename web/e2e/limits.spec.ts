@@ -75,7 +75,7 @@ test('a person without JavaScript objects to advertising, which ends at once and
   await expect(limit(list, 'Direct marketing')).toContainText('Art. 21(3) GDPR')
   await expect(list.getByText('Not asked', { exact: true }), 'of who they are').toBeVisible()
   await expect(list.getByRole('button', { name: 'Lift: Direct marketing' }), 'an agent lifts nothing').toHaveCount(0)
-  await expect(mark(list)).toContainText('Set1 row')
+  await expect(mark(list)).toContainText('Setin 1 place')
   expect(newsletter(customer), 'the shop knows').toEqual([['f']])
   await fitsEverybody(list, 'an objection to marketing')
 

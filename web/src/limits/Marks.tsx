@@ -47,5 +47,5 @@ function OneMark({ mark: m }: { mark: Mark }) {
 function rowsOf(m: Mark): string {
   if (m.state !== 'done') return ''
   if (!m.rows) return 'nothing of the person found'
-  return m.changed === m.rows ? count(m.rows, 'row') : `${count(m.rows, 'row')}, ${m.changed.toLocaleString('en-GB')} changed`
+  return `in ${count(m.rows, 'place')}${m.changed === m.rows ? '' : `, ${m.changed.toLocaleString('en-GB')} changed`}`
 }
