@@ -51,6 +51,8 @@ type deferredSystem struct {
 	Plan    erasure.SystemPlan `json:"plan"`
 	// ByHand says that people erased here, and do so again.
 	ByHand bool `json:"by_hand,omitempty"`
+	// Telling are the categories of what is being erased: whoever is given any of them is told when it is done.
+	Telling []string `json:"telling,omitempty"`
 }
 
 // Defer keeps what the plan leaves to its time; nothing when it leaves nothing that has an end.

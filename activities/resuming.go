@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/erasure"
@@ -31,14 +32,18 @@ func (e *Erasures) Deferred(ctx context.Context, in contract.DeferralInput) (nex
 	}
 	next.Ref = in.Ref
 	err = e.desk.DB().Change(ctx, in.Tenant, eraser, func(ctx context.Context, tx *storage.Tx) error {
-		switch {
-		case failed != nil:
-			return tx.KeepDeferral(ctx, w.deferral, w.body, w.body.left())
-		case w.rest.Next.IsZero():
+		if failed != nil {
+			return w.keep(ctx, tx)
+		}
+		again, err := w.again(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if again.IsZero() {
 			return tx.EndDeferral(ctx, w.deferral)
 		}
-		next.Deferral, next.Due = in.Deferral, w.rest.Next
-		if err := tx.KeepDeferral(ctx, w.deferral, w.body, w.body.left()); err != nil {
+		next.Deferral, next.Due = in.Deferral, again
+		if err := w.keep(ctx, tx); err != nil {
 			return err
 		}
 		return tx.PutOff(ctx, w.deferral, next.Due)
@@ -57,6 +62,18 @@ type resuming struct {
 	// seen are the days by which people have erased what had come to its end, by system.
 	seen map[string]privacy.Date
 	rest erasure.Rest
+}
+
+// again is when to look the next time: at more that is kept, or at recipients who are not told.
+func (w *resuming) again(ctx context.Context, tx *storage.Tx) (time.Time, error) {
+	if !w.rest.Next.IsZero() {
+		return w.rest.Next, nil
+	}
+	return w.desk.UntilTold(ctx, tx, w.deferral)
+}
+
+func (w *resuming) keep(ctx context.Context, tx *storage.Tx) error {
+	return tx.KeepDeferral(ctx, w.deferral, w.body, w.body.left())
 }
 
 var errDone = fmt.Errorf("the deferred erasure: %w", storage.ErrNotFound)
@@ -174,7 +191,8 @@ func (w *resuming) erase(ctx context.Context, s *deferredSystem) (err error) {
 	plan.Settle(counts(found), site.Terms, w.duties)
 	errand.Orders = plan.Orders()
 	missing := s.Plan.Missing(&plan)
-	if err := w.carryOut(ctx, connector, system, errand); err != nil {
+	s.Telling = append(s.Telling, casework.ErasedCategories(plan)...)
+	if err := w.carryOut(ctx, connector, system, errand, s); err != nil {
 		return err
 	}
 	s.Plan = plan
@@ -203,13 +221,17 @@ func lost(missing []erasure.Line) error {
 		Do: "annotate it again under that name, or erase by hand and say so"}
 }
 
-// carryOut keeps that the person is erased here first, with the moment of now: a backup that was made since the erasure has what goes now.
-func (w *resuming) carryOut(ctx context.Context, connector connectors.Eraser, system storage.System, errand connectors.Errand) error {
+// carryOut keeps that the person is erased here first, with the moment of now: a backup that was made since the erasure has what goes now. It keeps, too,
+// who is to be told: what is erased is not seen by a second try.
+func (w *resuming) carryOut(ctx context.Context, connector connectors.Eraser, system storage.System, errand connectors.Errand, s *deferredSystem) error {
 	err := w.desk.DB().Change(ctx, w.in.Tenant, eraser, func(ctx context.Context, tx *storage.Tx) error {
 		if err := tx.Entomb(ctx, system.ID, w.body.Known, w.deferral.CaseID); err != nil {
 			return err
 		}
-		return tx.EntombKeys(ctx, system.ID, w.deferral.CaseID, w.land.leads(system.Key, errand))
+		if err := tx.EntombKeys(ctx, system.ID, w.deferral.CaseID, w.land.leads(system.Key, errand)); err != nil {
+			return err
+		}
+		return w.keep(ctx, tx)
 	})
 	if err != nil {
 		return err
@@ -218,9 +240,18 @@ func (w *resuming) carryOut(ctx context.Context, connector connectors.Eraser, sy
 	if err != nil {
 		return err
 	}
-	return w.desk.DB().Change(ctx, w.in.Tenant, eraser, func(ctx context.Context, tx *storage.Tx) error {
-		return tx.ErasedLater(ctx, w.deferral, system, rows)
+	telling := s.Telling
+	err = w.desk.DB().Change(ctx, w.in.Tenant, eraser, func(ctx context.Context, tx *storage.Tx) error {
+		if err := w.desk.ErasedLater(ctx, tx, w.deferral, system, rows, telling); err != nil {
+			return err
+		}
+		s.Telling = nil
+		return w.keep(ctx, tx)
 	})
+	if err != nil {
+		s.Telling = telling
+	}
+	return err
 }
 
 // ask has people erase what no connector could.

@@ -120,7 +120,7 @@ func (s *server) laterByHand(ctx context.Context, who *caller, in *laterByHand) 
 		if err != nil {
 			return err
 		}
-		err = tx.ErasedLaterByHand(ctx, d, in.Body.System)
+		err = s.Desk.ErasedLaterByHand(ctx, tx, d, in.Body.System)
 		if errors.Is(err, storage.ErrNotAsked) {
 			return refused(http.StatusConflict, "not-asked", "Nobody is asked to erase anything of this in that system. GET /v1/deferred-erasures/{id} tells where people are.")
 		}

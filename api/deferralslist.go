@@ -13,10 +13,11 @@ import (
 // deferralLine is what an erasure left to its time. It names nobody.
 type deferralLine struct {
 	DeferredPlace
-	Looks int32          `json:"looks" doc:"How often it was looked at."`
-	Kept  []deferredKept `json:"kept" doc:"What it kept at the last look, system by system; of what is done, what it kept to the end."`
-	Holds []deferredHold `json:"holds" doc:"Legal holds that stand on the person: what they cover is not erased before they are lifted."`
-	Asked []string       `json:"asked" doc:"Systems, by key, in which people are asked to erase and have not said that they did."`
+	Looks  int32          `json:"looks" doc:"How often it was looked at."`
+	Kept   []deferredKept `json:"kept" doc:"What it kept at the last look, system by system; of what is done, what it kept to the end."`
+	Holds  []deferredHold `json:"holds" doc:"Legal holds that stand on the person: what they cover is not erased before they are lifted."`
+	Asked  []string       `json:"asked" doc:"Systems, by key, in which people are asked to erase and have not said that they did."`
+	ToTell int64          `json:"to_tell" doc:"Recipients whom the staff have to tell of what was erased, because the request is forgotten; it waits for them."`
 }
 
 type deferredKept struct {
@@ -51,7 +52,8 @@ func deferralOf(d storage.DeferralLine, systems map[string]storage.System) defer
 	v := deferralLine{
 		DeferredPlace: DeferredPlace{ID: d.ID, Request: d.CaseID, Reference: d.Reference, State: "waiting", Due: d.Due, MadeAt: d.Made, EndedAt: d.Ended},
 		Looks:         d.Rounds, Kept: []deferredKept{}, Asked: orNone(d.Asked),
-		Holds: each(d.Holds, func(h storage.HoldOn) deferredHold { return deferredHold(h) }),
+		ToTell: d.ToTell,
+		Holds:  each(d.Holds, func(h storage.HoldOn) deferredHold { return deferredHold(h) }),
 	}
 	if d.Done {
 		v.State = "done"

@@ -42,7 +42,7 @@ type recipientIn struct {
 type recipientBody struct {
 	State  string `json:"state" enum:"told,confirmed,not_told"`
 	Reason string `json:"reason,omitempty" enum:"impossible,disproportionate" doc:"Why it is not told: the two reasons of Art. 19 GDPR."`
-	Note   string `json:"note" minLength:"1" maxLength:"2000" doc:"By whom and how it was told or has confirmed, or why that is impossible or disproportionate. Kept with the request's notes."`
+	Note   string `json:"note,omitempty" maxLength:"2000" doc:"By whom and how it was told or has confirmed, or why that is impossible or disproportionate. Kept with the request's notes, and needed; a request that is forgotten keeps none, and takes none."`
 }
 
 func (s *server) recipientOperations() {
@@ -51,7 +51,7 @@ func (s *server) recipientOperations() {
 		summary: "The recipients that must hear of a rectification, an erasure or a restriction (Art. 19 GDPR), and how far each was told",
 	}, s.recipients)
 	register(s, operation{
-		id: "tell-recipient", method: http.MethodPost, path: "/v1/requests/{id}/recipients/{recipient}", tag: "erasure", errors: []int{http.StatusNotFound, http.StatusGone},
+		id: "tell-recipient", method: http.MethodPost, path: "/v1/requests/{id}/recipients/{recipient}", tag: "erasure", errors: []int{http.StatusNotFound, http.StatusConflict},
 		summary: "Put on record that a recipient was told, has confirmed, or can't be told",
 	}, s.tellRecipient)
 }

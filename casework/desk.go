@@ -112,6 +112,15 @@ func (d *Desk) withoutPerson(ctx context.Context, tx *storage.Tx, id uuid.UUID) 
 	return &file{Desk: d, tx: tx, row: row, regime: regime}, nil
 }
 
+// kept opens a case with its person, or without where they are forgotten.
+func (d *Desk) kept(ctx context.Context, tx *storage.Tx, id uuid.UUID) (*file, error) {
+	f, err := d.withoutPerson(ctx, tx, id)
+	if err != nil || f.row.ForgottenAt != nil {
+		return f, err
+	}
+	return d.fileOf(ctx, tx, f.row)
+}
+
 // change runs do on an open case, as the actor, in one transaction.
 func (d *Desk) change(ctx context.Context, ref contract.Ref, actor audit.Actor, do func(context.Context, *file) error) error {
 	return d.db.Change(ctx, ref.Tenant, actor, func(ctx context.Context, tx *storage.Tx) error { return d.within(ctx, tx, ref, do) })

@@ -12,7 +12,6 @@ import (
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/privacy/erasure"
 	"github.com/privacy-docket/docket/storage"
-	"github.com/privacy-docket/docket/workflows/contract"
 )
 
 // touched is a system of which recipients of data must hear: what was done there concerned some categories, or all.
@@ -24,10 +23,11 @@ type touched struct {
 	changed []storage.Correction
 }
 
-// owing is why recipients must hear: what they are to do, the plan of an erasure, the limits that stand.
+// owing is why recipients must hear: what they are to do, the plan of an erasure and the turn of a later look at what it left, the limits that stand.
 type owing struct {
 	purpose privacy.InquiryPurpose
 	plan    *uuid.UUID
+	turn    string
 	limits  []string
 }
 
@@ -36,7 +36,7 @@ func (f *file) oweErased(ctx context.Context, plan storage.ErasurePlan) error {
 	var all []touched
 	for _, part := range plan.Plan.Systems {
 		t := touched{system: part.Key}
-		t.categories, t.all = erasedCategories(part)
+		t.categories, t.all = ErasedCategories(part), part.Manual != "" || part.Asks() // of which nobody counted what
 		all = append(all, t)
 	}
 	return f.oweRecipients(ctx, owing{purpose: privacy.InquireErase, plan: &plan.ID}, all)
@@ -62,6 +62,7 @@ func (f *file) oweRestricted(ctx context.Context) error {
 // name for categories that it concerned there. Those with a mailbox are written to; the others a person tells.
 func (f *file) oweRecipients(ctx context.Context, why owing, all []touched) error {
 	var letters []*storage.NewInquiry
+	var names []string
 	for _, t := range all {
 		if !t.all && len(t.categories) == 0 {
 			continue
@@ -82,15 +83,21 @@ func (f *file) oweRecipients(ctx context.Context, why owing, all []touched) erro
 			if len(concerned) == 0 {
 				continue
 			}
-			n := storage.NewRecipientNotice{Recipient: r.Name, Role: r.Role, System: t.system, Categories: concerned}
+			n := storage.NewRecipientNotice{Recipient: r.Name, Role: r.Role, System: t.system, Categories: concerned, Turn: why.turn}
 			id, err := f.tx.OweRecipient(ctx, f.row.ID, why.plan, n)
 			if err != nil {
 				return err
 			}
-			if r.Email != "" {
+			if !slices.Contains(names, r.Name) {
+				names = append(names, r.Name)
+			}
+			if r.Email != "" && f.row.ForgottenAt == nil {
 				letters = f.addressed(letters, why, t, r, id, concerned)
 			}
 		}
+	}
+	if f.row.ForgottenAt != nil && len(names) > 0 {
+		return f.toTell(ctx, fmt.Sprintf("tell/%s/%s/%s", why.plan, all[0].system, why.turn), names)
 	}
 	for _, n := range letters {
 		if err := f.reachable(ctx, n); err != nil {
@@ -126,8 +133,8 @@ func (f *file) addressed(letters []*storage.NewInquiry, why owing, t touched, r 
 	return letters
 }
 
-// erasedCategories are those of fields of which something is erased in a system. all says that a person erased by hand, and nobody counted what.
-func erasedCategories(part erasure.SystemPlan) (categories []string, all bool) {
+// ErasedCategories are those of fields of which something is erased in a system.
+func ErasedCategories(part erasure.SystemPlan) (categories []string) {
 	for _, l := range part.Lines {
 		touched := l.Touches() && (l.Rows.Erased > 0 || l.Rows.Parts > 0)
 		for _, field := range l.Fields {
@@ -137,7 +144,7 @@ func erasedCategories(part erasure.SystemPlan) (categories []string, all bool) {
 		}
 	}
 	slices.Sort(categories)
-	return slices.Compact(categories), part.Manual != "" || part.Asks()
+	return slices.Compact(categories)
 }
 
 // gone says whether what a field said of the person is lost by its fate.
@@ -173,40 +180,4 @@ func recipientsOf(system storage.System) ([]dataset.Recipient, error) {
 		out[i].Categories = slices.Compact(out[i].Categories)
 	}
 	return out, err
-}
-
-// RecipientTelling is how far a recipient has been told.
-type RecipientTelling struct {
-	Notice uuid.UUID
-	State  privacy.RecipientState
-	Reason string
-	// Note says by whom and how, or why not; it is kept with the notes of the case.
-	Note string
-}
-
-// TellRecipient puts on record how far a recipient has been told, once per key.
-func (d *Desk) TellRecipient(ctx context.Context, tx *storage.Tx, ref contract.Ref, key string, telling RecipientTelling) error {
-	return d.once(ctx, tx, ref, key, func(ctx context.Context, f *file) error {
-		notices, err := f.tx.RecipientNotices(ctx, f.row.ID)
-		if err != nil {
-			return err
-		}
-		i := slices.IndexFunc(notices, func(n storage.RecipientNotice) bool { return n.ID == telling.Notice })
-		if i < 0 {
-			return fmt.Errorf("recipient: %w", storage.ErrNotFound)
-		}
-		if err := privacy.RecipientState(notices[i].State).Step(telling.State, telling.Reason); err != nil {
-			return err
-		}
-		if err := f.tx.MoveRecipient(ctx, notices[i], telling.State, telling.Reason); err != nil {
-			return err
-		}
-		if telling.Note != "" {
-			words := fmt.Sprintf("%s: %s", notices[i].Recipient, telling.Note)
-			if _, err := f.tx.AddNote(ctx, f.row, f.subject, storage.NoteReason, words); err != nil {
-				return err
-			}
-		}
-		return f.tx.RecordStep(ctx, f.row, key, "tell_recipient", string(telling.State))
-	})
 }

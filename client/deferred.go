@@ -29,6 +29,8 @@ type LeftToItsTimeLine struct {
 	Holds []DeferredHold `json:"holds"`
 	// Asked are the systems in which people are asked to erase.
 	Asked []string `json:"asked"`
+	// ToTell counts the recipients whom the staff have to tell, because the request is forgotten.
+	ToTell int64 `json:"to_tell"`
 }
 
 // DeferredKept is what a system keeps for one reason.

@@ -61,10 +61,25 @@ type ErasureFailed struct {
 	At      time.Time
 }
 
+// RecipientsToTell asks the staff to tell recipients that data was erased whose time was over, in the name of a request that is forgotten by now.
+type RecipientsToTell struct {
+	Notice
+	Recipients []string
+	At         time.Time
+}
+
+// Names are the recipients in a line.
+func (r *RecipientsToTell) Names() string { return strings.Join(r.Recipients, ", ") }
+
 // Kind of each.
+func (*RecipientsToTell) Kind() Kind { return KindRecipientsToTell }
 func (*ErasureScheduled) Kind() Kind { return KindErasureScheduled }
 func (*Erased) Kind() Kind           { return KindErased }
 func (*ErasureFailed) Kind() Kind    { return KindErasureFailed }
+
+func (r *RecipientsToTell) whole() error {
+	return need(len(r.Recipients) > 0 && !r.At.IsZero(), "Recipients and At")
+}
 
 func (e *ErasureScheduled) whole() error {
 	return need(!e.On.IsZero() && e.StatusLink != "", "On and StatusLink")

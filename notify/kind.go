@@ -52,6 +52,7 @@ const (
 	KindMessageFailed    Kind = "message_failed"
 	KindCollectionFailed Kind = "collection_failed"
 	KindErasureFailed    Kind = "erasure_failed"
+	KindRecipientsToTell Kind = "recipients_to_tell"
 	KindAmendmentFailed  Kind = "amendment_failed"
 	KindInquiryStuck     Kind = "inquiry_stuck"
 	KindDigest           Kind = "digest"
@@ -75,7 +76,7 @@ func PersonKinds() []Kind {
 func StaffKinds() []Kind {
 	return []Kind{
 		KindTaskCreated, KindTaskReminder, KindDueSoon, KindOverdue, KindEscalation, KindAcknowledged,
-		KindMessageFailed, KindCollectionFailed, KindErasureFailed, KindAmendmentFailed, KindInquiryStuck, KindDigest, KindInvitation, KindReset,
+		KindMessageFailed, KindCollectionFailed, KindErasureFailed, KindRecipientsToTell, KindAmendmentFailed, KindInquiryStuck, KindDigest, KindInvitation, KindReset,
 	}
 }
 

@@ -110,6 +110,7 @@ func (s Sample) notices() map[Kind]Letter {
 		&MessageFailed{Notice: n, Letter: KindExtension, Channel: ChannelEmail, Code: "550 5.1.1", At: now},
 		&CollectionFailed{Notice: n, System: "shop", Problem: "connection refused", At: now},
 		&ErasureFailed{Notice: n, System: "shop", Problem: "connection refused", At: now},
+		&RecipientsToTell{Notice: n, Recipients: []string{"Parcels Ltd", "Partner AG"}, At: now},
 		&InquiryStuck{Notice: n, Addressee: "Printing House", Problem: "there is no answer; it was due on 24 February 2026", At: now},
 		&AmendmentFailed{Notice: n, System: "shop", Problem: "connection refused", At: now},
 	} {

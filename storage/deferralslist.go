@@ -26,6 +26,8 @@ type DeferralLine struct {
 	// Holds are those that stand on the person now, and Asked the systems in which people are asked to erase. What is done has neither.
 	Holds []HoldOn
 	Asked []string
+	// ToTell counts the recipients whom the staff have to tell because the request is forgotten.
+	ToTell int64
 }
 
 // HoldOn is a hold that puts a deferred erasure off.
@@ -72,7 +74,41 @@ func (t *Tx) Deferrals(ctx context.Context, f DeferralFilter) ([]DeferralLine, e
 	if err := t.holdsOnLines(ctx, out); err != nil {
 		return nil, err
 	}
-	return out, t.askedOnLines(ctx, out)
+	if err := t.askedOnLines(ctx, out); err != nil {
+		return nil, err
+	}
+	return out, t.recipientsOnLines(ctx, out)
+}
+
+// RecipientsOfDeferred counts the recipients whom the staff have to tell of what a deferral erased after its request was forgotten.
+func (t *Tx) RecipientsOfDeferred(ctx context.Context, deferral uuid.UUID) (int64, error) {
+	lines := []DeferralLine{{ID: deferral}}
+	err := t.recipientsOnLines(ctx, lines)
+	return lines[0].ToTell, err
+}
+
+func (t *Tx) recipientsOnLines(ctx context.Context, lines []DeferralLine) error {
+	rows, err := t.q.RecipientsOfDeferred(ctx, t.tenant.ID, waiting(lines))
+	if err != nil {
+		return fmt.Errorf("look for recipients of what is deferred: %w", err)
+	}
+	for _, r := range rows {
+		for i := range lines {
+			if lines[i].ID == r.ID {
+				lines[i].ToTell = r.ToTell
+			}
+		}
+	}
+	return nil
+}
+
+func waiting(lines []DeferralLine) (ids []uuid.UUID) {
+	for _, l := range lines {
+		if !l.Done {
+			ids = append(ids, l.ID)
+		}
+	}
+	return ids
 }
 
 func (t *Tx) holdsOnLines(ctx context.Context, lines []DeferralLine) error {
@@ -101,13 +137,7 @@ func (t *Tx) holdsOnLines(ctx context.Context, lines []DeferralLine) error {
 }
 
 func (t *Tx) askedOnLines(ctx context.Context, lines []DeferralLine) error {
-	var ids []uuid.UUID
-	for _, l := range lines {
-		if !l.Done {
-			ids = append(ids, l.ID)
-		}
-	}
-	rows, err := t.q.OpenByHand(ctx, t.tenant.ID, ids)
+	rows, err := t.q.OpenByHand(ctx, t.tenant.ID, waiting(lines))
 	if err != nil {
 		return fmt.Errorf("look for what is to be erased by hand: %w", err)
 	}

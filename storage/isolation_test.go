@@ -132,10 +132,12 @@ func before() map[string]string {
 		"ForgetCase":             `UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02'`,
 		"HoldingWarrant":         "UPDATE collection_runs SET state = 'done', error = NULL",
 		"Holdings":               "UPDATE collection_runs SET state = 'done', error = NULL",
-		"LimitsPast":             "UPDATE processing_limits SET ends_at = '2026-01-01'",
-		"Submitted":              "UPDATE cases SET submission = tenant_id",
-		"DeferralsPast":          "UPDATE deferred_erasures SET due = '2026-01-01'",
-		"BoardOfNobody":          "UPDATE obligations SET assignee_id = NULL",
+		"RecipientsOfDeferred": `WITH forgotten AS (UPDATE cases SET state = 'closed', outcome = 'withdrawn', closed_at = '2026-03-02', forgotten_at = '2026-01-01', details_sealed = NULL
+			WHERE assignee_id IS NOT NULL) UPDATE recipient_notices SET state = 'to_tell', moved_by = NULL, moved_at = NULL`,
+		"LimitsPast":    "UPDATE processing_limits SET ends_at = '2026-01-01'",
+		"Submitted":     "UPDATE cases SET submission = tenant_id",
+		"DeferralsPast": "UPDATE deferred_erasures SET due = '2026-01-01'",
+		"BoardOfNobody": "UPDATE obligations SET assignee_id = NULL",
 
 		"ListCasesByOutcome": `UPDATE cases SET state = 'closed', outcome = 'refused', reason_code = 'x', closed_at = '2026-03-02'
 			WHERE assignee_id IS NOT NULL`,

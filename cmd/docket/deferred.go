@@ -66,6 +66,9 @@ func putOff(d client.LeftToItsTimeLine) string {
 	for _, system := range d.Asked {
 		parts = append(parts, "people in "+printable(system))
 	}
+	if d.ToTell > 0 {
+		parts = append(parts, several(int(d.ToTell), "recipient")+" to be told")
+	}
 	return strings.Join(parts, ", ")
 }
 

@@ -36,10 +36,12 @@ func (s *session) recipients(all client.RecipientList) error {
 func (v *verbs) erasureTell() *cobra.Command {
 	var telling client.RecipientTelling
 	var note, system string
-	cmd := v.changing("tell REQUEST RECIPIENT --state STATE --note TEXT", "Put on record how far a recipient was told of an erasure; it is named by name or id", cobra.ExactArgs(2),
+	cmd := v.changing("tell REQUEST RECIPIENT --state STATE [--note TEXT]", "Put on record how far a recipient was told of an erasure; it is named by name or id", cobra.ExactArgs(2),
 		named(func(ctx context.Context, s *session, id uuid.UUID, args []string) (err error) {
-			if telling.Note, err = s.text("note", note); err != nil {
-				return err
+			if note != "" {
+				if telling.Note, err = s.text("note", note); err != nil {
+					return err
+				}
 			}
 			all, err := s.Recipients(ctx, id)
 			if err != nil {
@@ -59,9 +61,8 @@ func (v *verbs) erasureTell() *cobra.Command {
 	cmd.Flags().StringVar(&telling.State, "state", "", "told, confirmed (it has said that it followed) or not_told")
 	cmd.Flags().StringVar(&telling.Reason, "reason", "", "why it is not told: impossible or disproportionate")
 	cmd.Flags().StringVar(&system, "system", "", "the system that it was given data of, by key, where it stands under several")
-	addTextFlag(cmd, &note, "note", "by whom and how it was told, or why not")
+	addTextFlag(cmd, &note, "note", "by whom and how it was told, or why not; a request that is forgotten keeps none")
 	_ = cmd.MarkFlagRequired("state")
-	_ = cmd.MarkFlagRequired("note")
 	return cmd
 }
 

@@ -204,3 +204,10 @@ SELECT DISTINCT h.id, h.matter_sealed, h.citation, h.systems, h.review_on FROM e
 JOIN legal_hold_people p ON p.tenant_id = t.tenant_id AND p.kind = t.kind AND p.blind_index = t.blind_index
 JOIN legal_holds h ON h.tenant_id = p.tenant_id AND h.id = p.hold_id
 WHERE t.tenant_id = $1 AND t.case_id = $2 AND h.lifted_at IS NULL ORDER BY h.id;
+
+-- name: RecipientsOfDeferred :many
+-- How many recipients of each deferral staff have to tell in the name of a request that was forgotten before.
+SELECT d.id, count(*) AS to_tell FROM deferred_erasures d
+JOIN cases c ON c.tenant_id = d.tenant_id AND c.id = d.case_id
+JOIN recipient_notices n ON n.tenant_id = d.tenant_id AND n.case_id = d.case_id AND n.plan_id = d.plan_id
+WHERE d.tenant_id = $1 AND d.id = ANY(sqlc.arg(deferral_ids)::uuid[]) AND n.state = 'to_tell' AND n.created_at >= c.forgotten_at GROUP BY d.id;

@@ -1,6 +1,6 @@
 -- name: InsertRecipientNotice :exec
-INSERT INTO recipient_notices (id, tenant_id, case_id, plan_id, recipient, role, system_key, categories, state, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'to_tell', $9);
+INSERT INTO recipient_notices (id, tenant_id, case_id, plan_id, recipient, role, system_key, categories, turn, state, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'to_tell', $10);
 
 -- name: RecipientNotices :many
 SELECT id, case_id, plan_id, recipient, role, system_key, categories, state, reason, created_at, moved_by, moved_at

@@ -1136,6 +1136,39 @@ func (q *Queries) PutOffDeferral(ctx context.Context, tenantID uuid.UUID, iD uui
 	return result.RowsAffected(), nil
 }
 
+const recipientsOfDeferred = `-- name: RecipientsOfDeferred :many
+SELECT d.id, count(*) AS to_tell FROM deferred_erasures d
+JOIN cases c ON c.tenant_id = d.tenant_id AND c.id = d.case_id
+JOIN recipient_notices n ON n.tenant_id = d.tenant_id AND n.case_id = d.case_id AND n.plan_id = d.plan_id
+WHERE d.tenant_id = $1 AND d.id = ANY($2::uuid[]) AND n.state = 'to_tell' AND n.created_at >= c.forgotten_at GROUP BY d.id
+`
+
+type RecipientsOfDeferredRow struct {
+	ID     uuid.UUID
+	ToTell int64
+}
+
+// How many recipients of each deferral staff have to tell in the name of a request that was forgotten before.
+func (q *Queries) RecipientsOfDeferred(ctx context.Context, tenantID uuid.UUID, deferralIds []uuid.UUID) ([]RecipientsOfDeferredRow, error) {
+	rows, err := q.db.Query(ctx, recipientsOfDeferred, tenantID, deferralIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []RecipientsOfDeferredRow
+	for rows.Next() {
+		var i RecipientsOfDeferredRow
+		if err := rows.Scan(&i.ID, &i.ToTell); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const removeErasureDecision = `-- name: RemoveErasureDecision :execrows
 UPDATE erasure_decisions SET removed_at = $4 WHERE tenant_id = $1 AND case_id = $2 AND id = $3 AND removed_at IS NULL
 `

@@ -789,6 +789,7 @@ type RecipientNotice struct {
 	CreatedAt  time.Time
 	MovedBy    *string
 	MovedAt    *time.Time
+	Turn       string
 }
 
 type RecoveryCode struct {

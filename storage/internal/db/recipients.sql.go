@@ -13,8 +13,8 @@ import (
 )
 
 const insertRecipientNotice = `-- name: InsertRecipientNotice :exec
-INSERT INTO recipient_notices (id, tenant_id, case_id, plan_id, recipient, role, system_key, categories, state, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'to_tell', $9)
+INSERT INTO recipient_notices (id, tenant_id, case_id, plan_id, recipient, role, system_key, categories, turn, state, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'to_tell', $10)
 `
 
 type InsertRecipientNoticeParams struct {
@@ -26,6 +26,7 @@ type InsertRecipientNoticeParams struct {
 	Role       string
 	SystemKey  string
 	Categories []string
+	Turn       string
 	CreatedAt  time.Time
 }
 
@@ -39,6 +40,7 @@ func (q *Queries) InsertRecipientNotice(ctx context.Context, arg InsertRecipient
 		arg.Role,
 		arg.SystemKey,
 		arg.Categories,
+		arg.Turn,
 		arg.CreatedAt,
 	)
 	return err

@@ -56,12 +56,13 @@ function PutOff({ line: d }: { line: Deferred }) {
   const stopped = [...new Set((d.kept ?? []).filter((k) => k.stopped).map((k) => k.name))]
   const holds = d.holds ?? []
   const asked = d.asked ?? []
-  if (holds.length + stopped.length + asked.length === 0) return <span className="dim">{d.state === 'done' ? '' : 'nothing'}</span>
+  if (holds.length + stopped.length + asked.length + d.to_tell === 0) return <span className="dim">{d.state === 'done' ? '' : 'nothing'}</span>
   return (
     <ul className={classes.kept}>
       {holds.map((h) => <li key={h.id}>The hold {may('list-holds') ? <Link to="/holds" search={{}}>{h.matter}</Link> : h.matter} keeps {(h.systems ?? []).length > 0 ? `what is in ${(h.systems ?? []).map(called).join(', ')}` : 'it'}</li>)}
       {stopped.map((name) => <li key={name}>{name} was stopped in an emergency</li>)}
       {asked.map((key) => <li key={key} className={classes.asked}>People are asked to erase in {called(key)}</li>)}
+      {d.to_tell > 0 && <li className={classes.asked}>{count(d.to_tell, 'recipient')} of the data must hear that it is erased</li>}
     </ul>
   )
 }

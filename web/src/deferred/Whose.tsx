@@ -1,8 +1,11 @@
 import { Button, Modal } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 
 import { api, held, type Schemas } from '../api/client'
 import { dayInWords } from '../erasure/days'
+import { recipientsQuery, type Recipient } from '../erasure/queries'
+import { Tell } from '../erasure/Tell'
 import { Facts } from '../page/Facts'
 import { Failure } from '../page/Failure'
 import { Waiting } from '../page/Waiting'
@@ -26,6 +29,7 @@ export function Whose({ line, onClose }: { line: Deferred; onClose: () => void }
           <p className="dim" style={{ marginTop: 0 }}>That you looked is recorded, and what you copy.</p>
           {shown.person ? <Facts facts={[['E-mail', shown.person.email], ['Telephone', shown.person.phone], ['Customer', shown.person.customer_id]]} /> : <p>All of it is erased, and nothing says any more whose it was.</p>}
           <ByHand line={line} asked={shown.by_hand ?? []} />
+          {line.to_tell > 0 && <ToTell line={line} />}
         </Copied>
       )}
     </Modal>
@@ -59,5 +63,29 @@ function One({ line, asked: a }: { line: Deferred; asked: Asked }) {
       {say.error && <Failure error={say.error} />}
       {a.open && may('erased-later-by-hand') && <div><Button mt={8} size="xs" variant="default" loading={say.isPending} onClick={() => say.mutate()} aria-label={`It was erased by hand in ${name}`}>It was erased by hand</Button></div>}
     </li>
+  )
+}
+
+/** Whom the staff tell in the name of a request that is forgotten (Art. 19 GDPR). */
+function ToTell({ line }: { line: Deferred }) {
+  const may = useMay()
+  const queries = useQueryClient()
+  const answer = useQuery({ ...recipientsQuery(line.request), enabled: may('list-recipients') })
+  const [telling, setTelling] = useState<Recipient>()
+  const open = (answer.data ?? []).filter((r) => r.state === 'to_tell')
+  return (
+    <>
+      <h3 className={classes.sub}>To be told that it is erased</h3>
+      {answer.error && <Failure error={answer.error} />}
+      <ul className={classes.asks}>
+        {open.map((r) => (
+          <li key={r.id}>
+            <strong>{r.recipient}</strong> was given {(r.categories ?? []).join(', ')} from {r.system}.
+            {may('tell-recipient') && <div><Button mt={8} size="xs" variant="default" onClick={() => setTelling(r)} aria-label={`Say how far it was told: ${r.recipient}`}>Say how far it was told</Button></div>}
+          </li>
+        ))}
+      </ul>
+      {telling && <Tell request={line.request} recipient={telling} noNotes onClose={() => { setTelling(undefined); void queries.invalidateQueries({ queryKey: ['deferred'] }) }} />}
+    </>
   )
 }

@@ -33,7 +33,7 @@ export function Recipients({ id, done }: { id: string; done: keyof typeof deeds 
     <Panel title="Recipients">
       <p className={classes.standing}>{answer.data.length === 0
         ? `No declaration names anybody who was given ${deeds[done].nobody}: nobody has to be told.`
-        : <>Whoever was given the data must hear that {deeds[done].that}, unless that is impossible or takes disproportionate effort (Art. 19 GDPR). Docket writes to none of them: tell them, and say so here. {open > 0 ? <strong>{count(open, 'recipient')} still to be told.</strong> : 'Nobody is left to be told.'}</>}</p>
+        : <>Whoever was given the data must hear that {deeds[done].that}, unless that is impossible or takes disproportionate effort (Art. 19 GDPR). Docket writes to those with a mailbox in the declaration, and what they answer stands under “Asked of others”; the others you tell, and say so here. {open > 0 ? <strong>{count(open, 'recipient')} still to be told.</strong> : 'Nobody is left to be told.'}</>}</p>
       <ul className={classes.runs}>{answer.data.map((r) => <One key={r.id} recipient={r} tell={may('tell-recipient') && r.state !== 'confirmed' ? () => setTelling(r) : undefined} />)}</ul>
       {telling && <Tell request={id} recipient={telling} onClose={() => setTelling(undefined)} />}
     </Panel>

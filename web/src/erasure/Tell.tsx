@@ -15,8 +15,8 @@ const labels: Record<State, string> = { told: 'It was told', confirmed: 'It has 
 /** What can be said next of each state; the server holds to the same. */
 const next: Record<string, State[]> = { to_tell: ['told', 'confirmed', 'not_told'], told: ['confirmed'], not_told: ['told', 'confirmed'] }
 
-/** Puts on record how far a recipient was told of what was done. */
-export function Tell({ request, recipient, onClose }: { request: string; recipient: Recipient; onClose: () => void }) {
+/** Puts on record how far a recipient was told of what was done. A request that is forgotten keeps no notes. */
+export function Tell({ request, recipient, noNotes = false, onClose }: { request: string; recipient: Recipient; noNotes?: boolean; onClose: () => void }) {
   const states = next[recipient.state] ?? []
   const [state, setState] = useState<State | undefined>(states.length === 1 ? states[0] : undefined)
   const [reason, setReason] = useState<string | null>(null)
@@ -42,11 +42,11 @@ export function Tell({ request, recipient, onClose }: { request: string; recipie
           {states.map((s) => <Radio key={s} mt="xs" size="sm" value={s} label={labels[s]} />)}
         </Radio.Group>
         {state === 'not_told' && <Select mt="sm" label="Why not" description="The two reasons that Art. 19 GDPR accepts." required data={Object.entries(notToldReasons).map(([value, label]) => ({ value, label }))} value={reason} onChange={changed(setReason)} />}
-        <Textarea mt="sm" label="Note for the file" description={state === 'not_told' ? 'What makes it so. For staff only.' : 'By whom and how. For staff only.'} required autosize minRows={2} maxRows={8} maxLength={2000} value={note} onChange={(e) => changed(setNote)(e.currentTarget.value)} />
+        {!noNotes && <Textarea mt="sm" label="Note for the file" description={state === 'not_told' ? 'What makes it so. For staff only.' : 'By whom and how. For staff only.'} required autosize minRows={2} maxRows={8} maxLength={2000} value={note} onChange={(e) => changed(setNote)(e.currentTarget.value)} />}
         {tell.error && <Failure error={tell.error} />}
         <Group justify="flex-end" gap="xs" mt="md">
           <Button variant="default" onClick={onClose}>Leave it</Button>
-          <Button type="submit" disabled={!state || note.trim() === '' || (state === 'not_told' && !reason)} loading={tell.isPending}>Put it on record</Button>
+          <Button type="submit" disabled={!state || (!noNotes && note.trim() === '') || (state === 'not_told' && !reason)} loading={tell.isPending}>Put it on record</Button>
         </Group>
       </form>
     </Modal>

@@ -74,7 +74,7 @@ const telling = new Set([
 ])
 
 // Notices to staff, of what other entries tell.
-const notices = new Set(['task_created', 'task_reminder', 'due_soon', 'overdue', 'escalation', 'acknowledged', 'message_failed', 'collection_failed', 'erasure_failed', 'amendment_failed'])
+const notices = new Set(['task_created', 'task_reminder', 'due_soon', 'overdue', 'escalation', 'acknowledged', 'message_failed', 'collection_failed', 'erasure_failed', 'recipients_to_tell', 'amendment_failed'])
 
 // Steps that change no state, and stand in the timeline as a pause or an extension.
 const twice = new Set(['extend', 'pause', 'resume'])

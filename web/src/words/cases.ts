@@ -219,6 +219,7 @@ export const messages: Record<string, string> = {
   erased: 'What was erased and what is kept',
   erasure_scheduled: 'Notice of the day of the erasure',
   erasure_failed: 'A system could not be erased in',
+  recipients_to_tell: 'Recipients must hear of an erasure',
   limited: 'What is no longer done with the data',
   limit_ends: 'Notice that a limit ends',
   amendment_failed: 'A system could not be changed',
