@@ -78,7 +78,7 @@ func (s source) again(ctx context.Context, t *records.Table, changes []records.C
 		if !asked {
 			return nil
 		}
-		row, err := rowOf(doc)
+		row, err := s.row(t, doc)
 		if err == nil && bytes.Equal(row, changes[i].Raw) {
 			out[i] = slices.Clone(doc)
 		}

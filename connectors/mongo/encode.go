@@ -24,7 +24,7 @@ var (
 	errBroken = errors.New("what was sent is no document")
 )
 
-// appendDocument writes a document as JSON, its members in their order.
+// appendDocument writes a document as JSON, its members in their order. One that has a member twice is an errTwice error.
 func appendDocument(dst []byte, doc bson.Raw, depth int) ([]byte, error) {
 	if depth > deepest {
 		return nil, errDeep
@@ -34,13 +34,18 @@ func appendDocument(dst []byte, doc bson.Raw, depth int) ([]byte, error) {
 		return nil, errBroken
 	}
 	dst = append(dst, '{')
+	var seen names
 	for i, e := range elements {
 		if i > 0 {
 			dst = append(dst, ", "...)
 		}
-		dst = append(append(dst, document.Quoted(e.Key())...), ": "...)
+		name := e.Key()
+		if seen.again(name) {
+			return nil, &errTwice{path: []string{name}}
+		}
+		dst = append(append(dst, document.Quoted(name)...), ": "...)
 		if dst, err = appendValue(dst, e.Value(), depth); err != nil {
-			return nil, err
+			return nil, within(name, err)
 		}
 	}
 	return append(dst, '}'), nil

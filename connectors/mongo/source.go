@@ -83,6 +83,9 @@ func (s source) Find(ctx context.Context, q records.Query, take func(json.RawMes
 		return err
 	}
 	filter := bson.D{}
+	if q.By != nil && !sendable(q.By.Value) {
+		return fault(connectors.ErrSelection, q.By.Field.Where(), "a value to find documents by holds a zero character or is no UTF-8", "give it without")
+	}
 	if q.By != nil {
 		seen, _ := of.field(q.By.Field.Path[0])
 		filter = holding(q.By, seen)
@@ -92,12 +95,22 @@ func (s source) Find(ctx context.Context, q records.Query, take func(json.RawMes
 		find.SetProjection(fields)
 	}
 	return s.each(ctx, where, s.collection(q.Step.Address), filter, find, func(doc bson.Raw) error {
-		row, err := rowOf(doc)
+		row, err := s.row(q.Table, doc)
 		if err != nil {
 			return err
 		}
 		return take(row)
 	})
+}
+
+// row writes a document of a collection as a row.
+func (s source) row(t *records.Table, doc bson.Raw) ([]byte, error) {
+	row, err := rowOf(doc)
+	var twice *errTwice
+	if errors.As(err, &twice) {
+		return nil, twiceFault(t.Step.Address, t.Decl, twice)
+	}
+	return row, err
 }
 
 // each hands on what a query finds. An answer that comes to no end is ended here.
@@ -173,9 +186,21 @@ func (s source) Able(_ context.Context, t *records.Table, o *erasure.Order) erro
 		switch {
 		case m.Path[0] == "_id":
 			return fault(connectors.ErrType, t.Step.Address.String()+"._id", "a document's _id can't be changed", "delete the documents")
+		case !writable(t, m):
+			return fault(connectors.ErrType, t.Step.Address.String()+"."+strings.Join(m.Path, "."), "the value to be written has a name in it that holds a zero character", "give it without: no document can have such a name")
 		case !askable(m.Path[0]):
 			return fault(connectors.ErrType, t.Step.Address.String()+"."+m.Path[0], "a field with a dot in its name can't be written", "delete the documents, or treat the field by hand")
 		}
 	}
 	return nil
+}
+
+// writable reports whether the document that a mask writes can be sent; what is no document can.
+func writable(t *records.Table, m erasure.Mask) bool {
+	decl, known := t.Decl.At(m.Path)
+	if m.Treatment != erasure.Fixed && m.Treatment != erasure.Set || !known || t.FieldOf(m.Path, decl).Type == kindText {
+		return true
+	}
+	value := json.RawMessage(m.Value)
+	return !json.Valid(value) || sendableDocument(value)
 }
