@@ -24,8 +24,9 @@ var (
 	errBroken = errors.New("what was sent is no document")
 )
 
-// appendDocument writes a document as JSON, its members in their order. One that has a member twice is an errTwice error.
-func appendDocument(dst []byte, doc bson.Raw, depth int) ([]byte, error) {
+// appendDocument writes a document as JSON, its members in their order; of them those alone that only says, unless it is nil. One that has a member twice is an
+// errTwice error.
+func appendDocument(dst []byte, doc bson.Raw, depth int, only func(name string) bool) ([]byte, error) {
 	if depth > deepest {
 		return nil, errDeep
 	}
@@ -35,11 +36,14 @@ func appendDocument(dst []byte, doc bson.Raw, depth int) ([]byte, error) {
 	}
 	dst = append(dst, '{')
 	var seen names
-	for i, e := range elements {
-		if i > 0 {
+	for _, e := range elements {
+		name := e.Key()
+		if only != nil && !only(name) {
+			continue
+		}
+		if len(seen.list) > 0 {
 			dst = append(dst, ", "...)
 		}
-		name := e.Key()
 		if seen.again(name) {
 			return nil, &errTwice{path: []string{name}}
 		}
@@ -78,7 +82,7 @@ func appendValue(dst []byte, v bson.RawValue, depth int) ([]byte, error) {
 	}
 	switch v.Type {
 	case bson.TypeEmbeddedDocument:
-		return appendDocument(dst, v.Value, depth+1)
+		return appendDocument(dst, v.Value, depth+1, nil)
 	case bson.TypeArray:
 		return appendArray(dst, v.Value, depth+1)
 	case bson.TypeNull, bson.TypeUndefined:
@@ -156,13 +160,13 @@ func textOf(v bson.RawValue) (string, error) {
 // hiddenID is the member of a row that tells its document from all others. No field of a document has a name with a zero in it.
 const hiddenID = "\x00id"
 
-// rowOf writes a document as a row.
-func rowOf(doc bson.Raw) ([]byte, error) {
+// rowOf writes the fields of a document that only says, or all of them, as a row.
+func rowOf(doc bson.Raw, only func(name string) bool) ([]byte, error) {
 	id, err := doc.LookupErr("_id")
 	if err != nil {
 		return nil, errBroken
 	}
-	row, err := appendDocument(nil, doc, 1)
+	row, err := appendDocument(nil, doc, 1, only)
 	if err != nil {
 		return nil, err
 	}

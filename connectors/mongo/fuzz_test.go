@@ -71,7 +71,7 @@ func readPattern(t *testing.T, text string) {
 func readDocument(t *testing.T, doc []byte) {
 	t.Helper()
 	_, _ = noted(nil, doc, 1)
-	row, err := rowOf(doc)
+	row, err := rowOf(doc, nil)
 	if err != nil {
 		return
 	}

@@ -91,6 +91,20 @@ func TestDocumentsThatCanBeSent(t *testing.T) {
 	require.ErrorIs(t, err, errBroken)
 }
 
+// Of a document what is annotated is held, byte by byte, and nothing else.
+func TestOnlyWhatIsAnnotatedIsHeld(t *testing.T) {
+	t.Parallel()
+	raw, err := bson.Marshal(bson.D{{Key: "x", Value: "canary"}, {Key: "_id", Value: 1}, {Key: "y", Value: "canary"}, {Key: "email", Value: bson.A{"a"}}, {Key: "x", Value: 2}})
+	require.NoError(t, err)
+	only := annotated(&dataset.Collection{Fields: []dataset.Field{{Name: "email"}, {Name: "lacking"}}})
+	row, err := rowOf(raw, only)
+	require.NoError(t, err, "what stands twice is nobody's")
+	require.JSONEq(t, `{"_id": 1, "email": ["a"], "\u0000id": "1001000000"}`, string(row))
+	want, err := bson.Marshal(bson.D{{Key: "_id", Value: 1}, {Key: "email", Value: bson.A{"a"}}})
+	require.NoError(t, err)
+	require.Equal(t, bson.Raw(want), trimmed(raw, only))
+}
+
 // A field that stands twice is noticed among few and among many, in documents and in lists of them; in lists alone nothing has a name.
 func TestNamesThatComeAgain(t *testing.T) {
 	t.Parallel()
@@ -112,7 +126,7 @@ func TestNamesThatComeAgain(t *testing.T) {
 	} {
 		raw, err := bson.Marshal(c.doc)
 		require.NoError(t, err)
-		_, err = rowOf(raw)
+		_, err = rowOf(raw, nil)
 		if c.path == nil {
 			require.NoError(t, err, name)
 			continue

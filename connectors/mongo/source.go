@@ -75,7 +75,8 @@ func (s source) Finds(_ dataset.Address, path []string) bool {
 	return !slices.ContainsFunc(path, func(name string) bool { return !askable(name) })
 }
 
-// Find asks for the documents that may hold a value, in the order of their _id.
+// Find asks for the documents that may hold a value, in the order of their _id. They come whole, and what isn't annotated is let go of here: what a server makes of
+// a field that stands twice is not defined, and one that picks fields out may leave the second behind. Asked for all of a collection, it sends the annotated ones.
 func (s source) Find(ctx context.Context, q records.Query, take func(json.RawMessage) error) error {
 	where := q.Step.Address.String()
 	of, err := s.shapeOf(q.Step.Address)
@@ -91,11 +92,12 @@ func (s source) Find(ctx context.Context, q records.Query, take func(json.RawMes
 		filter = holding(q.By, seen)
 	}
 	find := options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(batch).SetAllowDiskUse(true)
-	if fields := projected(q.Decl); fields != nil {
+	if fields := projected(q.Decl); fields != nil && q.By == nil {
 		find.SetProjection(fields)
 	}
+	only := annotated(q.Decl)
 	return s.each(ctx, where, s.collection(q.Step.Address), filter, find, func(doc bson.Raw) error {
-		row, err := s.row(q.Table, doc)
+		row, err := s.row(q.Table, doc, only)
 		if err != nil {
 			return err
 		}
@@ -103,9 +105,18 @@ func (s source) Find(ctx context.Context, q records.Query, take func(json.RawMes
 	})
 }
 
+// annotated tells the fields that are read from others.
+func annotated(decl *dataset.Collection) func(name string) bool {
+	known := map[string]bool{"_id": true}
+	for i := range decl.Fields {
+		known[decl.Fields[i].Name] = true
+	}
+	return func(name string) bool { return known[name] }
+}
+
 // row writes a document of a collection as a row.
-func (s source) row(t *records.Table, doc bson.Raw) ([]byte, error) {
-	row, err := rowOf(doc)
+func (s source) row(t *records.Table, doc bson.Raw, only func(name string) bool) ([]byte, error) {
+	row, err := rowOf(doc, only)
 	var twice *errTwice
 	if errors.As(err, &twice) {
 		return nil, twiceFault(t.Step.Address, t.Decl, twice)

@@ -21,7 +21,7 @@ func TestWhatIsNotChangedStaysByteForByte(t *testing.T) {
 		doc := bson.D{{Key: "_id", Value: 1}, {Key: "f", Value: drawn(3).Draw(t, "value")}}
 		raw, err := bson.Marshal(doc)
 		require.NoError(t, err)
-		row, err := rowOf(raw)
+		row, err := rowOf(raw, nil)
 		require.NoError(t, err)
 		require.True(t, json.Valid(row), "%s", row)
 		was := bson.Raw(raw).Lookup("f")
@@ -45,7 +45,7 @@ func TestATreatedMemberLeavesItsNeighbours(t *testing.T) {
 		around := []any{inside, bson.A{inside, bson.D{{Key: "other", Value: 1.5}}, inside}}[rapid.IntRange(0, 1).Draw(t, "list")]
 		raw, err := bson.Marshal(bson.D{{Key: "_id", Value: "x"}, {Key: "f", Value: around}})
 		require.NoError(t, err)
-		row, err := rowOf(raw)
+		row, err := rowOf(raw, nil)
 		require.NoError(t, err)
 		gone, err := document.Within(document.At(row, []string{"f"}), []string{"secret"}, func(json.RawMessage) (json.RawMessage, error) { return json.RawMessage("null"), nil }, true)
 		require.NoError(t, err)
@@ -205,7 +205,7 @@ func TestWhatIsNoDocument(t *testing.T) {
 	}
 	raw, err := bson.Marshal(bson.D{{Key: "_id", Value: 1}, {Key: "deep", Value: deep}})
 	require.NoError(t, err)
-	_, err = rowOf(raw)
+	_, err = rowOf(raw, nil)
 	require.ErrorIs(t, err, errDeep)
 	_, err = noted(nil, raw, 1)
 	require.ErrorIs(t, err, errDeep)
@@ -215,7 +215,7 @@ func TestWhatIsNoDocument(t *testing.T) {
 		for _, with := range []byte{0, 1, 0x7f, 0xff} {
 			broken := append([]byte(nil), good...)
 			broken[i] = with
-			row, err := rowOf(broken)
+			row, err := rowOf(broken, nil)
 			require.True(t, err != nil || json.Valid(row))
 			_, _ = noted(nil, broken, 1) // and comes to an end
 		}
