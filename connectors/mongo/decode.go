@@ -92,15 +92,13 @@ func mergedArray(was bson.RawValue, is json.RawMessage, of typed) (any, error) {
 		}
 	}
 	out := make(bson.A, 0, len(items))
+	complete := len(before) == len(items)
 	for i, item := range items {
 		var old bson.RawValue
-		switch {
-		case len(before) == len(items):
+		if complete {
 			old = before[i]
-		default:
-			if old, before, err = next(before, item); err != nil {
-				return nil, err
-			}
+		} else if old, before, err = next(before, item); err != nil {
+			return nil, err
 		}
 		value, err := merged(old, item, of)
 		if err != nil {
