@@ -165,7 +165,7 @@ func (c *randomCollection) draw(t *rapid.T, n int) *randomDocument {
 
 // idOf is an id of one of four types.
 func idOf(kind, n int) any {
-	return []any{int32(n), int64(1 << 40 * int64(n)), fmt.Sprintf("id.%d", n), ID(fmt.Sprintf("%024x", 0xabc000+n))}[kind]
+	return []any{int32(n), 1 << 40 * int64(n), fmt.Sprintf("id.%d", n), ID(fmt.Sprintf("%024x", 0xabc000+n))}[kind]
 }
 
 // otherwise writes an id as the programs of a company do that don't agree about types.
