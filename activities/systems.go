@@ -61,7 +61,7 @@ var errNotRead error = &connectors.Error{Code: connectors.ErrReadOnly, What: "so
 
 // processor opens the way to a processor that speaks OpenDSR.
 func (o *opener) processor(asked *dataset.Asked, secrets string) (*opendsr.Processor, error) {
-	return opendsr.New(opendsr.Config{Asked: asked, Secrets: secrets, Ways: reach.Ways{May: o.mayServe, Plain: o.mayServePlain}})
+	return opendsr.New(opendsr.Config{Asked: asked, Secrets: secrets, Ways: reach.Ways{May: o.mayServe, Plain: o.mayServePlain}, Clock: o.clock})
 }
 
 // opener opens systems, where the operator lets them be: that is never a tenant's choice.

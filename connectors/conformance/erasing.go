@@ -106,6 +106,7 @@ func RunErasing(t *testing.T, open OpenErasing, of ...Traits) {
 		"a cancelled context stops the erasure":            testEraseCancel,
 		"fields are set, also where there was nothing":     testSetting,
 		"a correction writes over one value only":          testCorrecting,
+		"a zero character is neither sought nor written":   testZero,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -73,3 +73,26 @@ func testCorrecting(t *testing.T, b *erasingBench) {
 	require.ErrorIs(t, err, connectors.ErrType)
 	require.NotContains(t, err.Error(), other)
 }
+
+// testZero refuses what holds a zero character, which the texts of some systems can't, before anything is changed, in a survey too.
+func testZero(t *testing.T, b *erasingBench) {
+	before := b.dump(t)
+	said := Canary + "\x00"
+	fixed, over, token := mask("name", erasure.Fixed), setting("name", "Ana"), mask("email", erasure.KeyedHash)
+	fixed.Value, over.Only, token.Suffix = said, &said, said
+	for name, m := range map[string]erasure.Mask{"set": setting("name", said), "fixed": fixed, "written over": over, "a suffix": token} {
+		e := b.errand(t, order("customers", erasure.Order{Masks: []erasure.Mask{m}}))
+		_, err := b.Survey(t.Context(), e)
+		require.ErrorIs(t, err, connectors.ErrType, name)
+		require.ErrorContains(t, err, "zero character", name)
+		err = b.Erase(t.Context(), e, NewLedger())
+		require.ErrorIs(t, err, connectors.ErrType, name)
+		require.NotContains(t, err.Error(), Canary, name)
+	}
+	e := b.errand(t, order("customers", erasure.Order{Delete: true}))
+	e.Subject = connectors.Subject{Identities: map[string][]string{"email": {said}}}
+	err := b.Erase(t.Context(), e, NewLedger())
+	require.ErrorIs(t, err, connectors.ErrSelection)
+	require.ErrorContains(t, err, "zero character")
+	require.Equal(t, before, b.dump(t))
+}

@@ -50,9 +50,9 @@ type member struct {
 	typed
 	// of are the names of the server's types that were seen.
 	of []string
-	// differ says that there were values of several kinds.
-	differ bool
-	inside []*member
+	// differ says that there were values of several kinds; twice that it stood in a document more than once.
+	differ, twice bool
+	inside        []*member
 
 	seen bool
 }
@@ -210,8 +210,10 @@ func noted(all []*member, doc bson.Raw, depth int) ([]*member, error) {
 	if err != nil {
 		return nil, errBroken
 	}
+	var seen names
 	for _, e := range elements {
 		name := e.Key()
+		again := seen.again(name)
 		i := slices.IndexFunc(all, func(m *member) bool { return m.name == name })
 		if i < 0 {
 			if len(all) == mostMembers {
@@ -220,6 +222,7 @@ func noted(all []*member, doc bson.Raw, depth int) ([]*member, error) {
 			i = len(all)
 			all = append(all, &member{name: name})
 		}
+		all[i].twice = all[i].twice || again
 		if err := all[i].note(e.Value(), depth); err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package mongo
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"slices"
 	"sync/atomic"
@@ -63,13 +64,9 @@ func (s source) again(ctx context.Context, t *records.Table, changes []records.C
 		place[string(append([]byte{byte(id.Type)}, id.Value...))] = i
 		ids = append(ids, id)
 	}
-	find := options.Find().SetBatchSize(batch)
-	if fields := projected(t.Decl); fields != nil {
-		find.SetProjection(fields)
-	}
-	out := make([]bson.Raw, len(changes))
+	out, only := make([]bson.Raw, len(changes)), annotated(t.Decl)
 	filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}
-	err := s.each(ctx, where, s.collection(t.Step.Address), filter, find, func(doc bson.Raw) error {
+	err := s.each(ctx, where, s.collection(t.Step.Address), filter, options.Find().SetBatchSize(batch), func(doc bson.Raw) error {
 		id, err := doc.LookupErr("_id")
 		if err != nil {
 			return errBroken
@@ -78,13 +75,27 @@ func (s source) again(ctx context.Context, t *records.Table, changes []records.C
 		if !asked {
 			return nil
 		}
-		row, err := rowOf(doc)
+		row, err := s.row(t, doc, only)
 		if err == nil && bytes.Equal(row, changes[i].Raw) {
-			out[i] = slices.Clone(doc)
+			out[i] = trimmed(doc, only)
 		}
 		return err
 	})
 	return out, err
+}
+
+// trimmed is a copy of a document with some of its fields: what isn't annotated may be long, and is not held.
+func trimmed(doc bson.Raw, only func(name string) bool) bson.Raw {
+	elements, _ := doc.Elements() // it was a row before
+	out := make([]byte, 4)
+	for _, e := range elements {
+		if only(e.Key()) {
+			out = append(out, e...)
+		}
+	}
+	out = append(out, 0)
+	binary.LittleEndian.PutUint32(out, uint32(len(out)))
+	return out
 }
 
 // write deletes a document or sets its fields, provided that it still is what was read.

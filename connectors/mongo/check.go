@@ -81,6 +81,9 @@ func (t *trial) collection(ctx context.Context, a dataset.Address, decl *dataset
 		return
 	}
 	t.fields(a, decl, of)
+	if twice := repeated(of.members, decl); twice != nil {
+		t.add(twiceFault(a, decl, twice))
+	}
 	if !may.told {
 		t.add(t.tried(ctx, a, table))
 		return

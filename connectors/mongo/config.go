@@ -70,13 +70,16 @@ var (
 	_ connectors.Roster = (*Connector)(nil)
 )
 
-// New checks the configuration without connecting. A DSN that can't be used is an ErrDSN error.
+// New checks the configuration without connecting. A DSN that can't be used is an ErrDSN error, an annotation with names that no server can have an ErrSelection error.
 func New(cfg Config) (*Connector, error) {
 	cfg.ConnectTimeout = cmp.Or(cfg.ConnectTimeout, 10*time.Second)
 	cfg.StatementTimeout = cmp.Or(cfg.StatementTimeout, 5*time.Minute)
 	cfg.AnswerLimit = cmp.Or(cfg.AnswerLimit, 100_000_000)
 	at, err := parseDSN(cfg.DSN)
 	if err != nil {
+		return nil, err
+	}
+	if err := sendableNames(cfg.Datasets); err != nil {
 		return nil, err
 	}
 	c := &Connector{cfg: cfg, address: at}

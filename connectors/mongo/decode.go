@@ -55,11 +55,17 @@ func mergedDocument(was bson.RawValue, is json.RawMessage) (any, error) {
 			return nil, errBroken
 		}
 		for _, e := range elements {
+			if !sendable(e.Key()) {
+				return nil, errBroken // its name would become another one
+			}
 			before[e.Key()] = append(before[e.Key()], e.Value())
 		}
 	}
 	out := make(bson.D, 0, len(members))
 	for _, m := range members {
+		if !sendable(m.Name) {
+			return nil, errBroken // looked at before
+		}
 		var old bson.RawValue
 		if list := before[m.Name]; len(list) > 0 {
 			old, before[m.Name] = list[0], list[1:]
@@ -86,15 +92,13 @@ func mergedArray(was bson.RawValue, is json.RawMessage, of typed) (any, error) {
 		}
 	}
 	out := make(bson.A, 0, len(items))
+	complete := len(before) == len(items)
 	for i, item := range items {
 		var old bson.RawValue
-		switch {
-		case len(before) == len(items):
+		if complete {
 			old = before[i]
-		default:
-			if old, before, err = next(before, item); err != nil {
-				return nil, err
-			}
+		} else if old, before, err = next(before, item); err != nil {
+			return nil, err
 		}
 		value, err := merged(old, item, of)
 		if err != nil {

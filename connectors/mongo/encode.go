@@ -24,8 +24,9 @@ var (
 	errBroken = errors.New("what was sent is no document")
 )
 
-// appendDocument writes a document as JSON, its members in their order.
-func appendDocument(dst []byte, doc bson.Raw, depth int) ([]byte, error) {
+// appendDocument writes a document as JSON, its members in their order; of them those alone that only says, unless it is nil. One that has a member twice is an
+// errTwice error.
+func appendDocument(dst []byte, doc bson.Raw, depth int, only func(name string) bool) ([]byte, error) {
 	if depth > deepest {
 		return nil, errDeep
 	}
@@ -34,13 +35,21 @@ func appendDocument(dst []byte, doc bson.Raw, depth int) ([]byte, error) {
 		return nil, errBroken
 	}
 	dst = append(dst, '{')
-	for i, e := range elements {
-		if i > 0 {
+	var seen names
+	for _, e := range elements {
+		name := e.Key()
+		if only != nil && !only(name) {
+			continue
+		}
+		if len(seen.list) > 0 {
 			dst = append(dst, ", "...)
 		}
-		dst = append(append(dst, document.Quoted(e.Key())...), ": "...)
+		if seen.again(name) {
+			return nil, &errTwice{path: []string{name}}
+		}
+		dst = append(append(dst, document.Quoted(name)...), ": "...)
 		if dst, err = appendValue(dst, e.Value(), depth); err != nil {
-			return nil, err
+			return nil, within(name, err)
 		}
 	}
 	return append(dst, '}'), nil
@@ -73,7 +82,7 @@ func appendValue(dst []byte, v bson.RawValue, depth int) ([]byte, error) {
 	}
 	switch v.Type {
 	case bson.TypeEmbeddedDocument:
-		return appendDocument(dst, v.Value, depth+1)
+		return appendDocument(dst, v.Value, depth+1, nil)
 	case bson.TypeArray:
 		return appendArray(dst, v.Value, depth+1)
 	case bson.TypeNull, bson.TypeUndefined:
@@ -151,13 +160,13 @@ func textOf(v bson.RawValue) (string, error) {
 // hiddenID is the member of a row that tells its document from all others. No field of a document has a name with a zero in it.
 const hiddenID = "\x00id"
 
-// rowOf writes a document as a row.
-func rowOf(doc bson.Raw) ([]byte, error) {
+// rowOf writes the fields of a document that only says, or all of them, as a row.
+func rowOf(doc bson.Raw, only func(name string) bool) ([]byte, error) {
 	id, err := doc.LookupErr("_id")
 	if err != nil {
 		return nil, errBroken
 	}
-	row, err := appendDocument(nil, doc, 1)
+	row, err := appendDocument(nil, doc, 1, only)
 	if err != nil {
 		return nil, err
 	}

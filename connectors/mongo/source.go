@@ -75,7 +75,8 @@ func (s source) Finds(_ dataset.Address, path []string) bool {
 	return !slices.ContainsFunc(path, func(name string) bool { return !askable(name) })
 }
 
-// Find asks for the documents that may hold a value, in the order of their _id.
+// Find asks for the documents that may hold a value, in the order of their _id. They come whole, and what isn't annotated is let go of here: what a server makes of
+// a field that stands twice is not defined, and one that picks fields out may leave the second behind. Asked for all of a collection, it sends the annotated ones.
 func (s source) Find(ctx context.Context, q records.Query, take func(json.RawMessage) error) error {
 	where := q.Step.Address.String()
 	of, err := s.shapeOf(q.Step.Address)
@@ -83,21 +84,44 @@ func (s source) Find(ctx context.Context, q records.Query, take func(json.RawMes
 		return err
 	}
 	filter := bson.D{}
+	if q.By != nil && !sendable(q.By.Value) {
+		return fault(connectors.ErrSelection, q.By.Field.Where(), "a value to find documents by holds a zero character or is no UTF-8", "give it without")
+	}
 	if q.By != nil {
 		seen, _ := of.field(q.By.Field.Path[0])
 		filter = holding(q.By, seen)
 	}
 	find := options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetBatchSize(batch).SetAllowDiskUse(true)
-	if fields := projected(q.Decl); fields != nil {
+	if fields := projected(q.Decl); fields != nil && q.By == nil {
 		find.SetProjection(fields)
 	}
+	only := annotated(q.Decl)
 	return s.each(ctx, where, s.collection(q.Step.Address), filter, find, func(doc bson.Raw) error {
-		row, err := rowOf(doc)
+		row, err := s.row(q.Table, doc, only)
 		if err != nil {
 			return err
 		}
 		return take(row)
 	})
+}
+
+// annotated tells the fields that are read from others.
+func annotated(decl *dataset.Collection) func(name string) bool {
+	known := map[string]bool{"_id": true}
+	for i := range decl.Fields {
+		known[decl.Fields[i].Name] = true
+	}
+	return func(name string) bool { return known[name] }
+}
+
+// row writes a document of a collection as a row.
+func (s source) row(t *records.Table, doc bson.Raw, only func(name string) bool) ([]byte, error) {
+	row, err := rowOf(doc, only)
+	var twice *errTwice
+	if errors.As(err, &twice) {
+		return nil, twiceFault(t.Step.Address, t.Decl, twice)
+	}
+	return row, err
 }
 
 // each hands on what a query finds. An answer that comes to no end is ended here.
@@ -173,9 +197,21 @@ func (s source) Able(_ context.Context, t *records.Table, o *erasure.Order) erro
 		switch {
 		case m.Path[0] == "_id":
 			return fault(connectors.ErrType, t.Step.Address.String()+"._id", "a document's _id can't be changed", "delete the documents")
+		case !writable(t, m):
+			return fault(connectors.ErrType, t.Step.Address.String()+"."+strings.Join(m.Path, "."), "the value to be written has a name in it that holds a zero character", "give it without: no document can have such a name")
 		case !askable(m.Path[0]):
 			return fault(connectors.ErrType, t.Step.Address.String()+"."+m.Path[0], "a field with a dot in its name can't be written", "delete the documents, or treat the field by hand")
 		}
 	}
 	return nil
+}
+
+// writable reports whether the document that a mask writes can be sent; what is no document can.
+func writable(t *records.Table, m erasure.Mask) bool {
+	decl, known := t.Decl.At(m.Path)
+	if m.Treatment != erasure.Fixed && m.Treatment != erasure.Set || !known || t.FieldOf(m.Path, decl).Type == kindText {
+		return true
+	}
+	value := json.RawMessage(m.Value)
+	return !json.Valid(value) || sendableDocument(value)
 }

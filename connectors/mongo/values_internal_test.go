@@ -3,6 +3,7 @@ package mongo
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +22,7 @@ func TestWhatIsNotChangedStaysByteForByte(t *testing.T) {
 		doc := bson.D{{Key: "_id", Value: 1}, {Key: "f", Value: drawn(3).Draw(t, "value")}}
 		raw, err := bson.Marshal(doc)
 		require.NoError(t, err)
-		row, err := rowOf(raw)
+		row, err := rowOf(raw, nil)
 		require.NoError(t, err)
 		require.True(t, json.Valid(row), "%s", row)
 		was := bson.Raw(raw).Lookup("f")
@@ -45,7 +46,7 @@ func TestATreatedMemberLeavesItsNeighbours(t *testing.T) {
 		around := []any{inside, bson.A{inside, bson.D{{Key: "other", Value: 1.5}}, inside}}[rapid.IntRange(0, 1).Draw(t, "list")]
 		raw, err := bson.Marshal(bson.D{{Key: "_id", Value: "x"}, {Key: "f", Value: around}})
 		require.NoError(t, err)
-		row, err := rowOf(raw)
+		row, err := rowOf(raw, nil)
 		require.NoError(t, err)
 		gone, err := document.Within(document.At(row, []string{"f"}), []string{"secret"}, func(json.RawMessage) (json.RawMessage, error) { return json.RawMessage("null"), nil }, true)
 		require.NoError(t, err)
@@ -196,6 +197,51 @@ func TestElementsTakenOutLeaveTheOthers(t *testing.T) {
 	require.Equal(t, bson.Raw(want).String(), bson.Raw(wrote).String())
 }
 
+// However many are taken out, and however alike the others are written, each that stays is what it was.
+func TestWhicheverElementsAreTakenOutTheOthersStay(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		list, rest, written := bson.A{}, bson.A{}, []json.RawMessage{}
+		for range rapid.IntRange(1, 8).Draw(t, "elements") {
+			v := rapid.OneOf(rapid.SampledFrom([]any{int32(1), int64(1), 1.0, "1", "x", bson.D{{Key: "a", Value: int64(1)}}, bson.D{{Key: "a", Value: 1.0}}}), drawn(2)).Draw(t, "element")
+			list = append(list, v)
+			if rapid.Bool().Draw(t, "stays") {
+				rest = append(rest, v)
+			}
+		}
+		values := func(of bson.A) ([]bson.RawValue, bson.RawValue) {
+			raw, err := bson.Marshal(bson.D{{Key: "f", Value: of}})
+			require.NoError(t, err)
+			all, err := bson.Raw(raw).Lookup("f").Array().Values()
+			require.NoError(t, err)
+			return all, bson.Raw(raw).Lookup("f")
+		}
+		stay, want := values(rest)
+		for _, v := range stay {
+			text, err := appendValue(nil, v, 1)
+			require.NoError(t, err)
+			written = append(written, text)
+		}
+		_, was := values(list)
+		got, err := merged(was, document.Array(written), typed{})
+		require.NoError(t, err)
+		raw, err := bson.Marshal(bson.D{{Key: "f", Value: got}})
+		require.NoError(t, err)
+		is, err := bson.Raw(raw).Lookup("f").Array().Values()
+		require.NoError(t, err)
+		require.Len(t, is, len(stay))
+		for i := range is {
+			text, err := appendValue(nil, is[i], 1)
+			require.NoError(t, err)
+			require.Equal(t, string(written[i]), string(text))
+			require.True(t, slices.ContainsFunc(list, func(v any) bool {
+				one, err := bson.Marshal(bson.D{{Key: "v", Value: v}})
+				return err == nil && bson.Raw(one).Lookup("v").Equal(is[i])
+			}), "%s is of a type in which it stood: %s", is[i], want)
+		}
+	})
+}
+
 // Documents that lie too deep in each other, and bytes that are none, are errors and no more.
 func TestWhatIsNoDocument(t *testing.T) {
 	t.Parallel()
@@ -205,7 +251,7 @@ func TestWhatIsNoDocument(t *testing.T) {
 	}
 	raw, err := bson.Marshal(bson.D{{Key: "_id", Value: 1}, {Key: "deep", Value: deep}})
 	require.NoError(t, err)
-	_, err = rowOf(raw)
+	_, err = rowOf(raw, nil)
 	require.ErrorIs(t, err, errDeep)
 	_, err = noted(nil, raw, 1)
 	require.ErrorIs(t, err, errDeep)
@@ -215,7 +261,7 @@ func TestWhatIsNoDocument(t *testing.T) {
 		for _, with := range []byte{0, 1, 0x7f, 0xff} {
 			broken := append([]byte(nil), good...)
 			broken[i] = with
-			row, err := rowOf(broken)
+			row, err := rowOf(broken, nil)
 			require.True(t, err != nil || json.Valid(row))
 			_, _ = noted(nil, broken, 1) // and comes to an end
 		}

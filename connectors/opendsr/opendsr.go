@@ -4,6 +4,7 @@ package opendsr
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jonboulle/clockwork"
 
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/dataset"
@@ -34,6 +36,8 @@ type Config struct {
 	Asked   *dataset.Asked
 	Secrets string
 	Ways    reach.Ways
+	// Clock tells by what day a certificate is judged. Default: the machine's.
+	Clock clockwork.Clock
 }
 
 // Processor is one that is asked.
@@ -42,6 +46,7 @@ type Processor struct {
 	base      *url.URL
 	secrets   map[string]string
 	transport *http.Transport
+	clock     clockwork.Clock
 }
 
 // New checks the configuration without connecting. Secrets that can't be used are an ErrDSN error, a document an ErrDocument error.
@@ -57,14 +62,37 @@ func New(cfg Config) (*Processor, error) {
 	if cfg.Ways.Connect == 0 {
 		cfg.Ways.Connect = connectTimeout
 	}
-	return &Processor{asked: cfg.Asked, base: base, secrets: secrets, transport: cfg.Ways.Transport()}, nil
+	if cfg.Clock == nil {
+		cfg.Clock = clockwork.NewRealClock()
+	}
+	return &Processor{asked: cfg.Asked, base: base, secrets: secrets, transport: cfg.Ways.Transport(), clock: cfg.Clock}, nil
 }
 
 // Close lets go of the connections that were kept.
 func (p *Processor) Close() { p.transport.CloseIdleConnections() }
 
-// Test asks the processor what it takes, and compares it with what it is to be asked: whatever is wrong, as Findings.
+// Test asks the processor what it takes, and compares it with what it is to be asked: whatever is wrong, as Findings. A certificate that is over, or soon will be,
+// is among them.
 func (p *Processor) Test(ctx context.Context, kinds ...string) error {
+	found := p.certified()
+	err := p.discovered(ctx, kinds)
+	var one *connectors.Error
+	var more connectors.Findings
+	switch {
+	case errors.As(err, &more):
+		return append(found, more...)
+	case errors.As(err, &one) && ctx.Err() == nil:
+		return append(found, one)
+	case err != nil:
+		return err
+	case len(found) > 0:
+		return found
+	}
+	return nil
+}
+
+// discovered compares what the processor says that it takes with what it is to be asked.
+func (p *Processor) discovered(ctx context.Context, kinds []string) error {
 	status, body, err := p.call(ctx, http.MethodGet, "/discovery", nil)
 	if err == nil && status != http.StatusOK {
 		err = p.refused(status)

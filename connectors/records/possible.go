@@ -141,6 +141,9 @@ func (w *walk) sound(t *Table, m erasure.Mask, list []erasure.Mask) error {
 		}
 		return nil
 	}
+	if connectors.HoldsZero(m) {
+		return masked{m, f}.refuse("a value of the mask holds a zero character", "give it without")
+	}
 	return masked{m, f}.fits()
 }
 

@@ -93,6 +93,9 @@ func (m Masked) sound(o *erasure.Order) error {
 			return SelectionFault(m.Target.Where(m.Path), "it is masked twice", "order one mask for it")
 		}
 	}
+	if connectors.HoldsZero(m.Mask) {
+		return m.Refuse("a value of the mask holds a zero character", "give it without")
+	}
 	if limit, n := m.Field.Col.Length, utf8.RuneCountInString(m.Value); m.Writes() && len(m.Path) == 1 && limit > 0 && n > limit {
 		return m.Refuse(fmt.Sprintf("the fixed value has %d characters and the column takes %d", n, limit), "give a shorter one")
 	}

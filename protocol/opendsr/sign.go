@@ -129,6 +129,15 @@ func ParseCertificates(text string) ([]*x509.Certificate, error) {
 	return chain, nil
 }
 
+// Period is when the certificate at the head of a chain holds: from its first to its last moment (RFC 5280 section 4.1.2.5).
+func Period(certificate string) (from, to time.Time, err error) {
+	chain, err := ParseCertificates(certificate)
+	if err != nil {
+		return from, to, err
+	}
+	return chain[0].NotBefore, chain[0].NotAfter, nil
+}
+
 // CheckCertificate says why a chain can't stand for a key: another key's, another domain's, out of its time. Who signed it is the controllers'
 // to judge.
 func CheckCertificate(text string, private []byte, domain string, now time.Time) (expires time.Time, err error) {
