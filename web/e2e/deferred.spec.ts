@@ -4,7 +4,7 @@ import { call, command, known, stands } from './world/api'
 import { fitsEverybody } from './world/axe'
 import { addShop, newCustomer } from './world/erasures'
 import { joinTenant, own, screen } from './world/people'
-import { stack } from './world/stack'
+import { inRegister, stack } from './world/stack'
 import { ownTenant } from './world/tenants'
 import { expect, test } from './world/test'
 
@@ -48,6 +48,27 @@ test('an officer sees what an erasure left to its time, for which law and until 
   await fitsEverybody(page, 'whose it is')
   const log = await call<{ items: { object_kind: string }[] }>('GET', '/v1/audit/events?action=request.viewed', undefined, key)
   expect(log.items.filter((e) => e.object_kind === 'deferred_erasure'), 'the look is recorded').toHaveLength(1)
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+
+  inRegister(`UPDATE cases SET forgotten_at = now(), details_sealed = NULL WHERE id = '${filed.id}';
+    INSERT INTO recipient_notices (id, tenant_id, case_id, plan_id, recipient, role, system_key, categories, turn, state, created_at)
+    SELECT gen_random_uuid(), tenant_id, case_id, id, 'Parcels Ltd', 'processor', 'shop', '{user.contact}', 'later/1', 'to_tell', now() FROM erasure_plans WHERE case_id = '${filed.id}'`)
+  await page.reload()
+  await expect(row).toContainText('1 recipient of the data must hear that it is erased')
+  await row.getByRole('button', { name: `Show whose data ${filed.reference} keeps` }).click()
+  const whose = page.getByRole('dialog', { name: `What ${filed.reference} keeps` })
+  await expect(whose).toContainText('Parcels Ltd was given user.contact from shop.')
+  await fitsEverybody(page, 'who must hear of it')
+  await whose.getByRole('button', { name: 'Say how far it was told: Parcels Ltd' }).click()
+  const tell = page.getByRole('dialog', { name: 'How far Parcels Ltd was told' })
+  await tell.getByRole('radio', { name: 'It was told' }).check()
+  await fitsEverybody(page, 'how far it was told')
+  await page.screenshot({ path: '/tmp/w/pics/tellLater.png' })
+  await tell.getByRole('button', { name: 'Put it on record' }).click()
+  await expect(whose).not.toContainText('Parcels Ltd')
+  await page.screenshot({ path: '/tmp/w/pics/tellLater2.png' })
+  await whose.getByRole('button', { name: 'Close' }).click()
+  await expect(row).not.toContainText('must hear')
 })
 
 test('where nothing waits the list says what would', async ({ visit }) => {

@@ -19,7 +19,10 @@ import { whoseQuery, type Deferred } from './queries'
 /** Whose rows are kept, and what people are asked to erase of them. That it was looked at is recorded. */
 export function Whose({ line, onClose }: { line: Deferred; onClose: () => void }) {
   const answer = useQuery(whoseQuery(line.id))
+  const queries = useQueryClient()
+  const [telling, setTelling] = useState<Recipient>()
   const shown = answer.data
+  if (telling) return <Tell request={line.request} recipient={telling} noNotes onClose={() => { setTelling(undefined); void queries.invalidateQueries({ queryKey: ['deferred'] }) }} />
   return (
     <Modal opened onClose={onClose} title={`What ${line.reference} keeps`} size={640} closeButtonProps={{ 'aria-label': 'Close' }}>
       {answer.error && <Failure error={answer.error} retry={() => void answer.refetch()} />}
@@ -29,7 +32,7 @@ export function Whose({ line, onClose }: { line: Deferred; onClose: () => void }
           <p className="dim" style={{ marginTop: 0 }}>That you looked is recorded, and what you copy.</p>
           {shown.person ? <Facts facts={[['E-mail', shown.person.email], ['Telephone', shown.person.phone], ['Customer', shown.person.customer_id]]} /> : <p>All of it is erased, and nothing says any more whose it was.</p>}
           <ByHand line={line} asked={shown.by_hand ?? []} />
-          {line.to_tell > 0 && <ToTell line={line} />}
+          {line.to_tell > 0 && <ToTell line={line} tell={setTelling} />}
         </Copied>
       )}
     </Modal>
@@ -67,11 +70,9 @@ function One({ line, asked: a }: { line: Deferred; asked: Asked }) {
 }
 
 /** Whom the staff tell in the name of a request that is forgotten (Art. 19 GDPR). */
-function ToTell({ line }: { line: Deferred }) {
+function ToTell({ line, tell }: { line: Deferred; tell: (recipient: Recipient) => void }) {
   const may = useMay()
-  const queries = useQueryClient()
   const answer = useQuery({ ...recipientsQuery(line.request), enabled: may('list-recipients') })
-  const [telling, setTelling] = useState<Recipient>()
   const open = (answer.data ?? []).filter((r) => r.state === 'to_tell')
   return (
     <>
@@ -81,11 +82,10 @@ function ToTell({ line }: { line: Deferred }) {
         {open.map((r) => (
           <li key={r.id}>
             <strong>{r.recipient}</strong> was given {(r.categories ?? []).join(', ')} from {r.system}.
-            {may('tell-recipient') && <div><Button mt={8} size="xs" variant="default" onClick={() => setTelling(r)} aria-label={`Say how far it was told: ${r.recipient}`}>Say how far it was told</Button></div>}
+            {may('tell-recipient') && <div><Button mt={8} size="xs" variant="default" onClick={() => tell(r)} aria-label={`Say how far it was told: ${r.recipient}`}>Say how far it was told</Button></div>}
           </li>
         ))}
       </ul>
-      {telling && <Tell request={line.request} recipient={telling} noNotes onClose={() => { setTelling(undefined); void queries.invalidateQueries({ queryKey: ['deferred'] }) }} />}
     </>
   )
 }
