@@ -235,7 +235,8 @@ func (p *play) files(out io.Writer) {
 	}
 	for _, d := range documents {
 		if d.DestroyedAt == nil {
-			read(p.Desk.ViewDocument(ctx, p.Ref, person(ana), d.ID))
+			body, err := p.Desk.ViewDocument(ctx, p.Ref, person(ana), d.ID)
+			read(body, body.Name, err)
 		}
 	}
 	for _, a := range attached {

@@ -13,10 +13,10 @@ import (
 	"github.com/privacy-docket/docket/storage"
 )
 
-// askedRoute is where whoever was asked about a person's data answers; AnswerRoute takes files, too.
+// askedRoute is where whoever was asked about a person's data answers; answerRoute takes files, too.
 const (
 	askedRoute  = "/:tenant/asked/:token"
-	AnswerRoute = askedRoute + "/answer"
+	answerRoute = askedRoute + "/answer"
 )
 
 // asked is what the page of an inquiry shows beside what every page does.
