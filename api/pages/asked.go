@@ -143,6 +143,9 @@ func (s *site) takeAnswer(v *visit) error {
 	switch {
 	case v.sent.unread != nil:
 		status, said := v.unread()
+		if said.Field != "" {
+			said.Field = "file"
+		}
 		if err == nil {
 			return s.showAnswer(v, status, at, "", []fault{said})
 		}

@@ -136,7 +136,7 @@ func redact(t *testing.T, d *desktop, reference string) {
 // fetchDocument fetches a document that proves identity while it is not decided on.
 func fetchDocument(t *testing.T, d *desktop, reference string) {
 	t.Helper()
-	require.Contains(t, d.ok("request", "documents", reference), "No document came yet.")
+	require.Contains(t, d.run("request", "documents", reference).errs, "No document came yet.")
 	staff, err := client.New(client.Config{URL: d.env["DOCKET_URL"], Key: d.env["DOCKET_API_KEY"]})
 	require.NoError(t, err)
 	added, err := staff.AddDocument(t.Context(), answer[client.Request](d, "request", "show", reference).ID, []byte("%PDF-1.7 passport"))

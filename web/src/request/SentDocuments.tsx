@@ -21,10 +21,10 @@ function OneSent({ id, document: d, nth }: { id: string; document: Document; nth
     <li className={classes.line}>
       <span>
         Sent by the person: {word(mediaTypes, d.media_type)}, {bytes(d.bytes)} <span className="dim"><Ago at={d.created_at} /></span>
-        {!d.destroyed_at && (d.seen_at ? <span className="dim">, looked at <Ago at={d.seen_at} /></span> : <strong>, not looked at yet</strong>)}
+        {!d.destroyed_at && (d.seen_at ? <span className="dim">, looked at <Ago at={d.seen_at} /></span> : <>, <strong>not looked at yet</strong></>)}
       </span>
       {d.destroyed_at ? <span className="dim">destroyed on schedule</span>
-        : may('get-identity-document') && <a href={`/v1/requests/${id}/documents/${d.id}`} target="_blank" rel="noreferrer" aria-label={`Look at document ${nth} of the person (this is recorded)`}>Look at it (this is recorded)</a>}
+        : may('get-identity-document') && <a href={`/v1/requests/${id}/documents/${d.id}`} target="_blank" rel="noreferrer" aria-label={`Look at it (this is recorded): document ${nth} of the person`}>Look at it (this is recorded)</a>}
     </li>
   )
 }
