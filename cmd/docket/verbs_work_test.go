@@ -143,7 +143,7 @@ func fetchDocument(t *testing.T, d *desktop, reference string) {
 	require.NoError(t, err)
 	require.Regexp(t, added.ID.String()+" +identity +application/pdf +17 ", d.ok("request", "documents", reference))
 	name := filepath.Join(t.TempDir(), "passport.pdf")
-	d.fails("request", "document", reference, uuid.NewString(), name)
+	require.Error(t, d.fails("request", "document", reference, uuid.NewString(), name))
 	require.NoFileExists(t, name, "nothing half done")
 	d.ok("request", "document", reference, added.ID.String(), name)
 	content, err := os.ReadFile(name)
