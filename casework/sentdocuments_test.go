@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/casework/casetest"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/storage/storagetest"
@@ -143,4 +144,24 @@ func TestPersonsDocumentsAreForgotten(t *testing.T) {
 	require.Empty(t, f.openTasks())
 	_, err = f.looksAt(gone.ID)
 	require.ErrorContains(t, err, "destroyed")
+}
+
+// Somebody who has gone against an answer shows why it is wrong, though the request stays closed as it was answered.
+func TestDocumentsForAnAppeal(t *testing.T) {
+	t.Parallel()
+	b := newBundle(t)
+	b.Clock.Advance(time.Date(2026, time.July, 1, 9, 0, 0, 0, time.UTC).Sub(b.Clock.Now())) // section 164A of the Data Protection Act 2018 is in force
+	f := b.open(proven, func(n *casework.NewRequest) { n.Regime = "uk-gdpr" })
+	f.must(contract.Begin)
+	f.must(contract.Refuse, casetest.Because("excessive"))
+	_, err := f.sends("reply/1", "%PDF-1.7")
+	require.Error(t, err, "there is an answer, and nobody looks at it again")
+	f.change(func(ctx context.Context, tx *storage.Tx) error {
+		_, err := f.desk.Appeal(ctx, tx, f.ref, "a", casework.NewAppeal{Text: "It was one request only.", Channel: "form"})
+		return err
+	})
+	_, err = f.sends("reply/2", "%PDF-1.7")
+	require.NoError(t, err)
+	require.Equal(t, "closed", f.row().State)
+	require.Contains(t, f.openTasks(), storage.TaskSentDocument)
 }
