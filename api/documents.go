@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"encoding/hex"
 	"io"
+	"mime"
 	"net/http"
 	"time"
 
@@ -17,12 +19,16 @@ import (
 
 type documentView struct {
 	ID        uuid.UUID  `json:"id" format:"uuid"`
-	Kind      string     `json:"kind" enum:"identity,authority" doc:"What it shows: who the person is, or that somebody may ask for them."`
+	Kind      string     `json:"kind" enum:"identity,authority,sent" doc:"What it shows: who the person is, or that somebody may ask for them; sent: what the person says, sent by them on the page of their request."`
 	MediaType string     `json:"media_type"`
 	Bytes     int64      `json:"bytes"`
 	CreatedAt time.Time  `json:"created_at"`
-	Decision  string     `json:"decision,omitempty" enum:"accepted,rejected,dropped"`
+	Decision  string     `json:"decision,omitempty" enum:"accepted,rejected,dropped" doc:"Never of kind sent: nobody decides on those by themselves."`
 	DecidedAt *time.Time `json:"decided_at,omitempty"`
+	// SeenAt and SHA256 are of kind sent alone.
+	SeenAt      *time.Time `json:"seen_at,omitempty" doc:"Of kind sent: when somebody of the staff first looked at it."`
+	SHA256      string     `json:"sha256,omitempty" doc:"Of kind sent: of the file as it is stored, sealed; the audit log has it too."`
+	DestroyedAt *time.Time `json:"destroyed_at,omitempty"`
 }
 
 type documentIn struct {
@@ -40,7 +46,7 @@ type documentID struct {
 func (s *server) documentOperations() {
 	register(s, operation{
 		id: "list-identity-documents", method: http.MethodGet, path: "/v1/requests/{id}/documents", tag: "identity",
-		summary: "The documents shown to prove identity, without their content", errors: []int{http.StatusNotFound},
+		summary: "The documents of a request, without their names and content: those that prove identity, and those that the person sent", errors: []int{http.StatusNotFound},
 	}, s.documents)
 	register(s, operation{
 		id: "add-identity-document", method: http.MethodPost, path: "/v1/requests/{id}/documents", tag: "identity",
@@ -54,18 +60,34 @@ func (s *server) documentOperations() {
 }
 
 func (s *server) documents(ctx context.Context, who *caller, in *CaseID) (*page[documentView], error) {
-	var rows []storage.Document
+	var shown []documentView
 	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
 		if _, err := tx.Case(ctx, in.ID); err != nil {
 			return err
 		}
-		var err error
-		rows, err = tx.Documents(ctx, in.ID)
+		proofs, err := tx.Documents(ctx, in.ID)
+		if err != nil {
+			return err
+		}
+		sent, err := tx.SentDocuments(ctx, in.ID)
+		shown = append(each(proofs, proofView), each(sent, sentView)...)
 		return err
 	})
-	return newPage(each(rows, func(d storage.Document) documentView {
-		return documentView{ID: d.ID, Kind: d.Kind, MediaType: d.MediaType, Bytes: d.Bytes, CreatedAt: d.CreatedAt, Decision: text(d.Decision), DecidedAt: d.DecidedAt}
-	}), ""), err
+	return newPage(shown, ""), err
+}
+
+func proofView(d storage.Document) documentView {
+	return documentView{
+		ID: d.ID, Kind: d.Kind, MediaType: d.MediaType, Bytes: d.Bytes, CreatedAt: d.CreatedAt, Decision: text(d.Decision), DecidedAt: d.DecidedAt,
+		DestroyedAt: d.DestroyedAt,
+	}
+}
+
+func sentView(d storage.SentDocument) documentView {
+	return documentView{
+		ID: d.ID, Kind: "sent", MediaType: d.MediaType, Bytes: d.Bytes, CreatedAt: d.CreatedAt, SeenAt: d.SeenAt, SHA256: hex.EncodeToString(d.Sha256),
+		DestroyedAt: d.DestroyedAt,
+	}
 }
 
 func (s *server) addDocument(ctx context.Context, who *caller, in *documentIn) (*shown[created], error) {
@@ -80,19 +102,28 @@ func (s *server) addDocument(ctx context.Context, who *caller, in *documentIn) (
 }
 
 func (s *server) viewDocument(ctx context.Context, who *caller, in *documentID) (*huma.StreamResponse, error) {
-	body, media, err := s.Desk.ViewDocument(ctx, contract.Ref{Tenant: who.tenant.ID, Case: in.ID}, who.actor, in.Document)
+	found, err := s.Desk.ViewDocument(ctx, contract.Ref{Tenant: who.tenant.ID, Case: in.ID}, who.actor, in.Document)
 	if err != nil {
 		return nil, err
 	}
-	return s.download(ctx, body, media), nil
+	return s.downloadAs(ctx, found, found.Media, found.Name), nil
 }
 
 // download streams a file that was opened, and closes it.
 func (s *server) download(ctx context.Context, body io.ReadCloser, media string) *huma.StreamResponse {
+	return s.downloadAs(ctx, body, media, "")
+}
+
+// downloadAs streams a file under a name; "" leaves the name to the browser.
+func (s *server) downloadAs(ctx context.Context, body io.ReadCloser, media, name string) *huma.StreamResponse {
+	disposition := "attachment"
+	if name != "" { // RFC 6266; what is not ASCII is encoded
+		disposition = mime.FormatMediaType(disposition, map[string]string{"filename": name})
+	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		defer func() { _ = body.Close() }() // an object that was only read
 		hc.SetHeader("Content-Type", media)
-		hc.SetHeader("Content-Disposition", "attachment")
+		hc.SetHeader("Content-Disposition", disposition)
 		if _, err := io.Copy(hc.BodyWriter(), body); err != nil {
 			s.Log.Warn("a document was not read to its end", zap.String("correlation", correlation(ctx)), zap.Error(err))
 			panic(http.ErrAbortHandler)

@@ -132,6 +132,11 @@ func TestAVendorAnswers(t *testing.T) {
 	pass = passField.FindStringSubmatch(again)[1]
 	long := w.answerForm(page, map[string]string{"pass": pass, "act": "add"}, "long.bin", strings.Repeat("x", casework.MaxDocument+1))
 	require.Equal(t, http.StatusUnprocessableEntity, long.Status)
+	for _, bytesOf := range []int{12 << 20, 60 << 20} {
+		longer := string(w.answerForm(page, map[string]string{"pass": pass, "act": "add"}, "longer.bin", strings.Repeat("x", bytesOf)).Body)
+		require.Contains(t, longer, "größer als 10 MB")
+		require.Contains(t, longer, `href="#file"`)
+	}
 	require.Equal(t, http.StatusUnprocessableEntity, w.answerForm(page, map[string]string{"pass": pass, "act": "answer", "outcome": "partly"}, "", "").Status, "what is missing has to be said")
 	done := w.answerForm(page, map[string]string{"pass": pass, "act": "answer", "outcome": "partly", "words": "2019 is lost."}, "more.csv", "canary,2")
 	require.Equal(t, http.StatusOK, done.Status, "%s", done.Body)

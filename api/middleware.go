@@ -73,7 +73,7 @@ func (s *server) observe(c *gin.Context) {
 // streams are the routes whose answers may take long, and the public forms whose documents may: they bound their own work.
 func streams(route string) bool {
 	return route == "/v1/audit/export" || route == "/v1/events" || route == "/v1/requests/export" || strings.HasPrefix(route, "/:tenant/download/") ||
-		route == pages.FormRoute || route == pages.AnswerRoute || partner.Streams(route)
+		pages.TakesDocuments(route) || partner.Streams(route)
 }
 
 // known keeps made-up methods out of log and metrics.
@@ -160,9 +160,9 @@ func written(c *gin.Context) {
 	p.write(c.Writer)
 }
 
-// limited bounds the body whatever the operation. The public form bounds its own: it reads past what is too much.
+// limited bounds the body whatever the operation. The public forms that take documents bound their own: they read past what is too much.
 func limited(c *gin.Context) {
-	if c.FullPath() == pages.FormRoute {
+	if pages.TakesDocuments(c.FullPath()) {
 		c.Next()
 		return
 	}

@@ -32,7 +32,7 @@ type taskView struct {
 
 type listTasks struct {
 	Paging
-	Kind    string `query:"kind" enum:"review,identity_check,collection_failed,message,plan_review,approval,erasure_failed,decision,amendment_failed,correction,appeal,human_review,inquiry"`
+	Kind    string `query:"kind" enum:"review,identity_check,collection_failed,message,plan_review,approval,erasure_failed,decision,amendment_failed,correction,appeal,human_review,inquiry,sent_document"`
 	Role    string `query:"role" maxLength:"40" doc:"Only tasks for this role."`
 	Claimed string `query:"claimed" enum:"me,nobody" doc:"Only what the caller, or nobody, has claimed."`
 	Order   string `query:"order" enum:"oldest,due" default:"oldest" doc:"due: tasks of the request that is owed soonest first, overdue ones before all."`
@@ -49,6 +49,8 @@ func answersTo(kind string) []string {
 		return []string{"retry-system", "exclude-system"}
 	case storage.TaskMessage:
 		return []string{"conversation/read", "conversation"}
+	case storage.TaskSentDocument:
+		return []string{"documents/{document}"}
 	case storage.TaskPlanReview:
 		return []string{"propose-plan", "recollect", "ask-clarification", "refuse"}
 	case storage.TaskApproval:

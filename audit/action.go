@@ -60,6 +60,7 @@ const (
 	IdentityChecking  Action = "identity.mailbox_proven"
 	IdentityRefused   Action = "identity.refused"
 	DocumentReceived  Action = "document.received"
+	DocumentSent      Action = "document.sent" // the person sent something to show what they say
 	DocumentDestroyed Action = "document.destroyed"
 
 	ObligationCreated   Action = "obligation.created"
@@ -190,7 +191,7 @@ func Actions() []Action {
 		RequestReceived, RequestBackdated, RequestAcknowledged, RequestAssigned, RequestNoted, RequestLinked, RequestClarify,
 		RequestClarified, RequestMoved, RequestRefused, RequestWithdrawn, RequestCancelled, RequestReopened, RequestClosed,
 		RequestViewed, RequestCopied, RequestsExported, RequestForgotten,
-		IdentityCodeSent, IdentityCodeWrong, IdentityProven, IdentityChecking, IdentityRefused, DocumentReceived, DocumentDestroyed,
+		IdentityCodeSent, IdentityCodeWrong, IdentityProven, IdentityChecking, IdentityRefused, DocumentReceived, DocumentSent, DocumentDestroyed,
 		ObligationCreated, ObligationReminded, ObligationPaused, ObligationResumed, ObligationExtended, ObligationMet,
 		ObligationOverdue, ObligationWaived, ObligationEscalated, EscalationAccepted,
 		TaskCreated, TaskAnswered, TaskCancelled, TaskClaimed, TaskReleased, TaskCompleted, TaskAttached,

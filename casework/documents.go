@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -158,15 +159,21 @@ func mayShow(ctx context.Context, tx *storage.Tx, ref contract.Ref) error {
 	return nil
 }
 
-// ViewDocument opens a document that is not decided yet, and records who looked at it.
-func (d *Desk) ViewDocument(ctx context.Context, ref contract.Ref, actor audit.Actor, id uuid.UUID) (body io.ReadCloser, media string, err error) {
-	var document storage.Document
+// OpenedDocument is a document of a case that somebody looks at. Name is what the person's file was called, "" where no name is kept.
+type OpenedDocument struct {
+	io.ReadCloser
+	Media, Name string
+}
+
+// ViewDocument opens a document of a case, one that the person sent or one to decide on that is not decided yet, and records who looked at it.
+func (d *Desk) ViewDocument(ctx context.Context, ref contract.Ref, actor audit.Actor, id uuid.UUID) (OpenedDocument, error) {
+	var found storedDocument
 	var key *seal.StreamKey
-	err = d.db.Change(ctx, ref.Tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
-		if document, err = caseDocument(ctx, tx, ref, id); err != nil {
+	err := d.db.Change(ctx, ref.Tenant, actor, func(ctx context.Context, tx *storage.Tx) (err error) {
+		if found, err = caseDocument(ctx, tx, ref, id); err != nil {
 			return err
 		}
-		if key, err = tx.Tenant().Keys.StreamKey(document.WrappedKey, storage.DocumentKeyID(id)); err != nil {
+		if key, err = tx.Tenant().Keys.StreamKey(found.wrapped, storage.DocumentKeyID(id)); err != nil {
 			return fmt.Errorf("open the document's key: %w", err)
 		}
 		return tx.Audit(ctx, audit.Event{
@@ -174,10 +181,10 @@ func (d *Desk) ViewDocument(ctx context.Context, ref contract.Ref, actor audit.A
 		})
 	})
 	if err != nil {
-		return nil, "", err
+		return OpenedDocument{}, err
 	}
-	body, err = d.openSealed(ctx, document.ObjectKey, key)
-	return body, document.MediaType, err
+	body, err := d.openSealed(ctx, found.object, key)
+	return OpenedDocument{ReadCloser: body, Media: found.media, Name: found.name}, err
 }
 
 // openSealed opens a file of the object store.
@@ -199,15 +206,30 @@ func (d *Desk) openSealed(ctx context.Context, objectKey string, key *seal.Strea
 // documentContext is what the bytes of a document are bound to, beside their key.
 const documentContext = "identity-document"
 
-func caseDocument(ctx context.Context, tx *storage.Tx, ref contract.Ref, id uuid.UUID) (storage.Document, error) {
+// storedDocument is where a document of a case lies, and what opens it.
+type storedDocument struct {
+	object, media, name string
+	wrapped             []byte
+}
+
+// caseDocument finds a document of a case. Whoever asks looks at it: what the person sent has been seen then.
+func caseDocument(ctx context.Context, tx *storage.Tx, ref contract.Ref, id uuid.UUID) (storedDocument, error) {
 	documents, err := tx.Documents(ctx, ref.Case)
 	if err != nil {
-		return storage.Document{}, fmt.Errorf("read the documents: %w", err)
+		return storedDocument{}, fmt.Errorf("read the documents: %w", err)
 	}
-	for _, document := range documents {
-		if document.ID == id {
-			return document, nil
+	for _, d := range documents {
+		if d.ID == id {
+			return storedDocument{object: d.ObjectKey, media: d.MediaType, wrapped: d.WrappedKey}, nil
 		}
 	}
-	return storage.Document{}, fmt.Errorf("document: %w", storage.ErrNotFound)
+	sent, err := tx.SentDocuments(ctx, ref.Case)
+	if err != nil {
+		return storedDocument{}, err
+	}
+	at := slices.IndexFunc(sent, func(s storage.SentDocument) bool { return s.ID == id })
+	if at < 0 {
+		return storedDocument{}, fmt.Errorf("document: %w", storage.ErrNotFound)
+	}
+	return sentDocument(ctx, tx, sent[at])
 }

@@ -170,6 +170,9 @@ func (d *Desk) ForgetCase(ctx context.Context, ref contract.Ref) error {
 				return err
 			}
 		}
+		if err := tx.EndTasks(ctx, row.ID, storage.TaskSentDocument, "forgotten"); err != nil { // nobody can look at it any more
+			return err
+		}
 		return tx.ForgetCase(ctx, row)
 	})
 }

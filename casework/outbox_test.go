@@ -117,17 +117,18 @@ func TestDocuments(t *testing.T) {
 	require.NoError(t, err)
 	require.NotContains(t, string(sealed), "face of Ana")
 
-	body, media, err := f.desk.ViewDocument(t.Context(), f.ref, storagetest.Actor(), id)
+	body, err := f.desk.ViewDocument(t.Context(), f.ref, storagetest.Actor(), id)
 	require.NoError(t, err)
 	shown, err := io.ReadAll(body)
 	require.NoError(t, err)
 	require.Equal(t, scan, shown)
-	require.Equal(t, "image/png", media)
+	require.Equal(t, "image/png", body.Media)
+	require.Empty(t, body.Name, "none is kept")
 	require.Contains(t, f.actions(), "request.viewed")
 
 	f.must(contract.ConfirmIdentity, f.withNote("called back on the number we know"))
 	require.Empty(t, f.openTasks())
-	_, _, err = f.desk.ViewDocument(t.Context(), f.ref, storagetest.Actor(), id)
+	_, err = f.desk.ViewDocument(t.Context(), f.ref, storagetest.Actor(), id)
 	require.ErrorContains(t, err, "destroyed")
 }
 

@@ -2,13 +2,14 @@ package client
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
 
 	"github.com/google/uuid"
 )
 
-// Document is something that was shown to prove who the person is, or that somebody may ask for them.
+// Document is something that was shown to prove who the person is, or that somebody may ask for them, or that the person sent to show what they say.
 type Document struct {
 	ID        uuid.UUID  `json:"id"`
 	Kind      string     `json:"kind"`
@@ -17,9 +18,13 @@ type Document struct {
 	CreatedAt time.Time  `json:"created_at"`
 	Decision  string     `json:"decision,omitempty"`
 	DecidedAt *time.Time `json:"decided_at,omitempty"`
+	// SeenAt is when staff first looked at what the person sent; SHA256 is of that as it is stored, sealed.
+	SeenAt      *time.Time `json:"seen_at,omitempty"`
+	SHA256      string     `json:"sha256,omitempty"`
+	DestroyedAt *time.Time `json:"destroyed_at,omitempty"`
 }
 
-// Documents lists what was shown, without its content.
+// Documents lists what was shown or sent, without names and content.
 func (c *Client) Documents(ctx context.Context, id uuid.UUID) (Page[Document], error) {
 	return ask[Page[Document]](ctx, c, call{method: http.MethodGet, path: requestPath(id, "/documents")})
 }
@@ -31,4 +36,9 @@ func (c *Client) AddDocument(ctx context.Context, id uuid.UUID, content []byte) 
 		return Created{}, err
 	}
 	return ask[Created](ctx, c, call{method: http.MethodPost, path: requestPath(id, "/documents"), body: body, media: media})
+}
+
+// FetchDocument writes a document that can still be looked at; this is recorded.
+func (c *Client) FetchDocument(ctx context.Context, id, document uuid.UUID, w io.Writer) error {
+	return c.fetch(ctx, requestPath(id, "/documents/"+document.String()), w)
 }

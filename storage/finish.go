@@ -149,6 +149,7 @@ SELECT count(*) FROM (
     SELECT object_key FROM packages WHERE tenant_id = $1 AND state = 'ready'
     UNION ALL SELECT object_key FROM identity_documents WHERE tenant_id = $1 AND destroyed_at IS NULL
     UNION ALL SELECT object_key FROM task_attachments WHERE tenant_id = $1 AND destroyed_at IS NULL
+    UNION ALL SELECT object_key FROM sent_documents WHERE tenant_id = $1 AND destroyed_at IS NULL
     UNION ALL SELECT object_key FROM inquiry_files WHERE tenant_id = $1 AND wrapped_key IS NOT NULL
     UNION ALL SELECT p.object_key FROM parts p JOIN collection_runs r ON r.tenant_id = p.tenant_id AND r.id = p.run_id
         JOIN cases c ON c.tenant_id = r.tenant_id AND c.id = r.case_id WHERE p.tenant_id = $1 AND c.state <> 'closed'

@@ -63,7 +63,7 @@ func fixed() map[string]string {
 		"InsertKeyTombstones.Indexes": "ARRAY[sha256('1')]",
 		"slug":                        "(SELECT slug FROM tenants WHERE id = $1)", "hash": "(SELECT secret_hash FROM api_keys WHERE tenant_id = $1)",
 		"LockSubjectKeys.iD": nobody, "LockSystemKeys.iD": nobody, "LockRunKeys.iD": nobody, "LockPackageKeys.iD": nobody,
-		"LockDocumentKeys.iD": nobody, "LockAttachmentKeys.iD": nobody, "LockInquiryFileKeys.iD": nobody, "EndInquiry.Words": "'x'::bytea", "EndInquiry.words": "'x'::bytea", "EndInquiry.State": "'closed'", "EndInquiry.Outcome": "NULL", "InquiryReminded.before": "0", "InquiryReminded.sent": "1", "MoveInquiryDue.due": future, "DestroyAttachments.kind": "'identity_check'", "LockRecordKey.iD_2": nobody,
+		"LockDocumentKeys.iD": nobody, "LockAttachmentKeys.iD": nobody, "LockInquiryFileKeys.iD": nobody, "LockSentDocumentKeys.iD": nobody, "EndInquiry.Words": "'x'::bytea", "EndInquiry.words": "'x'::bytea", "EndInquiry.State": "'closed'", "EndInquiry.Outcome": "NULL", "InquiryReminded.before": "0", "InquiryReminded.sent": "1", "MoveInquiryDue.due": future, "DestroyAttachments.kind": "'identity_check'", "LockRecordKey.iD_2": nobody,
 		"PlaceEvents.positions": "ARRAY[100]::bigint[]", "InsertAuditHashes.positions": "ARRAY[50, 51]::bigint[]",
 		"CodesSince.CreatedAt": past, "ForgetDeliveries.endedAt": future, "ForgetAssertions.expiresAt": future, "ForgetIdempotencyKeys.expiresAt": future,
 		"MoveCase.OutcomeValue": "NULL", "MoveObligation.FromState": "'open'", "MoveObligation.ToState": "'overdue'",

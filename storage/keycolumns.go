@@ -30,6 +30,7 @@ func keyTables() []keyColumns {
 		}},
 		{table: "task_attachments", id: "id", keys: []string{"wrapped_key"}, told: "destroyed_at"},
 		{table: "inquiry_files", id: "id", keys: []string{"wrapped_key"}},
+		{table: "sent_documents", id: "id", keys: []string{"wrapped_key"}, told: "destroyed_at"},
 	}
 }
 

@@ -40,6 +40,7 @@ func keyShelves() []keyShelf {
 		{"identity_documents", documentKeys, setWith((*db.Queries).SetDocumentKey)},
 		{"task_attachments", attachmentKeys, setWith((*db.Queries).SetAttachmentKey)},
 		{"inquiry_files", inquiryFileKeys, setWith((*db.Queries).SetInquiryFileKey)},
+		{"sent_documents", sentDocumentKeys, setWith((*db.Queries).SetSentDocumentKey)},
 	}
 }
 
@@ -103,6 +104,13 @@ func attachmentKeys(ctx context.Context, q *db.Queries, tenant, after uuid.UUID,
 func inquiryFileKeys(ctx context.Context, q *db.Queries, tenant, after uuid.UUID, limit int32) ([]storedKey, error) {
 	rows, err := q.LockInquiryFileKeys(ctx, tenant, after, limit)
 	return shelved(rows, err, func(r db.LockInquiryFileKeysRow) storedKey {
+		return storedKey{row: r.ID, kind: seal.KindStream, id: DocumentKeyID(r.ID), wrapped: r.WrappedKey}
+	})
+}
+
+func sentDocumentKeys(ctx context.Context, q *db.Queries, tenant, after uuid.UUID, limit int32) ([]storedKey, error) {
+	rows, err := q.LockSentDocumentKeys(ctx, tenant, after, limit)
+	return shelved(rows, err, func(r db.LockSentDocumentKeysRow) storedKey {
 		return storedKey{row: r.ID, kind: seal.KindStream, id: DocumentKeyID(r.ID), wrapped: r.WrappedKey}
 	})
 }

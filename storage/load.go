@@ -320,6 +320,7 @@ func (l *loader) count(ctx context.Context) error {
 		{&l.gone.Packages, "SELECT count(*) FROM packages p JOIN rows_of_packages r USING (id) WHERE p.destroyed_at IS NOT NULL AND r.destroyed_at IS NULL"},
 		{&l.gone.Documents, `SELECT (SELECT count(*) FROM identity_documents d JOIN rows_of_identity_documents r USING (id) WHERE d.destroyed_at IS NOT NULL AND r.destroyed_at IS NULL)
 			+ (SELECT count(*) FROM task_attachments a JOIN rows_of_task_attachments r USING (id) WHERE a.destroyed_at IS NOT NULL AND r.destroyed_at IS NULL)
+			+ (SELECT count(*) FROM sent_documents d JOIN rows_of_sent_documents r USING (id) WHERE d.destroyed_at IS NOT NULL AND r.destroyed_at IS NULL)
 			+ (SELECT count(*) FROM inquiry_files f JOIN cases c USING (tenant_id) WHERE c.id = f.case_id AND c.closed_at IS NULL AND f.wrapped_key IS NULL)`},
 		{&l.gone.Runs, "SELECT count(*) FROM collection_runs c WHERE c.key_wrapped IS NULL AND EXISTS (SELECT FROM parts p WHERE p.run_id = c.id)"},
 	} {

@@ -184,6 +184,7 @@ func destroyAll(t *testing.T, owner *pgx.Conn) {
 		"UPDATE task_attachments SET wrapped_key = NULL, destroyed_at = '2026-03-03'",
 		"UPDATE collection_runs SET key_wrapped = NULL",
 		"UPDATE inquiry_files SET wrapped_key = NULL",
+		"UPDATE sent_documents SET wrapped_key = NULL, destroyed_at = '2026-03-03'",
 	} {
 		run(t, owner, statement)
 	}

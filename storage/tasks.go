@@ -35,6 +35,7 @@ const (
 	TaskAppeal           = "appeal"           // on what a person says against the answer
 	TaskInquiry          = "inquiry"          // somebody else is to be asked, or does not answer
 	TaskHumanReview      = "human_review"     // of a decision that a machine took alone
+	TaskSentDocument     = "sent_document"    // the person sent something to look at
 )
 
 // NewTask is what a task is made of. Key makes it come once.

@@ -61,6 +61,13 @@ func (p *play) scans() {
 	require.NoError(p.t, err)
 }
 
+// sendsPayslip has the person send a document that shows what they say.
+func (p *play) sendsPayslip() {
+	p.t.Helper()
+	_, err := p.Desk.TakeDocument(p.t.Context(), p.Ref, "document", of("bestand")+".pdf", pdf("payslip of "+of("loonstrook")))
+	require.NoError(p.t, err)
+}
+
 // filed has a company be the one that filed the request, which is called back at an address that names the person.
 func (p *play) filed() {
 	p.t.Helper()
@@ -212,9 +219,13 @@ func (p *play) files(out io.Writer) {
 	p.t.Helper()
 	ctx := p.t.Context()
 	var documents []storage.Document
+	var sent []storage.SentDocument
 	var attached []storage.Attachment
 	p.Read(func(ctx context.Context, tx *storage.Tx) (err error) {
 		if documents, err = tx.Documents(ctx, p.Ref.Case); err != nil {
+			return err
+		}
+		if sent, err = tx.SentDocuments(ctx, p.Ref.Case); err != nil {
 			return err
 		}
 		tasks, err := tx.CaseTasks(ctx, p.Ref.Case)
@@ -235,8 +246,15 @@ func (p *play) files(out io.Writer) {
 	}
 	for _, d := range documents {
 		if d.DestroyedAt == nil {
-			read(p.Desk.ViewDocument(ctx, p.Ref, person(ana), d.ID))
+			body, err := p.Desk.ViewDocument(ctx, p.Ref, person(ana), d.ID)
+			read(body, body.Name, err)
 		}
+	}
+	for _, d := range sent {
+		body, err := p.Desk.ViewDocument(ctx, p.Ref, person(ana), d.ID)
+		read(body, body.Name, err)
+		_, err = io.WriteString(out, body.Name)
+		require.NoError(p.t, err)
 	}
 	for _, a := range attached {
 		if a.DestroyedAt == nil {

@@ -77,10 +77,10 @@ func stories() map[string]story {
 			},
 		},
 		"fulfilled, rectification": {
-			outcome: privacy.OutcomeFulfilled, also: []string{"nieuw", "paspoort"}, file: func(n *casework.NewRequest) { casetest.Proven(n); n.Right = privacy.Rectification },
+			outcome: privacy.OutcomeFulfilled, also: []string{"nieuw", "paspoort", "loonstrook", "bestand"}, file: func(n *casework.NewRequest) { casetest.Proven(n); n.Right = privacy.Rectification },
 			lead: func(p *play, heard func()) {
 				p.Shop.Correctable()
-				p.at(time.Hour, func() { p.renames(); heard(); p.accepted(p.correct(bo)) })
+				p.at(time.Hour, func() { p.renames(); p.sendsPayslip(); heard(); p.accepted(p.correct(bo)) })
 			},
 		},
 		"refused, with a statement": {

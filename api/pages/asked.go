@@ -13,10 +13,10 @@ import (
 	"github.com/privacy-docket/docket/storage"
 )
 
-// askedRoute is where whoever was asked about a person's data answers; AnswerRoute takes files, too.
+// askedRoute is where whoever was asked about a person's data answers; answerRoute takes files, too.
 const (
 	askedRoute  = "/:tenant/asked/:token"
-	AnswerRoute = askedRoute + "/answer"
+	answerRoute = askedRoute + "/answer"
 )
 
 // asked is what the page of an inquiry shows beside what every page does.
@@ -143,6 +143,9 @@ func (s *site) takeAnswer(v *visit) error {
 	switch {
 	case v.sent.unread != nil:
 		status, said := v.unread()
+		if said.Field != "" {
+			said.Field = "file"
+		}
 		if err == nil {
 			return s.showAnswer(v, status, at, "", []fault{said})
 		}

@@ -12,12 +12,19 @@ import (
 	"os"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/privacy-docket/docket/api/throttle"
 	"github.com/privacy-docket/docket/casework"
 )
 
-// FormRoute is where requests are filed. It and AnswerRoute alone take documents, and bound them themselves.
-const FormRoute = "/:tenant/request"
+// formRoute is where requests are filed.
+const formRoute = "/:tenant/request"
+
+// TakesDocuments says whether a route takes documents with its form: these alone do, and bound body and work themselves.
+func TakesDocuments(route string) bool {
+	return route == formRoute || route == answerRoute || route == sendRoute
+}
 
 // replyRoute is where people write.
 const replyRoute = "/:tenant/status/:token/messages/reply"
@@ -42,8 +49,8 @@ var (
 // sent is a form as it came in, or as much of it as came.
 type sent struct {
 	values url.Values
-	// document is the file of an agent's form, or of an answer, and name what it is called; dropped is the key of the words about one that was not
-	// kept.
+	// document is the file of an agent's form, of an answer, or of the person, and name what it is called; dropped is the key of the words about one
+	// that was not kept.
 	document []byte
 	name     string
 	dropped  string
@@ -81,7 +88,7 @@ func (v *visit) readBody(body io.Reader) error {
 		return v.readText(http.MaxBytesReader(v.Writer, io.NopCloser(body), maxText+maxPast))
 	case err == nil && media == "multipart/form-data" && parameters["boundary"] != "":
 		most := int64(maxText)
-		if v.FullPath() == FormRoute || v.FullPath() == AnswerRoute {
+		if TakesDocuments(v.FullPath()) {
 			most = maxBody
 		}
 		limited := http.MaxBytesReader(v.Writer, io.NopCloser(body), most+maxPast)
@@ -135,7 +142,7 @@ func (v *visit) readParts(form *multipart.Reader) (long error) {
 		if err != nil {
 			return fmt.Errorf("read the form: %w", err)
 		}
-		if name := part.FormName(); name == "proof" || name == "file" && v.FullPath() == AnswerRoute {
+		if name := part.FormName(); name == "proof" || name == "file" && (v.FullPath() == answerRoute || v.FullPath() == sendRoute) {
 			v.sent.name = part.FileName()
 			err = v.readDocument(part)
 		} else {
@@ -215,13 +222,22 @@ func (v *visit) mayKeep() string {
 
 // known says that what comes was sent from a page of ours.
 func (v *visit) known() bool {
-	if v.FullPath() == AnswerRoute {
+	switch v.FullPath() {
+	case answerRoute:
 		at, err := v.site.Desk.AskedBy(v.Request.Context(), v.tenant.ID, v.Param("token"))
-		if err != nil || !at.Open() {
-			return false
-		}
-		_, err = checkPass(v.tenant, at.ID, v.sent.values.Get("pass"), "", v.site.Clock.Now())
-		return err == nil
+		return err == nil && at.Open() && v.passed(at.ID)
+	case sendRoute:
+		at, err := v.site.lookUp(v)
+		return err == nil && at.maySend && v.passed(at.row.ID)
+	case formRoute:
+		return v.sent.values.Get("for") == forOther && checkToken(v.tenant, v.sent.values.Get("token"), v.site.Clock.Now()) == nil
+	default:
+		return false
 	}
-	return v.FullPath() == FormRoute && v.sent.values.Get("for") == forOther && checkToken(v.tenant, v.sent.values.Get("token"), v.site.Clock.Now()) == nil
+}
+
+// passed says whether what comes has the pass of a page that was opened for whom or what it is about.
+func (v *visit) passed(about uuid.UUID) bool {
+	_, err := checkPass(v.tenant, about, v.sent.values.Get("pass"), "", v.site.Clock.Now())
+	return err == nil
 }

@@ -99,6 +99,8 @@ func (v *visit) signals() bool {
 func (v *visit) wish(right privacy.Right, in filled, page view) wish {
 	out := wish{choice: choice{Value: string(right), Text: v.say("right." + string(right)), Chosen: slices.Contains(in.Rights, string(right))}}
 	switch right {
+	case privacy.Rectification:
+		out.Hint = v.say("form.documents")
 	case privacy.Restriction:
 		out.Name, out.Type, out.Legend = "ground", "radio", v.say("form.ground")
 		for _, g := range privacy.RestrictionGrounds() {
@@ -110,7 +112,8 @@ func (v *visit) wish(right privacy.Right, in filled, page view) wish {
 			out.Choices = append(out.Choices, choice{Value: string(k), Text: v.say("against." + string(k)), Chosen: slices.Contains(in.Against, string(k))})
 		}
 	case privacy.AutomatedDecision:
-		out.Legend, out.Fields = v.say("form.contest"), v.described(contestFields(in.Contest), false, page)
+		out.Hint, out.Legend = v.say("form.documents"), v.say("form.contest")
+		out.Fields = v.described(contestFields(in.Contest), false, page)
 	case privacy.OptOut:
 		if v.signals() {
 			out.Hint = v.say("form.signal")

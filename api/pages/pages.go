@@ -111,8 +111,8 @@ func Register(router *gin.Engine, c Config) error {
 func (s *site) routes(router *gin.Engine) {
 	router.GET("/assets/pages.css", s.stylesheet)
 	router.GET("/:tenant/pages.css", s.page(s.ownStylesheet))
-	router.GET(FormRoute, s.page(s.showForm))
-	router.POST(FormRoute, s.page(s.takeForm))
+	router.GET(formRoute, s.page(s.showForm))
+	router.POST(formRoute, s.page(s.takeForm))
 	router.GET("/:tenant/status/:token", s.page(s.status))
 	router.POST("/:tenant/status/:token/code", s.page(s.answerCode))
 	router.POST("/:tenant/status/:token/resend", s.page(s.resendCode))
@@ -125,6 +125,7 @@ func (s *site) routes(router *gin.Engine) {
 	router.POST(replyRoute, s.page(s.reply))
 	router.POST("/:tenant/status/:token/data/correct", s.page(s.correctData))
 	router.POST("/:tenant/status/:token/transmit/send", s.page(s.transmit))
+	router.POST(sendRoute, s.page(s.takeDocument))
 	for _, b := range s.letterboxes() {
 		router.POST("/:tenant/status/:token/"+b.name+"/make", s.page(s.takeLetter(b)))
 	}
@@ -132,7 +133,7 @@ func (s *site) routes(router *gin.Engine) {
 	router.POST("/:tenant/status/:token/withdraw", s.page(s.withdraw))
 	router.GET(askedRoute, s.page(s.showAsked))
 	router.POST(askedRoute, s.page(s.openAsked))
-	router.POST(AnswerRoute, s.page(s.takeAnswer))
+	router.POST(answerRoute, s.page(s.takeAnswer))
 	router.GET("/:tenant/download/:token", s.page(s.download))
 	router.POST("/:tenant/download/:token/code", s.page(s.downloadCode))
 	router.POST("/:tenant/download/:token", s.page(s.fetch))

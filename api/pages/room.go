@@ -22,6 +22,7 @@ func (s *site) rooms() []room {
 		{name: "transmit", show: func(v *visit, at standing) error {
 			return s.showTransmit(v, http.StatusOK, at, casework.NewTransmission{}, nil)
 		}},
+		{name: "documents", show: func(v *visit, at standing) error { return s.showDocuments(v, http.StatusOK, at, "", nil) }},
 		{name: "data", show: func(v *visit, at standing) error { return s.showData(v, http.StatusOK, at, nil) }},
 	}
 	for _, b := range s.letterboxes() {
@@ -101,7 +102,11 @@ func (s *site) within(v *visit, room string, at standing, text string) (key stri
 	if !errors.Is(err, errStale) {
 		return key, false, err
 	}
-	status, said := http.StatusForbidden, fault{Text: v.say("messages.stale")}
+	stale := "messages.stale"
+	if room == "documents" { // no page can carry a file
+		stale = "documents.stale"
+	}
+	status, said := http.StatusForbidden, fault{Text: v.say(stale)}
 	if v.sent.unread != nil {
 		status, said = v.unread()
 	}

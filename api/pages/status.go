@@ -27,6 +27,9 @@ type standing struct {
 	appealable, appealed bool
 	// transmittable says that what the person takes along can be sent to another controller, or was.
 	transmittable bool
+	// maySend says that the person can send documents, sent how many they sent.
+	maySend bool
+	sent    int
 	// unread counts what staff wrote and the person has not seen.
 	unread int64
 }
@@ -61,6 +64,14 @@ func (s *site) lookUp(v *visit) (standing, error) {
 			return err
 		}
 		out.transmittable = may || len(sent) > 0
+		if out.maySend, err = casework.MaySend(ctx, tx, out.row); err != nil {
+			return err
+		}
+		documents, err := tx.SentDocuments(ctx, id)
+		if err != nil {
+			return err
+		}
+		out.sent = len(documents)
 		out.unread, err = tx.Unread(ctx, id, storage.FromStaff)
 		return err
 	})
@@ -103,6 +114,7 @@ func (s *site) showStatus(v *visit, status int, at standing, notice string, faul
 		Right: v.say("right." + at.row.RequestRight), State: v.stands(at), MayWithdraw: mayWithdraw(state),
 		AskCode: state == privacy.RequestVerifying && at.row.Identity == "unproven",
 		Waits:   state == privacy.RequestClarifying, Unread: at.unread > 0, Offers: at.corrections.Offers, MayState: at.corrections.MayState, MayAppeal: at.appealable, MayTransmit: at.transmittable,
+		MaySend: at.maySend, Sent: at.sent > 0 && at.row.ForgottenAt == nil,
 	}
 	for _, t := range at.together {
 		page.Together = append(page.Together, t.Reference+": "+v.say("right."+t.RequestRight))

@@ -1,6 +1,11 @@
 package pages
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/privacy-docket/docket/casework"
+)
 
 // view is what a template shows.
 type view struct {
@@ -43,6 +48,10 @@ type view struct {
 	// MayTransmit says that what the person takes along can be sent to another controller now; Transmitted is what was sent, or tried.
 	MayTransmit bool
 	Transmitted []transmitted
+
+	// MaySend says that the person can send documents, Sent that they sent some; Documents are those.
+	MaySend, Sent bool
+	Documents     []sentDocument
 
 	// Asked is the page of whoever was asked about a person's data.
 	Asked *asked
@@ -94,6 +103,9 @@ func (v view) Fault(name string) string {
 	}
 	return ""
 }
+
+// MostDocuments is how many documents a person can send.
+func (v view) MostDocuments() string { return strconv.Itoa(casework.MaxSentDocuments) }
 
 // Language is the page's own.
 func (v view) Language() string { return v.language }

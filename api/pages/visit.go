@@ -66,7 +66,7 @@ func (s *site) mayCome(v *visit) bool {
 		limiter = s.send
 	}
 	ok, wait := limiter.Allow(origin)
-	if !ok && post && (v.FullPath() == FormRoute || v.FullPath() == replyRoute || v.FullPath() == AnswerRoute) {
+	if !ok && post && (v.FullPath() == replyRoute || TakesDocuments(v.FullPath())) {
 		ok, _ = s.look.Allow(origin)
 		v.wait = wait
 	}
@@ -80,7 +80,7 @@ func (s *site) mayCome(v *visit) bool {
 const workTime = 40 * time.Second
 
 func (v *visit) within(do func(*visit) error) error {
-	if v.FullPath() != FormRoute && v.FullPath() != AnswerRoute {
+	if !TakesDocuments(v.FullPath()) {
 		return do(v)
 	}
 	ctx, cancel := context.WithTimeout(v.Request.Context(), workTime)

@@ -121,13 +121,17 @@ func (v *verbs) inquiryFetch() *cobra.Command {
 		}))
 }
 
-// fetchInto writes a new file.
+// fetchInto writes a new file. One that was not written whole is taken away again: the next try makes it anew.
 func (s *session) fetchInto(name string, fetch func(*os.File) error) (err error) {
 	out, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("make the file: %w", err)
 	}
-	defer func() { err = errors.Join(err, out.Close()) }()
+	defer func() {
+		if err = errors.Join(err, out.Close()); err != nil {
+			err = errors.Join(err, os.Remove(name))
+		}
+	}()
 	return fetch(out)
 }
 

@@ -22,7 +22,7 @@ func (v *verbs) requestCommand() *cobra.Command {
 	cmd := group("request", "File, find and work on data-subject requests",
 		v.requestCreate(), v.requestList(), v.requestSearch(), v.requestShow(), v.requestPerson(),
 		v.requestTimeline(), v.requestObligations(), v.requestProgress(), v.requestPackages(),
-		v.requestNote(), v.requestNotes(), v.requestMessages(), v.requestMessage(), v.requestRequeue(),
+		v.requestNote(), v.requestNotes(), v.requestMessages(), v.requestMessage(), v.requestRequeue(), v.requestDocuments(), v.requestDocument(),
 		v.requestRedact(), v.requestRedactions(), v.requestUnredact(),
 		v.requestAssign(), v.requestReopen(), v.requestResend())
 	cmd.AddCommand(v.caseCommands()...)

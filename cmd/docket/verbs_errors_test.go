@@ -100,6 +100,7 @@ func TestBadInputIsRefusedHere(t *testing.T) {
 		"--nobody":                             {"request", "assign", reference},
 		"named by its reference":               {"request", "show", "somebody"},
 		"a message is named by its id":         {"request", "message", reference, "7"},
+		"a document is named by its id":        {"request", "document", reference, "7", "7.pdf"},
 		"no such obligation":                   {"request", "acknowledge", reference, "tea"},
 		"no system with this key":              {"system", "show", "nope"},
 		"no member of staff":                   {"request", "assign", reference, "nobody@example.test"},

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/zap"
@@ -103,6 +106,7 @@ func TestRequestByCommands(t *testing.T) {
 	require.Contains(t, d.ok("request", "extend", reference, "--reason", "complexity"), reference+" is verifying")
 	require.ErrorContains(t, d.fails("request", "extend", reference, "--reason", "complexity"), "Conflict: ")
 	require.ErrorContains(t, d.fails("request", "acknowledge", reference, "respond"), "nothing has escalated yet")
+	fetchDocument(t, d, reference)
 	d.input = "she called and knew her customer number\n"
 	d.ok("request", "confirm-identity", reference, "--note", "-")
 	require.Contains(t, d.ok("request", "notes", reference), "knew her customer number")
@@ -127,6 +131,24 @@ func redact(t *testing.T, d *desktop, reference string) {
 	require.Contains(t, d.ok("request", "redactions", reference), "crm/crm/contacts/email  id=2  anothers_rights")
 	d.ok("request", "unredact", reference, made.ID.String())
 	require.Empty(t, answer[client.Page[client.Redaction]](d, "request", "redactions", reference).Items)
+}
+
+// fetchDocument fetches a document that proves identity while it is not decided on.
+func fetchDocument(t *testing.T, d *desktop, reference string) {
+	t.Helper()
+	require.Contains(t, d.run("request", "documents", reference).errs, "No document came yet.")
+	staff, err := client.New(client.Config{URL: d.env["DOCKET_URL"], Key: d.env["DOCKET_API_KEY"]})
+	require.NoError(t, err)
+	added, err := staff.AddDocument(t.Context(), answer[client.Request](d, "request", "show", reference).ID, []byte("%PDF-1.7 passport"))
+	require.NoError(t, err)
+	require.Regexp(t, added.ID.String()+" +identity +application/pdf +17 ", d.ok("request", "documents", reference))
+	name := filepath.Join(t.TempDir(), "passport.pdf")
+	require.Error(t, d.fails("request", "document", reference, uuid.NewString(), name))
+	require.NoFileExists(t, name, "nothing half done")
+	d.ok("request", "document", reference, added.ID.String(), name)
+	content, err := os.ReadFile(name)
+	require.NoError(t, err)
+	require.Equal(t, "%PDF-1.7 passport", string(content))
 }
 
 func approve(t *testing.T, d *desktop, reference string) {

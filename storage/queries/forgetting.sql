@@ -31,6 +31,8 @@ WITH noted AS (UPDATE notes SET body_sealed = ''::bytea WHERE notes.tenant_id = 
     appealed AS (UPDATE appeals SET body_sealed = ''::bytea, explanation_sealed = NULL WHERE appeals.tenant_id = $1 AND appeals.case_id = $2),
     inquired AS (UPDATE inquiries SET body_sealed = NULL, words_sealed = NULL, token_hash = NULL WHERE inquiries.tenant_id = $1 AND inquiries.case_id = $2),
     inquired_files AS (UPDATE inquiry_files SET name_sealed = ''::bytea, wrapped_key = NULL WHERE inquiry_files.tenant_id = $1 AND inquiry_files.case_id = $2),
+    sent AS (UPDATE sent_documents SET name_sealed = ''::bytea, wrapped_key = NULL, destroyed_at = coalesce(destroyed_at, sqlc.arg(at)::timestamptz)
+        WHERE sent_documents.tenant_id = $1 AND sent_documents.case_id = $2),
     stated AS (UPDATE statements SET body_sealed = ''::bytea WHERE statements.tenant_id = $1 AND statements.case_id = $2),
     amended AS (UPDATE amendments SET orders_sealed = ''::bytea WHERE amendments.tenant_id = $1 AND amendments.case_id = $2),
     filed AS (UPDATE filed_requests SET said_sealed = NULL WHERE filed_requests.tenant_id = $1 AND filed_requests.case_id = $2),

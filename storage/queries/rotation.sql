@@ -61,6 +61,13 @@ WHERE tenant_id = $1 AND id > $2 AND wrapped_key IS NOT NULL ORDER BY id LIMIT s
 -- name: SetInquiryFileKey :execrows
 UPDATE inquiry_files SET wrapped_key = $3 WHERE tenant_id = $1 AND id = $2 AND wrapped_key IS NOT NULL;
 
+-- name: LockSentDocumentKeys :many
+SELECT id, wrapped_key FROM sent_documents
+WHERE tenant_id = $1 AND id > $2 AND wrapped_key IS NOT NULL ORDER BY id LIMIT sqlc.arg(wanted) FOR NO KEY UPDATE;
+
+-- name: SetSentDocumentKey :execrows
+UPDATE sent_documents SET wrapped_key = $3 WHERE tenant_id = $1 AND id = $2 AND wrapped_key IS NOT NULL;
+
 -- name: InstallationKeys :many
 SELECT name FROM installation_keys ORDER BY name;
 

@@ -197,9 +197,25 @@ func (f *filler) proofs(ctx context.Context, tx *storage.Tx) error {
 	if err != nil {
 		return err
 	}
-	return tx.AddDocument(ctx, storage.NewDocument{
+	err = tx.AddDocument(ctx, storage.NewDocument{
 		ID: id, CaseID: f.Case, ObjectKey: "documents/" + id.String(), WrappedKey: wrapped, SHA256: hash(), Bytes: 3, MediaType: "image/png", Kind: storage.DocumentIdentity,
 	})
+	if err != nil {
+		return err
+	}
+	return f.send(ctx, tx)
+}
+
+// send has the person send a document.
+func (f *filler) send(ctx context.Context, tx *storage.Tx) error {
+	id := uuid.Must(uuid.NewV7())
+	wrapped, err := tx.Tenant().Keys.NewStreamKey(storage.DocumentKeyID(id))
+	if err != nil {
+		return err
+	}
+	return tx.AddSentDocument(ctx, f.subject, storage.NewDocument{
+		ID: id, CaseID: f.Case, ObjectKey: "documents/" + id.String(), WrappedKey: wrapped, SHA256: hash(), Bytes: 3, MediaType: "application/pdf",
+	}, f.canary())
 }
 
 func (f *filler) work(ctx context.Context, tx *storage.Tx) (err error) {

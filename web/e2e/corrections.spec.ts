@@ -5,7 +5,7 @@ import { fitsEverybody } from './world/axe'
 import { addShop, newCustomer, type Customer } from './world/erasures'
 import { countMails, mailed } from './world/mail'
 import { joinTenant, screen } from './world/people'
-import { inSample } from './world/stack'
+import { inSample, stack } from './world/stack'
 import { ownTenant } from './world/tenants'
 import { expect, test } from './world/test'
 import { Visitor } from './world/visitor'
@@ -250,4 +250,53 @@ test('where a system can’t be written in a person does it by hand; many, long 
   await dialog.getByRole('button', { name: 'Say that it was done by hand' }).click()
   await expect(heading(page)).toContainText('Fulfilled')
   await expect(system).toContainText('Done by hand')
+})
+
+const payslip = Buffer.from('%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n')
+
+test('a person without JavaScript sends a payslip, and staff open it beside the corrections', async ({ visit }) => {
+  const { slug, key } = ownTenant('Alder Wharf')
+  await addShop(key)
+  const customer = newCustomer()
+  const [plain, scripted, office] = await Promise.all([visit({ javaScriptEnabled: false, viewport: { width: 320, height: 720 } }), visit(), visit()])
+  const [filed] = await Promise.all([asked(customer, key, 'My name is Robyn, as on my payslip.'), joinTenant(office, slug, 'agent', true)])
+  await stands(filed.id, 'reviewing', key)
+  const visitor = new Visitor(plain, customer.email)
+  const status = await visitor.status()
+  await expect(status.getByText('such as a payslip or an extract from a register')).toBeVisible()
+  await status.getByRole('link', { name: 'Send a document' }).click()
+  await expect(status.getByLabel('The document'), 'nothing before the code').toHaveCount(0)
+  const page = await visitor.room('documents', 'Go on')
+  await page.getByLabel('The document').setInputFiles({ name: 'payslip-of-march-with-a-rather-long-name-Robyn_Ashdown.pdf', mimeType: 'application/pdf', buffer: payslip })
+  await page.getByRole('button', { name: 'Send this document' }).click()
+  await expect(page.getByRole('status')).toHaveText('We have your document.')
+  await expect(page.getByRole('listitem').filter({ hasText: 'Robyn_Ashdown.pdf' })).toContainText('1 KB')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), 'no wider than the screen').toBeLessThanOrEqual(320)
+  const looker = await new Visitor(scripted, customer.email).status()
+  await fitsEverybody(looker, 'a request that takes documents')
+  await looker.setContent(await page.content()) // as it stands before the person: axe needs scripts
+  await fitsEverybody(looker, 'documents of a person')
+
+  const queue = await screen(office, '/tasks?kind=sent_document')
+  await queue.getByRole('button', { name: 'Look at what the person sent' }).click()
+  await expect(queue.getByRole('complementary', { name: 'The task' })).toContainText('not looked at yet')
+  await fitsEverybody(queue, 'the task to look at documents')
+  const desk = await screen(office, `/requests/${filed.id}`)
+  await desk.getByRole('tab', { name: 'Documents 1' }).click()
+  await expect(desk.getByRole('tabpanel').getByRole('list', { name: 'Documents that the person sent' })).toContainText('Sent by the person: PDF')
+  await fitsEverybody(desk, 'documents that were sent')
+  await desk.getByRole('tab', { name: 'Corrections' }).click()
+  await show(desk)
+  const said = desk.getByRole('region', { name: 'What the person says' })
+  await expect(said).toContainText('1 document came with it.')
+  await fitsEverybody(desk, 'corrections with a document')
+  const link = said.getByRole('link', { name: 'Look at it (this is recorded): document 1 of the person' })
+  await link.click()
+  await expect(said, 'somebody has looked').not.toContainText('not looked at yet')
+  await expect(queue.getByText('It stands in this list no longer')).toBeVisible()
+  const file = await office.request.get(stack.url + (await link.getAttribute('href') ?? ''))
+  expect(await file.body()).toEqual(payslip)
+  expect(file.headers()['content-disposition']).toBe('attachment; filename=payslip-of-march-with-a-rather-long-name-Robyn_Ashdown.pdf')
+  await desk.getByRole('tab', { name: 'Timeline' }).click()
+  await expect(desk.getByText('The person sent a document')).toBeVisible()
 })

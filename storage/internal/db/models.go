@@ -858,6 +858,22 @@ type Restore struct {
 	FinishedAt     *time.Time
 }
 
+type SentDocument struct {
+	ID          uuid.UUID
+	TenantID    uuid.UUID
+	CaseID      uuid.UUID
+	NameSealed  []byte
+	ObjectKey   string
+	WrappedKey  []byte
+	Sha256      []byte
+	Bytes       int64
+	MediaType   string
+	CreatedBy   string
+	CreatedAt   time.Time
+	SeenAt      *time.Time
+	DestroyedAt *time.Time
+}
+
 type Session struct {
 	ID             uuid.UUID
 	AccountID      uuid.UUID

@@ -288,6 +288,36 @@ func (q *Queries) LockRunKeys(ctx context.Context, tenantID uuid.UUID, iD uuid.U
 	return items, nil
 }
 
+const lockSentDocumentKeys = `-- name: LockSentDocumentKeys :many
+SELECT id, wrapped_key FROM sent_documents
+WHERE tenant_id = $1 AND id > $2 AND wrapped_key IS NOT NULL ORDER BY id LIMIT $3 FOR NO KEY UPDATE
+`
+
+type LockSentDocumentKeysRow struct {
+	ID         uuid.UUID
+	WrappedKey []byte
+}
+
+func (q *Queries) LockSentDocumentKeys(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, wanted int32) ([]LockSentDocumentKeysRow, error) {
+	rows, err := q.db.Query(ctx, lockSentDocumentKeys, tenantID, iD, wanted)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LockSentDocumentKeysRow
+	for rows.Next() {
+		var i LockSentDocumentKeysRow
+		if err := rows.Scan(&i.ID, &i.WrappedKey); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lockSubjectKeys = `-- name: LockSubjectKeys :many
 SELECT id, wrapped_key FROM subjects
 WHERE tenant_id = $1 AND id > $2 AND wrapped_key IS NOT NULL ORDER BY id LIMIT $3 FOR NO KEY UPDATE
@@ -482,6 +512,18 @@ UPDATE collection_runs SET key_wrapped = $3 WHERE tenant_id = $1 AND id = $2 AND
 
 func (q *Queries) SetRunKey(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, keyWrapped []byte) (int64, error) {
 	result, err := q.db.Exec(ctx, setRunKey, tenantID, iD, keyWrapped)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const setSentDocumentKey = `-- name: SetSentDocumentKey :execrows
+UPDATE sent_documents SET wrapped_key = $3 WHERE tenant_id = $1 AND id = $2 AND wrapped_key IS NOT NULL
+`
+
+func (q *Queries) SetSentDocumentKey(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, wrappedKey []byte) (int64, error) {
+	result, err := q.db.Exec(ctx, setSentDocumentKey, tenantID, iD, wrappedKey)
 	if err != nil {
 		return 0, err
 	}

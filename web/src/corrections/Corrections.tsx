@@ -16,6 +16,7 @@ import { Ago } from '../time/Moment'
 import classes from './corrections.module.css'
 import { HeldIn } from './HeldIn'
 import { OneCorrection } from './OneCorrection'
+import { Proofs } from './Proofs'
 import { correctionsQuery, type Read } from './queries'
 import { current } from './standing'
 import { Writing } from './Writing'
@@ -77,15 +78,19 @@ function Shown({ at, read, again, reading }: { at: Standing; read: Read; again: 
   )
 }
 
-/** The person's own words. */
+/** The person's own words, and what they sent to show it. */
 function Asked({ id }: { id: string }) {
+  return <Panel title="What the person says"><Said id={id} /><Proofs id={id} /></Panel>
+}
+
+function Said({ id }: { id: string }) {
   const may = useMay()
   const person = useQuery({ ...personQuery(id), enabled: may('get-request-person') })
   if (!may('get-request-person')) return null
   if (person.error) return <Failure error={person.error} retry={() => void person.refetch()} />
   if (!person.data) return <Waiting lines={2} height={24} />
   const { details } = person.data
-  return <Panel title="What the person says">{details ? <blockquote className={requestClasses.words}>{details}</blockquote> : <p className="dim">Nothing was written down. Look into the conversation, or ask the person what is wrong and what is right.</p>}</Panel>
+  return details ? <blockquote className={requestClasses.words}>{details}</blockquote> : <p className="dim">Nothing was written down. Look into the conversation, or ask the person what is wrong and what is right.</p>
 }
 
 /** What stands beside the data that was not corrected. */

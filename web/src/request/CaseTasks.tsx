@@ -8,6 +8,7 @@ import { Panel } from '../page/Panel'
 import { Waiting } from '../page/Waiting'
 import { Claim } from '../tasks/Claim'
 import { useSystemOf } from '../tasks/ofSystem'
+import { SentBrief } from '../tasks/SentBrief'
 import type { Task } from '../tasks/useClaim'
 import classes from '../tasks/tasks.module.css'
 import { useMay } from '../session/session'
@@ -55,6 +56,7 @@ function Card({ task, of }: { task: Task; of: Standing }) {
         {deciding && <Button size="xs" variant="subtle" onClick={() => setDeciding(false)}>Leave it</Button>}
       </div>
       <Claim task={task} />
+      {task.kind === 'sent_document' && <SentBrief task={task} here />}
       {deciding && <Suspense fallback={<Waiting lines={3} />}><TaskForm task={task} onDone={() => setDeciding(false)} /></Suspense>}
     </section>
   )

@@ -11,23 +11,26 @@ import { Ago } from '../time/Moment'
 import { mediaTypes } from '../words/cases'
 import { bytes, word } from '../words/words'
 import classes from './request.module.css'
+import { SentDocuments, sentOf } from './SentDocuments'
 
 type Document = Schemas['DocumentView']
 
 const decisions: Record<string, string> = { accepted: 'accepted, and destroyed', rejected: 'rejected, and destroyed', dropped: 'destroyed unseen' }
 const kinds: Record<string, string> = { identity: 'Proof of identity', authority: 'Proof that somebody may act for the person' }
 
-/** What was shown to prove who the person is. It is kept until somebody decides on it, no longer. */
+/** What was shown to prove who the person is, kept until somebody decides on it and no longer, and what the person sent to show what they say. */
 export function Documents({ id, answer }: { id: string; answer: UseQueryResult<{ items: Document[] | null }> }) {
   const may = useMay()
   if (answer.error) return <Failure error={answer.error} retry={() => void answer.refetch()} />
   if (!answer.data) return <Waiting lines={2} />
   const documents = items(answer.data)
   const add = may('add-identity-document') && <AddDocument id={id} />
-  if (documents.length === 0) return <Empty title="No documents" action={add}>When a code by e-mail is not enough, a copy of a document can prove who the person is. It is sealed, and destroyed once you decide.</Empty>
+  if (documents.length === 0) return <Empty title="No documents" action={add}>When a code by e-mail is not enough, a copy of a document can prove who the person is. It is sealed, and destroyed once you decide. Once it is known who they are, the person can send documents on their page.</Empty>
+  const [sent, proofs] = [sentOf(documents), documents.filter((d) => d.kind !== 'sent')]
   return (
     <>
-      <ul className={classes.lines}>{documents.map((d) => <OneDocument key={d.id} id={id} document={d} />)}</ul>
+      {sent.length > 0 && <SentDocuments id={id} documents={sent} />}
+      {proofs.length > 0 && <ul className={classes.lines}>{proofs.map((d) => <OneDocument key={d.id} id={id} document={d} />)}</ul>}
       {add}
     </>
   )

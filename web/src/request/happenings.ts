@@ -67,7 +67,7 @@ const messageStates: Record<string, string> = { queued: 'waiting to be sent', se
 
 // Lines of the evidence that no other entry tells.
 const telling = new Set([
-  'request.backdated', 'request.assigned', 'request.noted', 'request.linked', 'request.viewed', 'request.copied', 'command.refused', 'document.received', 'identity.code_wrong',
+  'request.backdated', 'request.assigned', 'request.noted', 'request.linked', 'request.viewed', 'request.copied', 'command.refused', 'document.received', 'document.sent', 'identity.code_wrong',
   'conversation.written', 'task.claimed', 'task.released', 'task.attached', 'review.redacted', 'package.downloaded', 'package.resent', 'package.expired', 'obligation.escalation_acknowledged',
   'erasure.planned', 'erasure.decided', 'erasure.decision_removed', 'erasure.verified', 'erasure.system_failed', 'erasure.done_by_hand', 'erasure.deferred',
   'limit.set', 'limit.ending', 'limit.lifted', 'system.amended_by_hand',
@@ -76,8 +76,8 @@ const telling = new Set([
 // Notices to staff, of what other entries tell.
 const notices = new Set(['task_created', 'task_reminder', 'due_soon', 'overdue', 'escalation', 'acknowledged', 'message_failed', 'collection_failed', 'erasure_failed', 'recipients_to_tell', 'amendment_failed'])
 
-// Steps that change no state, and stand in the timeline as a pause or an extension.
-const twice = new Set(['extend', 'pause', 'resume'])
+// Steps that change no state, and stand in the timeline as a pause, an extension or a line of the evidence.
+const twice = new Set(['extend', 'pause', 'resume', 'document_sent'])
 
 /** Whether an entry is work of the machine that another entry tells already. */
 export function noise(entry: Entry): boolean {

@@ -2,7 +2,7 @@ import { fitting, token, type Fits } from '../page/search'
 import { roles } from '../words/cases'
 import type { TaskFilter } from './queries'
 
-export const taskKinds = ['review', 'identity_check', 'collection_failed', 'message', 'plan_review', 'approval', 'erasure_failed', 'decision', 'amendment_failed', 'correction', 'appeal', 'human_review', 'inquiry'] as const
+export const taskKinds = ['review', 'identity_check', 'collection_failed', 'message', 'plan_review', 'approval', 'erasure_failed', 'decision', 'amendment_failed', 'correction', 'appeal', 'human_review', 'inquiry', 'sent_document'] as const
 
 const fits: Fits<TaskFilter> = {
   kind: (v) => taskKinds.some((k) => k === v),

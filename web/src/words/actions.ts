@@ -39,6 +39,7 @@ export const actions: Record<Action, string> = {
   'identity.mailbox_proven': 'The mailbox was proven',
   'identity.refused': 'The proof of identity was refused',
   'document.received': 'A document came in',
+  'document.sent': 'The person sent a document',
   'document.destroyed': 'A document was destroyed',
   'obligation.created': 'Something became owed',
   'obligation.reminded': 'A reminder was sent',

@@ -153,6 +153,7 @@ export const tasks: Record<string, string> = {
   appeal: 'Decide on an appeal',
   inquiry: 'Ask somebody else, or see to their answer',
   human_review: 'Review an automated decision',
+  sent_document: 'Look at what the person sent',
 }
 
 export const identityChecks: Record<string, string> = {
