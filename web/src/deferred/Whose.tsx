@@ -74,6 +74,7 @@ function ToTell({ line, tell }: { line: Deferred; tell: (recipient: Recipient) =
   const may = useMay()
   const answer = useQuery({ ...recipientsQuery(line.request), enabled: may('list-recipients') })
   const open = (answer.data ?? []).filter((r) => r.state === 'to_tell')
+  if (!answer.error && open.length === 0) return null
   return (
     <>
       <h3 className={classes.sub}>To be told that it is erased</h3>
