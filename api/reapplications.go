@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"go.uber.org/zap"
 
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
@@ -77,7 +78,10 @@ func (s *server) reapply(ctx context.Context, who *caller, in *reapplyIn) (*answ
 	if err := json.Unmarshal(out.Body.text, &made); err != nil {
 		return nil, fmt.Errorf("read what was made: %w", err)
 	}
-	return out, s.engine.Reapply(ctx, contract.ReapplyInput{Tenant: who.tenant.ID, System: in.ID, Reapplication: made.ID})
+	if err := s.engine.Reapply(context.WithoutCancel(ctx), contract.ReapplyInput{Tenant: who.tenant.ID, System: in.ID, Reapplication: made.ID}); err != nil {
+		s.Log.Warn("a reapplication was not started at once; the relay will", zap.Error(err))
+	}
+	return out, nil
 }
 
 func (s *server) reapplications(ctx context.Context, who *caller, in *SystemID) (*page[reapplication], error) {

@@ -61,6 +61,14 @@ func (t *Tx) Reapplications(ctx context.Context, system uuid.UUID) ([]Reapplicat
 	return out, nil
 }
 
+// OpenReapplication is one that has not ended.
+type OpenReapplication = db.OpenReapplicationsRow
+
+// OpenReapplications lists those that were asked for before a moment and have not ended, oldest first.
+func (t *Tx) OpenReapplications(ctx context.Context, before time.Time, limit int32) ([]OpenReapplication, error) {
+	return t.q.OpenReapplications(ctx, t.tenant.ID, before, limit)
+}
+
 // EndReapplication keeps what a reapplication came to.
 func (t *Tx) EndReapplication(ctx context.Context, id uuid.UUID, system string, n Reapplied) error {
 	state, outcome := "done", audit.Done

@@ -306,6 +306,23 @@ func TestRelayEndsPackagesThatTemporalHasLost(t *testing.T) {
 	require.GreaterOrEqual(t, o.clock.Since(begun), life)
 }
 
+// A restored system is searched for those who were erased, also where the program that was to start it died before it did.
+func TestRelayBeginsReapplicationsThatNobodyBegan(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	var id uuid.UUID
+	o.Change(func(ctx context.Context, tx *storage.Tx) error {
+		made, err := tx.AddSystem(ctx, storage.System{Key: "restored", Name: "Restored", Kind: "postgres", Target: "postgres://restored.test/x"})
+		require.NoError(t, err)
+		system, err := tx.System(ctx, made)
+		require.NoError(t, err)
+		id, err = tx.Reapply(ctx, system, tx.Now().Add(-time.Hour))
+		return err
+	})
+	o.relays(1)
+	o.until("it is begun", func() bool { return o.took("begin " + contract.ReapplyID(id)) })
+}
+
 // took says whether Temporal has taken something by now.
 func (o *office) took(what string) bool {
 	for {

@@ -105,12 +105,11 @@ func (e *Engine) Scan(ctx context.Context, in contract.ScanInput) (result contra
 	return result, err
 }
 
-// Reapply starts to erase again in a restored system. The register says how it ends.
+// Reapply starts to erase again in a restored system. The register says how it ends; a relay starts what was not started.
 func (e *Engine) Reapply(ctx context.Context, in contract.ReapplyInput) error {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
-	_, err := e.workflows.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: contract.ReapplyID(in.Reapplication), TaskQueue: contract.TaskQueue}, contract.ReapplyWorkflow, in)
-	return named(err)
+	return named(contract.StartReapplication(ctx, e.workflows, in))
 }
 
 // Transmit starts to send a package to another controller. The register says how it ends; a relay starts what was not started.

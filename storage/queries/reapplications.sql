@@ -13,3 +13,7 @@ FROM reapplications WHERE tenant_id = $1 AND id = $2;
 UPDATE reapplications SET state = sqlc.arg(ended)::text, searched = sqlc.arg(searched)::bigint, people = sqlc.arg(people)::bigint,
     erased = sqlc.arg(erased)::bigint, kept = sqlc.arg(kept)::bigint, problem = sqlc.narg(problem)::text, ended_at = sqlc.arg(at)::timestamptz
 WHERE tenant_id = $1 AND id = $2 AND state = 'running';
+
+-- name: OpenReapplications :many
+SELECT id, system_id FROM reapplications
+WHERE tenant_id = $1 AND state = 'running' AND asked_at < sqlc.arg(before)::timestamptz ORDER BY asked_at, id LIMIT sqlc.arg(wanted);

@@ -17,13 +17,22 @@ type Starter interface {
 
 // StartTransmission has a package sent to another controller, unless it is being sent.
 func StartTransmission(ctx context.Context, temporal Starter, in TransmissionInput) error {
+	return startOnce(ctx, temporal, TransmissionID(in.Transmission), TransmissionWorkflow, in)
+}
+
+// StartReapplication has a restored system searched for those who were erased, unless it is being searched.
+func StartReapplication(ctx context.Context, temporal Starter, in ReapplyInput) error {
+	return startOnce(ctx, temporal, ReapplyID(in.Reapplication), ReapplyWorkflow, in)
+}
+
+// startOnce starts a workflow that reads in the register what is left to do, unless it runs.
+func startOnce(ctx context.Context, temporal Starter, id, workflow string, in any) error {
 	_, err := temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
-		ID: TransmissionID(in.Transmission), TaskQueue: TaskQueue,
-		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+		ID: id, TaskQueue: TaskQueue, WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-	}, TransmissionWorkflow, in)
+	}, workflow, in)
 	if err != nil {
-		return fmt.Errorf("start a transmission: %w", err)
+		return fmt.Errorf("start %s: %w", workflow, err)
 	}
 	return nil
 }

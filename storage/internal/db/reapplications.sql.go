@@ -73,6 +73,36 @@ func (q *Queries) InsertReapplication(ctx context.Context, arg InsertReapplicati
 	return err
 }
 
+const openReapplications = `-- name: OpenReapplications :many
+SELECT id, system_id FROM reapplications
+WHERE tenant_id = $1 AND state = 'running' AND asked_at < $2::timestamptz ORDER BY asked_at, id LIMIT $3
+`
+
+type OpenReapplicationsRow struct {
+	ID       uuid.UUID
+	SystemID uuid.UUID
+}
+
+func (q *Queries) OpenReapplications(ctx context.Context, tenantID uuid.UUID, before time.Time, wanted int32) ([]OpenReapplicationsRow, error) {
+	rows, err := q.db.Query(ctx, openReapplications, tenantID, before, wanted)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OpenReapplicationsRow
+	for rows.Next() {
+		var i OpenReapplicationsRow
+		if err := rows.Scan(&i.ID, &i.SystemID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const reapplication = `-- name: Reapplication :one
 SELECT id, system_id, backup_at, state, searched, people, erased, kept, problem, asked_by, asked_at, ended_at
 FROM reapplications WHERE tenant_id = $1 AND id = $2
