@@ -83,7 +83,14 @@ func (s *server) tellRecipient(ctx context.Context, who *caller, in *recipientIn
 	}
 	return transact(ctx, s, who, k, func(ctx context.Context, tx *storage.Tx) (int, recipientList, error) {
 		who.caseID = in.ID.String()
-		err := s.Desk.TellRecipient(ctx, tx, contract.Ref{Tenant: who.tenant.ID, Case: in.ID}, k.command(), casework.RecipientTelling{
+		row, err := tx.Case(ctx, in.ID)
+		if err != nil {
+			return 0, recipientList{}, err
+		}
+		if row.ForgottenAt != nil && !may(who.role, "get-deferred-erasure") { // nobody else can see whose data it was
+			return 0, recipientList{}, refused(http.StatusForbidden, "role", "The request is forgotten, and only who may see whose data it was can tell of it: ask a data protection officer.")
+		}
+		err = s.Desk.TellRecipient(ctx, tx, contract.Ref{Tenant: who.tenant.ID, Case: in.ID}, k.command(), casework.RecipientTelling{
 			Notice: in.Recipient, State: privacy.RecipientState(in.Body.State), Reason: in.Body.Reason, Note: in.Body.Note,
 		})
 		if err != nil {

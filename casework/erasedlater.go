@@ -3,6 +3,8 @@ package casework
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/privacy-docket/docket/notify"
@@ -49,13 +51,28 @@ func (d *Desk) oweLater(ctx context.Context, tx *storage.Tx, deferral storage.De
 }
 
 // UntilTold gives the moment at which to look again at a deferral of which nothing is left but recipients whom the staff have to tell; the zero value
-// when they have, or when there is a request on file in whose name they are told.
+// when they have, or when there is a request on file in whose name they are told. The data protection officer is reminded each week.
 func (d *Desk) UntilTold(ctx context.Context, tx *storage.Tx, deferral storage.Deferral) (again time.Time, err error) {
 	n, err := tx.RecipientsOfDeferred(ctx, deferral.ID)
-	if n > 0 {
-		again = tx.Now().Add(tellingPause)
+	if err != nil || n == 0 {
+		return again, err
 	}
-	return again, err
+	f, err := d.withoutPerson(ctx, tx, deferral.CaseID)
+	if err != nil {
+		return again, err
+	}
+	notices, err := tx.RecipientNotices(ctx, deferral.CaseID)
+	if err != nil {
+		return again, err
+	}
+	var names []string
+	for _, one := range notices {
+		if one.State == string(privacy.RecipientToTell) && !slices.Contains(names, one.Recipient) {
+			names = append(names, one.Recipient)
+		}
+	}
+	year, week := tx.Now().UTC().ISOWeek() // the first look is right behind the first letter: once a week is enough
+	return tx.Now().Add(tellingPause), f.toTell(ctx, fmt.Sprintf("tell/%s/%d-%d", deferral.PlanID, year, week), names)
 }
 
 // toTell asks the data protection officer to tell recipients in the name of a request that is forgotten.

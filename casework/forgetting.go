@@ -90,7 +90,8 @@ func standsWeighed(ctx context.Context, tx *storage.Tx, row storage.Case) (bool,
 }
 
 // stillOwes says whether the person of a closed case is still to hear something, or has something of theirs written: a limit that can end, an appeal
-// that is open, a value on its way into a system.
+// that is open, a value on its way into a system; or whether a recipient of their data is still to be told of what was done (Art. 19 GDPR), which nobody
+// could be once it is forgotten whose data it was.
 func stillOwes(ctx context.Context, tx *storage.Tx, row storage.Case, subject storage.Subject) (bool, error) {
 	weighed, err := standsWeighed(ctx, tx, row)
 	if err != nil || weighed {
@@ -98,6 +99,10 @@ func stillOwes(ctx context.Context, tx *storage.Tx, row storage.Case, subject st
 	}
 	if open, err := appealed(ctx, tx, row, subject); err != nil || open {
 		return open, err
+	}
+	notices, err := tx.RecipientNotices(ctx, row.ID)
+	if err != nil || slices.ContainsFunc(notices, func(n storage.RecipientNotice) bool { return n.State == string(privacy.RecipientToTell) }) {
+		return err == nil, err
 	}
 	amendments, err := tx.Amendments(ctx, row.ID)
 	return len(unfinished(amendments)) > 0, err

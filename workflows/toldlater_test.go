@@ -40,14 +40,21 @@ func TestArt19RecipientsHearOfWhatIsErasedLaterAlsoOfAForgottenRequest(t *testin
 	p.at(4*year, func() {
 		before = p.notices()
 		p.forgets()
+		require.Nil(t, p.Case().ForgottenAt, "somebody is still to be told of what was erased at first")
+		for _, n := range before {
+			telling := casework.RecipientTelling{Notice: n.ID, State: privacy.RecipientTold, Note: "By mail."}
+			require.NoError(t, p.tell(n.ID.String(), telling))
+		}
 	})
+	p.at(4*year+3*day, p.forgets)
 	p.at(9*year, func() {
 		d, err := p.deferralOnly()
 		require.NoError(t, err)
 		require.False(t, d.Done, "it waits for those who must hear")
 		require.Equal(t, 3, p.Shop.Count(`SELECT count(*) FROM orders`), "nothing of the person's is left")
+		require.NotNil(t, p.Case().ForgottenAt)
 		letters := p.Letters(notify.KindRecipientsToTell)
-		require.NotEmpty(t, letters)
+		require.Greater(t, len(letters), 1, "the officer is reminded")
 		names, owed := p.owedSince(before)
 		require.Contains(t, names, "Partner AG")
 		require.Contains(t, unwrapped(letters[0].Text), "Partner AG")
