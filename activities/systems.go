@@ -207,7 +207,7 @@ func (l *landscape) byID(id uuid.UUID) (storage.System, bool) {
 func (l *landscape) plan(person connectors.Subject) (*dataset.Plan, []dataset.Stage, error) {
 	plan, err := l.graph.Plan(person.Known())
 	if err != nil {
-		return nil, nil, fmt.Errorf("plan the collection: %w", err)
+		return nil, nil, disordered(err)
 	}
 	return plan, plan.Stages(func(key string) string { return l.holder[key] }), nil
 }
@@ -216,9 +216,15 @@ func (l *landscape) plan(person connectors.Subject) (*dataset.Plan, []dataset.St
 func (l *landscape) whole() (*dataset.Plan, error) {
 	plan, err := l.graph.Plan(l.graph.Kinds())
 	if err != nil {
-		return nil, fmt.Errorf("plan the search: %w", err)
+		return nil, disordered(err)
 	}
 	return plan, nil
+}
+
+// disordered tells whoever looks after the systems that their annotations, each right by itself, ask for an order together that can't be had: trying again
+// mends nothing.
+func disordered(err error) error {
+	return &connectors.Error{Code: connectors.ErrSelection, What: "the annotations of the systems can't be followed together: " + err.Error(), Do: "mend the annotation that is named"}
 }
 
 // subjectOf says how systems may know a person: only by what was proven. Whoever knows somebody's telephone number could otherwise name it beside

@@ -125,6 +125,9 @@ func (s *server) examine(ctx context.Context, tx *storage.Tx, in *putDataset) (s
 	if len(parsed) != 1 {
 		return savedDataset{}, invalid("body", "the document has "+strconv.Itoa(len(parsed))+" datasets; put each one by itself")
 	}
+	if err := dataset.CheckOrder(parsed...); err != nil { // it would keep every request of the tenant from being planned
+		return savedDataset{}, err
+	}
 	others, err := tx.Datasets(ctx)
 	if err != nil {
 		return savedDataset{}, err

@@ -65,6 +65,17 @@ func NewOpenGraph(datasets ...Dataset) (*Graph, error) {
 	return g, nil
 }
 
+// CheckOrder says whether datasets ask, by after, for an order in which their collections can't be visited, whatever others are beside them. What else may
+// be wrong with them is not looked at. The error is a Problems value.
+func CheckOrder(datasets ...Dataset) error {
+	g, _ := build(datasets, false)
+	if g == nil {
+		return nil
+	}
+	_, err := g.Plan(g.Kinds())
+	return err
+}
+
 // build makes the graph and checks it. With closed unset, references to datasets that aren't there are taken on trust.
 func build(datasets []Dataset, closed bool) (*Graph, Problems) {
 	b := builder{graph: &Graph{nodes: map[Address]*node{}}, byKey: map[string]*Dataset{}, closed: closed, seen: map[string]int{}}

@@ -106,6 +106,11 @@ func TestAfterThatCannotBeMetIsRefused(t *testing.T) {
 	require.NoError(t, err)
 	_, err = dataset.NewGraph(datasets...)
 	require.ErrorContains(t, err, "after asks for an order in which these can't be found: d.a, d.b")
+	require.ErrorContains(t, dataset.CheckOrder(datasets...), "d.a, d.b")
+
+	loose, err := dataset.Parse("g.yml", []byte("dataset: [{fides_key: d, collections: [{name: a, fields: [{name: e, fides_meta: {identity: email}}]}, {name: b, fides_meta: {after: [a]}, fields: [{name: x, fides_meta: {references: [{dataset: far, field: a.e, direction: from}]}}]}]}]"))
+	require.NoError(t, err)
+	require.NoError(t, dataset.CheckOrder(loose...), "what other systems hold is taken on trust")
 }
 
 func TestCyclesInAfterAndEraseAfterAreShownWhole(t *testing.T) {
