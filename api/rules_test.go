@@ -68,6 +68,10 @@ func TestDatasetIsCheckedAndDrawn(t *testing.T) {
 	}
 	require.Equal(t, http.StatusOK, check(annotation).Status)
 	require.Regexp(t, `^dataset:\d+$`, into[problem](t, check(annotation+"          - nmae: x\n")).Errors[0].Location)
+	const round = "dataset: [{fides_key: crm, collections: [{name: a, fides_meta: {after: [b]}, fields: [{name: e, fides_meta: {identity: email}}]},\n" +
+		" {name: b, fields: [{name: x, fides_meta: {references: [{dataset: crm, field: a.e, direction: from}]}}]}]}]"
+	require.Contains(t, into[problem](t, check(round)).Errors[0].Message, "after asks for an order", "it would keep all requests from being planned")
+	require.Equal(t, http.StatusUnprocessableEntity, w.call(api.Admin, http.MethodPut, "/v1/systems/"+id+"/dataset", round, "Content-Type", "application/yaml").Status)
 	require.Equal(t, http.StatusNotFound, w.call(api.Admin, http.MethodGet, "/v1/datasets/crm", nil).Status, "nothing was kept")
 
 	require.Equal(t, http.StatusOK, w.call(api.Admin, http.MethodPut, "/v1/systems/"+id+"/dataset", annotation, "Content-Type", "application/yaml").Status)
