@@ -31,7 +31,7 @@ type RecipientList struct {
 type RecipientTelling struct {
 	State  string `json:"state"`
 	Reason string `json:"reason,omitempty"`
-	Note   string `json:"note"`
+	Note   string `json:"note,omitempty"`
 }
 
 // Recipients lists who must hear of a request's erasure.

@@ -26,7 +26,7 @@ export function Tell({ request, recipient, noNotes = false, onClose }: { request
   const tell = useMutation({
     mutationFn: (state: State) => held(api.POST('/v1/requests/{id}/recipients/{recipient}', {
       params: { path: { id: request, recipient: recipient.id }, header: { 'Idempotency-Key': key } },
-      body: { state, note: note.trim(), ...(state === 'not_told' && reason ? { reason: reason as 'impossible' | 'disproportionate' } : {}) },
+      body: { state, ...(noNotes ? {} : { note: note.trim() }), ...(state === 'not_told' && reason ? { reason: reason as 'impossible' | 'disproportionate' } : {}) },
     })),
     onSuccess: (list) => {
       queries.setQueryData(recipientsQuery(request).queryKey, list.items ?? [])
