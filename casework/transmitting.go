@@ -168,7 +168,9 @@ type PassingAlong struct {
 }
 
 // Any says whether there is anything to do, or to show.
-func (p PassingAlong) Any() bool { return p.MaySend || p.MayLink || len(p.Sent) > 0 || len(p.Links) > 0 }
+func (p PassingAlong) Any() bool {
+	return p.MaySend || p.MayLink || len(p.Sent) > 0 || len(p.Links) > 0
+}
 
 // Transmittable says how what a person takes along stands with other controllers; of any other request nothing.
 func (d *Desk) Transmittable(ctx context.Context, tx *storage.Tx, row storage.Case) (out PassingAlong, err error) {
