@@ -103,11 +103,15 @@ func (f *file) linkable(ctx context.Context) (storage.Package, error) {
 // transmissionToken is the secret of the link that is made with a key: 256 bits of a keyed hash, so that a form that was sent twice shows one link twice and
 // not another that ends the first. Only its hash is kept.
 func (f *file) transmissionToken(key string) (string, error) {
-	mark, err := f.tx.Tenant().Keys.BlindIndex(indexTransmissionLink, f.row.ID.String()+"/"+key)
-	if err != nil {
-		return "", fmt.Errorf("make the token of a link: %w", err)
+	var token []byte
+	for _, half := range []string{"1", "2"} { // each has 128 bits
+		mark, err := f.tx.Tenant().Keys.BlindIndex(indexTransmissionLink, f.row.ID.String()+"/"+half+"/"+key)
+		if err != nil {
+			return "", fmt.Errorf("make the token of a link: %w", err)
+		}
+		token = append(token, mark...)
 	}
-	return base64.RawURLEncoding.EncodeToString(mark), nil
+	return base64.RawURLEncoding.EncodeToString(token), nil
 }
 
 func (f *file) madeLink(ctx context.Context, key string) (made MadeLink, err error) {
