@@ -17,7 +17,8 @@ import (
 )
 
 const (
-	// maxFetches is how often a package is fetched whole by one link: once is what it is for, the rest is for what is lost on the other side.
+	// maxFetches is how often a package is fetched whole by one link: once is what it is for, the rest is for what is lost on the other side. The letter, the
+	// pages and the console say five.
 	maxFetches = 5
 	// maxFetchTries is how many fetches by one link begin, those included that break off.
 	maxFetchTries = 20
