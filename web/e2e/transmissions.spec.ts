@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 import { command, known, stands } from './world/api'
 import { fitsEverybody } from './world/axe'
 import { addShop, newCustomer } from './world/erasures'
@@ -26,6 +28,10 @@ test('a person has their data sent to another company, and staff see what came o
     await fitsEverybody(form, 'having data sent')
     await form.getByRole('button', { name: 'Send my data there' }).click()
     await expect(form.getByRole('alert')).toContainText('Say which company it is')
+    await form.getByLabel('Which company is the link for?').fill('Harbour Cycles')
+    await form.getByRole('button', { name: 'Make a link' }).click()
+    await expect(form.getByLabel('The link for Harbour Cycles')).toHaveValue(/\/fetch\//)
+    await fitsEverybody(form, 'a link for another company')
     await form.getByLabel('Which company?').fill('Seabird Bicycles')
     await form.getByLabel('The address for the upload').fill('seabird.example')
     await form.getByRole('button', { name: 'Send my data there' }).click()
@@ -77,4 +83,74 @@ test('a person has their data sent to another company, and staff see what came o
   } finally {
     receiver.end()
   }
+})
+
+/** What another company gets that asks by a link, as its program does. */
+async function fetched(link: string, method = 'GET') {
+  const answer = await fetch(link, { method })
+  const body = Buffer.from(await answer.arrayBuffer())
+  return { status: answer.status, header: (name: string) => answer.headers.get(name) ?? '', body, digest: `sha-256=:${createHash('sha256').update(body).digest('base64')}:` }
+}
+
+test('a person gives another company a link by which it fetches, and takes it back', async ({ visit }) => {
+  const { slug, key } = ownTenant('Rowan Quay')
+  await addShop(key)
+  const { email } = newCustomer()
+  const office = await visit()
+  const [filed] = await Promise.all([known({ right: 'portability', person: { email, name: 'Jules Farrow' } }, key), joinTenant(office, slug, 'dpo', true)])
+  await stands(filed.id, 'reviewing', key)
+  await command(filed.id, 'approve', {}, key)
+  await stands(filed.id, 'closed', key)
+
+  const page = await new Visitor(await visit({ javaScriptEnabled: false }), email).room('transmit', 'Go on')
+  await page.getByLabel('Which company is the link for?').fill('Seabird Bicycles')
+  await page.getByRole('button', { name: 'Make a link' }).click()
+  await expect(page.getByRole('status')).toContainText('The link is made.')
+  const link = await page.getByLabel('The link for Seabird Bicycles').inputValue()
+
+  const looked = await fetched(link, 'HEAD')
+  expect(looked.status).toBe(200)
+  const taken = await fetched(link)
+  expect(taken.status).toBe(200)
+  expect(taken.header('content-type')).toBe('application/zip')
+  expect(taken.header('content-length')).toBe(String(taken.body.length))
+  expect(taken.header('content-digest')).toBe(taken.digest)
+  expect(looked.header('content-digest')).toBe(taken.digest)
+  expect(taken.body.toString('latin1')).toMatch(/^PK/)
+  expect(taken.body.toString('latin1')).not.toContain('index.html')
+  expect(await mailed(email, /(your data was fetched by whoever)/)).toBeTruthy()
+
+  const browser = await (await visit()).newPage()
+  await browser.goto(`${link}?lang=en`)
+  await expect(browser.getByRole('heading', { name: 'A file to fetch' })).toBeVisible()
+  await fitsEverybody(browser, 'what a link for another company shows in a browser')
+  const [file] = await Promise.all([browser.waitForEvent('download'), browser.getByRole('button', { name: 'Fetch the file' }).click()])
+  expect(await file.failure()).toBeNull()
+  expect(file.suggestedFilename()).toMatch(/\.zip$/)
+
+  await page.getByRole('button', { name: 'Take it back: Seabird Bicycles' }).click()
+  await expect(page.getByRole('status')).toContainText('The link is taken back.')
+  await expect(page.getByRole('listitem').filter({ hasText: 'Seabird Bicycles' })).toContainText('Your data was fetched with it, times: 2')
+  expect((await fetched(link)).status).toBe(404)
+  await browser.goto(`${link}?lang=en`).catch(() => undefined)
+  await expect(browser.getByText('Ask the person who gave it to you for another one.')).toBeVisible()
+
+  const desk = await screen(office, `/requests/${filed.id}`)
+  await desk.getByRole('tab', { name: 'Sent on' }).click()
+  await expect(desk.getByRole('listitem', { name: 'Link for Seabird Bicycles: Taken back' })).toContainText('The data was fetched 2 times')
+  await desk.getByRole('button', { name: 'Make a link' }).click()
+  const making = desk.getByRole('dialog', { name: 'Make a link' })
+  await making.getByLabel('Whom the link is for').fill('Harbour Cycles')
+  await fitsEverybody(desk, 'making a link')
+  await making.getByRole('button', { name: 'Make the link' }).click()
+  const other = await making.getByText(/\/fetch\//).innerText()
+  expect((await fetched(other)).body.equals(taken.body), 'the same bytes').toBe(true)
+  await fitsEverybody(desk, 'a link that was made')
+  await making.getByRole('button', { name: 'I have kept it' }).click()
+  await desk.getByRole('listitem', { name: 'Link for Harbour Cycles: Works' }).getByRole('button', { name: 'Take it back' }).click()
+  await desk.getByRole('dialog', { name: 'Take the link back' }).getByRole('button', { name: 'Take it back' }).click()
+  await expect(desk.getByRole('listitem', { name: 'Link for Harbour Cycles: Taken back' })).toBeVisible()
+  expect((await fetched(other)).status).toBe(404)
+  await desk.getByRole('tab', { name: 'Timeline' }).click()
+  await expect(desk.getByText(/^The data was fetched by a link for another company/).first()).toBeVisible()
 })
