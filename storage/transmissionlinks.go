@@ -55,9 +55,11 @@ type NewTransmissionLink struct {
 	Expires   time.Time
 }
 
-// PastLink and OpenFetch are those that a relay looks for.
+// What a relay looks for.
 type (
-	PastLink  = db.TransmissionLinksPastRow
+	// PastLink is a link whose time is over and that has not ended.
+	PastLink = db.TransmissionLinksPastRow
+	// OpenFetch is a fetch that has not ended.
 	OpenFetch = db.OpenTransmissionFetchesRow
 )
 
