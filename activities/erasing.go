@@ -58,14 +58,7 @@ func (w *erasing) open(ctx context.Context, tx *storage.Tx) (err error) {
 	if w.plan.Plan.Basis != w.land.basis {
 		return errOutdated
 	}
-	if err := w.desk.KeptSince(ctx, tx, w.in.Ref, w.plan.Plan); err != nil {
-		refusal, kept := casework.RefusalOf(err)
-		switch {
-		case kept && refusal.Code == string(casework.CodeRecourse):
-			return errRecourse
-		case kept:
-			return errHeld
-		}
+	if err := w.keptSince(ctx, tx); err != nil {
 		return err
 	}
 	if w.part.Manual != "" {
@@ -75,6 +68,19 @@ func (w *erasing) open(ctx context.Context, tx *storage.Tx) (err error) {
 		return nil
 	}
 	w.walk, w.stages, err = w.land.plan(w.person)
+	return err
+}
+
+// keptSince says what has come to keep the person's rows since the plan was approved.
+func (w *erasing) keptSince(ctx context.Context, tx *storage.Tx) error {
+	err := w.desk.KeptSince(ctx, tx, w.in.Ref, w.plan.Plan)
+	refusal, kept := casework.RefusalOf(err)
+	switch {
+	case kept && refusal.Code == string(casework.CodeRecourse):
+		return errRecourse
+	case kept:
+		return errHeld
+	}
 	return err
 }
 

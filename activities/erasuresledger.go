@@ -21,6 +21,9 @@ func (l *ledger) Begin(ctx context.Context, at dataset.Address) (done bool, err 
 		if now.ID != l.plan.ID || now.State != storage.PlanExecuting {
 			return errNoPlan // it was sent to be planned anew
 		}
+		if err := l.keptSince(ctx, tx); err != nil {
+			return err
+		}
 		return tx.IntendErasure(ctx, l.run, at, l.plan.SHA256)
 	})
 	return false, err

@@ -27,6 +27,9 @@ func (e *Erasures) Reapply(ctx context.Context, in contract.ReapplyInput) error 
 	if w.asked.State != "running" {
 		return nil
 	}
+	if w.system.Stop != nil {
+		return named(errBusyStopped)
+	}
 	if err := w.search(ctx); err != nil {
 		return named(err)
 	}
@@ -247,7 +250,11 @@ func (w *reapplying) erase(ctx context.Context, id uuid.UUID) (err error) {
 	errand := connectors.Errand{
 		Selection: connectors.Selection{Plan: *walk, Subject: person, Keys: found.Keys, Own: true}, Orders: plan.Orders(), Roots: found.Roots, Secret: found.Secret,
 	}
-	rows, err := w.carryOut(ctx, errand)
+	standing := func(ctx context.Context, tx *storage.Tx) ([]erasure.Hold, error) {
+		now, err := w.desk.Standing(ctx, tx, id, knownAs(w.found[id].Subject))
+		return now.Holds, err
+	}
+	rows, err := w.carryOut(ctx, errand, &guard{plan: plan, may: func(ctx context.Context) error { return w.stillMay(ctx, w.in.Tenant, w.system, duties.Holds, standing) }})
 	w.sum.Erased += rows
 	for _, l := range plan.Lines {
 		w.sum.Kept += l.Rows.Kept
@@ -255,13 +262,18 @@ func (w *reapplying) erase(ctx context.Context, id uuid.UUID) (err error) {
 	return err
 }
 
-func (w *reapplying) carryOut(ctx context.Context, errand connectors.Errand) (rows int64, err error) {
-	connector, err := w.toChange(w.system, w.land.datasets[w.system.Key])
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, connector.Close()) }()
-	return eraseAndReadBack(ctx, connector, errand)
+func (w *reapplying) carryOut(ctx context.Context, errand connectors.Errand, ledger *guard) (rows int64, err error) {
+	in := contract.CollectInput{Ref: contract.Ref{Tenant: w.in.Tenant}, System: w.system.ID}
+	err = w.guarded(ctx, in, func(ctx context.Context) (err error) {
+		connector, err := w.toChange(w.system, w.land.datasets[w.system.Key])
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, connector.Close()) }()
+		rows, err = eraseAndReadBack(ctx, connector, errand, ledger)
+		return err
+	})
+	return rows, err
 }
 
 // knownAs is a person as holds know them.

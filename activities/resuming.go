@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/erasure"
@@ -100,14 +98,19 @@ func (w *resuming) begin(ctx context.Context) error {
 		for _, a := range asked {
 			w.seen[a.System] = a.Done
 		}
-		if w.duties, err = w.desk.Standing(ctx, tx, w.deferral.CaseID, w.body.Known, w.body.Beside...); err != nil {
-			return err
-		}
-		if w.duties.Counted = w.body.Counted; w.duties.Counted.IsZero() {
-			w.duties.Counted = privacy.DateIn(w.deferral.Made, w.duties.Zone)
-		}
-		return w.recourses(ctx, tx)
+		return w.today(ctx, tx)
 	})
+}
+
+// today reads what stands against erasing by now: a look may take long, and holds come in between.
+func (w *resuming) today(ctx context.Context, tx *storage.Tx) (err error) {
+	if w.duties, err = w.desk.Standing(ctx, tx, w.deferral.CaseID, w.body.Known, w.body.Beside...); err != nil {
+		return err
+	}
+	if w.duties.Counted = w.body.Counted; w.duties.Counted.IsZero() {
+		w.duties.Counted = privacy.DateIn(w.deferral.Made, w.duties.Zone)
+	}
+	return w.recourses(ctx, tx)
 }
 
 // recourses adds what other requests of the person's keep: those that are open, those closed since, and those that the plan knew.
@@ -154,106 +157,6 @@ func (w *resuming) left(s *deferredSystem) erasure.Rest {
 	return s.Plan.Rest(w.duties.Now, w.duties.Zone, w.seen[s.Key], held)
 }
 
-// erase draws the part of one system anew: the rules may have changed, a hold may have come, and days have become erasable.
-func (w *resuming) erase(ctx context.Context, s *deferredSystem) (err error) {
-	system, ok := w.land.systems[s.Key]
-	switch {
-	case !ok:
-		return &connectors.Error{Code: connectors.ErrSelection, Where: s.Key, What: "the system was switched off, and rows there wait to be erased", Do: "switch it on, or erase by hand and say so"}
-	case system.Stop != nil:
-		return &connectors.Error{Code: connectors.ErrBusy, Where: s.Key, What: "the system was stopped in an emergency", Do: "let it go on"}
-	case s.ByHand:
-		return &connectors.Error{Code: connectors.ErrReadOnly, Where: s.Key, What: "people erased here, and the time of what was kept is over", Do: "erase by hand what no rule and no hold keeps any more, and say so"}
-	}
-	connector, err := w.toChange(system, w.land.datasets[s.Key])
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, connector.Close()) }()
-	site, err := siteOf(ctx, w.land, system, connector)
-	if err != nil {
-		return err
-	}
-	plan := erasure.Draft(&s.Walk, []erasure.Site{site}, w.duties).Systems[0]
-	errand := connectors.Errand{
-		Selection: connectors.Selection{Plan: s.Walk, Subject: s.Subject, Keys: s.Warrant.Keys, Own: true}, Roots: s.Warrant.Roots, Secret: s.Warrant.Secret,
-	}
-	for _, l := range plan.Lines {
-		errand.Orders = append(errand.Orders, l.Order)
-	}
-	if err := fit(&plan); err != nil {
-		return err
-	}
-	found, err := connector.Survey(ctx, errand)
-	if err != nil {
-		return err
-	}
-	plan.Settle(counts(found), site.Terms, w.duties)
-	errand.Orders = plan.Orders()
-	missing := s.Plan.Missing(&plan)
-	s.Telling = append(s.Telling, casework.ErasedCategories(plan)...)
-	if err := w.carryOut(ctx, connector, system, errand, s); err != nil {
-		return err
-	}
-	s.Plan = plan
-	s.Plan.Lines = append(s.Plan.Lines, missing...)
-	return lost(missing)
-}
-
-// fit refuses a plan that nobody reviews when the declaration has a mistake that a duty may hang on.
-func fit(s *erasure.SystemPlan) error {
-	if p, ok := s.Unfit(); !ok {
-		return &connectors.Error{Code: connectors.ErrSelection, Where: p.Where, What: p.What, Do: p.Do}
-	}
-	return nil
-}
-
-// lost says which collections are gone that rows were kept in: renamed, or taken out of the annotation. What was kept there is not erased.
-func lost(missing []erasure.Line) error {
-	if len(missing) == 0 {
-		return nil
-	}
-	names := make([]string, len(missing))
-	for i, l := range missing {
-		names[i] = l.Address.String()
-	}
-	return &connectors.Error{Code: connectors.ErrSelection, Where: strings.Join(names, ", "), What: "rows were kept there that are to be erased, and the annotation no longer has it",
-		Do: "annotate it again under that name, or erase by hand and say so"}
-}
-
-// carryOut keeps that the person is erased here first, with the moment of now: a backup that was made since the erasure has what goes now. It keeps, too,
-// who is to be told: what is erased is not seen by a second try.
-func (w *resuming) carryOut(ctx context.Context, connector connectors.Eraser, system storage.System, errand connectors.Errand, s *deferredSystem) error {
-	err := w.desk.DB().Change(ctx, w.in.Tenant, eraser, func(ctx context.Context, tx *storage.Tx) error {
-		if err := tx.Entomb(ctx, system.ID, w.body.Known, w.deferral.CaseID); err != nil {
-			return err
-		}
-		if err := tx.EntombKeys(ctx, system.ID, w.deferral.CaseID, w.land.leads(system.Key, errand)); err != nil {
-			return err
-		}
-		return w.keep(ctx, tx)
-	})
-	if err != nil {
-		return err
-	}
-	rows, err := eraseAndReadBack(ctx, connector, errand)
-	if err != nil {
-		return err
-	}
-	telling := s.Telling
-	err = w.desk.DB().Change(ctx, w.in.Tenant, eraser, func(ctx context.Context, tx *storage.Tx) error {
-		if err := w.desk.ErasedLater(ctx, tx, w.deferral, system, rows, telling); err != nil {
-			return err
-		}
-		s.Telling = nil
-		return w.keep(ctx, tx)
-	})
-	if err != nil {
-		s.Telling = telling
-	}
-	return err
-}
-
 // ask has people erase what no connector could.
 func (w *resuming) ask(ctx context.Context, s *deferredSystem, problem error) error {
 	var known *connectors.Error
@@ -272,4 +175,9 @@ func (w *resuming) tell(ctx context.Context, s *deferredSystem) error {
 		ErasureInput: contract.ErasureInput{Ref: w.in.Ref, Plan: w.in.Deferral}, Code: string(erasure.ProblemUndated),
 		Problem: s.Key + ": rows are kept of which nobody can tell when their time is over; give them a day in the system, or erase them there by hand. They are looked at again in a year",
 	})
+}
+
+// DeferredFailed tells the data protection officer that what was promised to be erased could not be.
+func (e *Erasures) DeferredFailed(ctx context.Context, f contract.ErasureFailure) error {
+	return named(e.desk.DeferralFailed(ctx, f))
 }

@@ -42,7 +42,7 @@ type recipientIn struct {
 type recipientBody struct {
 	State  string `json:"state" enum:"told,confirmed,not_told"`
 	Reason string `json:"reason,omitempty" enum:"impossible,disproportionate" doc:"Why it is not told: the two reasons of Art. 19 GDPR."`
-	Note   string `json:"note,omitempty" maxLength:"2000" doc:"By whom and how it was told or has confirmed, or why that is impossible or disproportionate. Kept with the request's notes, and needed; a request that is forgotten keeps none, and takes none."`
+	Note   string `json:"note,omitempty" minLength:"1" maxLength:"2000" doc:"By whom and how it was told or has confirmed, or why that is impossible or disproportionate. Kept with the request's notes, and needed; a request that is forgotten keeps none, and takes none."`
 }
 
 func (s *server) recipientOperations() {

@@ -43,7 +43,7 @@ func TestRecipients(t *testing.T) {
 	require.Equal(t, "recipient_reason", into[problem](t, refused).Code)
 	require.Equal(t, "Art. 19 GDPR", into[problem](t, refused).Citation)
 	require.Equal(t, http.StatusUnprocessableEntity, tell("b", `{"state":"to_tell","note":"x"}`).Status)
-	require.Equal(t, http.StatusUnprocessableEntity, tell("c", `{"state":"told"}`).Status, "how it was told is part of the record")
+	require.Equal(t, "recipient_note", into[problem](t, tell("c", `{"state":"told"}`)).Code, "how it was told is part of the record")
 	told := tell("d", `{"state":"told","note":"By mail."}`)
 	require.Equal(t, http.StatusOK, told.Status, "%s", told.Body)
 	require.Equal(t, "told", into[recipientAnswer](t, told).Items[0].State)

@@ -184,7 +184,16 @@ func (d *Desk) ViewDocument(ctx context.Context, ref contract.Ref, actor audit.A
 		return OpenedDocument{}, err
 	}
 	body, err := d.openSealed(ctx, found.object, key)
-	return OpenedDocument{ReadCloser: body, Media: found.media, Name: found.name}, err
+	if err != nil {
+		return OpenedDocument{}, err
+	}
+	if found.sent != nil { // seen is what could be opened
+		err := d.db.Change(ctx, ref.Tenant, actor, func(ctx context.Context, tx *storage.Tx) error { return seeSent(ctx, tx, *found.sent) })
+		if err != nil {
+			return OpenedDocument{}, errors.Join(err, body.Close())
+		}
+	}
+	return OpenedDocument{ReadCloser: body, Media: found.media, Name: found.name}, nil
 }
 
 // openSealed opens a file of the object store.
@@ -210,6 +219,8 @@ const documentContext = "identity-document"
 type storedDocument struct {
 	object, media, name string
 	wrapped             []byte
+	// sent is what it is where the person sent it.
+	sent *storage.SentDocument
 }
 
 // caseDocument finds a document of a case. Whoever asks looks at it: what the person sent has been seen then.

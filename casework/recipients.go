@@ -133,9 +133,12 @@ func (f *file) addressed(letters []*storage.NewInquiry, why owing, t touched, r 
 	return letters
 }
 
-// ErasedCategories are those of fields of which something is erased in a system.
-func ErasedCategories(part erasure.SystemPlan) (categories []string) {
+// ErasedCategories are those of fields of which something is erased in a system; in some collections of it, if any are named.
+func ErasedCategories(part erasure.SystemPlan, in ...dataset.Address) (categories []string) {
 	for _, l := range part.Lines {
+		if len(in) > 0 && !slices.Contains(in, l.Address) {
+			continue
+		}
 		touched := l.Touches() && (l.Rows.Erased > 0 || l.Rows.Parts > 0)
 		for _, field := range l.Fields {
 			if touched && gone(field.Fate) || field.Trimmed && l.Rows.Kept > 0 {

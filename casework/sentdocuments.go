@@ -183,5 +183,5 @@ func sentDocument(ctx context.Context, tx *storage.Tx, found storage.SentDocumen
 	if err != nil {
 		return storedDocument{}, err
 	}
-	return storedDocument{object: found.ObjectKey, media: found.MediaType, name: name, wrapped: found.WrappedKey}, seeSent(ctx, tx, found)
+	return storedDocument{object: found.ObjectKey, media: found.MediaType, name: name, wrapped: found.WrappedKey, sent: &found}, nil
 }

@@ -72,6 +72,20 @@ func TestPersonsDocuments(t *testing.T) {
 	})
 }
 
+// Nobody has seen what could not be opened.
+func TestADocumentThatCannotBeOpenedIsNotSeen(t *testing.T) {
+	t.Parallel()
+	f := newBundle(t).at(privacy.RequestReviewing)
+	_, err := f.sends("reply/0", "%PDF-1.7")
+	require.NoError(t, err)
+	one := f.sent()[0]
+	require.NoError(t, f.objects.Delete(t.Context(), one.ObjectKey))
+	_, err = f.looksAt(one.ID)
+	require.Error(t, err)
+	require.Nil(t, f.sent()[0].SeenAt)
+	require.Contains(t, f.openTasks(), storage.TaskSentDocument)
+}
+
 // A document that comes while the clock waits for an answer is one.
 func TestADocumentIsAnAnswer(t *testing.T) {
 	t.Parallel()

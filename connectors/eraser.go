@@ -85,3 +85,9 @@ type Tally struct {
 type Roster interface {
 	Roll(ctx context.Context, field dataset.FieldAddress, each func(values []string) error) error
 }
+
+// KeyFinder is a connector that says in which collections it finds rows by one field, such as their primary key, whatever else they say: there the Roots
+// of an errand that is Bound lead to all that was the person's. Connectors to databases with tables find rows by any field and need not say so.
+type KeyFinder interface {
+	FindsBy(collection dataset.Address, field []string) bool
+}

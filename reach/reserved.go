@@ -52,6 +52,13 @@ var reservations = []reserved{
 	{netip.MustParsePrefix("ff00::/8"), "multicast", "RFC 4291 section 2.7", true},
 }
 
+// clouds are addresses outside of the links' own at which providers of machines tell these their settings and credentials, as the providers' manuals have
+// them: Amazon (IPv6), Google (IPv6), Alibaba, Oracle, Azure.
+var clouds = []netip.Addr{
+	netip.MustParseAddr("fd00:ec2::254"), netip.MustParseAddr("fd20:ce::254"), netip.MustParseAddr("100.100.100.200"), netip.MustParseAddr("192.0.0.192"),
+	netip.MustParseAddr("168.63.129.16"),
+}
+
 // assigned is the one block of IPv6 out of which IANA gives addresses to the open network (RFC 4291 section 2.4, IANA's IPv6 Address Space).
 var assigned = netip.MustParsePrefix("2000::/3")
 
@@ -62,12 +69,12 @@ func plainly(a netip.Addr) netip.Addr { return a.Unmap().WithZone("") }
 // Public leaves out what IANA's special-purpose registries keep from the open network and lets through the rest.
 func Public(a netip.Addr) bool {
 	a = plainly(a)
-	return a.IsValid() && (a.Is4() || assigned.Contains(a)) && !slices.ContainsFunc(reservations, func(r reserved) bool { return r.block.Contains(a) })
+	return a.IsValid() && (a.Is4() || assigned.Contains(a)) && !slices.Contains(clouds, a) && !slices.ContainsFunc(reservations, func(r reserved) bool { return r.block.Contains(a) })
 }
 
-// Elsewhere leaves out this machine, whatever is on the same link (cloud providers tell machines their credentials there), and ways of writing
-// either as something else. A company's own network is let through: its databases are there.
+// Elsewhere leaves out this machine, whatever is on the same link, where cloud providers tell machines their credentials, and ways of writing any of them as
+// something else. A company's own network is let through: its databases are there.
 func Elsewhere(a netip.Addr) bool {
 	a = plainly(a)
-	return a.IsValid() && !slices.ContainsFunc(reservations, func(r reserved) bool { return r.disguised && r.block.Contains(a) })
+	return a.IsValid() && !slices.Contains(clouds, a) && !slices.ContainsFunc(reservations, func(r reserved) bool { return r.disguised && r.block.Contains(a) })
 }

@@ -114,3 +114,15 @@ func TestWhatTheOpenNetworkHas(t *testing.T) {
 		require.True(t, Public(netip.MustParseAddr(address)), address)
 	}
 }
+
+// No machine is asked for its own credentials, in whatever writing.
+func TestNoCloudIsAsked(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{"169.254.169.254", "fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "192.0.0.192", "168.63.129.16", "::ffff:168.63.129.16", "fd00:ec2::254%eth0"} {
+		a := netip.MustParseAddr(address)
+		require.False(t, Public(a), address)
+		require.False(t, Elsewhere(a), address)
+	}
+	require.True(t, Elsewhere(netip.MustParseAddr("fd00:ec2::253")))
+	require.True(t, Public(netip.MustParseAddr("168.63.129.17")))
+}

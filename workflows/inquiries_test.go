@@ -287,6 +287,41 @@ func TestErasureAsksOthers(t *testing.T) {
 	require.Contains(t, p.Letters(notify.KindTaskCreated)[len(p.Letters(notify.KindTaskCreated))-1].Text, "not all was done", "the officer reads it")
 }
 
+// Where all that there is somebody else has, the list of what is deferred names the hold that keeps it, too.
+func TestAHoldIsNamedWhereOnlyOthersHoldAnything(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{})
+	p.askable("printer", "email", vendorDocument, "")
+	p.Change(func(ctx context.Context, tx *storage.Tx) error {
+		shop, err := tx.System(ctx, p.Shop.ID)
+		require.NoError(t, err)
+		shop.State = storage.SystemDisabled
+		require.NoError(t, tx.UpdateSystem(ctx, shop))
+		_, err = tx.PlaceHold(ctx, storage.NewHold{
+			Matter: "312 O 44/26", Citation: "Art. 17(3)(e) GDPR", Reason: "a claim", ReviewOn: privacy.NewDate(2026, 9, 1), People: []storage.Person{{Email: p.Person.Email}},
+		})
+		return err
+	})
+	p.at(time.Hour, p.proposed)
+	p.at(2*time.Hour, p.approved)
+	p.at(3*time.Hour, func() {
+		p.Read(func(ctx context.Context, tx *storage.Tx) error {
+			lines, err := tx.Deferrals(ctx, storage.DeferralFilter{Limit: 10})
+			require.Len(t, lines, 1)
+			require.Len(t, lines[0].Holds, 1)
+			require.Equal(t, "312 O 44/26", lines[0].Holds[0].Matter)
+			return err
+		})
+		p.liftHolds()
+	})
+	p.at(3*day, func() {
+		d := p.deferral()
+		p.Change(func(ctx context.Context, tx *storage.Tx) error { return tx.ErasedLaterByHand(ctx, d, "printer") })
+	})
+	p.run()
+	require.True(t, p.deferral().Done)
+}
+
 // A legal hold on a system keeps what others hold there, too: they are not asked, and when it is lifted people have them erase it.
 func TestAHoldKeepsWhatOthersHold(t *testing.T) {
 	t.Parallel()

@@ -65,6 +65,10 @@ func (c *caseload) underReview() []scene {
 			then: []step{proves, assigned, noted("Spoke to the customer: the returns of last spring are what matters to them. The rest can be brief."), c.again},
 		},
 		{name: "portable", who: c.of("es", 1), right: "portability", channel: "email", details: "Quiero llevar mis pedidos a otra tienda.", then: []step{proves}},
+		{
+			name: "wrong", who: c.of("es", 2), right: "rectification", channel: "email", details: "Mi apellido está mal escrito en las facturas: lleva tilde. Y el teléfono es el antiguo.",
+			then: []step{proves},
+		},
 		{name: "uk", who: c.of("en", 2), regime: "uk-gdpr", country: "GB", channel: "email", details: "Please send me a copy of my data.", then: []step{proves}},
 		{name: "california", who: c.of("en", 4), regime: "ccpa", country: "US", channel: "email", details: "Request to know under the CCPA.", then: []step{typesCode}},
 	}

@@ -51,6 +51,11 @@ type Reader struct {
 	datasets    map[string]bool
 }
 
+// FindsBy implements connectors.KeyFinder: by the field, or by looking through all that there is.
+func (c *Reader) FindsBy(a dataset.Address, field []string) bool {
+	return c.source.Finds(a, field) || c.source.Finds(a, nil)
+}
+
 // New makes a reader of a system.
 func New(cfg Config, source Source) *Reader {
 	c := &Reader{cfg: cfg.withDefaults(), source: source, collections: map[dataset.Address]*dataset.Collection{}, datasets: map[string]bool{}}

@@ -52,6 +52,20 @@ func (s *SystemPlan) Reaches(at dataset.Address) (rows int64) {
 	return rows
 }
 
+// Leaves is how many of the person's rows a collection has at most once the plan is carried out: those that are kept, and those that were masked.
+func (s *SystemPlan) Leaves(at dataset.Address) (rows int64) {
+	for _, l := range s.Lines {
+		switch {
+		case l.Address != at:
+		case l.Delete:
+			rows += l.Rows.Kept
+		default:
+			rows += l.Rows.Own
+		}
+	}
+	return rows
+}
+
 // Touches says whether there is anything to do in the system.
 func (s *SystemPlan) Touches() bool {
 	return slices.ContainsFunc(s.Lines, func(l Line) bool { return l.Touches() })

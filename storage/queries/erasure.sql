@@ -176,11 +176,14 @@ WHERE d.tenant_id = $1 AND (d.state = 'waiting' OR sqlc.arg(done)::boolean) AND 
 ORDER BY d.state DESC, d.due, d.id LIMIT sqlc.arg(wanted);
 
 -- name: HoldsOnDeferred :many
--- Holds that stand on those whose rows are deferred, by the tombstones of their cases.
-SELECT DISTINCT t.case_id, h.id, h.matter_sealed, h.systems FROM erasure_tombstones t
-JOIN legal_hold_people p ON p.tenant_id = t.tenant_id AND p.kind = t.kind AND p.blind_index = t.blind_index
+-- Holds that stand on those whose rows are deferred, by the tombstones of their cases; where only others were asked to erase, by the suppressions.
+SELECT DISTINCT c.id AS case_id, h.id, h.matter_sealed, h.systems FROM cases c
+JOIN legal_hold_people p ON p.tenant_id = c.tenant_id
 JOIN legal_holds h ON h.tenant_id = p.tenant_id AND h.id = p.hold_id
-WHERE t.tenant_id = $1 AND t.case_id = ANY(sqlc.arg(case_ids)::uuid[]) AND h.lifted_at IS NULL ORDER BY t.case_id, h.id;
+WHERE c.tenant_id = $1 AND c.id = ANY(sqlc.arg(case_ids)::uuid[]) AND h.lifted_at IS NULL AND (
+    EXISTS (SELECT FROM erasure_tombstones t WHERE t.tenant_id = c.tenant_id AND t.case_id = c.id AND t.kind = p.kind AND t.blind_index = p.blind_index)
+    OR EXISTS (SELECT FROM suppressions s WHERE s.tenant_id = c.tenant_id AND s.case_id = c.id AND s.reason = 'erasure' AND s.kind = p.kind AND s.blind_index = p.blind_index)
+) ORDER BY c.id, h.id;
 
 -- name: OpenByHand :many
 -- The systems in which people are asked to erase and have not said that they did.

@@ -634,10 +634,13 @@ func (q *Queries) ForgetWarrants(ctx context.Context, tenantID uuid.UUID, caseID
 }
 
 const holdsOnDeferred = `-- name: HoldsOnDeferred :many
-SELECT DISTINCT t.case_id, h.id, h.matter_sealed, h.systems FROM erasure_tombstones t
-JOIN legal_hold_people p ON p.tenant_id = t.tenant_id AND p.kind = t.kind AND p.blind_index = t.blind_index
+SELECT DISTINCT c.id AS case_id, h.id, h.matter_sealed, h.systems FROM cases c
+JOIN legal_hold_people p ON p.tenant_id = c.tenant_id
 JOIN legal_holds h ON h.tenant_id = p.tenant_id AND h.id = p.hold_id
-WHERE t.tenant_id = $1 AND t.case_id = ANY($2::uuid[]) AND h.lifted_at IS NULL ORDER BY t.case_id, h.id
+WHERE c.tenant_id = $1 AND c.id = ANY($2::uuid[]) AND h.lifted_at IS NULL AND (
+    EXISTS (SELECT FROM erasure_tombstones t WHERE t.tenant_id = c.tenant_id AND t.case_id = c.id AND t.kind = p.kind AND t.blind_index = p.blind_index)
+    OR EXISTS (SELECT FROM suppressions s WHERE s.tenant_id = c.tenant_id AND s.case_id = c.id AND s.reason = 'erasure' AND s.kind = p.kind AND s.blind_index = p.blind_index)
+) ORDER BY c.id, h.id
 `
 
 type HoldsOnDeferredRow struct {
@@ -647,7 +650,7 @@ type HoldsOnDeferredRow struct {
 	Systems      []string
 }
 
-// Holds that stand on those whose rows are deferred, by the tombstones of their cases.
+// Holds that stand on those whose rows are deferred, by the tombstones of their cases; where only others were asked to erase, by the suppressions.
 func (q *Queries) HoldsOnDeferred(ctx context.Context, tenantID uuid.UUID, caseIds []uuid.UUID) ([]HoldsOnDeferredRow, error) {
 	rows, err := q.db.Query(ctx, holdsOnDeferred, tenantID, caseIds)
 	if err != nil {
