@@ -66,6 +66,8 @@ type Config struct {
 	PrivateIssuers bool
 	Clock          clockwork.Clock
 	Log            *zap.Logger
+	// Carry writes of a package what another controller is given, which fetches it by a link. It is needed.
+	Carry pages.Carry
 	// Limits are for the public side; the zero value means the defaults.
 	Limits Limits
 	// Draining is closed when the server is about to stop: streams without an end end then. Nil never is.
@@ -107,7 +109,12 @@ func New(c Config) (http.Handler, error) {
 	return router, nil
 }
 
+var errNoCarry = errors.New("the API needs Carry, which writes what other controllers fetch")
+
 func build(c Config) (*server, *gin.Engine, error) {
+	if c.Carry == nil {
+		return nil, nil, errNoCarry
+	}
 	c.Limits = c.Limits.defaults()
 	s := &server{
 		Config: c, db: c.Desk.DB(), engine: engine.New(c.Temporal), metrics: newMetrics(),
@@ -135,7 +142,7 @@ func build(c Config) (*server, *gin.Engine, error) {
 		return nil, nil, err
 	}
 	err = pages.Register(router, pages.Config{
-		Desk: c.Desk, Engine: s.engine, Rules: c.Policies, Clock: c.Clock, Log: c.Log, Limits: c.Limits.Pages, MayStart: s.starter.allow, Accept: s.accept, Local: c.WebhooksLocal,
+		Desk: c.Desk, Engine: s.engine, Rules: c.Policies, Clock: c.Clock, Log: c.Log, Limits: c.Limits.Pages, MayStart: s.starter.allow, Accept: s.accept, Local: c.WebhooksLocal, Carry: c.Carry,
 	})
 	return s, router, err
 }

@@ -113,6 +113,7 @@ func (s *server) erasureOperations() {
 	s.inquiryOperations()
 	s.decisionOperations()
 	s.transmissionOperations()
+	s.transmissionLinkOperations()
 }
 
 func (s *server) planOperations() {

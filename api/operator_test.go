@@ -103,7 +103,7 @@ func TestPermissionsBySession(t *testing.T) {
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "set-single-sign-on", "drop-single-sign-on", "create-webhook",
 		"change-webhook", "replace-webhook-secret", "create-system", "rotate-keys",
 		"create-requester", "change-requester", "replace-requester-key", "import-agents", "replace-processor-key",
-		"approve-plan", "correct-request", "done-by-hand", "erased-later-by-hand", "go-on-without", "lift-hold", "reapply-erasures", "transmit",
+		"approve-plan", "correct-request", "done-by-hand", "erased-later-by-hand", "go-on-without", "lift-hold", "reapply-erasures", "transmit", "make-transmission-link",
 	}
 	for _, d := range operations(t, w) {
 		if slices.Contains(d.Roles, string(api.Anyone)) || slices.Contains(d.Roles, string(api.SignedIn)) {

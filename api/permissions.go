@@ -90,6 +90,7 @@ func readingCases() map[string][]Role {
 		"get-inquiry-file":          staff(),
 		"get-decision":              staff(),
 		"list-transmissions":        staff(),
+		"list-transmission-links":   staff(),
 		"list-limits":               seeing(),
 		"check-use":                 staff(),
 		"list-identity-documents":   seeing(),
@@ -164,6 +165,8 @@ func workingOnCases() map[string][]Role {
 		"conclude-review":        staff(),
 		"transmit":               officers(),
 		"refuse-transmission":    officers(),
+		"make-transmission-link": officers(),
+		"end-transmission-link":  staff(), // who sees that a link got into other hands ends it
 		"decide-appeal":          officers(),
 		"extend-appeal":          officers(),
 		"propose-correction":     staff(),
@@ -306,7 +309,7 @@ func stepUp(operation string) bool {
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "drop-totp", "drop-passkey", "make-recovery-codes",
 		"set-single-sign-on", "drop-single-sign-on", "create-webhook", "change-webhook", "replace-webhook-secret",
 		"create-requester", "change-requester", "replace-requester-key", "import-agents", "replace-processor-key", "create-system", "rotate-keys",
-		"approve-plan", "correct-request", "done-by-hand", "erased-later-by-hand", "go-on-without", "lift-hold", "reapply-erasures", "transmit",
+		"approve-plan", "correct-request", "done-by-hand", "erased-later-by-hand", "go-on-without", "lift-hold", "reapply-erasures", "transmit", "make-transmission-link",
 	}, operation)
 }
 

@@ -21,6 +21,7 @@ import (
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
 
+	"github.com/privacy-docket/docket/activities/packaging"
 	"github.com/privacy-docket/docket/api"
 	"github.com/privacy-docket/docket/api/pages"
 	"github.com/privacy-docket/docket/api/throttle"
@@ -91,7 +92,7 @@ func newWorldAt(t testing.TB, at time.Time, change ...func(*world, *api.Config))
 	signer, err := audit.NewSigner("docket.test", secret)
 	require.NoError(t, err)
 	config := api.Config{
-		Desk: w.desk, Objects: w.objects, Policies: book, Signer: signer, Version: "test", PublicURL: public, Clock: w.clock, Log: zap.New(core),
+		Desk: w.desk, Objects: w.objects, Policies: book, Signer: signer, Version: "test", PublicURL: public, Clock: w.clock, Log: zap.New(core), Carry: carry,
 	}
 	for _, f := range change {
 		f(w, &config)
@@ -111,6 +112,11 @@ func newWorldAt(t testing.TB, at time.Time, change ...func(*world, *api.Config))
 	}
 	w.foreign = w.newKey(w.other, api.Admin)
 	return w
+}
+
+// carry writes of a package what another controller is given.
+func carry(ctx context.Context, w io.Writer, open func(context.Context) (io.ReadCloser, error)) error {
+	return packaging.Carry(ctx, w, open)
 }
 
 // beside starts another server on the same register.

@@ -143,7 +143,10 @@ const (
 	TransmissionTried     Action = "transmission.tried"         // a try is over that did not end it
 	TransmissionRefusing  Action = "transmission.refusal_asked" // to be ended as not feasible once the try on its way is over
 	TransmissionEnded     Action = "transmission.ended"
-	StatementMade         Action = "statement.made" // what a person wants to be kept beside data that was not corrected
+	TransmissionLinkMade  Action = "transmission.link_made"  // by which another controller fetches a package
+	TransmissionFetched   Action = "transmission.fetched"    // by such a link: bytes, and whether all of it went out
+	TransmissionLinkEnded Action = "transmission.link_ended" // taken back, used up or past its time
+	StatementMade         Action = "statement.made"          // what a person wants to be kept beside data that was not corrected
 
 	InquiryOpened      Action = "inquiry.opened" // somebody else is to do something with a person's data
 	InquiryAsked       Action = "inquiry.asked"
@@ -201,6 +204,7 @@ func Actions() []Action {
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
 		SuppressionAdded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided, DecisionMakersSaid, DecisionMakerAdded, DecisionMakerTakenOff, DecisionReviewed, TransmissionAsked, TransmissionSending, TransmissionTried, TransmissionRefusing, TransmissionEnded,
+		TransmissionLinkMade, TransmissionFetched, TransmissionLinkEnded,
 		InquiryOpened, InquiryAsked, InquiryReminded, InquirySeen, InquiryFileAdded, InquiryFileRemoved, InquiryAnswered, InquiryFreed, InquiryClosed,
 		MessageQueued, MessageSent, MessageFailed,
 		ConversationWritten, ConversationRead,

@@ -18,7 +18,8 @@ const (
 	Subject ActorKind = "subject" // the person the data is about, or their agent
 	// Requester is a company whose programs file requests by a protocol.
 	Requester ActorKind = "requester"
-	// Addressee is whoever was asked about a person's data and answered by the link they were sent; its id is the inquiry's.
+	// Addressee is whoever has a link that was made for somebody else than the person: who was asked about their data, its id being the inquiry's, or who
+	// fetches what they take along, its id being the link's.
 	Addressee ActorKind = "addressee"
 )
 

@@ -21,7 +21,8 @@ const (
 	MaxReceiver = 200
 	// MaxAddress is how many characters the address of an upload has at most.
 	MaxAddress = 4_000
-	// maxTransmissions bound what a person can have one package sent: nobody needs more, and each is a call to an address that a stranger named.
+	// maxTransmissions bound what a person can have one package sent, or linked to: nobody needs more, and each is a call to an address that a stranger
+	// named, or a door to the data.
 	maxTransmissions = 10
 
 	codeTransmission privacy.RuleCode = "transmission"
@@ -62,9 +63,9 @@ func (d *Desk) Transmit(ctx context.Context, tx *storage.Tx, ref contract.Ref, k
 
 // complete says what is wrong with where a package is to go. Whether the address is public shows when it is called.
 func (n NewTransmission) complete() (to storage.Receiver, err error) {
-	to = storage.Receiver{Name: strings.TrimSpace(n.Name), Address: strings.TrimSpace(n.Address)}
-	if count := utf8.RuneCountInString(to.Name); count == 0 || count > MaxReceiver || strings.ContainsAny(to.Name, "\r\n") {
-		return to, transmissionError(fmt.Sprintf("name the receiver in one line of between 1 and %d characters", MaxReceiver))
+	to.Address = strings.TrimSpace(n.Address)
+	if to.Name, err = receiverName(n.Name); err != nil {
+		return to, err
 	}
 	at, err := url.Parse(to.Address)
 	if err != nil || at.Host == "" || at.User != nil || at.Fragment != "" || len(to.Address) > MaxAddress || at.Scheme != "https" && (at.Scheme != "http" || !n.Local) {
@@ -73,40 +74,81 @@ func (n NewTransmission) complete() (to storage.Receiver, err error) {
 	return to, nil
 }
 
+// receiverName is the name of a receiver as it is kept, or what is wrong with it.
+func receiverName(given string) (string, error) {
+	name := strings.TrimSpace(given)
+	if count := utf8.RuneCountInString(name); count == 0 || count > MaxReceiver || strings.ContainsAny(name, "\r\n") {
+		return "", transmissionError(fmt.Sprintf("name the receiver in one line of between 1 and %d characters", MaxReceiver))
+	}
+	return name, nil
+}
+
 func transmissionError(what string) error {
 	return &privacy.RuleError{Code: codeTransmission, Message: what, Citation: privacy.Citation{Text: "Art. 20(2) GDPR", Mark: privacy.Verified}}
 }
 
 // transmittable is the package that can be sent now.
-func (f *file) transmittable(ctx context.Context) (pkg storage.Package, err error) {
-	if f.row.RequestRight != string(privacy.Portability) {
-		return pkg, transmissionError("only what a request for portability came to is sent to another controller")
-	}
-	if pkg, err = f.readyPackage(ctx); errors.Is(err, ErrNoPackage) {
-		return pkg, transmissionError(ErrNoPackage.Error())
-	} else if err != nil {
-		return pkg, err
-	}
-	if handed, err := f.promised(ctx, pkg); err != nil || !handed {
-		return pkg, orRule(err, "the package is not handed over yet; wait until the request is closed")
-	}
-	all, err := f.tx.Transmissions(ctx, f.row.ID, f.subject)
+func (f *file) transmittable(ctx context.Context) (storage.Package, error) {
+	pkg, passed, err := f.portable(ctx)
 	if err != nil {
 		return pkg, err
 	}
-	sent := 0
-	for _, one := range all {
+	for _, one := range passed.sent {
 		if one.State == storage.TransmissionOpen {
 			return pkg, transmissionError("it is being sent to somebody already; that ends first")
 		}
+	}
+	return pkg, passed.room(pkg)
+}
+
+// portable is the package that can go to another controller now, with what went there.
+func (f *file) portable(ctx context.Context) (pkg storage.Package, passed passedOn, err error) {
+	if f.row.RequestRight != string(privacy.Portability) {
+		return pkg, passed, transmissionError("only what a request for portability came to is sent to another controller")
+	}
+	if pkg, err = f.readyPackage(ctx); errors.Is(err, ErrNoPackage) {
+		return pkg, passed, transmissionError(ErrNoPackage.Error())
+	} else if err != nil {
+		return pkg, passed, err
+	}
+	if handed, err := f.promised(ctx, pkg); err != nil || !handed {
+		return pkg, passed, orRule(err, "the package is not handed over yet; wait until the request is closed")
+	}
+	passed, err = f.passedOn(ctx)
+	return pkg, passed, err
+}
+
+// passedOn is what went, or can go, to other controllers.
+type passedOn struct {
+	sent  []storage.Transmission
+	links []storage.TransmissionLink
+}
+
+func (f *file) passedOn(ctx context.Context) (passed passedOn, err error) {
+	if passed.sent, err = f.tx.Transmissions(ctx, f.row.ID, f.subject); err != nil {
+		return passed, err
+	}
+	passed.links, err = f.tx.TransmissionLinks(ctx, f.row.ID, f.subject)
+	return passed, err
+}
+
+// room says whether a package can go to one more.
+func (p passedOn) room(pkg storage.Package) error {
+	count := 0
+	for _, one := range p.sent {
 		if one.PackageID == pkg.ID {
-			sent++
+			count++
 		}
 	}
-	if sent >= maxTransmissions {
-		return pkg, transmissionError(fmt.Sprintf("a package is sent %d times at most; the person can still fetch it", maxTransmissions))
+	for _, link := range p.links {
+		if link.PackageID == pkg.ID {
+			count++
+		}
 	}
-	return pkg, nil
+	if count >= maxTransmissions {
+		return transmissionError(fmt.Sprintf("a package is sent, or linked to, %d times at most; the person can still fetch it", maxTransmissions))
+	}
+	return nil
 }
 
 func orRule(err error, what string) error {
@@ -116,23 +158,49 @@ func orRule(err error, what string) error {
 	return transmissionError(what)
 }
 
-// Transmittable says whether the package of a case can be sent to another controller now, and gives what was sent, newest first.
-func (d *Desk) Transmittable(ctx context.Context, tx *storage.Tx, row storage.Case) (may bool, all []storage.Transmission, err error) {
+// PassingAlong is how what a person takes along stands with other controllers.
+type PassingAlong struct {
+	// MaySend and MayLink say whether the package can be sent to one now, and whether a link can be made by which one fetches it.
+	MaySend, MayLink bool
+	// Sent is what was sent, or tried, and Links are those that were made, newest first.
+	Sent  []storage.Transmission
+	Links []storage.TransmissionLink
+}
+
+// Any says whether there is anything to do, or to show.
+func (p PassingAlong) Any() bool {
+	return p.MaySend || p.MayLink || len(p.Sent) > 0 || len(p.Links) > 0
+}
+
+// Transmittable says how what a person takes along stands with other controllers; of any other request nothing.
+func (d *Desk) Transmittable(ctx context.Context, tx *storage.Tx, row storage.Case) (out PassingAlong, err error) {
 	if row.RequestRight != string(privacy.Portability) || row.ForgottenAt != nil {
-		return false, nil, nil
+		return out, nil
 	}
 	f, err := d.fileOf(ctx, tx, row)
 	if err != nil {
-		return false, nil, err
+		return out, err
 	}
-	if all, err = tx.Transmissions(ctx, row.ID, f.subject); err != nil {
-		return false, nil, err
+	passed, err := f.passedOn(ctx)
+	if err != nil {
+		return out, err
 	}
-	_, err = f.transmittable(ctx)
-	if _, refused := RefusalOf(err); refused {
-		return false, all, nil
+	out.Sent, out.Links = passed.sent, passed.links
+	if _, err = f.transmittable(ctx); unexpected(err) {
+		return out, err
 	}
-	return err == nil, all, err
+	out.MaySend = err == nil
+	if _, err = f.linkable(ctx); unexpected(err) {
+		return out, err
+	}
+	out.MayLink = err == nil
+	return out, nil
+}
+
+// unexpected says whether an error is none of a rule's.
+func unexpected(err error) bool {
+	_, refused := RefusalOf(err)
+	return err != nil && !refused
 }
 
 func (f *file) transmission(ctx context.Context, id uuid.UUID) (storage.Transmission, error) {

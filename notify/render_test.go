@@ -64,7 +64,7 @@ func TestEveryLetterInEveryLanguage(t *testing.T) {
 // TestEveryEndOfATransmission has all that can become of data on its way to another controller in one file of each language.
 func TestEveryEndOfATransmission(t *testing.T) {
 	t.Parallel()
-	ends := []notify.Transmitted{{Sent: true}, {Reason: "unconfirmed", Unconfirmed: true}, {Reason: "not_feasible", Unconfirmed: true}}
+	ends := []notify.Transmitted{{Sent: true}, {Fetched: true, Until: time.Date(2026, time.February, 25, 12, 0, 0, 0, time.UTC)}, {Fetched: true}, {Reason: "unconfirmed", Unconfirmed: true}, {Reason: "not_feasible", Unconfirmed: true}}
 	for _, reason := range []string{"package_gone", "not_feasible", "not_public", "redirected", "declined", "too_large", "unread", "fault", "unreachable", "not_known_here"} {
 		ends = append(ends, notify.Transmitted{Reason: reason})
 	}
@@ -75,13 +75,13 @@ func TestEveryEndOfATransmission(t *testing.T) {
 			var all strings.Builder
 			for _, end := range ends {
 				end.Frame, end.On, end.Receiver, end.Remedy, end.Link = about.Frame, about.On, about.Receiver, about.Remedy, about.Link
-				if end.Sent {
+				if end.Sent || end.Fetched && end.Until.IsZero() {
 					end.Link = ""
 				}
 				got, err := notify.Render(language, &end)
 				require.NoError(t, err)
 				checkManners(t, got)
-				fmt.Fprintf(&all, "sent %v, reason %q, unconfirmed %v\n\n%s\n\n%s\n\n", end.Sent, end.Reason, end.Unconfirmed, got.Subject, got.Text)
+				fmt.Fprintf(&all, "sent %v, fetched %v, reason %q, unconfirmed %v\n\n%s\n\n%s\n\n", end.Sent, end.Fetched, end.Reason, end.Unconfirmed, got.Subject, got.Text)
 			}
 			golden(t, filepath.Join("testdata", "transmissions", string(language)+".txt"), all.String())
 		})

@@ -98,6 +98,9 @@ func (f *finisher) finishTenant(ctx context.Context, tenant uuid.UUID) error {
 	if err := f.startInquiries(ctx, tenant); err != nil {
 		return err
 	}
+	if err := f.endLinks(ctx, tenant); err != nil {
+		return err
+	}
 	lacking, err := f.lacking(ctx, tenant)
 	if err != nil {
 		return err
@@ -141,6 +144,32 @@ SELECT gen_random_uuid(), tenant_id, case_id, 'inquiry/' || id::text, 'inquiry',
 	return nil
 }
 
+// endLinks ends the links by which other controllers fetch: whoever has one needs nothing else, and which were taken back or used up since the backup was
+// made nobody knows. Links for the person stay, which take a code.
+func (f *finisher) endLinks(ctx context.Context, tenant uuid.UUID) error {
+	rows, err := f.tx.Query(ctx, "SELECT id, case_id FROM transmission_links WHERE tenant_id = $1 AND ended_at IS NULL ORDER BY id", tenant)
+	if err != nil {
+		return fmt.Errorf("read the links of other controllers: %w", err)
+	}
+	type link struct{ ID, Case uuid.UUID }
+	open, err := pgx.CollectRows(rows, pgx.RowToStructByPos[link])
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	tx := f.of(tenant)
+	for _, l := range open {
+		if err := tx.EndTransmissionLink(ctx, l.Case, l.ID, LinkRestored); err != nil {
+			return err
+		}
+	}
+	return tx.writeEvents(ctx)
+}
+
+// of is a transaction of a tenant's, within this one.
+func (f *finisher) of(tenant uuid.UUID) *Tx {
+	return &Tx{q: f.q, later: f.q, sure: f.q, tenant: Tenant{ID: tenant}, actor: f.actor, now: f.now}
+}
+
 // lacking counts the objects that the register counts on and that are not there: parts of a case that went on after the
 // snapshot, most of all, which are collected anew.
 func (f *finisher) lacking(ctx context.Context, tenant uuid.UUID) (lacking int64, err error) {
@@ -170,7 +199,7 @@ func (f *finisher) tell(ctx context.Context, tenant uuid.UUID) error {
 	case !errors.Is(err, pgx.ErrNoRows):
 		return fmt.Errorf("read the head of the audit log: %w", err)
 	}
-	tx := &Tx{q: f.q, later: f.q, sure: f.q, tenant: Tenant{ID: tenant}, actor: f.actor, now: f.now}
+	tx := f.of(tenant)
 	if err := tx.Audit(ctx, audit.Event{
 		Action: audit.RegisterRestored, Object: registerObject(f.manifest), Evidence: f.manifest, Facts: facts,
 	}); err != nil {

@@ -124,6 +124,9 @@ func (t *Tx) DestroyPackage(ctx context.Context, p Package, outcome audit.Outcom
 		if err := t.later.EndLinks(ctx, t.tenant.ID, p.ID, &t.now); err != nil {
 			return fmt.Errorf("end the links: %w", err)
 		}
+		if err := t.endTransmissionLinks(ctx, p); err != nil {
+			return err
+		}
 		if err := t.QueueCallbacks(ctx, p.CaseID); err != nil {
 			return err
 		}

@@ -285,6 +285,33 @@ func TestARestoreIsOnRecord(t *testing.T) {
 	require.ErrorIs(t, err, storage.ErrOccupied)
 }
 
+// A register that is brought back has no link by which others fetch: which were taken back since the backup nobody knows.
+func TestARestoreEndsLinksOfOthers(t *testing.T) {
+	t.Parallel()
+	r := storagetest.New(t)
+	filled := storagetest.Fill(t, r.DB, storagetest.Tenant(t, r.DB))
+	backup := save(t, r.DB)
+	owner := localtest.Database(t)
+	load(t, owner, backup.Backup)
+	finish(t, owner, backup.Backup, noObjects)
+	db := reopened(t, r, owner)
+	storagetest.Read(t, db, filled.Tenant, func(ctx context.Context, tx *storage.Tx) error {
+		subject, err := tx.Subject(ctx, filled.Subject)
+		require.NoError(t, err)
+		links, err := tx.TransmissionLinks(ctx, filled.Case, subject)
+		require.NoError(t, err)
+		require.Len(t, links, 1)
+		require.Equal(t, storage.LinkRestored, links[0].Reason)
+		lines, err := tx.AuditEvents(ctx, storage.AuditFilter{Limit: 2})
+		require.NoError(t, err)
+		require.Contains(t, []audit.Action{lines[0].Event.Action, lines[1].Event.Action}, audit.TransmissionLinkEnded)
+		return nil
+	})
+	var open int
+	require.NoError(t, storagetest.Connect(t, owner).QueryRow(t.Context(), "SELECT count(*) FROM transmission_links WHERE token_hash IS NOT NULL").Scan(&open))
+	require.Zero(t, open)
+}
+
 // left closes a register, and waits until PostgreSQL has noticed: its sessions end a moment behind their connections.
 func left(t *testing.T, db *storage.DB, superuser *pgx.Conn) {
 	t.Helper()

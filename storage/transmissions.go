@@ -80,12 +80,8 @@ func (t *Tx) AddTransmission(ctx context.Context, p Package, s Subject, to Recei
 	if err != nil {
 		return id, fmt.Errorf("seal the receiver: %w", err)
 	}
-	kind := string(t.actor.Kind)
-	if t.actor.Kind == audit.Person && t.actor.Key != "" {
-		kind = string(audit.APIKey)
-	}
 	err = t.q.InsertTransmission(ctx, db.InsertTransmissionParams{
-		ID: id, TenantID: t.tenant.ID, CaseID: p.CaseID, PackageID: p.ID, BodySealed: sealed, AskedKind: kind, AskedBy: t.actor.ID, AskedAt: t.now,
+		ID: id, TenantID: t.tenant.ID, CaseID: p.CaseID, PackageID: p.ID, BodySealed: sealed, AskedKind: t.askedKind(), AskedBy: t.actor.ID, AskedAt: t.now,
 	})
 	if err != nil {
 		return id, fmt.Errorf("add the transmission: %w", translate(err))

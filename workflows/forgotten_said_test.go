@@ -68,6 +68,19 @@ func (p *play) sendsPayslip() {
 	require.NoError(p.t, err)
 }
 
+// passesOn has what the person takes along sent to one company, and fetched by another, which has a link to it still when all is forgotten.
+func (p *play) passesOn() {
+	p.t.Helper()
+	require.NoError(p.t, p.Desk.DB().Change(p.t.Context(), p.Tenant, p.subject(), func(ctx context.Context, tx *storage.Tx) error {
+		to := storage.Receiver{Name: of("winkel"), Address: "https://receiver.example/" + of("winkel")}
+		_, err := p.Desk.Transmit(ctx, tx, p.Ref, "send", casework.NewTransmission{Receiver: to})
+		return err
+	}))
+	made, err := p.linksFor("link", of("fiets"))
+	require.NoError(p.t, err)
+	p.fetches(made)
+}
+
 // filed has a company be the one that filed the request, which is called back at an address that names the person.
 func (p *play) filed() {
 	p.t.Helper()
@@ -205,6 +218,8 @@ func (p *play) contents(ctx context.Context, tx *storage.Tx) (all []any) {
 	keep(tx.Statements(ctx, row.ID, subject))
 	keep(tx.Appeals(ctx, row.ID, subject))
 	keep(tx.BalanceTests(ctx, row.ID, subject))
+	keep(tx.Transmissions(ctx, row.ID, subject))
+	keep(tx.TransmissionLinks(ctx, row.ID, subject))
 	if p.filing.ID != uuid.Nil {
 		keep(tx.FiledWords(p.filing, subject))
 	}

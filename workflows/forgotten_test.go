@@ -67,6 +67,14 @@ func stories() map[string]story {
 				p.at(4*time.Hour, heard)
 			},
 		},
+		"fulfilled, portability": {
+			outcome: privacy.OutcomeFulfilled, also: []string{"winkel", "fiets"}, file: func(n *casework.NewRequest) { casetest.Proven(n); n.Right = privacy.Portability },
+			lead: func(p *play, heard func()) {
+				p.Shop.Changeable()
+				p.at(time.Hour, p.reviewed)
+				p.at(2*time.Hour, func() { p.passesOn(); heard() })
+			},
+		},
 		"fulfilled, erasure": {
 			outcome: privacy.OutcomeFulfilled, file: erasing, also: []string{"reden"},
 			lead: func(p *play, heard func()) {

@@ -63,7 +63,7 @@ func (s objectSink) Put(ctx context.Context, path string, data []byte) error {
 	return s.store.Put(ctx, s.prefix+path, bytes.NewReader(data), int64(len(data)))
 }
 
-// forget drops answers to idempotency keys past their life, and gives up downloads whose server died.
+// forget drops answers to idempotency keys past their life, and gives up downloads and fetches whose server died.
 func (r *Relay) forget(ctx context.Context) (int, error) {
 	tenants, err := r.db().TenantIDs(ctx)
 	if err != nil {
@@ -73,6 +73,6 @@ func (r *Relay) forget(ctx context.Context) (int, error) {
 		forgotten := r.db().Change(ctx, tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
 			return errors.Join(tx.ForgetAnswers(ctx), tx.ForgetDeliveries(ctx, tx.Now().Add(-storage.DeliveriesKept)), tx.ForgetCallbacks(ctx, tx.Now().Add(-storage.CallbacksKept)), tx.EndOldTrials(ctx))
 		})
-		return 0, errors.Join(forgotten, r.Desk.GiveUpDownloads(ctx, tenant))
+		return 0, errors.Join(forgotten, r.Desk.GiveUpDownloads(ctx, tenant), r.Desk.GiveUpFetches(ctx, tenant))
 	})
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // transmissions starts the sending of packages that were to be sent a minute ago. The API starts each right after the commit; this is for what was left over,
-// and for a Temporal that has lost it.
+// and for a Temporal that has lost it. Links by which others fetch end here once their time is over.
 func (r *Relay) transmissions(ctx context.Context) (int, error) {
 	tenants, err := r.db().TenantIDs(ctx)
 	if err != nil {
@@ -24,6 +24,7 @@ func (r *Relay) transmissions(ctx context.Context) (int, error) {
 			open, err = tx.OpenTransmissions(ctx, r.Clock.Now().Add(-expireEvery), expiriesAtOnce)
 			return err
 		})
+		err = errors.Join(err, r.Desk.EndPastLinks(ctx, tenant))
 		for _, o := range open {
 			failed := contract.StartTransmission(ctx, r.Temporal, contract.TransmissionInput{Ref: contract.Ref{Tenant: tenant, Case: o.CaseID}, Transmission: o.ID})
 			err = errors.Join(err, failed)

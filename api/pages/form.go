@@ -36,7 +36,7 @@ type filled struct {
 func longest() map[string]int {
 	return map[string]int{"agent_name": 200, "agent_email": 254, "standing": 2000, "name": 200, "email": 254, "phone": 40, "customer": 200, "details": 10000,
 		"contest_decision": privacy.MaxContestLine, "contest_taken": privacy.MaxContestLine, "contest_effect": privacy.MaxContestText, "contest_view": privacy.MaxContestText,
-		"transmit_receiver": casework.MaxReceiver, "transmit_address": casework.MaxAddress}
+		"transmit_receiver": casework.MaxReceiver, "transmit_address": casework.MaxAddress, "link_receiver": casework.MaxReceiver}
 }
 
 func (s *site) showForm(v *visit) error {

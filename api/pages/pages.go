@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 	"github.com/jonboulle/clockwork"
 	"go.uber.org/zap"
 
@@ -35,6 +36,8 @@ type Config struct {
 	Accept   func(ref contract.Ref, run int32, channel string, ours bool)
 	// Local lets packages be sent into the own network, over plain http too: the operator's choice, never a tenant's or a person's.
 	Local bool
+	// Carry writes what another controller fetches by a link.
+	Carry Carry
 }
 
 // Limits bound what strangers can make the pages do. Looking is cheap; sending costs mail or work.
@@ -80,6 +83,8 @@ type site struct {
 	mailboxes *throttle.Limiter
 	// shelf has the places in memory for documents.
 	shelf *shelf
+	// archives knows what those are that other controllers fetch.
+	archives *archives
 	// wall is the time of connections.
 	wall clockwork.Clock
 }
@@ -101,7 +106,7 @@ func Register(router *gin.Engine, c Config) error {
 	sum := sha256.Sum256(style)
 	c.Limits = c.Limits.Defaults()
 	s := &site{
-		Config: c, words: said, templates: templates, shelf: &shelf{held: map[string]struct{}{}}, wall: clockwork.NewRealClock(), style: style, styleMark: hex.EncodeToString(sum[:4]), look: throttle.New(c.Limits.Look, c.Clock), send: throttle.New(c.Limits.Send, c.Clock),
+		Config: c, words: said, templates: templates, shelf: &shelf{held: map[string]struct{}{}}, archives: &archives{carry: c.Carry, known: map[uuid.UUID]archive{}}, wall: clockwork.NewRealClock(), style: style, styleMark: hex.EncodeToString(sum[:4]), look: throttle.New(c.Limits.Look, c.Clock), send: throttle.New(c.Limits.Send, c.Clock),
 		tenants: throttle.New(c.Limits.Tenant, c.Clock), mailboxes: throttle.New(c.Limits.Mailbox, c.Clock),
 	}
 	s.routes(router)
@@ -134,6 +139,11 @@ func (s *site) routes(router *gin.Engine) {
 	router.GET(askedRoute, s.page(s.showAsked))
 	router.POST(askedRoute, s.page(s.openAsked))
 	router.POST(answerRoute, s.page(s.takeAnswer))
+	router.POST("/:tenant/status/:token/transmit/link", s.page(s.makeLink))
+	router.POST("/:tenant/status/:token/transmit/end", s.page(s.endLink))
+	router.HEAD(fetchRoute, s.page(s.lookFetch))
+	router.GET(fetchRoute, s.page(s.openFetch))
+	router.POST(fetchRoute, s.page(s.fetchByLink))
 	router.GET("/:tenant/download/:token", s.page(s.download))
 	router.POST("/:tenant/download/:token/code", s.page(s.downloadCode))
 	router.POST("/:tenant/download/:token", s.page(s.fetch))

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/storage"
 )
 
@@ -20,7 +19,7 @@ func (s *site) rooms() []room {
 	all := []room{
 		{name: "messages", show: func(v *visit, at standing) error { return s.showMessages(v, http.StatusOK, at, v.draft(), "", nil) }},
 		{name: "transmit", show: func(v *visit, at standing) error {
-			return s.showTransmit(v, http.StatusOK, at, casework.NewTransmission{}, nil)
+			return s.showTransmit(v, http.StatusOK, at, transmitPage{})
 		}},
 		{name: "documents", show: func(v *visit, at standing) error { return s.showDocuments(v, http.StatusOK, at, "", nil) }},
 		{name: "data", show: func(v *visit, at standing) error { return s.showData(v, http.StatusOK, at, nil) }},
@@ -103,8 +102,11 @@ func (s *site) within(v *visit, room string, at standing, text string) (key stri
 		return key, false, err
 	}
 	stale := "messages.stale"
-	if room == "documents" { // no page can carry a file
+	switch room {
+	case "documents": // no page can carry a file
 		stale = "documents.stale"
+	case "transmit":
+		stale = "transmit.stale"
 	}
 	status, said := http.StatusForbidden, fault{Text: v.say(stale)}
 	if v.sent.unread != nil {

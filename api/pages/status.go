@@ -59,11 +59,11 @@ func (s *site) lookUp(v *visit) (standing, error) {
 		if out.appealable, out.appealed, err = s.Desk.Appealable(ctx, tx, out.row); err != nil {
 			return err
 		}
-		may, sent, err := s.Desk.Transmittable(ctx, tx, out.row)
+		along, err := s.Desk.Transmittable(ctx, tx, out.row)
 		if err != nil {
 			return err
 		}
-		out.transmittable = may || len(sent) > 0
+		out.transmittable = along.Any()
 		if out.maySend, err = casework.MaySend(ctx, tx, out.row); err != nil {
 			return err
 		}

@@ -48,6 +48,13 @@ type view struct {
 	// MayTransmit says that what the person takes along can be sent to another controller now; Transmitted is what was sent, or tried.
 	MayTransmit bool
 	Transmitted []transmitted
+	// MayLink says that a link can be made by which another controller fetches; Linked are those that were, Made the one that was made just now.
+	MayLink    bool
+	Linked     []linked
+	Made       *madeLink
+	LinkFields []field
+	// Outside says that whoever reads the page is not whom the data is about.
+	Outside bool
 
 	// MaySend says that the person can send documents, Sent that they sent some; Documents are those.
 	MaySend, Sent bool
@@ -138,8 +145,11 @@ func (v view) Stylesheet() string {
 
 // Authority is where complaints can go.
 func (v view) Authority() string {
-	if v.Asked != nil { // not whoever the data is about
+	if v.Outsider() {
 		return ""
 	}
 	return v.tenant.Profile.Authority
 }
+
+// Outsider says that the page is for somebody else than whom the data is about.
+func (v view) Outsider() bool { return v.Asked != nil || v.Outside }

@@ -61,7 +61,7 @@ func (s *site) page(do func(*visit) error) gin.HandlerFunc {
 // mayCome holds the visitor to the limits, with a page that asks to wait. Who typed something gets it back, as long as they may look
 // at pages: then what they sent is read, and not taken.
 func (s *site) mayCome(v *visit) bool {
-	limiter, origin, post := s.look, throttle.Origin(v.ClientIP()), v.Request.Method != http.MethodGet
+	limiter, origin, post := s.look, throttle.Origin(v.ClientIP()), v.Request.Method == http.MethodPost
 	if post {
 		limiter = s.send
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
 )
 
 // Every language has every key and the same values to fill in; every state, outcome and right has its words.
@@ -37,6 +38,9 @@ func TestWords(t *testing.T) {
 	}
 	for _, state := range []string{"open", "sent", "failed", "refused"} {
 		require.NotEmpty(t, words["en"]["transmit.state."+state], state)
+	}
+	for _, state := range []string{"open", storage.LinkTakenBack, storage.LinkUsedUp, storage.LinkExpired, storage.LinkPackageGone, storage.LinkRestored} {
+		require.NotEmpty(t, words["en"]["link.state."+state], state)
 	}
 	for _, right := range privacy.Rights() {
 		require.NotEmpty(t, words["en"]["right."+string(right)], right)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
+	"github.com/privacy-docket/docket/activities/packaging"
 	"github.com/privacy-docket/docket/api"
 )
 
@@ -45,8 +47,13 @@ func (p *product) handler(draining <-chan struct{}) (http.Handler, error) {
 	return api.New(api.Config{
 		Desk: p.desk, Objects: p.objects, Policies: p.book, Temporal: p.temporal, Signer: p.signer, Codec: p.codec,
 		CodecOrigins: fields(p.settings.CodecOrigins), CodecLoopback: alone(p.settings), Proxies: fields(p.settings.Proxies), WebhooksLocal: p.settings.WebhooksLocal, MailFrom: p.settings.MailFrom, Slack: p.settings.SlackToken != "", SlackSigningSecret: p.settings.SlackSecret, Version: buildID(), PublicURL: p.settings.PublicURL, PrivateIssuers: p.settings.OIDCPrivate || alone(p.settings), Clock: p.clock,
-		Log: p.log.Named("api"), Draining: draining,
+		Log: p.log.Named("api"), Draining: draining, Carry: carry,
 	})
+}
+
+// carry writes of a package what another controller is given.
+func carry(ctx context.Context, w io.Writer, open func(context.Context) (io.ReadCloser, error)) error {
+	return packaging.Carry(ctx, w, open)
 }
 
 // serve answers until the context ends, and lets what is under way end.

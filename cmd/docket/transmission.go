@@ -13,7 +13,8 @@ import (
 
 // transmissionCommand is `docket transmission`.
 func (v *verbs) transmissionCommand() *cobra.Command {
-	return group("transmission", "What people take along, sent to another controller directly", v.transmissionList(), v.transmissionSend(), v.transmissionRefuse())
+	return group("transmission", "What people take along, sent to another controller directly or fetched by one", v.transmissionList(), v.transmissionSend(), v.transmissionRefuse(),
+		v.transmissionLinks(), v.transmissionLink(), v.transmissionTakeBack())
 }
 
 func (v *verbs) transmissionList() *cobra.Command {

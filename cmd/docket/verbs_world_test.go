@@ -69,7 +69,7 @@ func newDesktop(t *testing.T) *desktop {
 	clock := d.register.Clock
 	handler, err := api.New(api.Config{
 		Desk: casework.New(d.register.DB, store, book, casework.Links{Public: "http://docket.test"}, clock), Objects: store,
-		Policies: book, Temporal: away, Signer: d.signer, Version: "test", Clock: clock, Log: zap.NewNop(),
+		Policies: book, Temporal: away, Signer: d.signer, Version: "test", Clock: clock, Log: zap.NewNop(), Carry: carry,
 	})
 	require.NoError(t, err)
 	server := httptest.NewServer(handler)

@@ -490,9 +490,17 @@ func (f *filler) contest(ctx context.Context, tx *storage.Tx) error {
 	return err
 }
 
-// transmit has a package sent to somebody else.
+// transmit has a package sent to somebody else, and fetched by another.
 func (f *filler) transmit(ctx context.Context, tx *storage.Tx, p storage.Package) error {
 	_, err := tx.AddTransmission(ctx, p, f.subject, storage.Receiver{Name: f.canary(), Address: "https://receiver.example/" + f.canary()})
+	if err != nil {
+		return err
+	}
+	link, err := tx.AddTransmissionLink(ctx, p, f.subject, storage.NewTransmissionLink{Receiver: f.canary(), TokenHash: hash(), Expires: tx.Now().Add(time.Hour)})
+	if err != nil {
+		return err
+	}
+	_, err = tx.BeginFetch(ctx, link)
 	return err
 }
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 import { command, known, stands } from './world/api'
 import { fitsEverybody } from './world/axe'
 import { addShop, newCustomer } from './world/erasures'
@@ -10,7 +12,14 @@ import { Visitor } from './world/visitor'
 
 test.describe.configure({ timeout: 180_000 })
 
-test('a person has their data sent to another company, and staff see what came of it and try another', async ({ visit }) => {
+/** What another company gets that asks by a link, as its program does. */
+async function fetched(link: string, method = 'GET') {
+  const answer = await fetch(link, { method })
+  const body = Buffer.from(await answer.arrayBuffer())
+  return { status: answer.status, header: (name: string) => answer.headers.get(name) ?? '', body, digest: `sha-256=:${createHash('sha256').update(body).digest('base64')}:` }
+}
+
+test('a person has their data fetched by a link and sent to another company, and staff see what came of it and try another', async ({ visit }) => {
   const { slug, key } = ownTenant('Linden Mews')
   await addShop(key)
   const { email } = newCustomer()
@@ -22,10 +31,33 @@ test('a person has their data sent to another company, and staff see what came o
     await command(filed.id, 'approve', {}, key)
     await stands(filed.id, 'closed', key)
 
-    const form = await new Visitor(await visit(), email).room('transmit', 'Go on')
-    await fitsEverybody(form, 'having data sent')
-    await form.getByRole('button', { name: 'Send my data there' }).click()
-    await expect(form.getByRole('alert')).toContainText('Say which company it is')
+    const form = await new Visitor(await visit({ javaScriptEnabled: false }), email).room('transmit', 'Go on')
+    await form.getByLabel('Which company is the link for?').fill('Rowan Cycles')
+    await form.getByRole('button', { name: 'Make a link' }).click()
+    await expect(form.getByRole('status')).toContainText('The link is made.')
+    const link = await form.getByLabel('The link for Rowan Cycles').inputValue()
+    const looked = await fetched(link, 'HEAD')
+    const taken = await fetched(link)
+    expect([looked.status, taken.status]).toEqual([200, 200])
+    expect(taken.header('content-type')).toBe('application/zip')
+    expect(taken.header('content-length')).toBe(String(taken.body.length))
+    expect(taken.header('content-digest')).toBe(taken.digest)
+    expect(looked.header('content-digest')).toBe(taken.digest)
+    expect(taken.body.toString('latin1')).toMatch(/^PK/)
+    expect(taken.body.toString('latin1')).not.toContain('index.html')
+    expect(await mailed(email, /(your data was fetched by whoever)/)).toBeTruthy()
+
+    const browser = await (await visit()).newPage()
+    await browser.goto(`${link}?lang=en`)
+    await expect(browser.getByRole('button', { name: 'Fetch the file' })).toBeVisible()
+    await fitsEverybody(browser, 'what a link for another company shows in a browser')
+    await browser.setContent(await form.content()) // axe-core runs in a page with scripts alone
+    await fitsEverybody(browser, 'having data sent, and a link')
+    await form.getByRole('button', { name: 'Take it back: Rowan Cycles' }).click()
+    await expect(form.getByRole('status')).toContainText('The link is taken back.')
+    await expect(form.getByRole('listitem').filter({ hasText: 'Rowan Cycles' })).toContainText('Your data was fetched with it, times: 1')
+    expect((await fetched(link)).status).toBe(404)
+
     await form.getByLabel('Which company?').fill('Seabird Bicycles')
     await form.getByLabel('The address for the upload').fill('seabird.example')
     await form.getByRole('button', { name: 'Send my data there' }).click()
@@ -44,6 +76,7 @@ test('a person has their data sent to another company, and staff see what came o
     const page = await screen(office, `/requests/${filed.id}`)
     await page.getByRole('tab', { name: 'Sent on' }).click()
     await expect(page.getByRole('listitem', { name: 'Seabird Bicycles: Sent' })).toContainText('asked for by the person, on their page')
+    await expect(page.getByRole('listitem', { name: 'Link for Rowan Cycles: Taken back' })).toContainText('The data was fetched once')
     await fitsEverybody(page, 'what was sent on')
     receiver.answer(403)
     await page.getByRole('button', { name: 'Send it to another company' }).click()
@@ -72,8 +105,22 @@ test('a person has their data sent to another company, and staff see what came o
     await refuse.getByRole('button', { name: 'End it' }).click()
     await expect(page.getByRole('listitem', { name: 'Pier Nine: Not feasible' })).toBeVisible()
     expect(await mailed(email, /(Pier Nine takes no uploads yet)/)).toBeTruthy()
+    await page.getByRole('button', { name: 'Make a link' }).click()
+    const making = page.getByRole('dialog', { name: 'Make a link' })
+    await making.getByLabel('Whom the link is for').fill('Lock Street')
+    await fitsEverybody(page, 'making a link')
+    await making.getByRole('button', { name: 'Make the link' }).click()
+    const other = await making.getByText(/\/fetch\//).innerText()
+    expect((await fetched(other)).body.equals(taken.body), 'the same bytes').toBe(true)
+    await fitsEverybody(page, 'a link that was made')
+    await making.getByRole('button', { name: 'I have kept it' }).click()
+    await page.getByRole('listitem', { name: 'Link for Lock Street: Works' }).getByRole('button', { name: 'Take it back' }).click()
+    await page.getByRole('dialog', { name: 'Take the link back' }).getByRole('button', { name: 'Take it back' }).click()
+    await expect(page.getByRole('listitem', { name: 'Link for Lock Street: Taken back' })).toBeVisible()
+    expect((await fetched(other)).status).toBe(404)
     await page.getByRole('tab', { name: 'Timeline' }).click()
     await expect(page.getByText(/^The data was sent to another company/)).toBeVisible()
+    await expect(page.getByText(/^The data was fetched by a link for another company/).first()).toBeVisible()
   } finally {
     receiver.end()
   }

@@ -92,6 +92,7 @@ WITH noted AS (UPDATE notes SET body_sealed = ''::bytea WHERE notes.tenant_id = 
     contested AS (UPDATE contests SET body_sealed = ''::bytea WHERE contests.tenant_id = $1 AND contests.case_id = $2),
     reviewed AS (UPDATE human_reviews SET body_sealed = ''::bytea WHERE human_reviews.tenant_id = $1 AND human_reviews.case_id = $2),
     transmitted AS (UPDATE transmissions SET body_sealed = ''::bytea WHERE transmissions.tenant_id = $1 AND transmissions.case_id = $2),
+    linked AS (UPDATE transmission_links SET body_sealed = ''::bytea WHERE transmission_links.tenant_id = $1 AND transmission_links.case_id = $2),
     weighed AS (UPDATE balance_tests SET body_sealed = ''::bytea WHERE balance_tests.tenant_id = $1 AND balance_tests.case_id = $2),
     collected_by AS (UPDATE collection_runs SET key_wrapped = NULL WHERE collection_runs.tenant_id = $1 AND collection_runs.case_id = $2)
 UPDATE cases SET details_sealed = NULL, forgotten_at = $3::timestamptz

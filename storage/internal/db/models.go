@@ -1070,6 +1070,32 @@ type Transmission struct {
 	RefusedAt     *time.Time
 }
 
+type TransmissionFetch struct {
+	ID       uuid.UUID
+	TenantID uuid.UUID
+	LinkID   uuid.UUID
+	BegunAt  time.Time
+	EndedAt  *time.Time
+	Bytes    *int64
+	Whole    *bool
+	Sha256   []byte
+}
+
+type TransmissionLink struct {
+	ID         uuid.UUID
+	TenantID   uuid.UUID
+	CaseID     uuid.UUID
+	PackageID  uuid.UUID
+	BodySealed []byte
+	TokenHash  []byte
+	MadeKind   string
+	MadeBy     string
+	MadeAt     time.Time
+	ExpiresAt  time.Time
+	EndedAt    *time.Time
+	Reason     *string
+}
+
 type TrialSubject struct {
 	TenantID  uuid.UUID
 	SubjectID uuid.UUID

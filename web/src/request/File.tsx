@@ -11,6 +11,7 @@ import { Plan } from '../erasure/Plan'
 import { Inquiries } from '../inquiries/Inquiries'
 import { Limits } from '../limits/Limits'
 import { useMay } from '../session/session'
+import { Links } from '../transmissions/Links'
 import { Transmissions } from '../transmissions/Transmissions'
 import { workOf } from '../words/cases'
 import type { Standing } from './commands/allowed'
@@ -42,7 +43,7 @@ export function File({ at }: { at: Standing }) {
     { value: 'inquiries', label: asked(at.detail.inquiries?.open ?? 0), show: !!at.detail.inquiries && may('list-inquiries'), part: <Inquiries at={at} /> },
     { value: 'review', label: 'Review', show: work === 'answer' && may('list-redactions'), part: <Review at={at} /> },
     { value: 'package', label: counted('Package', at.packages.length), show: work === 'answer', part: <Packages packages={at.packages} /> },
-    { value: 'transmissions', label: 'Sent on', show: right === 'portability' && at.packages.length > 0 && may('list-transmissions'), part: <Transmissions at={at} /> },
+    { value: 'transmissions', label: 'Sent on', show: right === 'portability' && at.packages.length > 0 && may('list-transmissions'), part: <><Transmissions at={at} /><Links at={at} /></> },
     { value: 'conversation', label: 'Conversation', show: may('get-conversation'), part: <Conversation at={at} /> },
     { value: 'messages', label: failed > 0 ? `Letters, ${failed} failed` : counted('Letters', items(messages.data).length), show: true, part: <Messages id={id} answer={messages} /> },
     { value: 'notes', label: 'Notes', show: may('list-notes'), part: <Notes id={id} /> },

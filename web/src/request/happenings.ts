@@ -39,6 +39,9 @@ const steps: Record<string, string> = {
   transmission_sent: 'The data was sent to another company',
   transmission_failed: 'The data could not be sent to another company',
   transmission_refused: 'Sending the data to another company was refused',
+  transmission_link_made: 'A link was made by which another company fetches the data',
+  transmission_fetched: 'The data was fetched by a link for another company',
+  transmission_link_ended: 'A link for another company ended',
   record_balance: 'The grounds were weighed',
   lift_limit: 'It was decided that a limit ends',
   refused: 'The request was refused',
@@ -118,6 +121,7 @@ export function actorOf(entry: { actor_kind?: string; actor_id?: string }, nameO
     case 'timer': return 'the clock'
     case 'subject': return 'the person'
     case 'requester': return 'who filed it'
+    case 'addressee': return 'who has the link'
     case 'system': return 'Docket'
     default: return entry.actor_id === 'workflow' ? 'Docket' : ''
   }

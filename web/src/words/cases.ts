@@ -232,7 +232,7 @@ export const messages: Record<string, string> = {
   inquiry_closed: 'No answer needed any more',
   inquiry_stuck: 'Somebody else does not answer',
   decision_reviewed: 'What a human came to who looked at the decision',
-  transmitted: 'What came of sending the data to another company',
+  transmitted: 'What came of the data going to another company',
   corrected: 'What was corrected and what was not',
 }
 

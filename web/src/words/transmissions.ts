@@ -16,3 +16,12 @@ export const transmissionReasons: Record<string, string> = {
 }
 
 export const askers: Record<string, string> = { subject: 'the person, on their page', person: 'staff', api_key: 'a program', system: 'Docket' }
+
+/** Why a link by which others fetch ended. */
+export const linkEnds: Record<string, string> = {
+  taken_back: 'Taken back',
+  used_up: 'Used up',
+  expired: 'Expired',
+  package_gone: 'Ended with the package',
+  restored: 'Ended by a restore',
+}
