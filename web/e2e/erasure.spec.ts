@@ -109,7 +109,7 @@ test('an agent reviews and proposes the plan of an erasure, an officer approves 
     await expect(recipients.getByText('To be told', { exact: true })).toHaveCount(left - 1)
   }
   await expect(recipients).toContainText('Nobody is left to be told.')
-  await expect(page.getByText('nothing is left to do.')).toBeVisible()
+  await expect(page.getByText('That is looked at again by itself, and erased when its time is over. Nothing is left to do.')).toBeVisible()
   await page.getByRole('tab', { name: 'Timeline' }).click()
   await expect(page.getByText('The plan was carried out').first()).toBeVisible()
 

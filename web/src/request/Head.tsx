@@ -61,7 +61,7 @@ export function Head({ at }: { at: Standing }) {
 function endOf({ detail, erasure, recipients }: Standing): string {
   const toTell = (recipients ?? []).filter((r) => r.state === 'to_tell').length
   const left = toTell > 0 && `${count(toTell, 'recipient')} of the data ${toTell === 1 ? 'is' : 'are'} still to be told of the ${workOf(detail.right) === 'corrections' ? 'corrections' : rightName(detail.right)}.`
-  if (detail.reason_code === 'kept_under_exception' && erasure) return `${exceptionsTo(erasure)}${left ? ` ${left}` : ''}`
+  if (detail.reason_code === 'kept_under_exception' && erasure) return [exceptionsTo(erasure), left || (unconfirmed(erasure).length === 0 && 'Nothing is left to do.')].filter(Boolean).join(' ')
   const why = detail.reason_code ? `: ${plain(detail.reason_code).toLowerCase()}` : ''
   return `${word(outcomes, detail.outcome ?? 'closed')}${why}. ${left || 'Nothing is left to do unless it is reopened.'}`
 }
