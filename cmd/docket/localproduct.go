@@ -115,6 +115,7 @@ func prepareLocal(ctx context.Context, stack *local.Stack, p localProduct) (sett
 		Register: login, Owner: owner, Master: "file://" + master, Temporal: addresses.Temporal, Namespace: addresses.Namespace,
 		Objects: objectsURL(addresses.Objects), SMTP: "smtp://" + addresses.SMTP + "?tls=none", MailFrom: "privacy@docket.example",
 		Listen: p.listen(), PublicURL: p.address(), Installation: localInstallation, CodecOrigins: addresses.TemporalUI,
+		Proxies:       "127.0.0.1,::1",           // who puts a proxy before a local stack has it here
 		SystemsNearby: true, WebhooksLocal: true, // the sample company's databases are on this machine, and so is the receiver of who tries a webhook
 	}, nil
 }
