@@ -24,7 +24,7 @@ type deferredKept struct {
 	System   string           `json:"system" doc:"By key."`
 	Name     string           `json:"name" doc:"What the system is called; the key where it is no more."`
 	Stopped  bool             `json:"stopped,omitempty" doc:"It was stopped in an emergency: nothing is erased there before it goes on."`
-	Ground   string           `json:"ground" enum:"legal_duty,legal_claims,legal_hold,recourse"`
+	Ground   string           `json:"ground" enum:"legal_duty,legal_claims,security,legal_hold,recourse"`
 	Citation privacy.Citation `json:"citation,omitzero"`
 	Rows     int64            `json:"rows"`
 	Until    privacy.Date     `json:"until,omitzero" doc:"The last day of the longest duty; missing while nobody can say."`

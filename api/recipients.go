@@ -20,6 +20,7 @@ type recipientView struct {
 	Role       string     `json:"role" enum:"processor,controller"`
 	System     string     `json:"system" doc:"The key of the system in whose declaration it stands."`
 	Categories []string   `json:"categories" doc:"Declared for the recipient, which what was done concerned."`
+	Through    string     `json:"through,omitempty" doc:"The name of the system over whose connector it is told."`
 	State      string     `json:"state" enum:"to_tell,told,confirmed,not_told"`
 	Reason     string     `json:"reason,omitempty" enum:"impossible,disproportionate"`
 	CreatedAt  time.Time  `json:"created_at"`
@@ -71,7 +72,7 @@ func (s *server) recipients(ctx context.Context, who *caller, in *CaseID) (*show
 
 func viewOfRecipient(n storage.RecipientNotice) recipientView {
 	return recipientView{
-		ID: n.ID, Recipient: n.Recipient, Role: n.Role, System: n.SystemKey, Categories: n.Categories, State: n.State, Reason: text(n.Reason),
+		ID: n.ID, Recipient: n.Recipient, Role: n.Role, System: n.SystemKey, Through: text(n.ThroughName), Categories: n.Categories, State: n.State, Reason: text(n.Reason),
 		CreatedAt: n.CreatedAt, By: text(n.MovedBy), At: n.MovedAt,
 	}
 }

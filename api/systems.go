@@ -149,7 +149,7 @@ func (s *server) createSystem(ctx context.Context, who *caller, in *createSystem
 		return nil, err
 	}
 	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
-		if err := s.checkTerms(ctx, tx, system); err != nil {
+		if err := s.checkDeclared(ctx, tx, system); err != nil {
 			return err
 		}
 		system.ID, err = tx.AddSystem(ctx, system)
@@ -185,7 +185,7 @@ func (s *server) changeSystem(ctx context.Context, who *caller, in *changeSystem
 			return err
 		}
 		if in.Body.Declaration != nil {
-			if err := s.checkTerms(ctx, tx, system); err != nil {
+			if err := s.checkDeclared(ctx, tx, system); err != nil {
 				return err
 			}
 		}

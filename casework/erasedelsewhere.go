@@ -15,7 +15,9 @@ import (
 func ErasureTurn(plan, system uuid.UUID) string { return fmt.Sprintf("erase/%s/%s", plan, system) }
 
 // ofErasure says that an inquiry has a system erased in that somebody else has.
-func ofErasure(i storage.Inquiry) bool { return i.Purpose == privacy.InquireErase && i.System != nil }
+func ofErasure(i storage.Inquiry) bool {
+	return i.Purpose == privacy.InquireErase && i.System != nil && len(i.Body.Notices) == 0
+}
 
 // ErasureAnswers are how the inquiries stand at those who were asked to erase for a plan, by the key of the system; where a person did it instead there
 // is none.

@@ -135,7 +135,7 @@ func (f *file) wasAsked(ctx context.Context, i storage.Inquiry) error {
 	if err := f.tx.AskInquiry(ctx, i); err != nil || i.Channel == storage.InquiryByHand {
 		return err
 	}
-	return f.moveRecipient(ctx, i, privacy.RecipientTold)
+	return f.moveRecipients(ctx, i, privacy.RecipientTold)
 }
 
 // AskingWords say what is to be asked of whom.
@@ -191,12 +191,14 @@ func (f *file) stuck(ctx context.Context, i storage.Inquiry, why, problem string
 		return fmt.Errorf("read tasks: %w", err)
 	}
 	key := inquiryTask(i) + "/" + why
+	asking := false
 	for _, t := range tasks {
 		if t.Key == key {
 			return nil // somebody has it, or has had it
 		}
+		asking = asking || t.State == "open" && t.Key == inquiryTask(i)+"/ask"
 	}
-	if i.Channel != storage.InquiryByHand { // whoever asks by hand has a task already
+	if !asking { // whoever is to ask has a task already
 		if _, err := f.tx.AddTask(ctx, storage.NewTask{CaseID: f.row.ID, Key: key, Kind: storage.TaskInquiry, Role: roleAgent, SystemID: i.System}); err != nil {
 			return err
 		}

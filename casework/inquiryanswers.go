@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -64,7 +63,7 @@ func (f *file) answered(ctx context.Context, i storage.Inquiry, outcome privacy.
 	if err := f.endInquiryTasks(ctx, i, string(outcome)); err != nil {
 		return err
 	}
-	if err := f.confirmRecipient(ctx, i, outcome); err != nil {
+	if err := f.confirmRecipients(ctx, i, outcome); err != nil {
 		return err
 	}
 	if err := f.leftUndone(ctx, i, outcome); err != nil {
@@ -82,32 +81,4 @@ func (f *file) leftUndone(ctx context.Context, i storage.Inquiry, outcome privac
 		return nil
 	}
 	return f.inquiryTask(ctx, i, "answer", roleOfficer, "Read what "+i.Addressee+" says: not all was done")
-}
-
-// confirmRecipient keeps that a recipient has followed.
-func (f *file) confirmRecipient(ctx context.Context, i storage.Inquiry, outcome privacy.InquiryOutcome) error {
-	if !outcome.Settled() {
-		return nil
-	}
-	return f.moveRecipient(ctx, i, privacy.RecipientConfirmed)
-}
-
-// moveRecipient says how far a recipient has been told, of all that the one inquiry is about.
-func (f *file) moveRecipient(ctx context.Context, i storage.Inquiry, to privacy.RecipientState) error {
-	if i.Notice == nil {
-		return nil
-	}
-	all, err := f.tx.RecipientNotices(ctx, f.row.ID)
-	if err != nil {
-		return err
-	}
-	for _, n := range all {
-		if !slices.Contains(i.Body.Notices, n.ID) || privacy.RecipientState(n.State).Step(to, "") != nil {
-			continue
-		}
-		if err := f.tx.MoveRecipient(ctx, n, to, ""); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -24,6 +24,13 @@ func (d *Desk) CloseInquiry(ctx context.Context, tx *storage.Tx, ref contract.Re
 		if i.Awaited && f.row.ClosedAt == nil {
 			return &privacy.RuleError{Code: "inquiry_awaited", Message: "the request waits for this answer: enter it, or have the request go on without"}
 		}
+		left, err := f.leftToTell(ctx, i)
+		if err != nil {
+			return err
+		}
+		if left[privacy.RecipientToTell] > 0 {
+			return &privacy.RuleError{Code: "recipient_untold", Citation: privacy.Citation{Text: "Art. 19 GDPR", Mark: privacy.Verified}, Message: "nobody has told this recipient: say at the recipients that it was told, or why it can't be"}
+		}
 		if why == "" {
 			return &privacy.RuleError{Code: "inquiry_why", Message: "say why nobody asks any more"}
 		}

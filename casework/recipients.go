@@ -59,10 +59,9 @@ func (f *file) oweRestricted(ctx context.Context) error {
 }
 
 // oweRecipients puts on record who must hear of what was done (Art. 19 GDPR): the processors and controllers that the declarations of the systems
-// name for categories that it concerned there. Those with a mailbox are written to; the others a person tells.
+// name for categories that it concerned there.
 func (f *file) oweRecipients(ctx context.Context, why owing, all []touched) error {
-	var letters []*storage.NewInquiry
-	var names []string
+	var owed []owedRecipient
 	for _, t := range all {
 		if !t.all && len(t.categories) == 0 {
 			continue
@@ -76,61 +75,23 @@ func (f *file) oweRecipients(ctx context.Context, why owing, all []touched) erro
 			return err
 		}
 		for _, r := range recipients {
-			concerned := r.Categories
 			if !t.all {
-				concerned = within(r.Categories, t.categories)
+				r.Categories = within(r.Categories, t.categories)
 			}
-			if len(concerned) == 0 {
+			if len(r.Categories) == 0 {
 				continue
 			}
-			n := storage.NewRecipientNotice{Recipient: r.Name, Role: r.Role, System: t.system, Categories: concerned, Turn: why.turn}
-			id, err := f.tx.OweRecipient(ctx, f.row.ID, why.plan, n)
+			one, err := f.oweRecipient(ctx, why, t, r)
 			if err != nil {
 				return err
 			}
-			if !slices.Contains(names, r.Name) {
-				names = append(names, r.Name)
-			}
-			if r.Email != "" && f.row.ForgottenAt == nil {
-				letters = f.addressed(letters, why, t, r, id, concerned)
-			}
+			owed = append(owed, one)
 		}
 	}
-	if f.row.ForgottenAt != nil && len(names) > 0 {
-		return f.toTell(ctx, fmt.Sprintf("tell/%s/%s/%s", why.plan, all[0].system, why.turn), names)
+	if f.row.ForgottenAt != nil {
+		return f.toTell(ctx, fmt.Sprintf("tell/%s/%s/%s", why.plan, all[0].system, why.turn), namesOf(owed))
 	}
-	for _, n := range letters {
-		if err := f.reachable(ctx, n); err != nil {
-			return err
-		}
-		if err := f.inquire(ctx, *n); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// addressed adds what a recipient is written. One that was given data from several systems has one letter about all of it.
-func (f *file) addressed(letters []*storage.NewInquiry, why owing, t touched, r dataset.Recipient, notice uuid.UUID, concerned []string) []*storage.NewInquiry {
-	i := slices.IndexFunc(letters, func(n *storage.NewInquiry) bool { return n.Addressee == r.Name && n.Address == r.Email })
-	if i < 0 {
-		i = len(letters)
-		letters = append(letters, &storage.NewInquiry{
-			Notice: &notice, Purpose: why.purpose, Turn: fmt.Sprintf("recipient/%s/1", notice), Channel: storage.InquiryByEmail, Addressee: r.Name, Address: r.Email,
-			Language: r.Language, Identities: r.Identities, Due: f.tx.Now().Add(privacy.InquiryWithin), Body: storage.InquiryBody{Limits: why.limits},
-		})
-	}
-	body := &letters[i].Body
-	body.Notices = append(body.Notices, notice)
-	for _, change := range changesOf(t.changed) {
-		if !slices.ContainsFunc(body.Changes, change.Same) {
-			body.Changes = append(body.Changes, change)
-		}
-	}
-	body.Categories = slices.Concat(body.Categories, concerned)
-	slices.Sort(body.Categories)
-	body.Categories = slices.Compact(body.Categories)
-	return letters
+	return f.tellRecipients(ctx, why, owed)
 }
 
 // ErasedCategories are those of fields of which something is erased in a system; in some collections of it, if any are named.

@@ -45,6 +45,9 @@ func (d *Desk) TellRecipient(ctx context.Context, tx *storage.Tx, ref contract.R
 		if _, err := tx.AddNote(ctx, f.row, f.subject, storage.NoteReason, words); err != nil {
 			return err
 		}
+		if err := f.toldByHand(ctx, notice.ID, telling.Note); err != nil {
+			return err
+		}
 	}
 	return tx.RecordStep(ctx, f.row, key, "tell_recipient", string(telling.State))
 }
@@ -70,4 +73,77 @@ func (f *file) tellable(n storage.RecipientNotice, telling RecipientTelling) err
 		return &privacy.RuleError{Code: "recipient_note", Message: "write a note: by whom and how it was told or has confirmed, or why that is impossible or disproportionate"}
 	}
 	return privacy.RecipientState(n.State).Step(telling.State, telling.Reason)
+}
+
+// confirmRecipients keeps that the recipients of an inquiry have followed; of one that answers something else, that it was told.
+func (f *file) confirmRecipients(ctx context.Context, i storage.Inquiry, outcome privacy.InquiryOutcome) error {
+	switch {
+	case outcome.Settled():
+		return f.moveRecipients(ctx, i, privacy.RecipientConfirmed)
+	case outcome != "":
+		return f.moveRecipients(ctx, i, privacy.RecipientTold)
+	}
+	return nil
+}
+
+// moveRecipients says how far recipients were told by an inquiry: those that it is about, and those that hear of it as whoever has its system.
+func (f *file) moveRecipients(ctx context.Context, i storage.Inquiry, to privacy.RecipientState) error {
+	if i.Purpose == privacy.InquireCopy || i.Purpose == privacy.InquireLift {
+		return nil
+	}
+	all, err := f.tx.RecipientNotices(ctx, f.row.ID)
+	if err != nil {
+		return err
+	}
+	for _, n := range all {
+		if !slices.Contains(i.Body.Notices, n.ID) && !same(n.ThroughID, i.System) || privacy.RecipientState(n.State).Step(to, "") != nil {
+			continue
+		}
+		if err := f.tx.MoveRecipient(ctx, n, to, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// toldByHand has what staff say of a recipient count for the inquiry at it: with the last one that it is about confirmed or excused there is nothing
+// left to ask; with the last one told somebody waits for an answer, and nobody has to ask any more.
+func (f *file) toldByHand(ctx context.Context, notice uuid.UUID, note string) error {
+	inquiries, err := f.tx.Inquiries(ctx, f.row.ID, f.subject)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(inquiries, func(i storage.Inquiry) bool { return i.Open() && slices.Contains(i.Body.Notices, notice) })
+	if at < 0 {
+		return nil
+	}
+	i := inquiries[at]
+	left, err := f.leftToTell(ctx, i)
+	switch {
+	case err != nil || left[privacy.RecipientToTell] > 0:
+		return err
+	case left[privacy.RecipientTold] > 0:
+		return f.endInquiryTasks(ctx, i, string(privacy.RecipientTold))
+	case left[privacy.RecipientConfirmed] == 0:
+		return f.closeInquiry(ctx, i)
+	}
+	if err := f.tx.AnswerInquiry(ctx, i, f.subject, privacy.InquiryDone, note); err != nil {
+		return err
+	}
+	if err := f.endInquiryTasks(ctx, i, string(privacy.InquiryDone)); err != nil {
+		return err
+	}
+	return f.lookAfter(ctx, i.ID)
+}
+
+// leftToTell counts the recipients that an inquiry is about by how far they were told.
+func (f *file) leftToTell(ctx context.Context, i storage.Inquiry) (map[privacy.RecipientState]int, error) {
+	out := map[privacy.RecipientState]int{}
+	all, err := f.tx.RecipientNotices(ctx, f.row.ID)
+	for _, n := range all {
+		if slices.Contains(i.Body.Notices, n.ID) {
+			out[privacy.RecipientState(n.State)]++
+		}
+	}
+	return out, err
 }

@@ -14,6 +14,7 @@ type Recipient struct {
 	Recipient  string     `json:"recipient"`
 	Role       string     `json:"role"`
 	System     string     `json:"system"`
+	Through    string     `json:"through,omitempty"`
 	Categories []string   `json:"categories"`
 	State      string     `json:"state"`
 	Reason     string     `json:"reason,omitempty"`

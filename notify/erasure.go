@@ -30,7 +30,7 @@ type Erased struct {
 type Kept struct {
 	// Where names the area: "Web shop".
 	Where string
-	// Ground is legal_duty, legal_claims, legal_hold, recourse, decision, suppression_list, KeptImpossible or one of KeptElsewhere.
+	// Ground is legal_duty, legal_claims, security, legal_hold, recourse, decision, suppression_list, KeptImpossible or one of KeptElsewhere.
 	Ground   string
 	Citation string
 	// Until is the last day of the longest duty; zero when nobody can say.

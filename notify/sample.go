@@ -51,16 +51,7 @@ func (s Sample) Letters() map[Kind]Letter {
 		&MessageWaiting{Frame: s.Frame, Link: s.Status},
 		&MessageCode{Frame: s.Frame, Code: "604 219", Minutes: 10},
 		&ErasureScheduled{Frame: about(privacy.Erasure), On: sampleDay(2, 17), StatusLink: s.Status},
-		&Erased{Frame: about(privacy.Erasure), On: sampleDay(2, 18), Erased: []string{"Web shop", "Customer relations"}, Remedy: s.Remedy, Kept: []Kept{
-			{Where: "Web shop", Ground: "legal_duty", Citation: "AO 147(3), HGB 257(4)", Until: time.Date(2033, time.December, 31, 12, 0, 0, 0, time.UTC)},
-			{Where: "Customer relations", Ground: "legal_hold", Citation: "Art. 17(3)(e) GDPR"},
-			{Where: "Help desk", Ground: "recourse", Citation: "PIPEDA ss.8(8), 11(3)", Until: time.Date(2026, time.October, 1, 12, 0, 0, 0, time.UTC)},
-			{Where: "Newsletter", Ground: "suppression_list", Citation: "Art. 21(3) GDPR"},
-		}, Elsewhere: []Kept{
-			{Where: "Printing house", Ground: KeptElsewhere[privacy.InquiryPartly]},
-			{Where: "Parcel service", Ground: KeptElsewhere[privacy.InquiryRefused]},
-			{Where: "Mailings", Ground: KeptElsewhere[""]},
-		}},
+		s.erased(about(privacy.Erasure)),
 		&Limited{Frame: about(privacy.Restriction), On: sampleDay(2, 18), Limits: []privacy.LimitKind{privacy.LimitRestriction, privacy.LimitMarketing}},
 		&LimitEnds{Frame: about(privacy.Restriction), On: sampleDay(2, 21), Limit: privacy.LimitRestriction, Reason: "ground_gone", Remedy: s.Remedy},
 		&AppealReceived{Frame: s.Frame, Received: sampleDay(3, 10), AnswerBy: sampleDay(4, 24)},
@@ -85,6 +76,23 @@ func (s Sample) Letters() map[Kind]Letter {
 		out[l.Kind()] = l
 	}
 	return out
+}
+
+// erased has every ground on which data stays.
+func (s Sample) erased(frame Frame) *Erased {
+	return &Erased{Frame: frame, On: sampleDay(2, 18), Erased: []string{"Web shop", "Customer relations"}, Remedy: s.Remedy, Kept: []Kept{
+		{Where: "Web shop", Ground: "legal_duty", Citation: "AO 147(3), HGB 257(4)", Until: time.Date(2033, time.December, 31, 12, 0, 0, 0, time.UTC)},
+		{Where: "Orders by phone", Ground: "legal_claims", Citation: "BGB 195, 199", Until: time.Date(2029, time.December, 31, 12, 0, 0, 0, time.UTC)},
+		{Where: "Customer relations", Ground: "legal_hold", Citation: "Art. 17(3)(e) GDPR"},
+		{Where: "Help desk", Ground: "recourse", Citation: "PIPEDA ss.8(8), 11(3)", Until: time.Date(2026, time.October, 1, 12, 0, 0, 0, time.UTC)},
+		{Where: "Sign-up", Ground: "security", Citation: "GDPR Art 17(1)(c), 21(1), recital 47", Until: time.Date(2028, time.March, 4, 12, 0, 0, 0, time.UTC)},
+		{Where: "Complaints", Ground: "decision", Citation: "Art. 17(3)(e) GDPR"},
+		{Where: "Newsletter", Ground: "suppression_list", Citation: "Art. 21(3) GDPR"},
+	}, Elsewhere: []Kept{
+		{Where: "Printing house", Ground: KeptElsewhere[privacy.InquiryPartly]},
+		{Where: "Parcel service", Ground: KeptElsewhere[privacy.InquiryRefused]},
+		{Where: "Mailings", Ground: KeptElsewhere[""]},
+	}}
 }
 
 func (s Sample) notices() map[Kind]Letter {

@@ -26,10 +26,15 @@ type RetentionGround string
 const (
 	GroundDuty   RetentionGround = "legal_duty"   // Art 17(3)(b)
 	GroundClaims RetentionGround = "legal_claims" // Art 17(3)(e): a reason to keep, never a duty
+	// GroundSecurity is the prevention of abuse: what is still needed for it, on grounds that override the person's, has no ground to be
+	// erased (Art 17(1)(a), (c) with 21(1); CCPA 1798.105(d)(2)). No law sets its period.
+	GroundSecurity RetentionGround = "security"
 )
 
 // Valid reports whether g is one of the grounds.
-func (g RetentionGround) Valid() bool { return g == GroundDuty || g == GroundClaims }
+func (g RetentionGround) Valid() bool {
+	return g == GroundDuty || g == GroundClaims || g == GroundSecurity
+}
 
 // RetentionPeriod counts from an event or from the end of its calendar year.
 type RetentionPeriod struct {

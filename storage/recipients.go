@@ -20,13 +20,15 @@ type NewRecipientNotice struct {
 	Categories              []string
 	// Turn tells the notices of later looks at what an erasure left to its time from the first one, which has none.
 	Turn string
+	// Through is the system over whose connector it hears of it.
+	Through *uuid.UUID
 }
 
 // OweRecipient puts on record that a recipient must hear of what was done for a case; plan is that of an erasure.
 func (t *Tx) OweRecipient(ctx context.Context, caseID uuid.UUID, plan *uuid.UUID, n NewRecipientNotice) (uuid.UUID, error) {
 	id := newID()
 	err := t.q.InsertRecipientNotice(ctx, db.InsertRecipientNoticeParams{
-		ID: id, TenantID: t.tenant.ID, CaseID: caseID, PlanID: plan, Recipient: n.Recipient, Role: n.Role, SystemKey: n.System, Categories: n.Categories, Turn: n.Turn, CreatedAt: t.now,
+		ID: id, TenantID: t.tenant.ID, CaseID: caseID, PlanID: plan, Recipient: n.Recipient, Role: n.Role, SystemKey: n.System, Categories: n.Categories, Turn: n.Turn, ThroughID: n.Through, CreatedAt: t.now,
 	})
 	if err != nil {
 		return id, fmt.Errorf("owe a recipient: %w", err)

@@ -9,8 +9,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/casework/casetest"
+	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/workflows/contract"
 )
 
 // recipients are a carrier that gets addresses, a bank that gets nothing that is erased, an authority, and a partner with everything.
@@ -115,4 +118,87 @@ func TestArt19NobodyIsOwedWhereAllIsKept(t *testing.T) {
 		})
 	})
 	p.run()
+}
+
+// Art. 19 GDPR: whom nobody can write to a member of staff tells, who has a task for it; nobody forgets them, and what is put on record ends the task.
+func TestArt19RecipientsWithoutAMailboxAreATask(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{})
+	p.disclosing(func(*storage.System) {})
+	p.at(time.Hour, p.proposed)
+	p.at(2*time.Hour, p.approved)
+	p.run()
+	parcels, partner := p.askedOf("Parcels Ltd"), p.askedOf("Partner AG")
+	require.Equal(t, storage.InquiryByHand, parcels.Channel)
+	require.Equal(t, []string{"user.contact"}, parcels.Body.Categories)
+	p.visits(parcels.ID)
+	p.visits(partner.ID)
+	require.Equal(t, []string{storage.TaskInquiry, storage.TaskInquiry}, p.OpenTasks())
+	require.Contains(t, p.Letters(notify.KindTaskCreated)[len(p.Letters(notify.KindTaskCreated))-1].Text, "Partner AG")
+	err := p.Desk.DB().Change(t.Context(), p.Tenant, casework.System("test"), func(ctx context.Context, tx *storage.Tx) error {
+		return p.Desk.CloseInquiry(ctx, tx, p.Ref, "close", partner.ID, "no answer")
+	})
+	require.ErrorContains(t, err, "nobody has told this recipient")
+
+	owed := p.notices()
+	require.NoError(t, p.tell("a", casework.RecipientTelling{Notice: owed[0].ID, State: privacy.RecipientTold, Note: "Told their officer on the telephone."}))
+	require.Len(t, p.OpenTasks(), 1, "whoever told them need not ask any more")
+	require.True(t, p.askedOf("Parcels Ltd").Open(), "their answer is waited for")
+	require.NoError(t, p.tell("b", casework.RecipientTelling{Notice: owed[1].ID, State: privacy.RecipientNotTold, Reason: privacy.ReasonImpossible, Note: "Dissolved."}))
+	require.Empty(t, p.OpenTasks())
+	require.Equal(t, storage.InquiryClosed, p.askedOf("Partner AG").State)
+
+	late := p.again(t)
+	late.at(15*day, func() {
+		require.Equal(t, []string{storage.TaskInquiry}, late.OpenTasks(), "they never answered: somebody has to ask")
+		require.NoError(t, late.tell("c", casework.RecipientTelling{Notice: owed[0].ID, State: privacy.RecipientConfirmed, Note: "Their letter of Friday."}))
+		late.env.SignalWorkflow(contract.SignalInquiry, nil)
+	})
+	late.env.ExecuteWorkflow(contract.InquiryWorkflow, contract.InquiryInput{Ref: p.Ref, Inquiry: parcels.ID})
+	require.True(t, late.env.IsWorkflowCompleted())
+	require.NoError(t, late.env.GetWorkflowError())
+	require.Empty(t, late.OpenTasks())
+	require.Equal(t, privacy.InquiryDone, p.askedOf("Parcels Ltd").Outcome)
+	require.Equal(t, "Their letter of Friday.", p.askedOf("Parcels Ltd").Words)
+}
+
+// A recipient that has a system is told over its connector: with what it is asked about its system at first, and by itself of what is erased later.
+func TestArt19RecipientsAreToldOverTheConnectorOfTheirSystem(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{tenant: german})
+	printer := p.askable("printer", "email", vendorDocument, "")
+	p.disclosing(func(s *storage.System) {
+		s.Declaration = strings.Replace(s.Declaration, "{en: Analysis}, country: DE,", "{en: Analysis}, system: printer, country: DE,", 1)
+	})
+	stateOf := func(name string) (states []string) {
+		for _, n := range p.notices() {
+			if n.Recipient == name {
+				states = append(states, n.State)
+				require.Equal(t, printer, *n.ThroughID)
+				require.Equal(t, "Printing House", *n.ThroughName)
+			}
+		}
+		return states
+	}
+	p.at(time.Hour, p.proposed)
+	p.at(2*time.Hour, p.approved)
+	p.at(3*time.Hour, func() { p.visits(p.askedAbout(printer).ID) })
+	p.at(4*time.Hour, func() {
+		p.accepted(casetest.Command(contract.GoOnWithout, casetest.On(printer), p.Saying("They are slow.")))
+	})
+	p.at(5*time.Hour, func() {
+		require.Equal(t, []string{"told"}, stateOf("Partner AG"), "they were asked about their system; their answer is to come")
+		require.NoError(t, p.answers(p.askedBy(p.letterTo(notify.KindInquiry)), privacy.InquiryDone, ""))
+		require.Equal(t, []string{"confirmed"}, stateOf("Partner AG"))
+	})
+	p.run()
+	require.True(t, p.deferral().Done)
+	require.Equal(t, []string{"confirmed", "to_tell"}, stateOf("Partner AG"), "of what was erased later they are still to hear")
+	last := p.askedOf("Partner AG")
+	require.Equal(t, []any{storage.InquiryByEmail, "privacy@printing.example", printer}, []any{last.Channel, last.Address, *last.System})
+	require.Len(t, last.Body.Notices, 1)
+	p.visits(last.ID)
+	require.Equal(t, []string{"confirmed", "told"}, stateOf("Partner AG"))
+	require.NoError(t, p.answers(p.askedBy(p.letterTo(notify.KindInquiry)), privacy.InquiryRefused, "A duty of ours."))
+	require.Equal(t, []string{"confirmed", "told"}, stateOf("Partner AG"))
 }

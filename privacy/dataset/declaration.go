@@ -131,11 +131,15 @@ type Recipient struct {
 	// SafeguardText tells the person what it is and where to get a copy.
 	SafeguardText Text     `json:"safeguard_text,omitempty"`
 	Categories    []string `json:"data_categories"`
-	// Email is the mailbox that is told what was corrected, erased or restricted (Art. 19 GDPR); without one a person tells them. Language is what
-	// it reads, Identities what they are told of the person.
+	// Email is the mailbox that is told what was corrected, erased or restricted (Art. 19 GDPR). Language is what it reads, Identities what they are
+	// told of the person. System is in place of these where the recipient has a system that somebody is asked about: it is told over its connector. With
+	// neither a member of staff tells them.
 	Email      string   `json:"email,omitempty"`
 	Language   string   `json:"language,omitempty"`
 	Identities []string `json:"identities,omitempty"`
+	System     string   `json:"system,omitempty"`
+	// Line is where it stands in its document.
+	Line int `json:"-"`
 }
 
 // ThirdCountry reports whether the recipient is outside the European Economic Area, so that Art. 15(2) applies.

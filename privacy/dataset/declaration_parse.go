@@ -201,9 +201,9 @@ var country = regexp.MustCompile(`^[A-Z]{2}$`)
 
 // recipient reads one recipient; outside the EEA it needs a safeguard.
 func (r reader) recipient(n *yaml.Node, path string) Recipient {
-	o := r.object(n, path+".recipients", "name", "role", "purpose", "country", "safeguard", "safeguard_text", "data_categories", "email", "language", "identities")
+	o := r.object(n, path+".recipients", "name", "role", "purpose", "country", "safeguard", "safeguard_text", "data_categories", "email", "language", "identities", "system")
 	p := Recipient{Name: o.required("name"), Role: o.required("role"), Purpose: r.text(o, "purpose", true),
-		Country: o.required("country"), Safeguard: o.str("safeguard")}
+		Country: o.required("country"), Safeguard: o.str("safeguard"), Line: n.Line}
 	o.oneOf("role", p.Role, "processor", "controller", "authority")
 	o.oneOf("safeguard", p.Safeguard, "adequacy", "scc", "bcr", "derogation")
 	if p.Country != "" && !country.MatchString(p.Country) {
@@ -215,6 +215,7 @@ func (r reader) recipient(n *yaml.Node, path string) Recipient {
 	}
 	p.SafeguardText = r.text(o, "safeguard_text", third)
 	p.Categories = r.categories(o)
+	p.System = o.str("system")
 	p.Email, p.Language = o.mailbox()
 	p.Identities = o.toldIdentities()
 	if p.Email == "" {
@@ -225,6 +226,9 @@ func (r reader) recipient(n *yaml.Node, path string) Recipient {
 		}
 		p.Language, p.Identities = "", nil
 	}
+	if p.Email != "" && p.System != "" {
+		o.problem("system", "the recipient is told at its mailbox or as whoever has a system, not both", "remove system or email")
+	}
 	return p
 }
 
@@ -233,8 +237,8 @@ func (o object) sameMailbox(all []Recipient) {
 	at := map[string]Recipient{}
 	for _, p := range all {
 		before, known := at[p.Name]
-		if at[p.Name] = p; known && (before.Email != p.Email || before.Language != p.Language) {
-			o.problem("recipients", fmt.Sprintf("%q is there twice, with different mailboxes or languages", p.Name), "give both the same, or names that tell them apart")
+		if at[p.Name] = p; known && (before.Email != p.Email || before.Language != p.Language || before.System != p.System) {
+			o.problem("recipients", fmt.Sprintf("%q is there twice, with different mailboxes, languages or systems", p.Name), "give both the same, or names that tell them apart")
 		}
 	}
 }

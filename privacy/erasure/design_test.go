@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/privacy-docket/docket/policies"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/dataset"
 	"github.com/privacy-docket/docket/privacy/erasure"
@@ -209,6 +210,30 @@ func TestUndatedRowsEndWithTheLatestDutyTheyCouldHave(t *testing.T) {
 	require.EqualValues(t, 2, stays.Rows.Kept)
 	require.True(t, stays.Kept[0].Until.IsZero())
 	require.False(t, stays.Days.Has(erasure.Undatable()))
+}
+
+// A consent that nobody has withdrawn ends with the erasure: its proof is kept as long as one of that day, and nobody has to look.
+func TestProofOfAConsentInForceIsKeptFromTheErasureOn(t *testing.T) {
+	t.Parallel()
+	book, err := policies.Embedded()
+	require.NoError(t, err)
+	for id, until := range map[string]privacy.Date{
+		"de-consent-proof": privacy.NewDate(2029, 12, 31), "fr-consent-proof": privacy.NewDate(2031, 11, 22), "uk-consent-proof": privacy.NewDate(2032, 11, 22),
+		"es-consent-proof": privacy.NewDate(2029, 11, 22), "ca-casl-consent-proof": privacy.NewDate(2029, 11, 22), "au-spam-act-consent-proof": privacy.NewDate(2032, 11, 22),
+	} {
+		rule, err := book.Retention(id)
+		require.NoError(t, err)
+		terms := dataset.ErasureTerms{Collection: "shop.orders", Method: dataset.DeleteRows, Records: []string{"opt_in"}, Events: map[string]string{"withdrawn": "placed"}}
+		l := lay(t, func(_ *erasure.Site, c *erasure.Circumstances) {
+			c.Rules, c.Now = []privacy.RetentionRule{rule}, time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+		}, terms)
+		line := l.line(t, "orders")
+		l.draft.Settle([]erasure.Count{{Address: line.Address, Own: 3, Undated: 1, Days: []erasure.DayRows{{Day: privacy.NewDate(2011, 5, 6), Rows: 2}}}}, []dataset.ErasureTerms{terms}, l.c)
+		require.Equal(t, erasure.Rows{Own: 3, Erased: 2, Kept: 1}, line.Rows, id)
+		require.Equal(t, erasure.KeptByClaims, line.Kept[0].Ground, id)
+		require.Equal(t, until, line.Kept[0].Until, id)
+		require.Empty(t, line.Problems, "%s: it is what the rule expects", id)
+	}
 }
 
 // What refers to rows that are deleted goes before them; what is found through a collection goes before it.

@@ -13,8 +13,17 @@ const created = "created"
 
 // sameAsCreated are events that a record has on the day it is made.
 func sameAsCreated() []string {
-	return []string{"issued", "recorded", "transaction", "processed", "consented", "responded", "received"}
+	return []string{"issued", "recorded", "transaction", "processed", "consented", "responded", "received", "incident"}
 }
+
+// A consent that was not withdrawn by the day of an erasure ends with it, and is used no more.
+const (
+	withdrawn = "withdrawn"
+	lastUsed  = "last_used"
+)
+
+// untilNow says whether a period counts from what has happened by the day of an erasure, or never will.
+func untilNow(k privacy.RetentionPeriod) bool { return k.Event == withdrawn || k.Event == lastUsed }
 
 // yearEnds are events that are the end of the financial year in which a record was made.
 func yearEnds() []string {

@@ -187,12 +187,13 @@ type Ground string
 
 // The grounds.
 const (
-	KeptByDuty      Ground = Ground(privacy.GroundDuty)   // Art. 17(3)(b) GDPR
-	KeptByClaims    Ground = Ground(privacy.GroundClaims) // Art. 17(3)(e) GDPR
-	KeptByHold      Ground = "legal_hold"                 // Art. 17(3)(e) GDPR: a matter in which they may be needed
-	KeptForRecourse Ground = "recourse"                   // PIPEDA s.8(8): a request whose answer the person can still complain of
-	KeptByReview    Ground = "decision"                   // somebody of the controller decided so, with a reason
-	KeptOnList      Ground = "suppression_list"           // Art. 21(3) GDPR: an entry by which the person is not written to again
+	KeptByDuty      Ground = Ground(privacy.GroundDuty)     // Art. 17(3)(b) GDPR
+	KeptByClaims    Ground = Ground(privacy.GroundClaims)   // Art. 17(3)(e) GDPR
+	KeptForSecurity Ground = Ground(privacy.GroundSecurity) // Art. 17(1)(c), 21(1) GDPR: against abuse
+	KeptByHold      Ground = "legal_hold"                   // Art. 17(3)(e) GDPR: a matter in which they may be needed
+	KeptForRecourse Ground = "recourse"                     // PIPEDA s.8(8): a request whose answer the person can still complain of
+	KeptByReview    Ground = "decision"                     // somebody of the controller decided so, with a reason
+	KeptOnList      Ground = "suppression_list"             // Art. 21(3) GDPR: an entry by which the person is not written to again
 )
 
 // forGood says that what is kept never goes by itself.

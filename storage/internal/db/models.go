@@ -790,6 +790,7 @@ type RecipientNotice struct {
 	MovedBy    *string
 	MovedAt    *time.Time
 	Turn       string
+	ThroughID  *uuid.UUID
 }
 
 type RecoveryCode struct {

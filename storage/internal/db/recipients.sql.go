@@ -13,8 +13,8 @@ import (
 )
 
 const insertRecipientNotice = `-- name: InsertRecipientNotice :exec
-INSERT INTO recipient_notices (id, tenant_id, case_id, plan_id, recipient, role, system_key, categories, turn, state, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'to_tell', $10)
+INSERT INTO recipient_notices (id, tenant_id, case_id, plan_id, recipient, role, system_key, categories, turn, through_id, state, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'to_tell', $11)
 `
 
 type InsertRecipientNoticeParams struct {
@@ -27,6 +27,7 @@ type InsertRecipientNoticeParams struct {
 	SystemKey  string
 	Categories []string
 	Turn       string
+	ThroughID  *uuid.UUID
 	CreatedAt  time.Time
 }
 
@@ -41,6 +42,7 @@ func (q *Queries) InsertRecipientNotice(ctx context.Context, arg InsertRecipient
 		arg.SystemKey,
 		arg.Categories,
 		arg.Turn,
+		arg.ThroughID,
 		arg.CreatedAt,
 	)
 	return err
@@ -78,23 +80,26 @@ func (q *Queries) MoveRecipientNotice(ctx context.Context, arg MoveRecipientNoti
 }
 
 const recipientNotices = `-- name: RecipientNotices :many
-SELECT id, case_id, plan_id, recipient, role, system_key, categories, state, reason, created_at, moved_by, moved_at
-FROM recipient_notices WHERE tenant_id = $1 AND case_id = $2 ORDER BY recipient, system_key, created_at
+SELECT n.id, n.case_id, n.plan_id, n.recipient, n.role, n.system_key, n.categories, n.state, n.reason, n.created_at, n.moved_by, n.moved_at, n.through_id, s.name AS through_name
+FROM recipient_notices n LEFT JOIN systems s ON s.tenant_id = n.tenant_id AND s.id = n.through_id
+WHERE n.tenant_id = $1 AND n.case_id = $2 ORDER BY n.recipient, n.system_key, n.created_at
 `
 
 type RecipientNoticesRow struct {
-	ID         uuid.UUID
-	CaseID     uuid.UUID
-	PlanID     *uuid.UUID
-	Recipient  string
-	Role       string
-	SystemKey  string
-	Categories []string
-	State      string
-	Reason     *string
-	CreatedAt  time.Time
-	MovedBy    *string
-	MovedAt    *time.Time
+	ID          uuid.UUID
+	CaseID      uuid.UUID
+	PlanID      *uuid.UUID
+	Recipient   string
+	Role        string
+	SystemKey   string
+	Categories  []string
+	State       string
+	Reason      *string
+	CreatedAt   time.Time
+	MovedBy     *string
+	MovedAt     *time.Time
+	ThroughID   *uuid.UUID
+	ThroughName *string
 }
 
 func (q *Queries) RecipientNotices(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) ([]RecipientNoticesRow, error) {
@@ -119,6 +124,8 @@ func (q *Queries) RecipientNotices(ctx context.Context, tenantID uuid.UUID, case
 			&i.CreatedAt,
 			&i.MovedBy,
 			&i.MovedAt,
+			&i.ThroughID,
+			&i.ThroughName,
 		); err != nil {
 			return nil, err
 		}

@@ -33,7 +33,7 @@ export function Recipients({ id, done }: { id: string; done: keyof typeof deeds 
     <Panel title="Recipients">
       <p className={classes.standing}>{answer.data.length === 0
         ? `No declaration names anybody who was given ${deeds[done].nobody}: nobody has to be told.`
-        : <>Whoever was given the data must hear that {deeds[done].that}, unless that is impossible or takes disproportionate effort (Art. 19 GDPR). Docket writes to those with a mailbox in the declaration, and what they answer stands under “Asked of others”; the others you tell, and say so here. {open > 0 ? <strong>{count(open, 'recipient')} still to be told.</strong> : 'Nobody is left to be told.'}</>}</p>
+        : <>Whoever was given the data must hear that {deeds[done].that}, unless that is impossible or takes disproportionate effort (Art. 19 GDPR). Docket writes to those with a mailbox or a connector in the declaration, and what they answer stands under “Asked of others”; the others you tell, by the day that stands there, and say so here. {open > 0 ? <strong>{count(open, 'recipient')} still to be told.</strong> : 'Nobody is left to be told.'}</>}</p>
       <ul className={classes.runs}>{answer.data.map((r) => <One key={r.id} recipient={r} tell={may('tell-recipient') && r.state !== 'confirmed' ? () => setTelling(r) : undefined} />)}</ul>
       {telling && <Tell request={id} recipient={telling} onClose={() => setTelling(undefined)} />}
     </Panel>
@@ -48,7 +48,7 @@ function One({ recipient: r, tell }: { recipient: Recipient; tell?: () => void }
     <li className={classes.run}>
       <div className={classes.runHead}>
         <strong>{r.recipient}</strong>
-        <span className="dim">{word(recipientRoles, r.role)}, from {r.system}</span>
+        <span className="dim">{word(recipientRoles, r.role)}, from {r.system}{r.through && `, told as whoever has ${r.through}`}</span>
         <Tag risk={r.state === 'to_tell' ? 'soon' : r.state === 'confirmed' ? 'done' : undefined}>{word(recipientStates, r.state)}</Tag>
         {tell && <Button className={classes.tell} size="compact-xs" variant="default" onClick={tell} aria-label={`${telling(r)}: ${r.recipient}`}>{telling(r)}</Button>}
       </div>

@@ -92,7 +92,7 @@ function Rules({ rules, on, change }: { rules: Rule[]; on: string[]; change: (id
           <ul className={classes.rules}>
             {shown.filter((r) => r.country === country).map((r) => (
               <li key={r.id}>
-                <Checkbox size="sm" checked={on.includes(r.id)} onChange={(e) => change(e.currentTarget.checked ? [...on, r.id] : on.filter((id) => id !== r.id))} label={r.name} description={<>{periodOf(r)} {r.ground === 'legal_claims' && 'It may be kept; no law demands it. '}For: {(r.kinds ?? []).map((k) => plain(k).toLowerCase()).join(', ')}.</>} />
+                <Checkbox size="sm" checked={on.includes(r.id)} onChange={(e) => change(e.currentTarget.checked ? [...on, r.id] : on.filter((id) => id !== r.id))} label={r.name} description={<>{periodOf(r)} {r.ground !== 'legal_duty' && 'It may be kept; no law demands it. '}For: {(r.kinds ?? []).map((k) => plain(k).toLowerCase()).join(', ')}.</>} />
                 <Cited citation={r.citation} />
               </li>
             ))}

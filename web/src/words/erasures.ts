@@ -28,6 +28,7 @@ export const fates: Record<string, string> = {
 export const grounds: Record<string, string> = {
   legal_duty: 'A law says that it must be kept',
   legal_claims: 'It may be kept for legal claims',
+  security: 'It is needed against abuse',
   legal_hold: 'A legal hold keeps it',
   recourse: 'The person can still complain about an earlier request',
   decision: 'Somebody decided to keep it',
@@ -53,9 +54,9 @@ export const blocking = ['unwritable', 'no_event', 'cascade', 'terms']
 export const events: Record<string, string> = {
   accounting_period_end: 'the end of the accounting period', accrued: 'when the claim arose', action: 'when it was acted on', consented: 'the consent', created: 'when it was made',
   departure: 'when somebody left', determined: 'when it was determined', ended: 'the end of the employment', filed: 'when the return was filed', financial_year_end: 'the end of the financial year',
-  hired: 'when somebody was hired', issued: 'when it was issued', known: 'when it became known', last_effective: 'the last day on which it had effect', processed: 'when it was processed', received: 'when it was received',
+  hired: 'when somebody was hired', incident: 'the incident', issued: 'when it was issued', known: 'when it became known', last_effective: 'the last day on which it had effect', last_used: 'the last message that was sent on it', processed: 'when it was processed', received: 'when it was received',
   recorded: 'when it was recorded', relationship_end: 'the end of the relationship', responded: 'the answer', tax_due: 'when the tax was due', tax_due_or_paid: 'when the tax was due or paid', tax_paid: 'when the tax was paid',
-  tax_year_end: 'the end of the tax year', taxation_year_end: 'the end of the taxation year', transaction: 'the transaction', transaction_end: 'the end of the transaction',
+  tax_year_end: 'the end of the tax year', taxation_year_end: 'the end of the taxation year', transaction: 'the transaction', transaction_end: 'the end of the transaction', withdrawn: 'its withdrawal',
 }
 
 /** How far a recipient of data has been told of what was done with it. */
