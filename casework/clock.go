@@ -169,6 +169,9 @@ func (f *file) reach(ctx context.Context, m contract.Milestone) error {
 	if err != nil || !first {
 		return err
 	}
+	if o.Kind == string(privacy.ConfirmErasure) && m.Milestone.Kind == privacy.MilestoneSafe {
+		return f.confirmSoFar(ctx, o)
+	}
 	return f.announce(ctx, o, m.Milestone)
 }
 

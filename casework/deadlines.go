@@ -151,6 +151,7 @@ const (
 	causeStartReset = "start_reset"
 	causeReopening  = "reopening"
 	causeAppeal     = "appeal"
+	causeExecution  = "execution"
 )
 
 // settle ends what is owed: the kinds in met are met, everything else that stands is waived for the reason.

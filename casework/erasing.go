@@ -40,6 +40,9 @@ func (f *file) beginExecution(ctx context.Context, c contract.Command) error {
 	if err := f.tx.BeginPlan(ctx, plan, systems); err != nil {
 		return err
 	}
+	if err := f.oweConfirmation(ctx); err != nil {
+		return err
+	}
 	return f.move(ctx, c, privacy.EventExecutionBegun)
 }
 
@@ -180,7 +183,7 @@ func (f *file) erased(ctx context.Context, c contract.Command, plan storage.Eras
 	if err := f.tx.EndTasks(ctx, f.row.ID, "", "answered"); err != nil {
 		return err
 	}
-	return f.settle(ctx, "answered", privacy.Respond, privacy.Inform, privacy.Verify)
+	return f.settle(ctx, "answered", privacy.Respond, privacy.Inform, privacy.Verify, privacy.ConfirmErasure)
 }
 
 // erasureLetter tells the person what was erased, and what is kept under which law until when.

@@ -117,6 +117,8 @@ func ObligationWords(kind privacy.ObligationKind) string {
 		return "Last day to give reasons for not acting"
 	case privacy.Inform:
 		return "Tell the person by when the answer will come"
+	case privacy.ConfirmErasure:
+		return "Tell the person what was erased"
 	default:
 		return string(kind)
 	}

@@ -88,7 +88,7 @@ func (f *file) oweRecipients(ctx context.Context, why owing, all []touched) erro
 			owed = append(owed, one)
 		}
 	}
-	if f.row.ForgottenAt != nil {
+	if f.row.ForgottenAt != nil && len(owed) > 0 {
 		return f.toTell(ctx, fmt.Sprintf("tell/%s/%s/%s", why.plan, all[0].system, why.turn), namesOf(owed))
 	}
 	return f.tellRecipients(ctx, why, owed)

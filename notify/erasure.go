@@ -14,6 +14,39 @@ type ErasureScheduled struct {
 	StatusLink string
 }
 
+// ErasureProgress is how far an erasure has come in one place.
+type ErasureProgress string
+
+// How far it can be.
+const (
+	NothingErased    ErasureProgress = ""
+	ErasureDone      ErasureProgress = "done"
+	ErasureOpen      ErasureProgress = "open"      // work of ours is left
+	ErasureElsewhere ErasureProgress = "elsewhere" // whoever has the data was asked and has not answered
+)
+
+// ErasureUnderWay tells the person how far an erasure has come that takes longer than a day.
+type ErasureUnderWay struct {
+	Frame
+	Begun time.Time
+	// Done, Open and Elsewhere name the areas by how far they are.
+	Done, Open, Elsewhere []string
+	StatusLink            string
+}
+
+// Add names an area.
+func (e *ErasureUnderWay) Add(area string, progress ErasureProgress) {
+	switch progress {
+	case ErasureDone:
+		e.Done = append(e.Done, area)
+	case ErasureOpen:
+		e.Open = append(e.Open, area)
+	case ErasureElsewhere:
+		e.Elsewhere = append(e.Elsewhere, area)
+	case NothingErased:
+	}
+}
+
 // Erased tells what was erased, and what is kept under which law until when (Art. 17(3) and 12(4) GDPR).
 type Erased struct {
 	Frame
@@ -74,6 +107,7 @@ func (r *RecipientsToTell) Names() string { return strings.Join(r.Recipients, ",
 // Kind of each.
 func (*RecipientsToTell) Kind() Kind { return KindRecipientsToTell }
 func (*ErasureScheduled) Kind() Kind { return KindErasureScheduled }
+func (*ErasureUnderWay) Kind() Kind  { return KindErasureUnderWay }
 func (*Erased) Kind() Kind           { return KindErased }
 func (*ErasureFailed) Kind() Kind    { return KindErasureFailed }
 
@@ -83,6 +117,10 @@ func (r *RecipientsToTell) whole() error {
 
 func (e *ErasureScheduled) whole() error {
 	return need(!e.On.IsZero() && e.StatusLink != "", "On and StatusLink")
+}
+
+func (e *ErasureUnderWay) whole() error {
+	return need(!e.Begun.IsZero() && e.StatusLink != "", "Begun and StatusLink")
 }
 
 func (e *Erased) whole() error { return need(!e.On.IsZero(), "On") }

@@ -23,6 +23,7 @@ const (
 	KindMessageWaiting   Kind = "message_waiting"
 	KindMessageCode      Kind = "message_code"
 	KindErasureScheduled Kind = "erasure_scheduled"
+	KindErasureUnderWay  Kind = "erasure_under_way"
 	KindErased           Kind = "erased"
 	KindLimited          Kind = "limited"
 	KindLimitEnds        Kind = "limit_ends"
@@ -66,7 +67,7 @@ func PersonKinds() []Kind {
 		KindAcknowledgement, KindOneTimeCode, KindIdentityReminder, KindIdentityClosed, KindClarification,
 		KindExtension, KindRefusal, KindWithdrawn, KindCancelled, KindPackageReady, KindDownloadCode,
 		KindPackageResent, KindPackageExpired, KindReopened, KindDuplicateLinked, KindMessageWaiting, KindMessageCode,
-		KindErasureScheduled, KindErased, KindLimited, KindLimitEnds, KindCorrectYourself, KindCorrected, KindAppealReceived, KindAppealDecided,
+		KindErasureScheduled, KindErasureUnderWay, KindErased, KindLimited, KindLimitEnds, KindCorrectYourself, KindCorrected, KindAppealReceived, KindAppealDecided,
 		KindInquiry, KindInquiryReminder, KindInquiryClosed,
 		KindDecisionReviewed, KindTransmitted,
 	}

@@ -51,6 +51,10 @@ func (s Sample) Letters() map[Kind]Letter {
 		&MessageWaiting{Frame: s.Frame, Link: s.Status},
 		&MessageCode{Frame: s.Frame, Code: "604 219", Minutes: 10},
 		&ErasureScheduled{Frame: about(privacy.Erasure), On: sampleDay(2, 17), StatusLink: s.Status},
+		&ErasureUnderWay{
+			Frame: about(privacy.Erasure), Begun: sampleDay(2, 17), Done: []string{"Web shop", "Customer relations"}, Open: []string{"Help desk"}, Elsewhere: []string{"Printing house"},
+			StatusLink: s.Status,
+		},
 		s.erased(about(privacy.Erasure)),
 		&Limited{Frame: about(privacy.Restriction), On: sampleDay(2, 18), Limits: []privacy.LimitKind{privacy.LimitRestriction, privacy.LimitMarketing}},
 		&LimitEnds{Frame: about(privacy.Restriction), On: sampleDay(2, 21), Limit: privacy.LimitRestriction, Reason: "ground_gone", Remedy: s.Remedy},

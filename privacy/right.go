@@ -47,13 +47,14 @@ const (
 	FeeConfirmation      ObligationKind = "fee_confirmation"      // last day for the person to accept a fee
 	AppealDecision       ObligationKind = "appeal_decision"       // decide an appeal made to the controller
 	ComplaintAcknowledge ObligationKind = "complaint_acknowledge" // confirm receipt of a complaint
+	ConfirmErasure       ObligationKind = "confirm_erasure"       // tell the person what was erased
 )
 
 // Valid reports whether k is one of the kinds.
 func (k ObligationKind) Valid() bool {
 	switch k {
 	case Acknowledge, Verify, Respond, ExtensionNotice, RefusalNotice, Transfer, Inform, FeeConfirmation,
-		AppealDecision, ComplaintAcknowledge:
+		AppealDecision, ComplaintAcknowledge, ConfirmErasure:
 		return true
 	}
 	return false

@@ -244,3 +244,78 @@ func (p *play) printed() audit.CertifiedSystem {
 	p.t.Fatal("the certificate does not name the printing house")
 	return audit.CertifiedSystem{}
 }
+
+// The person hears within 24 hours of the beginning what was erased: a vendor that takes its time holds no word back about the rest (Art. 12(3) GDPR).
+func TestArt12ThePersonHearsWithinADayWhateverIsSlow(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{})
+	printer := p.askable("printer", "email", vendorDocument, "")
+	p.at(time.Hour, p.proposed)
+	p.at(2*time.Hour, p.approved)
+	p.at(3*time.Hour, func() {
+		p.visits(p.inquiry().ID)
+		owed := p.Obligation(privacy.ConfirmErasure)
+		require.Equal(t, storage.ObligationOpen, owed.State)
+		require.WithinDuration(t, monday().Add(26*time.Hour), owed.Due, time.Minute)
+	})
+	p.at(21*time.Hour, func() { require.Empty(t, p.Letters(notify.KindErasureUnderWay)) })
+	p.at(23*time.Hour, func() {
+		require.Len(t, p.Letters(notify.KindErasureUnderWay), 1)
+		letter := unwrapped(p.Letters(notify.KindErasureUnderWay)[0].Text)
+		require.Contains(t, letter, "We have erased your data here: - The shop")
+		require.Contains(t, letter, "wait for their answer: - Printing House")
+		require.Equal(t, storage.ObligationMet, p.Obligation(privacy.ConfirmErasure).State)
+		require.Empty(t, p.Letters(notify.KindErased))
+		p.accepted(casetest.Command(contract.GoOnWithout, casetest.On(printer), p.Saying("Too slow.")))
+	})
+	p.run()
+	require.Len(t, p.Letters(notify.KindErased), 1, "the last word follows")
+	require.Len(t, p.Letters(notify.KindErasureUnderWay), 1)
+}
+
+// What is done within the day needs no word in between; the promise is met with the answer.
+func TestArt12AnErasureOfADayHasOneLetter(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{})
+	p.at(time.Hour, p.proposed)
+	p.at(2*time.Hour, p.approved)
+	p.at(40*time.Hour, func() {
+		require.Equal(t, storage.ObligationMet, p.Obligation(privacy.ConfirmErasure).State)
+		require.Empty(t, p.Letters(notify.KindErasureUnderWay))
+	})
+	p.run()
+	require.Len(t, p.Letters(notify.KindErased), 1)
+}
+
+// What is begun anew after the person has heard of the first has hours of its own, and what is counted anew before that is told of all the same.
+func TestArt12AnErasureThatBeginsAnewIsToldOfAnew(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{})
+	printer := p.askable("printer", "email", vendorDocument, "")
+	p.at(time.Hour, p.proposed)
+	p.at(2*time.Hour, p.approved)
+	p.at(3*time.Hour, func() {
+		p.hold(p.Person)
+		p.accepted(casetest.Command(contract.Recollect))
+	})
+	p.at(23*time.Hour, func() {
+		require.Contains(t, unwrapped(p.Letters(notify.KindErasureUnderWay)[0].Text), "are not done yet. When all of it is done")
+		p.liftHolds()
+		p.accepted(casetest.Command(contract.Recollect))
+	})
+	p.at(24*time.Hour, p.proposed)
+	p.at(25*time.Hour, p.approved)
+	p.at(26*time.Hour, func() {
+		owed := p.Obligation(privacy.ConfirmErasure)
+		require.Equal(t, storage.ObligationOpen, owed.State)
+		require.Equal(t, "execution", owed.DateCause)
+		require.WithinDuration(t, monday().Add(49*time.Hour), owed.Due, time.Minute)
+	})
+	p.at(46*time.Hour, func() {
+		require.Len(t, p.Letters(notify.KindErasureUnderWay), 2)
+		p.accepted(casetest.Command(contract.GoOnWithout, casetest.On(printer), p.Saying("Too slow.")))
+	})
+	p.run()
+	require.Equal(t, storage.ObligationMet, p.Obligation(privacy.ConfirmErasure).State)
+	require.Len(t, p.Letters(notify.KindErased), 1)
+}

@@ -105,6 +105,7 @@ export const obligations: Record<string, string> = {
   fee_confirmation: 'Person accepts the fee',
   appeal_decision: 'Decide the appeal',
   complaint_acknowledge: 'Confirm the complaint',
+  confirm_erasure: 'Say what was erased',
 }
 
 export const obligationExplained: Record<string, string> = {
@@ -113,6 +114,7 @@ export const obligationExplained: Record<string, string> = {
   extension_notice: 'The last day to tell the person that the answer takes longer, and why.',
   refusal_notice: 'The last day to tell the person that nothing will be done, and why.',
   inform: 'The person must hear by when the answer comes.',
+  confirm_erasure: 'The person hears within 24 hours what was erased; after 20 hours a letter says how far it has come, whatever is left.',
 }
 
 export const obligationStates: Record<string, string> = {
@@ -219,6 +221,7 @@ export const messages: Record<string, string> = {
   collection_failed: 'A system could not be read',
   erased: 'What was erased and what is kept',
   erasure_scheduled: 'Notice of the day of the erasure',
+  erasure_under_way: 'How far the erasure has come',
   erasure_failed: 'A system could not be erased in',
   recipients_to_tell: 'Recipients must hear of an erasure',
   limited: 'What is no longer done with the data',
