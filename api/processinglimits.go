@@ -110,6 +110,7 @@ func (s *server) limitOperations() {
 		id: "list-limits", method: http.MethodGet, path: "/v1/limits", tag: "limits", summary: "What may no longer be done with people's data, newest first; nobody is named",
 	}, s.limits)
 	s.useOperations()
+	s.useListOperations()
 }
 
 func (s *server) requestLimits(ctx context.Context, who *caller, in *CaseID) (*shown[requestLimits], error) {

@@ -32,13 +32,22 @@ func (p knownPerson) person(field string) (storage.Person, error) {
 	return storage.Person{Email: p.Email, Phone: p.Phone, CustomerID: p.CustomerID}, nil
 }
 
+// Usage is what data is to be used for.
+type Usage struct {
+	Purpose   string `json:"purpose" enum:"service,security,direct_marketing,targeted_advertising,sale,sharing,profiling,research,analytics,other" doc:"What the data is to be used for. service is what the person asked for: an order, an account, an answer."`
+	Basis     string `json:"basis,omitempty" enum:"consent,contract,legal_obligation,vital_interests,public_task,legitimate_interests" doc:"The lawful basis (Art. 6(1) GDPR). Without it nothing is let through that an objection to a basis could stand against."`
+	Operation string `json:"operation,omitempty" enum:"store,use_for_legal_claim,protect_other_person,important_public_interest" doc:"What Art. 18(2) GDPR lets through while data is restricted; any other use has none."`
+	Sensitive bool   `json:"sensitive,omitempty" doc:"It is sensitive personal information."`
+}
+
+func (u Usage) use() privacy.Use {
+	return privacy.Use{Purpose: privacy.UsePurpose(u.Purpose), Basis: u.Basis, Operation: privacy.RestrictedOp(u.Operation), Sensitive: u.Sensitive}
+}
+
 type useIn struct {
 	Body struct {
-		Person    knownPerson `json:"person" doc:"Everything the system knows the person by: a limit found by one of them counts."`
-		Purpose   string      `json:"purpose" enum:"service,security,direct_marketing,targeted_advertising,sale,sharing,profiling,research,analytics,other" doc:"What the data is to be used for. service is what the person asked for: an order, an account, an answer."`
-		Basis     string      `json:"basis,omitempty" enum:"consent,contract,legal_obligation,vital_interests,public_task,legitimate_interests" doc:"The lawful basis (Art. 6(1) GDPR). Without it nothing is let through that an objection to a basis could stand against."`
-		Operation string      `json:"operation,omitempty" enum:"store,use_for_legal_claim,protect_other_person,important_public_interest" doc:"What Art. 18(2) GDPR lets through while data is restricted; any other use has none."`
-		Sensitive bool        `json:"sensitive,omitempty" doc:"It is sensitive personal information."`
+		Person knownPerson `json:"person" doc:"Everything the system knows the person by: a limit found by one of them counts."`
+		Usage
 	}
 }
 
@@ -91,11 +100,12 @@ func (s *server) checkUse(ctx context.Context, who *caller, in *useIn) (*shown[u
 	if err != nil {
 		return nil, err
 	}
-	use := privacy.Use{Purpose: privacy.UsePurpose(b.Purpose), Basis: b.Basis, Operation: privacy.RestrictedOp(b.Operation), Sensitive: b.Sensitive}
 	out := &shown[useDecision]{}
 	err = s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
-		blocks, err := s.Desk.MayUse(ctx, tx, person, use)
-		out.Body = useDecision{Allowed: len(blocks) == 0, Blocks: each(blocks, blockOf), At: tx.Now()}
+		blocks, err := s.Desk.MayUse(ctx, tx, b.use(), person)
+		if err == nil {
+			out.Body = useDecision{Allowed: len(blocks[0]) == 0, Blocks: each(blocks[0], blockOf), At: tx.Now()}
+		}
 		return err
 	})
 	return out, err

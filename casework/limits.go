@@ -221,8 +221,8 @@ func (f *file) lift(ctx context.Context, all []storage.Limit) error {
 	if err != nil {
 		return err
 	}
-	kept := make([]privacy.LimitKind, len(standing))
-	for i, l := range standing {
+	kept := make([]privacy.LimitKind, len(standing[0]))
+	for i, l := range standing[0] {
 		kept[i] = privacy.LimitKind(l.Kind)
 	}
 	return f.amend(ctx, storage.AmendLift, lifted, kept...)

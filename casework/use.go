@@ -7,29 +7,47 @@ import (
 	"github.com/privacy-docket/docket/storage"
 )
 
-// MayUse says what stands against using a person's data so now; nothing when it may be used.
-func (d *Desk) MayUse(ctx context.Context, tx *storage.Tx, person storage.Person, use privacy.Use) ([]privacy.Block, error) {
-	limits, err := tx.LimitsOn(ctx, person)
+// MayUse says what stands against using the data of people so now, of each in turn; nothing where it may be used.
+func (d *Desk) MayUse(ctx context.Context, tx *storage.Tx, use privacy.Use, people ...storage.Person) ([][]privacy.Block, error) {
+	limits, err := tx.LimitsOn(ctx, people...)
 	if err != nil {
 		return nil, err
 	}
-	standing := make([]privacy.StandingLimit, len(limits))
-	for i, l := range limits {
-		standing[i] = privacy.StandingLimit{
+	suppressed, err := tx.SuppressionsOn(ctx, people...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]privacy.Block, len(people))
+	for i := range people {
+		out[i] = privacy.MayUse(use, standingOn(limits[i], suppressed[i]))
+	}
+	return out, nil
+}
+
+// standingOn is what stands on one person.
+func standingOn(limits []storage.LimitOn, suppressed []storage.Suppressed) (all []privacy.StandingLimit) {
+	for _, l := range limits {
+		one := privacy.StandingLimit{
 			Kind: privacy.LimitKind(l.Kind), Provisional: l.Provisional, Since: l.Since, Citation: privacy.Citation{Text: l.Citation, Mark: privacy.Verified},
 		}
 		if l.EndsAt != nil {
-			standing[i].Ends = *l.EndsAt
+			one.Ends = *l.EndsAt
 		}
-	}
-	suppressed, err := tx.SuppressedAny(ctx, person)
-	if err != nil {
-		return nil, err
+		all = append(all, one)
 	}
 	for _, s := range suppressed {
-		standing = append(standing, privacy.StandingLimit{Kind: privacy.LimitSuppressed, Since: s.AddedAt, Citation: privacy.LimitSuppressed.Citation()})
+		all = append(all, privacy.StandingLimit{Kind: privacy.LimitSuppressed, Since: s.AddedAt, Citation: privacy.LimitSuppressed.Citation()})
 	}
-	return privacy.MayUse(use, standing), nil
+	return all
+}
+
+// CameBack ends the suppression of somebody who was erased and has come back by themselves, or who never was the one.
+func (d *Desk) CameBack(ctx context.Context, tx *storage.Tx, person storage.Person, reason string) (ended int64, err error) {
+	ended, err = tx.EndSuppression(ctx, person, reason)
+	if err == nil && ended == 0 {
+		err = &privacy.RuleError{Code: "not_suppressed", Message: "nobody who is known by this is suppressed: check how it is written, and that it is what the person was erased by"}
+	}
+	return ended, err
 }
 
 // TakeSignal opts a person out of sale and sharing whose browser asks for it; the zero value says that they are opted out already. Signals come with
@@ -39,7 +57,7 @@ func (d *Desk) TakeSignal(ctx context.Context, tx *storage.Tx, n NewRequest) (Op
 	if err != nil {
 		return Opened{}, err
 	}
-	for _, l := range standing {
+	for _, l := range standing[0] {
 		if l.Kind == string(privacy.LimitSale) {
 			return Opened{}, nil
 		}

@@ -80,11 +80,46 @@ type Known struct {
 
 // Use is what is to be done with somebody's data.
 type Use struct {
-	Person    Known  `json:"person"`
+	Person Known `json:"person"`
+	Usage
+}
+
+// Usage is what data is to be used for.
+type Usage struct {
 	Purpose   string `json:"purpose"`
 	Basis     string `json:"basis,omitempty"`
 	Operation string `json:"operation,omitempty"`
 	Sensitive bool   `json:"sensitive,omitempty"`
+}
+
+// UseOfMany asks the same of up to 10,000 people.
+type UseOfMany struct {
+	People []Known `json:"people"`
+	Usage
+}
+
+// UseOfManyDecision names those whose data may not be used so now; everybody else's may.
+type UseOfManyDecision struct {
+	Checked int          `json:"checked"`
+	Refused []UseRefused `json:"refused"`
+	At      time.Time    `json:"at"`
+}
+
+// UseRefused is one of them, by the place in the list.
+type UseRefused struct {
+	Index  int        `json:"index"`
+	Blocks []UseBlock `json:"blocks"`
+}
+
+// CameBack says who has come back by themselves, and why that is known: consent, contract or mistake.
+type CameBack struct {
+	Person Known  `json:"person"`
+	Reason string `json:"reason"`
+}
+
+// SuppressionsEnded counts what was suppressed of what was given.
+type SuppressionsEnded struct {
+	Ended int64 `json:"ended"`
 }
 
 // UseDecision says whether data may be used so now.
@@ -137,4 +172,14 @@ func (c *Client) Limits(ctx context.Context, kind string, lifted bool, cursor st
 // MayUse asks whether somebody's data may be used so now.
 func (c *Client) MayUse(ctx context.Context, use Use) (UseDecision, error) {
 	return ask[UseDecision](ctx, c, call{method: http.MethodPost, path: "/v1/use-checks", body: use})
+}
+
+// MayUseMany asks whose data of a list may not be used so now.
+func (c *Client) MayUseMany(ctx context.Context, use UseOfMany) (UseOfManyDecision, error) {
+	return ask[UseOfManyDecision](ctx, c, call{method: http.MethodPost, path: "/v1/use-checks/list", body: use})
+}
+
+// EndSuppression has somebody who was erased be written to and taken in again.
+func (c *Client) EndSuppression(ctx context.Context, who CameBack) (SuppressionsEnded, error) {
+	return ask[SuppressionsEnded](ctx, c, call{method: http.MethodPost, path: "/v1/suppressions/end", body: who})
 }

@@ -198,9 +198,11 @@ func identityKinds() []string { return []string{identityCustomer, identityEmail,
 
 // knownByAll adds to what a person is known by what is found to be theirs beside it.
 func (t *Tx) knownByAll(p Person, beside []Identities) (kinds []string, indexes [][]byte, err error) {
-	if kinds, indexes, err = t.knownBy(p); err != nil {
+	known, err := t.knownBy([]Person{p})
+	if err != nil {
 		return nil, nil, err
 	}
+	kinds, indexes = known.kinds, known.indexes
 	for _, more := range beside {
 		for kind, values := range map[string][]string{identityEmail: more["email"], identityPhone: more["phone_number"], identityCustomer: more["customer_id"]} {
 			for _, value := range values {

@@ -75,41 +75,53 @@ func (t *Tx) LimitsOfCase(ctx context.Context, caseID uuid.UUID) ([]Limit, error
 	return rows, nil
 }
 
-// LimitsOn lists what stands against using a person's data, by anything that they are known by, with the references of the cases that set it.
-func (t *Tx) LimitsOn(ctx context.Context, p Person) ([]db.LimitsOnIdentitiesRow, error) {
-	kinds, indexes, err := t.knownBy(p)
+// LimitOn is a limit that stands on somebody, with the reference of the case that set it.
+type LimitOn = db.LimitsOnIdentitiesRow
+
+// LimitsOn lists what stands against using people's data, of each in turn, by anything that they are known by.
+func (t *Tx) LimitsOn(ctx context.Context, people ...Person) ([][]LimitOn, error) {
+	known, err := t.knownBy(people)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := t.q.LimitsOnIdentities(ctx, t.tenant.ID, kinds, indexes, t.now)
+	rows, err := t.q.LimitsOnIdentities(ctx, db.LimitsOnIdentitiesParams{
+		TenantID: t.tenant.ID, People: known.people, Kinds: known.kinds, BlindIndexes: known.indexes, At: t.now,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("look for limits: %w", err)
 	}
-	return rows, nil
+	return byPerson(rows, len(people), func(r LimitOn) int32 { return r.Person }), nil
 }
 
-// SuppressedAny lists the suppressions of a person, by anything that they are known by.
-func (t *Tx) SuppressedAny(ctx context.Context, p Person) ([]db.SuppressedAnyRow, error) {
-	kinds, indexes, err := t.knownBy(p)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := t.q.SuppressedAny(ctx, t.tenant.ID, kinds, indexes)
-	if err != nil {
-		return nil, fmt.Errorf("look for suppressions: %w", err)
-	}
-	return rows, nil
+// identities are keyed hashes of what people are known by, side by side with their kinds and whose they are.
+type identities struct {
+	people  []int32
+	kinds   []string
+	indexes [][]byte
 }
 
-// knownBy gives the keyed hashes of what a person is known by, side by side with their kinds.
-func (t *Tx) knownBy(p Person) (kinds []string, indexes [][]byte, err error) {
-	all, err := t.indexesOf(p)
-	for _, kind := range identityKinds() {
-		if all[kind] != nil {
-			kinds, indexes = append(kinds, kind), append(indexes, all[kind])
+func (t *Tx) knownBy(people []Person) (out identities, err error) {
+	for i, p := range people {
+		all, err := t.indexesOf(p)
+		if err != nil {
+			return out, err
+		}
+		for _, kind := range identityKinds() {
+			if all[kind] != nil {
+				out.people, out.kinds, out.indexes = append(out.people, int32(i)), append(out.kinds, kind), append(out.indexes, all[kind]) //nolint:gosec // people of one call
+			}
 		}
 	}
-	return kinds, indexes, err
+	return out, nil
+}
+
+// byPerson parts rows that stand in the order of the people that they are about.
+func byPerson[R any](rows []R, people int, of func(R) int32) [][]R {
+	out := make([][]R, people)
+	for _, r := range rows {
+		out[of(r)] = append(out[of(r)], r)
+	}
+	return out
 }
 
 // LimitFilter narrows the list of limits.

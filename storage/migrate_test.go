@@ -168,9 +168,9 @@ func TestOpenRefuses(t *testing.T) {
 // security binds; and what the binary before writes gets them too.
 func TestDeskMigrationFillsWhatIsThere(t *testing.T) {
 	t.Parallel()
+	r := storagetest.New(t) // which has made the roles: the owner below may not
 	owner := ownedDatabase(t)
 	require.NoError(t, storage.Migrate(t.Context(), owner))
-	r := storagetest.New(t)
 	db := reopened(t, r, owner)
 	tenant := storagetest.Tenant(t, db)
 	member := storagetest.Staff(t, db, tenant, "agent")

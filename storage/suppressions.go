@@ -2,9 +2,7 @@ package storage
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -18,8 +16,15 @@ const (
 	SuppressedErased = "erasure"
 )
 
+// Why a suppression ends: the person has come back by themselves, or never was the one.
+const (
+	EndedByConsent  = "consent"  // they signed up anew
+	EndedByContract = "contract" // they are a customer again
+	EndedByMistake  = "mistake"  // somebody else was meant
+)
+
 // Suppressed is why something known of a person may not be used.
-type Suppressed = db.SuppressedRow
+type Suppressed = db.SuppressionsOnIdentitiesRow
 
 // Suppress keeps what a person is known by from being used again, as keyed hashes.
 func (t *Tx) Suppress(ctx context.Context, p Person, scope, reason string, caseID *uuid.UUID) error {
@@ -45,149 +50,32 @@ func (t *Tx) Suppress(ctx context.Context, p Person, scope, reason string, caseI
 	return t.Audit(ctx, event)
 }
 
-// SuppressionsOf lists what stands against using a person's data.
-func (t *Tx) SuppressionsOf(ctx context.Context, p Person) (out []Suppressed, err error) {
-	indexes, err := t.indexesOf(p)
+// SuppressionsOn lists what keeps people from being written to or taken in again, of each in turn, by anything that they are known by.
+func (t *Tx) SuppressionsOn(ctx context.Context, people ...Person) ([][]Suppressed, error) {
+	known, err := t.knownBy(people)
 	if err != nil {
 		return nil, err
 	}
-	for _, kind := range identityKinds() {
-		if indexes[kind] == nil {
-			continue
-		}
-		rows, err := t.q.Suppressed(ctx, t.tenant.ID, kind, indexes[kind])
-		if err != nil {
-			return nil, fmt.Errorf("look for suppressions: %w", err)
-		}
-		out = append(out, rows...)
-	}
-	return out, nil
-}
-
-// Entomb keeps, by keyed hashes, that a person was erased from a system.
-func (t *Tx) Entomb(ctx context.Context, system uuid.UUID, p Person, caseID uuid.UUID) error {
-	indexes, err := t.indexesOf(p)
+	rows, err := t.q.SuppressionsOnIdentities(ctx, t.tenant.ID, known.people, known.kinds, known.indexes)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("look for suppressions: %w", err)
 	}
-	for _, kind := range identityKinds() {
-		if indexes[kind] == nil {
-			continue
-		}
-		err := t.q.InsertTombstone(ctx, db.InsertTombstoneParams{
-			TenantID: t.tenant.ID, SystemID: system, Kind: kind, BlindIndex: indexes[kind], CaseID: caseID, ErasedAt: t.now,
-		})
-		if err != nil {
-			return fmt.Errorf("keep that the %s was erased: %w", kind, err)
-		}
-	}
-	return nil
+	return byPerson(rows, len(people), func(r Suppressed) int32 { return r.Person }), nil
 }
 
-// tombKey are tombstones of keys that rows were found by, which nothing known of the person leads to.
-const tombKey = "key"
-
-// Key is a value in a field, such as the id of a row: who was erased is found by it where nothing says any more who they were.
-type Key struct{ Field, Value string }
-
-func (k Key) text() string { return k.Field + "\x00" + k.Value }
-
-// EntombKeys keeps by which keys the rows of somebody who was erased from a system were found, also that there were none.
-func (t *Tx) EntombKeys(ctx context.Context, system uuid.UUID, caseID uuid.UUID, keys []Key) error {
-	var indexes [][]byte
-	seen := map[Key]bool{}
-	for _, k := range append(keys, searchable(caseID)) {
-		if seen[k] {
-			continue
-		}
-		index, err := t.blindIndex(tombKey, k.text())
-		if err != nil {
-			return err
-		}
-		indexes, seen[k] = append(indexes, index), true
-	}
-	err := t.q.InsertKeyTombstones(ctx, db.InsertKeyTombstonesParams{TenantID: t.tenant.ID, SystemID: system, CaseID: caseID, Indexes: indexes, At: t.now})
+// EndSuppression has a person be written to and taken in again, for one of the reasons above; ended counts what stood by what they are known by.
+func (t *Tx) EndSuppression(ctx context.Context, p Person, reason string) (ended int64, err error) {
+	known, err := t.knownBy([]Person{p})
 	if err != nil {
-		return fmt.Errorf("keep by which keys somebody was erased: %w", err)
+		return 0, err
 	}
-	return nil
-}
-
-// searchable marks a case of which the keys are on record.
-func searchable(caseID uuid.UUID) Key { return Key{"", caseID.String()} }
-
-// Tombs are the keyed hashes of who was erased from a system.
-type Tombs struct {
-	tx     *Tx
-	byKind map[string]map[string]uuid.UUID
-}
-
-// Tombs reads who was erased from a system since a moment.
-func (t *Tx) Tombs(ctx context.Context, system uuid.UUID, since time.Time) (*Tombs, error) {
-	rows, err := t.q.Tombstones(ctx, t.tenant.ID, system)
-	if err != nil {
-		return nil, fmt.Errorf("read who was erased: %w", err)
+	ended, err = t.q.EndSuppressions(ctx, db.EndSuppressionsParams{
+		TenantID: t.tenant.ID, At: t.now, By: t.actor.ID, Reason: reason, Kinds: known.kinds, BlindIndexes: known.indexes,
+	})
+	if err != nil || ended == 0 {
+		return 0, err
 	}
-	out := &Tombs{tx: t, byKind: map[string]map[string]uuid.UUID{}}
-	for _, row := range rows {
-		if row.ErasedAt.Before(since) {
-			continue
-		}
-		if out.byKind[row.Kind] == nil {
-			out.byKind[row.Kind] = map[string]uuid.UUID{}
-		}
-		out.byKind[row.Kind][hex.EncodeToString(row.BlindIndex)] = row.CaseID
-	}
-	return out, nil
-}
-
-// Len counts them.
-func (t *Tombs) Len() (n int) {
-	for _, all := range t.byKind {
-		n += len(all)
-	}
-	return n
-}
-
-// Keyless counts the cases of which nobody noted by which keys the rows were found: they are found by what is known of the person, or not.
-func (t *Tombs) Keyless() (n int) {
-	cases := map[uuid.UUID]bool{}
-	for _, all := range t.byKind {
-		for _, id := range all {
-			cases[id] = true
-		}
-	}
-	for id := range cases {
-		if _, noted := t.ByKey(searchable(id)); !noted {
-			n++
-		}
-	}
-	return n
-}
-
-// ByKey says under which case somebody was erased whose rows were found by a key.
-func (t *Tombs) ByKey(k Key) (uuid.UUID, bool) {
-	if len(t.byKind[tombKey]) == 0 {
-		return uuid.Nil, false
-	}
-	index, err := t.tx.blindIndex(tombKey, k.text())
-	if err != nil {
-		return uuid.Nil, false
-	}
-	id, erased := t.byKind[tombKey][hex.EncodeToString(index)]
-	return id, erased
-}
-
-// Case says under which case somebody was erased who is known by a value; values that can't be one of the kind are nobody's.
-func (t *Tombs) Case(identity, value string) (uuid.UUID, bool) {
-	kind := map[string]string{"email": identityEmail, "phone_number": identityPhone, "customer_id": identityCustomer}[identity]
-	if kind == "" || len(t.byKind[kind]) == 0 {
-		return uuid.Nil, false
-	}
-	index, err := t.tx.blindIndex(kind, value)
-	if err != nil {
-		return uuid.Nil, false
-	}
-	id, erased := t.byKind[kind][hex.EncodeToString(index)]
-	return id, erased
+	return ended, t.Audit(ctx, audit.Event{
+		Action: audit.SuppressionEnded, Object: audit.Object{Kind: "suppression", ID: SuppressAll}, Facts: map[audit.FactKey]string{audit.FactMethod: reason},
+	})
 }

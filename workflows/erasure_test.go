@@ -122,9 +122,9 @@ func TestErasureRunsItsUsualPath(t *testing.T) {
 			require.Zero(t, *s.Kept, s.Collection)
 			require.NotZero(t, s.Deleted, s.Collection)
 		}
-		suppressed, err := tx.SuppressionsOf(ctx, p.Person)
+		suppressed, err := tx.SuppressionsOn(ctx, p.Person)
 		require.NoError(t, err)
-		require.NotEmpty(t, suppressed)
+		require.NotEmpty(t, suppressed[0])
 		tombs, err := tx.Tombs(ctx, p.Shop.ID, time.Time{})
 		require.NoError(t, err)
 		id, erased := tombs.Case("email", p.Person.Email)

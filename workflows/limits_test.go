@@ -34,11 +34,12 @@ func (p *play) may(use privacy.Use) (why []privacy.BlockReason) {
 	p.t.Helper()
 	p.Read(func(ctx context.Context, tx *storage.Tx) error {
 		// As a system knows them: by the address in other letters.
-		blocks, err := p.Desk.MayUse(ctx, tx, storage.Person{Email: p.Person.Email}, use)
-		for _, b := range blocks {
+		blocks, err := p.Desk.MayUse(ctx, tx, use, storage.Person{Email: p.Person.Email})
+		require.NoError(p.t, err)
+		for _, b := range blocks[0] {
 			why = append(why, b.Why)
 		}
-		return err
+		return nil
 	})
 	return why
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/privacy-docket/docket/client"
 )
@@ -14,7 +15,7 @@ import (
 // limitCommand is `docket limit`.
 func (v *verbs) limitCommand() *cobra.Command {
 	return group("limit", "What may no longer be done with people's data: restrictions, objections, opt-outs",
-		v.limitList(), v.limitShow(), v.limitCheck(), v.limitWeigh(), v.limitUphold(), v.limitLift())
+		v.limitList(), v.limitShow(), v.limitCheck(), v.limitCheckList(), v.limitWeigh(), v.limitUphold(), v.limitLift(), v.limitEndSuppression())
 }
 
 func (v *verbs) limitList() *cobra.Command {
@@ -104,15 +105,24 @@ func (v *verbs) limitCheck() *cobra.Command {
 	})
 	cmd.Long = cmd.Short + " The answer is no while a restriction, an objection, an opt-out or a suppression stands against it.\n\n" + historyWarning
 	flags := cmd.Flags()
-	flags.StringVar(&use.Person.Email, "email", "", "the person's address")
-	flags.StringVar(&use.Person.Phone, "phone", "", "their telephone number")
-	flags.StringVar(&use.Person.CustomerID, "customer-id", "", "what the company knows them by")
+	knownFlags(flags, &use.Person)
+	usageFlags(cmd, &use.Usage)
+	return cmd
+}
+
+func knownFlags(flags *pflag.FlagSet, who *client.Known) {
+	flags.StringVar(&who.Email, "email", "", "the person's address")
+	flags.StringVar(&who.Phone, "phone", "", "their telephone number")
+	flags.StringVar(&who.CustomerID, "customer-id", "", "what the company knows them by")
+}
+
+func usageFlags(cmd *cobra.Command, use *client.Usage) {
+	flags := cmd.Flags()
 	flags.StringVar(&use.Purpose, "purpose", "", "service, security, direct_marketing, targeted_advertising, sale, sharing, profiling, research, analytics or other")
 	flags.StringVar(&use.Basis, "basis", "", "the lawful basis: consent, contract, legal_obligation, vital_interests, public_task or legitimate_interests")
 	flags.StringVar(&use.Operation, "operation", "", "what Art. 18(2) GDPR lets through: store, use_for_legal_claim, protect_other_person or important_public_interest")
 	flags.BoolVar(&use.Sensitive, "sensitive", false, "it is sensitive personal information")
 	_ = cmd.MarkFlagRequired("purpose")
-	return cmd
 }
 
 func (v *verbs) limitWeigh() *cobra.Command {

@@ -128,8 +128,10 @@ SELECT kind, blind_index, case_id, erased_at FROM erasure_tombstones WHERE tenan
 INSERT INTO suppressions (tenant_id, kind, blind_index, scope, reason, case_id, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT DO NOTHING;
 
--- name: Suppressed :many
-SELECT scope, reason, added_at FROM suppressions WHERE tenant_id = $1 AND kind = $2 AND blind_index = $3 ORDER BY scope;
+-- name: EndSuppressions :execrows
+UPDATE suppressions s SET ended_at = sqlc.arg(at)::timestamptz, ended_by = sqlc.arg(by)::text, end_reason = sqlc.arg(reason)::text
+FROM (SELECT unnest(sqlc.arg(kinds)::text[]) AS kind, unnest(sqlc.arg(blind_indexes)::bytea[]) AS blind_index) known
+WHERE s.tenant_id = $1 AND s.kind = known.kind AND s.blind_index = known.blind_index AND s.ended_at IS NULL;
 
 -- name: InsertDeferral :execrows
 INSERT INTO deferred_erasures (id, tenant_id, case_id, plan_id, subject_id, state, due, body_sealed, created_at, updated_at, summary)

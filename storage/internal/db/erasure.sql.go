@@ -459,6 +459,36 @@ func (q *Queries) EndErasureStep(ctx context.Context, arg EndErasureStepParams) 
 	return changed, err
 }
 
+const endSuppressions = `-- name: EndSuppressions :execrows
+UPDATE suppressions s SET ended_at = $2::timestamptz, ended_by = $3::text, end_reason = $4::text
+FROM (SELECT unnest($5::text[]) AS kind, unnest($6::bytea[]) AS blind_index) known
+WHERE s.tenant_id = $1 AND s.kind = known.kind AND s.blind_index = known.blind_index AND s.ended_at IS NULL
+`
+
+type EndSuppressionsParams struct {
+	TenantID     uuid.UUID
+	At           time.Time
+	By           string
+	Reason       string
+	Kinds        []string
+	BlindIndexes [][]byte
+}
+
+func (q *Queries) EndSuppressions(ctx context.Context, arg EndSuppressionsParams) (int64, error) {
+	result, err := q.db.Exec(ctx, endSuppressions,
+		arg.TenantID,
+		arg.At,
+		arg.By,
+		arg.Reason,
+		arg.Kinds,
+		arg.BlindIndexes,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const erasureDecisions = `-- name: ErasureDecisions :many
 SELECT id, kind, dataset, collection, citation, reason_sealed, decided_by, decided_at FROM erasure_decisions
 WHERE tenant_id = $1 AND case_id = $2 AND removed_at IS NULL ORDER BY decided_at, id
@@ -1262,36 +1292,6 @@ func (q *Queries) SetErasureRun(ctx context.Context, arg SetErasureRunParams) (i
 		return 0, err
 	}
 	return result.RowsAffected(), nil
-}
-
-const suppressed = `-- name: Suppressed :many
-SELECT scope, reason, added_at FROM suppressions WHERE tenant_id = $1 AND kind = $2 AND blind_index = $3 ORDER BY scope
-`
-
-type SuppressedRow struct {
-	Scope   string
-	Reason  string
-	AddedAt time.Time
-}
-
-func (q *Queries) Suppressed(ctx context.Context, tenantID uuid.UUID, kind string, blindIndex []byte) ([]SuppressedRow, error) {
-	rows, err := q.db.Query(ctx, suppressed, tenantID, kind, blindIndex)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []SuppressedRow
-	for rows.Next() {
-		var i SuppressedRow
-		if err := rows.Scan(&i.Scope, &i.Reason, &i.AddedAt); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const surveyedIdentities = `-- name: SurveyedIdentities :many

@@ -267,15 +267,24 @@ func (q *Queries) LimitsOfCase(ctx context.Context, tenantID uuid.UUID, caseID u
 }
 
 const limitsOnIdentities = `-- name: LimitsOnIdentities :many
-SELECT DISTINCT l.id, l.case_id, l.kind, l.citation, l.provisional, l.since, l.ends_at, c.reference
-FROM (SELECT unnest($2::text[]) AS kind, unnest($3::bytea[]) AS blind_index) known
+SELECT DISTINCT known.person::integer AS person, l.id, l.case_id, l.kind, l.citation, l.provisional, l.since, l.ends_at, c.reference
+FROM (SELECT unnest($2::integer[]) AS person, unnest($3::text[]) AS kind, unnest($4::bytea[]) AS blind_index) known
 JOIN processing_limit_people p ON p.tenant_id = $1 AND p.kind = known.kind AND p.blind_index = known.blind_index
-JOIN processing_limits l ON l.tenant_id = $1 AND l.id = p.limit_id AND l.lifted_at IS NULL AND (l.ends_at IS NULL OR l.ends_at > $4::timestamptz)
+JOIN processing_limits l ON l.tenant_id = $1 AND l.id = p.limit_id AND l.lifted_at IS NULL AND (l.ends_at IS NULL OR l.ends_at > $5::timestamptz)
 JOIN cases c ON c.tenant_id = $1 AND c.id = l.case_id
-ORDER BY l.since, l.kind
+ORDER BY person, l.since, l.kind
 `
 
+type LimitsOnIdentitiesParams struct {
+	TenantID     uuid.UUID
+	People       []int32
+	Kinds        []string
+	BlindIndexes [][]byte
+	At           time.Time
+}
+
 type LimitsOnIdentitiesRow struct {
+	Person      int32
 	ID          uuid.UUID
 	CaseID      uuid.UUID
 	Kind        string
@@ -286,13 +295,14 @@ type LimitsOnIdentitiesRow struct {
 	Reference   string
 }
 
-// What stands against using somebody's data, by anything they are known by.
-func (q *Queries) LimitsOnIdentities(ctx context.Context, tenantID uuid.UUID, kinds []string, blindIndexes [][]byte, at time.Time) ([]LimitsOnIdentitiesRow, error) {
+// What stands against using people's data, by anything they are known by.
+func (q *Queries) LimitsOnIdentities(ctx context.Context, arg LimitsOnIdentitiesParams) ([]LimitsOnIdentitiesRow, error) {
 	rows, err := q.db.Query(ctx, limitsOnIdentities,
-		tenantID,
-		kinds,
-		blindIndexes,
-		at,
+		arg.TenantID,
+		arg.People,
+		arg.Kinds,
+		arg.BlindIndexes,
+		arg.At,
 	)
 	if err != nil {
 		return nil, err
@@ -302,6 +312,7 @@ func (q *Queries) LimitsOnIdentities(ctx context.Context, tenantID uuid.UUID, ki
 	for rows.Next() {
 		var i LimitsOnIdentitiesRow
 		if err := rows.Scan(
+			&i.Person,
 			&i.ID,
 			&i.CaseID,
 			&i.Kind,
@@ -364,29 +375,40 @@ func (q *Queries) SettleLimits(ctx context.Context, tenantID uuid.UUID, caseID u
 	return result.RowsAffected(), nil
 }
 
-const suppressedAny = `-- name: SuppressedAny :many
-SELECT DISTINCT s.scope, s.reason, s.added_at
-FROM (SELECT unnest($2::text[]) AS kind, unnest($3::bytea[]) AS blind_index) known
-JOIN suppressions s ON s.tenant_id = $1 AND s.kind = known.kind AND s.blind_index = known.blind_index
-ORDER BY s.added_at
+const suppressionsOnIdentities = `-- name: SuppressionsOnIdentities :many
+SELECT DISTINCT known.person::integer AS person, s.scope, s.reason, s.added_at
+FROM (SELECT unnest($2::integer[]) AS person, unnest($3::text[]) AS kind, unnest($4::bytea[]) AS blind_index) known
+JOIN suppressions s ON s.tenant_id = $1 AND s.kind = known.kind AND s.blind_index = known.blind_index AND s.ended_at IS NULL
+ORDER BY person, s.added_at
 `
 
-type SuppressedAnyRow struct {
+type SuppressionsOnIdentitiesRow struct {
+	Person  int32
 	Scope   string
 	Reason  string
 	AddedAt time.Time
 }
 
-func (q *Queries) SuppressedAny(ctx context.Context, tenantID uuid.UUID, kinds []string, blindIndexes [][]byte) ([]SuppressedAnyRow, error) {
-	rows, err := q.db.Query(ctx, suppressedAny, tenantID, kinds, blindIndexes)
+func (q *Queries) SuppressionsOnIdentities(ctx context.Context, tenantID uuid.UUID, people []int32, kinds []string, blindIndexes [][]byte) ([]SuppressionsOnIdentitiesRow, error) {
+	rows, err := q.db.Query(ctx, suppressionsOnIdentities,
+		tenantID,
+		people,
+		kinds,
+		blindIndexes,
+	)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []SuppressedAnyRow
+	var items []SuppressionsOnIdentitiesRow
 	for rows.Next() {
-		var i SuppressedAnyRow
-		if err := rows.Scan(&i.Scope, &i.Reason, &i.AddedAt); err != nil {
+		var i SuppressionsOnIdentitiesRow
+		if err := rows.Scan(
+			&i.Person,
+			&i.Scope,
+			&i.Reason,
+			&i.AddedAt,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -981,6 +981,9 @@ type Suppression struct {
 	Reason     string
 	CaseID     *uuid.UUID
 	AddedAt    time.Time
+	EndedAt    *time.Time
+	EndedBy    *string
+	EndReason  *string
 }
 
 type System struct {

@@ -8,6 +8,7 @@ import { Failure } from '../page/Failure'
 import { Day } from '../time/Moment'
 import { bases, blockReasons, limitExplained, limitKinds, operations, purposes } from '../words/limits'
 import { word } from '../words/words'
+import { CameBack } from './CameBack'
 import classes from './limits.module.css'
 
 type Body = Schemas['UseInBody']
@@ -50,6 +51,7 @@ export function UseCheck({ onClose }: { onClose: () => void }) {
         </div>
         {check.error && <Failure error={check.error} />}
         {check.data && <Answer decision={check.data} />}
+        {check.data?.blocks?.some((b) => b.kind === 'suppression') && <CameBack person={toBody(draft).person} done={() => check.mutate(toBody(draft))} />}
         <Group justify="flex-end" gap="xs" mt="md">
           <Button variant="default" onClick={onClose}>Close</Button>
           <Button type="submit" disabled={!known || !draft.purpose} loading={check.isPending}>Ask</Button>
@@ -61,7 +63,7 @@ export function UseCheck({ onClose }: { onClose: () => void }) {
 
 function Answer({ decision: { allowed, blocks } }: { decision: Schemas['UseDecision'] }) {
   const told = useRef<HTMLDivElement>(null)
-  useEffect(() => told.current?.scrollIntoView({ block: 'nearest' }), []) // on a telephone it stands below the form
+  useEffect(() => { void told.current?.scrollIntoView({ block: 'nearest' }) }, []) // on a telephone it stands below the form; some browsers answer with a promise, which is no cleaning up
   const Icon = allowed ? IconCircleCheck : IconCircleX
   return (
     <div className={classes.answer} ref={told} role="status">

@@ -48,7 +48,7 @@ export function Shell() {
   useSignedOut()
   const path = useRouterState({ select: (s) => s.location.pathname })
   const { close: closeMenu } = menu
-  useEffect(() => closeMenu(), [path, closeMenu])
+  useEffect(() => { closeMenu() }, [path, closeMenu])
 
   const navigation = <Navigation onSearch={search.open} onHelp={help.open} onCreate={may('create-request') ? create.open : undefined} />
   return (

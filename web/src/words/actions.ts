@@ -88,6 +88,7 @@ export const actions: Record<Action, string> = {
   'hold.placed': 'A legal hold was placed',
   'hold.lifted': 'A legal hold was lifted',
   'suppression.added': 'A mark was kept so that the data does not come back',
+  'suppression.ended': 'Somebody who was erased has come back by themselves',
   'limit.set': 'A limit was set on what is done with the data',
   'limit.ending': 'The person is told when a limit ends',
   'limit.lifted': 'A limit was lifted',

@@ -106,3 +106,10 @@ export const blockReasons: Record<string, string> = {
   sensitive: 'Sensitive data is used for what the person asked for and for security only.',
   suppressed: 'The person was erased and must not come back by a list.',
 }
+
+/** Why somebody who was erased may be taken in again. */
+export const cameBackReasons: Record<string, string> = {
+  consent: 'They signed up anew',
+  contract: 'They are a customer again',
+  mistake: 'Somebody else was meant',
+}

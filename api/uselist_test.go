@@ -1,0 +1,112 @@
+package api_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/privacy-docket/docket/api"
+	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/storage"
+)
+
+type useListAnswer struct {
+	Checked int
+	Refused []struct {
+		Index  int
+		Blocks []struct{ Kind, Why string }
+	}
+}
+
+// suppressed keeps somebody from coming back, as an erasure does.
+func (w *world) suppressed(p storage.Person) {
+	w.t.Helper()
+	require.NoError(w.t, w.db.Change(w.t.Context(), w.tenant, audit.Actor{Kind: audit.System, ID: "eraser"}, func(ctx context.Context, tx *storage.Tx) error {
+		return tx.Suppress(ctx, p, storage.SuppressAll, storage.SuppressedErased, nil)
+	}))
+}
+
+// Before a list is imported it is asked about as a whole: whoever was erased, objected or is restricted is named by their place in it.
+func TestAListIsCheckedAsAWhole(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wide)
+	w.suppressed(storage.Person{Email: "gone@example.test", Phone: "+49 30 999"})
+	filed := w.call(api.Agent, http.MethodPost, "/v1/requests", request("ana@example.test", func(b map[string]any) {
+		b["right"], b["against"] = "objection", []string{"direct_marketing"}
+	}), "Idempotency-Key", "a")
+	require.Equal(t, http.StatusCreated, filed.Status, "%s", filed.Body)
+	people := []any{known("bea@example.test"), known("Gone@Example.test"), map[string]any{"phone": "+4930999"}, known("ana@example.test"), known("cleo@example.test")}
+	ask := func(purpose string) useListAnswer {
+		got := w.call(api.Agent, http.MethodPost, "/v1/use-checks/list", map[string]any{"people": people, "purpose": purpose, "basis": "legitimate_interests"})
+		require.Equal(t, http.StatusOK, got.Status, "%s", got.Body)
+		return into[useListAnswer](t, got)
+	}
+	got := ask("direct_marketing")
+	require.Equal(t, 5, got.Checked)
+	var places []int
+	for _, r := range got.Refused {
+		places = append(places, r.Index)
+	}
+	require.Equal(t, []int{1, 2, 3}, places)
+	require.Equal(t, "suppression", got.Refused[0].Blocks[0].Kind)
+	require.Equal(t, "direct_marketing", got.Refused[2].Blocks[0].Kind)
+	require.Empty(t, ask("service").Refused)
+
+	for name, c := range map[string]struct {
+		body  map[string]any
+		words string
+	}{
+		"an empty list":  {map[string]any{"people": []any{}, "purpose": "sale"}, "body.people"},
+		"no address":     {map[string]any{"people": []any{known("a@example.test"), known("nobody")}, "purpose": "sale"}, "body.people[1].email"},
+		"nobody":         {map[string]any{"people": []any{known("a@example.test"), map[string]any{}}, "purpose": "sale"}, "body.people[1]"},
+		"one too many":   {map[string]any{"people": many(10_001), "purpose": "sale"}, "body.people"},
+		"a made-up word": {map[string]any{"people": people, "purpose": "fun"}, "body.purpose"},
+	} {
+		got := w.call(api.Agent, http.MethodPost, "/v1/use-checks/list", c.body)
+		require.Equal(t, http.StatusUnprocessableEntity, got.Status, name)
+		require.Contains(t, string(got.Body), c.words, name)
+	}
+	all := w.call(api.Agent, http.MethodPost, "/v1/use-checks/list", map[string]any{"people": many(10_000), "purpose": "sale"})
+	require.Equal(t, http.StatusOK, all.Status, "%s", all.Body)
+	require.Equal(t, 10_000, into[useListAnswer](t, all).Checked)
+	require.Equal(t, http.StatusForbidden, w.call(api.Auditor, http.MethodPost, "/v1/use-checks/list", map[string]any{"people": people, "purpose": "sale"}).Status)
+}
+
+func many(n int) []any {
+	out := make([]any, n)
+	for i := range out {
+		out[i] = known(fmt.Sprintf("person-%d-of-a-long-list@mail.customers.example.test", i))
+	}
+	return out
+}
+
+// Who was erased may come back by themselves: an officer says why that is known. Erased once more, they are suppressed once more.
+func TestASuppressionEndsWhenThePersonComesBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wide)
+	gone := storage.Person{Email: "gone@example.test"}
+	w.suppressed(gone)
+	ask := map[string]any{"person": known("gone@example.test"), "purpose": "direct_marketing", "basis": "consent"}
+	require.False(t, w.mayUse(ask).Allowed)
+	back := map[string]any{"person": known("Gone@example.test"), "reason": "consent"}
+	end := func(role api.Role) answer { return w.call(role, http.MethodPost, "/v1/suppressions/end", back) }
+	require.Equal(t, http.StatusForbidden, end(api.Agent).Status)
+	ended := end(api.DPO)
+	require.Equal(t, http.StatusOK, ended.Status, "%s", ended.Body)
+	require.JSONEq(t, `{"ended":1}`, string(ended.Body))
+	require.True(t, w.mayUse(ask).Allowed)
+	again := end(api.DPO)
+	require.Equal(t, http.StatusConflict, again.Status)
+	require.Equal(t, "not_suppressed", into[problem](t, again).Code)
+	w.suppressed(gone)
+	require.False(t, w.mayUse(ask).Allowed)
+	w.suppressed(gone)
+	require.JSONEq(t, `{"ended":1}`, string(end(api.Admin).Body))
+	foreign := w.send(w.foreign, http.MethodPost, "/v1/suppressions/end", back)
+	require.Equal(t, http.StatusConflict, foreign.Status, "another tenant's suppressions are others")
+	back["reason"] = "marketing"
+	require.Equal(t, http.StatusUnprocessableEntity, end(api.DPO).Status)
+}

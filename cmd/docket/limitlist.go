@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/mail"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/privacy-docket/docket/client"
+)
+
+// useListAtOnce is how many people one call asks about.
+const useListAtOnce = 10_000
+
+func (v *verbs) limitCheckList() *cobra.Command {
+	var use client.Usage
+	cmd := v.online("check-list FILE --purpose PURPOSE", "Which addresses of a list may be used so now?", cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
+		in := io.NopCloser(s.in)
+		if args[0] != "-" {
+			file, err := os.Open(args[0])
+			if err != nil {
+				return fmt.Errorf("open the list: %w", err)
+			}
+			in = file
+		}
+		c := listCheck{session: s, use: use}
+		return errors.Join(c.run(ctx, in), in.Close())
+	})
+	cmd.Long = cmd.Short + ` FILE has one e-mail address on a line, "-" is standard input. Those that may be used are printed, as they stand there;
+how many may not, and why, goes to standard error. Ask before a list is imported, and before it is written to: whoever was erased must not come back by it.`
+	usageFlags(cmd, &use)
+	return cmd
+}
+
+// listed is an address of a list, and the line it stands on.
+type listed struct {
+	line    int
+	address string
+}
+
+// listRefused is a line whose address may not be used.
+type listRefused struct {
+	Line   int               `json:"line"`
+	Blocks []client.UseBlock `json:"blocks"`
+}
+
+// listCheck asks about a list, some thousand addresses at a time.
+type listCheck struct {
+	*session
+	use     client.Usage
+	checked int
+	refused []listRefused
+}
+
+func (c *listCheck) run(ctx context.Context, in io.Reader) error {
+	var some []listed
+	lines := bufio.NewScanner(in)
+	for n := 1; lines.Scan(); n++ {
+		address := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
+		if address == "" {
+			continue
+		}
+		if parsed, err := mail.ParseAddress(address); err != nil || parsed.Address != address {
+			return fmt.Errorf("line %d is no e-mail address: have one on each line and nothing else", n)
+		}
+		if some = append(some, listed{n, address}); len(some) == useListAtOnce {
+			if err := c.ask(ctx, some); err != nil {
+				return err
+			}
+			some = some[:0]
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("read the list: %w", err)
+	}
+	if err := c.ask(ctx, some); err != nil {
+		return err
+	}
+	return c.sum()
+}
+
+func (c *listCheck) ask(ctx context.Context, some []listed) error {
+	if len(some) == 0 {
+		return nil
+	}
+	use := client.UseOfMany{Usage: c.use}
+	for _, l := range some {
+		use.People = append(use.People, client.Known{Email: l.address})
+	}
+	got, err := c.MayUseMany(ctx, use)
+	if err != nil {
+		return err
+	}
+	refused := map[int]bool{}
+	for _, r := range got.Refused {
+		refused[r.Index] = true
+		c.refused = append(c.refused, listRefused{some[r.Index].line, r.Blocks})
+	}
+	c.checked += got.Checked
+	for i, l := range some {
+		if refused[i] || c.json {
+			continue
+		}
+		if _, err := fmt.Fprintln(c.out, l.address); err != nil {
+			return fmt.Errorf("write an address: %w", err)
+		}
+	}
+	return nil
+}
+
+// sum says how many there were. An address is counted under the first thing that stands against it.
+func (c *listCheck) sum() error {
+	if c.json {
+		return c.show(map[string]any{"checked": c.checked, "refused": c.refused}, nil)
+	}
+	kinds := map[string]int{}
+	for _, r := range c.refused {
+		kinds[r.Blocks[0].Kind]++
+	}
+	words := fmt.Sprintf("%d looked at, %d not to be used", c.checked, len(c.refused))
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		words += fmt.Sprintf("; %s: %d", kind, kinds[kind])
+	}
+	_, err := fmt.Fprintln(c.errs, words)
+	return err
+}
+
+func (v *verbs) limitEndSuppression() *cobra.Command {
+	var who client.CameBack
+	cmd := v.online("end-suppression --email ADDRESS --because REASON", "Somebody who was erased has come back by themselves: they may be written to and taken in again", cobra.NoArgs,
+		func(ctx context.Context, s *session, _ []string) error {
+			ended, err := s.EndSuppression(ctx, who)
+			if err != nil {
+				return err
+			}
+			return s.show(ended, func(w io.Writer) { row(w, "ended", fmt.Sprint(ended.Ended)) })
+		})
+	cmd.Long = cmd.Short + ".\nGive all that they were erased by: each is suppressed by itself. Keep the proof that they came back, such as the new consent, where you keep such proofs.\n\n" + historyWarning
+	knownFlags(cmd.Flags(), &who.Person)
+	cmd.Flags().StringVar(&who.Reason, "because", "", "consent (they signed up anew), contract (they are a customer again) or mistake (somebody else was meant)")
+	_ = cmd.MarkFlagRequired("because")
+	return cmd
+}
