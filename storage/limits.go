@@ -108,7 +108,7 @@ func (t *Tx) knownBy(people []Person) (out identities, err error) {
 		}
 		for _, kind := range identityKinds() {
 			if all[kind] != nil {
-				out.people, out.kinds, out.indexes = append(out.people, int32(i)), append(out.kinds, kind), append(out.indexes, all[kind]) //nolint:gosec // people of one call
+				out.people, out.kinds, out.indexes = append(out.people, int32(i)), append(out.kinds, kind), append(out.indexes, all[kind])
 			}
 		}
 	}
