@@ -126,7 +126,7 @@ SELECT kind, blind_index, case_id, erased_at FROM erasure_tombstones WHERE tenan
 
 -- name: InsertSuppression :exec
 INSERT INTO suppressions (tenant_id, kind, blind_index, scope, reason, case_id, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT DO NOTHING;
+ON CONFLICT (tenant_id, kind, blind_index, scope) WHERE ended_at IS NULL DO NOTHING;
 
 -- name: EndSuppressions :execrows
 UPDATE suppressions s SET ended_at = sqlc.arg(at)::timestamptz, ended_by = sqlc.arg(by)::text, end_reason = sqlc.arg(reason)::text

@@ -898,7 +898,7 @@ func (q *Queries) InsertKeyTombstones(ctx context.Context, arg InsertKeyTombston
 
 const insertSuppression = `-- name: InsertSuppression :exec
 INSERT INTO suppressions (tenant_id, kind, blind_index, scope, reason, case_id, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT DO NOTHING
+ON CONFLICT (tenant_id, kind, blind_index, scope) WHERE ended_at IS NULL DO NOTHING
 `
 
 type InsertSuppressionParams struct {

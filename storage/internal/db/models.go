@@ -984,6 +984,7 @@ type Suppression struct {
 	EndedAt    *time.Time
 	EndedBy    *string
 	EndReason  *string
+	ID         uuid.UUID
 }
 
 type System struct {
