@@ -157,11 +157,7 @@ func inquiryDecisions() []decision {
 			Decision: "answer", Command: "answer-inquiry", Label: "Enter what they answered", Fields: []field{outcomes, textField("answer", "What they said; needed where not all was done", false, 10000)},
 			read: func(taskFields) order { return order{} },
 			do: func(ctx context.Context, desk *casework.Desk, tx *storage.Tx, c completion, ref contract.Ref, key string) error {
-				id, err := casework.InquiryOfTask(c.task)
-				if err != nil {
-					return err
-				}
-				answer := casework.InquiryAnswer{Inquiry: id, Outcome: privacy.InquiryOutcome(c.body.Fields.Outcome), Words: c.body.Fields.Answer}
+				answer := casework.InquiryAnswer{Inquiry: *c.task.InquiryID, Outcome: privacy.InquiryOutcome(c.body.Fields.Outcome), Words: c.body.Fields.Answer}
 				return desk.AnswerInquiry(ctx, tx, ref, key, answer)
 			},
 		},

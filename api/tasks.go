@@ -19,6 +19,8 @@ type taskView struct {
 	State     string     `json:"state" enum:"open,done,cancelled"`
 	Role      string     `json:"role"`
 	System    *uuid.UUID `json:"system_id,omitempty" format:"uuid"`
+	Inquiry   *uuid.UUID `json:"inquiry_id,omitempty" format:"uuid" doc:"What a task of the kind inquiry is about."`
+	Addressee string     `json:"addressee,omitempty" doc:"Whom that inquiry asks."`
 	Assignee  *uuid.UUID `json:"assignee_id,omitempty" format:"uuid"`
 	NextDue   *time.Time `json:"next_due,omitempty" doc:"The soonest date of the request."`
 	CreatedAt time.Time  `json:"created_at"`
@@ -131,7 +133,7 @@ func (s *server) tasks(ctx context.Context, who *caller, in *listTasks) (*page[t
 	}
 	return newPage(each(rows, func(t storage.OpenTask) taskView {
 		return taskView{
-			ID: t.ID, Request: t.CaseID, Reference: t.Reference, Kind: t.Kind, State: "open", Role: t.Role, System: t.SystemID, Assignee: t.AssigneeID,
+			ID: t.ID, Request: t.CaseID, Reference: t.Reference, Kind: t.Kind, State: "open", Role: t.Role, System: t.SystemID, Inquiry: t.InquiryID, Addressee: text(t.Addressee), Assignee: t.AssigneeID,
 			CreatedAt: t.CreatedAt, NextDue: t.NextDue, ClaimedBy: text(t.ClaimedBy), ClaimedAt: t.ClaimedAt, Answers: answersTo(t.Kind),
 			Decisions: decisionsOn(t.Kind),
 		}
@@ -153,7 +155,7 @@ func (s *server) caseTasks(ctx context.Context, who *caller, in *CaseID) (*page[
 
 func taskOf(t storage.Task) taskView {
 	return taskView{
-		ID: t.ID, Request: t.CaseID, Kind: t.Kind, State: t.State, Role: t.Role, System: t.SystemID, CreatedAt: t.CreatedAt,
+		ID: t.ID, Request: t.CaseID, Kind: t.Kind, State: t.State, Role: t.Role, System: t.SystemID, Inquiry: t.InquiryID, Addressee: text(t.Addressee), CreatedAt: t.CreatedAt,
 		ClaimedBy: text(t.ClaimedBy), ClaimedAt: t.ClaimedAt, EndedAt: t.EndedAt, Result: text(t.Result), Answers: answersTo(t.Kind),
 		Decisions: decisionsOn(t.Kind),
 	}

@@ -155,7 +155,7 @@ func AskingWords(i storage.Inquiry) string {
 }
 
 func (f *file) inquiryTask(ctx context.Context, i storage.Inquiry, step, role, words string) error {
-	return f.giveTask(ctx, storage.NewTask{Key: inquiryTask(i) + "/" + step, Kind: storage.TaskInquiry, Role: role, SystemID: i.System}, words)
+	return f.giveTask(ctx, storage.NewTask{Key: inquiryTask(i) + "/" + step, Kind: storage.TaskInquiry, Role: role, SystemID: i.System, Inquiry: &i.ID}, words)
 }
 
 // press reminds of what is not answered yet; past its time the staff hear of it, too.
@@ -199,7 +199,7 @@ func (f *file) stuck(ctx context.Context, i storage.Inquiry, why, problem string
 		asking = asking || t.State == "open" && t.Key == inquiryTask(i)+"/ask"
 	}
 	if !asking { // whoever is to ask has a task already
-		if _, err := f.tx.AddTask(ctx, storage.NewTask{CaseID: f.row.ID, Key: key, Kind: storage.TaskInquiry, Role: roleAgent, SystemID: i.System}); err != nil {
+		if _, err := f.tx.AddTask(ctx, storage.NewTask{CaseID: f.row.ID, Key: key, Kind: storage.TaskInquiry, Role: roleAgent, SystemID: i.System, Inquiry: &i.ID}); err != nil {
 			return err
 		}
 	}

@@ -3,9 +3,6 @@ package casework
 import (
 	"context"
 	"fmt"
-	"strings"
-
-	"github.com/google/uuid"
 
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
@@ -19,7 +16,7 @@ func (f *file) endInquiryTasks(ctx context.Context, i storage.Inquiry, result st
 		return fmt.Errorf("read tasks: %w", err)
 	}
 	for _, task := range tasks {
-		if task.State != "open" || task.Kind != storage.TaskInquiry || !strings.HasPrefix(task.Key, inquiryTask(i)) {
+		if task.State != "open" || !same(task.InquiryID, &i.ID) {
 			continue
 		}
 		if err := f.tx.AnswerTask(ctx, storage.Task(task), result); err != nil {
@@ -32,24 +29,10 @@ func (f *file) endInquiryTasks(ctx context.Context, i storage.Inquiry, result st
 // inquiryTask is how the keys of the tasks about an inquiry begin.
 func inquiryTask(i storage.Inquiry) string { return "inquiry/" + i.ID.String() }
 
-// InquiryOfTask is the inquiry that a task is about.
-func InquiryOfTask(task storage.Task) (uuid.UUID, error) {
-	id, _, _ := strings.Cut(strings.TrimPrefix(task.Key, "inquiry/"), "/")
-	inquiry, err := uuid.Parse(id)
-	if err != nil {
-		return uuid.Nil, fmt.Errorf("the task is about no inquiry: %w", err)
-	}
-	return inquiry, nil
-}
-
 // SeenInquiry ends a task about an inquiry that somebody has seen to. One that is to be asked by hand ends with its answer.
 func (d *Desk) SeenInquiry(ctx context.Context, tx *storage.Tx, ref contract.Ref, task storage.Task) error {
 	return d.within(ctx, tx, ref, func(ctx context.Context, f *file) error {
-		id, err := InquiryOfTask(task)
-		if err != nil {
-			return err
-		}
-		i, err := f.inquiry(ctx, id)
+		i, err := f.inquiry(ctx, *task.InquiryID)
 		if err != nil {
 			return err
 		}

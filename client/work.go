@@ -81,6 +81,8 @@ type Task struct {
 	State     string     `json:"state"`
 	Role      string     `json:"role"`
 	System    *uuid.UUID `json:"system_id,omitempty"`
+	Inquiry   *uuid.UUID `json:"inquiry_id,omitempty"`
+	Addressee string     `json:"addressee,omitempty"` // whom that inquiry asks
 	Assignee  *uuid.UUID `json:"assignee_id,omitempty"`
 	NextDue   *time.Time `json:"next_due,omitempty"`
 	CreatedAt time.Time  `json:"created_at"`

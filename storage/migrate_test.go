@@ -234,3 +234,30 @@ func TestAuditSearchMigrationDescribesWhatIsThere(t *testing.T) {
 	_, err = storagetest.Connect(t, owner).Exec(t.Context(), "UPDATE audit_events SET outcome = 'done'")
 	require.ErrorContains(t, err, "append-only")
 }
+
+// A task about an inquiry that was there before it said which is told by its key, also under an owner whom row-level security binds.
+func TestInquiryTaskMigrationFillsWhatIsThere(t *testing.T) {
+	t.Parallel()
+	r := storagetest.New(t)
+	owner := ownedDatabase(t)
+	require.NoError(t, storage.Migrate(t.Context(), owner))
+	db := reopened(t, r, owner)
+	tenant := storagetest.Tenant(t, db)
+	filled := storagetest.Fill(t, db, tenant)
+	about := func() (addressees []string) {
+		require.NoError(t, db.Read(t.Context(), tenant, func(ctx context.Context, tx *storage.Tx) error {
+			tasks, err := tx.CaseTasks(ctx, filled.Case)
+			for _, task := range tasks {
+				if task.Addressee != nil {
+					addressees = append(addressees, *task.Addressee)
+				}
+			}
+			return err
+		}))
+		return addressees
+	}
+	require.Equal(t, []string{"Parcels Ltd"}, about())
+	require.NoError(t, storage.MigrateTo(t.Context(), owner, 43))
+	require.NoError(t, storage.Migrate(t.Context(), owner))
+	require.Equal(t, []string{"Parcels Ltd"}, about())
+}

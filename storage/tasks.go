@@ -45,13 +45,14 @@ type NewTask struct {
 	Kind     string
 	Role     string
 	SystemID *uuid.UUID
+	Inquiry  *uuid.UUID // what a TaskInquiry is about
 }
 
 // AddTask adds a task; added is false when the key has been used before.
 func (t *Tx) AddTask(ctx context.Context, n NewTask) (added bool, err error) {
 	id := newID()
 	rows, err := t.q.InsertTask(ctx, db.InsertTaskParams{
-		ID: id, TenantID: t.tenant.ID, CaseID: n.CaseID, Key: n.Key, Kind: n.Kind, Role: n.Role, SystemID: n.SystemID,
+		ID: id, TenantID: t.tenant.ID, CaseID: n.CaseID, Key: n.Key, Kind: n.Kind, Role: n.Role, SystemID: n.SystemID, InquiryID: n.Inquiry,
 		CreatedAt: t.now,
 	})
 	if err != nil {

@@ -121,6 +121,21 @@ func TestArt19NobodyIsOwedWhereAllIsKept(t *testing.T) {
 }
 
 // Art. 19 GDPR: whom nobody can write to a member of staff tells, who has a task for it; nobody forgets them, and what is put on record ends the task.
+// tasksAbout are the addressees of the open tasks about inquiries.
+func (p *play) tasksAbout() (addressees []string) {
+	p.t.Helper()
+	p.Read(func(ctx context.Context, tx *storage.Tx) error {
+		tasks, err := tx.CaseTasks(ctx, p.Ref.Case)
+		for _, task := range tasks {
+			if task.State == "open" && task.Addressee != nil {
+				addressees = append(addressees, *task.Addressee)
+			}
+		}
+		return err
+	})
+	return addressees
+}
+
 func TestArt19RecipientsWithoutAMailboxAreATask(t *testing.T) {
 	t.Parallel()
 	p := newErasure(t, stage{})
@@ -134,6 +149,7 @@ func TestArt19RecipientsWithoutAMailboxAreATask(t *testing.T) {
 	p.visits(parcels.ID)
 	p.visits(partner.ID)
 	require.Equal(t, []string{storage.TaskInquiry, storage.TaskInquiry}, p.OpenTasks())
+	require.ElementsMatch(t, []string{"Parcels Ltd", "Partner AG"}, p.tasksAbout(), "a task says whom it is about")
 	require.Contains(t, p.Letters(notify.KindTaskCreated)[len(p.Letters(notify.KindTaskCreated))-1].Text, "Partner AG")
 	err := p.Desk.DB().Change(t.Context(), p.Tenant, casework.System("test"), func(ctx context.Context, tx *storage.Tx) error {
 		return p.Desk.CloseInquiry(ctx, tx, p.Ref, "close", partner.ID, "no answer")

@@ -21,14 +21,14 @@ func (v *verbs) taskCommand() *cobra.Command {
 			return err
 		}
 		return listing[client.Task]{
-			head: "REQUEST\tTASK\tROLE\tNEXT DUE\tSINCE\tANSWERS",
+			head: "REQUEST\tTASK\tABOUT\tROLE\tNEXT DUE\tSINCE\tANSWERS",
 			row: func(t client.Task) []string {
-				return []string{t.Reference, t.Kind, t.Role, s.due(t.NextDue), s.at(t.CreatedAt), strings.Join(t.Answers, ", ")}
+				return []string{t.Reference, t.Kind, t.Addressee, t.Role, s.due(t.NextDue), s.at(t.CreatedAt), strings.Join(t.Answers, ", ")}
 			},
 			empty: "Nothing waits for a person.",
 		}.print(s, page)
 	})
-	list.Flags().StringVar(&kind, "kind", "", "only this kind: review, identity_check, collection_failed, clarification")
+	list.Flags().StringVar(&kind, "kind", "", "only this kind: review, plan_review, approval, identity_check, collection_failed, erasure_failed, inquiry …")
 	paging.add(list)
 	return group("task", "What is to be done by people", list)
 }

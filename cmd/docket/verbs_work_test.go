@@ -112,7 +112,7 @@ func TestRequestByCommands(t *testing.T) {
 	require.Contains(t, d.ok("request", "notes", reference), "knew her customer number")
 
 	d.until(reference, "reviewing")
-	require.Regexp(t, reference+` +review +agent `, d.ok("task", "list"))
+	require.Regexp(t, reference+` +review +- +agent `, d.ok("task", "list"))
 	require.Regexp(t, `crm +done +1 +1 `, d.ok("request", "progress", reference))
 	redact(t, d, reference)
 	d.ok("request", "ask", reference, "--question", "Which year?")

@@ -239,7 +239,9 @@ DROP TABLE erasure_plans;
 DROP TABLE erasure_decisions;
 DROP TABLE erasure_surveys;
 ALTER TABLE systems DROP COLUMN change_sealed;
+ALTER TABLE tasks NO FORCE ROW LEVEL SECURITY;
 DELETE FROM tasks WHERE kind IN ('plan_review', 'approval', 'erasure_failed');
+ALTER TABLE tasks FORCE ROW LEVEL SECURITY;
 ALTER TABLE tasks DROP CONSTRAINT tasks_kind_check,
     ADD CONSTRAINT tasks_kind_check CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'message'));
 ALTER TABLE cases DROP CONSTRAINT cases_erased_proven;

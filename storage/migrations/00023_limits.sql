@@ -116,7 +116,9 @@ DROP TABLE amendments;
 DROP TABLE balance_tests;
 DROP TABLE processing_limit_people;
 DROP TABLE processing_limits;
+ALTER TABLE tasks NO FORCE ROW LEVEL SECURITY;
 DELETE FROM tasks WHERE kind IN ('decision', 'amendment_failed');
+ALTER TABLE tasks FORCE ROW LEVEL SECURITY;
 ALTER TABLE tasks DROP CONSTRAINT tasks_kind_check,
     ADD CONSTRAINT tasks_kind_check CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'message', 'plan_review', 'approval', 'erasure_failed'));
 ALTER TABLE cases DROP CONSTRAINT cases_waived, DROP CONSTRAINT cases_worked_proven,

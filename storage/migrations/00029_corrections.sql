@@ -120,7 +120,9 @@ ALTER TABLE amendments DROP CONSTRAINT amendments_purpose_check,
 DROP TABLE statements;
 DROP TABLE corrections;
 DROP TABLE holdings;
+ALTER TABLE tasks NO FORCE ROW LEVEL SECURITY;
 DELETE FROM tasks WHERE kind = 'correction';
+ALTER TABLE tasks FORCE ROW LEVEL SECURITY;
 ALTER TABLE tasks DROP CONSTRAINT tasks_kind_check,
     ADD CONSTRAINT tasks_kind_check CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'message', 'plan_review', 'approval', 'erasure_failed',
         'decision', 'amendment_failed'));

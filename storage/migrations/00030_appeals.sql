@@ -34,7 +34,9 @@ ALTER TABLE tasks DROP CONSTRAINT tasks_kind_check,
         'decision', 'amendment_failed', 'correction', 'appeal'));
 
 -- +goose Down
+ALTER TABLE tasks NO FORCE ROW LEVEL SECURITY;
 DELETE FROM tasks WHERE kind = 'appeal';
+ALTER TABLE tasks FORCE ROW LEVEL SECURITY;
 ALTER TABLE tasks DROP CONSTRAINT tasks_kind_check,
     ADD CONSTRAINT tasks_kind_check CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'message', 'plan_review', 'approval', 'erasure_failed',
         'decision', 'amendment_failed', 'correction'));

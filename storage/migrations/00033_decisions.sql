@@ -56,7 +56,9 @@ GRANT UPDATE (body_sealed) ON human_reviews TO docket_app;
 -- +goose Down
 DROP TABLE human_reviews;
 DROP TABLE contests;
+ALTER TABLE tasks NO FORCE ROW LEVEL SECURITY;
 DELETE FROM tasks WHERE kind = 'human_review';
+ALTER TABLE tasks FORCE ROW LEVEL SECURITY;
 ALTER TABLE tasks DROP CONSTRAINT tasks_kind_check,
     ADD CONSTRAINT tasks_kind_check CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'message', 'plan_review', 'approval', 'erasure_failed',
         'decision', 'amendment_failed', 'correction', 'appeal', 'inquiry'));

@@ -31,7 +31,9 @@ ALTER TABLE tasks DROP CONSTRAINT tasks_kind_check,
         'decision', 'amendment_failed', 'correction', 'appeal', 'inquiry', 'human_review', 'sent_document'));
 
 -- +goose Down
+ALTER TABLE tasks NO FORCE ROW LEVEL SECURITY;
 DELETE FROM tasks WHERE kind = 'sent_document';
+ALTER TABLE tasks FORCE ROW LEVEL SECURITY;
 ALTER TABLE tasks DROP CONSTRAINT tasks_kind_check,
     ADD CONSTRAINT tasks_kind_check CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'message', 'plan_review', 'approval', 'erasure_failed',
         'decision', 'amendment_failed', 'correction', 'appeal', 'inquiry', 'human_review'));

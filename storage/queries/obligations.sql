@@ -198,8 +198,8 @@ ON CONFLICT (tenant_id, case_id) DO NOTHING;
 SELECT id, reason_code, granted_by, granted_at FROM extensions WHERE tenant_id = $1 AND case_id = $2;
 
 -- name: InsertTask :execrows
-INSERT INTO tasks (id, tenant_id, case_id, key, kind, state, role, system_id, created_at)
-VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8)
+INSERT INTO tasks (id, tenant_id, case_id, key, kind, state, role, system_id, inquiry_id, created_at)
+VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8, $9)
 ON CONFLICT (tenant_id, case_id, key) DO NOTHING;
 
 -- name: EndTask :execrows
@@ -213,23 +213,27 @@ WHERE tenant_id = $1 AND case_id = $2 AND state = 'open'
   AND (sqlc.narg(kind)::text IS NULL AND kind <> 'inquiry' OR kind = sqlc.narg(kind));
 
 -- name: CaseTasks :many
-SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
-FROM tasks WHERE tenant_id = $1 AND case_id = $2 ORDER BY created_at, id;
+SELECT t.id, t.case_id, t.key, t.kind, t.state, t.role, t.system_id, t.inquiry_id, t.created_at, t.ended_at, t.ended_by, t.result, t.claimed_by, t.claimed_at, i.addressee
+FROM tasks t LEFT JOIN inquiries i ON i.tenant_id = t.tenant_id AND i.id = t.inquiry_id
+WHERE t.tenant_id = $1 AND t.case_id = $2 ORDER BY t.created_at, t.id;
 
 -- name: Task :one
-SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
-FROM tasks WHERE tenant_id = $1 AND id = $2;
+SELECT t.id, t.case_id, t.key, t.kind, t.state, t.role, t.system_id, t.inquiry_id, t.created_at, t.ended_at, t.ended_by, t.result, t.claimed_by, t.claimed_at, i.addressee
+FROM tasks t LEFT JOIN inquiries i ON i.tenant_id = t.tenant_id AND i.id = t.inquiry_id
+WHERE t.tenant_id = $1 AND t.id = $2;
 
 -- name: LockTask :one
-SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
-FROM tasks WHERE tenant_id = $1 AND id = $2 FOR UPDATE;
+SELECT t.id, t.case_id, t.key, t.kind, t.state, t.role, t.system_id, t.inquiry_id, t.created_at, t.ended_at, t.ended_by, t.result, t.claimed_by, t.claimed_at, i.addressee
+FROM tasks t LEFT JOIN inquiries i ON i.tenant_id = t.tenant_id AND i.id = t.inquiry_id
+WHERE t.tenant_id = $1 AND t.id = $2 FOR UPDATE OF t;
 
 -- name: ClaimTask :execrows
 UPDATE tasks SET claimed_by = sqlc.narg(claimed_by), claimed_at = sqlc.narg(claimed_at) WHERE tenant_id = $1 AND id = $2 AND state = 'open';
 
 -- name: OpenTasks :many
-SELECT t.id, t.case_id, c.reference, t.kind, t.role, t.system_id, c.assignee_id, t.created_at, c.next_due, t.claimed_by, t.claimed_at
+SELECT t.id, t.case_id, c.reference, t.kind, t.role, t.system_id, t.inquiry_id, i.addressee, c.assignee_id, t.created_at, c.next_due, t.claimed_by, t.claimed_at
 FROM tasks t JOIN cases c ON c.tenant_id = t.tenant_id AND c.id = t.case_id
+LEFT JOIN inquiries i ON i.tenant_id = t.tenant_id AND i.id = t.inquiry_id
 WHERE t.tenant_id = $1 AND t.state = 'open'
   AND (sqlc.narg(kind)::text IS NULL OR t.kind = sqlc.narg(kind))
   AND (sqlc.narg(role)::text IS NULL OR t.role = sqlc.narg(role))
@@ -242,8 +246,9 @@ LIMIT sqlc.arg(wanted);
 
 -- name: OpenTasksByDue :many
 -- It sorts all tasks that are open: what a person must do is never so much that this counts.
-SELECT t.id, t.case_id, c.reference, t.kind, t.role, t.system_id, c.assignee_id, t.created_at, c.next_due, t.claimed_by, t.claimed_at
+SELECT t.id, t.case_id, c.reference, t.kind, t.role, t.system_id, t.inquiry_id, i.addressee, c.assignee_id, t.created_at, c.next_due, t.claimed_by, t.claimed_at
 FROM tasks t JOIN cases c ON c.tenant_id = t.tenant_id AND c.id = t.case_id
+LEFT JOIN inquiries i ON i.tenant_id = t.tenant_id AND i.id = t.inquiry_id
 WHERE t.tenant_id = $1 AND t.state = 'open'
   AND (sqlc.narg(kind)::text IS NULL OR t.kind = sqlc.narg(kind))
   AND (sqlc.narg(role)::text IS NULL OR t.role = sqlc.narg(role))

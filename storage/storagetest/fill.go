@@ -431,6 +431,10 @@ func (f *filler) inquire(ctx context.Context, tx *storage.Tx, notice uuid.UUID) 
 	if err := tx.AddInquiryFile(ctx, all[0], f.subject, file, f.canary()); err != nil {
 		return err
 	}
+	task := storage.NewTask{CaseID: f.Case, Key: "inquiry/" + all[0].ID.String() + "/answer", Kind: storage.TaskInquiry, Role: "dpo", Inquiry: &all[0].ID}
+	if _, err := tx.AddTask(ctx, task); err != nil {
+		return err
+	}
 	return tx.AnswerInquiry(ctx, all[0], f.subject, privacy.InquiryPartly, f.canary())
 }
 

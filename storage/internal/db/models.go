@@ -1021,6 +1021,7 @@ type Task struct {
 	Result    *string
 	ClaimedBy *string
 	ClaimedAt *time.Time
+	InquiryID *uuid.UUID
 }
 
 type TaskAttachment struct {

@@ -641,8 +641,9 @@ func (q *Queries) BoardUnderRegime(ctx context.Context, arg BoardUnderRegimePara
 }
 
 const caseTasks = `-- name: CaseTasks :many
-SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
-FROM tasks WHERE tenant_id = $1 AND case_id = $2 ORDER BY created_at, id
+SELECT t.id, t.case_id, t.key, t.kind, t.state, t.role, t.system_id, t.inquiry_id, t.created_at, t.ended_at, t.ended_by, t.result, t.claimed_by, t.claimed_at, i.addressee
+FROM tasks t LEFT JOIN inquiries i ON i.tenant_id = t.tenant_id AND i.id = t.inquiry_id
+WHERE t.tenant_id = $1 AND t.case_id = $2 ORDER BY t.created_at, t.id
 `
 
 type CaseTasksRow struct {
@@ -653,12 +654,14 @@ type CaseTasksRow struct {
 	State     string
 	Role      string
 	SystemID  *uuid.UUID
+	InquiryID *uuid.UUID
 	CreatedAt time.Time
 	EndedAt   *time.Time
 	EndedBy   *string
 	Result    *string
 	ClaimedBy *string
 	ClaimedAt *time.Time
+	Addressee *string
 }
 
 func (q *Queries) CaseTasks(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) ([]CaseTasksRow, error) {
@@ -678,12 +681,14 @@ func (q *Queries) CaseTasks(ctx context.Context, tenantID uuid.UUID, caseID uuid
 			&i.State,
 			&i.Role,
 			&i.SystemID,
+			&i.InquiryID,
 			&i.CreatedAt,
 			&i.EndedAt,
 			&i.EndedBy,
 			&i.Result,
 			&i.ClaimedBy,
 			&i.ClaimedAt,
+			&i.Addressee,
 		); err != nil {
 			return nil, err
 		}
@@ -1020,8 +1025,8 @@ func (q *Queries) InsertPause(ctx context.Context, arg InsertPauseParams) (int64
 }
 
 const insertTask = `-- name: InsertTask :execrows
-INSERT INTO tasks (id, tenant_id, case_id, key, kind, state, role, system_id, created_at)
-VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8)
+INSERT INTO tasks (id, tenant_id, case_id, key, kind, state, role, system_id, inquiry_id, created_at)
+VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8, $9)
 ON CONFLICT (tenant_id, case_id, key) DO NOTHING
 `
 
@@ -1033,6 +1038,7 @@ type InsertTaskParams struct {
 	Kind      string
 	Role      string
 	SystemID  *uuid.UUID
+	InquiryID *uuid.UUID
 	CreatedAt time.Time
 }
 
@@ -1045,6 +1051,7 @@ func (q *Queries) InsertTask(ctx context.Context, arg InsertTaskParams) (int64, 
 		arg.Kind,
 		arg.Role,
 		arg.SystemID,
+		arg.InquiryID,
 		arg.CreatedAt,
 	)
 	if err != nil {
@@ -1091,8 +1098,9 @@ func (q *Queries) LockObligation(ctx context.Context, tenantID uuid.UUID, iD uui
 }
 
 const lockTask = `-- name: LockTask :one
-SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
-FROM tasks WHERE tenant_id = $1 AND id = $2 FOR UPDATE
+SELECT t.id, t.case_id, t.key, t.kind, t.state, t.role, t.system_id, t.inquiry_id, t.created_at, t.ended_at, t.ended_by, t.result, t.claimed_by, t.claimed_at, i.addressee
+FROM tasks t LEFT JOIN inquiries i ON i.tenant_id = t.tenant_id AND i.id = t.inquiry_id
+WHERE t.tenant_id = $1 AND t.id = $2 FOR UPDATE OF t
 `
 
 type LockTaskRow struct {
@@ -1103,12 +1111,14 @@ type LockTaskRow struct {
 	State     string
 	Role      string
 	SystemID  *uuid.UUID
+	InquiryID *uuid.UUID
 	CreatedAt time.Time
 	EndedAt   *time.Time
 	EndedBy   *string
 	Result    *string
 	ClaimedBy *string
 	ClaimedAt *time.Time
+	Addressee *string
 }
 
 func (q *Queries) LockTask(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (LockTaskRow, error) {
@@ -1122,12 +1132,14 @@ func (q *Queries) LockTask(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID
 		&i.State,
 		&i.Role,
 		&i.SystemID,
+		&i.InquiryID,
 		&i.CreatedAt,
 		&i.EndedAt,
 		&i.EndedBy,
 		&i.Result,
 		&i.ClaimedBy,
 		&i.ClaimedAt,
+		&i.Addressee,
 	)
 	return i, err
 }
@@ -1339,8 +1351,9 @@ func (q *Queries) OpenPausesOf(ctx context.Context, tenantID uuid.UUID, caseIds 
 }
 
 const openTasks = `-- name: OpenTasks :many
-SELECT t.id, t.case_id, c.reference, t.kind, t.role, t.system_id, c.assignee_id, t.created_at, c.next_due, t.claimed_by, t.claimed_at
+SELECT t.id, t.case_id, c.reference, t.kind, t.role, t.system_id, t.inquiry_id, i.addressee, c.assignee_id, t.created_at, c.next_due, t.claimed_by, t.claimed_at
 FROM tasks t JOIN cases c ON c.tenant_id = t.tenant_id AND c.id = t.case_id
+LEFT JOIN inquiries i ON i.tenant_id = t.tenant_id AND i.id = t.inquiry_id
 WHERE t.tenant_id = $1 AND t.state = 'open'
   AND ($2::text IS NULL OR t.kind = $2)
   AND ($3::text IS NULL OR t.role = $3)
@@ -1370,6 +1383,8 @@ type OpenTasksRow struct {
 	Kind       string
 	Role       string
 	SystemID   *uuid.UUID
+	InquiryID  *uuid.UUID
+	Addressee  *string
 	AssigneeID *uuid.UUID
 	CreatedAt  time.Time
 	NextDue    *time.Time
@@ -1402,6 +1417,8 @@ func (q *Queries) OpenTasks(ctx context.Context, arg OpenTasksParams) ([]OpenTas
 			&i.Kind,
 			&i.Role,
 			&i.SystemID,
+			&i.InquiryID,
+			&i.Addressee,
 			&i.AssigneeID,
 			&i.CreatedAt,
 			&i.NextDue,
@@ -1419,8 +1436,9 @@ func (q *Queries) OpenTasks(ctx context.Context, arg OpenTasksParams) ([]OpenTas
 }
 
 const openTasksByDue = `-- name: OpenTasksByDue :many
-SELECT t.id, t.case_id, c.reference, t.kind, t.role, t.system_id, c.assignee_id, t.created_at, c.next_due, t.claimed_by, t.claimed_at
+SELECT t.id, t.case_id, c.reference, t.kind, t.role, t.system_id, t.inquiry_id, i.addressee, c.assignee_id, t.created_at, c.next_due, t.claimed_by, t.claimed_at
 FROM tasks t JOIN cases c ON c.tenant_id = t.tenant_id AND c.id = t.case_id
+LEFT JOIN inquiries i ON i.tenant_id = t.tenant_id AND i.id = t.inquiry_id
 WHERE t.tenant_id = $1 AND t.state = 'open'
   AND ($2::text IS NULL OR t.kind = $2)
   AND ($3::text IS NULL OR t.role = $3)
@@ -1450,6 +1468,8 @@ type OpenTasksByDueRow struct {
 	Kind       string
 	Role       string
 	SystemID   *uuid.UUID
+	InquiryID  *uuid.UUID
+	Addressee  *string
 	AssigneeID *uuid.UUID
 	CreatedAt  time.Time
 	NextDue    *time.Time
@@ -1484,6 +1504,8 @@ func (q *Queries) OpenTasksByDue(ctx context.Context, arg OpenTasksByDueParams) 
 			&i.Kind,
 			&i.Role,
 			&i.SystemID,
+			&i.InquiryID,
+			&i.Addressee,
 			&i.AssigneeID,
 			&i.CreatedAt,
 			&i.NextDue,
@@ -1619,8 +1641,9 @@ func (q *Queries) SetObligationDues(ctx context.Context, arg SetObligationDuesPa
 }
 
 const task = `-- name: Task :one
-SELECT id, case_id, key, kind, state, role, system_id, created_at, ended_at, ended_by, result, claimed_by, claimed_at
-FROM tasks WHERE tenant_id = $1 AND id = $2
+SELECT t.id, t.case_id, t.key, t.kind, t.state, t.role, t.system_id, t.inquiry_id, t.created_at, t.ended_at, t.ended_by, t.result, t.claimed_by, t.claimed_at, i.addressee
+FROM tasks t LEFT JOIN inquiries i ON i.tenant_id = t.tenant_id AND i.id = t.inquiry_id
+WHERE t.tenant_id = $1 AND t.id = $2
 `
 
 type TaskRow struct {
@@ -1631,12 +1654,14 @@ type TaskRow struct {
 	State     string
 	Role      string
 	SystemID  *uuid.UUID
+	InquiryID *uuid.UUID
 	CreatedAt time.Time
 	EndedAt   *time.Time
 	EndedBy   *string
 	Result    *string
 	ClaimedBy *string
 	ClaimedAt *time.Time
+	Addressee *string
 }
 
 func (q *Queries) Task(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (TaskRow, error) {
@@ -1650,12 +1675,14 @@ func (q *Queries) Task(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (T
 		&i.State,
 		&i.Role,
 		&i.SystemID,
+		&i.InquiryID,
 		&i.CreatedAt,
 		&i.EndedAt,
 		&i.EndedBy,
 		&i.Result,
 		&i.ClaimedBy,
 		&i.ClaimedAt,
+		&i.Addressee,
 	)
 	return i, err
 }

@@ -7,7 +7,7 @@ import { Failure } from '../page/Failure'
 import { Panel } from '../page/Panel'
 import { Waiting } from '../page/Waiting'
 import { Claim } from '../tasks/Claim'
-import { useSystemOf } from '../tasks/ofSystem'
+import { useAboutOf } from '../tasks/about'
 import { SentBrief } from '../tasks/SentBrief'
 import type { Task } from '../tasks/useClaim'
 import classes from '../tasks/tasks.module.css'
@@ -35,7 +35,7 @@ export function CaseTasks({ at }: { at: Standing }) {
       {ended.length > 0 && (
         <details className={classes.answered}>
           <summary>{count(ended.length, 'ended task')}</summary>
-          <ul className={classes.files}>{ended.map((t) => <li key={t.id}><span>{word(names, t.kind)}</span><span>{t.state === 'cancelled' ? 'taken back' : plain(t.result ?? 'done').toLowerCase()}{t.ended_at && <>, <Ago at={t.ended_at} /></>}</span></li>)}</ul>
+          <ul className={classes.files}>{ended.map((t) => <li key={t.id}><span>{word(names, t.kind)}{t.addressee && `: ${t.addressee}`}</span><span>{t.state === 'cancelled' ? 'taken back' : plain(t.result ?? 'done').toLowerCase()}{t.ended_at && <>, <Ago at={t.ended_at} /></>}</span></li>)}</ul>
         </details>
       )}
     </Panel>
@@ -45,13 +45,13 @@ export function CaseTasks({ at }: { at: Standing }) {
 function Card({ task, of }: { task: Task; of: Standing }) {
   const may = useMay()
   const [deciding, setDeciding] = useState(false)
-  const systemOf = useSystemOf()
-  const system = (of.systems.find((s) => s.system === task.system_id) ?? of.erasure?.systems?.find((s) => s.id === task.system_id))?.name ?? systemOf(task)
+  const aboutOf = useAboutOf()
+  const about = task.addressee ?? (of.systems.find((s) => s.system === task.system_id) ?? of.erasure?.systems?.find((s) => s.id === task.system_id))?.name ?? aboutOf(task)
   const decides = may('complete-task') && (task.decisions ?? []).some((d) => may(d.command))
   return (
-    <section className={classes.card} aria-label={system ? `${word(names, task.kind)}: ${system}` : word(names, task.kind)}>
+    <section className={classes.card} aria-label={about ? `${word(names, task.kind)}: ${about}` : word(names, task.kind)}>
       <div className={classes.cardHead}>
-        <span><strong>{word(names, task.kind)}</strong>{system && `: ${system}`} <span className="dim">for {word(roles, task.role).toLowerCase()}, since <Ago at={task.created_at} /></span></span>
+        <span><strong>{word(names, task.kind)}</strong>{about && `: ${about}`} <span className="dim">for {word(roles, task.role).toLowerCase()}, since <Ago at={task.created_at} /></span></span>
         {decides && !deciding && <Button size="xs" variant="default" onClick={() => setDeciding(true)}>Decide</Button>}
         {deciding && <Button size="xs" variant="subtle" onClick={() => setDeciding(false)}>Leave it</Button>}
       </div>

@@ -23,7 +23,7 @@ function Asked({ task }: { task: Task }) {
   const answer = useQuery(inquiriesQuery(task.request_id))
   if (answer.error) return <Failure error={answer.error} retry={() => void answer.refetch()} />
   if (!answer.data) return <Waiting lines={2} height={24} />
-  const about = answer.data.filter((i) => open(i) || i.outcome === 'partly' || i.outcome === 'refused')
+  const about = answer.data.filter((i) => i.id === task.inquiry_id)
   return (
     <>
       {about.map((i) => (

@@ -18,7 +18,7 @@ import { roles, tasks as names } from '../words/cases'
 import { word } from '../words/words'
 import type { Task } from './useClaim'
 import { taskKinds } from './filter'
-import { useSystemOf } from './ofSystem'
+import { useAboutOf } from './about'
 import { tasksQuery, type TaskFilter } from './queries'
 import { TaskPanel } from './TaskPanel'
 import classes from './tasks.module.css'
@@ -80,7 +80,7 @@ interface TableProps {
 function TaskTable({ tasks, opened, open, stale }: TableProps) {
   const { nameOf } = useStaff()
   const { staff_id: me } = useSession()
-  const systemOf = useSystemOf()
+  const aboutOf = useAboutOf()
   const holder = (t: Task) => (t.claimed_by === me && me ? 'you' : nameOf(t.claimed_by) ?? (t.claimed_by ? 'somebody' : undefined))
   return (
     <div className={rows.tableFrame} data-stale={stale || undefined}>
@@ -91,7 +91,7 @@ function TaskTable({ tasks, opened, open, stale }: TableProps) {
         <tbody>
           {tasks.map((t) => (
             <tr key={t.id} className={`${rows.row ?? ''} ${t.id === opened ? (classes.opened ?? '') : ''}`} onClick={(e) => { if (!(e.target as HTMLElement).closest('a, button')) open(t) }}>
-              <td data-cell="task"><button type="button" className={classes.open} data-row aria-expanded={t.id === opened} onClick={() => open(t)}>{word(names, t.kind)}</button>{systemOf(t) && <div className="dim">{systemOf(t)}</div>}</td>
+              <td data-cell="task"><button type="button" className={classes.open} data-row aria-expanded={t.id === opened} onClick={() => open(t)}>{word(names, t.kind)}</button>{aboutOf(t) && <div className="dim">{aboutOf(t)}</div>}</td>
               <td data-cell="right"><Link to="/requests/$id" params={{ id: t.request_id }} className="reference">{t.reference}</Link></td>
               <td data-cell="due"><Due due={t.next_due} /></td>
               <td data-cell="law" className="dim">{word(roles, t.role)}</td>

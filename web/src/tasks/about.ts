@@ -13,9 +13,9 @@ export function useAskedOf(): (task: Task) => boolean {
   return (task) => items(data).some((s) => s.id === task.system_id && askedKinds.includes(s.kind))
 }
 
-/** Tells of a task that is about one system which it is. */
-export function useSystemOf(): (task: Task) => string | undefined {
+/** Tells of a task what it is about: whoever is asked, or the one system. */
+export function useAboutOf(): (task: Task) => string | undefined {
   const may = useMay()
   const { data } = useQuery({ ...systemsQuery, enabled: may('list-systems') })
-  return (task) => (task.system_id ? items(data).find((s) => s.id === task.system_id)?.name : undefined)
+  return (task) => task.addressee ?? (task.system_id ? items(data).find((s) => s.id === task.system_id)?.name : undefined)
 }
