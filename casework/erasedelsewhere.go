@@ -3,11 +3,14 @@ package casework
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
 
+	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/erasure"
 	"github.com/privacy-docket/docket/storage"
 )
 
@@ -68,6 +71,27 @@ func Said(i storage.InquiryState) string {
 		return "none"
 	}
 	return string(i.Outcome)
+}
+
+// newsOfErasure tells the person what came of the inquiry at somebody whose answer the erasure was not waiting for when it was answered.
+func (f *file) newsOfErasure(ctx context.Context, i storage.Inquiry, news notify.Elsewhere) error {
+	if f.row.ClosedAt == nil || !ofErasure(i) {
+		return nil // what the request is answered with says it
+	}
+	plan, err := f.tx.ErasurePlan(ctx, f.subject, f.row.ID)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(plan.Plan.Systems, func(s erasure.SystemPlan) bool { return s.Key == i.SystemKey })
+	if at < 0 || !strings.HasPrefix(i.Turn, ErasureTurn(plan.ID, *i.System)+"/") {
+		return nil
+	}
+	frame, err := f.frame(ctx)
+	if err != nil {
+		return err
+	}
+	news.Where = plan.Plan.Systems[at].Called(f.row.Language)
+	return f.write(ctx, "inquiry/"+i.ID.String(), &notify.ErasureAnswered{Frame: frame, News: []notify.Elsewhere{news}, Remedy: f.remedy()})
 }
 
 // erasedThere says that an answer tells of an erasure, of all or of a part.

@@ -195,8 +195,8 @@ func (f *file) erasureLetter(ctx context.Context, plan storage.ErasurePlan, answ
 	letter := &notify.Erased{Frame: frame, On: f.tx.Now(), Remedy: f.remedy()}
 	for _, s := range plan.Plan.Systems {
 		answer, asked := answers[s.Key]
-		if ground := notify.KeptElsewhere[answer.Outcome]; asked && ground != "" {
-			letter.Elsewhere = append(letter.Elsewhere, notify.Kept{Where: s.Called(f.row.Language), Ground: ground})
+		if asked && !answer.Outcome.Settled() {
+			letter.Elsewhere = append(letter.Elsewhere, notify.Elsewhere{Where: s.Called(f.row.Language), Said: answer.Outcome})
 		}
 		if s.Manual != "" && !s.Waits() || s.Erases() || s.Asks() && (!asked || erasedThere(answer.Outcome)) {
 			letter.Erased = append(letter.Erased, s.Called(f.row.Language))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
@@ -67,6 +68,9 @@ func (f *file) answered(ctx context.Context, i storage.Inquiry, outcome privacy.
 		return err
 	}
 	if err := f.leftUndone(ctx, i, outcome); err != nil {
+		return err
+	}
+	if err := f.newsOfErasure(ctx, i, notify.Elsewhere{Said: outcome}); err != nil {
 		return err
 	}
 	if err := f.lookAfter(ctx, i.ID); err != nil || !i.Awaited {

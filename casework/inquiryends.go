@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
@@ -38,6 +39,9 @@ func (d *Desk) CloseInquiry(ctx context.Context, tx *storage.Tx, ref contract.Re
 			return err
 		}
 		if err := f.closeInquiry(ctx, i); err != nil {
+			return err
+		}
+		if err := f.newsOfErasure(ctx, i, notify.Elsewhere{Ended: true}); err != nil {
 			return err
 		}
 		return f.tx.RecordStep(ctx, f.row, key, "close_inquiry", "")

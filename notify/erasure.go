@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -54,8 +55,8 @@ type Erased struct {
 	// Erased names the areas in which data was erased; none when nothing was held.
 	Erased []string
 	Kept   []Kept
-	// Elsewhere is what others hold who were asked to erase it, and have not said that all of it is: each on a ground of KeptElsewhere.
-	Elsewhere []Kept
+	// Elsewhere is where others were asked to erase, and have not said that all of it is.
+	Elsewhere []Elsewhere
 	Remedy    Remedy
 }
 
@@ -63,7 +64,7 @@ type Erased struct {
 type Kept struct {
 	// Where names the area: "Web shop".
 	Where string
-	// Ground is legal_duty, legal_claims, security, legal_hold, recourse, decision, suppression_list, KeptImpossible or one of KeptElsewhere.
+	// Ground is legal_duty, legal_claims, security, legal_hold, recourse, decision, suppression_list or KeptImpossible.
 	Ground   string
 	Citation string
 	// Until is the last day of the longest duty; zero when nobody can say.
@@ -73,8 +74,39 @@ type Kept struct {
 // KeptImpossible is the ground of what can't be erased for a technical reason.
 const KeptImpossible = "impossible"
 
-// KeptElsewhere are the grounds of what somebody who was asked to erase has not erased, by what they said.
-var KeptElsewhere = map[privacy.InquiryOutcome]string{privacy.InquiryPartly: "others", privacy.InquiryRefused: "refused", "": "unanswered"}
+// Elsewhere is an area in which somebody else was asked to erase.
+type Elsewhere struct {
+	// Where names the area: "Printing house".
+	Where string
+	// Said is their answer; none when there is none yet.
+	Said privacy.InquiryOutcome
+	// Ended says that nobody asks for the answer any more.
+	Ended bool
+}
+
+// Key is that of the words for it.
+func (e Elsewhere) Key() string {
+	switch {
+	case e.Said != "":
+		return string(e.Said)
+	case e.Ended:
+		return "ended"
+	default:
+		return "unanswered"
+	}
+}
+
+// ErasureAnswered tells the person what somebody who was asked to erase said after the request was answered (Art. 12(1) and (4) GDPR).
+type ErasureAnswered struct {
+	Frame
+	News   []Elsewhere
+	Remedy Remedy
+}
+
+// Left says that something is not erased.
+func (e *ErasureAnswered) Left() bool {
+	return slices.ContainsFunc(e.News, func(n Elsewhere) bool { return !n.Said.Settled() })
+}
 
 // Later says whether some of what is kept has an end, at which it is erased by itself.
 func (e *Erased) Later() bool {
@@ -109,6 +141,7 @@ func (*RecipientsToTell) Kind() Kind { return KindRecipientsToTell }
 func (*ErasureScheduled) Kind() Kind { return KindErasureScheduled }
 func (*ErasureUnderWay) Kind() Kind  { return KindErasureUnderWay }
 func (*Erased) Kind() Kind           { return KindErased }
+func (*ErasureAnswered) Kind() Kind  { return KindErasureAnswered }
 func (*ErasureFailed) Kind() Kind    { return KindErasureFailed }
 
 func (r *RecipientsToTell) whole() error {
@@ -125,12 +158,24 @@ func (e *ErasureUnderWay) whole() error {
 
 func (e *Erased) whole() error { return need(!e.On.IsZero(), "On") }
 
+func (e *ErasureAnswered) whole() error { return need(len(e.News) > 0, "News") }
+
 // kept are the grounds for keeping as sentences, each with its own words.
 func (w *writer) kept(all []Kept) ([]string, error) {
+	return sentences(w, all, func(k Kept) string { return "kept." + k.Ground })
+}
+
+// elsewhere are the answers of others as sentences.
+func (w *writer) elsewhere(all []Elsewhere) ([]string, error) {
+	return sentences(w, all, func(e Elsewhere) string { return "elsewhere." + e.Key() })
+}
+
+// sentences puts each of them into the words with its key.
+func sentences[T any](w *writer, all []T, key func(T) string) ([]string, error) {
 	out := make([]string, 0, len(all))
-	for _, k := range all {
+	for _, one := range all {
 		var text strings.Builder
-		if err := w.set.ExecuteTemplate(&text, "word/kept."+k.Ground, k); err != nil {
+		if err := w.set.ExecuteTemplate(&text, "word/"+key(one), one); err != nil {
 			return nil, withoutValues(err)
 		}
 		out = append(out, tidy(text.String()))

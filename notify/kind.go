@@ -25,6 +25,7 @@ const (
 	KindErasureScheduled Kind = "erasure_scheduled"
 	KindErasureUnderWay  Kind = "erasure_under_way"
 	KindErased           Kind = "erased"
+	KindErasureAnswered  Kind = "erasure_answered"
 	KindLimited          Kind = "limited"
 	KindLimitEnds        Kind = "limit_ends"
 	KindCorrectYourself  Kind = "correct_yourself"
@@ -67,7 +68,7 @@ func PersonKinds() []Kind {
 		KindAcknowledgement, KindOneTimeCode, KindIdentityReminder, KindIdentityClosed, KindClarification,
 		KindExtension, KindRefusal, KindWithdrawn, KindCancelled, KindPackageReady, KindDownloadCode,
 		KindPackageResent, KindPackageExpired, KindReopened, KindDuplicateLinked, KindMessageWaiting, KindMessageCode,
-		KindErasureScheduled, KindErasureUnderWay, KindErased, KindLimited, KindLimitEnds, KindCorrectYourself, KindCorrected, KindAppealReceived, KindAppealDecided,
+		KindErasureScheduled, KindErasureUnderWay, KindErased, KindErasureAnswered, KindLimited, KindLimitEnds, KindCorrectYourself, KindCorrected, KindAppealReceived, KindAppealDecided,
 		KindInquiry, KindInquiryReminder, KindInquiryClosed,
 		KindDecisionReviewed, KindTransmitted,
 	}

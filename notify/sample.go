@@ -56,6 +56,10 @@ func (s Sample) Letters() map[Kind]Letter {
 			StatusLink: s.Status,
 		},
 		s.erased(about(privacy.Erasure)),
+		&ErasureAnswered{Frame: about(privacy.Erasure), Remedy: s.Remedy, News: []Elsewhere{
+			{Where: "Mailings", Said: privacy.InquiryDone}, {Where: "Help desk", Said: privacy.InquiryNothing}, {Where: "Printing house", Said: privacy.InquiryPartly},
+			{Where: "Parcel service", Said: privacy.InquiryRefused}, {Where: "Card maker", Ended: true},
+		}},
 		&Limited{Frame: about(privacy.Restriction), On: sampleDay(2, 18), Limits: []privacy.LimitKind{privacy.LimitRestriction, privacy.LimitMarketing}},
 		&LimitEnds{Frame: about(privacy.Restriction), On: sampleDay(2, 21), Limit: privacy.LimitRestriction, Reason: "ground_gone", Remedy: s.Remedy},
 		&AppealReceived{Frame: s.Frame, Received: sampleDay(3, 10), AnswerBy: sampleDay(4, 24)},
@@ -92,10 +96,8 @@ func (s Sample) erased(frame Frame) *Erased {
 		{Where: "Sign-up", Ground: "security", Citation: "GDPR Art 17(1)(c), 21(1), recital 47", Until: time.Date(2028, time.March, 4, 12, 0, 0, 0, time.UTC)},
 		{Where: "Complaints", Ground: "decision", Citation: "Art. 17(3)(e) GDPR"},
 		{Where: "Newsletter", Ground: "suppression_list", Citation: "Art. 21(3) GDPR"},
-	}, Elsewhere: []Kept{
-		{Where: "Printing house", Ground: KeptElsewhere[privacy.InquiryPartly]},
-		{Where: "Parcel service", Ground: KeptElsewhere[privacy.InquiryRefused]},
-		{Where: "Mailings", Ground: KeptElsewhere[""]},
+	}, Elsewhere: []Elsewhere{
+		{Where: "Printing house", Said: privacy.InquiryPartly}, {Where: "Parcel service", Said: privacy.InquiryRefused}, {Where: "Mailings"},
 	}}
 }
 

@@ -26,7 +26,7 @@ func (w *writer) funcs() template.FuncMap {
 	return template.FuncMap{
 		"plain": plain, "lines": lines, "each": each,
 		"date": w.date, "moment": w.moment, "left": Left, "word": w.word, "ruled": w.ruled, "name": w.name,
-		"extensions": w.extensions, "has": w.has, "kept": w.kept, "limits": w.limits, "corrected": w.corrected,
+		"extensions": w.extensions, "has": w.has, "kept": w.kept, "elsewhere": w.elsewhere, "limits": w.limits, "corrected": w.corrected,
 	}
 }
 

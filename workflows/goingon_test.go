@@ -49,6 +49,53 @@ func TestAnErasureGoesOnWithoutAnAnswer(t *testing.T) {
 	require.Len(t, later.Letters(notify.KindInquiryReminder), 1, "of the two reminders that passed meanwhile one is sent")
 	require.NoError(t, later.answers(later.askedBy(later.letterTo(notify.KindInquiry)), privacy.InquiryDone, ""))
 	require.Equal(t, privacy.InquiryDone, later.inquiries()[0].Outcome)
+	news := later.Letters(notify.KindErasureAnswered)
+	require.Len(t, news, 1, "the person was promised that somebody asks on")
+	require.Contains(t, unwrapped(news[0].Text), "Printing House: your data is erased there.")
+	require.NotContains(t, news[0].Text, "complain")
+}
+
+// Who was promised that somebody asks on hears of it when nobody does any more, or what a vendor says that is asked once more after a refusal.
+func TestArt12ThePersonHearsWhatOthersSayLater(t *testing.T) {
+	t.Parallel()
+	p := newErasure(t, stage{})
+	printer := p.askable("printer", "email", vendorDocument, "")
+	p.at(time.Hour, p.proposed)
+	p.at(2*time.Hour, p.approved)
+	p.at(3*time.Hour, func() {
+		p.visits(p.inquiry().ID)
+		require.NoError(t, p.answers(p.askedBy(p.letterTo(notify.KindInquiry)), privacy.InquiryRefused, "We are a bank."))
+		p.told()
+	})
+	p.at(4*time.Hour, func() {
+		p.accepted(casetest.Command(contract.GoOnWithout, casetest.On(printer), p.Saying("They are asked once more.")))
+	})
+	p.run()
+	require.Empty(t, p.Letters(notify.KindErasureAnswered), "the letter has said that they refuse")
+
+	by := func(do func(context.Context, *storage.Tx) error) {
+		require.NoError(t, p.Desk.DB().Change(t.Context(), p.Ref.Tenant, casework.System("test"), do))
+	}
+	by(func(ctx context.Context, tx *storage.Tx) error {
+		return p.Desk.AskAgain(ctx, tx, p.Ref, "again", p.inquiries()[0].ID, false)
+	})
+	first := p.askedOf("Printing House")
+	require.True(t, first.Open())
+	by(func(ctx context.Context, tx *storage.Tx) error {
+		return p.Desk.AnswerInquiry(ctx, tx, p.Ref, "partly", casework.InquiryAnswer{Inquiry: first.ID, Outcome: privacy.InquiryPartly, Words: "The account stays."})
+	})
+	by(func(ctx context.Context, tx *storage.Tx) error {
+		return p.Desk.AskAgain(ctx, tx, p.Ref, "and again", first.ID, false)
+	})
+	require.Len(t, p.Letters(notify.KindErasureAnswered), 1, "asking once more is no news")
+	by(func(ctx context.Context, tx *storage.Tx) error {
+		return p.Desk.CloseInquiry(ctx, tx, p.Ref, "close", p.askedOf("Printing House").ID, "They have gone out of business.")
+	})
+	news := p.Letters(notify.KindErasureAnswered)
+	require.Len(t, news, 2)
+	require.Contains(t, unwrapped(news[0].Text), "Printing House: they have told us that they must keep a part.")
+	require.Contains(t, unwrapped(news[1].Text), "Printing House: no confirmation came that your data is erased there, and we ask no longer.")
+	require.Contains(t, unwrapped(news[1].Text), "right to complain")
 }
 
 // A vendor that refuses is a failed system; a person may go on without them, and nobody is asked again by that.

@@ -222,6 +222,7 @@ export const messages: Record<string, string> = {
   erased: 'What was erased and what is kept',
   erasure_scheduled: 'Notice of the day of the erasure',
   erasure_under_way: 'How far the erasure has come',
+  erasure_answered: 'What somebody else has answered about the erasure',
   erasure_failed: 'A system could not be erased in',
   recipients_to_tell: 'Recipients must hear of an erasure',
   limited: 'What is no longer done with the data',
