@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"net/http"
 	"testing"
 
@@ -8,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/api"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/storage/storagetest"
 )
 
@@ -52,4 +55,33 @@ func TestRecipients(t *testing.T) {
 	require.Equal(t, http.StatusForbidden, w.call(api.Auditor, http.MethodPost, one, `{"state":"confirmed","note":"x"}`, "Idempotency-Key", "f").Status)
 	require.Equal(t, http.StatusNotFound, w.send(w.foreign, http.MethodPost, one, `{"state":"confirmed","note":"x"}`, "Idempotency-Key", "g").Status)
 	require.Equal(t, http.StatusNotFound, w.call(api.DPO, http.MethodPost, path+"/"+uuid.NewString(), `{"state":"told","note":"x"}`, "Idempotency-Key", "h").Status)
+}
+
+// Of a forgotten request only those tell that may see whose data it was (get-deferred-erasure), and without a note.
+func TestRecipientsOfAForgottenRequest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wide)
+	request := storagetest.Fill(t, w.db, w.tenant).Case
+	path := "/v1/requests/" + request.String() + "/recipients"
+	one := path + "/" + into[recipientAnswer](t, w.call(api.DPO, http.MethodGet, path, nil)).Items[0].ID.String()
+	w.change(w.tenant, func(ctx context.Context, tx *storage.Tx) error {
+		row, err := tx.Case(ctx, request)
+		if err != nil {
+			return err
+		}
+		if row, _, err = tx.MoveCase(ctx, row, storage.Move{Event: privacy.EventCancelled, Key: "cancel"}); err != nil {
+			return err
+		}
+		return tx.ForgetCase(ctx, row)
+	})
+	for _, role := range api.Roles() {
+		body, want := `{"state":"told"}`, http.StatusForbidden
+		if role == api.DPO || role == api.Admin {
+			body, want = `{"state":"told","note":"By mail."}`, http.StatusConflict
+		}
+		got := w.call(role, http.MethodPost, one, body, "Idempotency-Key", string(role))
+		require.Equal(t, want, got.Status, "%s: %s", role, got.Body)
+	}
+	told := w.call(api.DPO, http.MethodPost, one, `{"state":"told"}`, "Idempotency-Key", "told")
+	require.Equal(t, http.StatusOK, told.Status, "%s", told.Body)
 }
