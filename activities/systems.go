@@ -88,11 +88,11 @@ func (o *opener) open(system storage.System, target string, datasets []dataset.D
 	}
 	switch system.Kind {
 	case "postgres":
-		return postgres.New(postgres.Config{DSN: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, MayReach: may})
+		return postgres.New(postgres.Config{DSN: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, MayReach: may, MayReachPlain: o.mayStorePlain})
 	case "mysql":
-		return mysql.New(mysql.Config{DSN: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, MayReach: may})
+		return mysql.New(mysql.Config{DSN: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, MayReach: may, MayReachPlain: o.mayStorePlain})
 	case "mongodb":
-		return mongo.New(mongo.Config{DSN: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, Report: noticed(system), MayReach: may})
+		return mongo.New(mongo.Config{DSN: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, Report: noticed(system), MayReach: may, MayReachPlain: o.mayStorePlain})
 	case kindHTTP:
 		return service.New(service.Config{
 			Document: system.Service, Secrets: target, Datasets: datasets, BatchRows: partRows, AllowWrites: write, Pool: o.pool(system.ID), Report: noticed(system),
@@ -125,6 +125,10 @@ func (o *opener) mayServe(a netip.Addr) bool { return reach.Public(a) || o.maySe
 func (o *opener) mayServePlain(a netip.Addr) bool {
 	return o.nearby || slices.ContainsFunc(o.networks, func(p netip.Prefix) bool { return p.Contains(a.Unmap()) })
 }
+
+// mayStorePlain says where databases may be connected to without encryption: in a company's own network, and where the operator lets services go
+// without it.
+func (o *opener) mayStorePlain(a netip.Addr) bool { return !reach.Public(a) || o.mayServePlain(a) }
 
 // noticed puts on record that a system answered with what nobody asked for.
 func noticed(system storage.System) func(context.Context, service.Notice) {

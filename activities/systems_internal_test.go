@@ -31,6 +31,13 @@ func TestWhereServicesMayBe(t *testing.T) {
 		require.False(t, plain.mayServePlain(a), address)
 		require.True(t, newOpener(nil, true, nil).mayServePlain(a), address)
 	}
+	for address, may := range map[string][2]bool{ // plainly configured; with a network
+		"93.184.216.34": {}, "8.8.4.4": {false, true}, "::ffff:93.184.216.34": {}, "10.20.1.1": {true, true}, "fd00::1": {true, true},
+	} {
+		a := netip.MustParseAddr(address)
+		open := newOpener(nil, false, []netip.Prefix{netip.MustParsePrefix("8.8.4.0/24")})
+		require.Equal(t, may, [2]bool{newOpener(nil, false, nil).mayStorePlain(a), open.mayStorePlain(a)}, "%s: a database without encryption", address)
+	}
 	o := newOpener(nil, false, nil)
 	one := uuid.New()
 	require.Same(t, o.pool(one), o.pool(one), "its limits are for all who ask it")

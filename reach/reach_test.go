@@ -42,6 +42,10 @@ func TestDialer(t *testing.T) {
 		_, err = reach.Dialer(time.Second, may).DialContext(ctx, "tcp", "localhost:"+port)
 		require.ErrorIs(t, err, reach.ErrOff)
 	}
+	_, err = reach.PlainDialer(time.Second, nil, reach.Public).DialContext(ctx, "tcp", "localhost:"+port)
+	require.ErrorIs(t, err, reach.ErrPlain)
+	_, err = reach.PlainDialer(time.Second, reach.Public, reach.Public).DialContext(ctx, "tcp", "localhost:"+port)
+	require.ErrorIs(t, err, reach.ErrOff)
 	conn, err := reach.Dialer(time.Second, nil).DialContext(ctx, "tcp", "127.0.0.1:"+port)
 	require.NoError(t, err)
 	require.NoError(t, conn.Close())

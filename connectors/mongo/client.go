@@ -29,6 +29,9 @@ func (c *Connector) connect(ctx context.Context) error {
 		return nil
 	}
 	d := &dialer{tcp: reach.Dialer(c.cfg.ConnectTimeout, c.cfg.MayReach), host: c.address.host, tls: c.address.tls}
+	if d.tls == nil {
+		d.tcp = reach.PlainDialer(c.cfg.ConnectTimeout, c.cfg.MayReach, c.cfg.MayReachPlain)
+	}
 	if err := d.tried(ctx, c.cfg.ConnectTimeout); err != nil {
 		return c.unreached(ctx, err)
 	}

@@ -40,6 +40,8 @@ type Config struct {
 
 	// MayReach says of each address whether it may be connected to, in the moment of connecting. Default: every one.
 	MayReach func(netip.Addr) bool
+	// MayReachPlain says the same of connections that the DSN lets go without encryption. Default: every one.
+	MayReachPlain func(netip.Addr) bool
 	// AllowWrites opens for erasing: Test wants a user that may change the annotated collections, which it refuses by default.
 	AllowWrites bool
 	// EraseRows bounds what the ledger is told at a time: 100 documents.

@@ -37,6 +37,8 @@ func (c *Connector) unreached(ctx context.Context, err error) error {
 		return stopped(ctx, "")
 	case errors.Is(err, reach.ErrOff):
 		return unreachable("the address may not be connected to", "name a host of the company's own network; this machine and its link are off")
+	case errors.Is(err, reach.ErrPlain):
+		return unreachable("the address is on the open network, and the connection is not encrypted", "switch TLS on at the server and give tls=true; whoever runs Docket can let a network go without it with DOCKET_SERVICES_NETWORKS")
 	case errors.As(err, &dns):
 		return unreachable("the host name can't be resolved", "correct the host in the DSN")
 	case errors.As(err, &cert), errors.As(err, &authority), errors.As(err, &name):

@@ -211,6 +211,16 @@ func TestWhereMayBeConnectedTo(t *testing.T) {
 	require.ErrorContains(t, err, "may not be connected to")
 }
 
+// Without encryption nothing goes to addresses of the open network; with it the server has to speak it.
+func TestWhereEncryptionIsOwed(t *testing.T) {
+	t.Parallel()
+	b := newBetween(t, func(command) reply { return nil })
+	for settings, says := range map[string]string{"": "not encrypted", "tls=false": "not encrypted", "tls=skip-verify": "does not speak TLS"} {
+		c := b.with(settings).connector(t, mongo.Config{Datasets: conformance.Parse(t, conformance.Mail), MayReachPlain: func(netip.Addr) bool { return false }})
+		require.ErrorContains(t, c.Test(t.Context()), says, settings)
+	}
+}
+
 // What the server refuses is explained by its code; what it says, which quotes values, is not passed on.
 func TestRefusalsQuoteNothing(t *testing.T) {
 	t.Parallel()

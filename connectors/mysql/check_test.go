@@ -128,6 +128,22 @@ func TestAddressesThatAreOff(t *testing.T) {
 	require.ErrorContains(t, err, "is on this machine or its link")
 }
 
+// TestWhereEncryptionIsOwed lets no connection go to addresses of the open network that may be without it.
+func TestWhereEncryptionIsOwed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for query, refused := range map[string]bool{"": true, "?tls=preferred": true, "?tls=false": true, "?tls=skip-verify": false, "?tls=true&tls-ca=" + localtest.MariaDBCertificate(t): false} {
+		dsn, _, _ := strings.Cut(b.dsn, "?")
+		err := b.connector(t, mysql.Config{DSN: dsn + query, Datasets: conformance.Parse(t, conformance.Mail), MayReachPlain: func(netip.Addr) bool { return false }}).Test(t.Context())
+		if refused {
+			require.ErrorIs(t, err, connectors.ErrUnreachable, query)
+			require.ErrorContains(t, err, "may go without encryption", query)
+		} else {
+			require.NotErrorIs(t, err, connectors.ErrUnreachable, query)
+		}
+	}
+}
+
 // TestTestListsEverything compares an annotation with a database that differs from it in every way.
 func TestTestListsEverything(t *testing.T) {
 	t.Parallel()

@@ -44,6 +44,8 @@ type Config struct {
 	ExactEmail bool
 	// MayReach says of each address whether it may be connected to, in the moment of connecting. Default: every one.
 	MayReach func(netip.Addr) bool
+	// MayReachPlain says the same of connections that the DSN lets go without encryption. Default: every one.
+	MayReachPlain func(netip.Addr) bool
 	// AllowWrites opens for erasing: Test wants a user that may change the annotated tables, which it refuses by default.
 	AllowWrites bool
 	// EraseRows bounds one transaction of an erasure: 20,000 rows.

@@ -85,6 +85,6 @@ func connectFault(at string, err error) error {
 	case errors.Is(err, mysql.ErrCleartextPassword), errors.Is(err, mysql.ErrOldPassword), errors.Is(err, mysql.ErrUnknownPlugin), errors.Is(err, mysql.ErrNativePassword):
 		return &connectors.Error{Code: connectors.ErrCredentials, What: "the server wants the password in a way that is not spoken", Do: "give the user mysql_native_password, caching_sha2_password or ed25519"}
 	default:
-		return relational.Unreached(host, port, "tls-ca", err)
+		return relational.Unreached(host, port, "tls-ca", "tls=true", err)
 	}
 }

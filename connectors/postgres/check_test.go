@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"net/netip"
 	"net/url"
 	"testing"
 	"time"
@@ -142,4 +143,31 @@ func reader(t *testing.T, b *bench) string {
 	u, err := url.Parse(b.dsn)
 	require.NoError(t, err)
 	return u.User.Username()
+}
+
+// TestWhereEncryptionIsOwed lets no connection go to addresses of the open network that may be without it.
+func TestWhereEncryptionIsOwed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for mode, says := range map[string]string{
+		"": "may go without encryption", "disable": "may go without encryption", "allow": "may go without encryption", "prefer": "may go without encryption",
+		"require": "doesn't speak TLS", "verify-full": "doesn't speak TLS",
+	} {
+		u, err := url.Parse(b.dsn)
+		require.NoError(t, err)
+		u.RawQuery = ""
+		if mode != "" {
+			u.RawQuery = "sslmode=" + mode
+		}
+		err = b.connector(t, postgres.Config{DSN: u.String(), Datasets: conformance.Parse(t, conformance.Mail), MayReachPlain: func(netip.Addr) bool { return false }}).Test(t.Context())
+		require.ErrorIs(t, err, connectors.ErrUnreachable, mode)
+		require.ErrorContains(t, err, says, mode)
+	}
+}
+
+// TestAddressesThatAreOff asks before each connection whether it may be made.
+func TestAddressesThatAreOff(t *testing.T) {
+	t.Parallel()
+	err := newBench(t).connector(t, postgres.Config{Datasets: conformance.Parse(t, conformance.Mail), MayReach: func(netip.Addr) bool { return false }}).Test(t.Context())
+	require.ErrorContains(t, err, "is on this machine or its link")
 }

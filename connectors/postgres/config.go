@@ -8,11 +8,14 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgproto3"
 
 	"github.com/privacy-docket/docket/connectors"
@@ -51,6 +54,8 @@ type Config struct {
 	ExactEmail bool
 	// MayReach says of each address whether it may be connected to, in the moment of connecting. Default: every one.
 	MayReach func(netip.Addr) bool
+	// MayReachPlain says the same of connections that the DSN lets go without encryption. Default: every one.
+	MayReachPlain func(netip.Addr) bool
 	// AllowWrites opens for erasing: Test wants a role that may change the annotated tables, which it refuses by default.
 	AllowWrites bool
 	// EraseRows bounds one transaction of an erasure: 20,000 rows. EraseWriters is how many of them go on at a time: 2.
@@ -86,7 +91,7 @@ func New(cfg Config) (*Connector, error) {
 		return nil, err
 	}
 	conn.ConnectTimeout = cfg.ConnectTimeout
-	conn.DialFunc = reach.Dialer(cfg.ConnectTimeout, cfg.MayReach).DialContext
+	conn.DialFunc = cfg.dialer(conn).DialContext
 	conn.BuildFrontend = func(r io.Reader, w io.Writer) *pgproto3.Frontend {
 		frontend := pgproto3.NewFrontend(bufio.NewReaderSize(r, readAhead), w)
 		frontend.SetMaxBodyLen(cfg.RowLimit)
@@ -117,4 +122,13 @@ func (c Config) withDefaults() Config {
 	c.LockTimeout = cmp.Or(c.LockTimeout, 10*time.Second)
 	c.IdleTimeout = cmp.Or(c.IdleTimeout, 10*time.Minute)
 	return c
+}
+
+// dialer connects where the configuration lets it: sslmode=prefer and allow take what a server without TLS says, and whoever stands in between.
+func (c Config) dialer(conn *pgx.ConnConfig) *net.Dialer {
+	plain := conn.TLSConfig == nil || slices.ContainsFunc(conn.Fallbacks, func(f *pgconn.FallbackConfig) bool { return f.TLSConfig == nil })
+	if !plain {
+		return reach.Dialer(c.ConnectTimeout, c.MayReach)
+	}
+	return reach.PlainDialer(c.ConnectTimeout, c.MayReach, c.MayReachPlain)
 }

@@ -72,6 +72,6 @@ func connectFault(host string, port uint16, err error) error {
 	case strings.Contains(err.Error(), "refused TLS"):
 		return &connectors.Error{Code: connectors.ErrUnreachable, What: net.JoinHostPort(host, at) + " doesn't speak TLS", Do: "switch TLS on at the server, or set sslmode=disable where the network is trusted"}
 	default:
-		return relational.Unreached(host, at, "sslrootcert", err)
+		return relational.Unreached(host, at, "sslrootcert", "sslmode=verify-full", err)
 	}
 }

@@ -42,8 +42,8 @@ func TooLarge(where string, limit int64) error {
 }
 
 // Unreached explains why no connection came about, when no server said why. The host is named, never user or password; authority is the DSN's
-// setting for a certificate's authority.
-func Unreached(host, port, authority string, err error) error {
+// setting for a certificate's authority, encrypted the one that has a connection encrypted.
+func Unreached(host, port, authority, encrypted string, err error) error {
 	at := net.JoinHostPort(host, port)
 	unreachable := func(what, do string) error {
 		return &connectors.Error{Code: connectors.ErrUnreachable, What: what, Do: do}
@@ -51,6 +51,8 @@ func Unreached(host, port, authority string, err error) error {
 	switch {
 	case errors.Is(err, reach.ErrOff):
 		return unreachable(at+" is on this machine or its link, which tenants' systems are not", "name a host of the network; whoever runs Docket can allow it with DOCKET_SYSTEMS_NEARBY")
+	case errors.Is(err, reach.ErrPlain):
+		return unreachable(at+" is on the open network, and the connection may go without encryption", "switch TLS on at the server and give "+encrypted+"; whoever runs Docket can let a network go without it with DOCKET_SERVICES_NETWORKS")
 	case errors.As(err, new(*net.DNSError)):
 		return unreachable("the host name "+host+" can't be resolved", "correct the host in the DSN")
 	case errors.As(err, new(*tls.CertificateVerificationError)), errors.As(err, new(x509.UnknownAuthorityError)):
