@@ -11,10 +11,10 @@ test.describe('a person without JavaScript', () => {
     const page = await context.newPage()
     const email = someone('cleo')
     await page.goto(`/${severalLaws}/request?lang=en`)
-    const opened = Date.now()
     await page.getByLabel('Where do you live?').selectOption({ value: 'US-CA' })
     await page.getByRole('button', { name: 'Continue' }).click()
     await expect(page.getByText('The law for you')).toContainText('California')
+    const opened = Date.now()
 
     await page.getByLabel('Your name').fill('Cleo Marsh')
     await page.getByLabel('Your e-mail address').fill('cleo at home')
