@@ -46,12 +46,13 @@ func oldestCompatible(ctx context.Context) (oldest string, err error) {
 		return "", fmt.Errorf("%w (%w)", errNoPrevious, err)
 	}
 	commits := strings.Fields(line)
-	now, err := migrationsOf(ctx, commits[0])
+	h := &history{forward: map[string]string{}}
+	now, err := h.migrationsOf(ctx, commits[0])
 	if err != nil {
 		return "", err
 	}
 	for _, commit := range commits[1:] {
-		then, err := migrationsOf(ctx, commit)
+		then, err := h.migrationsOf(ctx, commit)
 		if err != nil {
 			return "", err
 		}
@@ -72,17 +73,31 @@ func oldestCompatible(ctx context.Context) (oldest string, err error) {
 	return oldest, nil
 }
 
-// migrationsOf gives the migrations of a commit, each with its content's name.
-func migrationsOf(ctx context.Context, commit string) (map[string]bool, error) {
-	listed, err := git(ctx, "ls-tree", "-r", commit, "--", ":/storage/migrations")
+// history reads migrations out of commits. What leads back is left out: it may be mended, for no register has been through it.
+type history struct {
+	forward map[string]string // by blob
+}
+
+// migrationsOf gives the migrations of a commit, each with what it does.
+func (h *history) migrationsOf(ctx context.Context, commit string) (map[string]bool, error) {
+	listed, err := git(ctx, "ls-tree", "-r", "--format=%(objectname) %(path)", commit, "--", ":/storage/migrations")
 	if err != nil {
 		return nil, err
 	}
 	files := map[string]bool{}
 	for line := range strings.Lines(listed) {
-		if line = strings.TrimSpace(line); strings.HasSuffix(line, ".sql") {
-			files[line] = true
+		blob, path, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if !strings.HasSuffix(path, ".sql") {
+			continue
 		}
+		if _, read := h.forward[blob]; !read {
+			text, err := git(ctx, "cat-file", "blob", blob)
+			if err != nil {
+				return nil, err
+			}
+			h.forward[blob], _, _ = strings.Cut(text, "-- +goose Down")
+		}
+		files[path+"\n"+h.forward[blob]] = true
 	}
 	return files, nil
 }
