@@ -136,7 +136,7 @@ func With(raw json.RawMessage, path []string, value json.RawMessage) (json.RawMe
 // Rewrite makes one value of another.
 type Rewrite func(json.RawMessage) (json.RawMessage, error)
 
-// Within gives a document in which the values at the end of a path are others. Arrays on the way are gone through, and at its end too
+// Within gives a document in which the values at the end of a path are others. Arrays on the way are gone through, also such of arrays, and at its end too
 // unless the whole value is meant.
 func Within(raw json.RawMessage, path []string, leaf Rewrite, whole bool) (json.RawMessage, error) {
 	if len(path) == 0 {
@@ -172,7 +172,7 @@ func Within(raw json.RawMessage, path []string, leaf Rewrite, whole bool) (json.
 	})
 }
 
-// eachOf treats a value, or each element when it is an array.
+// eachOf treats a value, or each element when it is an array, however deep arrays lie in each other.
 func eachOf(raw json.RawMessage, do Rewrite) (json.RawMessage, error) {
 	if Kind(raw) != '[' {
 		return do(raw)
@@ -183,7 +183,7 @@ func eachOf(raw json.RawMessage, do Rewrite) (json.RawMessage, error) {
 	}
 	changed := false
 	for i, item := range items {
-		value, err := do(item)
+		value, err := eachOf(item, do)
 		if err != nil {
 			return nil, err
 		}

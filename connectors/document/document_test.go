@@ -28,6 +28,18 @@ func TestOnlyWhatIsMeantIsTreated(t *testing.T) {
 	require.Equal(t, []string{"1.10", "x"}, seen)
 }
 
+// Values are found in lists of lists, and so they are treated there.
+func TestListsInListsAreGoneThrough(t *testing.T) {
+	t.Parallel()
+	const nested = `{"a": [[{"b": ["x", ["y"]]}], [], {"b": [["z"]]}]}`
+	var seen []string
+	document.Leaves(json.RawMessage(nested), []string{"a", "b"}, func(v json.RawMessage) { seen = append(seen, document.Text(v)) })
+	require.Equal(t, []string{"x", "y", "z"}, seen)
+	got, err := document.Within(json.RawMessage(nested), []string{"a", "b"}, func(json.RawMessage) (json.RawMessage, error) { return json.RawMessage("0"), nil }, false)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"a": [[{"b": [0, [0]]}], [], {"b": [[0]]}]}`, string(got))
+}
+
 func TestMembersAreFoundAndPut(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, "1", document.Text(document.At(json.RawMessage(`{"a": {"b": 0, "b": 1}}`), []string{"a", "b"})), "the last of two")

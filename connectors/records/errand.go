@@ -137,7 +137,7 @@ func takenOut(t *Table, asks []Asked, m erasure.Mask, raw json.RawMessage) (json
 	return raw, nil
 }
 
-// without takes the elements out of an array; what is none and holds one of the values is emptied.
+// without takes the elements out of an array, and out of arrays in it; what is none and holds one of the values is emptied.
 func without(raw json.RawMessage, path []string, by []Asked) (json.RawMessage, error) {
 	holds := func(raw json.RawMessage) (in bool) {
 		document.Leaves(raw, path, func(v json.RawMessage) {
@@ -145,19 +145,26 @@ func without(raw json.RawMessage, path []string, by []Asked) (json.RawMessage, e
 		})
 		return in
 	}
-	if document.Kind(raw) != '[' {
-		if holds(raw) {
-			return json.RawMessage("null"), nil
-		}
+	switch {
+	case !holds(raw):
 		return raw, nil
+	case document.Kind(raw) != '[':
+		return json.RawMessage("null"), nil
 	}
 	items, err := document.Items(raw)
 	if err != nil {
 		return nil, err
 	}
-	rest := slices.DeleteFunc(slices.Clone(items), holds)
-	if len(rest) == len(items) {
-		return raw, nil
+	rest := make([]json.RawMessage, 0, len(items))
+	for _, item := range items {
+		if document.Kind(item) == '[' {
+			if item, err = without(item, path, by); err != nil {
+				return nil, err
+			}
+		} else if holds(item) {
+			continue
+		}
+		rest = append(rest, item)
 	}
 	return document.Array(rest), nil
 }

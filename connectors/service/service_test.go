@@ -298,7 +298,7 @@ func (e *erasable) erase(t *testing.T, o erasure.Order, change ...func(*service.
 	defer func() { require.NoError(t, c.Close()) }()
 	o.Address = dataset.Address{Dataset: "d", Collection: "people"}
 	l := conformance.NewLedger()
-	err := c.Erase(t.Context(), connectors.Errand{Selection: selection(t, datasets, canary), Orders: []erasure.Order{o}, Secret: []byte("0123456789abcdef0123456789abcdef")}, l)
+	err := c.Erase(t.Context(), connectors.Errand{Selection: selection(t, cfg.Datasets, canary), Orders: []erasure.Order{o}, Secret: []byte("0123456789abcdef0123456789abcdef")}, l)
 	if err != nil {
 		require.NotContains(t, err.Error(), "canary")
 	}
@@ -509,6 +509,24 @@ func TestWhatShowsLater(t *testing.T) {
 	l, err := e.erase(t, erasure.Order{Delete: true})
 	require.NoError(t, err)
 	require.Equal(t, connectors.Tally{Deleted: 5}, e.tally(l), "each is counted once")
+}
+
+// listed has several people in one row.
+var listed = strings.Replace(people, "{identity: email}", `{identity: email, data_type: "string[]"}`, 1)
+
+// taking takes their elements out.
+func taking() erasure.Order {
+	return erasure.Order{Parts: []erasure.Mask{{Path: []string{"email"}, Treatment: erasure.Null, Elements: true}}}
+}
+
+// Elements are taken out of lists in lists as well, which stay with what else is in them.
+func TestElementsOfListsInLists(t *testing.T) {
+	t.Parallel()
+	e := &erasable{rows: map[int]map[string]any{1: {"id": 1, "email": []any{"b@example.org", canary, []any{canary, "c@example.org", []any{canary}}, []any{"d@example.org"}}}}}
+	l, err := e.erase(t, taking(), func(c *service.Config) { c.Datasets = parsed(t, listed) })
+	require.NoError(t, err)
+	require.Equal(t, connectors.Tally{Parts: 1}, e.tally(l))
+	require.Equal(t, []any{"b@example.org", []any{"c@example.org", []any{}}, []any{"d@example.org"}}, e.rows[1]["email"])
 }
 
 // The test compares the document with the annotation, and asks for somebody who doesn't exist.
