@@ -65,7 +65,7 @@ func (j *job) carryOut(ctx context.Context) error {
 }
 
 const (
-	// maxStale is how many looks may find nothing but rows that the system was asked to treat: some show what they did only after a while.
+	// maxStale is how many looks in a row may find nothing but rows that the system was asked to treat: some show what they did only after a while.
 	maxStale   = 6
 	firstStale = time.Second
 	// maxLooks ends the work on rows that come faster than they go.
@@ -80,7 +80,9 @@ func (j *job) pass(ctx context.Context, p Pass) error {
 			return err
 		}
 		fresh := slices.ContainsFunc(pending, func(c Change) bool { return !j.asked[t.name(c.Raw)] })
-		if !fresh {
+		if fresh {
+			stale = 0
+		} else {
 			if err := j.cfg.Wait(ctx, firstStale<<stale); err != nil {
 				return Stopped(j.order.Address.String(), err)
 			}

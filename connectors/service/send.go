@@ -49,7 +49,7 @@ func (source) body(t *records.Table, how *dataset.ServiceChange, given any, c re
 	}
 	inner := document.At(raw, how.At)
 	if how.Whole {
-		inner = c.Raw
+		inner = asGiven(c.Raw)
 	}
 	for name, value := range c.Columns {
 		at := t.FieldOf([]string{name}, &dataset.Field{Name: name}).At

@@ -321,6 +321,22 @@ func TestWholeRowsAreSentBack(t *testing.T) {
 	require.Equal(t, "Other", e.rows[9]["name"])
 }
 
+// What is implied of a row is not said to the service that never said it, but for what it is masked to.
+func TestWholeRowsAreSentBackAsTheyWereGiven(t *testing.T) {
+	t.Parallel()
+	for _, mask := range []string{"name", "email"} {
+		e := &erasable{rows: map[int]map[string]any{1: {"id": 1, "name": "Ana", "extra": "kept"}}}
+		l, err := e.erase(t, erasure.Order{Masks: []erasure.Mask{{Path: []string{mask}, Treatment: erasure.Fixed, Value: "gone"}}}, func(c *service.Config) {
+			c.Document = strings.Replace(document(", implied: true", ""), "method: PUT}", "method: PUT, send: whole}", 1)
+		})
+		require.NoError(t, err)
+		require.Equal(t, connectors.Tally{Masked: 1}, e.tally(l))
+		is := map[string]any{"id": float64(1), "name": "Ana", "extra": "kept"}
+		is[mask] = "gone"
+		require.Equal(t, is, e.rows[1])
+	}
+}
+
 // One request deletes all of a person's rows where the service has it so.
 func TestAPersonIsDeletedAtOnce(t *testing.T) {
 	t.Parallel()
@@ -511,6 +527,32 @@ func TestWhatShowsLater(t *testing.T) {
 	require.Equal(t, connectors.Tally{Deleted: 5}, e.tally(l), "each is counted once")
 }
 
+// A service that shows each row a little longer than it is there is waited for row by row, however many there are.
+func TestEachRowMayShowLater(t *testing.T) {
+	t.Parallel()
+	e := newErasable()
+	for id := 6; id < 9; id++ {
+		e.rows[id] = map[string]any{"id": id, "email": canary}
+	}
+	shown := map[int]int{}
+	e.refuse = func(r *http.Request) int {
+		if id, err := strconv.Atoi(strings.TrimPrefix(r.URL.Path, "/people/")); err == nil && r.Method == http.MethodDelete {
+			shown[id] = 0
+			return http.StatusNoContent
+		}
+		for id := range shown {
+			if shown[id]++; shown[id] == 2 {
+				delete(e.rows, id)
+			}
+		}
+		return 0
+	}
+	l, err := e.erase(t, erasure.Order{Delete: true}, func(c *service.Config) { c.BatchBytes = 1 })
+	require.NoError(t, err)
+	require.Equal(t, connectors.Tally{Deleted: 8}, e.tally(l))
+	require.Len(t, e.rows, 1)
+}
+
 // listed has several people in one row.
 var listed = strings.Replace(people, "{identity: email}", `{identity: email, data_type: "string[]"}`, 1)
 
@@ -527,6 +569,16 @@ func TestElementsOfListsInLists(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, connectors.Tally{Parts: 1}, e.tally(l))
 	require.Equal(t, []any{"b@example.org", []any{"c@example.org", []any{}}, []any{"d@example.org"}}, e.rows[1]["email"])
+}
+
+// Of a list that rows don't show only the person's element is known: written back it would be without everybody else's.
+func TestElementsOfWhatIsImplied(t *testing.T) {
+	t.Parallel()
+	e := newErasable()
+	_, err := e.erase(t, taking(), func(c *service.Config) { c.Datasets, c.Document = parsed(t, listed), document(", implied: true", "") })
+	require.ErrorIs(t, err, connectors.ErrDocument)
+	require.ErrorContains(t, err, "d.people.email: elements are to be taken out of it")
+	require.Empty(t, e.asked)
 }
 
 // The test compares the document with the annotation, and asks for somebody who doesn't exist.

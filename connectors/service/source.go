@@ -1,9 +1,11 @@
 package service
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -69,12 +71,32 @@ func (s source) Find(ctx context.Context, q records.Query, take func(json.RawMes
 	f.value = q.By.Field.Literal(q.By.Value)
 	return s.rows(ctx, read, f, func(raw json.RawMessage) (err error) {
 		if read.Implied {
-			if raw, err = q.Implied(raw, q.By.Field, q.By.Value); err != nil {
+			if raw, err = implied(q, raw); err != nil {
 				return answerFault(f.where, "a row can't be read", "report the form of the rows")
 			}
 		}
 		return take(raw)
 	})
+}
+
+// given is the member under which a row stands as the service gave it, where something is implied of it: no service calls one so.
+const given = "\x00given"
+
+// implied is a row with what is implied of it, and as it was given: whole rows are sent back without what the service never said.
+func implied(q records.Query, raw json.RawMessage) (json.RawMessage, error) {
+	is, err := q.Implied(raw, q.By.Field, q.By.Value)
+	if err != nil || bytes.Equal(is, raw) {
+		return is, err
+	}
+	return document.With(is, []string{given}, raw)
+}
+
+// asGiven is a row as the service gave it.
+func asGiven(raw json.RawMessage) json.RawMessage {
+	if was := document.At(raw, []string{given}); was != nil {
+		return was
+	}
+	return raw
 }
 
 // rows sends a read's requests and hands on each row.
@@ -105,8 +127,21 @@ func (source) Late(context.Context, *records.Table, *records.Field, json.RawMess
 	return connectors.Null(), nil
 }
 
-// Able has nothing to refuse beside what the form says.
-func (source) Able(context.Context, *records.Table, *erasure.Order) error { return nil }
+// Able refuses to take elements out of an array that rows don't show: what is implied of a row is the person alone, and written back it would be an array without
+// all others.
+func (s source) Able(_ context.Context, t *records.Table, o *erasure.Order) error {
+	how, _ := s.doc.Collection(t.Step.Address) // its form says that it is there
+	for _, m := range o.Parts {
+		for i := range how.Reads {
+			read := &how.Reads[i]
+			if n := min(len(read.By), len(m.Path)); read.Implied && slices.Equal(read.By[:n], m.Path[:n]) {
+				return documentFault(t.Step.Address.String()+"."+strings.Join(m.Path, "."), "elements are to be taken out of it, and rows that are found by it don't say what else is in it",
+					"take implied out of the read where the service answers with the field, or have the declaration leave other people's rows alone")
+			}
+		}
+	}
+	return nil
+}
 
 // Change sends a request for each row, so many at a time as the service may be asked.
 func (s source) Change(ctx context.Context, t *records.Table, p records.Pass, rows []records.Change) ([]bool, error) {
