@@ -192,6 +192,46 @@ func TestWhatAnObjectBears(t *testing.T) {
 	}
 }
 
+// A mark that something was deleted says whose it was no more than its key does: it goes with what it lies on, or nobody finds it again.
+func TestMarksGoWithWhatTheyLieOn(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, versioned)
+	for range 2 {
+		b.put(t, "scans/1.png", "one", tagged("whose", "a@example.org"))
+	}
+	require.NoError(t, b.RemoveObject(t.Context(), b.Bucket, "scans/1.png", minio.RemoveObjectOptions{}))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	through := *b
+	g := newGate(b.Endpoint, &trouble{kind: "stopped after", changes: true, cancel: cancel})
+	through.Endpoint = g.Listener.Addr().String()
+	c, datasets := uploads(t, &through)
+	require.ErrorIs(t, c.Erase(ctx, conformance.Errand(t, datasets, conformance.Deletion("scans")), conformance.NewLedger()), context.Canceled)
+	g.Close()
+	require.Empty(t, b.keys(t, "", true))
+}
+
+// Content is written together with the tags: who stops in between has lost none.
+func TestTagsOutliveABreak(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, plain)
+	const key = "uploads/a@example.org/x +.txt"
+	tags := map[string]string{"label": "Ana R", "team": "x+y=z/1"}
+	b.put(t, key, "hers", minio.PutObjectOptions{UserTags: tags})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	through := *b
+	g := newGate(b.Endpoint, &trouble{kind: "stopped after", changes: true, cancel: cancel})
+	through.Endpoint = g.Listener.Addr().String()
+	c, datasets := uploads(t, &through)
+	e := conformance.Errand(t, datasets, conformance.Masking("uploads", conformance.Mask(erasure.Null, "content")))
+	require.ErrorIs(t, c.Erase(ctx, e, conformance.NewLedger()), context.Canceled)
+	g.Close()
+	require.Empty(t, b.content(t, key))
+	is, _ := b.entries(t, key)
+	require.Equal(t, tags, is)
+}
+
 // What an object can't bear is refused by name before anything is changed.
 func TestWhatAnObjectCannotBear(t *testing.T) {
 	t.Parallel()

@@ -26,17 +26,40 @@ func (w *writer) remove(ctx context.Context, list []*row, done []bool) error {
 		place[r.Key+"\x00"+r.Version] = i
 		batch = append(batch, minio.ObjectInfo{Key: r.Key, VersionID: r.Version})
 	}
-	if err := w.delete(ctx, batch, func(key, version string) {
-		if i, ours := place[key+"\x00"+version]; ours {
-			done[i] = true
+	if w.how.SearchAll {
+		marks, err := w.marks(ctx, list)
+		if err != nil {
+			return err
 		}
-	}); err != nil {
-		return err
+		batch = append(batch, marks...)
+		slices.SortStableFunc(batch, func(a, b minio.ObjectInfo) int { return strings.Compare(a.Key, b.Key) })
 	}
-	if !w.how.SearchAll {
-		return nil
+	for len(batch) > 0 {
+		n := together(batch)
+		err := w.delete(ctx, batch[:n], func(key, version string) {
+			if i, ours := place[key+"\x00"+version]; ours {
+				done[i] = true
+			}
+		})
+		if err != nil {
+			return err
+		}
+		batch = batch[n:]
 	}
-	return w.marks(ctx, list)
+	return nil
+}
+
+// together is how much of a batch goes into one request: all of a key at once, where that fits.
+func together(batch []minio.ObjectInfo) int {
+	if len(batch) <= mostDeleted {
+		return len(batch)
+	}
+	for n := mostDeleted; n > 0; n-- {
+		if batch[n-1].Key != batch[n].Key {
+			return n
+		}
+	}
+	return mostDeleted
 }
 
 // delete has the store delete, and tells what it says is gone. The first refusal is the error.
@@ -91,34 +114,36 @@ func (w *writer) abort(ctx context.Context, r *row) error {
 	return core.AbortMultipartUpload(ctx, w.how.Bucket, r.Key, r.Upload)
 }
 
-// marks takes away what says that objects were deleted, where nothing else is left of them. By tags or content such marks are not found.
-func (w *writer) marks(ctx context.Context, list []*row) error {
+// marks are what says that objects were deleted, where nothing else will be left of them than that. By tags or content such marks are not found: they go with the
+// same request as the last version, or whoever is stopped in between never finds them again.
+func (w *writer) marks(ctx context.Context, list []*row) (marks []minio.ObjectInfo, err error) {
+	goes := map[string]bool{}
+	for _, r := range list {
+		goes[r.Key+"\x00"+r.Version] = true
+	}
 	for i, r := range list {
 		if r.Version == "" || slices.ContainsFunc(list[:i], func(o *row) bool { return o.Key == r.Key }) {
 			continue
 		}
 		look := &search{Connector: w.Connector, how: w.how, where: w.where, versions: true}
-		var marks []minio.ObjectInfo
+		var of []minio.ObjectInfo
 		held := false
 		err := look.list(ctx, r.Key, false, func(o minio.ObjectInfo) error {
 			switch {
-			case o.Key != r.Key:
+			case o.Key != r.Key || goes[o.Key+"\x00"+o.VersionID]:
 			case o.IsDeleteMarker:
-				marks = append(marks, o)
+				of = append(of, o)
 			default:
 				held = true
 			}
 			return nil
 		})
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if held {
-			continue
-		}
-		if err := w.delete(ctx, marks, func(string, string) {}); err != nil {
-			return err
+		if !held {
+			marks = append(marks, of...)
 		}
 	}
-	return nil
+	return marks, nil
 }

@@ -3,22 +3,11 @@ package objects
 import (
 	"bytes"
 	"context"
-	"crypto/md5" //nolint:gosec // S3 wants one of a body that changes something, against mistakes on the way
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"encoding/xml"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
-	"time"
-
-	"github.com/minio/minio-go/v7"
-	"github.com/minio/minio-go/v7/pkg/s3utils"
-	"github.com/minio/minio-go/v7/pkg/signer"
-
-	"github.com/privacy-docket/docket/privacy/dataset"
+	"strings"
 )
 
 // tagging is the document of an object's tags. The library's own refuses letters beyond ASCII, which stores take.
@@ -68,63 +57,24 @@ func (c *Connector) setTags(ctx context.Context, bucket, key, version string, ta
 	return err
 }
 
-// tagRequest asks for tags, again where that can help: each of the requests may be sent twice.
-func (c *Connector) tagRequest(ctx context.Context, method, bucket, key, version string, body []byte) (out []byte, err error) {
-	for try := range tries {
-		var again bool
-		if out, again, err = c.tagTry(ctx, method, bucket, key, version, body); err == nil || !again || ctx.Err() != nil {
-			return out, err
-		}
-		if wait := c.Limits().Wait(ctx, firstWait<<try); wait != nil {
-			return nil, err
-		}
-	}
-	return out, err
-}
-
-// firstWait is the first pause before a request is sent again.
-const firstWait = 200 * time.Millisecond
-
-func (c *Connector) tagTry(ctx context.Context, method, bucket, key, version string, body []byte) (out []byte, again bool, err error) {
-	req, err := http.NewRequestWithContext(ctx, method, c.objectURL(bucket, key, version), bytes.NewReader(body))
-	if err != nil {
-		return nil, false, answerFault("", "an object has a key that can't be asked for")
-	}
-	sum := sha256.Sum256(body)
-	req.Header.Set("X-Amz-Content-Sha256", hex.EncodeToString(sum[:]))
-	req.Header.Set("User-Agent", "Docket")
+func (c *Connector) tagRequest(ctx context.Context, method, bucket, key, version string, body []byte) ([]byte, error) {
+	header := http.Header{}
 	if len(body) > 0 {
-		check := md5.Sum(body) //nolint:gosec // see the import
-		req.Header.Set("Content-Md5", base64.StdEncoding.EncodeToString(check[:]))
-		req.Header.Set("Content-Type", "application/xml")
+		header.Set("Content-Type", "application/xml")
 	}
-	signed := signer.SignV4(*req, c.secrets[dataset.SecretAccessKey], c.secrets[dataset.SecretSecretKey], c.secrets[dataset.SecretSessionToken], c.doc.Region)
-	res, err := c.net.RoundTrip(signed)
-	if err != nil {
-		return nil, true, err
-	}
-	defer res.Body.Close()
-	if out, err = io.ReadAll(res.Body); err != nil {
-		return nil, true, err
-	}
-	if res.StatusCode >= 200 && res.StatusCode < 300 {
-		return out, false, nil
-	}
-	said := minio.ErrorResponse{}
-	_ = xml.Unmarshal(out, &said) // the status says enough where nothing else does
-	said.StatusCode = res.StatusCode
-	return nil, res.StatusCode == http.StatusTooManyRequests || res.StatusCode >= 500, said
-}
-
-// objectURL is the address of an object's tags.
-func (c *Connector) objectURL(bucket, key, version string) string {
-	address := c.base.Scheme + "://" + bucket + "." + c.base.Host + "/"
-	if c.doc.PathStyle {
-		address = c.base.Scheme + "://" + c.base.Host + "/" + bucket + "/"
-	}
-	query := "?tagging="
+	query := "tagging="
 	if version != "" {
 		query += "&versionId=" + url.QueryEscape(version)
 	}
-	return address + s3utils.EncodePath(key) + query
+	_, out, err := c.send(ctx, method, c.objectURL(bucket, key)+"?"+query, header, body)
+	return out, err
+}
+
+// tagHeader is how tags are sent along with an object.
+func tagHeader(tags map[string]string) string {
+	query := url.Values{}
+	for name, value := range tags {
+		query.Set(name, value)
+	}
+	return strings.ReplaceAll(query.Encode(), "+", "%20")
 }
