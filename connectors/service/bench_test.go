@@ -67,6 +67,10 @@ func (b *bench) connector(t *testing.T, cfg service.Config) *service.Connector {
 // open opens a server on loopback, which the test allows.
 func open(t *testing.T, server *httptest.Server, cfg service.Config) *service.Connector {
 	t.Helper()
+	return opened(t, server, cfg)
+}
+
+func opened(t require.TestingT, server *httptest.Server, cfg service.Config) *service.Connector {
 	cfg.Document = strings.ReplaceAll(cfg.Document, "URL", server.URL)
 	if cfg.Secrets == "" {
 		cfg.Secrets = "token=" + secretToken
