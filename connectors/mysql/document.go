@@ -173,31 +173,31 @@ func (e *elementSet) holds(raw json.RawMessage, path []string) (bool, error) {
 	return len(path) == 0 && e.has(document.Text(raw)), nil
 }
 
-// without takes the elements out of an array; what is none and holds one of the values is emptied.
+// without takes the elements out of an array, and out of arrays in it; what is none and holds one of the values is emptied.
 func (e *elementSet) without(raw json.RawMessage, path []string) (json.RawMessage, error) {
-	if document.Kind(raw) != '[' {
-		in, err := e.holds(raw, path)
-		if in {
-			return json.RawMessage("null"), err
-		}
+	in, err := e.holds(raw, path)
+	switch {
+	case err != nil || !in:
 		return raw, err
+	case document.Kind(raw) != '[':
+		return json.RawMessage("null"), nil
 	}
 	items, err := document.Items(raw)
 	if err != nil {
 		return nil, err
 	}
-	var rest []json.RawMessage
+	rest := make([]json.RawMessage, 0, len(items))
 	for _, item := range items {
-		in, err := e.holds(item, path)
-		if err != nil {
+		if document.Kind(item) == '[' {
+			if item, err = e.without(item, path); err != nil {
+				return nil, err
+			}
+		} else if in, err := e.holds(item, path); err != nil {
 			return nil, err
+		} else if in {
+			continue
 		}
-		if !in {
-			rest = append(rest, item)
-		}
-	}
-	if len(rest) == len(items) {
-		return raw, nil
+		rest = append(rest, item)
 	}
 	return document.Array(rest), nil
 }
