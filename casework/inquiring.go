@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/privacy-docket/docket/notify"
@@ -104,8 +105,10 @@ func (f *file) stepInquiry(ctx context.Context, i storage.Inquiry) (InquiryStep,
 // nextLook is when there is next something to do about an inquiry that was asked.
 func nextLook(i storage.Inquiry, now time.Time) time.Time {
 	next := now.Add(looking)
-	if reminders := privacy.InquiryReminders(*i.AskedAt, i.DueAt); int(i.Reminders) < len(reminders) {
-		next = reminders[i.Reminders]
+	for _, at := range slices.Backward(privacy.InquiryReminders(*i.AskedAt, i.DueAt)) {
+		if at.After(now) {
+			next = at
+		}
 	}
 	if i.Channel != storage.InquiryByOpenDSR {
 		return next
@@ -158,8 +161,22 @@ func (f *file) inquiryTask(ctx context.Context, i storage.Inquiry, step, role, w
 	return f.giveTask(ctx, storage.NewTask{Key: inquiryTask(i) + "/" + step, Kind: storage.TaskInquiry, Role: role, SystemID: i.System, Inquiry: &i.ID}, words)
 }
 
-// press reminds of what is not answered yet; past its time the staff hear of it, too.
+// press reminds of what is not answered yet; past its time the staff hear of it.
 func (f *file) press(ctx context.Context, i storage.Inquiry) (storage.Inquiry, error) {
+	if i.Channel == storage.InquiryByEmail {
+		var err error
+		if i, err = f.remind(ctx, i); err != nil {
+			return i, err
+		}
+	}
+	if f.tx.Now().Before(i.DueAt) {
+		return i, nil
+	}
+	return i, f.stuck(ctx, i, "overdue", fmt.Sprintf("there is no answer; it was due on %s", i.DueAt.In(f.tx.Tenant().Zone).Format("2 January 2006")))
+}
+
+// remind writes to a vendor once more, when it is time. A program is looked at anyhow, and a member of staff has a task: nobody else is reminded.
+func (f *file) remind(ctx context.Context, i storage.Inquiry) (storage.Inquiry, error) {
 	var passed int32 // those that were missed while nothing ran are one
 	for _, at := range privacy.InquiryReminders(*i.AskedAt, i.DueAt) {
 		if !f.tx.Now().Before(at) {
@@ -169,19 +186,14 @@ func (f *file) press(ctx context.Context, i storage.Inquiry) (storage.Inquiry, e
 	if passed <= i.Reminders {
 		return i, nil
 	}
-	if i.Channel == storage.InquiryByEmail {
-		if err := f.writeInquiry(ctx, i, fmt.Sprint(passed), true); err != nil {
-			return i, err
-		}
+	if err := f.writeInquiry(ctx, i, fmt.Sprint(passed), true); err != nil {
+		return i, err
 	}
 	if err := f.tx.RemindInquiry(ctx, i, passed); err != nil {
 		return i, err
 	}
 	i.Reminders = passed
-	if f.tx.Now().Before(i.DueAt) {
-		return i, nil
-	}
-	return i, f.stuck(ctx, i, "overdue", fmt.Sprintf("there is no answer; it was due on %s", i.DueAt.In(f.tx.Tenant().Zone).Format("2 January 2006")))
+	return i, nil
 }
 
 // stuck has the staff take an inquiry up, and whoever has the case hear why.
