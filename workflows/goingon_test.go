@@ -18,43 +18,6 @@ import (
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
-// An erasure whose vendor never answers comes to its end by a person's decision: the person and the certificate are told that there is no
-// confirmation, and the vendor is reminded on. What comes later stands on record.
-func TestAnErasureGoesOnWithoutAnAnswer(t *testing.T) {
-	t.Parallel()
-	p := newErasure(t, stage{})
-	printer := p.askable("printer", "email", vendorDocument, "")
-	p.at(time.Hour, p.proposed)
-	p.at(2*time.Hour, p.approved)
-	var asked uuid.UUID
-	p.at(3*time.Hour, func() {
-		asked = p.inquiry().ID
-		p.visits(asked)
-		require.Equal(t, "not_awaited", p.refusedFor(casetest.Command(contract.GoOnWithout, casetest.On(p.Shop.ID), p.Saying("It is slow."))))
-		p.accepted(casetest.Command(contract.GoOnWithout, casetest.On(printer), p.Saying("Three weeks, and no answer.")))
-	})
-	p.run()
-	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
-	letter := unwrapped(p.Letters(notify.KindErased)[0].Text)
-	require.Contains(t, letter, "Printing House: we have passed your request on and have no confirmation yet that your data is erased there.")
-	require.Equal(t, 1, strings.Count(letter, "Printing House"), "it is not among what was erased")
-	printed := p.printed()
-	require.Equal(t, []string{"printer", audit.CertifiedAsked, "none"}, []string{printed.Key, printed.How, printed.Answer})
-
-	i := p.inquiry()
-	require.Equal(t, asked, i.ID, "it is not closed with the case")
-	require.False(t, i.Awaited)
-	later := p.after(t, 11*day)
-	require.False(t, later.visits(asked).Done)
-	require.Len(t, later.Letters(notify.KindInquiryReminder), 1, "of the two reminders that passed meanwhile one is sent")
-	require.NoError(t, later.answers(later.askedBy(later.letterTo(notify.KindInquiry)), privacy.InquiryDone, ""))
-	require.Equal(t, privacy.InquiryDone, later.inquiries()[0].Outcome)
-	news := later.Letters(notify.KindErasureAnswered)
-	require.Len(t, news, 1, "the person was promised that somebody asks on")
-	require.Contains(t, unwrapped(news[0].Text), "Printing House: your data is erased there.")
-	require.NotContains(t, news[0].Text, "complain")
-}
-
 // Who was promised that somebody asks on hears of it when nobody does any more, or what a vendor says that is asked once more after a refusal.
 func TestArt12ThePersonHearsWhatOthersSayLater(t *testing.T) {
 	t.Parallel()
@@ -96,30 +59,16 @@ func TestArt12ThePersonHearsWhatOthersSayLater(t *testing.T) {
 	require.Contains(t, unwrapped(news[0].Text), "Printing House: they have told us that they must keep a part.")
 	require.Contains(t, unwrapped(news[1].Text), "Printing House: no confirmation came that your data is erased there, and we ask no longer.")
 	require.Contains(t, unwrapped(news[1].Text), "right to complain")
-}
 
-// A vendor that refuses is a failed system; a person may go on without them, and nobody is asked again by that.
-func TestAnErasureGoesOnAfterARefusal(t *testing.T) {
-	t.Parallel()
-	p := newErasure(t, stage{})
-	printer := p.askable("printer", "email", vendorDocument, "")
-	p.at(time.Hour, p.proposed)
-	p.at(2*time.Hour, p.approved)
-	p.at(3*time.Hour, func() {
-		p.visits(p.inquiry().ID)
-		require.NoError(t, p.answers(p.askedBy(p.letterTo(notify.KindInquiry)), privacy.InquiryRefused, "  We are a bank.  "))
-		require.Equal(t, "We are a bank.", p.inquiries()[0].Words)
-		p.told()
+	by(func(ctx context.Context, tx *storage.Tx) error {
+		return p.Desk.AskAgain(ctx, tx, p.Ref, "once more", p.askedOf("Printing House").ID, false)
 	})
-	p.at(4*time.Hour, func() {
-		require.Equal(t, []string{storage.TaskErasureFailed}, p.OpenTasks())
-		p.accepted(casetest.Command(contract.GoOnWithout, casetest.On(printer), p.Saying("They are a controller of their own.")))
-	})
-	p.run()
-	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
-	require.Len(t, p.inquiries(), 1)
-	require.Contains(t, unwrapped(p.Letters(notify.KindErased)[0].Text), "Printing House: they have told us that they will not erase what they hold.")
-	require.Equal(t, "refused", p.printed().Answer)
+	p.visits(p.askedOf("Printing House").ID)
+	require.NoError(t, p.answers(p.askedBy(p.letterTo(notify.KindInquiry)), privacy.InquiryDone, ""))
+	news = p.Letters(notify.KindErasureAnswered)
+	require.Len(t, news, 3)
+	require.Contains(t, unwrapped(news[2].Text), "Printing House: your data is erased there.")
+	require.NotContains(t, news[2].Text, "complain")
 }
 
 // Where a document names nobody who erases, a person sees to it: what lies there is not passed over in silence.

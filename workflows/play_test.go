@@ -1,15 +1,19 @@
 package workflows_test
 
 import (
+	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/jonboulle/clockwork"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
 
 	"github.com/privacy-docket/docket/activities"
 	"github.com/privacy-docket/docket/casework"
@@ -38,16 +42,16 @@ type play struct {
 // skipping is a clock that shows the environment's time.
 type skipping struct {
 	clockwork.Clock
-	env *testsuite.TestWorkflowEnvironment
+	env atomic.Pointer[testsuite.TestWorkflowEnvironment]
 }
 
-func (c *skipping) Now() time.Time                  { return c.env.Now() }
-func (c *skipping) Since(t time.Time) time.Duration { return c.env.Now().Sub(t) }
+func (c *skipping) Now() time.Time                  { return c.env.Load().Now() }
+func (c *skipping) Since(t time.Time) time.Duration { return c.Now().Sub(t) }
 
 // After is over at once: a play waits for no system.
 func (c *skipping) After(time.Duration) <-chan time.Time {
 	over := make(chan time.Time, 1)
-	over <- c.env.Now()
+	over <- c.Now()
 	return over
 }
 
@@ -97,7 +101,7 @@ func (p *play) open(clock *skipping, from time.Time) {
 	p.env = suite.NewTestWorkflowEnvironment()
 	p.env.SetStartTime(from)
 	p.env.SetTestTimeout(idleTime).SetWorkerOptions(worker.Options{WorkflowPanicPolicy: worker.FailWorkflow})
-	clock.env = p.env
+	clock.env.Store(p.env)
 }
 
 // again goes on in another environment where this one has ended, for a workflow that follows.
@@ -110,6 +114,32 @@ func (p *play) again(t *testing.T) *play {
 	workflows.Register(next.env)
 	activities.Register(next.env, p.Desk, p.Objects, true)
 	return next
+}
+
+// aside plays another workflow for a while at this moment of the play, leaves it there, and comes back. It may be of another request, in another world that
+// goes by the same clock.
+func (p *play) aside(of *casetest.Request, id string, length time.Duration, prepare func(*play), run func(workflow.Context) error) {
+	p.t.Helper()
+	clock, ok := p.Clock.(*skipping)
+	require.True(p.t, ok)
+	next := &play{t: p.t, Request: of}
+	before := clock.env.Load()
+	next.open(clock, before.Now())
+	defer clock.env.Store(before)
+	for _, outlasts := range []string{contract.PackageWorkflow, contract.DeferredErasureWorkflow} { // which the environment would play to its end
+		next.env.RegisterWorkflowWithOptions(func(workflow.Context, any) error { return nil }, workflow.RegisterOptions{Name: outlasts})
+	}
+	activities.Register(next.env, of.Desk, of.Objects, true)
+	prepare(next)
+	next.env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: id, TaskQueue: contract.TaskQueue})
+	next.env.ExecuteWorkflow(func(ctx workflow.Context) (err error) {
+		ended := false
+		workflow.Go(ctx, func(ctx workflow.Context) { err, ended = run(ctx), true })
+		_, waiting := workflow.AwaitWithTimeout(ctx, length, func() bool { return ended })
+		return errors.Join(err, waiting)
+	})
+	require.True(p.t, next.env.IsWorkflowCompleted())
+	require.NoError(p.t, next.env.GetWorkflowError())
 }
 
 // after is the same world some time later.

@@ -84,7 +84,7 @@ func (p *play) sends(id uuid.UUID, local bool, meanwhile ...func()) {
 	require.NoError(p.t, beside.env.GetWorkflowError())
 	clock, ok := p.Clock.(*skipping)
 	require.True(p.t, ok)
-	clock.env = p.env
+	clock.env.Store(p.env)
 }
 
 func (p *play) transmission(id uuid.UUID) (found storage.Transmission) {
