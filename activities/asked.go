@@ -42,10 +42,7 @@ func (w *collecting) ask(ctx context.Context) error {
 		return err
 	}
 	sink := newPartSink(w)
-	if i.Outcome != privacy.InquiryNothing {
-		err = w.deliver(ctx, i, sink)
-	}
-	if err := cmp.Or(err, sink.settle()); err != nil {
+	if err := cmp.Or(w.deliver(ctx, i, sink), sink.settle()); err != nil {
 		return err
 	}
 	return w.finish(ctx, w, sink.rows)
@@ -96,6 +93,9 @@ func (w *collecting) deliver(ctx context.Context, i storage.Inquiry, sink *partS
 	total := int64(len(files))
 	if i.Words != "" {
 		total++
+	}
+	if total == 0 {
+		return nil // they hold nothing, and say no more
 	}
 	_, done, err := sink.Begin(ctx, connectors.Opening{Address: at, Total: total, Columns: []connectors.Column{
 		{Name: "said", Type: "text", Categories: []string{"user"}}, {Name: "file", Type: "file", Categories: []string{"user"}, File: true, Named: "name"}, {Name: "name", Type: "text"},

@@ -103,6 +103,16 @@ func saysThatNothingIsHeld(t *testing.T, c channel) {
 	require.Contains(t, files["index.html"], "Printing House", "it was searched")
 }
 
+// What is said beside holding nothing reaches the person.
+func saysWhyNothingIsHeld(t *testing.T, c channel) {
+	if !c.can(t, sayingNothing) {
+		return
+	}
+	a := c.copying(t)
+	a.answered(privacy.InquiryNothing, "Deleted in 2020, as the list shows.")
+	require.Contains(t, a.fetches()["data/printer/answer.json"], "Deleted in 2020")
+}
+
 // A copy that is not whole says what is missing, and the person reads it.
 func copiesInPart(t *testing.T, c channel) {
 	if !c.can(t, sayingPartly) {

@@ -73,6 +73,7 @@ func TestChannels(t *testing.T) {
 		"a good system and a broken one are told apart":     tellsGoodFromBroken,
 		"a copy gets into the package":                      copiesIntoThePackage,
 		"holding nothing is an answer":                      saysThatNothingIsHeld,
+		"what is said of it reaches the person":             saysWhyNothingIsHeld,
 		"a copy in part is said to be one":                  copiesInPart,
 		"a refused copy is asked for again":                 asksAgainAfterARefusal,
 		"a refused copy is left out":                        leavesOutWhoRefuses,
