@@ -123,12 +123,15 @@ func (o *opener) pool(id uuid.UUID) *service.Pool {
 func (o *opener) mayServe(a netip.Addr) bool { return reach.Public(a) || o.mayServePlain(a) }
 
 func (o *opener) mayServePlain(a netip.Addr) bool {
-	return o.nearby || slices.ContainsFunc(o.networks, func(p netip.Prefix) bool { return p.Contains(a.Unmap()) })
+	return o.nearby || o.named(a)
 }
 
-// mayStorePlain says where databases may be connected to without encryption: in a company's own network, and where the operator lets services go
-// without it.
-func (o *opener) mayStorePlain(a netip.Addr) bool { return !reach.Public(a) || o.mayServePlain(a) }
+// mayStorePlain says where databases may be connected to without encryption: in a company's own network, and in those that the operator names.
+func (o *opener) mayStorePlain(a netip.Addr) bool { return !reach.Public(a) || o.named(a) }
+
+func (o *opener) named(a netip.Addr) bool {
+	return slices.ContainsFunc(o.networks, func(p netip.Prefix) bool { return p.Contains(a.Unmap()) })
+}
 
 // noticed puts on record that a system answered with what nobody asked for.
 func noticed(system storage.System) func(context.Context, service.Notice) {

@@ -37,6 +37,7 @@ func TestWhereServicesMayBe(t *testing.T) {
 		a := netip.MustParseAddr(address)
 		open := newOpener(nil, false, []netip.Prefix{netip.MustParsePrefix("8.8.4.0/24")})
 		require.Equal(t, may, [2]bool{newOpener(nil, false, nil).mayStorePlain(a), open.mayStorePlain(a)}, "%s: a database without encryption", address)
+		require.Equal(t, may[0], newOpener(nil, true, nil).mayStorePlain(a), "%s: this machine opens nothing else", address)
 	}
 	o := newOpener(nil, false, nil)
 	one := uuid.New()

@@ -169,7 +169,7 @@ func (f *file) reach(ctx context.Context, m contract.Milestone) error {
 	if err != nil || !first {
 		return err
 	}
-	if o.Kind == string(privacy.ConfirmErasure) && m.Milestone.Kind == privacy.MilestoneSafe {
+	if o.Kind == string(privacy.ConfirmErasure) && (m.Milestone.Kind == privacy.MilestoneSafe || m.Milestone.Kind == privacy.MilestoneDue) { // no clock may have run at the first
 		return f.confirmSoFar(ctx, o)
 	}
 	return f.announce(ctx, o, m.Milestone)

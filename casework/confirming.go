@@ -2,11 +2,11 @@ package casework
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
-	"github.com/privacy-docket/docket/privacy/erasure"
 	"github.com/privacy-docket/docket/storage"
 )
 
@@ -41,24 +41,53 @@ func (f *file) confirmSoFar(ctx context.Context, o storage.Obligation) error {
 	if err != nil {
 		return err
 	}
-	runs, err := f.tx.ErasureRuns(ctx, plan.ID)
-	if err != nil {
-		return err
-	}
 	frame, link, err := f.linkedFrame(ctx)
 	if err != nil {
 		return err
 	}
 	letter := &notify.ErasureUnderWay{Frame: frame, Begun: o.EarliestSafe.Add(-privacy.ConfirmSafe), StatusLink: link}
-	for _, s := range plan.Plan.Systems {
-		if run := runOn(runs, s.Key); run != nil {
-			letter.Add(s.Called(f.row.Language), progressOf(s, *run))
-		}
+	if err := f.addProgress(ctx, plan, letter); err != nil {
+		return err
 	}
 	if err := f.write(ctx, "confirm/"+plan.ID.String(), letter); err != nil {
 		return err
 	}
 	return f.meet(ctx, privacy.ConfirmErasure)
+}
+
+// addProgress says of each system of a plan how far it is: as the last letter would, where it is done.
+func (f *file) addProgress(ctx context.Context, plan storage.ErasurePlan, letter *notify.ErasureUnderWay) error {
+	runs, err := f.tx.ErasureRuns(ctx, plan.ID)
+	if err != nil {
+		return err
+	}
+	answers, err := ErasureAnswers(ctx, f.tx, f.row.ID, plan.ID)
+	if err != nil {
+		return err
+	}
+	steps, err := f.tx.ErasureSteps(ctx, plan.ID)
+	if err != nil {
+		return err
+	}
+	for _, s := range plan.Plan.Systems {
+		run, called := runOn(runs, s.Key), s.Called(f.row.Language)
+		left := slices.ContainsFunc(steps, func(step storage.ErasureStep) bool {
+			return run != nil && step.RunID == run.ID && step.Unfinished != nil && *step.Unfinished > 0
+		})
+		answer, asked := answers[s.Key]
+		switch done := run != nil && !left && (run.State == storage.RunDone || run.State == storage.RunByHand); {
+		case s.Manual == "" && !s.Erases() && !s.Asks(): // all of it is kept
+		case asked && answer.Open():
+			letter.Elsewhere = append(letter.Elsewhere, called)
+		case asked && done && !answer.Outcome.Settled():
+			letter.Answered = append(letter.Answered, notify.Elsewhere{Where: called, Said: answer.Outcome, Ended: answer.Outcome == ""})
+		case done:
+			letter.Done = append(letter.Done, called)
+		default:
+			letter.Open = append(letter.Open, called)
+		}
+	}
+	return nil
 }
 
 func runOn(runs []storage.ErasureRun, key string) *storage.ErasureRun {
@@ -68,19 +97,4 @@ func runOn(runs []storage.ErasureRun, key string) *storage.ErasureRun {
 		}
 	}
 	return nil
-}
-
-// progressOf says how far a system is; nothing of one in which all is kept.
-func progressOf(s erasure.SystemPlan, run storage.ErasureRun) notify.ErasureProgress {
-	done := run.State == storage.RunDone || run.State == storage.RunByHand
-	switch {
-	case s.Manual == "" && !s.Erases() && !s.Asks():
-		return notify.NothingErased
-	case done:
-		return notify.ErasureDone
-	case s.Asks():
-		return notify.ErasureElsewhere
-	default:
-		return notify.ErasureOpen
-	}
 }

@@ -25,8 +25,11 @@ func (f *file) writtenNow(ctx context.Context) ([]storage.Correction, error) {
 	}), err
 }
 
-// nothingWritten keeps a request of which something was corrected from being ended as if nothing had been.
+// nothingWritten keeps a request of which something was corrected or erased from being ended as if nothing had been.
 func (f *file) nothingWritten(ctx context.Context) error {
+	if err := f.nothingErased(ctx); err != nil {
+		return err
+	}
 	written, err := f.writtenNow(ctx)
 	if err != nil || len(written) == 0 {
 		return err

@@ -63,6 +63,10 @@ func (f *file) withdraw(ctx context.Context, c contract.Command) error {
 	if err := f.tellWritten(ctx, c); err != nil {
 		return err
 	}
+	erased, err := f.tellErasedSoFar(ctx)
+	if err != nil {
+		return err
+	}
 	if err := f.move(ctx, c, privacy.EventWithdrawn); err != nil {
 		return err
 	}
@@ -73,7 +77,7 @@ func (f *file) withdraw(ctx context.Context, c contract.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := f.write(ctx, c.Key, &notify.Withdrawn{Frame: frame, On: f.tx.Now()}); err != nil {
+	if err := f.write(ctx, c.Key, &notify.Withdrawn{Frame: frame, On: f.tx.Now(), Erased: erased}); err != nil {
 		return err
 	}
 	return f.end(ctx, "withdrawn")

@@ -152,6 +152,30 @@ func (d *Desk) heldBack(ctx context.Context, tx *storage.Tx, row storage.Case) (
 	return true, tx.LookAgain(ctx, row.ID, tx.Now().Add(day))
 }
 
+// closeForgotten ends what others were asked: an answer could be read by nobody.
+func closeForgotten(ctx context.Context, tx *storage.Tx, row storage.Case) error {
+	subject, err := tx.Subject(ctx, row.SubjectID)
+	if errors.Is(err, seal.ErrNoKey) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	all, err := tx.Inquiries(ctx, row.ID, subject)
+	if err != nil {
+		return err
+	}
+	for _, i := range all {
+		if !i.Open() {
+			continue
+		}
+		if err := tx.CloseInquiry(ctx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // ForgetCase destroys what is held of the person in a closed case: their key, and everything that was sealed under it. The case stays and counts.
 func (d *Desk) ForgetCase(ctx context.Context, ref contract.Ref) error {
 	return d.db.Change(ctx, ref.Tenant, System("forgetting"), func(ctx context.Context, tx *storage.Tx) error {
@@ -175,7 +199,12 @@ func (d *Desk) ForgetCase(ctx context.Context, ref contract.Ref) error {
 				return err
 			}
 		}
-		if err := tx.EndTasks(ctx, row.ID, storage.TaskSentDocument, "forgotten"); err != nil { // nobody can look at it any more
+		for _, kind := range []string{storage.TaskSentDocument, storage.TaskInquiry} { // nobody can look at it, or ask, any more
+			if err := tx.EndTasks(ctx, row.ID, kind, "forgotten"); err != nil {
+				return err
+			}
+		}
+		if err := closeForgotten(ctx, tx, row); err != nil {
 			return err
 		}
 		return tx.ForgetCase(ctx, row)

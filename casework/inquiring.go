@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
 )
@@ -49,6 +51,10 @@ func (d *Desk) StepInquiry(ctx context.Context, in contract.InquiryInput) (out I
 		out, err = f.stepInquiry(ctx, i)
 		return err
 	})
+	if errors.Is(err, seal.ErrNoKey) { // the request is forgotten: what was asked was closed with it
+		out.Done = true
+		return out, nil
+	}
 	return out, err
 }
 

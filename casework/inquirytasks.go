@@ -40,7 +40,7 @@ func (d *Desk) SeenInquiry(ctx context.Context, tx *storage.Tx, ref contract.Ref
 			return &privacy.RuleError{Code: "role", Message: "this is for a data protection officer or an administrator to see to"}
 		}
 		if i.Open() && i.Channel == storage.InquiryByHand {
-			return &privacy.RuleError{Code: "inquiry_open", Message: "nobody else asks here: ask, and enter the answer"}
+			return &privacy.RuleError{Code: "inquiry_open", Message: "nobody else asks here: ask, and enter the answer; where none will come, close the inquiry with the reason"}
 		}
 		return f.tx.AnswerTask(ctx, task, "seen")
 	})

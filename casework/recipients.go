@@ -35,11 +35,13 @@ type owing struct {
 func (f *file) oweErased(ctx context.Context, plan storage.ErasurePlan) error {
 	var all []touched
 	for _, part := range plan.Plan.Systems {
-		t := touched{system: part.Key}
-		t.categories, t.all = ErasedCategories(part), part.Manual != "" || part.Asks() // of which nobody counted what
-		all = append(all, t)
+		all = append(all, touchedBy(part))
 	}
 	return f.oweRecipients(ctx, owing{purpose: privacy.InquireErase, plan: &plan.ID}, all)
+}
+
+func touchedBy(part erasure.SystemPlan) touched {
+	return touched{system: part.Key, categories: ErasedCategories(part), all: part.Manual != "" || part.Asks()} // of which nobody counted what
 }
 
 // oweRestricted puts on record who must hear that data is only kept: whoever has been given any of it.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/dataset"
+	"github.com/privacy-docket/docket/privacy/erasure"
 	"github.com/privacy-docket/docket/storage"
 )
 
@@ -142,10 +143,13 @@ func (f *file) askingRecipient(ctx context.Context, why owing, one owedRecipient
 			return storage.NewInquiry{}, err
 		}
 		n, err := f.askingOf(*one.through, why.purpose, turn)
+		if err != nil {
+			return n, err
+		}
 		if n.Addressee = one.Name; held { // somebody has to say what the hold means there
 			n.Channel = storage.InquiryByHand
 		}
-		return n, err
+		return n, nil
 	}
 	n := storage.NewInquiry{
 		Notice: &one.notice, Purpose: why.purpose, Turn: turn, Channel: storage.InquiryByEmail, Addressee: one.Name, Address: one.Email,
@@ -157,12 +161,16 @@ func (f *file) askingRecipient(ctx context.Context, why owing, one owedRecipient
 	return n, nil
 }
 
-// heldIn says whether a legal hold keeps what a system has of the person.
+// heldIn says whether a legal hold keeps what a system has of the person, or of what their rows say is theirs.
 func (f *file) heldIn(ctx context.Context, system string) (bool, error) {
 	person, err := f.whom(ctx)
 	if err != nil {
 		return false, err
 	}
-	holds, err := f.tx.HoldsOn(ctx, person)
-	return slices.ContainsFunc(holds, func(h storage.Hold) bool { return len(h.Systems) == 0 || slices.Contains(h.Systems, system) }), err
+	beside, err := f.tx.SurveyedIdentities(ctx, f.subject, f.row.ID)
+	if err != nil {
+		return false, err
+	}
+	holds, err := holdsOn(ctx, f.tx, person, beside...)
+	return slices.ContainsFunc(holds, func(h erasure.Hold) bool { return h.Covers(system) }), err
 }

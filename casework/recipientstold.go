@@ -86,6 +86,15 @@ func (f *file) confirmRecipients(ctx context.Context, i storage.Inquiry, outcome
 	return nil
 }
 
+// concerns says whether a recipient hears of what was done by an inquiry: it is asked by it, or has its system and hears of it with what is asked about that.
+// What an erasure had left to its time is asked about anew.
+func concerns(i storage.Inquiry, n storage.RecipientNotice) bool {
+	if len(i.Body.Notices) > 0 {
+		return slices.Contains(i.Body.Notices, n.ID)
+	}
+	return n.Turn == "" && same(n.ThroughID, i.System)
+}
+
 // moveRecipients says how far recipients were told by an inquiry: those that it is about, and those that hear of it as whoever has its system.
 func (f *file) moveRecipients(ctx context.Context, i storage.Inquiry, to privacy.RecipientState) error {
 	if i.Purpose == privacy.InquireCopy || i.Purpose == privacy.InquireLift {
@@ -96,7 +105,7 @@ func (f *file) moveRecipients(ctx context.Context, i storage.Inquiry, to privacy
 		return err
 	}
 	for _, n := range all {
-		if !slices.Contains(i.Body.Notices, n.ID) && !same(n.ThroughID, i.System) || privacy.RecipientState(n.State).Step(to, "") != nil {
+		if !concerns(i, n) || privacy.RecipientState(n.State).Step(to, "") != nil {
 			continue
 		}
 		if err := f.tx.MoveRecipient(ctx, n, to, ""); err != nil {
@@ -141,7 +150,7 @@ func (f *file) leftToTell(ctx context.Context, i storage.Inquiry) (map[privacy.R
 	out := map[privacy.RecipientState]int{}
 	all, err := f.tx.RecipientNotices(ctx, f.row.ID)
 	for _, n := range all {
-		if slices.Contains(i.Body.Notices, n.ID) {
+		if concerns(i, n) {
 			out[privacy.RecipientState(n.State)]++
 		}
 	}

@@ -15,37 +15,15 @@ type ErasureScheduled struct {
 	StatusLink string
 }
 
-// ErasureProgress is how far an erasure has come in one place.
-type ErasureProgress string
-
-// How far it can be.
-const (
-	NothingErased    ErasureProgress = ""
-	ErasureDone      ErasureProgress = "done"
-	ErasureOpen      ErasureProgress = "open"      // work of ours is left
-	ErasureElsewhere ErasureProgress = "elsewhere" // whoever has the data was asked and has not answered
-)
-
 // ErasureUnderWay tells the person how far an erasure has come that takes longer than a day.
 type ErasureUnderWay struct {
 	Frame
 	Begun time.Time
-	// Done, Open and Elsewhere name the areas by how far they are.
+	// Done and Open name the areas by how far they are; Elsewhere those where others have been asked and have not answered.
 	Done, Open, Elsewhere []string
-	StatusLink            string
-}
-
-// Add names an area.
-func (e *ErasureUnderWay) Add(area string, progress ErasureProgress) {
-	switch progress {
-	case ErasureDone:
-		e.Done = append(e.Done, area)
-	case ErasureOpen:
-		e.Open = append(e.Open, area)
-	case ErasureElsewhere:
-		e.Elsewhere = append(e.Elsewhere, area)
-	case NothingErased:
-	}
+	// Answered are those where others have said that not all of it is erased.
+	Answered   []Elsewhere
+	StatusLink string
 }
 
 // Erased tells what was erased, and what is kept under which law until when (Art. 17(3) and 12(4) GDPR).

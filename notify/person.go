@@ -142,6 +142,8 @@ type Refusal struct {
 type Withdrawn struct {
 	Frame
 	On time.Time
+	// Erased names the areas in which data was erased by then.
+	Erased []string
 }
 
 // Cancelled tells that the request was stopped without a decision, for example because it was filed by mistake.

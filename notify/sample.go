@@ -40,7 +40,7 @@ func (s Sample) Letters() map[Kind]Letter {
 		&Clarification{Frame: s.Frame, Question: "Which orders do you mean?\nThose in the shop, or those by phone?", Systems: []string{"Shop", "CRM"}, PeriodAsked: true, Link: s.Status, AnswerBy: sampleDay(3, 3)},
 		&Extension{Frame: s.Frame, OldDate: sampleDay(3, 3), NewDate: sampleDay(5, 4), Reasons: []ExtensionReason{Complexity, NumberOfRequests}, Remedy: s.Remedy},
 		&Refusal{Frame: s.Frame, Received: sampleDay(2, 3), Reason: privacy.ManifestlyExcessive, Explanation: "You made the same request on 20 January.", Remedy: s.Remedy},
-		&Withdrawn{Frame: s.Frame, On: sampleDay(2, 10)},
+		&Withdrawn{Frame: s.Frame, On: sampleDay(2, 10), Erased: []string{"Web shop"}},
 		&Cancelled{Frame: s.Frame, On: sampleDay(2, 10), Remedy: s.Remedy},
 		&PackageReady{Frame: s.Frame, Link: s.Download, Expires: sampleDay(3, 1)},
 		&DownloadCode{Frame: s.Frame, Code: "170 558", Minutes: 10},
@@ -53,6 +53,7 @@ func (s Sample) Letters() map[Kind]Letter {
 		&ErasureScheduled{Frame: about(privacy.Erasure), On: sampleDay(2, 17), StatusLink: s.Status},
 		&ErasureUnderWay{
 			Frame: about(privacy.Erasure), Begun: sampleDay(2, 17), Done: []string{"Web shop", "Customer relations"}, Open: []string{"Help desk"}, Elsewhere: []string{"Printing house"},
+			Answered:   []Elsewhere{{Where: "Parcel service", Said: privacy.InquiryRefused}},
 			StatusLink: s.Status,
 		},
 		s.erased(about(privacy.Erasure)),

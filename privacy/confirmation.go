@@ -13,7 +13,10 @@ const (
 func Confirmation(begun time.Time, zone *time.Location, regime, version string) Deadline {
 	begun = begun.UTC()
 	due, safe := begun.Add(ConfirmWithin), begun.Add(ConfirmSafe)
-	citation := Citation{Text: "Art. 12(3) GDPR: without undue delay", Mark: Verified}
+	citation := Citation{Text: "house rule: no law sets these hours", Mark: Knowledge}
+	if regime == "gdpr" || regime == "uk-gdpr" {
+		citation = Citation{Text: "Art. 12(3) GDPR: without undue delay", Mark: Verified}
+	}
 	return Deadline{
 		Kind: ConfirmErasure, Right: Erasure, Regime: regime, Version: version, Start: DateIn(begun, zone), Nominal: DateIn(due, zone), DueDate: DateIn(due, zone),
 		EarliestSafeDate: DateIn(safe, zone), Due: due, EarliestSafe: safe, Force: ForceHouse, Citation: citation,

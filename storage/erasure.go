@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -66,6 +67,36 @@ func (t *Tx) SaveSurvey(ctx context.Context, run Run, s Subject, p erasure.Syste
 
 func identitiesField(run uuid.UUID) seal.Field {
 	return seal.Field{Table: "erasure_surveys", Column: "identities", Row: run.String()}
+}
+
+// UntoldErasureRun is the work on a system by a plan of which no last letter told.
+type UntoldErasureRun struct {
+	PlanID, SystemID uuid.UUID
+	State            string
+	// Changed counts the rows that it changed so far.
+	Changed int64
+	// Part is what the plan had for the system.
+	Part erasure.SystemPlan
+}
+
+// UntoldErasureRuns gives the runs of the plans of a case that came to no end of their own, oldest plan first.
+func (t *Tx) UntoldErasureRuns(ctx context.Context, s Subject, caseID uuid.UUID) ([]UntoldErasureRun, error) {
+	rows, err := t.q.UntoldErasureRuns(ctx, t.tenant.ID, caseID)
+	if err != nil {
+		return nil, fmt.Errorf("read what was erased so far: %w", err)
+	}
+	out := make([]UntoldErasureRun, len(rows))
+	for i, row := range rows {
+		var plan erasure.Plan
+		if err := openJSON(s.Key, planField(row.PlanID), row.BodySealed, &plan); err != nil {
+			return nil, fmt.Errorf("open a plan: %w", err)
+		}
+		out[i] = UntoldErasureRun{PlanID: row.PlanID, SystemID: row.SystemID, State: row.State, Changed: row.Changed, Part: erasure.SystemPlan{Key: row.SystemKey}}
+		if at := slices.IndexFunc(plan.Systems, func(p erasure.SystemPlan) bool { return p.Key == row.SystemKey }); at >= 0 {
+			out[i].Part = plan.Systems[at]
+		}
+	}
+	return out, nil
 }
 
 // SurveyedIdentities are what the person's rows say they are known by, as far as they were counted for a case.

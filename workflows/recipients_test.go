@@ -120,7 +120,6 @@ func TestArt19NobodyIsOwedWhereAllIsKept(t *testing.T) {
 	p.run()
 }
 
-// Art. 19 GDPR: whom nobody can write to a member of staff tells, who has a task for it; nobody forgets them, and what is put on record ends the task.
 // tasksAbout are the addressees of the open tasks about inquiries.
 func (p *play) tasksAbout() (addressees []string) {
 	p.t.Helper()
@@ -136,6 +135,7 @@ func (p *play) tasksAbout() (addressees []string) {
 	return addressees
 }
 
+// Art. 19 GDPR: whom nobody can write to a member of staff tells, who has a task for it; nobody forgets them, and what is put on record ends the task.
 func TestArt19RecipientsWithoutAMailboxAreATask(t *testing.T) {
 	t.Parallel()
 	p := newErasure(t, stage{})

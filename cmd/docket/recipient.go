@@ -57,7 +57,7 @@ func (v *verbs) erasureTell() *cobra.Command {
 			}
 			return s.recipients(after)
 		}))
-	cmd.Long = cmd.Short + ".\nDocket writes to recipients whose mailbox stands in the declaration, and keeps their answer: docket inquiry. \nThose that are told as whoever has a system hear of it over its connector. The others a person tells: there is a task for it.\n\n" + historyWarning
+	cmd.Long = cmd.Short + ".\nDocket writes to recipients whose mailbox stands in the declaration, and keeps their answer: docket inquiry.\nThose that have a system (system: in the declaration) hear of it over its connector. All others a person tells: there is a task for it.\n\n" + historyWarning
 	cmd.Flags().StringVar(&telling.State, "state", "", "told, confirmed (it has said that it followed) or not_told")
 	cmd.Flags().StringVar(&telling.Reason, "reason", "", "why it is not told: impossible or disproportionate")
 	cmd.Flags().StringVar(&system, "system", "", "the system that it was given data of, by key, where it stands under several")

@@ -108,7 +108,7 @@ func (c *Connector) connect(ctx context.Context) (*session, error) {
 func (c *Connector) open(m *meter) (*sql.DB, error) {
 	cfg := c.conn.Clone()
 	dialer := reach.Dialer(c.cfg.ConnectTimeout, c.cfg.MayReach)
-	if cfg.TLSConfig == "false" || cfg.TLSConfig == "preferred" { // preferred takes what a server without TLS says, and whoever stands in between
+	if cfg.TLS == nil && cfg.TLSConfig != "true" && cfg.TLSConfig != "skip-verify" { // preferred takes what a server without TLS says, and whoever stands in between
 		dialer = reach.PlainDialer(c.cfg.ConnectTimeout, c.cfg.MayReach, c.cfg.MayReachPlain)
 	}
 	cfg.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {

@@ -40,7 +40,9 @@ ALTER TABLE tasks FORCE ROW LEVEL SECURITY;
 ALTER TABLE tasks DROP CONSTRAINT tasks_kind_check,
     ADD CONSTRAINT tasks_kind_check CHECK (kind IN ('review', 'identity_check', 'collection_failed', 'message', 'plan_review', 'approval', 'erasure_failed',
         'decision', 'amendment_failed', 'correction'));
+ALTER TABLE obligations NO FORCE ROW LEVEL SECURITY;
 UPDATE obligations SET date_cause = 'reopening' WHERE date_cause = 'appeal';
+ALTER TABLE obligations FORCE ROW LEVEL SECURITY;
 ALTER TABLE obligations DROP CONSTRAINT obligations_date_cause_check,
     ADD CONSTRAINT obligations_date_cause_check CHECK (date_cause IN ('intake', 'pause', 'resume', 'extension', 'start_reset', 'reopening'));
 DROP TABLE appeals;

@@ -11,6 +11,13 @@ WHERE v.tenant_id = $1 AND r.case_id = $2 AND v.identities_sealed IS NOT NULL OR
 SELECT r.id, r.warrant_sealed FROM erasure_runs r JOIN erasure_plans p ON p.tenant_id = r.tenant_id AND p.id = r.plan_id
 WHERE r.tenant_id = $1 AND r.case_id = $2 AND r.system_id = $3 AND r.warrant_sealed IS NOT NULL ORDER BY p.round DESC LIMIT 1;
 
+-- name: UntoldErasureRuns :many
+-- Those of plans that came to no end of their own, of which no last letter told: with how many rows each changed.
+SELECT r.plan_id, p.body_sealed, r.system_id, s.key AS system_key, r.state, coalesce((SELECT sum(t.deleted + t.masked + t.trimmed + t.parts) FROM erasure_steps t
+    WHERE t.tenant_id = r.tenant_id AND t.run_id = r.id), 0)::bigint AS changed
+FROM erasure_runs r JOIN erasure_plans p ON p.tenant_id = r.tenant_id AND p.id = r.plan_id JOIN systems s ON s.tenant_id = r.tenant_id AND s.id = r.system_id
+WHERE r.tenant_id = $1 AND r.case_id = $2 AND p.state <> 'done' ORDER BY p.round, s.key;
+
 -- name: Surveys :many
 SELECT v.run_id, v.body_sealed, v.at FROM erasure_surveys v JOIN collection_runs r ON r.tenant_id = v.tenant_id AND r.id = v.run_id
 WHERE v.tenant_id = $1 AND r.case_id = $2 AND r.round = $3 ORDER BY v.run_id;

@@ -3,7 +3,7 @@ INSERT INTO recipient_notices (id, tenant_id, case_id, plan_id, recipient, role,
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'to_tell', $11);
 
 -- name: RecipientNotices :many
-SELECT n.id, n.case_id, n.plan_id, n.recipient, n.role, n.system_key, n.categories, n.state, n.reason, n.created_at, n.moved_by, n.moved_at, n.through_id, s.name AS through_name
+SELECT n.id, n.case_id, n.plan_id, n.turn, n.recipient, n.role, n.system_key, n.categories, n.state, n.reason, n.created_at, n.moved_by, n.moved_at, n.through_id, s.name AS through_name
 FROM recipient_notices n LEFT JOIN systems s ON s.tenant_id = n.tenant_id AND s.id = n.through_id
 WHERE n.tenant_id = $1 AND n.case_id = $2 ORDER BY n.recipient, n.system_key, n.created_at;
 

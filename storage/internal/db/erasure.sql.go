@@ -1391,6 +1391,50 @@ func (q *Queries) Tombstones(ctx context.Context, tenantID uuid.UUID, systemID u
 	return items, nil
 }
 
+const untoldErasureRuns = `-- name: UntoldErasureRuns :many
+SELECT r.plan_id, p.body_sealed, r.system_id, s.key AS system_key, r.state, coalesce((SELECT sum(t.deleted + t.masked + t.trimmed + t.parts) FROM erasure_steps t
+    WHERE t.tenant_id = r.tenant_id AND t.run_id = r.id), 0)::bigint AS changed
+FROM erasure_runs r JOIN erasure_plans p ON p.tenant_id = r.tenant_id AND p.id = r.plan_id JOIN systems s ON s.tenant_id = r.tenant_id AND s.id = r.system_id
+WHERE r.tenant_id = $1 AND r.case_id = $2 AND p.state <> 'done' ORDER BY p.round, s.key
+`
+
+type UntoldErasureRunsRow struct {
+	PlanID     uuid.UUID
+	BodySealed []byte
+	SystemID   uuid.UUID
+	SystemKey  string
+	State      string
+	Changed    int64
+}
+
+// Those of plans that came to no end of their own, of which no last letter told: with how many rows each changed.
+func (q *Queries) UntoldErasureRuns(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) ([]UntoldErasureRunsRow, error) {
+	rows, err := q.db.Query(ctx, untoldErasureRuns, tenantID, caseID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []UntoldErasureRunsRow
+	for rows.Next() {
+		var i UntoldErasureRunsRow
+		if err := rows.Scan(
+			&i.PlanID,
+			&i.BodySealed,
+			&i.SystemID,
+			&i.SystemKey,
+			&i.State,
+			&i.Changed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const verifyErasureStep = `-- name: VerifyErasureStep :exec
 UPDATE erasure_steps SET unfinished = $5::bigint, kept = $6::bigint, verified_at = $7::timestamptz
 WHERE tenant_id = $1 AND run_id = $2 AND dataset = $3 AND collection = $4

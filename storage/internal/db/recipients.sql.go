@@ -80,7 +80,7 @@ func (q *Queries) MoveRecipientNotice(ctx context.Context, arg MoveRecipientNoti
 }
 
 const recipientNotices = `-- name: RecipientNotices :many
-SELECT n.id, n.case_id, n.plan_id, n.recipient, n.role, n.system_key, n.categories, n.state, n.reason, n.created_at, n.moved_by, n.moved_at, n.through_id, s.name AS through_name
+SELECT n.id, n.case_id, n.plan_id, n.turn, n.recipient, n.role, n.system_key, n.categories, n.state, n.reason, n.created_at, n.moved_by, n.moved_at, n.through_id, s.name AS through_name
 FROM recipient_notices n LEFT JOIN systems s ON s.tenant_id = n.tenant_id AND s.id = n.through_id
 WHERE n.tenant_id = $1 AND n.case_id = $2 ORDER BY n.recipient, n.system_key, n.created_at
 `
@@ -89,6 +89,7 @@ type RecipientNoticesRow struct {
 	ID          uuid.UUID
 	CaseID      uuid.UUID
 	PlanID      *uuid.UUID
+	Turn        string
 	Recipient   string
 	Role        string
 	SystemKey   string
@@ -115,6 +116,7 @@ func (q *Queries) RecipientNotices(ctx context.Context, tenantID uuid.UUID, case
 			&i.ID,
 			&i.CaseID,
 			&i.PlanID,
+			&i.Turn,
 			&i.Recipient,
 			&i.Role,
 			&i.SystemKey,
