@@ -197,29 +197,6 @@ func (d *designer) rules(t dataset.ErasureTerms) []privacy.RetentionRule {
 	return out
 }
 
-// date finds the field that all of the rules count from. Where there is none, or more than one, nobody can say which rows may go: all stay.
-func (d *designer) date(l *Line, terms dataset.ErasureTerms, rules []privacy.RetentionRule) {
-	fields := map[string]bool{}
-	for _, r := range rules {
-		field := fieldOf(r, terms.Events)
-		if field == "" {
-			l.Problems = append(l.Problems, Problem{ProblemNoEvent, l.Address.String(),
-				"the rule " + r.ID + " keeps these rows and no field tells the day it counts from (" + eventsOf(r) + ")", "name the field under events in the system's declaration"})
-		}
-		fields[field] = true
-	}
-	l.Days = &Days{Zone: d.Zone.String(), Spans: []Span{}}
-	if len(fields) > 1 && len(l.Problems) == 0 {
-		l.Problems = append(l.Problems, Problem{ProblemNoEvent, l.Address.String(), "the rules that keep these rows count from different fields", "let one field tell the day, or split the collection by a view"})
-	}
-	if len(l.Problems) > 0 && len(fields) != 1 || fields[""] {
-		return
-	}
-	for field := range fields {
-		l.Days.Field = strings.Split(field, ".")
-	}
-}
-
 // trim erases from kept rows what the duty does not need.
 func (d *designer) trim(l *Line, terms dataset.ErasureTerms, masks []Mask) {
 	if len(terms.Needs) == 0 {

@@ -22,6 +22,13 @@ const (
 	lastUsed  = "last_used"
 )
 
+// The employment tax counts from when it was due or paid, whichever is later: a system knows the one day, or both.
+const (
+	taxDue       = "tax_due"
+	taxPaid      = "tax_paid"
+	taxDueOrPaid = "tax_due_or_paid"
+)
+
 // untilNow says whether a period counts from what has happened by the day of an erasure, or never will.
 func untilNow(k privacy.RetentionPeriod) bool { return k.Event == withdrawn || k.Event == lastUsed }
 
@@ -32,31 +39,6 @@ func yearEnds() []string {
 
 // britishTaxYear ends on 5 April.
 const britishTaxYear = "tax_year_end"
-
-// fieldOf is the field that tells the day a rule counts from: declared for one of the rule's events, or the day the record was made
-// where that leads to one. It is empty when there is none, and when more than one is declared: the latest would count, row by row.
-func fieldOf(r privacy.RetentionRule, events map[string]string) string {
-	var fields []string
-	for _, k := range r.Keep {
-		if f := events[k.Event]; f != "" {
-			fields = append(fields, f)
-		}
-	}
-	slices.Sort(fields)
-	fields = slices.Compact(fields)
-	switch {
-	case len(fields) == 1:
-		return fields[0]
-	case len(fields) > 1:
-		return ""
-	}
-	for _, k := range r.Keep {
-		if derived(k.Event) {
-			return events[created]
-		}
-	}
-	return ""
-}
 
 // derived says whether an event's day follows from that on which the record was made.
 func derived(event string) bool {
