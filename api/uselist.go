@@ -4,14 +4,16 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
+	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/storage"
 )
 
 type useListIn struct {
 	Body struct {
-		People []knownPerson `json:"people" minItems:"1" maxItems:"10000" doc:"Each with everything the system knows them by."`
+		People []knownPerson `json:"people" nullable:"false" minItems:"1" maxItems:"10000" doc:"Each with everything the system knows them by."`
 		Usage
 	}
 }
@@ -19,7 +21,7 @@ type useListIn struct {
 // useList says of a list of people whose data may not be used so now.
 type useList struct {
 	Checked int          `json:"checked" doc:"How many people were asked about."`
-	Refused []useRefused `json:"refused" doc:"Those whose data may not be used so, in the order of the list; everybody else's may."`
+	Refused []useRefused `json:"refused" nullable:"false" doc:"Those whose data may not be used so, in the order of the list; everybody else's may."`
 	At      time.Time    `json:"at" doc:"When this was so. Ask again before each use."`
 }
 
@@ -42,7 +44,7 @@ type cameBack struct {
 func (s *server) useListOperations() {
 	register(s, operation{
 		id: "check-use-list", method: http.MethodPost, path: "/v1/use-checks/list", tag: "limits", maxBody: 8 << 20,
-		summary: "Whose data of a list may not be used so now, as check-use for up to 10,000 people: before a list is imported, or written to",
+		summary: "Whose data of a list may not be used so now, as check-use for up to 10,000 people: before a list is imported, or written to. It is on record who asked about how many, and for what",
 	}, s.checkUseList)
 	register(s, operation{
 		id: "end-suppression", method: http.MethodPost, path: "/v1/suppressions/end", tag: "limits", errors: []int{http.StatusConflict},
@@ -50,6 +52,7 @@ func (s *server) useListOperations() {
 	}, s.endSuppression)
 }
 
+// checkUseList answers for many at once. Who asks about them is on record before they are told anything: an answer says who was erased, or objected.
 func (s *server) checkUseList(ctx context.Context, who *caller, in *useListIn) (*shown[useList], error) {
 	people := make([]storage.Person, len(in.Body.People))
 	for i, p := range in.Body.People {
@@ -60,6 +63,9 @@ func (s *server) checkUseList(ctx context.Context, who *caller, in *useListIn) (
 		people[i] = person
 	}
 	out := &shown[useList]{Body: useList{Checked: len(people), Refused: []useRefused{}}}
+	if err := s.record(ctx, who, usesChecked(len(people), in.Body.Purpose)); err != nil {
+		return nil, err
+	}
 	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
 		blocks, err := s.Desk.MayUse(ctx, tx, in.Body.use(), people...)
 		out.Body.At = tx.Now()
@@ -71,6 +77,14 @@ func (s *server) checkUseList(ctx context.Context, who *caller, in *useListIn) (
 		return err
 	})
 	return out, err
+}
+
+// usesChecked is the record that somebody asked about many people, none of whom it names.
+func usesChecked(people int, purpose string) audit.Event {
+	return audit.Event{
+		Action: audit.UsesChecked, Object: audit.Object{Kind: "list", ID: "use-checks"},
+		Facts: map[audit.FactKey]string{audit.FactCount: strconv.Itoa(people), audit.FactPurpose: purpose},
+	}
 }
 
 func (s *server) endSuppression(ctx context.Context, who *caller, in *cameBackIn) (*shown[cameBack], error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -59,6 +60,8 @@ func TestAListIsCheckedAsAWhole(t *testing.T) {
 		body  map[string]any
 		words string
 	}{
+		"no list":        {map[string]any{"people": nil, "purpose": "sale"}, "body.people"},
+		"nothing at all": {map[string]any{"purpose": "sale"}, "people"},
 		"an empty list":  {map[string]any{"people": []any{}, "purpose": "sale"}, "body.people"},
 		"no address":     {map[string]any{"people": []any{known("a@example.test"), known("nobody")}, "purpose": "sale"}, "body.people[1].email"},
 		"nobody":         {map[string]any{"people": []any{known("a@example.test"), map[string]any{}}, "purpose": "sale"}, "body.people[1]"},
@@ -73,6 +76,24 @@ func TestAListIsCheckedAsAWhole(t *testing.T) {
 	require.Equal(t, http.StatusOK, all.Status, "%s", all.Body)
 	require.Equal(t, 10_000, into[useListAnswer](t, all).Checked)
 	require.Equal(t, http.StatusForbidden, w.call(api.Auditor, http.MethodPost, "/v1/use-checks/list", map[string]any{"people": people, "purpose": "sale"}).Status)
+}
+
+// Who asks about many leaves a trace that names nobody: how many, and for what. What is refused was not asked.
+func TestAskingAboutManyIsOnRecord(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wide)
+	people := []any{known("gone@example.test"), known("bea@example.test")}
+	ask := func(body map[string]any) int {
+		return w.call(api.Agent, http.MethodPost, "/v1/use-checks/list", body).Status
+	}
+	require.Equal(t, http.StatusUnprocessableEntity, ask(map[string]any{"people": nil, "purpose": "sale"}))
+	require.Equal(t, http.StatusOK, ask(map[string]any{"people": people, "purpose": "direct_marketing"}))
+	require.Equal(t, http.StatusOK, ask(map[string]any{"people": people[:1], "purpose": "sale"}))
+	w.placed()
+	lines := w.auditLog(url.Values{"action": {string(audit.UsesChecked)}}, 10)
+	require.Len(t, lines, 2)
+	require.Equal(t, map[string]string{"count": "1", "purpose": "sale"}, lines[0].Facts)
+	require.Equal(t, map[string]string{"count": "2", "purpose": "direct_marketing"}, lines[1].Facts)
 }
 
 func many(n int) []any {

@@ -126,6 +126,7 @@ const (
 	LimitSet      Action = "limit.set"    // what may no longer be done with somebody's data
 	LimitEnding   Action = "limit.ending" // the person is told when it ends
 	LimitLifted   Action = "limit.lifted"
+	UsesChecked   Action = "limit.list_checked" // it was asked of many people at once whether their data may be used
 	BalanceTested Action = "balance.tested"
 	Amended       Action = "system.amended" // marks or values set in a person's rows: intent before, outcome after
 	AmendedByHand Action = "system.amended_by_hand"
@@ -204,7 +205,7 @@ func Actions() []Action {
 		PackageDestroyed,
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
-		SuppressionAdded, SuppressionEnded, LimitSet, LimitEnding, LimitLifted, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided, DecisionMakersSaid, DecisionMakerAdded, DecisionMakerTakenOff, DecisionReviewed, TransmissionAsked, TransmissionSending, TransmissionTried, TransmissionRefusing, TransmissionEnded,
+		SuppressionAdded, SuppressionEnded, LimitSet, LimitEnding, LimitLifted, UsesChecked, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided, DecisionMakersSaid, DecisionMakerAdded, DecisionMakerTakenOff, DecisionReviewed, TransmissionAsked, TransmissionSending, TransmissionTried, TransmissionRefusing, TransmissionEnded,
 		TransmissionLinkMade, TransmissionFetched, TransmissionLinkEnded,
 		InquiryOpened, InquiryAsked, InquiryReminded, InquirySeen, InquiryFileAdded, InquiryFileRemoved, InquiryAnswered, InquiryFreed, InquiryClosed,
 		MessageQueued, MessageSent, MessageFailed,

@@ -49,6 +49,7 @@ const (
 	FactStaff        FactKey = "staff"       // a member of staff, by id
 	FactRequester    FactKey = "requester"   // a requester, by id
 	FactNote         FactKey = "note"        // the note that says why, by its id
+	FactPurpose      FactKey = "purpose"     // what data is to be used for
 )
 
 func knownFact(key FactKey) bool {
@@ -56,7 +57,7 @@ func knownFact(key FactKey) bool {
 	case FactFrom, FactTo, FactDue, FactPreviousDue, FactReceived, FactRule, FactPolicy, FactRegime, FactRight, FactChannel,
 		FactMethod, FactStep, FactLevel, FactSystem, FactDataset, FactCollection, FactField, FactCount, FactBytes, FactTries,
 		FactTemplate, FactLanguage, FactMessage, FactTask, FactLinked, FactRole, FactOperation, FactStatus, FactKeyKind,
-		FactExpires, FactTreeSize, FactCorrelation, FactAmount, FactCurrency, FactJurisdiction, FactSnapshot, FactAPIKey, FactStaff, FactProven, FactChanged, FactScopes, FactRequester, FactNote:
+		FactExpires, FactTreeSize, FactCorrelation, FactAmount, FactCurrency, FactJurisdiction, FactSnapshot, FactAPIKey, FactStaff, FactProven, FactChanged, FactScopes, FactRequester, FactNote, FactPurpose:
 		return true
 	}
 	return false

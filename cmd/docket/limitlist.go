@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"net/mail"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -31,11 +29,17 @@ func (v *verbs) limitCheckList() *cobra.Command {
 			}
 			in = file
 		}
-		c := listCheck{session: s, use: use}
+		c := listCheck{session: s, use: use, refused: []listRefused{}}
 		return errors.Join(c.run(ctx, in), in.Close())
 	})
 	cmd.Long = cmd.Short + ` FILE has one e-mail address on a line, "-" is standard input. Those that may be used are printed, as they stand there;
-how many may not, and why, goes to standard error. Ask before a list is imported, and before it is written to: whoever was erased must not come back by it.`
+how many may not, and why, goes to standard error. Where a line is wrong it is named, and nothing is printed.
+
+Ask before a list is imported, and before it is written to: whoever was erased must not come back by it. Suppressions of who was erased stand against
+direct_marketing, targeted_advertising, sale, sharing and profiling. For any other purpose, as service or other, they hold nobody back: a list that is imported
+for one of these brings them back, so ask for what the addresses will be written to for.
+
+Who asked about how many people, and for what, is put on record.`
 	usageFlags(cmd, &use)
 	return cmd
 }
@@ -52,52 +56,37 @@ type listRefused struct {
 	Blocks []client.UseBlock `json:"blocks"`
 }
 
-// listCheck asks about a list, some thousand addresses at a time.
+// listCheck asks about a list, some thousand addresses at a time. Nothing is printed before all of it was answered: half a list would be taken for one.
 type listCheck struct {
 	*session
 	use     client.Usage
 	checked int
+	allowed []string
 	refused []listRefused
 }
 
 func (c *listCheck) run(ctx context.Context, in io.Reader) error {
-	var some []listed
-	lines := bufio.NewScanner(in)
-	for n := 1; lines.Scan(); n++ {
-		address := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
-		if address == "" {
-			continue
-		}
-		if parsed, err := mail.ParseAddress(address); err != nil || parsed.Address != address {
-			return fmt.Errorf("line %d is no e-mail address: have one on each line and nothing else", n)
-		}
-		if some = append(some, listed{n, address}); len(some) == useListAtOnce {
-			if err := c.ask(ctx, some); err != nil {
-				return err
-			}
-			some = some[:0]
-		}
-	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("read the list: %w", err)
-	}
-	if err := c.ask(ctx, some); err != nil {
+	all, err := addressesIn(in)
+	if err != nil {
 		return err
 	}
-	return c.sum()
+	for some := range slices.Chunk(all, useListAtOnce) {
+		if err := c.ask(ctx, some); err != nil {
+			return err
+		}
+	}
+	return c.print()
 }
 
+// ask asks about some of the list. Its answers tell people by their place in what was asked, which is not the line.
 func (c *listCheck) ask(ctx context.Context, some []listed) error {
-	if len(some) == 0 {
-		return nil
-	}
 	use := client.UseOfMany{Usage: c.use}
 	for _, l := range some {
 		use.People = append(use.People, client.Known{Email: l.address})
 	}
 	got, err := c.MayUseMany(ctx, use)
 	if err != nil {
-		return err
+		return lined(err, some)
 	}
 	refused := map[int]bool{}
 	for _, r := range got.Refused {
@@ -106,21 +95,30 @@ func (c *listCheck) ask(ctx context.Context, some []listed) error {
 	}
 	c.checked += got.Checked
 	for i, l := range some {
-		if refused[i] || c.json {
-			continue
-		}
-		if _, err := fmt.Fprintln(c.out, l.address); err != nil {
-			return fmt.Errorf("write an address: %w", err)
+		if !refused[i] {
+			c.allowed = append(c.allowed, l.address)
 		}
 	}
 	return nil
 }
 
-// sum says how many there were. An address is counted under the first thing that stands against it.
-func (c *listCheck) sum() error {
+// print gives the addresses that may be used, or all of the answer.
+func (c *listCheck) print() error {
 	if c.json {
 		return c.show(map[string]any{"checked": c.checked, "refused": c.refused}, nil)
 	}
+	out := bufio.NewWriter(c.out)
+	for _, address := range c.allowed {
+		_, _ = out.WriteString(address + "\n") // Flush tells
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("write the addresses: %w", err)
+	}
+	return c.sum()
+}
+
+// sum says how many there were. An address is counted under the first thing that stands against it.
+func (c *listCheck) sum() error {
 	kinds := map[string]int{}
 	for _, r := range c.refused {
 		kinds[r.Blocks[0].Kind]++

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/client"
+	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
 )
 
@@ -45,11 +47,66 @@ func TestAListIsCleanedOfWhoeverWasErased(t *testing.T) {
 	}](d, "limit", "check-list", path, "--purpose", "direct_marketing")
 	require.Equal(t, []int{4, 10_021}, []int{whole.Refused[0].Line, whole.Refused[1].Line})
 
-	require.NoError(t, os.WriteFile(path, []byte("ana@example.test\nName,E-mail\n"), 0o600))
-	require.ErrorContains(t, d.fails("limit", "check-list", path, "--purpose", "sale"), "line 2 is no e-mail address")
 	require.ErrorContains(t, d.fails("limit", "check-list", path+"x", "--purpose", "sale"), "open the list")
 
 	require.ErrorContains(t, d.fails("limit", "end-suppression", "--email", "other@example.test", "--because", "consent"), "nobody who is known by this is suppressed")
 	require.Contains(t, d.ok("limit", "end-suppression", "--email", "gone@example.test", "--because", "consent"), "1")
 	require.Contains(t, d.ok("limit", "check", "--email", "gone@example.test", "--purpose", "direct_marketing"), "allowed")
+}
+
+// A list with a mistake in it is not half a list: the line is named as it is counted in the file, and nothing is printed.
+func TestAListWithAMistakeIsNotCheckedInPart(t *testing.T) {
+	t.Parallel()
+	d := newDesktop(t)
+	long := strings.Repeat("someone@example.test\n\n", useListAtOnce) // an address and a blank line, one batch of them
+	for name, c := range map[string]struct{ list, words string }{
+		"a heading":                         {"ana@example.test\nName,E-mail\n", "line 2 is no e-mail address"},
+		"a letter that poses as another":    {"ana@example.test\nınan@example.test\n", "line 2 is no e-mail address"},
+		"the same behind the first batch":   {long + "\n\nınan@example.test\n", "line 20003 is no e-mail address"},
+		"an address that is too long":       {"ana@example.test\n\n" + strings.Repeat("a", 310) + "@example.test\n", "line 3 is no e-mail address"},
+		"a file without line breaks":        {"ana@example.test\n" + strings.Repeat("ana@example.test;", 5000), "line 2 has more than 64 KB"},
+		"a mark of the order of bytes late": {"ana@example.test\n\ufeffana@example.test\n", "line 2 is no e-mail address"},
+	} {
+		d.input = c.list
+		got := d.run("limit", "check-list", "-", "--purpose", "direct_marketing")
+		require.ErrorContains(t, got.err, c.words, name)
+		require.Empty(t, got.out, name)
+		require.NotContains(t, got.err.Error(), "example.test", "%s: nobody is named", name)
+	}
+}
+
+// Where nobody is refused, a program reads a list without anybody, and no null.
+func TestAListWithNobodyRefusedIsAList(t *testing.T) {
+	t.Parallel()
+	d := newDesktop(t)
+	for input, checked := range map[string]int{"ana@example.test\n": 1, "\n": 0} {
+		d.input = input
+		got := d.run("limit", "check-list", "-", "--purpose", "sale", "--json")
+		require.NoError(t, got.err)
+		require.True(t, json.Valid([]byte(got.out)))
+		require.JSONEq(t, fmt.Sprintf(`{"checked":%d,"refused":[]}`, checked), got.out)
+	}
+}
+
+// What a newer server takes for no address is said by its line as well.
+func TestAPlaceInWhatWasAskedIsALineOfTheList(t *testing.T) {
+	t.Parallel()
+	some := []listed{{20_003, "ana@example.test"}, {20_007, "bea@example.test"}}
+	problem := &client.Problem{Status: 422, Errors: []client.Fault{{Location: "body.people[1].email", Message: "is no e-mail address"}}}
+	require.EqualError(t, lined(problem, some), "the server did not take line 20007: is no e-mail address")
+	for _, elsewhere := range []string{"body.purpose", "body.people[2].email", "body.people[x]", "body.people"} {
+		problem.Errors[0].Location = elsewhere
+		require.Equal(t, error(problem), lined(problem, some), elsewhere)
+	}
+}
+
+// The help says which purposes hold back whoever was erased.
+func TestHelpOfCheckListNamesThePurposesOfSuppressions(t *testing.T) {
+	t.Parallel()
+	help := (&verbs{}).limitCheckList().Long
+	for _, purpose := range privacy.UsePurposes() {
+		against := len(privacy.MayUse(privacy.Use{Purpose: purpose, Basis: "consent"}, []privacy.StandingLimit{{Kind: privacy.LimitSuppressed}})) > 0
+		said, _, _ := strings.Cut(help, "For any other purpose")
+		require.Equal(t, against, strings.Contains(said, string(purpose)), purpose)
+	}
 }

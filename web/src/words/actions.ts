@@ -92,6 +92,7 @@ export const actions: Record<Action, string> = {
   'limit.set': 'A limit was set on what is done with the data',
   'limit.ending': 'The person is told when a limit ends',
   'limit.lifted': 'A limit was lifted',
+  'limit.list_checked': 'It was asked of many people at once whether their data may be used',
   'balance.tested': 'The grounds against an objection were weighed',
   'system.amended': 'A system was marked or corrected, or a mark taken away',
   'system.amended_by_hand': 'A person marked or corrected in a system, or took a mark away',
