@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
@@ -70,24 +72,34 @@ func (f *file) addProgress(ctx context.Context, plan storage.ErasurePlan, letter
 		return err
 	}
 	for _, s := range plan.Plan.Systems {
-		run, called := runOn(runs, s.Key), s.Called(f.row.Language)
-		left := slices.ContainsFunc(steps, func(step storage.ErasureStep) bool {
-			return run != nil && step.RunID == run.ID && step.Unfinished != nil && *step.Unfinished > 0
-		})
-		answer, asked := answers[s.Key]
-		switch done := run != nil && !left && (run.State == storage.RunDone || run.State == storage.RunByHand); {
-		case s.Manual == "" && !s.Erases() && !s.Asks(): // all of it is kept
-		case asked && answer.Open():
-			letter.Elsewhere = append(letter.Elsewhere, called)
-		case asked && done && !answer.Outcome.Settled():
-			letter.Answered = append(letter.Answered, notify.Elsewhere{Where: called, Said: answer.Outcome, Ended: answer.Outcome == ""})
-		case done:
-			letter.Done = append(letter.Done, called)
-		default:
-			letter.Open = append(letter.Open, called)
+		if s.Manual == "" && !s.Erases() && !s.Asks() { // all of it is kept
+			continue
 		}
+		run := runOn(runs, s.Key)
+		done := run != nil && (run.State == storage.RunDone || run.State == storage.RunByHand) && !leftIn(steps, run.ID)
+		answer, asked := answers[s.Key]
+		place(letter, s.Called(f.row.Language), done, asked, answer)
 	}
 	return nil
+}
+
+// place names an area in the part of the letter that says how far it is.
+func place(letter *notify.ErasureUnderWay, area string, done, asked bool, answer storage.InquiryState) {
+	switch {
+	case asked && answer.Open():
+		letter.Elsewhere = append(letter.Elsewhere, area)
+	case asked && done && !answer.Outcome.Settled():
+		letter.Answered = append(letter.Answered, notify.Elsewhere{Where: area, Said: answer.Outcome, Ended: answer.Outcome == ""})
+	case done:
+		letter.Done = append(letter.Done, area)
+	default:
+		letter.Open = append(letter.Open, area)
+	}
+}
+
+// leftIn says whether reading back found rows that a run should have erased.
+func leftIn(steps []storage.ErasureStep, run uuid.UUID) bool {
+	return slices.ContainsFunc(steps, func(s storage.ErasureStep) bool { return s.RunID == run && s.Unfinished != nil && *s.Unfinished > 0 })
 }
 
 func runOn(runs []storage.ErasureRun, key string) *storage.ErasureRun {
