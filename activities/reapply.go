@@ -11,13 +11,12 @@ import (
 
 	"github.com/privacy-docket/docket/connectors"
 	"github.com/privacy-docket/docket/privacy/dataset"
-	"github.com/privacy-docket/docket/privacy/erasure"
 	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
 // Reapply searches a restored system for everybody who was erased since its backup was made, and erases them again by the rules and holds of
-// today. A try that follows another does it all again: who is erased is found no more.
+// today: of whoever has come back since, the rows of then alone. A try that follows another does it all again: who is erased is found no more.
 func (e *Erasures) Reapply(ctx context.Context, in contract.ReapplyInput) error {
 	defer beat(ctx)()
 	w := &reapplying{Erasures: e, in: in, found: map[uuid.UUID]*restored{}}
@@ -38,8 +37,7 @@ func (e *Erasures) Reapply(ctx context.Context, in contract.ReapplyInput) error 
 			return named(err)
 		}
 	}
-	w.sum.People = int64(len(w.order))
-	return named(w.end(ctx, w.unsearched()))
+	return named(w.end(ctx, w.problem()))
 }
 
 // restored is somebody whom a backup has brought back: what they are known by in it, and the keys that lead to their rows.
@@ -74,6 +72,8 @@ type reapplying struct {
 	found map[uuid.UUID]*restored
 	order []uuid.UUID
 	sum   storage.Reapplied
+	// cameBack and mistaken count those of them whose suppression has ended since, by why.
+	cameBack, mistaken int
 }
 
 func (w *reapplying) begin(ctx context.Context) error {
@@ -208,83 +208,6 @@ func identitiesIn(a dataset.Address, fields []dataset.Field, parent []string) (o
 		out = append(out, identitiesIn(a, f.Fields, path)...)
 	}
 	return out
-}
-
-// erase plans and carries out, in this one system, what was approved when the person was erased.
-func (w *reapplying) erase(ctx context.Context, id uuid.UUID) (err error) {
-	person := w.found[id].Subject
-	var duties erasure.Circumstances
-	err = w.desk.DB().Read(ctx, w.in.Tenant, func(ctx context.Context, tx *storage.Tx) error {
-		if duties, err = w.desk.Standing(ctx, tx, id, knownAs(person)); err != nil {
-			return err
-		}
-		duties.Recourses, err = w.desk.RecoursesBefore(ctx, tx, id, knownAs(person))
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if len(person.Identities["email"]) == 0 {
-		person.Identities["email"] = []string{nobody}
-	}
-	walk, stages, err := w.land.plan(person)
-	if err != nil {
-		return err
-	}
-	one := &collecting{
-		Collection: w.Collection, in: contract.CollectInput{Ref: contract.Ref{Tenant: w.in.Tenant}}, system: w.system, land: w.land, person: person, known: w.found[id].keys,
-	}
-	found, err := one.find(ctx, walk, stages)
-	if err != nil {
-		return err
-	}
-	found.Roots = joined(found.Roots, w.found[id].roots)
-	found.Keys = joined(found.Keys, w.found[id].roots)
-	plan, _, err := one.counted(ctx, walk, found, duties)
-	if err != nil {
-		return err
-	}
-	if err := fit(plan); err != nil {
-		return err
-	}
-	errand := connectors.Errand{
-		Selection: connectors.Selection{Plan: *walk, Subject: person, Keys: found.Keys, Own: true}, Orders: plan.Orders(), Roots: found.Roots, Secret: found.Secret,
-	}
-	standing := func(ctx context.Context, tx *storage.Tx) ([]erasure.Hold, error) {
-		now, err := w.desk.Standing(ctx, tx, id, knownAs(w.found[id].Subject))
-		return now.Holds, err
-	}
-	rows, err := w.carryOut(ctx, errand, &guard{plan: plan, may: func(ctx context.Context) error { return w.stillMay(ctx, w.in.Tenant, w.system, duties.Holds, standing) }})
-	w.sum.Erased += rows
-	for _, l := range plan.Lines {
-		w.sum.Kept += l.Rows.Kept
-	}
-	return err
-}
-
-func (w *reapplying) carryOut(ctx context.Context, errand connectors.Errand, ledger *guard) (rows int64, err error) {
-	in := contract.CollectInput{Ref: contract.Ref{Tenant: w.in.Tenant}, System: w.system.ID}
-	err = w.guarded(ctx, in, func(ctx context.Context) (err error) {
-		connector, err := w.toChange(w.system, w.land.datasets[w.system.Key])
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, connector.Close()) }()
-		rows, err = eraseAndReadBack(ctx, connector, errand, ledger)
-		return err
-	})
-	return rows, err
-}
-
-// knownAs is a person as holds know them.
-func knownAs(s connectors.Subject) storage.Person {
-	first := func(kind string) string {
-		if values := s.Identities[kind]; len(values) > 0 {
-			return values[0]
-		}
-		return ""
-	}
-	return storage.Person{Email: first("email"), Phone: first("phone_number"), CustomerID: first("customer_id")}
 }
 
 func (w *reapplying) end(ctx context.Context, problem string) error {

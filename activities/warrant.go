@@ -82,7 +82,7 @@ func (w *collecting) afresh(ctx context.Context, walk *dataset.Plan, stages []da
 	if out.Keys, err = keysOf(ctx, connector, selection, here); err != nil {
 		return out, err
 	}
-	out.Keys = append(leading, out.Keys...)
+	out.Keys = joined(leading, out.Keys)
 	out.Roots, err = keysOf(ctx, connector, selection, roots)
 	return out, err
 }

@@ -127,7 +127,7 @@ func (t *Tombs) ByKey(k Key) (uuid.UUID, bool) {
 
 // Case says under which case somebody was erased who is known by a value; values that can't be one of the kind are nobody's.
 func (t *Tombs) Case(identity, value string) (uuid.UUID, bool) {
-	kind := map[string]string{"email": identityEmail, "phone_number": identityPhone, "customer_id": identityCustomer}[identity]
+	kind := kindsOfIdentity()[identity]
 	if kind == "" || len(t.byKind[kind]) == 0 {
 		return uuid.Nil, false
 	}
@@ -137,4 +137,19 @@ func (t *Tombs) Case(identity, value string) (uuid.UUID, bool) {
 	}
 	id, erased := t.byKind[kind][hex.EncodeToString(index)]
 	return id, erased
+}
+
+// Knows says whether somebody who was erased under a case is known by a value, of whichever kind.
+func (t *Tombs) Knows(caseID uuid.UUID, value string) bool {
+	for identity := range kindsOfIdentity() {
+		if id, erased := t.Case(identity, value); erased && id == caseID {
+			return true
+		}
+	}
+	return false
+}
+
+// kindsOfIdentity names the kinds of blind index by the identities of annotations.
+func kindsOfIdentity() map[string]string {
+	return map[string]string{"email": identityEmail, "phone_number": identityPhone, "customer_id": identityCustomer}
 }

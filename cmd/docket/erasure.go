@@ -174,7 +174,8 @@ func (v *verbs) erasureReapply() *cobra.Command {
 Docket keeps no names of people who were erased: every address, number and customer id in the system is compared, by keyed hash, with those of
 the people who were erased there since the backup. Whoever is found is erased as before, by the retention rules and holds of today. What a first
 erasure left to its time goes by itself then, as it would have without the restore. What else is kept, because of a hold of today above all, goes when
-this is run again after the hold ends. Run it before anybody works with the restored system.`
+this is run again after the hold ends. Of whoever has come back since (docket limit end-suppression) only rows whose keys were noted are erased, nothing that
+began anew, and the report says of how many a person has to look for the rest. Run it before anybody works with the restored system.`
 	cmd.Flags().StringVar(&system, "system", "", "the system, by key or id")
 	cmd.Flags().StringVar(&backupOf, "backup-of", "", "when the backup was made, as 2026-03-02T03:00:00Z")
 	_ = cmd.MarkFlagRequired("system")

@@ -131,6 +131,20 @@ ON CONFLICT (tenant_id, system_id, kind, blind_index) DO UPDATE SET case_id = ex
 -- name: Tombstones :many
 SELECT kind, blind_index, case_id, erased_at FROM erasure_tombstones WHERE tenant_id = $1 AND system_id = $2 ORDER BY kind, blind_index;
 
+-- name: EndedSince :many
+-- By what somebody who was erased under a case was known when the suppression of it ended, which was after that erasure began, and why. Who was suppressed
+-- once more since then is not among them.
+SELECT DISTINCT known.kind, s.end_reason::text AS reason
+FROM (
+    SELECT t.kind, t.blind_index FROM erasure_tombstones t WHERE t.tenant_id = $1 AND t.case_id = $2 AND t.kind <> 'key'
+    UNION SELECT o.kind, o.blind_index FROM suppressions o WHERE o.tenant_id = $1 AND o.case_id = $2 AND o.reason = 'erasure'
+) known
+JOIN suppressions s ON s.tenant_id = $1 AND s.kind = known.kind AND s.blind_index = known.blind_index AND s.reason = 'erasure'
+    AND s.ended_at >= coalesce((SELECT max(p.started_at) FROM erasure_plans p WHERE p.tenant_id = $1 AND p.case_id = $2), '-infinity'::timestamptz)
+WHERE NOT EXISTS (
+    SELECT FROM suppressions o WHERE o.tenant_id = $1 AND o.kind = known.kind AND o.blind_index = known.blind_index AND o.reason = 'erasure' AND o.ended_at IS NULL
+) ORDER BY known.kind, reason;
+
 -- name: InsertSuppression :exec
 INSERT INTO suppressions (tenant_id, kind, blind_index, scope, reason, case_id, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (tenant_id, kind, blind_index, scope) WHERE ended_at IS NULL DO NOTHING;

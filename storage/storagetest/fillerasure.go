@@ -35,6 +35,9 @@ func (f *filler) erase(ctx context.Context, tx *storage.Tx) error {
 	if err := tx.Suppress(ctx, f.Person, storage.SuppressAll, storage.SuppressedErased, &f.Case); err != nil {
 		return err
 	}
+	if err := f.comeBack(ctx, tx); err != nil {
+		return err
+	}
 	if err := tx.Entomb(ctx, f.System, f.Person, f.Case); err != nil {
 		return err
 	}
@@ -128,4 +131,14 @@ func (f *filler) inquire(ctx context.Context, tx *storage.Tx, notice uuid.UUID) 
 		return err
 	}
 	return tx.AnswerInquiry(ctx, all[0], f.subject, privacy.InquiryPartly, f.canary())
+}
+
+// comeBack suppresses somebody by a number of theirs, who then comes back.
+func (f *filler) comeBack(ctx context.Context, tx *storage.Tx) error {
+	back := storage.Person{Phone: "+49 30 901820"}
+	if err := tx.Suppress(ctx, back, storage.SuppressAll, storage.SuppressedErased, &f.Case); err != nil {
+		return err
+	}
+	_, err := tx.EndSuppression(ctx, back, storage.EndedByContract)
+	return err
 }

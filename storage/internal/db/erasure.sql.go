@@ -489,6 +489,46 @@ func (q *Queries) EndSuppressions(ctx context.Context, arg EndSuppressionsParams
 	return result.RowsAffected(), nil
 }
 
+const endedSince = `-- name: EndedSince :many
+SELECT DISTINCT known.kind, s.end_reason::text AS reason
+FROM (
+    SELECT t.kind, t.blind_index FROM erasure_tombstones t WHERE t.tenant_id = $1 AND t.case_id = $2 AND t.kind <> 'key'
+    UNION SELECT o.kind, o.blind_index FROM suppressions o WHERE o.tenant_id = $1 AND o.case_id = $2 AND o.reason = 'erasure'
+) known
+JOIN suppressions s ON s.tenant_id = $1 AND s.kind = known.kind AND s.blind_index = known.blind_index AND s.reason = 'erasure'
+    AND s.ended_at >= coalesce((SELECT max(p.started_at) FROM erasure_plans p WHERE p.tenant_id = $1 AND p.case_id = $2), '-infinity'::timestamptz)
+WHERE NOT EXISTS (
+    SELECT FROM suppressions o WHERE o.tenant_id = $1 AND o.kind = known.kind AND o.blind_index = known.blind_index AND o.reason = 'erasure' AND o.ended_at IS NULL
+) ORDER BY known.kind, reason
+`
+
+type EndedSinceRow struct {
+	Kind   string
+	Reason string
+}
+
+// By what somebody who was erased under a case was known when the suppression of it ended, which was after that erasure began, and why. Who was suppressed
+// once more since then is not among them.
+func (q *Queries) EndedSince(ctx context.Context, tenantID uuid.UUID, caseID uuid.UUID) ([]EndedSinceRow, error) {
+	rows, err := q.db.Query(ctx, endedSince, tenantID, caseID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EndedSinceRow
+	for rows.Next() {
+		var i EndedSinceRow
+		if err := rows.Scan(&i.Kind, &i.Reason); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const erasureDecisions = `-- name: ErasureDecisions :many
 SELECT id, kind, dataset, collection, citation, reason_sealed, decided_by, decided_at FROM erasure_decisions
 WHERE tenant_id = $1 AND case_id = $2 AND removed_at IS NULL ORDER BY decided_at, id
