@@ -31,6 +31,7 @@ type useRefused struct {
 }
 
 type cameBackIn struct {
+	Idempotent
 	Body struct {
 		Person knownPerson `json:"person" doc:"What they were erased by: each of what is given is looked for."`
 		Reason string      `json:"reason" enum:"consent,contract,mistake" doc:"consent: they signed up anew. contract: they are a customer again. mistake: somebody else was meant."`
@@ -87,15 +88,17 @@ func usesChecked(people int, purpose string) audit.Event {
 	}
 }
 
-func (s *server) endSuppression(ctx context.Context, who *caller, in *cameBackIn) (*shown[cameBack], error) {
+func (s *server) endSuppression(ctx context.Context, who *caller, in *cameBackIn) (*answered[cameBack], error) {
 	person, err := in.Body.Person.person("body.person")
 	if err != nil {
 		return nil, err
 	}
-	out := &shown[cameBack]{}
-	err = s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
-		out.Body.Ended, err = s.Desk.CameBack(ctx, tx, person, in.Body.Reason)
-		return err
+	k, err := in.once(who, "end-suppression", in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return transact(ctx, s, who, k, func(ctx context.Context, tx *storage.Tx) (int, cameBack, error) {
+		ended, err := s.Desk.CameBack(ctx, tx, person, in.Body.Reason)
+		return http.StatusOK, cameBack{Ended: ended}, err
 	})
-	return out, err
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/api"
@@ -113,7 +114,7 @@ func TestASuppressionEndsWhenThePersonComesBack(t *testing.T) {
 	ask := map[string]any{"person": known("gone@example.test"), "purpose": "direct_marketing", "basis": "consent"}
 	require.False(t, w.mayUse(ask).Allowed)
 	back := map[string]any{"person": known("Gone@example.test"), "reason": "consent"}
-	end := func(role api.Role) answer { return w.call(role, http.MethodPost, "/v1/suppressions/end", back) }
+	end := func(role api.Role) answer { return w.ends(role, back, uuid.NewString()) }
 	require.Equal(t, http.StatusForbidden, end(api.Agent).Status)
 	ended := end(api.DPO)
 	require.Equal(t, http.StatusOK, ended.Status, "%s", ended.Body)
@@ -126,8 +127,53 @@ func TestASuppressionEndsWhenThePersonComesBack(t *testing.T) {
 	require.False(t, w.mayUse(ask).Allowed)
 	w.suppressed(gone)
 	require.JSONEq(t, `{"ended":1}`, string(end(api.Admin).Body))
-	foreign := w.send(w.foreign, http.MethodPost, "/v1/suppressions/end", back)
+	foreign := w.send(w.foreign, http.MethodPost, "/v1/suppressions/end", back, "Idempotency-Key", "a")
 	require.Equal(t, http.StatusConflict, foreign.Status, "another tenant's suppressions are others")
 	back["reason"] = "marketing"
 	require.Equal(t, http.StatusUnprocessableEntity, end(api.DPO).Status)
+}
+
+func (w *world) ends(role api.Role, back any, key string) answer {
+	w.t.Helper()
+	return w.call(role, http.MethodPost, "/v1/suppressions/end", back, "Idempotency-Key", key)
+}
+
+// Who lost the answer asks again under the same key, and hears the same. What ended is named in the log by its id, and where it came from.
+func TestTheEndOfASuppressionIsFoundAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, wide)
+	erased := w.file("gone@example.test").ID
+	require.NoError(t, w.db.Change(t.Context(), w.tenant, audit.Actor{Kind: audit.System, ID: "eraser"}, func(ctx context.Context, tx *storage.Tx) error {
+		return tx.Suppress(ctx, storage.Person{Email: "gone@example.test", Phone: "+49 30 999"}, storage.SuppressAll, storage.SuppressedErased, &erased)
+	}))
+	w.suppressed(storage.Person{CustomerID: "C-17"})
+	back := map[string]any{"person": map[string]any{"email": "gone@example.test", "phone": "+49 30 999", "customer_id": "C-17"}, "reason": "contract"}
+	none := w.call(api.DPO, http.MethodPost, "/v1/suppressions/end", back)
+	require.Equal(t, http.StatusBadRequest, none.Status)
+	require.Equal(t, "idempotency-key-missing", into[problem](t, none).Code)
+
+	first := w.ends(api.DPO, back, "once")
+	require.Equal(t, http.StatusOK, first.Status, "%s", first.Body)
+	require.JSONEq(t, `{"ended":3}`, string(first.Body))
+	again := w.ends(api.DPO, back, "once")
+	require.Equal(t, http.StatusOK, again.Status)
+	require.Equal(t, first.Body, again.Body)
+	require.Equal(t, "true", again.Header.Get("Idempotency-Replayed"))
+	require.Equal(t, http.StatusConflict, w.ends(api.DPO, back, "twice").Status, "nothing is left to end")
+	other := map[string]any{"person": known("other@example.test"), "reason": "contract"}
+	require.Equal(t, http.StatusUnprocessableEntity, w.ends(api.DPO, other, "once").Status, "the key is of another request")
+
+	w.placed()
+	lines := w.auditLog(url.Values{"action": {"suppression.ended"}}, 100)
+	require.Len(t, lines, 3, "each once")
+	ids, requests := map[string]bool{}, map[uuid.UUID]int{}
+	for _, l := range lines {
+		require.Equal(t, "suppression", l.ObjectKind)
+		require.NoError(t, uuid.Validate(l.ObjectID))
+		require.Equal(t, map[string]string{"method": "contract"}, l.Facts)
+		ids[l.ObjectID] = true
+		requests[l.Request]++
+	}
+	require.Len(t, ids, 3)
+	require.Equal(t, map[uuid.UUID]int{erased: 2, uuid.Nil: 1}, requests)
 }

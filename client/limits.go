@@ -180,6 +180,6 @@ func (c *Client) MayUseMany(ctx context.Context, use UseOfMany) (UseOfManyDecisi
 }
 
 // EndSuppression has somebody who was erased be written to and taken in again.
-func (c *Client) EndSuppression(ctx context.Context, who CameBack) (SuppressionsEnded, error) {
-	return ask[SuppressionsEnded](ctx, c, call{method: http.MethodPost, path: "/v1/suppressions/end", body: who})
+func (c *Client) EndSuppression(ctx context.Context, once string, who CameBack) (SuppressionsEnded, error) {
+	return ask[SuppressionsEnded](ctx, c, call{method: http.MethodPost, path: "/v1/suppressions/end", body: who, once: once})
 }

@@ -64,18 +64,28 @@ func (t *Tx) SuppressionsOn(ctx context.Context, people ...Person) ([][]Suppress
 }
 
 // EndSuppression has a person be written to and taken in again, for one of the reasons above; ended counts what stood by what they are known by.
+// The log names each by its id, in the history of the request that it came from.
 func (t *Tx) EndSuppression(ctx context.Context, p Person, reason string) (ended int64, err error) {
 	known, err := t.knownBy([]Person{p})
 	if err != nil {
 		return 0, err
 	}
-	ended, err = t.q.EndSuppressions(ctx, db.EndSuppressionsParams{
+	all, err := t.q.EndSuppressions(ctx, db.EndSuppressionsParams{
 		TenantID: t.tenant.ID, At: t.now, By: t.actor.ID, Reason: reason, Kinds: known.kinds, BlindIndexes: known.indexes,
 	})
-	if err != nil || ended == 0 {
-		return 0, err
+	if err != nil {
+		return 0, fmt.Errorf("end suppressions: %w", err)
 	}
-	return ended, t.Audit(ctx, audit.Event{
-		Action: audit.SuppressionEnded, Object: audit.Object{Kind: "suppression", ID: SuppressAll}, Facts: map[audit.FactKey]string{audit.FactMethod: reason},
-	})
+	for _, one := range all {
+		event := audit.Event{
+			Action: audit.SuppressionEnded, Object: audit.Object{Kind: "suppression", ID: one.ID.String()}, Facts: map[audit.FactKey]string{audit.FactMethod: reason},
+		}
+		if one.CaseID != nil {
+			event.CaseID = one.CaseID.String()
+		}
+		if err := t.Audit(ctx, event); err != nil {
+			return 0, err
+		}
+	}
+	return int64(len(all)), nil
 }

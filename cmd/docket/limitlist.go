@@ -133,9 +133,9 @@ func (c *listCheck) sum() error {
 
 func (v *verbs) limitEndSuppression() *cobra.Command {
 	var who client.CameBack
-	cmd := v.online("end-suppression --email ADDRESS --because REASON", "Somebody who was erased has come back by themselves: they may be written to and taken in again", cobra.NoArgs,
+	cmd := v.changing("end-suppression --email ADDRESS --because REASON", "Somebody who was erased has come back by themselves: they may be written to and taken in again", cobra.NoArgs,
 		func(ctx context.Context, s *session, _ []string) error {
-			ended, err := s.EndSuppression(ctx, who)
+			ended, err := s.EndSuppression(ctx, s.once, who)
 			if err != nil {
 				return err
 			}

@@ -149,10 +149,11 @@ WHERE NOT EXISTS (
 INSERT INTO suppressions (tenant_id, kind, blind_index, scope, reason, case_id, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (tenant_id, kind, blind_index, scope) WHERE ended_at IS NULL DO NOTHING;
 
--- name: EndSuppressions :execrows
+-- name: EndSuppressions :many
 UPDATE suppressions s SET ended_at = sqlc.arg(at)::timestamptz, ended_by = sqlc.arg(by)::text, end_reason = sqlc.arg(reason)::text
 FROM (SELECT unnest(sqlc.arg(kinds)::text[]) AS kind, unnest(sqlc.arg(blind_indexes)::bytea[]) AS blind_index) known
-WHERE s.tenant_id = $1 AND s.kind = known.kind AND s.blind_index = known.blind_index AND s.ended_at IS NULL;
+WHERE s.tenant_id = $1 AND s.kind = known.kind AND s.blind_index = known.blind_index AND s.ended_at IS NULL
+RETURNING s.id, s.case_id;
 
 -- name: InsertDeferral :execrows
 INSERT INTO deferred_erasures (id, tenant_id, case_id, plan_id, subject_id, state, due, body_sealed, created_at, updated_at, summary)

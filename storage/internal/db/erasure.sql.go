@@ -459,10 +459,11 @@ func (q *Queries) EndErasureStep(ctx context.Context, arg EndErasureStepParams) 
 	return changed, err
 }
 
-const endSuppressions = `-- name: EndSuppressions :execrows
+const endSuppressions = `-- name: EndSuppressions :many
 UPDATE suppressions s SET ended_at = $2::timestamptz, ended_by = $3::text, end_reason = $4::text
 FROM (SELECT unnest($5::text[]) AS kind, unnest($6::bytea[]) AS blind_index) known
 WHERE s.tenant_id = $1 AND s.kind = known.kind AND s.blind_index = known.blind_index AND s.ended_at IS NULL
+RETURNING s.id, s.case_id
 `
 
 type EndSuppressionsParams struct {
@@ -474,8 +475,13 @@ type EndSuppressionsParams struct {
 	BlindIndexes [][]byte
 }
 
-func (q *Queries) EndSuppressions(ctx context.Context, arg EndSuppressionsParams) (int64, error) {
-	result, err := q.db.Exec(ctx, endSuppressions,
+type EndSuppressionsRow struct {
+	ID     uuid.UUID
+	CaseID *uuid.UUID
+}
+
+func (q *Queries) EndSuppressions(ctx context.Context, arg EndSuppressionsParams) ([]EndSuppressionsRow, error) {
+	rows, err := q.db.Query(ctx, endSuppressions,
 		arg.TenantID,
 		arg.At,
 		arg.By,
@@ -484,9 +490,21 @@ func (q *Queries) EndSuppressions(ctx context.Context, arg EndSuppressionsParams
 		arg.BlindIndexes,
 	)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected(), nil
+	defer rows.Close()
+	var items []EndSuppressionsRow
+	for rows.Next() {
+		var i EndSuppressionsRow
+		if err := rows.Scan(&i.ID, &i.CaseID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const endedSince = `-- name: EndedSince :many
