@@ -49,3 +49,24 @@ test('somebody has what is owed in their calendar until they end it, and the let
     await expect(letter).toBeChecked({ checked: on })
   }
 })
+
+test('what was sent with the secret of before a second step is sent again, and nobody is led out; a session that has ended is left', async ({ visit }) => {
+  const { slug } = ownTenant('Turned Key')
+  const context = await visit()
+  await joinTenant(context, slug, 'dpo')
+  const page = await screen(context, '/requests')
+  await expect(page.getByRole('heading', { name: 'Requests', level: 1 })).toBeVisible()
+  let refused = 0
+  await page.route(/\/v1\/tasks\?/, async (route) => {
+    if (refused++ > 0) return route.fallback()
+    return route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify({ code: 'unauthenticated', title: 'Unauthorized', status: 401 }) })
+  })
+  await page.getByRole('link', { name: 'Tasks' }).click()
+  await expect(page.getByRole('heading', { name: 'Tasks', level: 1 })).toBeVisible()
+  await expect.poll(() => refused, 'it is asked for again').toBeGreaterThan(1)
+  await expect(page).toHaveURL(/\/console\/tasks/)
+
+  await page.route(/\/v1\/(requests|tasks)/, (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{"code":"unauthenticated","status":401}' }))
+  await page.reload()
+  await expect(page.getByText('Your session has ended.')).toBeVisible()
+})

@@ -40,13 +40,24 @@ export async function send(request: Request): Promise<Response> {
   if (shown) request.headers.set('Docket-Shown', shown)
   if (Date.now() - lastMove > attended) request.headers.set('Docket-Unattended', 'yes')
   const spare = request.clone()
-  const answer = await reach(request)
-  if (answer.status === 401 && !new URL(request.url).pathname.startsWith('/v1/sign-in')) onSignedOut?.()
+  let answer = await reach(request)
+  if (answer.status === 401 && !new URL(request.url).pathname.startsWith('/v1/sign-in')) {
+    answer = await onceMore(spare.clone())
+    if (answer.status === 401) onSignedOut?.()
+  }
   if (answer.status !== 403 && answer.status !== 409) return answer
   const body = (await answer.clone().json().catch(() => ({}))) as { code?: string }
   if (body.code === 'session-changed') onChanged?.()
   if (!askStepUp || body.code !== 'step-up-needed' || !(await askStepUp())) return answer
   return reach(spare)
+}
+
+/** How long the answer may be under way that has the session's new secret: whoever proves a second factor gets one, and what they sent meanwhile has the old. */
+const renewal = 400
+
+async function onceMore(request: Request): Promise<Response> {
+  await new Promise((resolve) => { setTimeout(resolve, renewal) })
+  return reach(request)
 }
 
 async function reach(request: Request): Promise<Response> {
