@@ -3,7 +3,6 @@ package activities
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -50,11 +49,9 @@ func (w *erasing) open(ctx context.Context, tx *storage.Tx) (err error) {
 	if w.system.Stop != nil {
 		return errStopped
 	}
-	i := slices.IndexFunc(w.plan.Plan.Systems, func(s erasure.SystemPlan) bool { return s.Key == w.system.Key })
-	if i < 0 {
+	if w.part, ok = w.plan.Plan.System(w.system.Key); !ok {
 		return errNoPlan
 	}
-	w.part = w.plan.Plan.Systems[i]
 	if w.plan.Plan.Basis != w.land.basis {
 		return errOutdated
 	}

@@ -3,14 +3,12 @@ package casework
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
 
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
-	"github.com/privacy-docket/docket/privacy/erasure"
 	"github.com/privacy-docket/docket/storage"
 )
 
@@ -82,15 +80,15 @@ func (f *file) newsOfErasure(ctx context.Context, i storage.Inquiry, news notify
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(plan.Plan.Systems, func(s erasure.SystemPlan) bool { return s.Key == i.SystemKey })
-	if at < 0 || !strings.HasPrefix(i.Turn, ErasureTurn(plan.ID, *i.System)+"/") {
+	part, there := plan.Plan.System(i.SystemKey)
+	if !there || !strings.HasPrefix(i.Turn, ErasureTurn(plan.ID, *i.System)+"/") {
 		return nil
 	}
 	frame, err := f.frame(ctx)
 	if err != nil {
 		return err
 	}
-	news.Where = plan.Plan.Systems[at].Called(f.row.Language)
+	news.Where = part.Called(f.row.Language)
 	return f.write(ctx, "inquiry/"+i.ID.String(), &notify.ErasureAnswered{Frame: frame, News: []notify.Elsewhere{news}, Remedy: f.remedy()})
 }
 

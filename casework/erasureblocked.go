@@ -46,11 +46,7 @@ func (f *file) proposable(ctx context.Context, plan storage.ErasurePlan) error {
 // unblocked wants nothing to stand against erasing that the plan does not know of: a request for access that is not answered, or was answered since; a
 // hold that was placed since.
 func (f *file) unblocked(ctx context.Context, plan erasure.Plan) error {
-	person, err := f.whom(ctx)
-	if err != nil {
-		return err
-	}
-	beside, err := f.tx.SurveyedIdentities(ctx, f.subject, f.row.ID)
+	person, beside, err := f.known(ctx)
 	if err != nil {
 		return err
 	}
@@ -61,6 +57,15 @@ func (f *file) unblocked(ctx context.Context, plan erasure.Plan) error {
 		return err
 	}
 	return f.outdated(ctx, plan)
+}
+
+// known is the person of the case, and what else their rows say is theirs.
+func (f *file) known(ctx context.Context) (person storage.Person, beside []storage.Identities, err error) {
+	if person, err = f.whom(ctx); err != nil {
+		return person, nil, err
+	}
+	beside, err = f.tx.SurveyedIdentities(ctx, f.subject, f.row.ID)
+	return person, beside, err
 }
 
 // keptSince wants nothing to keep what the plan would erase that it does not know of.
@@ -99,11 +104,7 @@ func (d *Desk) KeptSince(ctx context.Context, tx *storage.Tx, ref contract.Ref, 
 	if err != nil {
 		return err
 	}
-	person, err := f.whom(ctx)
-	if err != nil {
-		return err
-	}
-	beside, err := tx.SurveyedIdentities(ctx, f.subject, row.ID)
+	person, beside, err := f.known(ctx)
 	if err != nil {
 		return err
 	}

@@ -153,15 +153,8 @@ func (d *Desk) heldBack(ctx context.Context, tx *storage.Tx, row storage.Case) (
 }
 
 // closeForgotten ends what others were asked: an answer could be read by nobody.
-func closeForgotten(ctx context.Context, tx *storage.Tx, row storage.Case) error {
-	subject, err := tx.Subject(ctx, row.SubjectID)
-	if errors.Is(err, seal.ErrNoKey) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	all, err := tx.Inquiries(ctx, row.ID, subject)
+func closeForgotten(ctx context.Context, tx *storage.Tx, caseID uuid.UUID) error {
+	all, err := tx.InquiryStates(ctx, caseID)
 	if err != nil {
 		return err
 	}
@@ -169,7 +162,7 @@ func closeForgotten(ctx context.Context, tx *storage.Tx, row storage.Case) error
 		if !i.Open() {
 			continue
 		}
-		if err := tx.CloseInquiry(ctx, i); err != nil {
+		if err := tx.CloseInquiry(ctx, caseID, i.ID); err != nil {
 			return err
 		}
 	}
@@ -204,7 +197,7 @@ func (d *Desk) ForgetCase(ctx context.Context, ref contract.Ref) error {
 				return err
 			}
 		}
-		if err := closeForgotten(ctx, tx, row); err != nil {
+		if err := closeForgotten(ctx, tx, row.ID); err != nil {
 			return err
 		}
 		return tx.ForgetCase(ctx, row)

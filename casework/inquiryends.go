@@ -52,7 +52,7 @@ func (f *file) closeInquiry(ctx context.Context, i storage.Inquiry) error {
 	if err := f.endInquiryTasks(ctx, i, storage.InquiryClosed); err != nil || !i.Open() {
 		return err
 	}
-	if err := f.tx.CloseInquiry(ctx, i); err != nil {
+	if err := f.tx.CloseInquiry(ctx, i.Case, i.ID); err != nil {
 		return err
 	}
 	return f.lookAfter(ctx, i.ID)

@@ -163,11 +163,7 @@ func (f *file) askingRecipient(ctx context.Context, why owing, one owedRecipient
 
 // heldIn says whether a legal hold keeps what a system has of the person, or of what their rows say is theirs.
 func (f *file) heldIn(ctx context.Context, system string) (bool, error) {
-	person, err := f.whom(ctx)
-	if err != nil {
-		return false, err
-	}
-	beside, err := f.tx.SurveyedIdentities(ctx, f.subject, f.row.ID)
+	person, beside, err := f.known(ctx)
 	if err != nil {
 		return false, err
 	}

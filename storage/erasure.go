@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -92,8 +91,8 @@ func (t *Tx) UntoldErasureRuns(ctx context.Context, s Subject, caseID uuid.UUID)
 			return nil, fmt.Errorf("open a plan: %w", err)
 		}
 		out[i] = UntoldErasureRun{PlanID: row.PlanID, SystemID: row.SystemID, State: row.State, Changed: row.Changed, Part: erasure.SystemPlan{Key: row.SystemKey}}
-		if at := slices.IndexFunc(plan.Systems, func(p erasure.SystemPlan) bool { return p.Key == row.SystemKey }); at >= 0 {
-			out[i].Part = plan.Systems[at]
+		if part, there := plan.System(row.SystemKey); there {
+			out[i].Part = part
 		}
 	}
 	return out, nil

@@ -272,12 +272,12 @@ func (t *Tx) AnswerInquiry(ctx context.Context, i Inquiry, s Subject, outcome pr
 }
 
 // CloseInquiry ends an inquiry that nobody waits for any more.
-func (t *Tx) CloseInquiry(ctx context.Context, i Inquiry) error {
-	err := one(t.q.EndInquiry(ctx, db.EndInquiryParams{TenantID: t.tenant.ID, ID: i.ID, State: InquiryClosed, By: t.actor.ID, At: t.now}))
+func (t *Tx) CloseInquiry(ctx context.Context, caseID, id uuid.UUID) error {
+	err := one(t.q.EndInquiry(ctx, db.EndInquiryParams{TenantID: t.tenant.ID, ID: id, State: InquiryClosed, By: t.actor.ID, At: t.now}))
 	if err != nil {
 		return fmt.Errorf("close an inquiry: %w", err)
 	}
-	return t.auditInquiry(ctx, audit.InquiryClosed, i.Case, i.ID, nil)
+	return t.auditInquiry(ctx, audit.InquiryClosed, caseID, id, nil)
 }
 
 func (t *Tx) auditInquiry(ctx context.Context, action audit.Action, caseID, id uuid.UUID, facts map[audit.FactKey]string) error {

@@ -71,6 +71,15 @@ func (s *SystemPlan) Touches() bool {
 	return slices.ContainsFunc(s.Lines, func(l Line) bool { return l.Touches() })
 }
 
+// System is what a plan has for a system, by its key; false when it has nothing there.
+func (p *Plan) System(key string) (part SystemPlan, there bool) {
+	i := slices.IndexFunc(p.Systems, func(s SystemPlan) bool { return s.Key == key })
+	if i < 0 {
+		return part, false
+	}
+	return p.Systems[i], true
+}
+
 // Called is the system's name in a language.
 func (s *SystemPlan) Called(language string) string {
 	if name := s.Names.In(language); name != "" {
