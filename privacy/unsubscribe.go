@@ -7,18 +7,25 @@ import (
 
 // MessageRule is one law, or one mailbox provider's terms, on commercial messages.
 type MessageRule struct {
-	ID           string          `json:"id"`
-	Name         string          `json:"name"`
-	Jurisdiction string          `json:"jurisdiction"`
-	Calendar     string          `json:"calendar"`
-	Zone         string          `json:"zone,omitempty"`
-	Counting     Counting        `json:"counting"`
-	Unsubscribe  Unsubscribe     `json:"unsubscribe"`
-	Mechanism    *Mechanism      `json:"mechanism,omitempty"`
-	Consent      ConsentModel    `json:"consent"`
-	Windows      []ConsentWindow `json:"windows,omitempty"`
-	Notes        []string        `json:"notes,omitempty"`
-	Citation     Citation        `json:"citation"`
+	ID           string             `json:"id"`
+	Name         string             `json:"name"`
+	Jurisdiction string             `json:"jurisdiction"`
+	Calendar     string             `json:"calendar"`
+	Zone         string             `json:"zone,omitempty"`
+	Counting     Counting           `json:"counting"`
+	Unsubscribe  Unsubscribe        `json:"unsubscribe"`
+	Mechanism    *Mechanism         `json:"mechanism,omitempty"`
+	Consent      ConsentModel       `json:"consent"`
+	Windows      []ConsentWindow    `json:"windows,omitempty"`
+	Reach        MessageReach       `json:"reach"`
+	InForce      *MessageGround     `json:"in_force,omitempty"`     // a contract or membership, while it lasts
+	Published    *MessageGround     `json:"published,omitempty"`    // an address that its owner has published
+	SoftOptIn    *SoftOptIn         `json:"soft_opt_in,omitempty"`  // customers, about what they have bought
+	Confirmation *MessageGround     `json:"confirmation,omitempty"` // express consent counts once the mailbox has confirmed it
+	Tracking     *MessageGround     `json:"tracking,omitempty"`     // a pixel or a link that tells who reads wants consent of its own
+	Exempt       []MessageExemption `json:"exempt,omitempty"`
+	Notes        []string           `json:"notes,omitempty"`
+	Citation     Citation           `json:"citation"`
 }
 
 // ConsentModel says whether a message needs consent first.
