@@ -36,30 +36,6 @@ func checkBreach(d *document, at string, r privacy.BreachRule) {
 	}
 }
 
-// checkMessage sees to it that an event opens one window only, counted in months or years.
-func checkMessage(d *document, at string, r privacy.MessageRule) {
-	checkZone(d, join(at, "zone"), r.Zone)
-	checkCalendar(d, join(at, "calendar"), r.Calendar)
-	checkLength(d, join(at, "unsubscribe.period"), r.Unsubscribe.Period)
-	if r.Mechanism != nil {
-		checkPeriod(d, join(at, "mechanism.period"), r.Mechanism.Period)
-	}
-	seen := map[privacy.ConsentEvent]bool{}
-	for i, w := range r.Windows {
-		path := fmt.Sprintf("%s.windows.%d", at, i)
-		if w.Period.Unit != privacy.Months && w.Period.Unit != privacy.Years {
-			d.at(join(path, "period"), "a window looks back by months or years")
-		}
-		checkPeriod(d, join(path, "period"), w.Period)
-		for _, event := range w.Events {
-			if seen[event] {
-				d.at(join(path, "events"), "%s opens a window already", event)
-			}
-			seen[event] = true
-		}
-	}
-}
-
 // checkRetention wants a record, a period, and a unit in which records are kept.
 func checkRetention(d *document, at string, r privacy.RetentionRule) {
 	if len(r.Keep) == 0 {

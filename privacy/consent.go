@@ -1,9 +1,6 @@
 package privacy
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // ConsentEvent is what implied consent rests on (CASL s.10(10), (13)).
 type ConsentEvent string
@@ -55,81 +52,4 @@ func (w ConsentWindow) Sends(event Date) SendWindow {
 		last = last.AddDays(1)
 	}
 	return SendWindow{LastPermitted: last, Conservative: forward.AddDays(-1), FirstProhibited: last.AddDays(1)}
-}
-
-// ConsentBasis is what a commercial message is sent on.
-type ConsentBasis string
-
-// The bases of CASL ss.6 and 10.
-const (
-	ConsentExpress   ConsentBasis = "express"
-	ConsentImplied   ConsentBasis = "implied" // an event opened a window
-	ConsentInForce   ConsentBasis = "contract_in_force"
-	ConsentPublished ConsentBasis = "conspicuous_publication"
-	ConsentDisclosed ConsentBasis = "disclosed_to_sender"
-	ConsentNone      ConsentBasis = "none"
-)
-
-// ConsentClaim is the consent a sender relies on for one message.
-type ConsentClaim struct {
-	Basis          ConsentBasis
-	Given          Date // express consent
-	Withdrawn      Date // zero while it stands
-	Event          ConsentEvent
-	EventDate      Date
-	Window         Period // replaces the policy's window when set
-	NoSolicitation bool   // published or disclosed with a statement against unsolicited messages
-	RelevantToRole bool   // the message concerns the person's business or official role
-}
-
-// MaySend decides whether a message may go out on a day. It tests consent alone; form and unsubscribe duties are
-// separate. A withdrawal ends every basis from the day it is made.
-func (m MessageRule) MaySend(c ConsentClaim, send Date) (bool, string, error) {
-	if !c.Withdrawn.IsZero() && !send.Before(c.Withdrawn) {
-		return false, "withdrawn", nil
-	}
-	switch c.Basis {
-	case ConsentExpress:
-		if c.Given.IsZero() || send.Before(c.Given) {
-			return false, "not_given", nil
-		}
-		return true, "express", nil
-	case ConsentInForce:
-		return true, "contract_in_force", nil
-	case ConsentPublished, ConsentDisclosed:
-		return publishedAddress(c)
-	case ConsentImplied:
-		return m.withinWindow(c, send)
-	case ConsentNone:
-		return false, "no_consent", nil
-	}
-	return false, "", fmt.Errorf("consent basis %q is not known", c.Basis)
-}
-
-// publishedAddress is CASL s.10(9)(b) and (c).
-func publishedAddress(c ConsentClaim) (bool, string, error) {
-	switch {
-	case c.NoSolicitation:
-		return false, "no_solicit_statement", nil
-	case !c.RelevantToRole:
-		return false, "not_relevant_to_role", nil
-	}
-	return true, string(c.Basis), nil
-}
-
-// withinWindow is CASL s.10(9)(a) with (10) and (13): an event that is recent enough on the day of sending.
-func (m MessageRule) withinWindow(c ConsentClaim, send Date) (bool, string, error) {
-	w, known := m.Window(c.Event)
-	if !c.Window.IsZero() {
-		w.Period = c.Window
-	} else if !known {
-		return false, "", fmt.Errorf("the event %q opens no window under %s", c.Event, m.ID)
-	}
-	if c.EventDate.IsZero() {
-		return false, "", fmt.Errorf("the event %q has no date", c.Event)
-	}
-	if !w.Covers(c.EventDate, send) {
-		return false, "outside_window", nil
-	}
-	return true, "within_window", nil
 }

@@ -7,25 +7,32 @@ import (
 
 // MessageRule is one law, or one mailbox provider's terms, on commercial messages.
 type MessageRule struct {
-	ID           string             `json:"id"`
-	Name         string             `json:"name"`
-	Jurisdiction string             `json:"jurisdiction"`
-	Calendar     string             `json:"calendar"`
-	Zone         string             `json:"zone,omitempty"`
-	Counting     Counting           `json:"counting"`
-	Unsubscribe  Unsubscribe        `json:"unsubscribe"`
-	Mechanism    *Mechanism         `json:"mechanism,omitempty"`
-	Consent      ConsentModel       `json:"consent"`
-	Windows      []ConsentWindow    `json:"windows,omitempty"`
-	Reach        MessageReach       `json:"reach"`
-	InForce      *MessageGround     `json:"in_force,omitempty"`     // a contract or membership, while it lasts
-	Published    *MessageGround     `json:"published,omitempty"`    // an address that its owner has published
-	SoftOptIn    *SoftOptIn         `json:"soft_opt_in,omitempty"`  // customers, about what they have bought
-	Confirmation *MessageGround     `json:"confirmation,omitempty"` // express consent counts once the mailbox has confirmed it
-	Tracking     *MessageGround     `json:"tracking,omitempty"`     // a pixel or a link that tells who reads wants consent of its own
-	Exempt       []MessageExemption `json:"exempt,omitempty"`
-	Notes        []string           `json:"notes,omitempty"`
-	Citation     Citation           `json:"citation"`
+	ID           string        `json:"id"`
+	Version      string        `json:"version"` // the edition of the rule that answers carry
+	Name         string        `json:"name"`
+	Jurisdiction string        `json:"jurisdiction"`
+	Reach        *MessageReach `json:"reach,omitempty"` // none where it says nothing of whom may be written to
+	Calendar     string        `json:"calendar"`
+	Zone         string        `json:"zone,omitempty"`
+	Counting     Counting      `json:"counting"`
+	Unsubscribe  Unsubscribe   `json:"unsubscribe"`
+	Mechanism    *Mechanism    `json:"mechanism,omitempty"`
+	Consent      ConsentModel  `json:"consent"`
+	// Windows are looked back through from the day of sending, InForce are relations that count while they last.
+	Windows []ConsentWindow `json:"windows,omitempty"`
+	InForce *MessageGround  `json:"in_force,omitempty"`
+	// Published lets messages go to addresses that their owners have published or disclosed, SoftOptIn to customers.
+	Published *MessageGround `json:"published,omitempty"`
+	SoftOptIn *SoftOptIn     `json:"soft_opt_in,omitempty"`
+	// Confirmation has express consent count once the mailbox has confirmed it.
+	Confirmation *MessageGround `json:"confirmation,omitempty"`
+	// Corporate lets messages go to companies without consent.
+	Corporate *MessageGround `json:"corporate,omitempty"`
+	// Tracking has a pixel or a link that tells who reads want consent of its own.
+	Tracking *MessageGround     `json:"tracking,omitempty"`
+	Exempt   []MessageExemption `json:"exempt,omitempty"`
+	Notes    []string           `json:"notes,omitempty"`
+	Citation Citation           `json:"citation"`
 }
 
 // ConsentModel says whether a message needs consent first.

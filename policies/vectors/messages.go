@@ -6,6 +6,7 @@ import (
 
 	"github.com/privacy-docket/docket/policies"
 	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/consent"
 )
 
 func messageRules() map[string]rule {
@@ -129,52 +130,53 @@ func maySend(b *policies.Book, in *input) (output, error) {
 	if err != nil {
 		return nil, err
 	}
-	claim, send := in.consentClaim(rule), in.date("send", "send_date")
+	ask := consent.Ask{Day: in.date("send", "send_date"), Class: privacy.Commercial, Relevant: in.boolean("relevant_to_role")}
+	standing := in.standing(&rule, ask.Day)
 	if err := in.err(); err != nil {
 		return nil, err
 	}
-	permitted, why, err := rule.MaySend(claim, send)
-	if err != nil {
-		return nil, err
-	}
-	return output{"permitted": permitted, "reason": why}, nil
+	d := consent.Decide(ask, &standing, nil, []privacy.MessageRule{rule})
+	return output{"permitted": d.Allowed, "reason": string(d.Reason)}, nil
 }
 
-// consentClaim reads the basis. An implied basis is named by its event ("inquiry", "implied_purchase") or as "implied"
-// with the event beside it.
-func (in *input) consentClaim(rule privacy.MessageRule) privacy.ConsentClaim {
-	c := privacy.ConsentClaim{
-		Given: in.optionalDate("given", "given_date"), Withdrawn: in.optionalDate("withdrawn", "unsubscribed"),
-		NoSolicitation: in.boolean("no_solicit_statement"), RelevantToRole: in.boolean("relevant_to_role"),
+// standing is what the events of a vector come to on the day of sending. An implied basis is named by its event ("inquiry", "implied_purchase") or as "implied"
+// with the event beside it; a window of its own replaces that of the rule.
+func (in *input) standing(rule *privacy.MessageRule, send privacy.Date) consent.Standing {
+	var events []consent.Event
+	add := func(day privacy.Date, e consent.Event) {
+		e.At, e.Day = day.EndIn(time.UTC), day
+		events = append(events, e)
 	}
-	basis := in.str("basis")
-	switch basis {
+	switch basis := in.str("basis"); basis {
 	case "express", "express_consent":
-		c.Basis = privacy.ConsentExpress
+		add(in.date("given", "given_date"), consent.Event{Kind: consent.Given})
 	case "conspicuous_publication", "published_address":
-		c.Basis = privacy.ConsentPublished
+		add(send, consent.Event{Kind: consent.Published, NoSolicitation: in.boolean("no_solicit_statement")})
 	case "disclosed_to_sender", "disclosed", "disclosed_address":
-		c.Basis = privacy.ConsentDisclosed
+		add(send, consent.Event{Kind: consent.Disclosed, NoSolicitation: in.boolean("no_solicit_statement")})
 	case "none", "":
-		c.Basis = privacy.ConsentNone
 	default:
-		in.impliedClaim(&c, rule, basis)
+		add(in.relation(rule, basis, send))
 	}
-	return c
+	if day := in.optionalDate("withdrawn", "unsubscribed"); !day.IsZero() {
+		add(day, consent.Event{Kind: consent.Withdrawn})
+	}
+	return consent.At(events, send.EndIn(time.UTC), send.EndIn(time.UTC))
 }
 
-func (in *input) impliedClaim(c *privacy.ConsentClaim, rule privacy.MessageRule, basis string) {
+// relation reads an event on which consent is implied, and its day.
+func (in *input) relation(rule *privacy.MessageRule, basis string, send privacy.Date) (privacy.Date, consent.Event) {
 	if in.boolean("in_force", "contract_in_force") || basis == "contract_in_force" {
-		c.Basis = privacy.ConsentInForce
-		return
+		return send, consent.Event{Kind: consent.Began, Relation: "contract"}
 	}
 	event := in.str("event", "relationship")
 	if event == "" {
-		event = eventIn(basis, rule)
+		event = eventIn(basis, *rule)
 	}
-	c.Basis, c.Event = privacy.ConsentImplied, privacy.ConsentEvent(event)
-	c.EventDate = in.date("event_date", event+"_date", event, "date")
-	c.Window = in.window(rule, event).Period
+	w := in.window(*rule, event)
+	w.Events = []privacy.ConsentEvent{privacy.ConsentEvent(event)}
+	rule.Windows = []privacy.ConsentWindow{w}
+	return in.date("event_date", event+"_date", event, "date"), consent.Event{Kind: consent.Refreshed, Relation: privacy.ConsentEvent(event)}
 }
 
 // eventIn is the longest event of the policy that the name of a basis contains ("implied_ebr_inquiry"), or the name.
