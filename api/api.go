@@ -178,6 +178,7 @@ func (s *server) operations() {
 	s.deskOperations()
 	s.redactionOperations()
 	s.erasureOperations()
+	s.consentOperations()
 	s.documentOperations()
 	s.taskOperations()
 	s.systemOperations()

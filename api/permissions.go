@@ -55,7 +55,7 @@ func signedIn() []Role { return []Role{SignedIn} }
 // changes the map: every call asks it.
 var permissions = sync.OnceValue(func() map[string][]Role {
 	all := map[string][]Role{}
-	for _, part := range []map[string][]Role{readingCases(), workingOnCases(), runningTheTenant(), lettingOthersFile(), people()} {
+	for _, part := range []map[string][]Role{readingCases(), workingOnCases(), consents(), runningTheTenant(), lettingOthersFile(), people()} {
 		maps.Copy(all, part)
 	}
 	return all
@@ -105,6 +105,19 @@ func readingCases() map[string][]Role {
 		"get-ccpa-metrics":          seeing(),
 		"export-ccpa-metrics":       seeing(),
 		"export-requests":           everyone(),
+	}
+}
+
+// consents are the ledger and lawful mail.
+func consents() map[string][]Role {
+	return map[string][]Role{
+		"list-consent-purposes": seeing(),
+		"put-consent-purpose":   officers(),
+		"add-consent-text":      officers(),
+		"check-consent":         staff(),
+		"check-consents":        staff(),
+		"record-consents":       staff(),
+		"get-consents":          staff(),
 	}
 }
 

@@ -15,10 +15,15 @@ const (
 // scope is what a key needs for an operation: its tag, and whether it only asks.
 func (op operation) scope() string {
 	half := writes
-	if op.method == http.MethodGet || op.id == "search-requests" || op.id == "explain-policy" || op.id == "check-use" || op.id == "check-use-list" {
+	if op.method == http.MethodGet || slices.Contains(asking(), op.id) {
 		half = reads
 	}
 	return op.tag + ":" + half
+}
+
+// asking are the operations that only ask and yet are no GET: what they ask about does not belong into an address.
+func asking() []string {
+	return []string{"search-requests", "explain-policy", "check-use", "check-use-list", "check-consent", "check-consents", "get-consents"}
 }
 
 // inScope says whether a key's scopes hold an operation. A key without scopes may do all that its role may; every key may ask

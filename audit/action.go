@@ -120,6 +120,13 @@ const (
 	HoldPlaced Action = "hold.placed"
 	HoldLifted Action = "hold.lifted"
 
+	ConsentPurposeAdded   Action = "consent.purpose_added"
+	ConsentPurposeChanged Action = "consent.purpose_changed"
+	ConsentTextAdded      Action = "consent.text_added"   // a version of the words that people agree to; the evidence is its hash
+	ConsentRecorded       Action = "consent.recorded"     // lines of the ledger; the evidence is the root of the tree over their hashes
+	ConsentViewed         Action = "consent.viewed"       // what somebody has agreed to was read
+	ConsentsChecked       Action = "consent.list_checked" // it was asked of many addresses at once whether they may be written to
+
 	SuppressionAdded Action = "suppression.added"
 	SuppressionEnded Action = "suppression.ended"
 
@@ -205,6 +212,7 @@ func Actions() []Action {
 		PackageDestroyed,
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
+		ConsentPurposeAdded, ConsentPurposeChanged, ConsentTextAdded, ConsentRecorded, ConsentViewed, ConsentsChecked,
 		SuppressionAdded, SuppressionEnded, LimitSet, LimitEnding, LimitLifted, UsesChecked, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided, DecisionMakersSaid, DecisionMakerAdded, DecisionMakerTakenOff, DecisionReviewed, TransmissionAsked, TransmissionSending, TransmissionTried, TransmissionRefusing, TransmissionEnded,
 		TransmissionLinkMade, TransmissionFetched, TransmissionLinkEnded,
 		InquiryOpened, InquiryAsked, InquiryReminded, InquirySeen, InquiryFileAdded, InquiryFileRemoved, InquiryAnswered, InquiryFreed, InquiryClosed,

@@ -30,6 +30,8 @@ type Rules interface {
 	RetentionRules() []privacy.RetentionRule
 	// VerificationFor finds what a regime asks before a person counts as proven; an error when it asks nothing of its own.
 	VerificationFor(regime string) (privacy.VerificationRule, error)
+	// Messages lists every rule on commercial messages.
+	Messages() []privacy.MessageRule
 }
 
 // Links are the addresses that letters and notices lead to.
@@ -45,11 +47,12 @@ type Desk struct {
 	rules   Rules
 	links   Links
 	clock   clockwork.Clock
+	laws    *messageLaws
 }
 
 // New makes a desk.
 func New(db *storage.DB, store *objects.Store, rules Rules, links Links, clock clockwork.Clock) *Desk {
-	return &Desk{db: db, objects: store, rules: rules, links: links, clock: clock}
+	return &Desk{db: db, objects: store, rules: rules, links: links, clock: clock, laws: newMessageLaws(rules.Messages())}
 }
 
 // DB is the register behind the desk, for reading.

@@ -52,7 +52,16 @@ type Settings struct {
 	LiftNoticeDays   int      `json:"lift_notice_days,omitempty"`
 	DRPBusinessID    string   `json:"drp_business_id,omitempty"`
 	GPCUpdated       string   `json:"gpc_updated,omitempty"`
+	Consents         Consents `json:"consents,omitzero"`
 	SecondFactor     string   `json:"second_factor,omitempty"`
+}
+
+// Consents are the choices about consents and lawful mail.
+type Consents struct {
+	Canadian     bool            `json:"canadian,omitempty"`
+	Confirmation map[string]bool `json:"confirmation,omitempty"`
+	KeepIP       bool            `json:"keep_ip,omitempty"`
+	WarningDays  []int           `json:"warning_days,omitempty"`
 }
 
 // Staff is a member of the tenant's staff.

@@ -96,6 +96,18 @@ func (g *MessageGround) Applies(event ConsentEvent, on Date) bool {
 	return g != nil && slices.Contains(g.Events, event) && !on.Before(g.From)
 }
 
+// Knows says whether any ground of the law is about a relation.
+func (m MessageRule) Knows(relation ConsentEvent) bool {
+	if _, opens := m.Window(relation); opens {
+		return true
+	}
+	grounds := []*MessageGround{m.InForce}
+	if m.SoftOptIn != nil {
+		grounds = append(grounds, &m.SoftOptIn.MessageGround, m.SoftOptIn.Charitable)
+	}
+	return slices.ContainsFunc(grounds, func(g *MessageGround) bool { return g != nil && slices.Contains(g.Events, relation) })
+}
+
 // SoftOptIn lets messages go to customers about goods and services like those that they bought or asked about, as long as they could refuse at once and each
 // time.
 type SoftOptIn struct {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
@@ -38,6 +39,22 @@ func (t *TenantKeys) SubjectKey(wrapped []byte, subjectID string) (*Key, error) 
 	return t.key(wrapped, KindSubject, subjectID)
 }
 
+// NewSubject makes the key of one person, as NewSubjectKey does, and opens it at once.
+func (t *TenantKeys) NewSubject(subjectID string) (wrapped []byte, key *Key, err error) {
+	if err := needAll(subjectID); err != nil {
+		return nil, nil, fmt.Errorf("making a %s key: %w", KindSubject, err)
+	}
+	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	if err != nil {
+		return nil, nil, fmt.Errorf("making a %s key: %w", KindSubject, err)
+	}
+	if wrapped, err = wrap(handle, t.kek, t.keyPlace(KindSubject, subjectID)); err != nil {
+		return nil, nil, fmt.Errorf("making a %s key: %w", KindSubject, err)
+	}
+	key, err = t.opened(handle, KindSubject, subjectID)
+	return wrapped, key, err
+}
+
 // NewSystemKey makes the key that seals the access data of one connected system.
 func (t *TenantKeys) NewSystemKey(systemID string) ([]byte, error) {
 	return t.newKey(KindSystem, systemID)
@@ -67,6 +84,10 @@ func (t *TenantKeys) key(wrapped []byte, kind KeyKind, id string) (*Key, error) 
 	if err != nil {
 		return nil, fmt.Errorf("opening a %s key: %w", kind, err)
 	}
+	return t.opened(handle, kind, id)
+}
+
+func (t *TenantKeys) opened(handle *keyset.Handle, kind KeyKind, id string) (*Key, error) {
 	primitive, err := aead.New(handle)
 	if err != nil {
 		return nil, fmt.Errorf("opening a %s key: %w", kind, err)

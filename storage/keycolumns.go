@@ -31,6 +31,7 @@ func keyTables() []keyColumns {
 		{table: "task_attachments", id: "id", keys: []string{"wrapped_key"}, told: "destroyed_at"},
 		{table: "inquiry_files", id: "id", keys: []string{"wrapped_key"}},
 		{table: "sent_documents", id: "id", keys: []string{"wrapped_key"}, told: "destroyed_at"},
+		{table: "consent_people", id: "id", keys: []string{"wrapped_key"}, told: "destroyed_at", gone: map[string]string{"blind_index": "NULL", "value_sealed": "NULL"}},
 	}
 }
 

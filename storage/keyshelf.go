@@ -41,6 +41,7 @@ func keyShelves() []keyShelf {
 		{"task_attachments", attachmentKeys, setWith((*db.Queries).SetAttachmentKey)},
 		{"inquiry_files", inquiryFileKeys, setWith((*db.Queries).SetInquiryFileKey)},
 		{"sent_documents", sentDocumentKeys, setWith((*db.Queries).SetSentDocumentKey)},
+		{"consent_people", consentPersonKeys, setWith((*db.Queries).SetConsentPersonKey)},
 	}
 }
 
@@ -112,6 +113,13 @@ func sentDocumentKeys(ctx context.Context, q *db.Queries, tenant, after uuid.UUI
 	rows, err := q.LockSentDocumentKeys(ctx, tenant, after, limit)
 	return shelved(rows, err, func(r db.LockSentDocumentKeysRow) storedKey {
 		return storedKey{row: r.ID, kind: seal.KindStream, id: DocumentKeyID(r.ID), wrapped: r.WrappedKey}
+	})
+}
+
+func consentPersonKeys(ctx context.Context, q *db.Queries, tenant, after uuid.UUID, limit int32) ([]storedKey, error) {
+	rows, err := q.LockConsentPersonKeys(ctx, tenant, after, limit)
+	return shelved(rows, err, func(r db.LockConsentPersonKeysRow) storedKey {
+		return storedKey{row: r.ID, kind: seal.KindSubject, id: r.ID.String(), wrapped: r.WrappedKey}
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,6 +30,8 @@ type Tenant struct {
 	Keys     *seal.TenantKeys
 	// Operates says that it is the processor itself, whose operators see every tenant.
 	Operates bool
+	// Purposes are what people are asked to agree to.
+	Purposes []ConsentPurpose
 
 	records *seal.Key
 	wrapped []byte // Keys as the register holds them
@@ -80,8 +83,33 @@ type Settings struct {
 	DRPBusinessID string `json:"drp_business_id,omitempty" maxLength:"64" pattern:"^([A-Za-z0-9][A-Za-z0-9_.-]*)?$" doc:"The tenant's id in the directory of the Data Rights Protocol. Without it no requests are taken by that protocol."`
 	// GPCUpdated is the day of the tenant's statement that it abides by Global Privacy Control; empty makes none.
 	GPCUpdated string `json:"gpc_updated,omitempty" pattern:"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$" doc:"The day of the statement that the tenant's sites abide by Global Privacy Control (/.well-known/gpc.json). Without it there is none."`
+	// Consents are the choices about consents and lawful mail.
+	Consents ConsentSettings `json:"consents,omitzero"`
 	// SecondFactor demands one of every member when it is "required".
 	SecondFactor string `json:"second_factor,omitempty" doc:"required has every member give a second factor."`
+}
+
+// ConsentSettings are the tenant's choices about consents and lawful mail.
+type ConsentSettings struct {
+	// Canadian has CASL apply to every message, wherever it is read.
+	Canadian bool `json:"canadian,omitempty" doc:"Canadian mode: CASL applies to every message, wherever it is read."`
+	// Confirmation says of a law, by its id, whether express consent counts only once the mailbox has confirmed it (double opt-in).
+	Confirmation map[string]bool `json:"confirmation,omitempty" doc:"By the id of a law (such as casl), whether express consent counts only once the mailbox has confirmed it. Where nothing is said, as the law's rule has it: on for eu-eprivacy."`
+	// KeepIP keeps the address that a sign-up came from as evidence.
+	KeepIP bool `json:"keep_ip,omitempty" doc:"Keep the network address of sign-ups as evidence; without it it is dropped."`
+	// WarningDays are how long before the end of implied consent somebody is told, the longest first.
+	WarningDays []int `json:"warning_days,omitempty" maxItems:"6" doc:"Days before the end of implied consent on which staff are told; 90, 30 and 7 when absent."`
+}
+
+// Warnings are the days before the end of implied consent on which somebody is told, the longest first.
+func (c ConsentSettings) Warnings() []int {
+	if len(c.WarningDays) == 0 {
+		return []int{90, 30, 7}
+	}
+	days := slices.Clone(c.WarningDays)
+	slices.Sort(days)
+	slices.Reverse(days)
+	return days
 }
 
 // SecondFactorRequired is the value of Settings.SecondFactor that demands one.
@@ -207,9 +235,12 @@ func (d *DB) tenant(ctx context.Context, id uuid.UUID) (Tenant, error) {
 		return cached.tenant, nil
 	}
 	var row db.Tenant
-	err := d.inTenant(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, id, func(tx *Tx) (err error) {
-		row, err = tx.q.TenantByID(ctx, id)
-		return err
+	var purposes []ConsentPurpose
+	err := d.inTenant(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, id, func(tx *Tx) error {
+		return tx.Together(ctx,
+			func(tx *Tx) (err error) { row, err = tx.q.TenantByID(ctx, id); return err },
+			func(tx *Tx) (err error) { purposes, err = tx.q.ConsentPurposes(ctx, id); return err },
+		)
 	})
 	if err != nil {
 		return Tenant{}, fmt.Errorf("tenant: %w", err)
@@ -218,6 +249,7 @@ func (d *DB) tenant(ctx context.Context, id uuid.UUID) (Tenant, error) {
 	if err != nil {
 		return Tenant{}, err
 	}
+	tenant.Purposes = purposes
 	d.mu.Lock()
 	d.keys[id] = cachedTenant{tenant: tenant, until: d.clock.Now().Add(tenantCacheTime)}
 	d.mu.Unlock()

@@ -199,9 +199,15 @@ func noTenant(err error) error {
 
 // tenantOf is a tenant as the API shows it.
 func tenantOf(t storage.Tenant) client.Tenant {
+	s := t.Settings
 	return client.Tenant{
 		ID: t.ID, Slug: t.Slug, Name: t.Name, Country: t.Country, Calendar: t.Calendar, Zone: t.Zone.String(), Language: t.Language,
-		Regime: t.Regime, Profile: client.Profile(t.Profile), Settings: client.Settings(t.Settings),
+		Regime: t.Regime, Profile: client.Profile(t.Profile), Settings: client.Settings{
+			Ladder: s.Ladder, VerifyDays: s.VerifyDays, VerifyRemindDays: s.VerifyRemindDays, PackageDays: s.PackageDays, AssertionKeys: s.AssertionKeys,
+			SlackChannel: s.SlackChannel, PhoneCountry: s.PhoneCountry, Regimes: s.Regimes, Colour: s.Colour, SmallAgent: s.SmallAgent, Retention: s.Retention,
+			Supervised: s.Supervised, YearEnd: s.YearEnd, CaseMonths: s.CaseMonths, ErasureWaitDays: s.ErasureWaitDays, LiftNoticeDays: s.LiftNoticeDays,
+			DRPBusinessID: s.DRPBusinessID, GPCUpdated: s.GPCUpdated, Consents: client.Consents(s.Consents), SecondFactor: s.SecondFactor,
+		},
 	}
 }
 

@@ -47,8 +47,13 @@ func At(events []Event, moment, known time.Time) (s Standing) {
 			then = append(then, e)
 		}
 	}
-	slices.SortStableFunc(then, func(a, b Event) int { return a.compare(b) })
-	for _, e := range then {
+	return s.With(then)
+}
+
+// With is what stands once events have been added, none of which happened before those that the standing was made of. Their order among each other does not
+// matter.
+func (s Standing) With(later []Event) Standing {
+	for _, e := range slices.SortedStableFunc(slices.Values(later), Event.compare) {
 		s.Add(e)
 	}
 	return s

@@ -68,6 +68,13 @@ WHERE tenant_id = $1 AND id > $2 AND wrapped_key IS NOT NULL ORDER BY id LIMIT s
 -- name: SetSentDocumentKey :execrows
 UPDATE sent_documents SET wrapped_key = $3 WHERE tenant_id = $1 AND id = $2 AND wrapped_key IS NOT NULL;
 
+-- name: LockConsentPersonKeys :many
+SELECT id, wrapped_key FROM consent_people
+WHERE tenant_id = $1 AND id > $2 AND wrapped_key IS NOT NULL ORDER BY id LIMIT sqlc.arg(wanted) FOR NO KEY UPDATE;
+
+-- name: SetConsentPersonKey :execrows
+UPDATE consent_people SET wrapped_key = $3 WHERE tenant_id = $1 AND id = $2 AND wrapped_key IS NOT NULL;
+
 -- name: InstallationKeys :many
 SELECT name FROM installation_keys ORDER BY name;
 

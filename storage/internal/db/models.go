@@ -228,6 +228,81 @@ type CollectionRun struct {
 	EndedAt    *time.Time
 }
 
+type Consent struct {
+	TenantID     uuid.UUID
+	PersonID     uuid.UUID
+	Purpose      int32
+	Channel      string
+	RequestedAt  *time.Time
+	GivenAt      *time.Time
+	ConfirmedAt  *time.Time
+	WithdrawnAt  *time.Time
+	Implied      []byte
+	LastAt       time.Time
+	Events       int32
+	ImpliedUntil pgtype.Date
+	NextLook     pgtype.Date
+}
+
+type ConsentEvent struct {
+	ID             uuid.UUID
+	TenantID       uuid.UUID
+	PersonID       uuid.UUID
+	Purpose        int32
+	Channel        string
+	Kind           string
+	At             time.Time
+	Zone           string
+	Day            pgtype.Date
+	RecordedAt     time.Time
+	Relation       *string
+	NoSolicitation bool
+	Refusable      bool
+	How            string
+	Source         string
+	TextID         *uuid.UUID
+	Batch          uuid.UUID
+	Position       int32
+	Hash           []byte
+	EvidenceSealed []byte
+}
+
+type ConsentPerson struct {
+	ID          uuid.UUID
+	TenantID    uuid.UUID
+	Kind        string
+	BlindIndex  []byte
+	WrappedKey  []byte
+	ValueSealed []byte
+	Country     *string
+	Language    *string
+	CreatedAt   time.Time
+	DestroyedAt *time.Time
+}
+
+type ConsentPurpose struct {
+	TenantID     uuid.UUID
+	Number       int32
+	Key          string
+	Class        string
+	SimilarGoods bool
+	Tracking     bool
+	CreatedAt    time.Time
+	RetiredAt    *time.Time
+}
+
+type ConsentText struct {
+	ID        uuid.UUID
+	TenantID  uuid.UUID
+	Purpose   int32
+	Language  string
+	Version   int32
+	Title     string
+	Body      string
+	CreatedAt time.Time
+	CreatedBy string
+}
+
 type Contest struct {
 	TenantID     uuid.UUID
 	CaseID       uuid.UUID

@@ -1,0 +1,203 @@
+package casework
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/consent"
+	"github.com/privacy-docket/docket/storage"
+)
+
+// MessageQuestion is a message of which somebody wants to know to whom it may be sent.
+type MessageQuestion struct {
+	// Purpose is the key of a purpose of the tenant.
+	Purpose string
+	Channel privacy.MessageChannel
+	// Class is that of the purpose when empty.
+	Class privacy.MessageClass
+	// Country is where the recipients live (ISO 3166-1 alpha-2); empty takes what is known of each, and every law where nothing is.
+	Country string
+	// Day is the day of sending; today when zero.
+	Day                 privacy.Date
+	Relevant, Corporate bool
+	// Tracking asks whether opening and clicking may be seen, too.
+	Tracking bool
+}
+
+// MessageAnswer is whether one address may be written to.
+type MessageAnswer struct {
+	consent.Decision
+	// Tracking is whether it may be seen what they open and follow; nil where that was not asked.
+	Tracking *consent.Decision
+	// Country is that of the laws that were applied; empty where it is not known.
+	Country string
+}
+
+// MayMessage says whether addresses may be written to, each in turn. Errors are *privacy.RuleError for a purpose that is not there, and
+// *storage.AddressError for an address that can't be one.
+func (d *Desk) MayMessage(ctx context.Context, tx *storage.Tx, q MessageQuestion, addresses []string) ([]MessageAnswer, error) {
+	m, err := d.message(tx.Tenant(), tx, q)
+	if err != nil {
+		return nil, err
+	}
+	known, err := tx.ConsentsFor(ctx, m.register, addresses)
+	if err != nil {
+		return nil, err
+	}
+	bars, err := m.bars(ctx, tx, known, addresses)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]MessageAnswer, len(addresses))
+	for i := range known {
+		out[i] = m.answer(&known[i], bars[i])
+	}
+	return out, nil
+}
+
+// ExplainMessage says of one address what each law that applies says.
+func (d *Desk) ExplainMessage(ctx context.Context, tx *storage.Tx, q MessageQuestion, address string) (MessageAnswer, []consent.Decision, error) {
+	m, err := d.message(tx.Tenant(), tx, q)
+	if err != nil {
+		return MessageAnswer{}, nil, err
+	}
+	known, err := tx.ConsentsFor(ctx, m.register, []string{address})
+	if err != nil {
+		return MessageAnswer{}, nil, err
+	}
+	bars, err := m.bars(ctx, tx, known, []string{address})
+	if err != nil {
+		return MessageAnswer{}, nil, err
+	}
+	answer := m.answer(&known[0], bars[0])
+	return answer, consent.Explain(m.ask, &known[0].Standing, bars[0], m.laws(answer.Country)), nil
+}
+
+// message is a question as it is put to the register and the laws.
+type message struct {
+	desk     *Desk
+	tenant   storage.Tenant
+	country  string
+	ask      consent.Ask
+	register storage.ConsentQuestion
+	tracking bool
+	// last are the laws that were asked for last: people on a list often live in the same country.
+	last struct {
+		country string
+		laws    []privacy.MessageRule
+	}
+}
+
+func (d *Desk) message(tenant storage.Tenant, tx *storage.Tx, q MessageQuestion) (*message, error) {
+	purpose, err := PurposeOf(tenant, q.Purpose)
+	if err != nil {
+		return nil, err
+	}
+	m := &message{desk: d, tenant: tenant, country: q.Country, tracking: q.Tracking}
+	m.ask = consent.Ask{Day: q.Day, Class: q.Class, Similar: purpose.SimilarGoods, Relevant: q.Relevant, Corporate: q.Corporate}
+	if m.ask.Day.IsZero() {
+		m.ask.Day = privacy.DateIn(tx.Now(), tenant.Zone)
+	}
+	if m.ask.Class == "" {
+		m.ask.Class = privacy.MessageClass(purpose.Class)
+	}
+	m.register = storage.ConsentQuestion{Kind: AddressKind(q.Channel), Channel: q.Channel, Purpose: purpose.Number}
+	if q.Tracking {
+		m.register.Tracking = trackingNumber(tenant)
+	}
+	return m, nil
+}
+
+// PurposeOf finds a purpose of the tenant by its key; a *privacy.RuleError where there is none, or none any more.
+func PurposeOf(tenant storage.Tenant, key string) (storage.ConsentPurpose, error) {
+	at := slices.IndexFunc(tenant.Purposes, func(p storage.ConsentPurpose) bool { return p.Key == key })
+	if at < 0 {
+		return storage.ConsentPurpose{}, &privacy.RuleError{Code: "purpose_unknown", Message: fmt.Sprintf("there is no purpose %q: add it first, or name one of those that are there", key)}
+	}
+	if tenant.Purposes[at].RetiredAt != nil {
+		return storage.ConsentPurpose{}, &privacy.RuleError{Code: "purpose_retired", Message: fmt.Sprintf("the purpose %q is used no more", key)}
+	}
+	return tenant.Purposes[at], nil
+}
+
+func trackingNumber(tenant storage.Tenant) int32 {
+	for _, p := range tenant.Purposes {
+		if p.Tracking && p.RetiredAt == nil {
+			return p.Number
+		}
+	}
+	return 0
+}
+
+// AddressKind is the kind of address that somebody is reached by on a channel.
+func AddressKind(by privacy.MessageChannel) string {
+	switch by {
+	case privacy.BySMS, privacy.ByPhone:
+		return storage.AddressPhone
+	case privacy.ByPost, privacy.ByPush:
+		return storage.AddressCustomer
+	case privacy.ByEmail:
+	}
+	return storage.AddressEmail
+}
+
+// bars are what stands against messages to each address: nearly nobody has any, and only of those that have is asked what.
+func (m *message) bars(ctx context.Context, tx *storage.Tx, known []storage.ConsentKnown, addresses []string) ([][]consent.Bar, error) {
+	out := make([][]consent.Bar, len(known))
+	var places []int
+	var people []storage.Person
+	for i := range known {
+		if known[i].Barred {
+			places, people = append(places, i), append(people, personAt(m.register.Kind, addresses[i]))
+		}
+	}
+	if len(places) == 0 {
+		return out, nil
+	}
+	limits, err := tx.LimitsOn(ctx, people...)
+	if err != nil {
+		return nil, err
+	}
+	suppressed, err := tx.SuppressionsOn(ctx, people...)
+	if err != nil {
+		return nil, err
+	}
+	for i, place := range places {
+		out[place] = consent.Bars(m.ask.Class, standingOn(limits[i], suppressed[i]))
+	}
+	return out, nil
+}
+
+func personAt(kind, address string) storage.Person {
+	switch kind {
+	case storage.AddressPhone:
+		return storage.Person{Phone: address}
+	case storage.AddressCustomer:
+		return storage.Person{CustomerID: address}
+	default:
+		return storage.Person{Email: address}
+	}
+}
+
+func (m *message) laws(country string) []privacy.MessageRule {
+	if m.last.laws == nil || m.last.country != country {
+		m.last.country, m.last.laws = country, m.desk.laws.reaching(&m.tenant, country, m.register.Channel)
+	}
+	return m.last.laws
+}
+
+func (m *message) answer(known *storage.ConsentKnown, bars []consent.Bar) MessageAnswer {
+	out := MessageAnswer{Country: m.country}
+	if out.Country == "" {
+		out.Country = known.Country
+	}
+	laws := m.laws(out.Country)
+	out.Decision = consent.Decide(m.ask, &known.Standing, bars, laws)
+	if m.tracking {
+		track := consent.Track(&known.Tracking, laws)
+		out.Tracking = &track
+	}
+	return out
+}

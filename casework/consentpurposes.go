@@ -1,0 +1,39 @@
+package casework
+
+import (
+	"context"
+	"slices"
+
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
+)
+
+// PutPurpose adds a purpose, or changes the one that has its key.
+func (d *Desk) PutPurpose(ctx context.Context, tx *storage.Tx, n storage.NewConsentPurpose) (storage.ConsentPurpose, error) {
+	all, err := tx.ConsentPurposes(ctx)
+	if err != nil {
+		return storage.ConsentPurpose{}, err
+	}
+	of := func(p storage.ConsentPurpose) bool { return p.Key == n.Key }
+	at := slices.IndexFunc(all, of)
+	switch {
+	case at >= 0 && all[at].Tracking != n.Tracking:
+		return storage.ConsentPurpose{}, &privacy.RuleError{Code: "purpose_tracking", Message: "whether a purpose is that of tracking stays as it was said when it was added; add another one"}
+	case at >= 0:
+		if all[at].RetiredAt != nil && n.Retired != nil {
+			n.Retired = all[at].RetiredAt
+		}
+		err = tx.ChangeConsentPurpose(ctx, all[at].Number, n)
+	case n.Tracking && slices.ContainsFunc(all, func(p storage.ConsentPurpose) bool { return p.Tracking }):
+		return storage.ConsentPurpose{}, &privacy.RuleError{Code: "purpose_tracking", Message: "there is a purpose of tracking already, and one is enough"}
+	default:
+		_, err = tx.AddConsentPurpose(ctx, n)
+	}
+	if err != nil {
+		return storage.ConsentPurpose{}, err
+	}
+	if all, err = tx.ConsentPurposes(ctx); err != nil {
+		return storage.ConsentPurpose{}, err
+	}
+	return all[slices.IndexFunc(all, of)], nil
+}

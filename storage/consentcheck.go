@@ -1,0 +1,96 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/consent"
+	"github.com/privacy-docket/docket/storage/internal/db"
+)
+
+// ConsentQuestion is what is to be known of many addresses of one kind at once: what stands for a purpose on a channel.
+type ConsentQuestion struct {
+	Kind    string
+	Channel privacy.MessageChannel
+	Purpose int32
+	// Tracking is the number of the purpose of tracking; 0 asks nothing of it.
+	Tracking int32
+}
+
+// ConsentKnown is what is known of one address.
+type ConsentKnown struct {
+	// Country is where its person lives; empty where nobody said.
+	Country string
+	// Barred says that something may stand against messages: LimitsOn and SuppressionsOn say what.
+	Barred bool
+	// Standing is what stands for the purpose, with what the person said of all purposes.
+	Standing consent.Standing
+	Tracking consent.Standing
+}
+
+// ConsentsFor reads what stands for addresses, of each in turn. It is one question however many they are.
+func (t *Tx) ConsentsFor(ctx context.Context, q ConsentQuestion, addresses []string) ([]ConsentKnown, error) {
+	indexes := make([][]byte, len(addresses))
+	for i, a := range addresses {
+		index, err := t.addressIndex(ConsentAddress{Kind: q.Kind, Value: a})
+		if err != nil {
+			return nil, &AddressError{Place: i, Err: err}
+		}
+		indexes[i] = index
+	}
+	purposes := []int32{Everything, q.Purpose}
+	if q.Tracking > 0 {
+		purposes = append(purposes, q.Tracking)
+	}
+	rows, err := t.q.ConsentChecks(ctx, db.ConsentChecksParams{
+		TenantID: t.tenant.ID, Kind: q.Kind, BlindIndexes: indexes, Channel: string(q.Channel), Purposes: purposes,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read what stands: %w", err)
+	}
+	return knownOf(rows, q, len(addresses))
+}
+
+// AddressError says which of many addresses can't be one of its kind. It does not say the address.
+type AddressError struct {
+	Place int
+	Err   error
+}
+
+func (e *AddressError) Error() string { return fmt.Sprintf("address %d: %s", e.Place+1, e.Err) }
+
+// Unwrap gives what is wrong with it.
+func (e *AddressError) Unwrap() error { return e.Err }
+
+// knownOf puts rows together, of which an address has one for each purpose that something is known of.
+func knownOf(rows []db.ConsentChecksRow, q ConsentQuestion, addresses int) ([]ConsentKnown, error) {
+	out := make([]ConsentKnown, addresses)
+	var everything map[int32]consent.Standing
+	for _, r := range rows {
+		known := &out[r.Place-1]
+		known.Country, known.Barred = given(r.Country), r.Barred
+		if r.Purpose == nil {
+			continue
+		}
+		s, err := standingOf(r.RequestedAt, r.GivenAt, r.ConfirmedAt, r.WithdrawnAt, r.Implied)
+		if err != nil {
+			return nil, err
+		}
+		switch *r.Purpose {
+		case q.Purpose:
+			known.Standing = s
+		case Everything:
+			if everything == nil {
+				everything = map[int32]consent.Standing{}
+			}
+			everything[r.Place-1] = s
+		default:
+			known.Tracking = s
+		}
+	}
+	for place, s := range everything {
+		out[place].Standing, out[place].Tracking = out[place].Standing.Under(s), out[place].Tracking.Under(s)
+	}
+	return out, nil
+}
