@@ -69,10 +69,7 @@ func (t *Tx) newLedgerBatch(people []*heldPerson, entries []ConsentEntry) (db.In
 			Zone: e.Zone, Day: e.Event.Day, Recorded: t.now, Relation: e.Event.Relation, NoSolicitation: e.Event.NoSolicitation, Refusable: e.Event.Refusable,
 			How: e.How, Source: e.Source, Text: e.Text, Batch: rows.Batch, Position: int32(i),
 		}
-		if sealed != nil {
-			sum := sha256.Sum256(sealed)
-			line.Evidence = sum[:]
-		}
+		line.Evidence = evidenceHash(sealed)
 		hash, err := line.Hash()
 		if err != nil {
 			return rows, err
@@ -106,11 +103,21 @@ func (t *Tx) sealEvidence(p *heldPerson, event uuid.UUID, e ConsentEvidence) ([]
 	return sealJSON(key, evidenceField(event), e)
 }
 
+// evidenceHash is that of evidence as it is stored; nil where there is none.
+func evidenceHash(sealed []byte) []byte {
+	if sealed == nil {
+		return nil
+	}
+	sum := sha256.Sum256(sealed)
+	return sum[:]
+}
+
 func evidenceField(event uuid.UUID) seal.Field {
 	return seal.Field{Table: "consent_events", Column: "evidence", Row: event.String()}
 }
 
-// auditLedger puts a batch on record: how many lines it has, and the root of the tree over their hashes.
+// auditLedger puts a batch on record: how many lines it has, and the root of the tree over their hashes. The event
+// has the id of the batch.
 func (t *Tx) auditLedger(ctx context.Context, rows db.InsertConsentEventsParams) error {
 	leaves := make([]tlog.Hash, len(rows.Hashes))
 	for i, h := range rows.Hashes {
@@ -118,7 +125,7 @@ func (t *Tx) auditLedger(ctx context.Context, rows db.InsertConsentEventsParams)
 	}
 	root := audit.Root(leaves)
 	return t.Audit(ctx, audit.Event{
-		Action: audit.ConsentRecorded, Object: audit.Object{Kind: "consent_batch", ID: rows.Batch.String()}, Evidence: root[:],
+		ID: rows.Batch, Action: audit.ConsentRecorded, Object: audit.Object{Kind: "consent_batch", ID: rows.Batch.String()}, Evidence: root[:],
 		Facts: map[audit.FactKey]string{audit.FactCount: strconv.Itoa(len(leaves)), audit.FactMethod: rows.Hows[0]},
 	})
 }

@@ -46,10 +46,10 @@ type ConsentLine struct {
 	Position int32
 	Hash     []byte
 	Evidence ConsentEvidence
+	// words is the id of Text, and sealed the hash of the evidence as it is stored.
+	words  *uuid.UUID
+	sealed []byte
 }
-
-// Everywhere says whether the line is about every purpose.
-func (l ConsentLine) Everywhere() bool { return l.Purpose == Everything }
 
 // ConsentHistory reads the ledger of an address; ErrNotFound where there is none.
 func (t *Tx) ConsentHistory(ctx context.Context, a ConsentAddress) (ConsentHistory, error) {
@@ -122,7 +122,7 @@ func (t *Tx) consentLines(ctx context.Context, person uuid.UUID, open func(*Cons
 func lineOf(r db.ConsentEventsOfPersonRow, texts []ConsentText) ConsentLine {
 	line := ConsentLine{
 		ID: r.ID, Purpose: r.Purpose, Channel: privacy.MessageChannel(r.Channel), Zone: r.Zone, How: r.How, Source: r.Source, Batch: r.Batch, Position: r.Position, Hash: r.Hash,
-		Event: eventOf(r.Kind, r.At, r.RecordedAt, r.Day, r.Relation, r.NoSolicitation, r.Refusable),
+		Event: eventOf(r.Kind, r.At, r.RecordedAt, r.Day, r.Relation, r.NoSolicitation, r.Refusable), words: r.TextID, sealed: evidenceHash(r.EvidenceSealed),
 	}
 	if words := textOf(texts, r.TextID); words.ID != uuid.Nil {
 		line.Text = &words

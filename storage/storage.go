@@ -248,7 +248,7 @@ func translate(err error) error {
 		return fmt.Errorf("%w", ErrNotFound)
 	case errors.As(err, &pg) && pg.Code == uniqueViolation:
 		return fmt.Errorf("%s: %w", pg.ConstraintName, ErrExists)
-	case errors.As(err, &pg) && pg.Code == serializationFailure:
+	case errors.As(err, &pg) && (pg.Code == serializationFailure || pg.Code == deadlockDetected):
 		return fmt.Errorf("%w", ErrConflict)
 	case unavailable(err) && !errors.Is(err, ErrUnavailable):
 		return fmt.Errorf("%w: %w", ErrUnavailable, err)
@@ -261,6 +261,7 @@ func translate(err error) error {
 const (
 	uniqueViolation      = "23505"
 	serializationFailure = "40001"
+	deadlockDetected     = "40P01"
 )
 
 // one turns "how many rows changed" into an error when it is none.

@@ -112,3 +112,7 @@ LEFT JOIN consents c ON c.tenant_id = $1 AND c.person_id = p.id AND c.channel = 
 -- name: ConsentEventsOfKey :many
 SELECT kind, at, recorded_at, day, relation, no_solicitation, refusable FROM consent_events
 WHERE tenant_id = $1 AND person_id = $2 AND purpose = $3 AND channel = $4;
+
+-- name: ConsentBatchEvent :one
+-- What the log says of the events that were written together: it has the id of their batch.
+SELECT body FROM audit_events WHERE tenant_id = $1 AND id = sqlc.arg(batch)::uuid AND action = 'consent.recorded';

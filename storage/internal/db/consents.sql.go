@@ -38,6 +38,18 @@ func (q *Queries) ConsentBatch(ctx context.Context, tenantID uuid.UUID, batch uu
 	return items, nil
 }
 
+const consentBatchEvent = `-- name: ConsentBatchEvent :one
+SELECT body FROM audit_events WHERE tenant_id = $1 AND id = $2::uuid AND action = 'consent.recorded'
+`
+
+// What the log says of the events that were written together: it has the id of their batch.
+func (q *Queries) ConsentBatchEvent(ctx context.Context, tenantID uuid.UUID, batch uuid.UUID) ([]byte, error) {
+	row := q.db.QueryRow(ctx, consentBatchEvent, tenantID, batch)
+	var body []byte
+	err := row.Scan(&body)
+	return body, err
+}
+
 const consentChecks = `-- name: ConsentChecks :many
 SELECT known.place::integer AS place, p.country, (
     EXISTS (SELECT FROM processing_limit_people l WHERE l.tenant_id = $1 AND l.kind = $2::text AND l.blind_index = known.blind_index)
