@@ -122,7 +122,7 @@ func TestForeignKeysCarryTheTenant(t *testing.T) {
 	require.NoError(t, err)
 	require.Greater(t, len(keys), 25)
 	for _, key := range keys {
-		require.Regexp(t, `^FOREIGN KEY \(tenant_id, \w+\) REFERENCES \w+\(tenant_id, id\)$`, key)
+		require.Regexp(t, `^FOREIGN KEY \(tenant_id, \w+\) REFERENCES \w+\(tenant_id, (id|number)\)$`, key)
 	}
 }
 

@@ -40,8 +40,8 @@ func (t *Tx) ConsentPurposes(ctx context.Context) ([]ConsentPurpose, error) {
 
 // AddConsentPurpose adds a purpose and gives its number; ErrExists when its key is taken, or another purpose is the one of tracking.
 func (t *Tx) AddConsentPurpose(ctx context.Context, p NewConsentPurpose) (int32, error) {
-	if err := t.later.LockConsentPurposes(ctx, t.tenant.ID); err != nil {
-		return 0, fmt.Errorf("lock the purposes of consents: %w", err)
+	if _, err := t.q.LockTenantKeys(ctx, t.tenant.ID); err != nil { // one at a time: numbers follow each other
+		return 0, fmt.Errorf("hold the tenant: %w", err)
 	}
 	number, err := t.q.InsertConsentPurpose(ctx, db.InsertConsentPurposeParams{
 		TenantID: t.tenant.ID, Key: p.Key, Class: p.Class, SimilarGoods: p.Similar, Tracking: p.Tracking, At: t.now,
@@ -70,10 +70,10 @@ func (t *Tx) auditPurpose(ctx context.Context, action audit.Action, key string) 
 // AddConsentText adds the next version of the words of a purpose in a language. They are never changed.
 func (t *Tx) AddConsentText(ctx context.Context, p ConsentPurpose, language, title, body string) (ConsentText, error) {
 	text := ConsentText{ID: newID(), Purpose: p.Number, Language: language, Title: title, Body: body, CreatedAt: t.now, CreatedBy: t.actor.ID}
-	if err := t.later.LockConsentPurposes(ctx, t.tenant.ID); err != nil {
-		return text, fmt.Errorf("lock the texts of consents: %w", err)
+	_, err := t.q.LockTenantKeys(ctx, t.tenant.ID) // one at a time: versions follow each other
+	if err != nil {
+		return text, fmt.Errorf("hold the tenant: %w", err)
 	}
-	var err error
 	text.Version, err = t.q.InsertConsentText(ctx, db.InsertConsentTextParams{
 		ID: text.ID, TenantID: t.tenant.ID, Purpose: p.Number, Language: language, Title: title, Body: body, At: t.now, By: t.actor.ID,
 	})

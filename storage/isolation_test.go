@@ -33,7 +33,20 @@ func fixed() map[string]string {
 	const nobodyKnown = "(SELECT account_id FROM staff WHERE tenant_id = $1)"
 	const theirs = "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL"
 	const some, texts = "ARRAY[gen_random_uuid()]", "ARRAY['x']"
+	const consentPeople = "(SELECT array_agg(id) FROM consent_people WHERE tenant_id = $1)"
+	const consentIndexes = "(SELECT array_agg(blind_index) FROM consent_people WHERE tenant_id = $1)"
 	return map[string]string{
+		"LockConsentPeople.blindIndexes": consentIndexes, "ConsentChecks.BlindIndexes": consentIndexes, "ConsentChecks.Kind": "'email'", "ConsentChecks.Purposes": "ARRAY[1]", "ConsentChecks.Channel": "'email'",
+		"TellConsentPeople.ids":    consentPeople,
+		"Consents.people":          consentPeople,
+		"LockConsentPersonKeys.iD": nobody, "ConsentBatchEvent.batch": "(SELECT batch FROM consent_events WHERE tenant_id = $1 LIMIT 1)", "UpdateConsents.People": consentPeople, "InsertConsents.People": consentPeople, "InsertConsentEvents.People": consentPeople,
+		"purposes": "ARRAY[1]", "channels": "ARRAY['email']", "requested": "ARRAY[" + past + "]", "given": "ARRAY[" + past + "]", "confirmed": "ARRAY[" + past + "]",
+		"withdrawn": "ARRAY[" + past + "]", "implied": "ARRAY['{}'::jsonb]", "last": "ARRAY[" + past + "]", "InsertConsents.Events": "ARRAY[2]", "UpdateConsents.Events": "ARRAY[2]",
+		"looks": "ARRAY['2100-01-01'::date]", "InsertConsents.Until": "ARRAY['2100-01-01'::date]", "UpdateConsents.Until": "ARRAY['2100-01-01'::date]",
+		"InsertConsentEvents.Ids": some, "InsertConsentEvents.Kinds": "ARRAY['given']", "zones": texts, "InsertConsentEvents.Days": "ARRAY['2100-01-01'::date]", "relations": "ARRAY['']",
+		"no_solicitations": "ARRAY[false]", "refusables": "ARRAY[false]", "hows": "ARRAY['api']", "sources": texts, "texts": some, "InsertConsentEvents.Positions": "ARRAY[0]",
+		"InsertConsentEvents.Hashes": "ARRAY[sha256('1')]", "InsertConsentEvents.Evidence": "ARRAY['x'::bytea]", "recorded": past,
+		"InsertConsentPeople.Ids": some, "InsertConsentPeople.Kinds": "ARRAY['email']", "wrapped_keys": "ARRAY['x'::bytea]", "countries": "ARRAY['CA']", "languages": "ARRAY['en']",
 		"EndLimit.ends": future, "KeepAmendmentOrders.orders": "'x'::bytea", "SetDecisionMakers.makers": texts, "SetDecisionMakers.said": future, "BeginSending.at": future, "EndSending.unconfirmed": "true", "RefuseAfterTry.at": future, "RefuseAfterTry.body": "'x'::bytea", "EndTransmission.State": "'refused'", "EndTransmissionLink.Reason": "'expired'", "EndTransmissionLink.reason": "'expired'", "EndTransmissionFetch.Bytes": "1", "EndTransmissionFetch.Whole": "false", "EndTransmissionFetch.Sha256": "NULL", "EndTransmission.Reason": "'not_feasible'", "EndTransmission.Body": "'x'", "EndTransmission.Status": "NULL", "EndTransmission.Bytes": "NULL", "EndTransmission.Sha256": "NULL", "DecideAppeal.State": "'denied'", "DecideAppeal.Explanation": "'x'", "DecideAppeal.explanation": "'x'", "EndCorrection.State": "'written'", "EndCorrection.Rows": "1", "DecideCorrection.State": "'refused'", "DecideCorrection.Reason": "'x'", "SetAmendment.State": "'running'", "SetAmendment.Error": "NULL", "changed": "1", "CountAmended.rowsFound": "1", "Limits.Kind": "NULL",
 		"LimitsOnIdentities.Kinds": "ARRAY['email']", "SuppressionsOnIdentities.kinds": "ARRAY['email']", "LimitsOnIdentities.People": "ARRAY[0]", "SuppressionsOnIdentities.people": "ARRAY[0]", "EndSuppressions.Kinds": "ARRAY['email']", "EndSuppressions.Reason": "'mistake'", "HoldsOnIdentities.kinds": "ARRAY['email']", "EarlierErasureSteps.PlanID": nobody, "EarlierErasureSteps.planID": nobody,
 		"Deferrals.AfterState": "'waiting'", "Deferrals.Request": "NULL", "Deferrals.AfterDue": past, "deferral_ids": "(SELECT array_agg(id) FROM deferred_erasures WHERE tenant_id = $1)",
@@ -154,9 +167,12 @@ func before() map[string]string {
 func ownSpace() map[string]string {
 	const log = "the log of the caller's own tenant: its rows are named by tenant and number"
 	const own = "the caller's own tenant row"
+	const purposes = "the caller's own purposes and their texts: named by tenant and number"
 	const id = "named by tenant and id: the same id in another tenant is another row, and the register makes all ids itself"
 	return map[string]string{
 		"LockAuditHead": log, "InsertAuditHashes": log, "InsertCheckpoint": log, "AuditEventsPage": log, "AuditEventsByOutcome": log, "AuditEventsByAction": log, "AuditEventIDs": log, "UnplacedEvents": log,
+		"InsertConsentPurpose": purposes, "UpdateConsentPurpose": purposes, "ConsentPurposes": purposes, "InsertConsentText": purposes, "ConsentTexts": purposes,
+		"InsertConsentPeople": id, "InsertConsents": id, "UpdateConsents": id, "Consents": id, "ConsentsOfPerson": id, "InsertConsentEvents": id, "ConsentEventsOfPerson": id, "ConsentEventsOfKey": id, "ConsentBatch": id,
 		"InsertRequester": id, "InsertProcessorKey": id, "InsertHold": id, "InsertHoldPerson": id, "InsertLimit": id, "InsertLimitPerson": id, "InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertAuditEvents": id,
 		"InsertIdempotencyKey": "named by tenant and key", "TryIdempotencyKey": "named by tenant and key", "UseAssertion": "named by tenant and hash",
 		"SaveSingleSignOn": own, "BeginRotation": own, "MoveRotation": own, "Rotation": own, "CountOpenWork": "counts of the caller's own tenant", "TenantByID": own, "UpdateTenant": own, "LockTenantKeys": own, "SetTenantKeys": own, "LockRecordKey": own, "SetRecordKey": own,

@@ -1,10 +1,6 @@
 -- name: ConsentPurposes :many
 SELECT number, key, class, similar_goods, tracking, created_at, retired_at FROM consent_purposes WHERE tenant_id = $1 ORDER BY number;
 
--- name: LockConsentPurposes :exec
--- Whoever adds a purpose waits for who does so already: numbers follow each other.
-SELECT pg_advisory_xact_lock(hashtextextended('consent_purposes ' || sqlc.arg(tenant)::uuid::text, 0));
-
 -- name: InsertConsentPurpose :one
 INSERT INTO consent_purposes (tenant_id, number, key, class, similar_goods, tracking, created_at)
 SELECT sqlc.arg(tenant_id)::uuid, coalesce(max(number), 0) + 1, sqlc.arg(key)::text, sqlc.arg(class)::text, sqlc.arg(similar_goods)::boolean, sqlc.arg(tracking)::boolean,
@@ -99,15 +95,16 @@ FROM consent_events WHERE tenant_id = $1 AND person_id = $2 ORDER BY at, id;
 SELECT hash FROM consent_events WHERE tenant_id = $1 AND batch = $2 ORDER BY position;
 
 -- name: ConsentChecks :many
--- What stands for addresses, and whether anything stands against any of them: what that is, is asked only then.
-SELECT known.place::integer AS place, p.country, (
+-- What stands for addresses, and whether anything stands against any of them: what that is, is asked only then. Of whom nothing is known there is no row.
+SELECT known.place::integer AS place, p.country, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
+FROM unnest(sqlc.arg(blind_indexes)::bytea[]) WITH ORDINALITY AS known (blind_index, place)
+CROSS JOIN LATERAL (SELECT (
     EXISTS (SELECT FROM processing_limit_people l WHERE l.tenant_id = $1 AND l.kind = sqlc.arg(kind)::text AND l.blind_index = known.blind_index)
     OR EXISTS (SELECT FROM suppressions s WHERE s.tenant_id = $1 AND s.kind = sqlc.arg(kind)::text AND s.blind_index = known.blind_index AND s.ended_at IS NULL)
-    )::boolean AS barred,
-    c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
-FROM unnest(sqlc.arg(blind_indexes)::bytea[]) WITH ORDINALITY AS known (blind_index, place)
+    ) AS barred) AS against
 LEFT JOIN consent_people p ON p.tenant_id = $1 AND p.blind_index = known.blind_index
-LEFT JOIN consents c ON c.tenant_id = $1 AND c.person_id = p.id AND c.channel = sqlc.arg(channel)::text AND c.purpose = ANY(sqlc.arg(purposes)::integer[]);
+LEFT JOIN consents c ON c.tenant_id = $1 AND c.person_id = p.id AND c.channel = sqlc.arg(channel)::text AND c.purpose = ANY(sqlc.arg(purposes)::integer[])
+WHERE p.id IS NOT NULL OR against.barred;
 
 -- name: ConsentEventsOfKey :many
 SELECT kind, at, recorded_at, day, relation, no_solicitation, refusable FROM consent_events

@@ -51,20 +51,21 @@ func (q *Queries) ConsentBatchEvent(ctx context.Context, tenantID uuid.UUID, bat
 }
 
 const consentChecks = `-- name: ConsentChecks :many
-SELECT known.place::integer AS place, p.country, (
-    EXISTS (SELECT FROM processing_limit_people l WHERE l.tenant_id = $1 AND l.kind = $2::text AND l.blind_index = known.blind_index)
-    OR EXISTS (SELECT FROM suppressions s WHERE s.tenant_id = $1 AND s.kind = $2::text AND s.blind_index = known.blind_index AND s.ended_at IS NULL)
-    )::boolean AS barred,
-    c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
-FROM unnest($3::bytea[]) WITH ORDINALITY AS known (blind_index, place)
+SELECT known.place::integer AS place, p.country, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
+FROM unnest($2::bytea[]) WITH ORDINALITY AS known (blind_index, place)
+CROSS JOIN LATERAL (SELECT (
+    EXISTS (SELECT FROM processing_limit_people l WHERE l.tenant_id = $1 AND l.kind = $3::text AND l.blind_index = known.blind_index)
+    OR EXISTS (SELECT FROM suppressions s WHERE s.tenant_id = $1 AND s.kind = $3::text AND s.blind_index = known.blind_index AND s.ended_at IS NULL)
+    ) AS barred) AS against
 LEFT JOIN consent_people p ON p.tenant_id = $1 AND p.blind_index = known.blind_index
 LEFT JOIN consents c ON c.tenant_id = $1 AND c.person_id = p.id AND c.channel = $4::text AND c.purpose = ANY($5::integer[])
+WHERE p.id IS NOT NULL OR against.barred
 `
 
 type ConsentChecksParams struct {
 	TenantID     uuid.UUID
-	Kind         string
 	BlindIndexes [][]byte
+	Kind         string
 	Channel      string
 	Purposes     []int32
 }
@@ -81,12 +82,12 @@ type ConsentChecksRow struct {
 	Implied     []byte
 }
 
-// What stands for addresses, and whether anything stands against any of them: what that is, is asked only then.
+// What stands for addresses, and whether anything stands against any of them: what that is, is asked only then. Of whom nothing is known there is no row.
 func (q *Queries) ConsentChecks(ctx context.Context, arg ConsentChecksParams) ([]ConsentChecksRow, error) {
 	rows, err := q.db.Query(ctx, consentChecks,
 		arg.TenantID,
-		arg.Kind,
 		arg.BlindIndexes,
+		arg.Kind,
 		arg.Channel,
 		arg.Purposes,
 	)
@@ -700,16 +701,6 @@ func (q *Queries) LockConsentPeople(ctx context.Context, tenantID uuid.UUID, bli
 		return nil, err
 	}
 	return items, nil
-}
-
-const lockConsentPurposes = `-- name: LockConsentPurposes :exec
-SELECT pg_advisory_xact_lock(hashtextextended('consent_purposes ' || $1::uuid::text, 0))
-`
-
-// Whoever adds a purpose waits for who does so already: numbers follow each other.
-func (q *Queries) LockConsentPurposes(ctx context.Context, tenant uuid.UUID) error {
-	_, err := q.db.Exec(ctx, lockConsentPurposes, tenant)
-	return err
 }
 
 const tellConsentPeople = `-- name: TellConsentPeople :exec

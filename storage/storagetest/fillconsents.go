@@ -1,0 +1,35 @@
+package storagetest
+
+import (
+	"context"
+	"time"
+
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/consent"
+	"github.com/privacy-docket/docket/storage"
+)
+
+// consents has the person agree to something, and buy something.
+func (f *filler) consents(ctx context.Context, tx *storage.Tx) error {
+	number, err := tx.AddConsentPurpose(ctx, storage.NewConsentPurpose{Key: "news", Class: string(privacy.Commercial)})
+	if err != nil {
+		return err
+	}
+	words, err := tx.AddConsentText(ctx, storage.ConsentPurpose{Number: number, Key: "news"}, "en", "News", "Write to me once a month.")
+	if err != nil {
+		return err
+	}
+	address := storage.ConsentAddress{Kind: storage.AddressEmail, Value: f.Person.Email, Country: "CA", Language: "en"}
+	given := storage.ConsentEntry{
+		Address: address, Purpose: number, Channel: privacy.ByEmail, Zone: "UTC", How: "form", Source: "shop", Text: &words.ID,
+		Event:    consent.Event{Kind: consent.Given, At: tx.Now(), Day: privacy.DateIn(tx.Now(), time.UTC)},
+		Evidence: storage.ConsentEvidence{IP: f.canary(), Note: f.canary()},
+	}
+	bought := given
+	bought.Event.Kind, bought.Event.Relation, bought.Channel, bought.Text = consent.Refreshed, "purchase", privacy.ByPush, nil
+	_, err = tx.RecordConsents(ctx, []storage.ConsentEntry{given, bought}, func(string, privacy.MessageChannel, *consent.Standing) (until, next privacy.Date) {
+		day := privacy.DateIn(tx.Now(), time.UTC)
+		return day.AddDays(30), day.AddDays(1)
+	})
+	return err
+}
