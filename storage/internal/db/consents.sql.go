@@ -50,6 +50,75 @@ func (q *Queries) ConsentBatchEvent(ctx context.Context, tenantID uuid.UUID, bat
 	return body, err
 }
 
+const consentCheck = `-- name: ConsentCheck :many
+SELECT p.country, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
+FROM (SELECT (
+    EXISTS (SELECT FROM processing_limit_people l WHERE l.tenant_id = $1 AND l.kind = $2::text AND l.blind_index = $3::bytea)
+    OR EXISTS (SELECT FROM suppressions s WHERE s.tenant_id = $1 AND s.kind = $2::text AND s.blind_index = $3::bytea AND s.ended_at IS NULL)
+    ) AS barred) AS against
+LEFT JOIN consent_people p ON p.tenant_id = $1 AND p.blind_index = $3::bytea
+LEFT JOIN consents c ON c.tenant_id = $1 AND c.person_id = p.id AND c.channel = $4::text
+    AND c.purpose IN (0, $5::integer, $6::integer)
+WHERE p.id IS NOT NULL OR against.barred
+`
+
+type ConsentCheckParams struct {
+	TenantID   uuid.UUID
+	Kind       string
+	BlindIndex []byte
+	Channel    string
+	Purpose    int32
+	Tracking   int32
+}
+
+type ConsentCheckRow struct {
+	Country     *string
+	Barred      bool
+	Purpose     *int32
+	RequestedAt *time.Time
+	GivenAt     *time.Time
+	ConfirmedAt *time.Time
+	WithdrawnAt *time.Time
+	Implied     []byte
+}
+
+// The same of one address. It is the question that is asked most often: with nothing in it of which the planner can't know how many there are, one plan is kept.
+func (q *Queries) ConsentCheck(ctx context.Context, arg ConsentCheckParams) ([]ConsentCheckRow, error) {
+	rows, err := q.db.Query(ctx, consentCheck,
+		arg.TenantID,
+		arg.Kind,
+		arg.BlindIndex,
+		arg.Channel,
+		arg.Purpose,
+		arg.Tracking,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ConsentCheckRow
+	for rows.Next() {
+		var i ConsentCheckRow
+		if err := rows.Scan(
+			&i.Country,
+			&i.Barred,
+			&i.Purpose,
+			&i.RequestedAt,
+			&i.GivenAt,
+			&i.ConfirmedAt,
+			&i.WithdrawnAt,
+			&i.Implied,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const consentChecks = `-- name: ConsentChecks :many
 SELECT known.place::integer AS place, p.country, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
 FROM unnest($2::bytea[]) WITH ORDINALITY AS known (blind_index, place)
