@@ -128,6 +128,7 @@ type consentEvent struct {
 func (s *server) consentOperations() {
 	s.purposeOperations()
 	s.consentCheckOperations()
+	s.consentImportOperations()
 	register(s, operation{
 		id: "record-consents", method: http.MethodPost, path: "/v1/consent/events", tag: "consents", status: http.StatusCreated, maxBody: 8 << 20,
 		summary: "Write to the ledger of consents what happened: given, confirmed, refreshed by a purchase, withdrawn",

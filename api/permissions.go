@@ -118,6 +118,13 @@ func consents() map[string][]Role {
 		"check-consents":        staff(),
 		"record-consents":       staff(),
 		"get-consents":          staff(),
+		"create-consent-import": officers(),
+		"put-consent-part":      officers(),
+		"check-consent-import":  officers(),
+		"run-consent-import":    officers(),
+		"drop-consent-import":   officers(),
+		"get-consent-import":    seeing(),
+		"list-consent-imports":  seeing(),
 	}
 }
 
