@@ -39,6 +39,10 @@ func fixed() map[string]string {
 		"LockConsentPeople.blindIndexes": consentIndexes, "ConsentChecks.BlindIndexes": consentIndexes, "ConsentChecks.Kind": "'email'", "ConsentCheck.Kind": "'email'", "ConsentCheck.Tracking": "0", "ConsentCheck.Channel": "'email'", "ConsentCheck.BlindIndex": "(SELECT blind_index FROM consent_people WHERE tenant_id = $1)", "ConsentChecks.Purposes": "ARRAY[1]", "ConsentChecks.Channel": "'email'",
 		"TellConsentPeople.ids":    consentPeople,
 		"Consents.people":          consentPeople,
+		"InsertConsentImport.Name": "'x'", "ImportedBefore.sum": "(SELECT sha256 FROM consent_imports WHERE tenant_id = $1)", "ImportedBefore.beside": nobody, "CheckConsentImport.Parts": "1", "CheckConsentImport.Bytes": "1",
+		"CheckConsentImport.Sum": "sha256('x')", "RunConsentImport.skip": "false", "EndConsentImport.Problem": "NULL", "ConsentImportCounts.imports": "(SELECT array_agg(id) FROM consent_imports WHERE tenant_id = $1)",
+		"InsertConsentImportChunk.Number": "7", "InsertConsentImportFaults.Lines": "ARRAY[7]", "InsertConsentImportFaults.Fields": texts, "InsertConsentImportFaults.Problems": texts,
+		"LockConsentImportKeys.iD": nobody, "ConsentImportFaults.most": "10", "ConsentImports.most": "10",
 		"LockConsentPersonKeys.iD": nobody, "ConsentsToLookAt.day": "'2100-01-01'::date", "ConsentsDue.day": "'2100-01-01'::date", "ConsentsEnding.First": "'2000-01-01'::date", "ConsentsEnding.first": "'2000-01-01'::date", "ConsentsEnding.behind": "'2100-01-01'::date", "ConsentBatchEvent.batch": "(SELECT batch FROM consent_events WHERE tenant_id = $1 LIMIT 1)", "UpdateConsents.People": consentPeople, "InsertConsents.People": consentPeople, "InsertConsentEvents.People": consentPeople,
 		"purposes": "ARRAY[1]", "channels": "ARRAY['email']", "requested": "ARRAY[" + past + "]", "given": "ARRAY[" + past + "]", "confirmed": "ARRAY[" + past + "]",
 		"withdrawn": "ARRAY[" + past + "]", "implied": "ARRAY['{}'::jsonb]", "last": "ARRAY[" + past + "]", "InsertConsents.Events": "ARRAY[2]", "UpdateConsents.Events": "ARRAY[2]",
@@ -123,6 +127,7 @@ func before() map[string]string {
 		"DeleteWebhook": "DELETE FROM webhook_deliveries", "ForgetDeliveries": ended, "RequeueDelivery": ended, "LockWebhooksBehind": "UPDATE webhooks SET position = 0",
 		"ForgetCallbacks": `INSERT INTO callbacks (id, tenant_id, filed_id, target, case_state, state, said, next_attempt_at, created_at, ended_at)
 			SELECT gen_random_uuid(), tenant_id, filed_id, target, case_state, 'sent', 'x', '2026-01-01', '2026-01-01', '2026-01-01' FROM callbacks, generate_series(1, 2)`,
+		"CheckConsentImport": "UPDATE consent_imports SET state = 'waiting'", "RunConsentImport": "UPDATE consent_imports SET state = 'checked'", "ImportedBefore": "UPDATE consent_imports SET state = 'running'",
 		"SystemStopped": "UPDATE systems SET stopped_at = '2026-01-01', stopped_by = 'x', stop_reason = 'x'", "ResumeSystem": "UPDATE systems SET stopped_at = '2026-01-01', stopped_by = 'x', stop_reason = 'x'",
 		"EndSessionsOfProvider": "UPDATE sessions SET only_tenant = chosen_tenant",
 		"EndSending":            "UPDATE transmissions SET sending_since = '2026-01-01'",
@@ -172,7 +177,7 @@ func ownSpace() map[string]string {
 	return map[string]string{
 		"LockAuditHead": log, "InsertAuditHashes": log, "InsertCheckpoint": log, "AuditEventsPage": log, "AuditEventsByOutcome": log, "AuditEventsByAction": log, "AuditEventIDs": log, "UnplacedEvents": log,
 		"InsertConsentPurpose": purposes, "UpdateConsentPurpose": purposes, "ConsentPurposes": purposes, "InsertConsentText": purposes, "ConsentTexts": purposes,
-		"InsertConsentPeople": id, "InsertConsents": id, "UpdateConsents": id, "Consents": id, "ConsentsOfPerson": id, "InsertConsentEvents": id, "ConsentEventsOfPerson": id, "ConsentEventsOfKey": id, "ConsentBatch": id, "ConsentsToLookAt": purposes, "ConsentsDue": purposes, "ConsentsEnding": purposes,
+		"InsertConsentPeople": id, "InsertConsents": id, "UpdateConsents": id, "Consents": id, "ConsentsOfPerson": id, "InsertConsentEvents": id, "ConsentEventsOfPerson": id, "ConsentEventsOfKey": id, "ConsentBatch": id, "InsertConsentImport": id, "ConsentImports": id, "ConsentImportsAtWork": id, "ConsentsToLookAt": purposes, "ConsentsDue": purposes, "ConsentsEnding": purposes,
 		"InsertRequester": id, "InsertProcessorKey": id, "InsertHold": id, "InsertHoldPerson": id, "InsertLimit": id, "InsertLimitPerson": id, "InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertAuditEvents": id,
 		"InsertIdempotencyKey": "named by tenant and key", "TryIdempotencyKey": "named by tenant and key", "UseAssertion": "named by tenant and hash",
 		"SaveSingleSignOn": own, "BeginRotation": own, "MoveRotation": own, "Rotation": own, "CountOpenWork": "counts of the caller's own tenant", "TenantByID": own, "UpdateTenant": own, "LockTenantKeys": own, "SetTenantKeys": own, "LockRecordKey": own, "SetRecordKey": own,
