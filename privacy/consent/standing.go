@@ -80,13 +80,13 @@ func order(a, b bool) int {
 	}
 }
 
-// Add takes in an event that happened no earlier than those before it.
+// Add takes in an event that happened after those before it. One of the same moment or of earlier is taken in by At, from the whole ledger.
 func (s *Standing) Add(e Event) {
 	switch e.Kind {
 	case Requested:
 		s.Requested = e.At
 	case Given:
-		s.Given, s.Confirmed, s.Withdrawn = e.At, time.Time{}, time.Time{}
+		s.Given, s.Withdrawn = e.At, time.Time{} // what the mailbox confirmed before stays proven
 	case Confirmed:
 		if s.Given.IsZero() {
 			s.Given = e.At
@@ -122,11 +122,25 @@ func (s *Standing) relate(e Event) {
 }
 
 // Under is what stands for one purpose of somebody who has also said something about all of them: who wants nothing any more has withdrawn everything that
-// they had not given after that.
+// they had not given after that, and whatever is implied with it.
 func (s Standing) Under(everything Standing) Standing {
 	stop := everything.Withdrawn
-	if stop.IsZero() || s.Given.After(stop) || s.Withdrawn.After(stop) {
+	if stop.IsZero() || s.Withdrawn.After(stop) {
 		return s
 	}
-	return Standing{Withdrawn: stop}
+	since := func(t time.Time) time.Time {
+		if t.After(stop) {
+			return t
+		}
+		return time.Time{}
+	}
+	out := Standing{Requested: since(s.Requested), Given: since(s.Given), Confirmed: since(s.Confirmed)}
+	switch {
+	case !out.Given.IsZero():
+	case !out.Confirmed.IsZero():
+		out.Given = out.Confirmed
+	default:
+		out.Withdrawn = stop
+	}
+	return out
 }
