@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/consent"
 )
 
@@ -52,6 +53,23 @@ func TestOfOneMomentTheWithdrawalCounts(t *testing.T) {
 	require.Equal(t, want, stands(given, withdrawn))
 	require.Equal(t, want, stands(withdrawn, given))
 	require.Equal(t, want, stands(withdrawn, on("2026-01-01", consent.Confirmed)))
+}
+
+// PECR reg 22(3)(c), Directive 2002/58/EC Art 13(2): a way to refuse is offered when the details are first taken. Neither a second purchase nor the end of a
+// contract takes that back.
+func TestARefusalOfferedOnceIsOffered(t *testing.T) {
+	t.Parallel()
+	related := func(day string, kind consent.Kind, of privacy.ConsentEvent, refusable bool) consent.Event {
+		e := on(day, kind)
+		e.Relation, e.Refusable = of, refusable
+		return e
+	}
+	s := stands(related("2026-01-01", consent.Refreshed, "purchase", true), related("2026-02-01", consent.Refreshed, "purchase", false))
+	require.Equal(t, []consent.Relation{{Kind: "purchase", Day: date("2026-02-01"), Refusable: true, Offered: date("2026-01-01")}}, s.Relations)
+	s = stands(related("2026-01-01", consent.Began, "contract", true), related("2026-02-01", consent.Ended, "contract", false))
+	require.Equal(t, []consent.Relation{{Kind: "contract", Day: date("2026-02-01"), Refusable: true, Offered: date("2026-01-01")}}, s.Relations)
+	s = stands(related("2026-01-01", consent.Began, "contract", false), related("2026-02-01", consent.Refreshed, "contract", true))
+	require.Equal(t, []consent.Relation{{Kind: "contract", Day: date("2026-01-01"), InForce: true, Refusable: true, Offered: date("2026-02-01")}}, s.Relations)
 }
 
 // Who wants nothing any more has withdrawn each purpose; what they give after that stands, and nothing that was implied before.
