@@ -74,6 +74,21 @@ func TestTheCoreDecidesAsTheLawsSay(t *testing.T) {
 	})
 }
 
+// Whoever is told who reads has asked for it: in the Union and the United Kingdom (Directive 2002/58/EC Art 5(3), PECR reg 6), and where no law is known.
+func TestTheCoreLetsTrackAsTheLawsSay(t *testing.T) {
+	t.Parallel()
+	rules := book(t).Messages()
+	rapid.Check(t, func(t *rapid.T) {
+		q := drawnQuestion(t, drawnLedger(t))
+		standing, l := consent.At(q.ledger, q.moment, q.known), q.ledger.asOf(q.moment, q.known)
+		d := consent.Track(&standing, privacy.MessagesReaching(rules, q.recipient, q.sender, q.channel))
+		reached := slowReach(q.recipient, q.sender, q.channel)
+		asks := slices.ContainsFunc(reached, func(law string) bool { return slices.Contains([]string{"uk-pecr", "eu-eprivacy", "elsewhere"}, law) })
+		require.Equal(t, !l.withdrawn() && (!asks || l.express()), d.Allowed)
+		require.Contains(t, reached, d.Law)
+	})
+}
+
 // compare holds one decision against the model.
 func (q question) compare(t *rapid.T, d consent.Decision) {
 	l := q.ledger.asOf(q.moment, q.known)
