@@ -11,7 +11,8 @@ import (
 
 // drawnDay likes the ends of months, leap days and the days around a change of law, and so lets windows end where they are hard to count.
 func drawnDay() *rapid.Generator[privacy.Date] {
-	hard := []privacy.Date{
+	hard := []privacy.Date{ // and some of later, for what ends late
+		{Year: 2027, Month: 2, Day: 28}, {Year: 2028, Month: 2, Day: 29}, {Year: 2028, Month: 8, Day: 31},
 		{Year: 2024, Month: 2, Day: 28}, {Year: 2024, Month: 2, Day: 29}, {Year: 2024, Month: 3, Day: 31}, {Year: 2024, Month: 8, Day: 31},
 		{Year: 2025, Month: 2, Day: 28}, {Year: 2025, Month: 8, Day: 28}, {Year: 2025, Month: 8, Day: 31}, {Year: 2025, Month: 12, Day: 31},
 		{Year: 2026, Month: 2, Day: 4}, {Year: 2026, Month: 2, Day: 5}, {Year: 2026, Month: 2, Day: 28}, {Year: 2026, Month: 8, Day: 31},
@@ -22,7 +23,6 @@ func drawnDay() *rapid.Generator[privacy.Date] {
 	})
 }
 
-// drawnMoment meets others often.
 func drawnMoment() *rapid.Generator[time.Time] {
 	return rapid.Custom(func(t *rapid.T) time.Time {
 		day := drawnDay().Draw(t, "day")
@@ -40,15 +40,15 @@ func drawnRelation() *rapid.Generator[privacy.ConsentEvent] {
 }
 
 // drawnEvent is one line of a ledger. It is recorded when it happened, or an import brings it later; its day is that of the ledger's zone.
-func drawnEvent(zone *time.Location) *rapid.Generator[consent.Event] {
+func drawnEvent(zone *time.Location, moments []time.Time, about []privacy.ConsentEvent) *rapid.Generator[consent.Event] {
 	kinds := []consent.Kind{consent.Refreshed, consent.Refreshed, consent.Refreshed, consent.Refreshed, consent.Began, consent.Began, consent.Ended, consent.Published}
 	kinds = append(kinds, consent.Kinds()...)
 	return rapid.Custom(func(t *rapid.T) consent.Event {
-		e := consent.Event{Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), At: drawnMoment().Draw(t, "at")}
+		e := consent.Event{Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), At: rapid.SampledFrom(moments).Draw(t, "at")}
 		e.Recorded = e.At.AddDate(0, 0, rapid.SampledFrom([]int{0, 0, 0, 1, 40, 400}).Draw(t, "late"))
 		e.Day = privacy.DateIn(e.At, zone)
 		if e.Kind.Relates() {
-			e.Relation = drawnRelation().Draw(t, "relation")
+			e.Relation = rapid.SampledFrom(about).Draw(t, "relation")
 			e.Refusable = rapid.Bool().Draw(t, "refusable")
 		}
 		if e.Kind == consent.Published || e.Kind == consent.Disclosed {
@@ -58,9 +58,12 @@ func drawnEvent(zone *time.Location) *rapid.Generator[consent.Event] {
 	})
 }
 
+// drawnLedger is of few moments and few relations, so that its lines have to do with each other.
 func drawnLedger(t *rapid.T) slowLedger {
 	zone := time.FixedZone("ledger", rapid.SampledFrom([]int{0, -5 * 3600, 11 * 3600}).Draw(t, "offset"))
-	return rapid.SliceOfN(drawnEvent(zone), 0, 9).Draw(t, "ledger")
+	moments := rapid.SliceOfN(drawnMoment(), 1, 6).Draw(t, "moments")
+	about := rapid.SliceOfN(drawnRelation(), 1, 3).Draw(t, "about")
+	return rapid.SliceOfN(drawnEvent(zone, moments, about), 0, 10).Draw(t, "ledger")
 }
 
 func drawnAsk(from privacy.Date) *rapid.Generator[consent.Ask] {

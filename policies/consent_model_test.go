@@ -24,8 +24,12 @@ type question struct {
 
 func drawnQuestion(t *rapid.T, l slowLedger) question {
 	countries := []string{"", "CA", "US", "AU", "GB", "DE", "NO", "CH", "JP"}
+	moment := time.Date(2027, 1, 1, 12, 0, 0, 0, time.UTC)
+	if rapid.Bool().Draw(t, "in between") {
+		moment = drawnMoment().Draw(t, "moment")
+	}
 	q := question{
-		ledger: l, moment: drawnMoment().Draw(t, "moment"), known: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC),
+		ledger: l, moment: moment, known: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC),
 		recipient: rapid.SampledFrom(countries).Draw(t, "recipient"), sender: rapid.SampledFrom(countries).Draw(t, "sender"),
 		channel: rapid.SampledFrom([]privacy.MessageChannel{
 			privacy.ByEmail, privacy.ByEmail, privacy.ByEmail, privacy.BySMS, privacy.ByPhone, privacy.ByPost, privacy.ByPush,
