@@ -126,10 +126,8 @@ func (c *Consent) language(granted *Event) (tag string) {
 }
 
 func newController(p *Party) KantaraController {
-	a := p.Address
 	return KantaraController{
-		Name: p.Name, Contact: p.Contact, Email: p.Email, Phone: p.Phone, URL: p.URL,
-		Address: KantaraAddress{Street: a.Street, PostalCode: a.PostalCode, Locality: a.Locality, Region: a.Region, Country: a.Country},
+		Name: p.Name, Contact: p.Contact, Address: KantaraAddress(p.Address), Email: p.Email, Phone: p.Phone, URL: p.URL,
 	}
 }
 

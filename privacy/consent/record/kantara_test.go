@@ -115,8 +115,8 @@ func TestAReceiptSaysWhatIsMissing(t *testing.T) {
 func TestNoDocumentIsOfNothing(t *testing.T) {
 	t.Parallel()
 	for want, spoil := range map[string]func(*record.Consent){
-		"the id of the record": func(c *record.Consent) { c.ID = "7" },
-		"the moment of writing": func(c *record.Consent) { c.Issued = time.Time{} },
+		"the id of the record":                func(c *record.Consent) { c.ID = "7" },
+		"the moment of writing":               func(c *record.Consent) { c.Issued = time.Time{} },
 		"the person's pseudonym":              func(c *record.Consent) { c.Person = "" },
 		"the controller's name":               func(c *record.Consent) { c.Controller.Name = "" },
 		"the purpose's title":                 func(c *record.Consent) { c.Purpose.Title = "" },
