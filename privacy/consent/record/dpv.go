@@ -76,7 +76,10 @@ func newStanding(s Status, at time.Time) standing {
 		state = "dpv:ConsentUnknown"
 	}
 	out := standing{Type: state, At: utc(at)}
-	if s.stands() {
+	switch {
+	case s.State == Implied && s.Until.IsZero():
+		out.Duration = untilEvent("end of what implies it, or withdrawal of the consent")
+	case s.stands():
 		out.Duration = lasting(s.Until)
 	}
 	return out
@@ -96,7 +99,7 @@ func remarks(c *Consent, texts []Text) (out []string) {
 		out = append(out, "Not on record: "+what+".")
 	}
 	if left := len(c.Events) - len(newEvents(c, texts)); left > 0 {
-		out = append(out, fmt.Sprintf("Left out, as the laws named here read no consent into them: %d events of relations and addresses.", left))
+		out = append(out, fmt.Sprintf("Left out, as the laws named here read no consent into them, are events of relations and addresses: %d.", left))
 	}
 	return out
 }

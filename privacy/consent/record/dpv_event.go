@@ -42,7 +42,7 @@ func newEvents(c *Consent, texts []Text) (out []event) {
 		one := event{Type: []string{status}, At: utc(e.At), By: reference{speaker(e.Kind)}, Method: string(e.How), Source: e.Source, Description: about(e)}
 		if kind != "" {
 			one.Type = append(one.Type, kind)
-			one.Duration = lasting(e.Until)
+			one.Duration = validity(e)
 		}
 		if e.Zone != nil {
 			one.Local = e.At.In(e.Zone).Format(time.RFC3339)
@@ -112,9 +112,11 @@ func speaker(k consent.Kind) string {
 	}
 }
 
+func relationOf(e *Event) string { return strings.ReplaceAll(string(e.Relation), "_", " ") }
+
 // about says in words what a relation or an address was.
 func about(e *Event) string {
-	relation := strings.ReplaceAll(string(e.Relation), "_", " ")
+	relation := relationOf(e)
 	switch e.Kind {
 	case consent.Refreshed:
 		return relation
@@ -131,10 +133,25 @@ func about(e *Event) string {
 	}
 }
 
-// lasting is until a day, or until the consent is withdrawn (GDPR Art 7(3); CASL s.11).
+// validity is how long an event that gives consent lets messages go: until a day, while what implies it lasts, or until the consent is withdrawn (GDPR Art 7(3);
+// CASL s.11). How long a law looks back at conduct is not made up where it is not on record.
+func validity(e *Event) *duration {
+	switch {
+	case e.Until.IsZero() && e.Kind == consent.Began:
+		return untilEvent("end of the " + relationOf(e) + ", or withdrawal of the consent")
+	case e.Until.IsZero() && (e.Kind == consent.Refreshed || e.Kind == consent.Ended):
+		return &duration{Type: "dpv:IndeterminateDuration"}
+	default:
+		return lasting(e.Until)
+	}
+}
+
+// lasting is until a day, or until the consent is withdrawn.
 func lasting(until privacy.Date) *duration {
 	if until.IsZero() {
-		return &duration{Type: "dpv:UntilEventDuration", Value: "withdrawal of the consent"}
+		return untilEvent("withdrawal of the consent")
 	}
 	return &duration{Type: "dpv:UntilTimeDuration", Value: until.String()}
 }
+
+func untilEvent(what string) *duration { return &duration{Type: "dpv:UntilEventDuration", Value: what} }

@@ -68,7 +68,7 @@ func TestEveryKindOfEventIsWrittenOrNamed(t *testing.T) {
 		left := len(types(r)) == 0
 		require.Equal(t, kind.Relates() || kind == consent.Published || kind == consent.Disclosed, left, kind)
 		if left {
-			require.Contains(t, r["skos:note"], "Left out, as the laws named here read no consent into them: 1 events of relations and addresses.")
+			require.Contains(t, r["skos:note"], "Left out, as the laws named here read no consent into them, are events of relations and addresses: 1.")
 		}
 	}
 }
@@ -92,6 +92,26 @@ func TestWhatIsNotOnRecordIsNamedAndNotMadeUp(t *testing.T) {
 		require.NotContains(t, e, "dct:created")
 	}
 	require.NotContains(t, written(t, confirmed()), "skos:note")
+}
+
+// How long something lets messages go is said as far as it is on record.
+func TestHowLongAnEventCounts(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		event record.Event
+		want  map[string]any
+	}{
+		"given":                   {record.Event{Kind: consent.Given}, map[string]any{"@type": "dpv:UntilEventDuration", "rdf:value": "withdrawal of the consent"}},
+		"a relation that lasts":   {record.Event{Kind: consent.Began, Relation: "written_contract"}, map[string]any{"@type": "dpv:UntilEventDuration", "rdf:value": "end of the written contract, or withdrawal of the consent"}},
+		"a purchase, the day":     {record.Event{Kind: consent.Refreshed, Relation: "purchase", Until: privacy.Date{Year: 2028, Month: 3, Day: 1}}, map[string]any{"@type": "dpv:UntilTimeDuration", "rdf:value": "2028-03-01"}},
+		"a purchase, no day":      {record.Event{Kind: consent.Refreshed, Relation: "purchase"}, map[string]any{"@type": "dpv:IndeterminateDuration"}},
+		"an address that is open": {record.Event{Kind: consent.Published}, map[string]any{"@type": "dpv:UntilEventDuration", "rdf:value": "withdrawal of the consent"}},
+	} {
+		one := bare()
+		c.event.At = at(1, 8)
+		one.Laws, one.Events = []record.Law{casl()}, []record.Event{c.event}
+		require.Equal(t, c.want, written(t, one)["dpv:hasConsentStatus"].([]any)[0].(map[string]any)["dpv:hasDuration"], name)
+	}
 }
 
 func TestTheStatusIsThatOfTheMomentOfWriting(t *testing.T) {

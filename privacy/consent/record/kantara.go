@@ -149,6 +149,9 @@ func newPurpose(c *Consent, granted *Event) KantaraPurpose {
 
 // termination says when the consent ends: when it is withdrawn, or by itself after the last day of what is implied.
 func termination(c *Consent) string {
+	if c.Status.State == Implied && c.Status.Until.IsZero() {
+		return "When what implies it ends, or consent is withdrawn: " + c.WithdrawAt
+	}
 	if c.Status.Until.IsZero() {
 		return "When consent is withdrawn: " + c.WithdrawAt
 	}
