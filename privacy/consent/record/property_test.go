@@ -21,17 +21,22 @@ import (
 func drawnConsent() *rapid.Generator[*record.Consent] {
 	return rapid.Custom(func(t *rapid.T) *record.Consent {
 		full, c := confirmed(), bare()
-		keep := func(what string) bool { return rapid.IntRange(0, 4).Draw(t, what) > 0 }
+		keep := func(what string) bool { return rapid.IntRange(0, 20).Draw(t, what) > 0 }
 		c.Channel = rapid.SampledFrom(privacy.MessageChannels()).Draw(t, "channel")
 		c.Purpose = newsletter()
-		c.Purpose.Use = rapid.SampledFrom(append(privacy.UsePurposes(), privacy.UseMarketing, privacy.UseMarketing, privacy.UseMarketing)).Draw(t, "use")
+		if !keep("use") {
+			c.Purpose.Use = rapid.SampledFrom(privacy.UsePurposes()).Draw(t, "other use")
+		}
 		c.Sensitive = rapid.SliceOfN(rapid.SampledFrom([]string{"health", "religion"}), 0, 2).Draw(t, "sensitive")
-		c.Countries = rapid.SliceOfN(rapid.SampledFrom([]string{"CA", "DE", "EEA", "GB"}), 0, 2).Draw(t, "countries")
+		c.Countries = rapid.SliceOfN(rapid.SampledFrom([]string{"CA", "DE", "EEA", "GB"}), 1, 2).Draw(t, "countries")
+		if !keep("country") {
+			c.Countries = nil
+		}
 		c.Laws = rapid.SliceOfN(rapid.SampledFrom([]record.Law{casl(), ePrivacy()}), 0, 2).Draw(t, "laws")
 		if keep("controller") {
 			c.Controller = full.Controller
 		}
-		if keep("phone") {
+		if keep("officer") {
 			c.Officer = full.Officer
 		}
 		if keep("addresses") {
@@ -44,17 +49,17 @@ func drawnConsent() *rapid.Generator[*record.Consent] {
 			c.Storage = full.Storage
 		}
 		c.Events = drawnEvents().Draw(t, "events")
-		c.Status.State = rapid.SampledFrom([]record.State{record.Granted, record.Granted, record.Implied, record.Withdrawn, record.Asked}).Draw(t, "state")
+		c.Status.State = rapid.SampledFrom([]record.State{record.Granted, record.Granted, record.Implied, record.Implied, record.Withdrawn}).Draw(t, "state")
 		return c
 	})
 }
 
 func drawnEvents() *rapid.Generator[[]record.Event] {
-	kinds := append(consent.Kinds(), consent.Given, consent.Confirmed, consent.Refreshed)
+	kinds := append(consent.Kinds(), consent.Given, consent.Confirmed, consent.Refreshed, consent.Refreshed)
 	one := rapid.Custom(func(t *rapid.T) record.Event {
 		e := record.Event{
 			Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), At: at(rapid.IntRange(1, 28).Draw(t, "day"), 8),
-			How: rapid.SampledFrom([]record.How{"", record.ByForm, record.ByImport, record.ByStaff, record.ByOneClick}).Draw(t, "how"),
+			How: rapid.SampledFrom([]record.How{"", record.ByForm, record.ByImport, record.ByStaff, record.ByAPI, record.ByOneClick, record.ByPreferences}).Draw(t, "how"),
 		}
 		if rapid.Bool().Draw(t, "text") {
 			e.Text = text(rapid.SampledFrom([]string{"3", "4"}).Draw(t, "version"))
