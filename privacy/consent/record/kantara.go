@@ -105,7 +105,7 @@ func (c *Consent) granting() (last *Event) {
 		case e.Kind == consent.Withdrawn:
 			last = nil
 		case kind == "" || (kind == impliedConsent) != (c.Status.State == Implied):
-		case last == nil || c.Status.State == Granted || e.Until == c.Status.Until || last.Until != c.Status.Until:
+		case last == nil || e.Until == c.Status.Until || last.Until != c.Status.Until:
 			last = e
 		}
 	}

@@ -112,6 +112,31 @@ func TestAReceiptSaysWhatIsMissing(t *testing.T) {
 	require.ErrorContains(t, err, "a consent receipt (Kantara 1.1) cannot be written: not on record: the jurisdiction, how")
 }
 
+func TestEachFieldOfAReceiptIsAskedFor(t *testing.T) {
+	t.Parallel()
+	for want, spoil := range map[string]func(*record.Consent){
+		"the jurisdiction":                        func(c *record.Consent) { c.Countries = nil },
+		"how consent was obtained":                func(c *record.Consent) { c.Events[5].How = "" },
+		"whom to turn to at the controller":       func(c *record.Consent) { c.Controller.Contact = "" },
+		"the controller's postal address":         func(c *record.Consent) { c.Controller.Address = record.Address{} },
+		"the controller's mail address":           func(c *record.Consent) { c.Controller.Email = "" },
+		"the controller's phone":                  func(c *record.Consent) { c.Controller.Phone = "" },
+		"the address of the privacy policy":       func(c *record.Consent) { c.PolicyURL = "" },
+		"the service that the purpose belongs to": func(c *record.Consent) { c.Purpose.Service = "" },
+		"the category of the purpose":             func(c *record.Consent) { c.Purpose.Use = privacy.UseOther },
+		"where consent is withdrawn":              func(c *record.Consent) { c.WithdrawAt = "" },
+		"whether third parties receive the data":  func(c *record.Consent) { c.Recipients = nil },
+		"the name of a third party":               func(c *record.Consent) { c.Recipients = []record.Party{{ID: "7"}} },
+	} {
+		c := confirmed()
+		spoil(c)
+		_, err := record.NewKantara(c, "")
+		var missing *record.MissingError
+		require.ErrorAs(t, err, &missing, want)
+		require.Equal(t, []string{want}, missing.Fields)
+	}
+}
+
 func TestNoDocumentIsOfNothing(t *testing.T) {
 	t.Parallel()
 	for want, spoil := range map[string]func(*record.Consent){
