@@ -40,9 +40,7 @@ func drawnRelation() *rapid.Generator[privacy.ConsentEvent] {
 }
 
 // drawnEvent is one line of a ledger. It is recorded when it happened, or an import brings it later; its day is that of the ledger's zone.
-func drawnEvent(zone *time.Location, moments []time.Time, about []privacy.ConsentEvent) *rapid.Generator[consent.Event] {
-	kinds := []consent.Kind{consent.Refreshed, consent.Refreshed, consent.Refreshed, consent.Refreshed, consent.Began, consent.Began, consent.Ended, consent.Published}
-	kinds = append(kinds, consent.Kinds()...)
+func drawnEvent(zone *time.Location, kinds []consent.Kind, moments []time.Time, about []privacy.ConsentEvent) *rapid.Generator[consent.Event] {
 	return rapid.Custom(func(t *rapid.T) consent.Event {
 		e := consent.Event{Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), At: rapid.SampledFrom(moments).Draw(t, "at")}
 		e.Recorded = e.At.AddDate(0, 0, rapid.SampledFrom([]int{0, 0, 0, 1, 40, 400}).Draw(t, "late"))
@@ -58,12 +56,19 @@ func drawnEvent(zone *time.Location, moments []time.Time, about []privacy.Consen
 	})
 }
 
+// drawnKinds are of a ledger of words, of one of conduct, or of both.
+func drawnKinds() *rapid.Generator[[]consent.Kind] {
+	words := []consent.Kind{consent.Requested, consent.Given, consent.Confirmed, consent.Withdrawn}
+	conduct := []consent.Kind{consent.Refreshed, consent.Refreshed, consent.Refreshed, consent.Began, consent.Ended, consent.Published, consent.Disclosed}
+	return rapid.SampledFrom([][]consent.Kind{words, conduct, append(words, conduct...), append(words, consent.Kinds()...)})
+}
+
 // drawnLedger is of few moments and few relations, so that its lines have to do with each other.
 func drawnLedger(t *rapid.T) slowLedger {
 	zone := time.FixedZone("ledger", rapid.SampledFrom([]int{0, -5 * 3600, 11 * 3600}).Draw(t, "offset"))
-	moments := rapid.SliceOfN(drawnMoment(), 1, 6).Draw(t, "moments")
+	moments := rapid.SliceOfN(drawnMoment(), 1, 8).Draw(t, "moments")
 	about := rapid.SliceOfN(drawnRelation(), 1, 3).Draw(t, "about")
-	return rapid.SliceOfN(drawnEvent(zone, moments, about), 0, 10).Draw(t, "ledger")
+	return rapid.SliceOfN(drawnEvent(zone, drawnKinds().Draw(t, "kinds"), moments, about), 0, 10).Draw(t, "ledger")
 }
 
 func drawnAsk(from privacy.Date) *rapid.Generator[consent.Ask] {
@@ -84,5 +89,5 @@ func drawnLimits() *rapid.Generator[[]privacy.StandingLimit] {
 	kinds := append(privacy.LimitKinds(), privacy.LimitSuppressed)
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) privacy.StandingLimit {
 		return privacy.StandingLimit{Kind: rapid.SampledFrom(kinds).Draw(t, "limit"), Since: drawnMoment().Draw(t, "since")}
-	}), 0, 2)
+	}), 0, 3)
 }

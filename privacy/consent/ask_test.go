@@ -60,6 +60,22 @@ func TestABarYieldsToTheMailboxAlone(t *testing.T) {
 	}
 }
 
+// Of several bars each stands by itself: that one yields lets nothing through that another holds.
+func TestEachBarStandsByItself(t *testing.T) {
+	t.Parallel()
+	s := consent.Standing{Given: at("2026-03-02"), Confirmed: at("2026-03-02")}
+	early := privacy.StandingLimit{Kind: privacy.LimitMarketing, Since: at("2026-03-01"), Citation: cites("early")}
+	late := privacy.StandingLimit{Kind: privacy.LimitSuppressed, Since: at("2026-03-03"), Citation: cites("late")}
+	ask := consent.Ask{Day: date("2026-04-01"), Class: privacy.Commercial}
+	for _, limits := range [][]privacy.StandingLimit{{early, late}, {late, early}} {
+		d := consent.Decide(ask, &s, consent.Bars(ask.Class, limits), []privacy.MessageRule{optIn()})
+		require.Equal(t, consent.Barred, d.Reason)
+		require.Equal(t, "late", d.Citation.Text)
+		require.Equal(t, privacy.LimitSuppressed, d.Bar.Kind)
+	}
+	require.True(t, consent.Decide(ask, &s, consent.Bars(ask.Class, []privacy.StandingLimit{early}), []privacy.MessageRule{optIn()}).Allowed)
+}
+
 func date(s string) privacy.Date {
 	d, err := privacy.ParseDate(s)
 	if err != nil {
