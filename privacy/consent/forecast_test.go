@@ -106,6 +106,28 @@ func TestNothingIsForecastAfterAWithdrawal(t *testing.T) {
 	require.Empty(t, under)
 }
 
+// What was given expressly does not end by itself, where the law takes it without a confirmation, or with the one that came.
+func TestNothingIsForecastOfExpressConsent(t *testing.T) {
+	t.Parallel()
+	plain, strict := optIn(), optIn()
+	plain.Windows = []privacy.ConsentWindow{{Events: relations, Period: privacy.Period{Count: 2, Unit: privacy.Years}}}
+	strict.Windows, strict.Confirmation = plain.Windows, &privacy.MessageGround{Citation: cites("Art 7(1)")}
+	bought := []consent.Relation{{Kind: "purchase", Day: date("2026-01-01")}}
+	given := consent.Standing{Given: at("2026-01-05"), Relations: bought}
+	confirmed := consent.Standing{Given: at("2026-01-05"), Confirmed: at("2026-01-06"), Relations: bought}
+	for name, c := range map[string]struct {
+		s    consent.Standing
+		law  privacy.MessageRule
+		want string
+	}{
+		"given, no confirmation wanted": {given, plain, ""}, "given, a confirmation wanted": {given, strict, "2028-01-01"},
+		"confirmed, none wanted": {confirmed, plain, ""}, "confirmed, one wanted": {confirmed, strict, ""},
+	} {
+		until, _ := consent.ImpliedUntil(&c.s, []privacy.MessageRule{c.law})
+		require.Equal(t, c.want, until.String(), name)
+	}
+}
+
 // Each warning comes once, the longest first, then the day on which it is over, and then nothing more.
 func TestNextLookVisitsEachWarningOnceAndEnds(t *testing.T) {
 	t.Parallel()
