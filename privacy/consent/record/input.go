@@ -74,15 +74,17 @@ type Text struct {
 // How is the way in which an event came on record.
 type How string
 
-// The ways.
+// The ways, as the ledger names them.
 const (
-	ByForm        How = "form"
-	ByImport      How = "import"
-	ByStaff       How = "staff"
-	ByAPI         How = "api"
-	ByDoubleOptIn How = "double_opt_in"
-	ByOneClick    How = "one_click"
-	ByPreferences How = "preferences"
+	ByForm         How = "form"
+	ByImport       How = "import"
+	ByStaff        How = "staff"
+	ByAPI          How = "api"
+	ByConfirmation How = "confirmation" // double opt-in: from the mailbox
+	ByOneClick     How = "one_click"
+	ByPage         How = "page"   // of preferences
+	BySystem       How = "system" // a data system of the controller
+	ByTimer        How = "timer"  // a day came
 )
 
 // Event is one line of the ledger, with its evidence.

@@ -25,7 +25,7 @@ func (m *missing) receipt(c *Consent, granted *Event) {
 func method(e *Event) string {
 	words := map[How]string{
 		ByForm: "form", ByImport: "imported from an earlier record", ByStaff: "recorded by staff", ByAPI: "sent by another system of the controller",
-		ByDoubleOptIn: "confirmed from the mailbox (double opt-in)", ByOneClick: "one click", ByPreferences: "page of preferences",
+		ByConfirmation: "confirmed from the mailbox (double opt-in)", ByOneClick: "one click", ByPage: "page of preferences", BySystem: "data system of the controller",
 	}[e.How]
 	if words != "" && e.Source != "" {
 		words += ": " + e.Source

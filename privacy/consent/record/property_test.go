@@ -59,7 +59,7 @@ func drawnEvents() *rapid.Generator[[]record.Event] {
 	one := rapid.Custom(func(t *rapid.T) record.Event {
 		e := record.Event{
 			Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), At: at(rapid.IntRange(1, 28).Draw(t, "day"), 8),
-			How: rapid.SampledFrom([]record.How{"", record.ByForm, record.ByImport, record.ByStaff, record.ByAPI, record.ByOneClick, record.ByPreferences}).Draw(t, "how"),
+			How: rapid.SampledFrom([]record.How{"", record.ByForm, record.ByImport, record.ByStaff, record.ByAPI, record.ByOneClick, record.ByPage}).Draw(t, "how"),
 		}
 		if rapid.Bool().Draw(t, "text") {
 			e.Text = text(rapid.SampledFrom([]string{"3", "4"}).Draw(t, "version"))
