@@ -33,9 +33,12 @@ func (b Bar) yields(s *Standing) bool {
 	return s.Confirmed.After(b.Since) && (b.Kind == privacy.LimitMarketing || b.Kind == privacy.LimitSuppressed)
 }
 
+// sending is none of the operations that Art 18(2) GDPR lets through: a consent of before the restriction is not one to be written to during it.
+const sending privacy.RestrictedOp = "send"
+
 // Bars are the limits and suppressions of somebody that stand against a message of a class.
 func Bars(class privacy.MessageClass, standing []privacy.StandingLimit) (out []Bar) {
-	use := privacy.Use{Purpose: privacy.UseMarketing, Basis: "consent"}
+	use := privacy.Use{Purpose: privacy.UseMarketing, Basis: "consent", Operation: sending}
 	if class == privacy.Transactional {
 		use = privacy.Use{Purpose: privacy.UseService, Basis: "contract"}
 	}
