@@ -1,0 +1,99 @@
+package preflight_test
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/base64"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-msgauth/dkim"
+	"github.com/stretchr/testify/require"
+
+	"github.com/privacy-docket/docket/policies"
+	"github.com/privacy-docket/docket/preflight"
+	"github.com/privacy-docket/docket/preflight/dnstest"
+	"github.com/privacy-docket/docket/preflight/lookup"
+	"github.com/privacy-docket/docket/privacy"
+)
+
+// world is a name server with the records of example.com, and the key with which its messages are signed.
+type world struct {
+	dns     *dnstest.Server
+	key     ed25519.PrivateKey
+	checker *preflight.Checker
+}
+
+func newWorld(t testing.TB) *world {
+	t.Helper()
+	public, key, err := ed25519.GenerateKey(rand.Reader)
+	require.NoError(t, err)
+	w := &world{dns: dnstest.Start(t), key: key}
+	record := "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public)
+	for _, domain := range []string{"example.com", "mail.example.com", "sender.example"} {
+		w.dns.Set("test._domainkey."+domain, record)
+	}
+	w.dns.Set("_dmarc.example.com", "v=DMARC1; p=none")
+	resolver, err := lookup.New(w.dns.Address)
+	require.NoError(t, err)
+	w.checker = newChecker(t, resolver)
+	return w
+}
+
+func newChecker(t testing.TB, resolver preflight.Resolver) *preflight.Checker {
+	t.Helper()
+	book, err := policies.Embedded()
+	require.NoError(t, err)
+	checker, err := preflight.New(book.Mail(), resolver)
+	require.NoError(t, err)
+	return checker
+}
+
+// sign signs a message with all of its fields that readers see.
+func (w *world) sign(t testing.TB, raw, domain string, fields ...string) string {
+	t.Helper()
+	if fields == nil {
+		fields = []string{"From", "To", "Reply-To", "Subject", "Date", "Message-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "Mime-Version", "Content-Type"}
+	}
+	var signed bytes.Buffer
+	require.NoError(t, dkim.Sign(&signed, strings.NewReader(raw), &dkim.SignOptions{
+		Domain: domain, Selector: "test", Signer: w.key, HeaderKeys: fields,
+		HeaderCanonicalization: dkim.CanonicalizationRelaxed, BodyCanonicalization: dkim.CanonicalizationRelaxed,
+	}))
+	return signed.String()
+}
+
+// stored reads a message of testdata, with the line ends of mail.
+func stored(t testing.TB, name string) string {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/messages/" + name + ".eml")
+	require.NoError(t, err)
+	return strings.ReplaceAll(string(raw), "\n", "\r\n")
+}
+
+// good is a question about the good message that knows all there is to know.
+func good() preflight.Question {
+	return preflight.Question{
+		Class: privacy.CommercialMail, Consent: preflight.ConsentExpress, TrackingConsent: preflight.TrackingYes, Domains: []string{"example.com"},
+		Name: "Example Garden", Address: "12 Orchard Street, Springfield, IL 62704", Now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC),
+	}
+}
+
+func (w *world) check(t testing.TB, raw string, q preflight.Question) preflight.Report {
+	t.Helper()
+	report, err := w.checker.Check(t.Context(), []byte(raw), q)
+	require.NoError(t, err)
+	return report
+}
+
+// found lists the rules of a report's findings.
+func found(r preflight.Report) []string {
+	out := []string{}
+	for _, f := range r.Findings {
+		out = append(out, f.Rule)
+	}
+	return out
+}
