@@ -23,7 +23,7 @@ func NormalDomain(text string) (string, error) {
 	if !strings.Contains(ascii, ".") {
 		return "", refuse("this has one part only; give a whole domain name such as example.com")
 	}
-	if suffix, listed := publicsuffix.PublicSuffix(ascii); suffix == ascii && listed {
+	if suffix, _ := publicsuffix.PublicSuffix(ascii); suffix == ascii {
 		return "", refuse("this belongs to a registry or a hosting service and not to one sender; give a domain below it, such as example.%s", ascii)
 	}
 	return ascii, nil

@@ -7,12 +7,12 @@ import (
 )
 
 const (
-	clippedAt    = 102 << 10 // bytes of HTML after which Gmail cuts off
-	littleText   = 120       // letters below which a message with pictures is made of them
-	muchHidden   = 400       // letters of hidden text that are more than a preview line
-	stub         = 20        // words that are too few for a text of its own
-	enoughWords  = 60        // words of the other form from which on a stub is a lack
-	leastInCommn = 0.4       // share of the words of the shorter form that the other has
+	clippedAt   = 102 << 10 // bytes of HTML after which Gmail cuts off
+	littleText  = 120       // letters below which a message with pictures is made of them
+	muchHidden  = 400       // letters of hidden text that are more than a preview line
+	stub        = 20        // words that are too few for a text of its own
+	enoughWords = 60        // words of the other form from which on a stub is a lack
+	leastShared = 0.5       // share of the words of the shorter form that the other has
 )
 
 // checkReadable says what could not be read, and so was not checked.
@@ -79,7 +79,7 @@ func (e *exam) sameInBoth() {
 	case small < stub && large > enoughWords:
 		e.find(ruleTextsDiffer, told{reason: fmt.Sprintf("the text has %d words and the HTML %d", len(text), len(html))})
 	case small >= stub:
-		if share := inCommon(text, html) / float64(small); share < leastInCommn {
+		if share := inCommon(text, html) / float64(small); share < leastShared {
 			e.find(ruleTextsDiffer, told{reason: fmt.Sprintf("they have %.0f %% of their words in common", share*100)})
 		}
 	}

@@ -22,12 +22,12 @@ func checkPostal(e *exam) {
 	case e.Address != "" && saw != "":
 		e.find(rulePostalOther, told{saw: saw, reason: "what looks like an address of " + form + " is not " + shown(e.Address)})
 	case e.Address != "":
-		e.find(rulePostalMissing, told{reason: shown(e.Address) + " does not stand in what can be seen"})
+		e.find(rulePostalMissing, told{reason: shown(e.Address) + " does not stand in what can be seen", doubt: len(e.message.unread) > 0})
 	case saw != "":
 		e.unchecked("whether the postal address is valid", "something that looks like an address of "+form+" is there, and none was given to compare it with", "give the address with --address")
 	default:
 		// An address without a single number is hardly one; with numbers in the text, one of another form may be there.
-		e.find(rulePostalMissing, told{reason: "nothing in the message looks like one", doubt: strings.ContainsFunc(visible, unicode.IsDigit)})
+		e.find(rulePostalMissing, told{reason: "nothing in the message looks like one", doubt: len(e.message.unread) > 0 || strings.ContainsFunc(visible, unicode.IsDigit)})
 	}
 }
 
@@ -47,6 +47,9 @@ var telephone = regexp.MustCompile(`(?i)(\+|\b00)[1-9][\d\s()./-]{6,}\d|\(\d{3}\
 
 // checkContact wants a telephone number, an e-mail address or a web address beside the postal address (SOR/2012-36 s.2(1)(d)).
 func checkContact(e *exam) {
+	if !e.applies(ruleContactMissing) {
+		return
+	}
 	visible := e.message.visible()
 	if telephone.MatchString(plain(visible)) || address.MatchString(visible) || namesDomain.MatchString(visible) {
 		return

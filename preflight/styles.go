@@ -121,7 +121,7 @@ func rulesOf(selectors []string, declares declarations) styles {
 	if len(declares) == 0 {
 		return nil
 	}
-	for _, text := range selectors {
+	for _, text := range strings.Split(strings.Join(selectors, ","), ",") {
 		steps := len(strings.Fields(strings.ReplaceAll(text, ">", " ")))
 		if strings.ContainsAny(text, ":~+()") || steps == 0 || steps > 3 {
 			continue

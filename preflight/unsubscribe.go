@@ -65,7 +65,7 @@ func (e *exam) hiddenText() string {
 
 // oneForm wants the way out in the text and in the HTML where the message has both.
 func (e *exam) oneForm(living []wayOut) {
-	if len(e.message.texts) == 0 || len(e.message.pages) == 0 {
+	if len(e.message.texts) == 0 || len(e.message.pages) == 0 || len(e.message.unread) > 0 {
 		return
 	}
 	text := slices.ContainsFunc(living, func(w wayOut) bool { return w.text })
