@@ -15,7 +15,7 @@ const (
 // scope is what a key needs for an operation: its tag, and whether it only asks.
 func (op operation) scope() string {
 	half := writes
-	if op.method == http.MethodGet || op.id == "search-requests" || op.id == "explain-policy" || op.id == "check-use" || op.id == "check-use-list" {
+	if op.method == http.MethodGet || op.id == "search-requests" || op.id == "explain-policy" || op.id == "check-use" || op.id == "check-use-list" || op.id == "check-mail" {
 		half = reads
 	}
 	return op.tag + ":" + half

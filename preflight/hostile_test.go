@@ -111,3 +111,13 @@ func TestManySignaturesAreNotAllVerified(t *testing.T) {
 	require.Len(t, report.Message.Signatures, 10)
 	require.Contains(t, fmt.Sprint(report.Unchecked), "more than ten")
 }
+
+// Style sheets and attributes that break off end all the same.
+func TestBrokenStylesEnd(t *testing.T) {
+	t.Parallel()
+	checker := newChecker(t, nil)
+	for _, broken := range []string{"<style>a{", "<style>a{b", "<style>@media{", "<style>}", "<style>a", "<p style='a'>", "<p style='a:{'>", "<p style='color:red;}'>", "<p style='('>"} {
+		_, err := checker.Check(t.Context(), []byte(page(broken)), preflight.Question{})
+		require.NoError(t, err, broken)
+	}
+}

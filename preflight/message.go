@@ -29,20 +29,37 @@ type message struct {
 	left        int64 // of maxText
 }
 
+// begin reads the header of a message and gives what follows. What is no message, or too large, is refused; problem says that the
+// message itself has an unknown charset or encoding.
+func begin(raw []byte) (entity *mime.Entity, problem, err error) {
+	if len(raw) > MaxMessage {
+		return nil, nil, refuse("the message is larger than %d MB; mailbox providers take no larger ones. Link to large files instead", MaxMessage>>20)
+	}
+	entity, problem = mime.ReadWithOptions(bytes.NewReader(raw), &mime.ReadOptions{MaxHeaderBytes: maxHeader})
+	if problem != nil && !mime.IsUnknownCharset(problem) && !mime.IsUnknownEncoding(problem) {
+		return nil, nil, refuse("this is no message: its beginning is no header of at most %d KB (RFC 5322). Give the raw message as it goes out, an .eml file", maxHeader>>10)
+	}
+	if entity.Header.Len() == 0 {
+		return nil, nil, refuse("this is no message: it has no header (RFC 5322). Give the raw message as it goes out, an .eml file")
+	}
+	return entity, problem, nil
+}
+
+func readHeader(raw []byte) (mail.Header, error) {
+	entity, _, err := begin(raw)
+	if err != nil {
+		return mail.Header{}, err
+	}
+	return mail.Header{Header: entity.Header}, nil
+}
+
 // read takes a message apart. What cannot be read is noted in unread; what costs too much or is no message is refused.
 func read(raw []byte) (*message, error) {
-	if len(raw) > MaxMessage {
-		return nil, refuse("the message is larger than %d MB; mailbox providers take no larger ones. Link to large files instead", MaxMessage>>20)
-	}
-	entity, problem := mime.ReadWithOptions(bytes.NewReader(raw), &mime.ReadOptions{MaxHeaderBytes: maxHeader})
-	if problem != nil && !mime.IsUnknownCharset(problem) && !mime.IsUnknownEncoding(problem) {
-		return nil, refuse("this is no message: its beginning is no header of at most %d KB (RFC 5322). Give the raw message as it goes out, an .eml file", maxHeader>>10)
+	entity, problem, err := begin(raw)
+	if err != nil {
+		return nil, err
 	}
 	m := &message{raw: raw, header: mail.Header{Header: entity.Header}, left: maxText}
-	if m.header.Len() == 0 {
-		return nil, refuse("this is no message: it has no header (RFC 5322). Give the raw message as it goes out, an .eml file")
-	}
-	var err error
 	if m.subject, err = m.header.Subject(); err != nil {
 		m.unread = append(m.unread, "the subject: its charset is not known")
 	}

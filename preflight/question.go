@@ -1,7 +1,6 @@
 package preflight
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -71,11 +70,11 @@ func (q Question) complete() (Question, error) {
 	q.TrackingConsent = orElse(q.TrackingConsent, TrackingUnknown)
 	switch {
 	case !q.Class.Valid():
-		return q, refuse("there is no class of messages %q; give one of %s", q.Class, list(privacy.MailClasses()))
+		return q, refuseQuestion("there is no class of messages %q; give one of %s", q.Class, list(privacy.MailClasses()))
 	case !slices.Contains(Consents(), q.Consent):
-		return q, refuse("there is no consent %q; give one of %s", q.Consent, list(Consents()))
+		return q, refuseQuestion("there is no consent %q; give one of %s", q.Consent, list(Consents()))
 	case !slices.Contains(TrackingConsents(), q.TrackingConsent):
-		return q, refuse("there is no consent to tracking %q; give one of %s", q.TrackingConsent, list(TrackingConsents()))
+		return q, refuseQuestion("there is no consent to tracking %q; give one of %s", q.TrackingConsent, list(TrackingConsents()))
 	}
 	var err error
 	if q.Countries, err = countries(q.Countries); err != nil {
@@ -109,7 +108,7 @@ func countries(given []string) ([]string, error) {
 	for _, country := range given {
 		region, err := language.ParseRegion(strings.TrimSpace(country))
 		if err != nil || !region.IsCountry() || len(region.String()) != 2 {
-			return nil, refuse("%q is no country; give two letters as in CA, US, DE (ISO 3166-1)", shown(country))
+			return nil, refuseQuestion("%q is no country; give two letters as in CA, US, DE (ISO 3166-1)", shown(country))
 		}
 		if code := region.Canonicalize().String(); !slices.Contains(out, code) {
 			out = append(out, code)
@@ -124,7 +123,7 @@ func domains(given []string) ([]string, error) {
 	for _, domain := range given {
 		normal, err := NormalDomain(domain)
 		if err != nil {
-			return nil, fmt.Errorf("the domain %q: %w", shown(domain), err)
+			return nil, refuseQuestion("the domain %q: %s", shown(domain), err)
 		}
 		out = append(out, normal)
 	}

@@ -66,14 +66,13 @@ func sheet(text string) styles {
 	var selectors []string
 	var declares declarations
 	within := 0 // at-rules around
-	for len(out) < maxStyleRules {
+	for range steps(text) {
 		grammar, _, data := parser.Next()
 		switch grammar {
 		case css.ErrorGrammar:
-			if parser.HasParseError() {
-				continue
+			if !parser.HasParseError() {
+				return out
 			}
-			return out
 		case css.BeginAtRuleGrammar:
 			within++
 		case css.EndAtRuleGrammar:
@@ -85,7 +84,7 @@ func sheet(text string) styles {
 		case css.DeclarationGrammar:
 			declares.add(string(data), parser.Values())
 		case css.EndRulesetGrammar:
-			if within == 0 {
+			if within == 0 && len(out) < maxStyleRules {
 				out = append(out, rulesOf(selectors, declares)...)
 			}
 			selectors = nil
@@ -93,6 +92,9 @@ func sheet(text string) styles {
 	}
 	return out
 }
+
+// steps bounds how often a parser of styles is asked for more: at a broken end it would say so for ever.
+func steps(text string) int { return 2*len(text) + 16 }
 
 func joined(tokens []css.Token) string {
 	var b strings.Builder
@@ -137,7 +139,7 @@ func rulesOf(selectors []string, declares declarations) styles {
 func inline(text string) declarations {
 	d := declarations{}
 	parser := css.NewParser(parse.NewInputString(text), true)
-	for {
+	for range steps(text) {
 		grammar, _, data := parser.Next()
 		switch {
 		case grammar == css.DeclarationGrammar:
@@ -146,6 +148,7 @@ func inline(text string) declarations {
 			return d
 		}
 	}
+	return d
 }
 
 // work is how many comparisons all rules could cost on a page.
