@@ -17,7 +17,7 @@ const (
 	recheckAfter = 24 * time.Hour
 	// checksAtOnce is how many messages one server takes apart at a time; others wait.
 	checksAtOnce = 4
-	// mailBody leaves room for a message beyond the limit, so that the check can say that it is too large.
+	// mailBody leaves room for one byte beyond the limit, so that the check can say what to do about it.
 	mailBody = preflight.MaxMessage + 1
 )
 

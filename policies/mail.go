@@ -29,6 +29,16 @@ func (b *Book) Mail() privacy.MailRules {
 	}
 }
 
+// HasMail reports whether the book has rules for messages.
+func (b *Book) HasMail() bool { return len(b.mail.Rules) > 0 }
+
+// WithMailOf gives the book with the rules for messages of another.
+func (b *Book) WithMailOf(other *Book) *Book {
+	with := *b
+	with.mail = other.mail
+	return &with
+}
+
 // mailReference is a name that one part of the files uses for another, and where.
 type mailReference struct {
 	doc  *document

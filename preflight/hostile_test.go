@@ -29,7 +29,7 @@ func TestWhatIsNoMessageOrCostsTooMuchIsRefused(t *testing.T) {
 		"no header":           {"\r\nHello", "an .eml file"},
 		"a web page":          {"<html><body>unsubscribe</body></html>", "an .eml file"},
 		"a picture":           {"\x89PNG\r\n\x1a\n\x00\x00", "an .eml file"},
-		"100 MB":              {plainHead + "\r\n" + strings.Repeat("x", 100<<20), "larger than 25 MB"},
+		"100 MB":              {plainHead + "\r\n" + strings.Repeat("x", 100<<20), "larger than 10 MB"},
 		"an endless header":   {"From: a@example.com\r\nX-A: " + strings.Repeat("x", 1<<20) + "\r\n\r\n", "at most 256 KB"},
 		"an endless text":     {plainHead + "\r\n" + strings.Repeat("words ", 400_000), "larger than 1 MB"},
 		"parts in parts":      {nested, "nested deeper than 20"},

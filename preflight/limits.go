@@ -2,8 +2,8 @@ package preflight
 
 // What a message may cost. A message beyond is refused as a whole: a part that was not looked at could hold anything.
 const (
-	// MaxMessage is the most bytes that a message may have. Gmail takes 25 MB.
-	MaxMessage = 25 << 20
+	// MaxMessage is the most bytes that a message may have: ten times what a campaign with its pictures has.
+	MaxMessage = 10 << 20
 
 	maxHeader     = 256 << 10 // bytes of one header
 	maxParts      = 200

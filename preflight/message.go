@@ -33,7 +33,7 @@ type message struct {
 // message itself has an unknown charset or encoding.
 func begin(raw []byte) (entity *mime.Entity, problem, err error) {
 	if len(raw) > MaxMessage {
-		return nil, nil, refuse("the message is larger than %d MB; mailbox providers take no larger ones. Link to large files instead", MaxMessage>>20)
+		return nil, nil, refuse("the message is larger than %d MB. Link to large pictures and files instead of sending them along", MaxMessage>>20)
 	}
 	entity, problem = mime.ReadWithOptions(bytes.NewReader(raw), &mime.ReadOptions{MaxHeaderBytes: maxHeader})
 	if problem != nil && !mime.IsUnknownCharset(problem) && !mime.IsUnknownEncoding(problem) {

@@ -64,10 +64,12 @@ func spoken() map[string]shape {
 		"get-decision": {nil, client.Contested{}}, "say-decision-makers": {client.DecisionMakers{}, client.Created{}},
 		"list-transmissions": page[client.Transmission](), "transmit": {client.NewTransmission{}, client.Created{}}, "refuse-transmission": {client.TransmissionRefusal{}, client.Created{}},
 		"list-transmission-links": page[client.TransmissionLink](), "make-transmission-link": {client.NewTransmissionLink{}, client.MadeTransmissionLink{}}, "end-transmission-link": {nil, client.Created{}},
-		"check-use":       {client.Use{}, client.UseDecision{}},
-		"check-use-list":  {client.UseOfMany{}, client.UseOfManyDecision{}},
-		"end-suppression": {client.CameBack{}, client.SuppressionsEnded{}},
-		"retry-system":    command(client.RetrySystem{}), "exclude-system": command(client.ExcludeSystem{}), "acknowledge-escalation": command(client.Acknowledge{}),
+		"check-use":         {client.Use{}, client.UseDecision{}},
+		"check-use-list":    {client.UseOfMany{}, client.UseOfManyDecision{}},
+		"end-suppression":   {client.CameBack{}, client.SuppressionsEnded{}},
+		"list-mail-domains": page[client.MailDomain](), "add-mail-domain": {client.NewMailDomain{}, client.MailDomain{}}, "verify-mail-domain": {nil, client.MailDomain{}},
+		"check-mail":   {nil, client.MailReport{}},
+		"retry-system": command(client.RetrySystem{}), "exclude-system": command(client.ExcludeSystem{}), "acknowledge-escalation": command(client.Acknowledge{}),
 	}
 }
 
