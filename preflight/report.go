@@ -24,11 +24,11 @@ type Report struct {
 	Warnings  int               `json:"warnings"`
 	Notes     int               `json:"notes"`
 	Class     privacy.MailClass `json:"class" enum:"commercial,transactional,asking_consent"`
-	Countries []string          `json:"countries" doc:"Of the recipients; none means all."`
-	Laws      []Law             `json:"laws" doc:"The laws and rules that reach these recipients."`
+	Countries []string          `json:"countries" nullable:"false" doc:"Of the recipients; none means all."`
+	Laws      []Law             `json:"laws" nullable:"false" doc:"The laws and rules that reach these recipients."`
 	Message   Summary           `json:"message"`
-	Findings  []Finding         `json:"findings" doc:"Worst first."`
-	Unchecked []Unchecked       `json:"unchecked" doc:"What could not be told, and what would help."`
+	Findings  []Finding         `json:"findings" nullable:"false" doc:"Worst first."`
+	Unchecked []Unchecked       `json:"unchecked" nullable:"false" doc:"What could not be told, and what would help."`
 }
 
 // Law is a law that was looked at.
@@ -46,7 +46,7 @@ type Summary struct {
 	Text        bool        `json:"text" doc:"It has a text part."`
 	HTML        bool        `json:"html" doc:"It has an HTML part."`
 	Attachments int         `json:"attachments"`
-	Signatures  []Signature `json:"signatures" doc:"DKIM."`
+	Signatures  []Signature `json:"signatures" nullable:"false" doc:"DKIM."`
 }
 
 // Signature is one DKIM signature of the message.
@@ -75,7 +75,7 @@ type Finding struct {
 	Where    string               `json:"where,omitempty" example:"HTML, link 3"`
 	Saw      string               `json:"saw,omitempty" doc:"The place in the message, shortened."`
 	Do       string               `json:"do" doc:"What to do about it."`
-	Grounds  []Ground             `json:"grounds" doc:"The laws that it breaks; never none."`
+	Grounds  []Ground             `json:"grounds" nullable:"false" doc:"The laws that it breaks; never none."`
 }
 
 // Ground is one law behind a finding.
