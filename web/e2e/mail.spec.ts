@@ -15,7 +15,7 @@ const finding = (page: Page, title: string) => page.getByRole('region', { name: 
 
 async function choose(page: Page, label: string, option: string) {
   await page.getByRole('combobox', { name: label }).click()
-  await page.getByRole('option', { name: option }).click()
+  await page.getByRole('option', { name: option, exact: true }).click()
 }
 
 test('a message is checked for the countries it goes to, and each finding says which law and what to do', async ({ visit }) => {
