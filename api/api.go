@@ -179,33 +179,8 @@ func (s *server) router() (*gin.Engine, error) {
 
 // operations registers everything under /v1.
 func (s *server) operations() {
-	s.intakeOperations()
-	s.requestOperations()
-	s.timelineOperations()
-	s.obligationOperations()
-	s.messageOperations()
-	s.conversationOperations()
-	s.commandOperations()
-	s.deskOperations()
-	s.redactionOperations()
-	s.erasureOperations()
-	s.documentOperations()
-	s.taskOperations()
-	s.systemOperations()
-	s.stopOperations()
-	s.datasetOperations()
-	s.scanOperations()
-	s.tenantOperations()
-	s.keyOperations()
-	s.auditOperations()
-	s.policyOperations()
-	s.calendarOperations()
-	s.letterOperations()
-	s.webhookOperations()
-	s.mailDomainOperations()
-	s.mailCheckOperations()
-	s.requesterOperations()
-	s.processorOperations()
+	s.caseOperations()
+	s.installedOperations()
 	s.signInOperations()
 	s.sessionOperations()
 	s.accountOperations()
@@ -221,6 +196,41 @@ func (s *server) operations() {
 	s.eventOperations()
 	s.bulkOperations()
 	s.reportOperations()
+}
+
+// caseOperations registers what is done with cases.
+func (s *server) caseOperations() {
+	s.intakeOperations()
+	s.requestOperations()
+	s.timelineOperations()
+	s.obligationOperations()
+	s.messageOperations()
+	s.conversationOperations()
+	s.commandOperations()
+	s.deskOperations()
+	s.redactionOperations()
+	s.erasureOperations()
+	s.documentOperations()
+	s.taskOperations()
+}
+
+// installedOperations registers what stands behind the cases, and what else a tenant has.
+func (s *server) installedOperations() {
+	s.systemOperations()
+	s.stopOperations()
+	s.datasetOperations()
+	s.scanOperations()
+	s.tenantOperations()
+	s.keyOperations()
+	s.auditOperations()
+	s.policyOperations()
+	s.calendarOperations()
+	s.letterOperations()
+	s.webhookOperations()
+	s.mailDomainOperations()
+	s.mailCheckOperations()
+	s.requesterOperations()
+	s.processorOperations()
 }
 
 // complete compares the permissions with the operations there are.

@@ -156,7 +156,7 @@ func TestAMessageIsCheckedAgainstTheDomainsOfTheTenant(t *testing.T) {
 	known := url.Values{"consent": {"express"}, "tracking_consent": {"yes"}, "address": {"12 Orchard Street, Springfield, IL 62704"}, "sender": {"Example Garden"}}
 	_, report, rules := w.checkMail(raw, known)
 	require.Equal(t, []string{}, rules)
-	require.Contains(t, string(report.Unchecked[0].What), "of your own domains", "none is verified")
+	require.Contains(t, report.Unchecked[0].What, "of your own domains", "none is verified")
 
 	d := w.addDomain("example.com")
 	_, _, rules = w.checkMail(raw, known)

@@ -49,7 +49,7 @@ func (s *server) mailCheckOperations() {
 func (s *server) checkMail(ctx context.Context, who *caller, in *checkMail) (*shown[preflight.Report], error) {
 	q := preflight.Question{
 		Class: privacy.MailClass(in.Class), Countries: in.Countries, Consent: preflight.Consent(in.Consent), TrackingConsent: preflight.TrackingConsent(in.TrackingConsent),
-		Name: in.Sender, Address: in.Address, AuthServers: in.AuthServers, BeforeSigning: in.BeforeSigning, Now: s.Clock.Now(),
+		Name: in.Sender, Address: in.Address, AuthServers: in.AuthServers, BeforeSigning: in.BeforeSigning,
 	}
 	if q.Address == "" {
 		q.Address = who.tenant.Profile.Address

@@ -16,7 +16,7 @@ func checkAlignment(e *exam) {
 		e.report.Message.Signatures = append(e.report.Message.Signatures, s.Signature)
 	}
 	if !slices.ContainsFunc(e.AuthServers, e.hasResults) {
-		e.unchecked("SPF", "it is decided by the server that takes the message in", "send the message to a mailbox of your own and check what arrives, with --authserv-id of its server")
+		e.unchecked("SPF", "it is decided by the server that takes the message in", "send the message to a mailbox of your own, check what arrives, and name that mail server as one whose results are believed (authserv-id)")
 	}
 }
 

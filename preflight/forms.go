@@ -34,7 +34,7 @@ func checkForms(e *exam) {
 		e.find(ruleHiddenText, told{where: "HTML", reason: fmt.Sprintf("%d letters cannot be seen", hidden)})
 	}
 	if e.pictures() > 0 && e.lettersOfPages() < littleText {
-		e.find(ruleImageOnly, told{where: "HTML", reason: fmt.Sprintf("%d pictures, and %d letters beside them", e.pictures(), e.lettersOfPages())})
+		e.find(ruleImageOnly, told{where: "HTML", reason: fmt.Sprintf("pictures: %d, letters beside them: %d", e.pictures(), e.lettersOfPages())})
 	}
 }
 

@@ -12,8 +12,9 @@ import (
 type look struct {
 	hidden        string // why it is not shown at all; empty when it is
 	color         color
+	link          color // of links, as the body says it
 	background    color
-	unsure        bool    // the background is a picture or a gradient
+	unsure        bool    // the background is a picture or a gradient, or a colour is not known
 	size          float64 // of letters, in pixels
 	width, height float64 // of the element itself, in pixels; -1 where nothing says it
 }
@@ -29,7 +30,7 @@ const (
 )
 
 func firstLook() look {
-	return look{color: black, background: white, size: usualSize, width: -1, height: -1}
+	return look{color: black, link: linkBlue, background: white, size: usualSize, width: -1, height: -1}
 }
 
 // unseen says why a text with this look cannot be seen; empty when it can.
@@ -61,7 +62,7 @@ func (s styles) look(n *html.Node, above look) look {
 	here.attributes(n)
 	d := s.declared(n)
 	here.box(d)
-	here.paint(d)
+	here.paint(d, above)
 	if size, there := d["font-size"]; there {
 		here.size = fontSize(size.value, above.size)
 	}
@@ -91,6 +92,10 @@ func (l *look) attributes(n *html.Node) {
 			if c, ok := parseColor(legacy(a.Val)); ok && n.DataAtom == atom.Body {
 				l.color = c
 			}
+		case "link":
+			if c, ok := parseColor(legacy(a.Val)); ok && n.DataAtom == atom.Body {
+				l.link = c
+			}
 		case "width":
 			l.width = attributeLength(a.Val)
 		case "height":
@@ -98,7 +103,7 @@ func (l *look) attributes(n *html.Node) {
 		}
 	}
 	if _, links := attribute(n, "href"); links && n.DataAtom == atom.A {
-		l.color = linkBlue
+		l.color = l.link
 	}
 }
 
@@ -128,14 +133,9 @@ func (l *look) box(d declarations) {
 	}
 }
 
-// paint takes the colours. A background that is a picture is not known.
-func (l *look) paint(d declarations) {
-	if v, there := d["color"]; there {
-		if c, ok := parseColor(v.value); ok {
-			l.color = c.over(l.background)
-			l.color.a = c.a
-		}
-	}
+// paint takes the colours. A background that is a picture is not known, nor is a colour that is written in another way than parseColor
+// reads.
+func (l *look) paint(d declarations, above look) {
 	for _, property := range []string{"background", "background-color"} {
 		v, there := d[property]
 		if !there {
@@ -149,10 +149,28 @@ func (l *look) paint(d declarations) {
 	if v, there := d["background-image"]; there && pictured(v.value) {
 		l.unsure = true
 	}
+	if v, there := d["color"]; there {
+		l.write(v.value, above)
+	}
+}
+
+// write takes the colour of letters.
+func (l *look) write(value string, above look) {
+	c, known := parseColor(value)
+	switch {
+	case known:
+		l.color = c.over(l.background)
+		l.color.a = c.a
+	case value == "inherit" || value == "currentcolor":
+		l.color = above.color
+	case value == "initial" || value == "unset" || value == "revert":
+	default:
+		l.unsure = true
+	}
 }
 
 func pictured(value string) bool {
-	return strings.Contains(value, "url(") || strings.Contains(value, "gradient")
+	return strings.Contains(value, "url(") || strings.Contains(value, "gradient") || strings.Contains(value, "hsl") || strings.Contains(value, "var(")
 }
 
 // conceals says by which property an element with all in it is hidden.

@@ -24,7 +24,7 @@ func checkPostal(e *exam) {
 	case e.Address != "":
 		e.find(rulePostalMissing, told{reason: shown(e.Address) + " does not stand in what can be seen", doubt: len(e.message.unread) > 0})
 	case saw != "":
-		e.unchecked("whether the postal address is valid", "something that looks like an address of "+form+" is there, and none was given to compare it with", "give the address with --address")
+		e.unchecked("whether the postal address is valid", "something that looks like an address of "+form+" is there, and none was given to compare it with", "give the address that must be there")
 	default:
 		// An address without a single number is hardly one; with numbers in the text, one of another form may be there.
 		e.find(rulePostalMissing, told{reason: "nothing in the message looks like one", doubt: len(e.message.unread) > 0 || strings.ContainsFunc(visible, unicode.IsDigit)})

@@ -3,7 +3,6 @@ package preflight
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/text/language"
 
@@ -58,9 +57,6 @@ type Question struct {
 	AuthServers []string
 	// BeforeSigning says that the message is a draft that is signed later.
 	BeforeSigning bool
-
-	// Now is the moment of the check.
-	Now time.Time
 }
 
 // complete fills in what was left out and refuses what has no meaning.

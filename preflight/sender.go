@@ -16,7 +16,7 @@ func checkSender(e *exam) {
 		return
 	}
 	if len(e.Domains)+len(e.Lapsed) == 0 {
-		e.unchecked("whether From and Reply-To are of your own domains", "no verified domain is known", "name them with --domain, or verify them with docket mail domain add")
+		e.unchecked("whether From and Reply-To are of your own domains", "no verified domain is known", "name your domains, or verify them by a record in DNS")
 		return
 	}
 	if why := e.foreign(e.message.from.Address); why != "" {
@@ -81,7 +81,7 @@ func checkName(e *exam) {
 func (e *exam) named(shownAs string) {
 	switch {
 	case e.Name == "" && strings.TrimSpace(shownAs) == "":
-		e.find(ruleUnnamed, told{where: "From", reason: "From shows no name, and no name was given to look for (--sender)", doubt: true})
+		e.find(ruleUnnamed, told{where: "From", reason: "From shows no name, and no name was given to look for", doubt: true})
 	case e.Name == "" || e.Class == privacy.TransactionalMail:
 	case !sameWords(shownAs+" "+e.message.visible(), e.Name):
 		e.find(ruleUnnamed, told{reason: "the name " + shown(e.Name) + " stands neither in From nor in what can be seen"})

@@ -8,31 +8,35 @@ import (
 )
 
 // checkUnsubscribe wants a way to unsubscribe that can be seen in every form of the message and leads somewhere (CASL s.11,
-// 15 USC 7704(a)(3), Spam Act 2003 s.18, Directive 2002/58/EC Art 13). In a transactional message it looks only where a law is
-// asked for by its country.
+// 15 USC 7704(a)(3), Spam Act 2003 s.18, Directive 2002/58/EC Art 13). Readers see the HTML where there is one, so a way in the text alone
+// is none. In a transactional message it looks only where a law is asked for by its country.
 func checkUnsubscribe(e *exam) {
 	if !e.applies(ruleUnsubMissing) {
 		return
 	}
 	ways := e.waysOut(privacy.AboutUnsubscribing)
-	seen := slices.DeleteFunc(slices.Clone(ways), func(w wayOut) bool { return !w.seen() })
+	offered := slices.DeleteFunc(slices.Clone(ways), func(w wayOut) bool { return w.text })
+	if len(e.message.pages) == 0 {
+		offered = ways
+	}
+	seen := slices.DeleteFunc(slices.Clone(offered), func(w wayOut) bool { return !w.seen() })
 	living := slices.DeleteFunc(slices.Clone(seen), func(w wayOut) bool { return w.dead != "" })
 	switch {
 	case len(living) > 0:
-		e.oneForm(living)
+		e.inTheText(ways)
 		e.faint(living)
 	case len(seen) > 0:
 		e.find(ruleUnsubDead, told{where: seen[0].where, saw: seen[0].href, reason: seen[0].dead})
-	case len(ways) > 0:
-		e.find(ruleUnsubHidden, told{where: ways[0].where, saw: ways[0].saw, reason: ways[0].why})
+	case len(offered) > 0:
+		e.find(ruleUnsubHidden, told{where: offered[0].where, saw: offered[0].saw, reason: offered[0].why})
 	default:
-		e.noWayOut()
+		e.noWayOut(len(ways) > 0)
 	}
 }
 
-// noWayOut tells apart what there is in place of a link.
-func (e *exam) noWayOut() {
-	visible := e.message.visible()
+// noWayOut tells apart what there is in place of a link, in what readers see. inText says that the text part has one.
+func (e *exam) noWayOut(inText bool) {
+	visible := e.readersSee()
 	preferences := slices.DeleteFunc(e.waysOut(privacy.AboutPreferences), func(w wayOut) bool { return !w.seen() || w.dead != "" })
 	switch {
 	case len(preferences) > 0 && e.applies(rulePreferencesOnly):
@@ -43,9 +47,19 @@ func (e *exam) noWayOut() {
 		e.find(ruleUnsubNoLink, told{})
 	case e.speaks(privacy.AboutUnsubscribing, e.hiddenText()):
 		e.find(ruleUnsubHidden, told{where: "HTML", reason: "the words about it are hidden"})
+	case inText:
+		e.find(ruleUnsubMissing, told{where: "HTML", reason: "the text part has one, but readers see the HTML", doubt: len(e.message.unread) > 0})
 	default:
 		e.find(ruleUnsubMissing, told{reason: e.lookedFor(), doubt: len(e.message.unread) > 0})
 	}
+}
+
+// readersSee is what is shown of the HTML, and the text where there is no HTML.
+func (e *exam) readersSee() string {
+	if len(e.message.pages) > 0 {
+		return e.visiblePages()
+	}
+	return e.message.visible()
 }
 
 func (e *exam) lookedFor() string {
@@ -63,18 +77,13 @@ func (e *exam) hiddenText() string {
 	return hidden
 }
 
-// oneForm wants the way out in the text and in the HTML where the message has both.
-func (e *exam) oneForm(living []wayOut) {
+// inTheText wants the way out in the text, too, where the message has both.
+func (e *exam) inTheText(ways []wayOut) {
 	if len(e.message.texts) == 0 || len(e.message.pages) == 0 || len(e.message.unread) > 0 {
 		return
 	}
-	text := slices.ContainsFunc(living, func(w wayOut) bool { return w.text })
-	page := slices.ContainsFunc(living, func(w wayOut) bool { return !w.text })
-	switch {
-	case !text && !e.speaks(privacy.AboutReplying, e.message.visible()):
+	if !slices.ContainsFunc(ways, func(w wayOut) bool { return w.text && w.dead == "" }) && !e.speaks(privacy.AboutReplying, e.message.visible()) {
 		e.find(ruleUnsubOnePart, told{where: "text", reason: "the HTML has it, the text does not"})
-	case !page:
-		e.find(ruleUnsubOnePart, told{where: "HTML", reason: "the text has it, the HTML does not"})
 	}
 }
 

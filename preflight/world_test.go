@@ -8,7 +8,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/emersion/go-msgauth/dkim"
 	"github.com/stretchr/testify/require"
@@ -78,7 +77,7 @@ func stored(t testing.TB, name string) string {
 func good() preflight.Question {
 	return preflight.Question{
 		Class: privacy.CommercialMail, Consent: preflight.ConsentExpress, TrackingConsent: preflight.TrackingYes, Domains: []string{"example.com"},
-		Name: "Example Garden", Address: "12 Orchard Street, Springfield, IL 62704", Now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC),
+		Name: "Example Garden", Address: "12 Orchard Street, Springfield, IL 62704",
 	}
 }
 

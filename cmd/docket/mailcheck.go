@@ -99,7 +99,7 @@ func (s *session) message(path string) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("open the message: %w", err)
 		}
-		defer file.Close()
+		defer func() { _ = file.Close() }() // a file that was only read
 		in = file
 	}
 	raw, err := io.ReadAll(io.LimitReader(in, preflight.MaxMessage+1))
@@ -140,7 +140,7 @@ func (s *session) mailReportHere(ctx context.Context, raw []byte, asked mailAske
 	}
 	report, err := checker.Check(ctx, raw, preflight.Question{
 		Class: privacy.MailClass(asked.Class), Countries: asked.Countries, Consent: preflight.Consent(asked.Consent), TrackingConsent: preflight.TrackingConsent(asked.TrackingConsent),
-		Domains: asked.domains, Name: asked.Sender, Address: asked.Address, AuthServers: asked.AuthServers, BeforeSigning: asked.BeforeSigning, Now: s.clock.Now(),
+		Domains: asked.domains, Name: asked.Sender, Address: asked.Address, AuthServers: asked.AuthServers, BeforeSigning: asked.BeforeSigning,
 	})
 	if err != nil {
 		return client.MailReport{}, err

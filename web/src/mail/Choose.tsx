@@ -32,6 +32,7 @@ export function Choose({ file, question: q, busy, onFile, onAsk, onCheck }: Prop
         <Select label="Have they agreed to such messages?" value={q.consent} data={choices(mailConsents)} allowDeselect={false} onChange={(v) => onAsk({ consent: v ?? 'unknown' })} />
         <Select label="Have they agreed to tracking?" value={q.tracking} data={choices(trackingConsents)} allowDeselect={false} onChange={(v) => onAsk({ tracking: v ?? 'unknown' })} />
         <TextInput label="Name of the sender" description="As recipients know it; it must stand in the message." maxLength={200} value={q.sender} onChange={(e) => onAsk({ sender: e.currentTarget.value })} />
+        <TextInput label="Postal address of the sender" description="As it must stand in the message; empty: that of the settings." maxLength={500} value={q.address} onChange={(e) => onAsk({ address: e.currentTarget.value })} />
         <Checkbox className={classes.draft} label="A draft that is signed later" description="Then DKIM is not asked for." checked={q.draft} onChange={(e) => onAsk({ draft: e.currentTarget.checked })} />
       </div>
       <Button type="submit" disabled={!file} loading={busy}>Check the message</Button>

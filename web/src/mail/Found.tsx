@@ -13,7 +13,7 @@ const icons = { errors: IconCircleX, warnings: IconAlertTriangle, fine: IconCirc
 export function Found({ report: r }: { report: Report }) {
   const Icon = icons[r.outcome]
   return (
-    <section aria-label="What was found" className={classes.found}>
+    <section aria-label="What was found">
       <div className={classes.outcome} data-outcome={r.outcome}>
         <Icon size={22} aria-hidden />
         <div>

@@ -6,10 +6,11 @@ import { Page } from '../page/Page'
 import { useMay } from '../session/session'
 import { Choose } from './Choose'
 import { Domains } from './Domains'
+import classes from './mail.module.css'
 import { checkMessage, type Question } from './queries'
 import { Found } from './Found'
 
-const start: Question = { class: 'commercial', countries: [], consent: 'unknown', tracking: 'unknown', sender: '', draft: false }
+const start: Question = { class: 'commercial', countries: [], consent: 'unknown', tracking: 'unknown', sender: '', address: '', draft: false }
 
 /** Checks a message before it goes out. The file stays in this window and is forgotten with it. */
 export function MailPage() {
@@ -22,7 +23,7 @@ export function MailPage() {
   return (
     <Page title="Message check" narrow lead="May this message go out? What is wrong with it, by which law of which country, and what to do. Nothing of the message is kept.">
       <Choose file={file} question={question} busy={check.isPending} onFile={choose} onAsk={ask} onCheck={() => { if (file) check.mutate(file) }} />
-      <div aria-live="polite">
+      <div aria-live="polite" className={classes.answer}>
         {check.error && <Failure error={check.error} />}
         {check.data && <Found report={check.data} />}
       </div>

@@ -17,6 +17,7 @@ export interface Question {
   consent: string
   tracking: string
   sender: string
+  address: string
   draft: boolean
 }
 
@@ -25,6 +26,7 @@ export async function checkMessage(file: File, q: Question): Promise<Report> {
   const query = new URLSearchParams({ class: q.class, consent: q.consent, tracking_consent: q.tracking })
   if (q.countries.length > 0) query.set('country', q.countries.join(','))
   if (q.sender.trim()) query.set('sender', q.sender.trim())
+  if (q.address.trim()) query.set('address', q.address.trim())
   if (q.draft) query.set('before_signing', 'true')
   const request = new Request(`${window.location.origin}/v1/mail/check?${query.toString()}`, { method: 'POST', body: await file.arrayBuffer(), headers: { 'Content-Type': 'message/rfc822' } })
   const answer = await send(request)
