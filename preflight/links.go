@@ -65,8 +65,14 @@ func (e *exam) tracks(kind privacy.MailTrackingKind, u *url.URL) bool {
 	return false
 }
 
+// hands are addresses to which another one is handed for a reason that the reader knows: to share it, or to come back after signing in.
+var hands = regexp.MustCompile(`(?i)share|intent|submit|login|signin|sign-in|oauth|calendar|translate`)
+
 // carriesAddress reports whether an address holds another one, of another organisation, to which it passes the reader on.
 func carriesAddress(u *url.URL) bool {
+	if hands.MatchString(u.Hostname() + u.EscapedPath()) {
+		return false
+	}
 	for _, values := range u.Query() {
 		for _, value := range values {
 			inner, err := url.Parse(value)

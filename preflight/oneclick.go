@@ -21,6 +21,9 @@ func checkOneClick(e *exam) {
 			e.find(ruleOneClickRepeated, told{where: name, reason: fmt.Sprintf("%s comes %d times", name, n)})
 		}
 	}
+	if mark := placeholder.FindString(e.message.field("List-Unsubscribe")); mark != "" {
+		e.find(ruleUnsubDead, told{where: "List-Unsubscribe", saw: mark, reason: "it has a placeholder that was not filled in"})
+	}
 	headers := privacy.OneClickHeaders{ListUnsubscribe: e.message.field("List-Unsubscribe"), ListUnsubscribePost: e.message.header.Get("List-Unsubscribe-Post")}
 	headers.DKIMSigned = e.covering(signatureValid)
 	fault := headers.Check()

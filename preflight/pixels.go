@@ -26,8 +26,10 @@ func checkPixels(e *exam) {
 			}
 			place := fmt.Sprintf("HTML, picture %d", i+1) + " leads to " + shown(u.Hostname())
 			switch {
-			case e.tracks(privacy.TracksOpening, u), img.nothing() && individual.MatchString(u.EscapedPath()+"?"+u.RawQuery):
+			case e.tracks(privacy.TracksOpening, u) && !img.large(), img.nothing() && individual.MatchString(u.EscapedPath()+"?"+u.RawQuery):
 				sure = append(sure, place+img.what())
+			case e.tracks(privacy.TracksOpening, u):
+				maybe = append(maybe, place+" as such pictures do, but shows something")
 			case img.nothing():
 				maybe = append(maybe, place+img.what()+", which may be a spacer")
 			}
@@ -40,6 +42,9 @@ func checkPixels(e *exam) {
 func (i image) nothing() bool {
 	return i.hidden || i.width >= 0 && i.width <= dot && i.height <= dot || i.height >= 0 && i.height <= dot && i.width <= dot
 }
+
+// large reports whether the picture is said to be larger than a dot.
+func (i image) large() bool { return !i.hidden && (i.width > dot || i.height > dot) }
 
 func (i image) what() string {
 	switch {

@@ -63,8 +63,10 @@ func checkName(e *exam) {
 	}
 	name, domain := e.message.from.Name, domainOf(e.message.from.Address)
 	for _, other := range namesDomain.FindAllString(name, -1) {
-		if organisation(strings.ToLower(other)) != organisation(domain) {
-			e.find(ruleNamePoses, told{where: "From", saw: name, reason: "the name speaks of " + shown(other) + ", the address is of " + shown(domain)})
+		other = strings.ToLower(other)
+		if organisation(other) != organisation(domain) && !covered(e.Domains, other) {
+			// An address is somebody's; a name with an ending may be the company's own.
+			e.find(ruleNamePoses, told{where: "From", saw: name, reason: "the name speaks of " + shown(other) + ", the address is of " + shown(domain), doubt: !strings.Contains(name, "@")})
 			break
 		}
 	}
