@@ -30,7 +30,7 @@ func checkPrivacyLink(e *exam) {
 	e.find(rulePrivacyMissing, told{})
 }
 
-// checkWithdrawal wants a message that asks for consent to say that it can be withdrawn (SOR/2012-36 s.4(1)(e), GDPR Art 7(3)).
+// checkWithdrawal wants a message that asks for consent to say that it can be withdrawn (SOR/2012-36 s.4, GDPR Art 7(3)).
 func checkWithdrawal(e *exam) {
 	if e.applies(ruleWithdrawal) && !e.speaks(privacy.AboutWithdrawing, e.message.visible()) {
 		e.find(ruleWithdrawal, told{})

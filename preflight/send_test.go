@@ -18,7 +18,7 @@ import (
 // one-click unsubscribing; changed on the way, it does not.
 func TestASentMessageIsVerifiedAsItArrived(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorldOverDNS(t)
 	server, inbox := catcher(t)
 	send := func(raw string) preflight.Report {
 		require.NoError(t, smtp.SendMail(server, nil, "bounce@example.com", []string{"reader@recipient.example"}, []byte(raw)))

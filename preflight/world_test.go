@@ -19,25 +19,39 @@ import (
 	"github.com/privacy-docket/docket/privacy"
 )
 
-// world is a name server with the records of example.com, and the key with which its messages are signed.
+// world has the records of example.com, and the key with which its messages are signed.
 type world struct {
-	dns     *dnstest.Server
+	dns     *dnstest.Records
 	key     ed25519.PrivateKey
 	checker *preflight.Checker
 }
 
+// newWorld answers with the records by itself.
 func newWorld(t testing.TB) *world {
+	t.Helper()
+	records := dnstest.NewRecords()
+	return furnish(t, records, records)
+}
+
+// newWorldOverDNS asks a name server on loopback for them.
+func newWorldOverDNS(t testing.TB) *world {
+	t.Helper()
+	server := dnstest.Start(t)
+	resolver, err := lookup.New(server.Address)
+	require.NoError(t, err)
+	return furnish(t, server.Records, resolver)
+}
+
+func furnish(t testing.TB, records *dnstest.Records, resolver preflight.Resolver) *world {
 	t.Helper()
 	public, key, err := ed25519.GenerateKey(rand.Reader)
 	require.NoError(t, err)
-	w := &world{dns: dnstest.Start(t), key: key}
+	w := &world{dns: records, key: key}
 	record := "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public)
 	for _, domain := range []string{"example.com", "mail.example.com", "sender.example"} {
 		w.dns.Set("test._domainkey."+domain, record)
 	}
 	w.dns.Set("_dmarc.example.com", "v=DMARC1; p=none")
-	resolver, err := lookup.New(w.dns.Address)
-	require.NoError(t, err)
 	w.checker = newChecker(t, resolver)
 	return w
 }

@@ -45,7 +45,7 @@ func TestMailCheckSaysByItsStatusWhetherAMessageMayGoOut(t *testing.T) {
 	require.Equal(t, 2, exitCode(err))
 	require.Empty(t, err.Error(), "the report has said it all")
 	require.Contains(t, out, "ERROR  The subject poses as an answer  (subject.false_reply)\n  Subject: Re:\n  \"Re:\" says that the recipient has written before (reply-en)\n"+
-		"  § United States: 15 USC 7704(a)(2) (verified)\n  § Canada: Competition Act s.74.011(2) (false or misleading subject) (knowledge)\n")
+		"  § United States: 15 USC 7704(a)(2) (verified)\n  § Canada: Competition Act s.74.011(1) (false or misleading subject) (knowledge)\n")
 	require.Contains(t, out, "  → Leave the prefix out, or send the message as an answer with In-Reply-To.")
 	require.Contains(t, out, "Must not go out as it is (commercial, to CA, US)")
 	require.Less(t, strings.Index(out, "ERROR"), strings.Index(out, "WARNING"))

@@ -1,10 +1,8 @@
-// Package dnstest runs a name server on loopback for tests: it answers with the TXT records that a test gives it.
+// Package dnstest has TXT records for tests, and a name server on loopback that answers with them.
 package dnstest
 
 import (
 	"net"
-	"strings"
-	"sync"
 	"testing"
 
 	"github.com/miekg/dns"
@@ -13,23 +11,19 @@ import (
 
 // Server is a name server with records that can change.
 type Server struct {
+	*Records
 	// Address is host:port, over UDP and TCP.
 	Address string
-
-	mu      sync.Mutex
-	records map[string][]string
-	broken  bool
 }
 
 // Start runs a server until the test ends.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	s := &Server{records: map[string][]string{}}
-	var listener net.Listener
 	packets, err := net.ListenPacket("udp", "127.0.0.1:0") //nolint:noctx // closed when the test ends
 	require.NoError(t, err)
-	s.Address = packets.LocalAddr().String()
-	if listener, err = net.Listen("tcp", s.Address); err != nil { //nolint:noctx // closed when the test ends
+	s := &Server{Records: NewRecords(), Address: packets.LocalAddr().String()}
+	listener, err := net.Listen("tcp", s.Address) //nolint:noctx // closed when the test ends
+	if err != nil {
 		require.NoError(t, packets.Close())
 		return Start(t) // the port is another's over TCP
 	}
@@ -47,37 +41,19 @@ func Start(t testing.TB) *Server {
 	return s
 }
 
-// Set publishes the TXT records of a name; none takes them away.
-func (s *Server) Set(name string, records ...string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.records[key(name)] = records; len(records) == 0 {
-		delete(s.records, key(name))
-	}
-}
-
-// Break has every question answered by SERVFAIL, or by the records again.
-func (s *Server) Break(broken bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.broken = broken
-}
-
 // ServeDNS answers one question.
 func (s *Server) ServeDNS(to dns.ResponseWriter, question *dns.Msg) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	texts, known, broken := s.get(question.Question[0].Name)
 	answer := new(dns.Msg).SetReply(question)
-	records, known := s.records[key(question.Question[0].Name)]
 	switch {
-	case s.broken:
+	case broken:
 		answer.Rcode = dns.RcodeServerFailure
 	case !known:
 		answer.Rcode = dns.RcodeNameError
 	case question.Question[0].Qtype == dns.TypeTXT:
-		for _, record := range records {
+		for _, text := range texts {
 			answer.Answer = append(answer.Answer, &dns.TXT{
-				Hdr: dns.RR_Header{Name: question.Question[0].Name, Rrtype: dns.TypeTXT, Class: dns.ClassINET, Ttl: 1}, Txt: chunks(record),
+				Hdr: dns.RR_Header{Name: question.Question[0].Name, Rrtype: dns.TypeTXT, Class: dns.ClassINET, Ttl: 1}, Txt: chunks(text),
 			})
 		}
 	}
@@ -88,12 +64,10 @@ func (s *Server) ServeDNS(to dns.ResponseWriter, question *dns.Msg) {
 }
 
 // chunks parts a record into strings of at most 255 bytes, as DNS carries them.
-func chunks(record string) []string {
+func chunks(text string) []string {
 	var out []string
-	for len(record) > 255 {
-		out, record = append(out, record[:255]), record[255:]
+	for len(text) > 255 {
+		out, text = append(out, text[:255]), text[255:]
 	}
-	return append(out, record)
+	return append(out, text)
 }
-
-func key(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) }
