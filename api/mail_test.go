@@ -189,6 +189,8 @@ func TestACheckTakesTheAddressOfTheProfileAndTheLawsThatAreAskedFor(t *testing.T
 	require.Equal(t, "15 USC 7704(a)(5)(A)(iii) (valid)", report.Findings[0].Grounds[0].Citation.Text)
 	_, report, _ = w.checkMail(raw, url.Values{"country": {"DE,FR"}})
 	require.Equal(t, []string{"DE", "FR"}, report.Countries)
+	_, report, _ = w.checkMail(raw, url.Values{"country": {"DE", "FR"}})
+	require.Equal(t, []string{"DE", "FR"}, report.Countries, "however a list is written")
 }
 
 func TestAMessageThatCannotBeCheckedIsRefused(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/privacy-docket/docket/preflight"
@@ -24,12 +25,12 @@ const (
 // MailQuestion is what is asked about a message.
 type MailQuestion struct {
 	Class           string   `query:"class" enum:"commercial,transactional,asking_consent" default:"commercial" doc:"What the message is for."`
-	Countries       []string `query:"country" maxItems:"50" doc:"Of the recipients, by two letters, with commas between them; none means all." example:"CA,US"`
+	Countries       []string `query:"country,explode" maxItems:"50" doc:"Of the recipients, by two letters: several times, or with commas between them. None means all."`
 	Consent         string   `query:"consent" enum:"unknown,express,implied,none" default:"unknown" doc:"Whether the recipients have agreed to commercial messages."`
 	TrackingConsent string   `query:"tracking_consent" enum:"unknown,yes,no" default:"unknown" doc:"Whether they have agreed to being followed."`
 	Sender          string   `query:"sender" maxLength:"200" doc:"The name under which the sender does business, to be found in the message."`
 	Address         string   `query:"address" maxLength:"500" doc:"The sender's postal address, to be found in the message; without it, that of the tenant's profile."`
-	AuthServers     []string `query:"authserv_id" maxItems:"10" doc:"The servers whose Authentication-Results are believed." example:"mx.example.com"`
+	AuthServers     []string `query:"authserv_id,explode" maxItems:"10" doc:"The servers whose Authentication-Results are believed: several times, or with commas between them."`
 	BeforeSigning   bool     `query:"before_signing" doc:"The message is a draft that is signed later."`
 }
 
@@ -48,8 +49,8 @@ func (s *server) mailCheckOperations() {
 
 func (s *server) checkMail(ctx context.Context, who *caller, in *checkMail) (*shown[preflight.Report], error) {
 	q := preflight.Question{
-		Class: privacy.MailClass(in.Class), Countries: in.Countries, Consent: preflight.Consent(in.Consent), TrackingConsent: preflight.TrackingConsent(in.TrackingConsent),
-		Name: in.Sender, Address: in.Address, AuthServers: in.AuthServers, BeforeSigning: in.BeforeSigning,
+		Class: privacy.MailClass(in.Class), Countries: parted(in.Countries), Consent: preflight.Consent(in.Consent), TrackingConsent: preflight.TrackingConsent(in.TrackingConsent),
+		Name: in.Sender, Address: in.Address, AuthServers: parted(in.AuthServers), BeforeSigning: in.BeforeSigning,
 	}
 	if q.Address == "" {
 		q.Address = who.tenant.Profile.Address
@@ -72,6 +73,11 @@ func (s *server) checkMail(ctx context.Context, who *caller, in *checkMail) (*sh
 		return nil, ofPreflight(err)
 	}
 	return &shown[preflight.Report]{Body: report}, nil
+}
+
+// parted takes lists apart that were given with commas, so that however somebody writes a list nothing of it is lost.
+func parted(values []string) []string {
+	return strings.FieldsFunc(strings.Join(values, ","), func(r rune) bool { return r == ',' || r == ' ' })
 }
 
 func ofPreflight(err error) error {
