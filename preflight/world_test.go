@@ -2,8 +2,11 @@ package preflight_test
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
 	"encoding/base64"
 	"os"
 	"strings"
@@ -22,7 +25,7 @@ import (
 // world has the records of example.com, and the key with which its messages are signed.
 type world struct {
 	dns     *dnstest.Records
-	key     ed25519.PrivateKey
+	key     crypto.Signer
 	checker *preflight.Checker
 }
 
@@ -30,26 +33,29 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	records := dnstest.NewRecords()
-	return furnish(t, records, records)
+	public, key, err := ed25519.GenerateKey(rand.Reader)
+	require.NoError(t, err)
+	return furnish(t, records, records, key, "k=ed25519; p="+base64.StdEncoding.EncodeToString(public))
 }
 
-// newWorldOverDNS asks a name server on loopback for them.
+// newWorldOverDNS asks a name server on loopback for them. Its key is RSA, whose record is longer than one string of DNS.
 func newWorldOverDNS(t testing.TB) *world {
 	t.Helper()
 	server := dnstest.Start(t)
 	resolver, err := lookup.New(server.Address)
 	require.NoError(t, err)
-	return furnish(t, server.Records, resolver)
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	require.NoError(t, err)
+	public, err := x509.MarshalPKIXPublicKey(key.Public())
+	require.NoError(t, err)
+	return furnish(t, server.Records, resolver, key, "k=rsa; p="+base64.StdEncoding.EncodeToString(public))
 }
 
-func furnish(t testing.TB, records *dnstest.Records, resolver preflight.Resolver) *world {
+func furnish(t testing.TB, records *dnstest.Records, resolver preflight.Resolver, key crypto.Signer, record string) *world {
 	t.Helper()
-	public, key, err := ed25519.GenerateKey(rand.Reader)
-	require.NoError(t, err)
 	w := &world{dns: records, key: key}
-	record := "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public)
 	for _, domain := range []string{"example.com", "mail.example.com", "sender.example"} {
-		w.dns.Set("test._domainkey."+domain, record)
+		w.dns.Set("test._domainkey."+domain, "v=DKIM1; "+record)
 	}
 	w.dns.Set("_dmarc.example.com", "v=DMARC1; p=none")
 	w.checker = newChecker(t, resolver)
