@@ -54,7 +54,7 @@ func TestPECRReg22_3ASoftOptInOfCharities(t *testing.T) {
 	for name, c := range map[string]article{
 		"the day before":                      {"uk-pecr", []consent.Event{offered(gift("2026-02-04"))}, "2026-02-04", charity, consent.NoConsent, plain, ""},
 		"the first day":                       {"uk-pecr", []consent.Event{offered(gift("2026-02-05"))}, "2026-02-05", charity, consent.BySoftOptIn, cited, ""},
-		"funds are raised":                    {"uk-pecr", []consent.Event{offered(gift("2026-02-05"))}, "2026-06-01", funds, consent.BySoftOptIn, cited, ""},
+		"funds, which a party raises too":     {"uk-pecr", []consent.Event{offered(gift("2026-02-05"))}, "2026-06-01", funds, consent.NoConsent, plain, ""},
 		"who shows interest":                  {"uk-pecr", []consent.Event{offered(happened(t, "2026-03-01", consent.Refreshed, "charity_interest"))}, "2026-06-01", charity, consent.BySoftOptIn, cited, ""},
 		"taken before, written to after":      {"uk-pecr", []consent.Event{offered(gift("2026-02-04"))}, "2026-06-01", charity, consent.NotRefusable, cited, ""},
 		"taken before, and again after":       {"uk-pecr", []consent.Event{offered(gift("2026-02-04")), offered(gift("2026-03-01"))}, "2026-06-01", charity, consent.BySoftOptIn, cited, ""},

@@ -146,7 +146,7 @@ func unitedKingdom(l slowLedger, a consent.Ask) verdict {
 		"purchase", "lease", "barter", "bargain", "contract", "inquiry", "enquiry", "application", "negotiation",
 	})
 	commencement := privacy.Date{Year: 2026, Month: time.February, Day: 5}
-	if charity := a.Class == privacy.Charitable || a.Class == privacy.Fundraising; charity && !a.Day.Before(commencement) { // reg 22(3A)
+	if charity := a.Class == privacy.Charitable; charity && !a.Day.Before(commencement) { // reg 22(3A)
 		support := []privacy.ConsentEvent{"donation", "gift", "volunteer", "volunteering", "volunteer_work", "membership", "charity_interest"}
 		switch found, offered := l.offered(support, commencement); {
 		case offered:

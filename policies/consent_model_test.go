@@ -46,7 +46,8 @@ func drawnQuestion(t *rapid.T, l slowLedger) question {
 }
 
 // barring are the limits that stand against the message: a restriction against every one (GDPR Art 18(2)), an objection to direct marketing and what is left of
-// an erasure against whatever is not about the person's own business (Art 21(3)), as long as the person has not confirmed since that they want it.
+// an erasure against whatever is not about the person's own business (Art 21(3)), as long as the person has not confirmed since that they want it; an objection to
+// legitimate interests against what nobody has consented to expressly (Art 21(1)).
 func (q question) barring(l slowLedger) (out []privacy.LimitKind) {
 	for _, limit := range q.limits {
 		marketing := limit.Kind == privacy.LimitMarketing || limit.Kind == privacy.LimitSuppressed
@@ -54,6 +55,8 @@ func (q question) barring(l slowLedger) (out []privacy.LimitKind) {
 		case limit.Kind == privacy.LimitRestriction:
 			out = append(out, limit.Kind)
 		case marketing && q.ask.Class != privacy.Transactional && !l.confirmed(limit.Since):
+			out = append(out, limit.Kind)
+		case limit.Kind == privacy.LimitInterests && q.ask.Class != privacy.Transactional && !l.express():
 			out = append(out, limit.Kind)
 		}
 	}

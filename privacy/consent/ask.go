@@ -25,11 +25,16 @@ type Bar struct {
 	Kind     privacy.LimitKind
 	Since    time.Time
 	Citation privacy.Citation
+	// Interests says that it stands only against what rests on legitimate interests: whoever has consented expressly is written to on their consent.
+	Interests bool
 }
 
 // yields says whether somebody has asked for messages after they, or somebody for them, had set the bar: what they confirmed themselves counts and nothing
 // that others say of them. A restriction yields to nothing.
 func (b Bar) yields(s *Standing) bool {
+	if b.Interests && (!s.Given.IsZero() || !s.Confirmed.IsZero()) {
+		return true
+	}
 	return s.Confirmed.After(b.Since) && (b.Kind == privacy.LimitMarketing || b.Kind == privacy.LimitSuppressed)
 }
 
@@ -44,6 +49,14 @@ func Bars(class privacy.MessageClass, standing []privacy.StandingLimit) (out []B
 	}
 	for _, b := range privacy.MayUse(use, standing) {
 		out = append(out, Bar{Kind: b.Kind, Since: b.Since, Citation: b.Citation})
+	}
+	if class == privacy.Transactional {
+		return out
+	}
+	for _, l := range standing {
+		if l.Kind == privacy.LimitInterests {
+			out = append(out, Bar{Kind: l.Kind, Since: l.Since, Citation: l.Citation, Interests: true})
+		}
 	}
 	return out
 }

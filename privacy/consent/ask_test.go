@@ -13,7 +13,7 @@ import (
 // Art 18(2) and 21(3) GDPR: a restriction stands against every message, an objection to direct marketing against whatever is not about the person's own affairs.
 func TestGDPRArt18And21BarMessages(t *testing.T) {
 	t.Parallel()
-	marketing := []privacy.LimitKind{privacy.LimitRestriction, privacy.LimitMarketing, privacy.LimitSuppressed}
+	marketing := []privacy.LimitKind{privacy.LimitRestriction, privacy.LimitMarketing, privacy.LimitSuppressed, privacy.LimitInterests}
 	for _, kind := range append(privacy.LimitKinds(), privacy.LimitSuppressed) {
 		limit := []privacy.StandingLimit{{Kind: kind, Since: at("2026-03-01"), Citation: kind.Citation()}}
 		for _, class := range privacy.MessageClasses() {
@@ -26,7 +26,8 @@ func TestGDPRArt18And21BarMessages(t *testing.T) {
 				require.Empty(t, bars, "%s, %s", kind, class)
 				continue
 			}
-			require.Equal(t, []consent.Bar{{Kind: kind, Since: at("2026-03-01"), Citation: kind.Citation()}}, bars, "%s, %s", kind, class)
+			bar := consent.Bar{Kind: kind, Since: at("2026-03-01"), Citation: kind.Citation(), Interests: kind == privacy.LimitInterests}
+			require.Equal(t, []consent.Bar{bar}, bars, "%s, %s", kind, class)
 		}
 	}
 }
@@ -45,6 +46,8 @@ func TestABarYieldsToTheMailboxAlone(t *testing.T) {
 		"objection, same moment":        {privacy.LimitMarketing, consent.Standing{Given: at("2026-03-01"), Confirmed: at("2026-03-01")}, false},
 		"objection, given since":        {privacy.LimitMarketing, consent.Standing{Given: at("2026-03-02")}, false},
 		"erased, confirmed since":       {privacy.LimitSuppressed, consent.Standing{Given: at("2026-03-02"), Confirmed: at("2026-03-02")}, true},
+		"interests, bought before":      {privacy.LimitInterests, consent.Standing{Relations: []consent.Relation{{Kind: "purchase", Day: date("2026-02-01"), Refusable: true, Offered: date("2026-02-01")}}}, false},
+		"interests, consented before":   {privacy.LimitInterests, consent.Standing{Given: at("2026-02-02")}, true},
 		"restriction, confirmed since":  {privacy.LimitRestriction, consent.Standing{Given: at("2026-03-02"), Confirmed: at("2026-03-02")}, false},
 		"restriction, confirmed before": {privacy.LimitRestriction, consent.Standing{Given: at("2026-02-02"), Confirmed: at("2026-02-02")}, false},
 	} {
