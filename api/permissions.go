@@ -118,6 +118,7 @@ func consents() map[string][]Role {
 		"check-consents":        staff(),
 		"record-consents":       staff(),
 		"get-consents":          staff(),
+		"export-consents":       staff(),
 		"create-consent-import": officers(),
 		"put-consent-part":      officers(),
 		"check-consent-import":  officers(),
