@@ -157,7 +157,7 @@ func (s *server) checkImport(ctx context.Context, who *caller, in *checkImport) 
 		return nil, err
 	}
 	return s.begunImport(ctx, who, in.ID, storage.ImportCheck, func(ctx context.Context, tx *storage.Tx) error {
-		return tx.CheckConsentImport(ctx, in.ID, int32(in.Body.Parts), size, sum) //nolint:gosec // at most 1024
+		return tx.CheckConsentImport(ctx, in.ID, int32(in.Body.Parts), size, sum)
 	})
 }
 
