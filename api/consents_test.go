@@ -352,3 +352,31 @@ func TestConsentsAsDocumentsForOthers(t *testing.T) {
 	require.Contains(t, string(receipt.Body), "a receipt is of a consent that stands")
 	require.Equal(t, http.StatusNotFound, w.call(api.Agent, http.MethodPost, "/v1/consent/person/records", map[string]any{"address": "nobody@person.example"}).Status)
 }
+
+// What ends is foretold by week, for whoever plans to ask before: express consent and what has no end are not in it.
+func TestWhatEndsIsForetold(t *testing.T) {
+	t.Parallel()
+	w := wantsMail(t)
+	canada := func(e map[string]any) { e["country"] = "CA" }
+	w.happened("a@person.example", "refreshed", about("inquiry"), on("2025-11-25"), canada) // the last day is 25 May
+	w.happened("b@person.example", "refreshed", about("inquiry"), on("2025-11-26"), canada)
+	w.happened("c@person.example", "refreshed", about("inquiry"), on("2025-12-01"), canada) // 1 June
+	w.happened("d@person.example", "given", on("2025-11-25"), canada)
+	w.happened("e@person.example", "began", about("membership"), on("2025-11-25"), canada)
+	w.happened("f@person.example", "refreshed", about("purchase"), on("2025-11-25"), canada) // in two years
+	w.happened("g@person.example", "refreshed", about("inquiry"), on("2025-11-25"), func(e map[string]any) { e["country"] = "DE" })
+	got := into[struct {
+		Weeks []struct {
+			From     string
+			Total    int64
+			Purposes []struct {
+				Purpose string
+				Count   int64
+			}
+		}
+	}](t, w.call(api.Auditor, http.MethodGet, "/v1/consent/forecast?weeks=3", nil))
+	require.Len(t, got.Weeks, 3)
+	require.Equal(t, []any{"2026-05-20", int64(2), "news", int64(2)}, []any{got.Weeks[0].From, got.Weeks[0].Total, got.Weeks[0].Purposes[0].Purpose, got.Weeks[0].Purposes[0].Count})
+	require.Equal(t, []any{"2026-05-27", int64(1)}, []any{got.Weeks[1].From, got.Weeks[1].Total})
+	require.Equal(t, []any{"2026-06-03", int64(0)}, []any{got.Weeks[2].From, got.Weeks[2].Total})
+}

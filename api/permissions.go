@@ -118,6 +118,7 @@ func consents() map[string][]Role {
 		"check-consents":        staff(),
 		"record-consents":       staff(),
 		"get-consents":          staff(),
+		"get-consent-forecast":  seeing(),
 		"export-consents":       staff(),
 		"create-consent-import": officers(),
 		"put-consent-part":      officers(),
