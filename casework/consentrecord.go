@@ -64,12 +64,7 @@ func (d *Desk) RecordConsents(ctx context.Context, tx *storage.Tx, news []NewCon
 			return nil, err
 		}
 	}
-	tenant := tx.Tenant()
-	today := privacy.DateIn(tx.Now(), tenant.Zone)
-	return tx.RecordConsents(ctx, entries, func(country string, by privacy.MessageChannel, s *consent.Standing) (until, next privacy.Date) {
-		until, _ = consent.ImpliedUntil(s, d.laws.reaching(&tenant, country, by))
-		return until, consent.NextLook(until, today, tenant.Settings.Consents.Warnings())
-	})
+	return tx.RecordConsents(ctx, entries, d.look(tx))
 }
 
 // textsNamed reads the texts of purposes when an entry names one.

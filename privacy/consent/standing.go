@@ -126,6 +126,11 @@ func (s *Standing) relate(e Event) {
 	}
 }
 
+// Stands says whether there is anything that a message could rest on: a yes, or what a law may read one from.
+func (s Standing) Stands() bool {
+	return !s.Given.IsZero() || !s.Confirmed.IsZero() || len(s.Relations) > 0 || s.Address.Found != ""
+}
+
 // Under is what stands for one purpose of somebody who has also said something about all of them: who wants nothing any more has withdrawn everything that
 // they had not given after that.
 func (s Standing) Under(everything Standing) Standing {

@@ -96,7 +96,7 @@ SELECT hash FROM consent_events WHERE tenant_id = $1 AND batch = $2 ORDER BY pos
 
 -- name: ConsentChecks :many
 -- What stands for addresses, and whether anything stands against any of them: what that is, is asked only then. Of whom nothing is known there is no row.
-SELECT known.place::integer AS place, p.country, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
+SELECT known.place::integer AS place, p.country, p.frequency, p.paused_until, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
 FROM unnest(sqlc.arg(blind_indexes)::bytea[]) WITH ORDINALITY AS known (blind_index, place)
 CROSS JOIN LATERAL (SELECT (
     EXISTS (SELECT FROM processing_limit_people l WHERE l.tenant_id = $1 AND l.kind = sqlc.arg(kind)::text AND l.blind_index = known.blind_index)

@@ -267,6 +267,16 @@ type ConsentEvent struct {
 	EvidenceSealed []byte
 }
 
+type ConsentLinkKey struct {
+	ID        uuid.UUID
+	TenantID  uuid.UUID
+	Number    int32
+	KeySealed []byte
+	CreatedAt time.Time
+	RetiredAt *time.Time
+	RevokedAt *time.Time
+}
+
 type ConsentPerson struct {
 	ID          uuid.UUID
 	TenantID    uuid.UUID
@@ -278,6 +288,19 @@ type ConsentPerson struct {
 	Language    *string
 	CreatedAt   time.Time
 	DestroyedAt *time.Time
+	Frequency   *string
+	PausedUntil pgtype.Date
+}
+
+type ConsentPreference struct {
+	ID          uuid.UUID
+	TenantID    uuid.UUID
+	PersonID    uuid.UUID
+	Frequency   string
+	PausedUntil pgtype.Date
+	Language    *string
+	At          time.Time
+	How         string
 }
 
 type ConsentPurpose struct {
