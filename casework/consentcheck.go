@@ -31,6 +31,8 @@ type MessageAnswer struct {
 	consent.Decision
 	// Tracking is whether it may be seen what they open and follow; nil where that was not asked.
 	Tracking *consent.Decision
+	// Frequency is how often the person wants to hear of the sender at most; empty where they have not said.
+	Frequency consent.Frequency
 	// Country is that of the laws that were applied; empty where it is not known.
 	Country string
 }
@@ -189,12 +191,12 @@ func (m *message) laws(country string) []privacy.MessageRule {
 }
 
 func (m *message) answer(known *storage.ConsentKnown, bars []consent.Bar) MessageAnswer {
-	out := MessageAnswer{Country: m.country}
+	out := MessageAnswer{Country: m.country, Frequency: known.Frequency}
 	if out.Country == "" {
 		out.Country = known.Country
 	}
 	laws := m.laws(out.Country)
-	out.Decision = consent.Decide(m.ask, &known.Standing, bars, laws)
+	out.Decision = consent.Paused(consent.Decide(m.ask, &known.Standing, bars, laws), m.ask, known.PausedUntil)
 	if m.tracking {
 		track := consent.Track(&known.Tracking, laws)
 		out.Tracking = &track
