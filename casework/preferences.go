@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -19,6 +20,8 @@ type OwnChoices struct {
 	PausedUntil privacy.Date
 	// Language is what is known of what they read; empty where nothing is.
 	Language string
+	// EndedAt is when what the link is for was ended; zero while it goes on.
+	EndedAt time.Time
 }
 
 // Offer is a choice, with the words that one agrees to by it.
@@ -62,7 +65,11 @@ func (d *Desk) OwnChoices(ctx context.Context, l OwnLink, choose func(own string
 
 func (d *Desk) choicesOf(tx *storage.Tx, self *storage.ConsentSelf, l OwnLink, texts []storage.ConsentText, language string) (OwnChoices, error) {
 	today := privacy.DateIn(tx.Now(), tx.Tenant().Zone)
-	out := OwnChoices{Frequency: self.Frequency, Language: self.Language}
+	ended, err := endedAt(self, Choice{l.Purpose, l.Channel})
+	if err != nil {
+		return OwnChoices{}, err
+	}
+	out := OwnChoices{Frequency: self.Frequency, Language: self.Language, EndedAt: ended}
 	if out.Frequency == "" {
 		out.Frequency = consent.AnyFrequency
 	}
