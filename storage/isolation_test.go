@@ -37,7 +37,9 @@ func fixed() map[string]string {
 	const consentIndexes = "(SELECT array_agg(blind_index) FROM consent_people WHERE tenant_id = $1)"
 	return map[string]string{
 		"LockConsentPeople.blindIndexes": consentIndexes, "ConsentChecks.BlindIndexes": consentIndexes, "ConsentChecks.Kind": "'email'", "ConsentChecks.Purposes": "ARRAY[1]", "ConsentChecks.Channel": "'email'",
-		"TellConsentPeople.ids":    consentPeople,
+		"TellConsentPeople.ids":           consentPeople,
+		"ConsentPeopleNamed.blindIndexes": consentIndexes, "RevokeConsentLinkKey.number": "2", "InsertConsentLinkKey.KeySealed": "'x'::bytea", "InsertConsentLinkKey.Number": "3",
+		"InsertConsentPreferences.Frequency": "'any'", "InsertConsentPreferences.How": "'page'", "SetConsentPreferences.Frequency": "'any'", "SetConsentPreferences.Language": "'en'", "InsertConsentPreferences.Language": "'en'",
 		"Consents.people":          consentPeople,
 		"LockConsentPersonKeys.iD": nobody, "ConsentBatchEvent.batch": "(SELECT batch FROM consent_events WHERE tenant_id = $1 LIMIT 1)", "UpdateConsents.People": consentPeople, "InsertConsents.People": consentPeople, "InsertConsentEvents.People": consentPeople,
 		"purposes": "ARRAY[1]", "channels": "ARRAY['email']", "requested": "ARRAY[" + past + "]", "given": "ARRAY[" + past + "]", "confirmed": "ARRAY[" + past + "]",
@@ -172,6 +174,7 @@ func ownSpace() map[string]string {
 	return map[string]string{
 		"LockAuditHead": log, "InsertAuditHashes": log, "InsertCheckpoint": log, "AuditEventsPage": log, "AuditEventsByOutcome": log, "AuditEventsByAction": log, "AuditEventIDs": log, "UnplacedEvents": log,
 		"InsertConsentPurpose": purposes, "UpdateConsentPurpose": purposes, "ConsentPurposes": purposes, "InsertConsentText": purposes, "ConsentTexts": purposes,
+		"ConsentLinkKeys": own, "RetireConsentLinkKey": own, "RevokeConsentLinkKey": "the caller's own keys: named by tenant and number", "InsertConsentLinkKey": id, "InsertConsentPreferences": id, "NewestConsentTexts": purposes,
 		"InsertConsentPeople": id, "InsertConsents": id, "UpdateConsents": id, "Consents": id, "ConsentsOfPerson": id, "InsertConsentEvents": id, "ConsentEventsOfPerson": id, "ConsentEventsOfKey": id, "ConsentBatch": id,
 		"InsertRequester": id, "InsertProcessorKey": id, "InsertHold": id, "InsertHoldPerson": id, "InsertLimit": id, "InsertLimitPerson": id, "InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertAuditEvents": id,
 		"InsertIdempotencyKey": "named by tenant and key", "TryIdempotencyKey": "named by tenant and key", "UseAssertion": "named by tenant and hash",
