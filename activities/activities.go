@@ -29,6 +29,7 @@ func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Sto
 	packages := &Packages{desk: desk, objects: store}
 	erasures := &Erasures{Collection: collection}
 	amendments := &Amendments{Collection: collection}
+	consents := &Consents{desk: desk}
 	inquiries := &Inquiries{desk: desk, processor: o.processor}
 	for name, do := range map[string]any{
 		contract.ActivityLoad:      cases.Load,
@@ -55,6 +56,9 @@ func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Sto
 
 		contract.ActivityInquire:       inquiries.Look,
 		contract.ActivityInquiryFailed: inquiries.Failed,
+
+		contract.ActivityLookAtConsents: consents.Look,
+		contract.ActivityTellConsents:   consents.Tell,
 
 		contract.ActivityAmendments:    amendments.Open,
 		contract.ActivityAmend:         amendments.Amend,

@@ -47,7 +47,7 @@ type consentCheckIn struct {
 
 // consentAnswer says whether one address may be written to, and why.
 type consentAnswer struct {
-	consentVerdict
+	ConsentVerdict
 	Country string        `json:"country,omitempty" doc:"Of the laws that were applied; absent where it is not known, and every law had to say yes."`
 	Laws    []lawVerdict  `json:"laws" nullable:"false" doc:"What each law that applies says. All of them have to say yes."`
 	Often   string        `json:"frequency,omitempty" enum:"any,weekly,monthly" doc:"How often the person wants to hear of you at most, where they have said. It is yours to keep to."`
@@ -55,8 +55,8 @@ type consentAnswer struct {
 	At      time.Time     `json:"at" doc:"When this was so. Ask again before each sending: it may change at any moment."`
 }
 
-// consentVerdict is the decision itself.
-type consentVerdict struct {
+// ConsentVerdict is the decision itself.
+type ConsentVerdict struct {
 	Allowed  bool         `json:"allowed"`
 	Reason   string       `json:"reason" enum:"express,confirmed,implied,relation_in_force,published,disclosed,soft_opt_in,opt_out_model,exempt,barred,withdrawn,unconfirmed,window_over,no_solicitation,not_relevant,not_similar,not_refusable,no_consent,no_law,paused"`
 	Law      string       `json:"law,omitempty" doc:"The id of the law that decided, and the edition of its rules." example:"casl@2026.1"`
@@ -96,7 +96,7 @@ type consentBatch struct {
 }
 
 type batchAnswer struct {
-	consentVerdict
+	ConsentVerdict
 	Often    string `json:"frequency,omitempty" enum:"any,weekly,monthly" doc:"How often the person wants to hear of you at most, where they have said."`
 	Tracking *bool  `json:"tracking,omitempty" doc:"Whether it may be seen what is opened and followed, when that was asked."`
 }
@@ -119,7 +119,7 @@ func (s *server) checkConsent(ctx context.Context, who *caller, in *consentCheck
 		if err != nil {
 			return notAnAddress(err, func(int) string { return "body.address" })
 		}
-		out.Body = consentAnswer{consentVerdict: newVerdict(answer.Decision), Country: answer.Country, Often: string(answer.Frequency), Laws: each(laws, newLawVerdict), At: tx.Now()}
+		out.Body = consentAnswer{ConsentVerdict: newVerdict(answer.Decision), Country: answer.Country, Often: string(answer.Frequency), Laws: each(laws, newLawVerdict), At: tx.Now()}
 		if t := answer.Tracking; t != nil {
 			out.Body.Track = &trackVerdict{Allowed: t.Allowed, Reason: string(t.Reason), Citation: t.Citation.Text}
 		}
@@ -137,8 +137,8 @@ func notAnAddress(err error, where func(int) string) error {
 	return err
 }
 
-func newVerdict(d consent.Decision) consentVerdict {
-	v := consentVerdict{
+func newVerdict(d consent.Decision) ConsentVerdict {
+	v := ConsentVerdict{
 		Allowed: d.Allowed, Reason: string(d.Reason), Law: lawName(d), Citation: d.Citation.Text, Until: d.Until, Paused: d.PausedUntil,
 		Remedies: each(d.Reason.Remedies(), func(r consent.Remedy) string { return string(r) }),
 	}
@@ -173,7 +173,7 @@ func (s *server) checkConsents(ctx context.Context, who *caller, in *consentBatc
 		}
 		out.Body = consentBatch{Answers: make([]batchAnswer, len(answers)), At: tx.Now()}
 		for i, a := range answers {
-			out.Body.Answers[i].consentVerdict, out.Body.Answers[i].Often = newVerdict(a.Decision), string(a.Frequency)
+			out.Body.Answers[i].ConsentVerdict, out.Body.Answers[i].Often = newVerdict(a.Decision), string(a.Frequency)
 			if a.Tracking != nil {
 				out.Body.Answers[i].Tracking = &a.Tracking.Allowed
 			}

@@ -44,15 +44,11 @@ type linkKeyView struct {
 	RevokedAt *time.Time `json:"revoked_at,omitempty" doc:"When its links stopped to work."`
 }
 
-type linkKeyNumber struct {
-	Number uint16 `path:"number" minimum:"1" maximum:"65535"`
-}
-
 type rotateLinkKeys struct{ Body plainBody }
 
 type revokeLinkKey struct {
-	linkKeyNumber
-	Body plainBody
+	Number uint16 `path:"number" minimum:"1" maximum:"65535"`
+	Body   plainBody
 }
 
 // chosenView is what a person has chosen beside their consents.

@@ -35,12 +35,13 @@ type textView struct {
 	CreatedBy string    `json:"created_by"`
 }
 
-type purposeKey struct {
+// PurposeKey names a purpose.
+type PurposeKey struct {
 	Key string `path:"key" pattern:"^[a-z0-9][a-z0-9_-]{0,61}$" maxLength:"62"`
 }
 
 type putPurpose struct {
-	purposeKey
+	PurposeKey
 	Body struct {
 		Class    string `json:"class,omitempty" enum:"commercial,transactional,asking_consent,charitable,fundraising" doc:"commercial when absent."`
 		Similar  bool   `json:"similar_goods,omitempty"`
@@ -50,7 +51,7 @@ type putPurpose struct {
 }
 
 type addText struct {
-	purposeKey
+	PurposeKey
 	Idempotent
 	Body consentTextBody
 }

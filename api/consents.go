@@ -165,7 +165,7 @@ func consentFault(err error) error {
 	if errors.As(err, &fault) {
 		return invalid(fmt.Sprintf("body.events[%d].%s", fault.Place, fault.Field), fault.Problem)
 	}
-	return err
+	return notAnAddress(err, func(i int) string { return fmt.Sprintf("body.events[%d].address", i) })
 }
 
 func (e NewConsentEvent) entry(how string) casework.NewConsent {

@@ -26,6 +26,7 @@ type measure struct {
 var measures = []measure{
 	{"intake", intake}, {"drive", drive}, {"due", due}, {"export", export}, {"verify", verify}, {"lists", lists},
 	{"rest", rest}, {"scale", scale}, {"scan", scan}, {"plan", plan}, {"erase", erase}, {"answer", answer},
+	{"consents", consents},
 }
 
 // bench is one run of the measurements.

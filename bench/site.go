@@ -117,10 +117,15 @@ func (s *site) settled(ctx context.Context) error {
 
 // together does n things, as many at a time as there are callers, and says how long all of them took.
 func together(ctx context.Context, n int, do func(ctx context.Context, i int) error) (time.Duration, error) {
+	return inTurns(ctx, clients, n, do)
+}
+
+// inTurns does n things with some callers, each of which takes the next when it is done.
+func inTurns(ctx context.Context, callers, n int, do func(ctx context.Context, i int) error) (time.Duration, error) {
 	var next atomic.Int64
 	began := time.Now()
 	group, ctx := errgroup.WithContext(ctx)
-	for range clients {
+	for range callers {
 		group.Go(func() error {
 			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
 				if err := do(ctx, int(i)); err != nil {

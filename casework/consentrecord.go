@@ -64,7 +64,8 @@ func (d *Desk) RecordConsents(ctx context.Context, tx *storage.Tx, news []NewCon
 			return nil, err
 		}
 	}
-	return tx.RecordConsents(ctx, entries, d.look(tx))
+	tenant := tx.Tenant()
+	return tx.RecordConsents(ctx, entries, d.consentLook(&tenant, privacy.DateIn(tx.Now(), tenant.Zone)))
 }
 
 // textsNamed reads the texts of purposes when an entry names one.

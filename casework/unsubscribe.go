@@ -216,9 +216,5 @@ func takesUp(t storage.Tenant, purpose int32) bool {
 // look says when something is to be done next about implied consent.
 func (d *Desk) look(tx *storage.Tx) storage.ConsentLook {
 	tenant := tx.Tenant()
-	today := privacy.DateIn(tx.Now(), tenant.Zone)
-	return func(country string, by privacy.MessageChannel, s *consent.Standing) (until, next privacy.Date) {
-		until, _ = consent.ImpliedUntil(s, d.laws.reaching(&tenant, country, by))
-		return until, consent.NextLook(until, today, tenant.Settings.Consents.Warnings())
-	}
+	return d.consentLook(&tenant, privacy.DateIn(tx.Now(), tenant.Zone))
 }

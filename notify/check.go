@@ -16,10 +16,7 @@ func check(letter Letter) error {
 		a := access.access()
 		return need(a.Link != "" && !a.Expires.IsZero(), "Link and Expires")
 	}
-	if digest, ok := letter.(*Digest); ok {
-		return need(digest.Link != "" && digest.Headline != "", "Link and Headline")
-	}
-	if f.Reference == "" {
+	if _, ofNone := letter.(interface{ ofNoCase() }); f.Reference == "" && !ofNone {
 		return fmt.Errorf("%w: it has no reference", ErrIncomplete)
 	}
 	if own, ok := letter.(interface{ whole() error }); ok {

@@ -23,5 +23,10 @@ func (d *Digest) frame() *Frame { return &Frame{Controller: Controller{Name: d.T
 
 func (d *Digest) notice() *Notice { return &Notice{Tenant: d.Tenant, Link: d.Link, Zone: d.Zone} }
 
+// ofNoCase says that it is of many.
+func (*Digest) ofNoCase() {}
+
+func (d *Digest) whole() error { return need(d.Link != "" && d.Headline != "", "Link and Headline") }
+
 // Kind of the letter.
 func (*Digest) Kind() Kind { return KindDigest }

@@ -58,6 +58,7 @@ const (
 	KindAmendmentFailed  Kind = "amendment_failed"
 	KindInquiryStuck     Kind = "inquiry_stuck"
 	KindDigest           Kind = "digest"
+	KindConsentsEnding   Kind = "consents_ending"
 	KindInvitation       Kind = "invitation"
 	KindReset            Kind = "reset"
 )
@@ -78,7 +79,7 @@ func PersonKinds() []Kind {
 func StaffKinds() []Kind {
 	return []Kind{
 		KindTaskCreated, KindTaskReminder, KindDueSoon, KindOverdue, KindEscalation, KindAcknowledged,
-		KindMessageFailed, KindCollectionFailed, KindErasureFailed, KindRecipientsToTell, KindAmendmentFailed, KindInquiryStuck, KindDigest, KindInvitation, KindReset,
+		KindMessageFailed, KindCollectionFailed, KindErasureFailed, KindRecipientsToTell, KindAmendmentFailed, KindInquiryStuck, KindDigest, KindConsentsEnding, KindInvitation, KindReset,
 	}
 }
 

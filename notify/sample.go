@@ -112,6 +112,9 @@ func (s Sample) notices() map[Kind]Letter {
 	access := Access{Tenant: n.Tenant, Link: s.Access, Expires: due, Zone: n.Zone}
 	for _, l := range []Letter{
 		&Invitation{Access: access}, &Reset{Access: access},
+		&ConsentsEnding{
+			Tenant: n.Tenant, Lines: []string{"newsletter: 12 ended yesterday", "newsletter: 120 end within 7 days"}, Total: 132, Link: s.Console, Zone: n.Zone,
+		},
 		&Digest{
 			Tenant: n.Tenant, Headline: "1 overdue, 2 due soon, 3 to do", Overdue: []string{"AR-7KQ2-M9XD: Answer the person, overdue by 2 days"},
 			Soon: []string{"AR-Y3GP-VVA9: Answer the person, in 1 day 4 h", "PR-2VGA-QQ7B: Confirm receipt to the person, in 2 days"}, Tasks: 3, Link: s.Console, Zone: n.Zone,

@@ -43,6 +43,9 @@ func (t *Tx) ConsentsFor(ctx context.Context, q ConsentQuestion, addresses []str
 		}
 		indexes[i] = index
 	}
+	if len(indexes) == 1 {
+		return t.consentsForOne(ctx, q, indexes[0])
+	}
 	purposes := []int32{Everything, q.Purpose}
 	if q.Tracking > 0 {
 		purposes = append(purposes, q.Tracking)
@@ -54,6 +57,23 @@ func (t *Tx) ConsentsFor(ctx context.Context, q ConsentQuestion, addresses []str
 		return nil, fmt.Errorf("read what stands: %w", err)
 	}
 	return knownOf(rows, q, len(addresses))
+}
+
+func (t *Tx) consentsForOne(ctx context.Context, q ConsentQuestion, index []byte) ([]ConsentKnown, error) {
+	rows, err := t.q.ConsentCheck(ctx, db.ConsentCheckParams{
+		TenantID: t.tenant.ID, Kind: q.Kind, BlindIndex: index, Channel: string(q.Channel), Purpose: q.Purpose, Tracking: q.Tracking,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read what stands: %w", err)
+	}
+	all := make([]db.ConsentChecksRow, len(rows))
+	for i, r := range rows {
+		all[i] = db.ConsentChecksRow{
+			Place: 1, Country: r.Country, Frequency: r.Frequency, PausedUntil: r.PausedUntil, Barred: r.Barred, Purpose: r.Purpose, RequestedAt: r.RequestedAt, GivenAt: r.GivenAt, ConfirmedAt: r.ConfirmedAt,
+			WithdrawnAt: r.WithdrawnAt, Implied: r.Implied,
+		}
+	}
+	return knownOf(all, q, 1)
 }
 
 // AddressError says which of many addresses can't be one of its kind. It does not say the address.

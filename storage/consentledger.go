@@ -66,7 +66,7 @@ type ConsentRecorded struct {
 
 // RecordConsents writes to the ledger, all of it or nothing. Whoever is written about is held until the transaction ends, so that what stands is always what the
 // ledger says. Of each entry it tells what stood for its address, purpose and channel before all of them and after all of them. ErrConflict says that others wrote
-// about the same people at the same time: try again.
+// about the same people at the same time: try again. An *AddressError says which address can't be one.
 func (t *Tx) RecordConsents(ctx context.Context, entries []ConsentEntry, look ConsentLook) ([]ConsentRecorded, error) {
 	if len(entries) == 0 {
 		return nil, nil

@@ -47,7 +47,7 @@ func (t *Tx) holdConsentPeople(ctx context.Context, entries []ConsentEntry) ([]*
 	for i, e := range entries {
 		index, err := t.addressIndex(e.Address)
 		if err != nil {
-			return nil, err
+			return nil, &AddressError{Place: i, Err: err}
 		}
 		p := held[string(index)]
 		if p == nil {

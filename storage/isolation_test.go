@@ -36,7 +36,7 @@ func fixed() map[string]string {
 	const consentPeople = "(SELECT array_agg(id) FROM consent_people WHERE tenant_id = $1)"
 	const consentIndexes = "(SELECT array_agg(blind_index) FROM consent_people WHERE tenant_id = $1)"
 	return map[string]string{
-		"LockConsentPeople.blindIndexes": consentIndexes, "ConsentChecks.BlindIndexes": consentIndexes, "ConsentChecks.Kind": "'email'", "ConsentChecks.Purposes": "ARRAY[1]", "ConsentChecks.Channel": "'email'",
+		"LockConsentPeople.blindIndexes": consentIndexes, "ConsentChecks.BlindIndexes": consentIndexes, "ConsentChecks.Kind": "'email'", "ConsentCheck.Kind": "'email'", "ConsentCheck.Tracking": "0", "ConsentCheck.Channel": "'email'", "ConsentCheck.BlindIndex": "(SELECT blind_index FROM consent_people WHERE tenant_id = $1)", "ConsentChecks.Purposes": "ARRAY[1]", "ConsentChecks.Channel": "'email'",
 		"TellConsentPeople.ids":           consentPeople,
 		"ConsentPeopleNamed.blindIndexes": consentIndexes, "RevokeConsentLinkKey.number": "2", "InsertConsentLinkKey.KeySealed": "'x'::bytea", "InsertConsentLinkKey.Number": "3",
 		"InsertConsentPreferences.Frequency": "'any'", "InsertConsentPreferences.How": "'page'", "SetConsentPreferences.Frequency": "'any'", "SetConsentPreferences.Language": "'en'", "InsertConsentPreferences.Language": "'en'",

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/mail"
+	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -61,11 +64,39 @@ func lined(err error, some []listed) error {
 		return err
 	}
 	for _, f := range problem.Errors {
-		place, inside := strings.CutPrefix(f.Location, "body.people[")
+		_, place, inside := strings.Cut(f.Location, "[")
 		index, _, _ := strings.Cut(place, "]")
 		if i, err := strconv.Atoi(index); inside && err == nil && i >= 0 && i < len(some) {
 			return fmt.Errorf("the server did not take line %d: %s", some[i].line, f.Message)
 		}
 	}
+	return err
+}
+
+// openList opens a list of addresses; "-" is standard input.
+func (s *session) openList(name string) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(s.in), nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("open the list: %w", err)
+	}
+	return file, nil
+}
+
+// printPassed prints the addresses that may be used, and says beside them in a few words how many may not, by what stands against them.
+func (s *session) printPassed(passed []string, words string, against map[string]int) error {
+	out := bufio.NewWriter(s.out)
+	for _, address := range passed {
+		_, _ = out.WriteString(address + "\n") // Flush tells
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("write the addresses: %w", err)
+	}
+	for _, what := range slices.Sorted(maps.Keys(against)) {
+		words += fmt.Sprintf("; %s: %d", what, against[what])
+	}
+	_, err := fmt.Fprintln(s.errs, words)
 	return err
 }

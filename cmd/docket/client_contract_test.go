@@ -64,10 +64,15 @@ func spoken() map[string]shape {
 		"get-decision": {nil, client.Contested{}}, "say-decision-makers": {client.DecisionMakers{}, client.Created{}},
 		"list-transmissions": page[client.Transmission](), "transmit": {client.NewTransmission{}, client.Created{}}, "refuse-transmission": {client.TransmissionRefusal{}, client.Created{}},
 		"list-transmission-links": page[client.TransmissionLink](), "make-transmission-link": {client.NewTransmissionLink{}, client.MadeTransmissionLink{}}, "end-transmission-link": {nil, client.Created{}},
-		"check-use":       {client.Use{}, client.UseDecision{}},
-		"check-use-list":  {client.UseOfMany{}, client.UseOfManyDecision{}},
-		"end-suppression": {client.CameBack{}, client.SuppressionsEnded{}},
-		"retry-system":    command(client.RetrySystem{}), "exclude-system": command(client.ExcludeSystem{}), "acknowledge-escalation": command(client.Acknowledge{}),
+		"check-consent":   {client.ConsentCheck{}, client.ConsentAnswer{}},
+		"check-consents":  {client.ConsentBatch{}, client.ConsentBatchAnswers{}},
+		"record-consents": {client.ConsentEvents{}, client.RecordedConsents{}}, "get-consents": {client.ConsentLookUp{}, client.ConsentPerson{}},
+		"list-consent-purposes": page[client.ConsentPurpose](), "put-consent-purpose": {client.PurposeChange{}, client.ConsentPurpose{}},
+		"add-consent-text": {client.NewConsentText{}, client.ConsentText{}},
+		"check-use":        {client.Use{}, client.UseDecision{}},
+		"check-use-list":   {client.UseOfMany{}, client.UseOfManyDecision{}},
+		"end-suppression":  {client.CameBack{}, client.SuppressionsEnded{}},
+		"retry-system":     command(client.RetrySystem{}), "exclude-system": command(client.ExcludeSystem{}), "acknowledge-escalation": command(client.Acknowledge{}),
 	}
 }
 

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -21,13 +18,9 @@ const useListAtOnce = 10_000
 func (v *verbs) limitCheckList() *cobra.Command {
 	var use client.Usage
 	cmd := v.online("check-list FILE --purpose PURPOSE", "Which addresses of a list may be used so now?", cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
-		in := io.NopCloser(s.in)
-		if args[0] != "-" {
-			file, err := os.Open(args[0])
-			if err != nil {
-				return fmt.Errorf("open the list: %w", err)
-			}
-			in = file
+		in, err := s.openList(args[0])
+		if err != nil {
+			return err
 		}
 		c := listCheck{session: s, use: use, refused: []listRefused{}}
 		return errors.Join(c.run(ctx, in), in.Close())
@@ -107,28 +100,11 @@ func (c *listCheck) print() error {
 	if c.json {
 		return c.show(map[string]any{"checked": c.checked, "refused": c.refused}, nil)
 	}
-	out := bufio.NewWriter(c.out)
-	for _, address := range c.allowed {
-		_, _ = out.WriteString(address + "\n") // Flush tells
-	}
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("write the addresses: %w", err)
-	}
-	return c.sum()
-}
-
-// sum says how many there were. An address is counted under the first thing that stands against it.
-func (c *listCheck) sum() error {
-	kinds := map[string]int{}
+	kinds := map[string]int{} // an address is counted under the first thing that stands against it
 	for _, r := range c.refused {
 		kinds[r.Blocks[0].Kind]++
 	}
-	words := fmt.Sprintf("%d looked at, %d not to be used", c.checked, len(c.refused))
-	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
-		words += fmt.Sprintf("; %s: %d", kind, kinds[kind])
-	}
-	_, err := fmt.Fprintln(c.errs, words)
-	return err
+	return c.printPassed(c.allowed, fmt.Sprintf("%d looked at, %d not to be used", c.checked, len(c.refused)), kinds)
 }
 
 func (v *verbs) limitEndSuppression() *cobra.Command {

@@ -74,6 +74,7 @@ CREATE TABLE consents (
     PRIMARY KEY (tenant_id, person_id, purpose, channel)
 ) WITH (fillfactor = 90);
 CREATE INDEX consents_to_look_at ON consents (tenant_id, next_look) WHERE next_look IS NOT NULL;
+CREATE INDEX consents_ending ON consents (tenant_id, implied_until) WHERE implied_until IS NOT NULL;
 
 -- consent_events are the ledger: what happened, when, and when it came to be known. Nothing in it is ever changed.
 CREATE TABLE consent_events (

@@ -106,6 +106,18 @@ LEFT JOIN consent_people p ON p.tenant_id = $1 AND p.blind_index = known.blind_i
 LEFT JOIN consents c ON c.tenant_id = $1 AND c.person_id = p.id AND c.channel = sqlc.arg(channel)::text AND c.purpose = ANY(sqlc.arg(purposes)::integer[])
 WHERE p.id IS NOT NULL OR against.barred;
 
+-- name: ConsentCheck :many
+-- The same of one address. It is the question that is asked most often: with nothing in it of which the planner can't know how many there are, one plan is kept.
+SELECT p.country, p.frequency, p.paused_until, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
+FROM (SELECT (
+    EXISTS (SELECT FROM processing_limit_people l WHERE l.tenant_id = $1 AND l.kind = sqlc.arg(kind)::text AND l.blind_index = sqlc.arg(blind_index)::bytea)
+    OR EXISTS (SELECT FROM suppressions s WHERE s.tenant_id = $1 AND s.kind = sqlc.arg(kind)::text AND s.blind_index = sqlc.arg(blind_index)::bytea AND s.ended_at IS NULL)
+    ) AS barred) AS against
+LEFT JOIN consent_people p ON p.tenant_id = $1 AND p.blind_index = sqlc.arg(blind_index)::bytea
+LEFT JOIN consents c ON c.tenant_id = $1 AND c.person_id = p.id AND c.channel = sqlc.arg(channel)::text
+    AND c.purpose IN (0, sqlc.arg(purpose)::integer, sqlc.arg(tracking)::integer)
+WHERE p.id IS NOT NULL OR against.barred;
+
 -- name: ConsentEventsOfKey :many
 SELECT kind, at, recorded_at, day, relation, no_solicitation, refusable FROM consent_events
 WHERE tenant_id = $1 AND person_id = $2 AND purpose = $3 AND channel = $4;
@@ -113,3 +125,18 @@ WHERE tenant_id = $1 AND person_id = $2 AND purpose = $3 AND channel = $4;
 -- name: ConsentBatchEvent :one
 -- What the log says of the events that were written together: it has the id of their batch.
 SELECT body FROM audit_events WHERE tenant_id = $1 AND id = sqlc.arg(batch)::uuid AND action = 'consent.recorded';
+
+-- name: ConsentsToLookAt :many
+-- Consents whose day has come, oldest first, held together with whose they are: who is held by somebody else is left for the next look.
+SELECT c.person_id, c.purpose, c.channel, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied, c.last_at, c.events, c.implied_until, p.country
+FROM consents c JOIN consent_people p ON p.tenant_id = c.tenant_id AND p.id = c.person_id
+WHERE c.tenant_id = $1 AND c.next_look <= sqlc.arg(day)::date ORDER BY c.next_look LIMIT sqlc.arg(most) FOR NO KEY UPDATE OF p, c SKIP LOCKED;
+
+-- name: ConsentsDue :one
+-- Whether the day of any consent has come.
+SELECT EXISTS (SELECT FROM consents WHERE tenant_id = $1 AND next_look <= sqlc.arg(day)::date)::boolean AS due;
+
+-- name: ConsentsEnding :many
+-- How many implied consents end on each day of a span, by purpose.
+SELECT implied_until, purpose, count(*) AS consents FROM consents
+WHERE tenant_id = $1 AND implied_until >= sqlc.arg(first)::date AND implied_until < sqlc.arg(behind)::date GROUP BY implied_until, purpose ORDER BY implied_until, purpose;

@@ -24,6 +24,8 @@ const (
 	InquiryWorkflow = "inquiry"
 	// TransmissionWorkflow sends a package to another controller.
 	TransmissionWorkflow = "transmission"
+	// ConsentDayWorkflow looks at the implied consents of a tenant that end.
+	ConsentDayWorkflow = "consent-day"
 
 	CommandUpdate = "command"
 	// SignalFacts tells a request's workflow that the register knows something new: read it.
@@ -57,6 +59,9 @@ const (
 	ActivityInquiryFailed      = "fail-inquiry"
 	ActivityTransmit           = "transmit"
 	ActivityTransmissionFailed = "fail-transmission"
+
+	ActivityLookAtConsents = "look-at-consents"
+	ActivityTellConsents   = "tell-consents-ending"
 
 	ActivityAmendments    = "amendments"
 	ActivityAmend         = "amend-system"

@@ -50,6 +50,79 @@ func (q *Queries) ConsentBatchEvent(ctx context.Context, tenantID uuid.UUID, bat
 	return body, err
 }
 
+const consentCheck = `-- name: ConsentCheck :many
+SELECT p.country, p.frequency, p.paused_until, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
+FROM (SELECT (
+    EXISTS (SELECT FROM processing_limit_people l WHERE l.tenant_id = $1 AND l.kind = $2::text AND l.blind_index = $3::bytea)
+    OR EXISTS (SELECT FROM suppressions s WHERE s.tenant_id = $1 AND s.kind = $2::text AND s.blind_index = $3::bytea AND s.ended_at IS NULL)
+    ) AS barred) AS against
+LEFT JOIN consent_people p ON p.tenant_id = $1 AND p.blind_index = $3::bytea
+LEFT JOIN consents c ON c.tenant_id = $1 AND c.person_id = p.id AND c.channel = $4::text
+    AND c.purpose IN (0, $5::integer, $6::integer)
+WHERE p.id IS NOT NULL OR against.barred
+`
+
+type ConsentCheckParams struct {
+	TenantID   uuid.UUID
+	Kind       string
+	BlindIndex []byte
+	Channel    string
+	Purpose    int32
+	Tracking   int32
+}
+
+type ConsentCheckRow struct {
+	Country     *string
+	Frequency   *string
+	PausedUntil pgtype.Date
+	Barred      bool
+	Purpose     *int32
+	RequestedAt *time.Time
+	GivenAt     *time.Time
+	ConfirmedAt *time.Time
+	WithdrawnAt *time.Time
+	Implied     []byte
+}
+
+// The same of one address. It is the question that is asked most often: with nothing in it of which the planner can't know how many there are, one plan is kept.
+func (q *Queries) ConsentCheck(ctx context.Context, arg ConsentCheckParams) ([]ConsentCheckRow, error) {
+	rows, err := q.db.Query(ctx, consentCheck,
+		arg.TenantID,
+		arg.Kind,
+		arg.BlindIndex,
+		arg.Channel,
+		arg.Purpose,
+		arg.Tracking,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ConsentCheckRow
+	for rows.Next() {
+		var i ConsentCheckRow
+		if err := rows.Scan(
+			&i.Country,
+			&i.Frequency,
+			&i.PausedUntil,
+			&i.Barred,
+			&i.Purpose,
+			&i.RequestedAt,
+			&i.GivenAt,
+			&i.ConfirmedAt,
+			&i.WithdrawnAt,
+			&i.Implied,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const consentChecks = `-- name: ConsentChecks :many
 SELECT known.place::integer AS place, p.country, p.frequency, p.paused_until, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
 FROM unnest($2::bytea[]) WITH ORDINALITY AS known (blind_index, place)
@@ -406,6 +479,50 @@ func (q *Queries) Consents(ctx context.Context, tenantID uuid.UUID, people []uui
 	return items, nil
 }
 
+const consentsDue = `-- name: ConsentsDue :one
+SELECT EXISTS (SELECT FROM consents WHERE tenant_id = $1 AND next_look <= $2::date)::boolean AS due
+`
+
+// Whether the day of any consent has come.
+func (q *Queries) ConsentsDue(ctx context.Context, tenantID uuid.UUID, day pgtype.Date) (bool, error) {
+	row := q.db.QueryRow(ctx, consentsDue, tenantID, day)
+	var due bool
+	err := row.Scan(&due)
+	return due, err
+}
+
+const consentsEnding = `-- name: ConsentsEnding :many
+SELECT implied_until, purpose, count(*) AS consents FROM consents
+WHERE tenant_id = $1 AND implied_until >= $2::date AND implied_until < $3::date GROUP BY implied_until, purpose ORDER BY implied_until, purpose
+`
+
+type ConsentsEndingRow struct {
+	ImpliedUntil pgtype.Date
+	Purpose      int32
+	Consents     int64
+}
+
+// How many implied consents end on each day of a span, by purpose.
+func (q *Queries) ConsentsEnding(ctx context.Context, tenantID uuid.UUID, first pgtype.Date, behind pgtype.Date) ([]ConsentsEndingRow, error) {
+	rows, err := q.db.Query(ctx, consentsEnding, tenantID, first, behind)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ConsentsEndingRow
+	for rows.Next() {
+		var i ConsentsEndingRow
+		if err := rows.Scan(&i.ImpliedUntil, &i.Purpose, &i.Consents); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const consentsOfPerson = `-- name: ConsentsOfPerson :many
 SELECT person_id, purpose, channel, requested_at, given_at, confirmed_at, withdrawn_at, implied, last_at, events, implied_until
 FROM consents WHERE tenant_id = $1 AND person_id = $2 ORDER BY purpose, channel
@@ -446,6 +563,61 @@ func (q *Queries) ConsentsOfPerson(ctx context.Context, tenantID uuid.UUID, pers
 			&i.LastAt,
 			&i.Events,
 			&i.ImpliedUntil,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const consentsToLookAt = `-- name: ConsentsToLookAt :many
+SELECT c.person_id, c.purpose, c.channel, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied, c.last_at, c.events, c.implied_until, p.country
+FROM consents c JOIN consent_people p ON p.tenant_id = c.tenant_id AND p.id = c.person_id
+WHERE c.tenant_id = $1 AND c.next_look <= $2::date ORDER BY c.next_look LIMIT $3 FOR NO KEY UPDATE OF p, c SKIP LOCKED
+`
+
+type ConsentsToLookAtRow struct {
+	PersonID     uuid.UUID
+	Purpose      int32
+	Channel      string
+	RequestedAt  *time.Time
+	GivenAt      *time.Time
+	ConfirmedAt  *time.Time
+	WithdrawnAt  *time.Time
+	Implied      []byte
+	LastAt       time.Time
+	Events       int32
+	ImpliedUntil pgtype.Date
+	Country      *string
+}
+
+// Consents whose day has come, oldest first, held together with whose they are: who is held by somebody else is left for the next look.
+func (q *Queries) ConsentsToLookAt(ctx context.Context, tenantID uuid.UUID, day pgtype.Date, most int32) ([]ConsentsToLookAtRow, error) {
+	rows, err := q.db.Query(ctx, consentsToLookAt, tenantID, day, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ConsentsToLookAtRow
+	for rows.Next() {
+		var i ConsentsToLookAtRow
+		if err := rows.Scan(
+			&i.PersonID,
+			&i.Purpose,
+			&i.Channel,
+			&i.RequestedAt,
+			&i.GivenAt,
+			&i.ConfirmedAt,
+			&i.WithdrawnAt,
+			&i.Implied,
+			&i.LastAt,
+			&i.Events,
+			&i.ImpliedUntil,
+			&i.Country,
 		); err != nil {
 			return nil, err
 		}

@@ -1,0 +1,26 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/workflows/contract"
+)
+
+// Consents has each tenant's consents looked at whose day has come. A day that is being looked at is left alone.
+func (r *Relay) Consents(ctx context.Context) (int, error) {
+	tenants, err := r.db().TenantIDs(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("list tenants: %w", err)
+	}
+	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
+		day, due, err := r.Desk.ConsentsDue(ctx, tenant)
+		if err != nil || !due {
+			return 0, err
+		}
+		return 0, errors.Join(contract.StartConsentDay(ctx, r.Temporal, contract.ConsentDayInput{Tenant: tenant, Day: day.String()}), ctx.Err())
+	})
+}
