@@ -114,13 +114,11 @@ func newLinkKey(k storage.LinkKey) linkKeyView {
 
 func (s *server) rotateLinkKeys(ctx context.Context, who *caller, _ *rotateLinkKeys) (*shown[linkKeyView], error) {
 	out := &shown[linkKeyView]{}
-	err := s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
+	return out, s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
 		key, err := tx.RotateLinkKey(ctx)
 		out.Body = newLinkKey(key)
 		return err
 	})
-	s.db.ForgetTenant(who.tenant.ID)
-	return out, err
 }
 
 func (s *server) revokeLinkKey(ctx context.Context, who *caller, in *revokeLinkKey) (*page[linkKeyView], error) {
@@ -136,6 +134,5 @@ func (s *server) revokeLinkKey(ctx context.Context, who *caller, in *revokeLinkK
 		keys, err = tx.LinkKeys(ctx)
 		return err
 	})
-	s.db.ForgetTenant(who.tenant.ID)
 	return newPage(each(keys, newLinkKey), ""), err
 }

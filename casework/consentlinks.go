@@ -147,7 +147,7 @@ func (d *Desk) OpenLink(ctx context.Context, token string, kind consent.LinkKind
 	if err != nil {
 		return OwnLink{}, ErrLinkDead
 	}
-	tenant, err := d.db.Tenant(ctx, link.Tenant)
+	tenant, err := d.db.TenantOfLink(ctx, link.Tenant, link.Key)
 	if errors.Is(err, storage.ErrNotFound) {
 		return OwnLink{}, ErrLinkDead
 	}

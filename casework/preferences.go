@@ -107,7 +107,8 @@ func (d *Desk) comes(tx *storage.Tx, self *storage.ConsentSelf, l OwnLink, p sto
 	if p.Tracking {
 		return consent.Track(&s, laws).Allowed, nil
 	}
-	if s.Stands() || (Choice{p.Number, by} == Choice{l.Purpose, l.Channel}) {
+	said := !s.Given.IsZero() && s.Confirmed.IsZero() // what a law may want to be confirmed
+	if s.Stands() && !said || (Choice{p.Number, by} == Choice{l.Purpose, l.Channel}) {
 		return true, nil
 	}
 	return consent.Decide(consent.Ask{Day: today, Class: privacy.MessageClass(p.Class), Similar: p.SimilarGoods}, &s, nil, laws).Allowed, nil
@@ -170,14 +171,14 @@ func (d *Desk) wished(ctx context.Context, tx *storage.Tx, self *storage.Consent
 		if err != nil {
 			return nil, err
 		}
+		if on && !was && !confirms && s.Confirmed.IsZero() && d.waits(tx, self, o) {
+			out.Waits = append(out.Waits, o.Choice)
+		}
 		switch {
 		case was == on:
 		case on && (s.Given.IsZero() || confirms && s.Confirmed.IsZero()):
 			entries = append(entries, yes(self, o.Choice, shown(texts, o.Purpose, w.Texts[o.Purpose]), confirms)...)
 			out.Given = append(out.Given, o.Choice)
-			if !confirms && d.waits(tx, self, o) {
-				out.Waits = append(out.Waits, o.Choice)
-			}
 		case !on && s.Withdrawn.IsZero():
 			entries = append(entries, storage.ConsentEntry{
 				Purpose: o.Purpose, Channel: o.Channel, Event: consent.Event{Kind: consent.Withdrawn, At: self.LastAt(o.Purpose, o.Channel)},

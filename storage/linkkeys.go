@@ -28,6 +28,29 @@ type LinkKey struct {
 // maxLinkKeys is as many as a link can tell apart.
 const maxLinkKeys = 1<<16 - 1
 
+// linkPatience is how old what is known of a tenant must be before a link of an unknown key has it read anew: links are followed later than they are made, and made-up
+// ones must not keep the register busy.
+const linkPatience = time.Second
+
+// TenantOfLink is Tenant for whoever comes by a link that names a key, which another process may have made a moment ago.
+func (d *DB) TenantOfLink(ctx context.Context, id uuid.UUID, number uint16) (Tenant, error) {
+	tenant, err := d.tenant(ctx, id)
+	if err != nil {
+		return Tenant{}, err
+	}
+	if _, known := tenant.LinkKey(number); known {
+		return tenant, nil
+	}
+	d.mu.Lock()
+	old := d.clock.Now().Add(tenantCacheTime - linkPatience).After(d.keys[id].until)
+	d.mu.Unlock()
+	if !old {
+		return tenant, nil
+	}
+	d.ForgetTenant(id)
+	return d.tenant(ctx, id)
+}
+
 // LinkKey finds the key that a link names, a revoked one too; false where there is none.
 func (t Tenant) LinkKey(number uint16) (LinkKey, bool) {
 	at := slices.IndexFunc(t.linkKeys, func(k LinkKey) bool { return k.Number == number })
@@ -65,6 +88,8 @@ func (t *Tx) LinkKeyInUse(ctx context.Context) (LinkKey, error) {
 		return LinkKey{}, err
 	}
 	if key, found := inUse(keys); found {
+		_, known := t.tenant.LinkKey(key.Number)
+		t.stale = t.stale || !known // another process has made it
 		return key, nil
 	}
 	return t.newLinkKey(ctx, audit.ConsentLinkKeyMade)
@@ -81,6 +106,7 @@ func (t *Tx) RevokeLinkKey(ctx context.Context, number uint16) error {
 	if err := one(t.q.RevokeConsentLinkKey(ctx, t.tenant.ID, t.now, int32(number))); err != nil {
 		return fmt.Errorf("revoke the key %d for links: %w", number, err)
 	}
+	t.stale = true
 	if err := t.auditLinkKey(ctx, audit.ConsentLinkKeyRevoked, number); err != nil {
 		return err
 	}
@@ -100,6 +126,7 @@ func (t *Tx) newLinkKey(ctx context.Context, action audit.Action) (LinkKey, erro
 	if key, found := inUse(keys); found && action == audit.ConsentLinkKeyMade {
 		return key, nil
 	}
+	t.stale = true
 	if len(keys) >= maxLinkKeys {
 		return LinkKey{}, fmt.Errorf("make a key for links: %w: there are %d already", ErrConflict, len(keys))
 	}

@@ -99,18 +99,21 @@ func (s *site) savePreferences(v *visit, link casework.OwnLink) error {
 		status, said := v.unread()
 		return s.preferences(v, link, status, "", nil, []fault{{Text: said.Text}})
 	}
-	if v.sent.values.Get("act") == "all" { // ending is never too often
-		return s.end(v, link, casework.AllOfIt)
-	}
-	if ok, wait := s.send.Allow(link.Person.String()); !ok {
-		return s.preferences(v, link, http.StatusTooManyRequests, "", nil, []fault{v.busyFault(wait)})
-	}
 	switch v.sent.values.Get("act") {
-	case "save":
+	case "all": // ending is never too often
+		return s.end(v, link, casework.AllOfIt)
 	case "undo":
 		return s.takeUp(v, link)
+	case "save":
+		return s.save(v, link)
 	default:
 		return s.preferences(v, link, http.StatusBadRequest, "", nil, []fault{{Text: v.say("error.broken")}})
+	}
+}
+
+func (s *site) save(v *visit, link casework.OwnLink) error {
+	if ok, wait := s.send.Allow(link.Person.String()); !ok {
+		return s.preferences(v, link, http.StatusTooManyRequests, "", nil, []fault{v.busyFault(wait)})
 	}
 	w := v.ownWish()
 	chosen, err := s.Desk.Choose(v.Request.Context(), link, w, v.evidence())
@@ -127,10 +130,10 @@ func (s *site) chosen(v *visit, link casework.OwnLink, c casework.Chosen) error 
 	if err != nil {
 		return err
 	}
-	if len(c.Given)+len(c.Ended) == 0 && !c.Other {
-		return s.preferences(v, link, http.StatusOK, v.say("prefs.same"), nil, nil)
-	}
 	said := []string{v.say("prefs.saved")}
+	if len(c.Given)+len(c.Ended) == 0 && !c.Other {
+		said[0] = v.say("prefs.same")
+	}
 	if len(c.Given) > 0 {
 		said = append(said, v.say("prefs.saved.on", "what", v.allCalled(c.Given, choices)))
 	}
