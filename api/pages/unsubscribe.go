@@ -9,7 +9,6 @@ import (
 
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/privacy"
-	"github.com/privacy-docket/docket/storage"
 )
 
 // maxOneClick bounds what is sent to end something: a field, or the few of the page's own form.
@@ -59,7 +58,7 @@ func (s *site) unsubscribe(v *visit, link casework.OwnLink) error {
 	}
 	answer := privacy.OneClickRequest{Method: v.Request.Method, ContentType: v.GetHeader("Content-Type"), Body: body}.Answer()
 	if answer.Unsubscribe {
-		if _, err := s.Desk.End(v.Request.Context(), link, casework.ThisPurpose, "one_click", storage.ConsentEvidence{}); err != nil {
+		if err := s.Desk.EndAtOnce(v.Request.Context(), link); err != nil {
 			return err
 		}
 		v.String(http.StatusOK, "Unsubscribed.\n")

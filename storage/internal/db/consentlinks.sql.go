@@ -154,6 +154,47 @@ func (q *Queries) ConsentSelf(ctx context.Context, tenantID uuid.UUID, iD uuid.U
 	return i, err
 }
 
+const endConsent = `-- name: EndConsent :one
+SELECT docket_end_consent($1::uuid, $2::uuid, $3::integer, $4::text, $5::timestamptz,
+    $6::date, $7::text, $8::text, $9::uuid, $10::uuid, $11::bytea, $12::bytea)::integer AS ended
+`
+
+type EndConsentParams struct {
+	TenantID uuid.UUID
+	PersonID uuid.UUID
+	Purpose  int32
+	Channel  string
+	At       time.Time
+	Day      pgtype.Date
+	Zone     string
+	Source   string
+	ID       uuid.UUID
+	Batch    uuid.UUID
+	Hash     []byte
+	LogBody  []byte
+}
+
+// 1 when it was ended, 2 when it had ended before, 0 when nothing was done because there is more to look at.
+func (q *Queries) EndConsent(ctx context.Context, arg EndConsentParams) (int32, error) {
+	row := q.db.QueryRow(ctx, endConsent,
+		arg.TenantID,
+		arg.PersonID,
+		arg.Purpose,
+		arg.Channel,
+		arg.At,
+		arg.Day,
+		arg.Zone,
+		arg.Source,
+		arg.ID,
+		arg.Batch,
+		arg.Hash,
+		arg.LogBody,
+	)
+	var ended int32
+	err := row.Scan(&ended)
+	return ended, err
+}
+
 const insertConsentLinkKey = `-- name: InsertConsentLinkKey :exec
 INSERT INTO consent_link_keys (id, tenant_id, number, key_sealed, created_at) VALUES ($1, $2, $3, $4, $5)
 `
