@@ -59,6 +59,8 @@ func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Sto
 
 		contract.ActivityLookAtConsents: consents.Look,
 		contract.ActivityTellConsents:   consents.Tell,
+		contract.ActivityImportConsents: consents.Import,
+		contract.ActivityImportFailed:   consents.ImportFailed,
 
 		contract.ActivityAmendments:    amendments.Open,
 		contract.ActivityAmend:         amendments.Amend,

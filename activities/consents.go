@@ -39,6 +39,17 @@ func (c *Consents) Tell(ctx context.Context, in contract.ConsentDayInput) error 
 	return named(c.desk.TellConsentsEnding(ctx, in.Tenant, day))
 }
 
+// Import does a step of an import.
+func (c *Consents) Import(ctx context.Context, in contract.ConsentImportInput) error {
+	defer beat(ctx)()
+	return named(c.desk.ImportConsents(ctx, in.Tenant, in.Import, in.Step))
+}
+
+// ImportFailed puts on record why an import did not come to its end.
+func (c *Consents) ImportFailed(ctx context.Context, f contract.ConsentImportFailure) error {
+	return named(c.desk.FailConsentImport(ctx, f.Tenant, f.Import, f.Problem))
+}
+
 func dayOf(in contract.ConsentDayInput) (privacy.Date, error) {
 	day, err := privacy.ParseDate(in.Day)
 	if err != nil {

@@ -40,7 +40,8 @@ func (a ConsentAsk) question() casework.MessageQuestion {
 
 type consentCheckIn struct {
 	Body struct {
-		Address string `json:"address" minLength:"1" maxLength:"320" doc:"The address that the message would go to."`
+		Address string    `json:"address" minLength:"1" maxLength:"320" doc:"The address that the message would go to."`
+		AsOf    time.Time `json:"as_of,omitzero" doc:"Ask whether it was allowed at this moment, by what was known then, what stood against it then, and the rules of today; now when absent."`
 		ConsentAsk
 	}
 }
@@ -115,7 +116,11 @@ func (s *server) consentCheckOperations() {
 func (s *server) checkConsent(ctx context.Context, who *caller, in *consentCheckIn) (*shown[consentAnswer], error) {
 	out := &shown[consentAnswer]{}
 	err := s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
-		answer, laws, err := s.Desk.ExplainMessage(ctx, tx, in.Body.question(), in.Body.Address)
+		q := in.Body.question()
+		if q.AsOf = in.Body.AsOf; q.AsOf.After(tx.Now()) {
+			return invalid("body.as_of", "lies in the future; for a day of sending that is to come, give day")
+		}
+		answer, laws, err := s.Desk.ExplainMessage(ctx, tx, q, in.Body.Address)
 		if err != nil {
 			return notAnAddress(err, func(int) string { return "body.address" })
 		}

@@ -130,6 +130,7 @@ func (s *server) consentOperations() {
 	s.purposeOperations()
 	s.consentCheckOperations()
 	s.consentLinkOperations()
+	s.consentImportOperations()
 	register(s, operation{
 		id: "record-consents", method: http.MethodPost, path: "/v1/consent/events", tag: "consents", status: http.StatusCreated, maxBody: 8 << 20,
 		summary: "Write to the ledger of consents what happened: given, confirmed, refreshed by a purchase, withdrawn",
@@ -297,22 +298,7 @@ func newConsentLine(l storage.ConsentLine, keys map[int32]string) consentEvent {
 
 // stoodAt is what stood at a moment, as far as it was known at another.
 func stoodAt(h storage.ConsentHistory, keys map[int32]string, at, known time.Time) []consentStanding {
-	type key struct {
-		purpose int32
-		channel privacy.MessageChannel
-	}
-	events := map[key][]consent.Event{}
-	var order []key
-	for _, l := range h.Lines {
-		k := key{l.Purpose, l.Channel}
-		if events[k] == nil {
-			order = append(order, k)
-		}
-		events[k] = append(events[k], l.Event)
-	}
-	out := []consentStanding{}
-	for _, k := range order {
-		out = append(out, newStanding(storage.ConsentStanding{Purpose: k.purpose, Channel: k.channel, Standing: consent.At(events[k], at, known)}, keys))
-	}
-	return out
+	return each(h.Standings, func(s storage.ConsentStanding) consentStanding {
+		return newStanding(storage.ConsentStanding{Purpose: s.Purpose, Channel: s.Channel, Standing: h.StoodAt(s.Purpose, s.Channel, at, known)}, keys)
+	})
 }

@@ -313,3 +313,23 @@ func TestPurposesAndEverything(t *testing.T) {
 	second := w.call(api.DPO, http.MethodPut, "/v1/consent/purposes/pixels", map[string]any{"tracking": true})
 	require.Contains(t, string(second.Body), "purpose_tracking")
 }
+
+// Was it allowed on 3 May? By what was known then, and what stood against it then.
+func TestWasItAllowedOnADay(t *testing.T) {
+	t.Parallel()
+	w := wantsMail(t)
+	w.happened("ana@person.example", "given", on("2026-04-01"))
+	w.clock.Advance(24 * time.Hour)
+	w.suppressed(storage.Person{Email: "ana@person.example"})
+	w.clock.Advance(24 * time.Hour)
+	w.happened("ana@person.example", "withdrawn")
+	asOf := func(moment string) verdict {
+		return w.mayWrite("ana@person.example", map[string]any{"country": "CA", "as_of": moment})
+	}
+	require.Equal(t, "no_consent", asOf("2026-05-03T00:00:00Z").Reason, "nobody knew of it before it was recorded")
+	require.Equal(t, "express", asOf("2026-05-20T10:00:00Z").Reason)
+	require.Equal(t, "barred", asOf("2026-05-21T12:00:00Z").Reason)
+	future := w.call(api.Agent, http.MethodPost, "/v1/consent/check", map[string]any{"address": "ana@person.example", "purpose": "news", "as_of": "2026-06-01T00:00:00Z"})
+	require.Equal(t, http.StatusUnprocessableEntity, future.Status)
+	require.Contains(t, string(future.Body), "body.as_of")
+}

@@ -122,6 +122,13 @@ func consents() map[string][]Role {
 		"list-link-keys":        admin(),
 		"rotate-link-keys":      admin(),
 		"revoke-link-key":       admin(),
+		"create-consent-import": officers(),
+		"put-consent-part":      officers(),
+		"check-consent-import":  officers(),
+		"run-consent-import":    officers(),
+		"drop-consent-import":   officers(),
+		"get-consent-import":    seeing(),
+		"list-consent-imports":  seeing(),
 	}
 }
 

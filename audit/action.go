@@ -122,9 +122,13 @@ const (
 
 	ConsentPurposeAdded   Action = "consent.purpose_added"
 	ConsentPurposeChanged Action = "consent.purpose_changed"
-	ConsentTextAdded      Action = "consent.text_added"   // a version of the words that people agree to; the evidence is its hash
-	ConsentRecorded       Action = "consent.recorded"     // lines of the ledger; the evidence is the root of the tree over their hashes
-	ConsentViewed         Action = "consent.viewed"       // what somebody has agreed to was read
+	ConsentTextAdded      Action = "consent.text_added" // a version of the words that people agree to; the evidence is its hash
+	ConsentRecorded       Action = "consent.recorded"   // lines of the ledger; the evidence is the root of the tree over their hashes
+	ConsentViewed         Action = "consent.viewed"     // what somebody has agreed to was read
+	ConsentImportCreated  Action = "consent.import_created"
+	ConsentImportChecked  Action = "consent.import_checked" // its file is whole, and is read; the fact is its hash
+	ConsentImportStarted  Action = "consent.import_started"
+	ConsentImportEnded    Action = "consent.import_ended" // the evidence is the hash of the file
 	ConsentsChecked       Action = "consent.list_checked" // it was asked of many addresses at once whether they may be written to
 
 	ConsentLinksMade          Action = "consent.links_made"          // by which people end and choose what they get
@@ -218,7 +222,7 @@ func Actions() []Action {
 		PackageDestroyed,
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
-		ConsentPurposeAdded, ConsentPurposeChanged, ConsentTextAdded, ConsentRecorded, ConsentViewed, ConsentsChecked, ConsentLinksMade, ConsentPreferencesChanged, ConsentLinkKeyMade, ConsentLinkKeyRotated, ConsentLinkKeyRevoked,
+		ConsentPurposeAdded, ConsentPurposeChanged, ConsentTextAdded, ConsentRecorded, ConsentViewed, ConsentsChecked, ConsentImportCreated, ConsentImportChecked, ConsentImportStarted, ConsentImportEnded, ConsentLinksMade, ConsentPreferencesChanged, ConsentLinkKeyMade, ConsentLinkKeyRotated, ConsentLinkKeyRevoked,
 		SuppressionAdded, SuppressionEnded, LimitSet, LimitEnding, LimitLifted, UsesChecked, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided, DecisionMakersSaid, DecisionMakerAdded, DecisionMakerTakenOff, DecisionReviewed, TransmissionAsked, TransmissionSending, TransmissionTried, TransmissionRefusing, TransmissionEnded,
 		TransmissionLinkMade, TransmissionFetched, TransmissionLinkEnded,
 		InquiryOpened, InquiryAsked, InquiryReminded, InquirySeen, InquiryFileAdded, InquiryFileRemoved, InquiryAnswered, InquiryFreed, InquiryClosed,

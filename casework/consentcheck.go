@@ -2,8 +2,10 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/consent"
@@ -24,6 +26,8 @@ type MessageQuestion struct {
 	Relevant, Corporate bool
 	// Tracking asks whether opening and clicking may be seen, too.
 	Tracking bool
+	// AsOf asks as it was at a moment, by what was known then; now when zero.
+	AsOf time.Time
 }
 
 // MessageAnswer is whether one address may be written to.
@@ -59,22 +63,22 @@ func (d *Desk) MayMessage(ctx context.Context, tx *storage.Tx, q MessageQuestion
 	return out, nil
 }
 
-// ExplainMessage says of one address what each law that applies says.
+// ExplainMessage says of one address what each law that applies says, now or as it was at a moment.
 func (d *Desk) ExplainMessage(ctx context.Context, tx *storage.Tx, q MessageQuestion, address string) (MessageAnswer, []consent.Decision, error) {
 	m, err := d.message(tx.Tenant(), tx, q)
 	if err != nil {
 		return MessageAnswer{}, nil, err
 	}
-	known, err := tx.ConsentsFor(ctx, m.register, []string{address})
+	known, err := m.known(ctx, tx, address)
 	if err != nil {
 		return MessageAnswer{}, nil, err
 	}
-	bars, err := m.bars(ctx, tx, known, []string{address})
+	bars, err := m.bars(ctx, tx, []storage.ConsentKnown{known}, []string{address})
 	if err != nil {
 		return MessageAnswer{}, nil, err
 	}
-	answer := m.answer(&known[0], bars[0])
-	return answer, consent.Explain(m.ask, &known[0].Standing, bars[0], m.laws(answer.Country)), nil
+	answer := m.answer(&known, bars[0])
+	return answer, consent.Explain(m.ask, &known.Standing, bars[0], m.laws(answer.Country)), nil
 }
 
 // message is a question as it is put to the register and the laws.
@@ -85,6 +89,9 @@ type message struct {
 	ask      consent.Ask
 	register storage.ConsentQuestion
 	tracking bool
+	// at is the moment of which is asked, and past says that it is not now.
+	at   time.Time
+	past bool
 	// last are the laws that were asked for last: people on a list often live in the same country.
 	last struct {
 		country string
@@ -97,10 +104,13 @@ func (d *Desk) message(tenant storage.Tenant, tx *storage.Tx, q MessageQuestion)
 	if err != nil {
 		return nil, err
 	}
-	m := &message{desk: d, tenant: tenant, country: q.Country, tracking: q.Tracking}
+	m := &message{desk: d, tenant: tenant, country: q.Country, tracking: q.Tracking, at: q.AsOf, past: !q.AsOf.IsZero()}
+	if !m.past {
+		m.at = tx.Now()
+	}
 	m.ask = consent.Ask{Day: q.Day, Class: q.Class, Similar: purpose.SimilarGoods, Relevant: q.Relevant, Corporate: q.Corporate}
 	if m.ask.Day.IsZero() {
-		m.ask.Day = privacy.DateIn(tx.Now(), tenant.Zone)
+		m.ask.Day = privacy.DateIn(m.at, tenant.Zone)
 	}
 	if m.ask.Class == "" {
 		m.ask.Class = privacy.MessageClass(purpose.Class)
@@ -158,11 +168,11 @@ func (m *message) bars(ctx context.Context, tx *storage.Tx, known []storage.Cons
 	if len(places) == 0 {
 		return out, nil
 	}
-	limits, err := tx.LimitsOn(ctx, people...)
+	limits, err := tx.LimitsAt(ctx, m.at, people...)
 	if err != nil {
 		return nil, err
 	}
-	suppressed, err := tx.SuppressionsOn(ctx, people...)
+	suppressed, err := tx.SuppressionsAt(ctx, m.at, people...)
 	if err != nil {
 		return nil, err
 	}
@@ -170,6 +180,32 @@ func (m *message) bars(ctx context.Context, tx *storage.Tx, known []storage.Cons
 		out[place] = consent.Bars(m.ask.Class, standingOn(limits[i], suppressed[i]))
 	}
 	return out, nil
+}
+
+// known is what is known of one address, or was at the moment of which is asked.
+func (m *message) known(ctx context.Context, tx *storage.Tx, address string) (storage.ConsentKnown, error) {
+	if !m.past {
+		all, err := tx.ConsentsFor(ctx, m.register, []string{address})
+		if err != nil {
+			return storage.ConsentKnown{}, err
+		}
+		return all[0], nil
+	}
+	known := storage.ConsentKnown{Barred: true} // what stood against it then is looked for in any case
+	h, err := tx.ConsentHistory(ctx, storage.ConsentAddress{Kind: m.register.Kind, Value: address})
+	if errors.Is(err, storage.ErrNotFound) {
+		return known, nil
+	}
+	if err != nil {
+		return known, err
+	}
+	stood := func(purpose int32) consent.Standing { return h.StoodAt(purpose, m.register.Channel, m.at, m.at) }
+	known.Country = h.Country
+	known.Standing = stood(m.register.Purpose).Under(stood(storage.Everything))
+	if m.register.Tracking > 0 {
+		known.Tracking = stood(m.register.Tracking).Under(stood(storage.Everything))
+	}
+	return known, nil
 }
 
 func personAt(kind, address string) storage.Person {

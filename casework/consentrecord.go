@@ -45,6 +45,9 @@ func (f *ConsentFault) Error() string {
 	return fmt.Sprintf("entry %d: %s %s", f.Place+1, f.Field, f.Problem)
 }
 
+// howImport is how lines of a list come in.
+const howImport = "import"
+
 // clockSlack is how far the clock of whoever tells of an event may be ahead of ours.
 const clockSlack = 5 * time.Minute
 
@@ -130,7 +133,7 @@ func momentFault(n NewConsent, now time.Time) *ConsentFault {
 	case n.At.Year() < 1970:
 		return &ConsentFault{Field: "at", Problem: "lies before 1970"}
 	}
-	if n.Zone == "" {
+	if n.Zone == "" || n.How == howImport { // that of an import was looked at once for all
 		return nil
 	}
 	if _, err := time.LoadLocation(n.Zone); err != nil {

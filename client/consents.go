@@ -24,6 +24,8 @@ type ConsentAsk struct {
 // ConsentCheck asks about one address.
 type ConsentCheck struct {
 	Address string `json:"address"`
+	// AsOf asks whether it was allowed at a moment; now when nil.
+	AsOf *time.Time `json:"as_of,omitempty"`
 	ConsentAsk
 }
 

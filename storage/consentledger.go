@@ -39,6 +39,8 @@ type ConsentEntry struct {
 	// Text is the version of the words that were shown; nil where it is not known.
 	Text     *uuid.UUID
 	Evidence ConsentEvidence
+
+	index []byte // of the address, once it was made
 }
 
 // ConsentEvidence is what else shows that an event happened. It is sealed under the key of the address.

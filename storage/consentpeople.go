@@ -44,11 +44,12 @@ func (t *Tx) holdConsentPeople(ctx context.Context, entries []ConsentEntry) ([]*
 	out := make([]*heldPerson, len(entries))
 	var told []uuid.UUID
 	var countries, languages []string
-	for i, e := range entries {
-		index, err := t.addressIndex(e.Address)
-		if err != nil {
+	for i := range entries {
+		e := &entries[i]
+		if err := t.Address(e); err != nil {
 			return nil, &AddressError{Place: i, Err: err}
 		}
+		index := e.index
 		p := held[string(index)]
 		if p == nil {
 			p = &heldPerson{first: e.Address}
@@ -73,6 +74,14 @@ func (t *Tx) holdConsentPeople(ctx context.Context, entries []ConsentEntry) ([]*
 		return out, nil
 	}
 	return out, t.later.TellConsentPeople(ctx, t.tenant.ID, told, countries, languages)
+}
+
+// Address finds out by what an entry's address is found; an error where it can't be one of its kind.
+func (t *Tx) Address(e *ConsentEntry) (err error) {
+	if e.index == nil {
+		e.index, err = t.addressIndex(e.Address)
+	}
+	return err
 }
 
 // later is what was said last.

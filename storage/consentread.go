@@ -51,6 +51,17 @@ type ConsentLine struct {
 	sealed []byte
 }
 
+// StoodAt is what stood for a purpose on a channel at a moment, as far as it was known at another.
+func (h ConsentHistory) StoodAt(purpose int32, by privacy.MessageChannel, at, known time.Time) consent.Standing {
+	var events []consent.Event
+	for _, l := range h.Lines {
+		if l.Purpose == purpose && l.Channel == by {
+			events = append(events, l.Event)
+		}
+	}
+	return consent.At(events, at, known)
+}
+
 // ConsentHistory reads the ledger of an address; ErrNotFound where there is none.
 func (t *Tx) ConsentHistory(ctx context.Context, a ConsentAddress) (ConsentHistory, error) {
 	index, err := t.addressIndex(a)

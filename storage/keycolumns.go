@@ -32,6 +32,7 @@ func keyTables() []keyColumns {
 		{table: "inquiry_files", id: "id", keys: []string{"wrapped_key"}},
 		{table: "sent_documents", id: "id", keys: []string{"wrapped_key"}, told: "destroyed_at"},
 		{table: "consent_people", id: "id", keys: []string{"wrapped_key"}, told: "destroyed_at", gone: map[string]string{"blind_index": "NULL", "value_sealed": "NULL"}},
+		{table: "consent_imports", id: "id", keys: []string{"wrapped_key"}},
 	}
 }
 

@@ -42,6 +42,7 @@ func keyShelves() []keyShelf {
 		{"inquiry_files", inquiryFileKeys, setWith((*db.Queries).SetInquiryFileKey)},
 		{"sent_documents", sentDocumentKeys, setWith((*db.Queries).SetSentDocumentKey)},
 		{"consent_people", consentPersonKeys, setWith((*db.Queries).SetConsentPersonKey)},
+		{"consent_imports", consentImportKeys, setWith((*db.Queries).SetConsentImportKey)},
 	}
 }
 
@@ -120,6 +121,13 @@ func consentPersonKeys(ctx context.Context, q *db.Queries, tenant, after uuid.UU
 	rows, err := q.LockConsentPersonKeys(ctx, tenant, after, limit)
 	return shelved(rows, err, func(r db.LockConsentPersonKeysRow) storedKey {
 		return storedKey{row: r.ID, kind: seal.KindSubject, id: r.ID.String(), wrapped: r.WrappedKey}
+	})
+}
+
+func consentImportKeys(ctx context.Context, q *db.Queries, tenant, after uuid.UUID, limit int32) ([]storedKey, error) {
+	rows, err := q.LockConsentImportKeys(ctx, tenant, after, limit)
+	return shelved(rows, err, func(r db.LockConsentImportKeysRow) storedKey {
+		return storedKey{row: r.ID, kind: seal.KindStream, id: DocumentKeyID(r.ID), wrapped: r.WrappedKey}
 	})
 }
 

@@ -80,12 +80,17 @@ type LimitOn = db.LimitsOnIdentitiesRow
 
 // LimitsOn lists what stands against using people's data, of each in turn, by anything that they are known by.
 func (t *Tx) LimitsOn(ctx context.Context, people ...Person) ([][]LimitOn, error) {
+	return t.LimitsAt(ctx, t.now, people...)
+}
+
+// LimitsAt lists what stood against it at a moment.
+func (t *Tx) LimitsAt(ctx context.Context, at time.Time, people ...Person) ([][]LimitOn, error) {
 	known, err := t.knownBy(people)
 	if err != nil {
 		return nil, err
 	}
 	rows, err := t.q.LimitsOnIdentities(ctx, db.LimitsOnIdentitiesParams{
-		TenantID: t.tenant.ID, People: known.people, Kinds: known.kinds, BlindIndexes: known.indexes, At: t.now,
+		TenantID: t.tenant.ID, People: known.people, Kinds: known.kinds, BlindIndexes: known.indexes, At: at,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("look for limits: %w", err)

@@ -186,6 +186,7 @@ func destroyAll(t *testing.T, owner *pgx.Conn) {
 		"UPDATE inquiry_files SET wrapped_key = NULL",
 		"UPDATE sent_documents SET wrapped_key = NULL, destroyed_at = '2026-03-03'",
 		"UPDATE consent_people SET wrapped_key = NULL, blind_index = NULL, value_sealed = NULL, destroyed_at = '2026-03-03'",
+		"UPDATE consent_imports SET wrapped_key = NULL",
 	} {
 		run(t, owner, statement)
 	}

@@ -34,7 +34,7 @@ func wrappedKeys(t *testing.T, r *storagetest.Register) map[string][]byte {
 		columns = append(columns, c)
 	}
 	require.Equal(t, []string{
-		"collection_runs.key_wrapped", "consent_people.wrapped_key", "identity_documents.wrapped_key", "inquiry_files.wrapped_key", "packages.wrapped_key", "sent_documents.wrapped_key", "subjects.wrapped_key",
+		"collection_runs.key_wrapped", "consent_imports.wrapped_key", "consent_people.wrapped_key", "identity_documents.wrapped_key", "inquiry_files.wrapped_key", "packages.wrapped_key", "sent_documents.wrapped_key", "subjects.wrapped_key",
 		"systems.wrapped_key", "task_attachments.wrapped_key", "tenants.record_key", "tenants.wrapped_key",
 	}, columns, "a new column of keys must be rotated too: see keyShelves")
 	keys := map[string][]byte{}
@@ -191,6 +191,7 @@ func TestRotationLeavesDestroyedKeys(t *testing.T) {
 	forget(t, r, f)
 	run(t, r.Owner(t), "UPDATE sent_documents SET wrapped_key = NULL, destroyed_at = '2026-03-03'")
 	run(t, r.Owner(t), "UPDATE consent_people SET wrapped_key = NULL, blind_index = NULL, value_sealed = NULL, destroyed_at = '2026-03-03'")
+	run(t, r.Owner(t), "UPDATE consent_imports SET wrapped_key = NULL")
 	storagetest.Change(t, r.DB, f.Tenant, func(ctx context.Context, tx *storage.Tx) error {
 		return errors.Join(endDeferrals(ctx, tx, f.Case), tx.DestroyPackage(ctx, f.Package, audit.Done), tx.ForgetParts(ctx, f.Case), tx.ForgetInquiryFiles(ctx, f.Case), tx.DecideDocuments(ctx, f.Case, "accepted"))
 	})

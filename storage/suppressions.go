@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -52,11 +53,18 @@ func (t *Tx) Suppress(ctx context.Context, p Person, scope, reason string, caseI
 
 // SuppressionsOn lists what keeps people from being written to or taken in again, of each in turn, by anything that they are known by.
 func (t *Tx) SuppressionsOn(ctx context.Context, people ...Person) ([][]Suppressed, error) {
+	return t.SuppressionsAt(ctx, t.now, people...)
+}
+
+// SuppressionsAt lists what kept them from it at a moment.
+func (t *Tx) SuppressionsAt(ctx context.Context, at time.Time, people ...Person) ([][]Suppressed, error) {
 	known, err := t.knownBy(people)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := t.q.SuppressionsOnIdentities(ctx, t.tenant.ID, known.people, known.kinds, known.indexes)
+	rows, err := t.q.SuppressionsOnIdentities(ctx, db.SuppressionsOnIdentitiesParams{
+		TenantID: t.tenant.ID, People: known.people, Kinds: known.kinds, BlindIndexes: known.indexes, At: at,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("look for suppressions: %w", err)
 	}

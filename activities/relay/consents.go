@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/privacy-docket/docket/storage"
 	"github.com/privacy-docket/docket/workflows/contract"
 )
 
@@ -22,5 +23,28 @@ func (r *Relay) Consents(ctx context.Context) (int, error) {
 			return 0, err
 		}
 		return 0, errors.Join(contract.StartConsentDay(ctx, r.Temporal, contract.ConsentDayInput{Tenant: tenant, Day: day.String()}), ctx.Err())
+	})
+}
+
+// ConsentImports has imports go on that nobody is at: the API starts each right after the commit, and this is for what was left over.
+func (r *Relay) ConsentImports(ctx context.Context) (int, error) {
+	tenants, err := r.db().TenantIDs(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("list tenants: %w", err)
+	}
+	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
+		var open map[uuid.UUID]string
+		err := r.db().Read(ctx, tenant, func(ctx context.Context, tx *storage.Tx) (err error) {
+			open, err = tx.ConsentImportsAtWork(ctx)
+			return err
+		})
+		for id, state := range open {
+			step := storage.ImportRun
+			if state == storage.ImportChecking {
+				step = storage.ImportCheck
+			}
+			err = errors.Join(err, contract.StartConsentImport(ctx, r.Temporal, contract.ConsentImportInput{Tenant: tenant, Import: id, Step: step}))
+		}
+		return 0, err
 	})
 }

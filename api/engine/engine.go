@@ -119,6 +119,13 @@ func (e *Engine) Transmit(ctx context.Context, in contract.TransmissionInput) er
 	return named(contract.StartTransmission(ctx, e.workflows, in))
 }
 
+// Import starts a step of an import of consents. The register says how it ends; a relay starts what was not started.
+func (e *Engine) Import(ctx context.Context, in contract.ConsentImportInput) error {
+	ctx, cancel := context.WithTimeout(ctx, startTime)
+	defer cancel()
+	return named(contract.StartConsentImport(ctx, e.workflows, in))
+}
+
 // ask runs a short workflow and waits for what it says. Each question is asked anew.
 func (e *Engine) ask(ctx context.Context, prefix, workflow string, in, result any) error {
 	waiting, cancel := context.WithTimeout(ctx, checkTime)

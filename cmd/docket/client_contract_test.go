@@ -64,6 +64,8 @@ func spoken() map[string]shape {
 		"get-decision": {nil, client.Contested{}}, "say-decision-makers": {client.DecisionMakers{}, client.Created{}},
 		"list-transmissions": page[client.Transmission](), "transmit": {client.NewTransmission{}, client.Created{}}, "refuse-transmission": {client.TransmissionRefusal{}, client.Created{}},
 		"list-transmission-links": page[client.TransmissionLink](), "make-transmission-link": {client.NewTransmissionLink{}, client.MadeTransmissionLink{}}, "end-transmission-link": {nil, client.Created{}},
+		"create-consent-import": {client.NewConsentImport{}, client.ConsentImport{}}, "check-consent-import": {client.ImportWhole{}, client.ConsentImport{}},
+		"run-consent-import": {client.ImportRun{}, client.ConsentImport{}}, "get-consent-import": {nil, client.ConsentImport{}}, "list-consent-imports": page[client.ConsentImport](),
 		"check-consent":   {client.ConsentCheck{}, client.ConsentAnswer{}},
 		"check-consents":  {client.ConsentBatch{}, client.ConsentBatchAnswers{}},
 		"record-consents": {client.ConsentEvents{}, client.RecordedConsents{}}, "get-consents": {client.ConsentLookUp{}, client.ConsentPerson{}},

@@ -15,7 +15,7 @@ import (
 // consentCommand is `docket consent`.
 func (v *verbs) consentCommand() *cobra.Command {
 	return group("consent", "What people have agreed to, and who may be written to",
-		v.consentCheck(), v.consentCheckList(), v.consentShow(), v.consentRecord(), v.consentPurposes(), v.consentPurpose(), v.consentText())
+		v.consentCheck(), v.consentCheckList(), v.consentShow(), v.consentRecord(), v.consentImport(), v.consentImports(), v.consentRunImport(), v.consentPurposes(), v.consentPurpose(), v.consentText())
 }
 
 // askFlags are what a message is.
@@ -34,8 +34,13 @@ func askFlags(cmd *cobra.Command, ask *client.ConsentAsk) {
 
 func (v *verbs) consentCheck() *cobra.Command {
 	var check client.ConsentCheck
+	var asOf string
 	cmd := v.online("check ADDRESS --purpose PURPOSE", "May this message be sent to this address now?", cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
+		var err error
 		check.Address = args[0]
+		if check.AsOf, err = momentFlag("as-of", asOf); err != nil {
+			return err
+		}
 		got, err := s.MayWrite(ctx, check)
 		if err != nil {
 			return err
@@ -58,7 +63,20 @@ func (v *verbs) consentCheck() *cobra.Command {
 	})
 	cmd.Long = cmd.Short + " Every law that applies has to say yes, and nothing may stand against it.\n\n" + historyWarning
 	askFlags(cmd, &check.ConsentAsk)
+	cmd.Flags().StringVar(&asOf, "as-of", "", "was it allowed at this moment, by what was known then: 2026-05-03T12:00:00Z")
 	return cmd
+}
+
+// momentFlag reads a flag that is a moment; nil where it was not given.
+func momentFlag(name, value string) (*time.Time, error) {
+	if value == "" {
+		return nil, nil //nolint:nilnil // a flag that was not given
+	}
+	moment, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		return nil, fmt.Errorf("--%s is a moment such as 2026-05-03T12:00:00Z: %w", name, err)
+	}
+	return &moment, nil
 }
 
 func yesNo(allowed bool) string {
@@ -87,12 +105,9 @@ func (v *verbs) consentShow() *cobra.Command {
 	var at string
 	cmd := v.online("show ADDRESS", "Everything that the ledger says of an address; that it was read is recorded", cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
 		which.Address = args[0]
-		if at != "" {
-			moment, err := time.Parse(time.RFC3339, at)
-			if err != nil {
-				return fmt.Errorf("--at is a moment such as 2026-05-03T12:00:00Z: %w", err)
-			}
-			which.At = &moment
+		var err error
+		if which.At, err = momentFlag("at", at); err != nil {
+			return err
 		}
 		got, err := s.Consents(ctx, which)
 		if err != nil {
@@ -130,12 +145,9 @@ func (v *verbs) consentRecord() *cobra.Command {
 	cmd := v.changing("record ADDRESS --purpose PURPOSE --kind KIND", "Write to the ledger what happened to somebody's consent", cobra.ExactArgs(1),
 		func(ctx context.Context, s *session, args []string) error {
 			e.Address = args[0]
-			if at != "" {
-				moment, err := time.Parse(time.RFC3339, at)
-				if err != nil {
-					return fmt.Errorf("--at is a moment such as 2026-05-03T12:00:00Z: %w", err)
-				}
-				e.At = &moment
+			var err error
+			if e.At, err = momentFlag("at", at); err != nil {
+				return err
 			}
 			note, err := s.text("note", fields)
 			if err != nil {

@@ -9,18 +9,20 @@ INSERT INTO processing_limit_people (tenant_id, limit_id, kind, blind_index) VAL
 SELECT id, case_id, kind, citation, provisional, since, ends_at, lifted_at, lifted_by FROM processing_limits WHERE tenant_id = $1 AND case_id = $2 ORDER BY since, kind;
 
 -- name: LimitsOnIdentities :many
--- What stands against using people's data, by anything they are known by.
+-- What stood against using people's data at a moment, by anything they are known by.
 SELECT DISTINCT known.person::integer AS person, l.id, l.case_id, l.kind, l.citation, l.provisional, l.since, l.ends_at, c.reference
 FROM (SELECT unnest(sqlc.arg(people)::integer[]) AS person, unnest(sqlc.arg(kinds)::text[]) AS kind, unnest(sqlc.arg(blind_indexes)::bytea[]) AS blind_index) known
 JOIN processing_limit_people p ON p.tenant_id = $1 AND p.kind = known.kind AND p.blind_index = known.blind_index
-JOIN processing_limits l ON l.tenant_id = $1 AND l.id = p.limit_id AND l.lifted_at IS NULL AND (l.ends_at IS NULL OR l.ends_at > sqlc.arg(at)::timestamptz)
+JOIN processing_limits l ON l.tenant_id = $1 AND l.id = p.limit_id AND l.since <= sqlc.arg(at)::timestamptz AND (l.lifted_at IS NULL OR l.lifted_at > sqlc.arg(at)::timestamptz)
+    AND (l.ends_at IS NULL OR l.ends_at > sqlc.arg(at)::timestamptz)
 JOIN cases c ON c.tenant_id = $1 AND c.id = l.case_id
 ORDER BY person, l.since, l.kind;
 
 -- name: SuppressionsOnIdentities :many
 SELECT DISTINCT known.person::integer AS person, s.scope, s.reason, s.added_at
 FROM (SELECT unnest(sqlc.arg(people)::integer[]) AS person, unnest(sqlc.arg(kinds)::text[]) AS kind, unnest(sqlc.arg(blind_indexes)::bytea[]) AS blind_index) known
-JOIN suppressions s ON s.tenant_id = $1 AND s.kind = known.kind AND s.blind_index = known.blind_index AND s.ended_at IS NULL
+JOIN suppressions s ON s.tenant_id = $1 AND s.kind = known.kind AND s.blind_index = known.blind_index AND s.added_at <= sqlc.arg(at)::timestamptz
+    AND (s.ended_at IS NULL OR s.ended_at > sqlc.arg(at)::timestamptz)
 ORDER BY person, s.added_at;
 
 -- name: Limits :many

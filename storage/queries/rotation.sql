@@ -75,6 +75,13 @@ WHERE tenant_id = $1 AND id > $2 AND wrapped_key IS NOT NULL ORDER BY id LIMIT s
 -- name: SetConsentPersonKey :execrows
 UPDATE consent_people SET wrapped_key = $3 WHERE tenant_id = $1 AND id = $2 AND wrapped_key IS NOT NULL;
 
+-- name: LockConsentImportKeys :many
+SELECT id, wrapped_key FROM consent_imports
+WHERE tenant_id = $1 AND id > $2 AND wrapped_key IS NOT NULL ORDER BY id LIMIT sqlc.arg(wanted) FOR NO KEY UPDATE;
+
+-- name: SetConsentImportKey :execrows
+UPDATE consent_imports SET wrapped_key = $3 WHERE tenant_id = $1 AND id = $2 AND wrapped_key IS NOT NULL;
+
 -- name: InstallationKeys :many
 SELECT name FROM installation_keys ORDER BY name;
 

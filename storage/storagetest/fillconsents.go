@@ -27,6 +27,17 @@ func (f *filler) consents(ctx context.Context, tx *storage.Tx) error {
 	}
 	bought := given
 	bought.Event.Kind, bought.Event.Relation, bought.Channel, bought.Text = consent.Refreshed, "purchase", privacy.ByPush, nil
+	list, err := tx.AddConsentImport(ctx, "Old shop", []byte(`{"address": "Email"}`))
+	if err != nil {
+		return err
+	}
+	if err := tx.CheckConsentImport(ctx, list, 1, 100, hash()); err != nil {
+		return err
+	}
+	chunk := storage.ImportChunk{Import: list, Step: storage.ImportCheck, Lines: 2, Written: 1, Faulty: 1, Faults: []storage.ImportFault{{Line: 2, Field: "address", Problem: "is empty"}}}
+	if err := tx.AddImportChunk(ctx, chunk); err != nil {
+		return err
+	}
 	_, err = tx.RecordConsents(ctx, []storage.ConsentEntry{given, bought}, func(string, privacy.MessageChannel, *consent.Standing) (until, next privacy.Date) {
 		day := privacy.DateIn(tx.Now(), time.UTC)
 		return day.AddDays(30), day.AddDays(1)

@@ -26,3 +26,26 @@ func StartConsentDay(ctx context.Context, temporal Starter, in ConsentDayInput) 
 
 // ConsentStretch is how long one activity looks at consents before it lets the workflow go on with another.
 const ConsentStretch = 10 * time.Minute
+
+// ConsentImportInput asks for a step of an import: check or run.
+type ConsentImportInput struct {
+	Tenant uuid.UUID `json:"tenant"`
+	Import uuid.UUID `json:"import"`
+	Step   string    `json:"step"`
+}
+
+// ConsentImportFailure says why a step did not come to its end.
+type ConsentImportFailure struct {
+	ConsentImportInput
+	Problem string `json:"problem"`
+}
+
+// ConsentImportID is the workflow id of a step of an import.
+func ConsentImportID(id uuid.UUID, step string) string {
+	return "consent-import/" + id.String() + "/" + step
+}
+
+// StartConsentImport has a step of an import done, unless it is being done.
+func StartConsentImport(ctx context.Context, temporal Starter, in ConsentImportInput) error {
+	return startOnce(ctx, temporal, ConsentImportID(in.Import, in.Step), ConsentImportWorkflow, in)
+}

@@ -24,6 +24,8 @@ const (
 	InquiryWorkflow = "inquiry"
 	// TransmissionWorkflow sends a package to another controller.
 	TransmissionWorkflow = "transmission"
+	// ConsentImportWorkflow reads a list of consents, or writes it to the ledger.
+	ConsentImportWorkflow = "consent-import"
 	// ConsentDayWorkflow looks at the implied consents of a tenant that end.
 	ConsentDayWorkflow = "consent-day"
 
@@ -62,6 +64,8 @@ const (
 
 	ActivityLookAtConsents = "look-at-consents"
 	ActivityTellConsents   = "tell-consents-ending"
+	ActivityImportConsents = "import-consents"
+	ActivityImportFailed   = "fail-consent-import"
 
 	ActivityAmendments    = "amendments"
 	ActivityAmend         = "amend-system"

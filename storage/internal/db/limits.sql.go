@@ -270,7 +270,8 @@ const limitsOnIdentities = `-- name: LimitsOnIdentities :many
 SELECT DISTINCT known.person::integer AS person, l.id, l.case_id, l.kind, l.citation, l.provisional, l.since, l.ends_at, c.reference
 FROM (SELECT unnest($2::integer[]) AS person, unnest($3::text[]) AS kind, unnest($4::bytea[]) AS blind_index) known
 JOIN processing_limit_people p ON p.tenant_id = $1 AND p.kind = known.kind AND p.blind_index = known.blind_index
-JOIN processing_limits l ON l.tenant_id = $1 AND l.id = p.limit_id AND l.lifted_at IS NULL AND (l.ends_at IS NULL OR l.ends_at > $5::timestamptz)
+JOIN processing_limits l ON l.tenant_id = $1 AND l.id = p.limit_id AND l.since <= $5::timestamptz AND (l.lifted_at IS NULL OR l.lifted_at > $5::timestamptz)
+    AND (l.ends_at IS NULL OR l.ends_at > $5::timestamptz)
 JOIN cases c ON c.tenant_id = $1 AND c.id = l.case_id
 ORDER BY person, l.since, l.kind
 `
@@ -295,7 +296,7 @@ type LimitsOnIdentitiesRow struct {
 	Reference   string
 }
 
-// What stands against using people's data, by anything they are known by.
+// What stood against using people's data at a moment, by anything they are known by.
 func (q *Queries) LimitsOnIdentities(ctx context.Context, arg LimitsOnIdentitiesParams) ([]LimitsOnIdentitiesRow, error) {
 	rows, err := q.db.Query(ctx, limitsOnIdentities,
 		arg.TenantID,
@@ -378,9 +379,18 @@ func (q *Queries) SettleLimits(ctx context.Context, tenantID uuid.UUID, caseID u
 const suppressionsOnIdentities = `-- name: SuppressionsOnIdentities :many
 SELECT DISTINCT known.person::integer AS person, s.scope, s.reason, s.added_at
 FROM (SELECT unnest($2::integer[]) AS person, unnest($3::text[]) AS kind, unnest($4::bytea[]) AS blind_index) known
-JOIN suppressions s ON s.tenant_id = $1 AND s.kind = known.kind AND s.blind_index = known.blind_index AND s.ended_at IS NULL
+JOIN suppressions s ON s.tenant_id = $1 AND s.kind = known.kind AND s.blind_index = known.blind_index AND s.added_at <= $5::timestamptz
+    AND (s.ended_at IS NULL OR s.ended_at > $5::timestamptz)
 ORDER BY person, s.added_at
 `
+
+type SuppressionsOnIdentitiesParams struct {
+	TenantID     uuid.UUID
+	People       []int32
+	Kinds        []string
+	BlindIndexes [][]byte
+	At           time.Time
+}
 
 type SuppressionsOnIdentitiesRow struct {
 	Person  int32
@@ -389,12 +399,13 @@ type SuppressionsOnIdentitiesRow struct {
 	AddedAt time.Time
 }
 
-func (q *Queries) SuppressionsOnIdentities(ctx context.Context, tenantID uuid.UUID, people []int32, kinds []string, blindIndexes [][]byte) ([]SuppressionsOnIdentitiesRow, error) {
+func (q *Queries) SuppressionsOnIdentities(ctx context.Context, arg SuppressionsOnIdentitiesParams) ([]SuppressionsOnIdentitiesRow, error) {
 	rows, err := q.db.Query(ctx, suppressionsOnIdentities,
-		tenantID,
-		people,
-		kinds,
-		blindIndexes,
+		arg.TenantID,
+		arg.People,
+		arg.Kinds,
+		arg.BlindIndexes,
+		arg.At,
 	)
 	if err != nil {
 		return nil, err

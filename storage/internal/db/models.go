@@ -267,6 +267,43 @@ type ConsentEvent struct {
 	EvidenceSealed []byte
 }
 
+type ConsentImport struct {
+	ID         uuid.UUID
+	TenantID   uuid.UUID
+	Name       string
+	Mapping    []byte
+	State      string
+	Parts      int32
+	Bytes      int64
+	Sha256     []byte
+	WrappedKey []byte
+	SkipFaulty bool
+	Problem    *string
+	CreatedBy  string
+	CreatedAt  time.Time
+	CheckedAt  *time.Time
+	StartedAt  *time.Time
+	EndedAt    *time.Time
+}
+
+type ConsentImportChunk struct {
+	TenantID uuid.UUID
+	ImportID uuid.UUID
+	Step     string
+	Number   int32
+	Lines    int32
+	Written  int32
+	Faulty   int32
+}
+
+type ConsentImportFault struct {
+	TenantID uuid.UUID
+	ImportID uuid.UUID
+	Line     int32
+	Field    string
+	Problem  string
+}
+
 type ConsentLinkKey struct {
 	ID        uuid.UUID
 	TenantID  uuid.UUID

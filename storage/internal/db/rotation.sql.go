@@ -112,6 +112,36 @@ func (q *Queries) LockAttachmentKeys(ctx context.Context, tenantID uuid.UUID, iD
 	return items, nil
 }
 
+const lockConsentImportKeys = `-- name: LockConsentImportKeys :many
+SELECT id, wrapped_key FROM consent_imports
+WHERE tenant_id = $1 AND id > $2 AND wrapped_key IS NOT NULL ORDER BY id LIMIT $3 FOR NO KEY UPDATE
+`
+
+type LockConsentImportKeysRow struct {
+	ID         uuid.UUID
+	WrappedKey []byte
+}
+
+func (q *Queries) LockConsentImportKeys(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, wanted int32) ([]LockConsentImportKeysRow, error) {
+	rows, err := q.db.Query(ctx, lockConsentImportKeys, tenantID, iD, wanted)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LockConsentImportKeysRow
+	for rows.Next() {
+		var i LockConsentImportKeysRow
+		if err := rows.Scan(&i.ID, &i.WrappedKey); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lockConsentPersonKeys = `-- name: LockConsentPersonKeys :many
 SELECT id, wrapped_key FROM consent_people
 WHERE tenant_id = $1 AND id > $2 AND wrapped_key IS NOT NULL ORDER BY id LIMIT $3 FOR NO KEY UPDATE
@@ -482,6 +512,18 @@ UPDATE task_attachments SET wrapped_key = $3 WHERE tenant_id = $1 AND id = $2 AN
 
 func (q *Queries) SetAttachmentKey(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, wrappedKey []byte) (int64, error) {
 	result, err := q.db.Exec(ctx, setAttachmentKey, tenantID, iD, wrappedKey)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const setConsentImportKey = `-- name: SetConsentImportKey :execrows
+UPDATE consent_imports SET wrapped_key = $3 WHERE tenant_id = $1 AND id = $2 AND wrapped_key IS NOT NULL
+`
+
+func (q *Queries) SetConsentImportKey(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID, wrappedKey []byte) (int64, error) {
+	result, err := q.db.Exec(ctx, setConsentImportKey, tenantID, iD, wrappedKey)
 	if err != nil {
 		return 0, err
 	}

@@ -1,0 +1,121 @@
+package casework
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/casework/consentcsv"
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/storage"
+)
+
+// importPurpose says what the parts of an import's file are to the key that seals them.
+const importPurpose = "consent-import"
+
+// NewConsentImport adds an import that waits for its file. Errors are *privacy.RuleError for a mapping that can't be right.
+func (d *Desk) NewConsentImport(ctx context.Context, tx *storage.Tx, name string, m consentcsv.Mapping) (uuid.UUID, error) {
+	if field, problem := m.Check(); problem != "" {
+		return uuid.Nil, &ConsentFault{Field: field, Problem: problem}
+	}
+	if m.Purpose != EveryPurpose {
+		if _, err := PurposeOf(tx.Tenant(), m.Purpose); err != nil {
+			return uuid.Nil, err
+		}
+	}
+	mapping, err := json.Marshal(m)
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("write the mapping: %w", err)
+	}
+	return tx.AddConsentImport(ctx, name, mapping)
+}
+
+// importState refuses what an import's state forbids.
+func importState(i storage.ConsentImport, wanted, otherwise string) error {
+	if i.State == wanted {
+		return nil
+	}
+	return &privacy.RuleError{Code: privacy.RuleCode("import_" + i.State), Message: otherwise}
+}
+
+// RunConsentImport has an import that was checked be written to the ledger.
+func (d *Desk) RunConsentImport(ctx context.Context, tx *storage.Tx, id uuid.UUID, skipFaulty, again bool) error {
+	i, err := tx.LockConsentImport(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := importState(i, storage.ImportChecked, "an import is run after it was checked, once"); err != nil {
+		return err
+	}
+	if i.Checked.Faulty > 0 && !skipFaulty {
+		return &privacy.RuleError{Code: "import_faulty", Message: fmt.Sprintf("%d lines can't be imported: mend the file, or say that they are to be left out (skip_faulty)", i.Checked.Faulty)}
+	}
+	before, err := tx.ImportedBefore(ctx, i.Sha256, id)
+	if err != nil {
+		return err
+	}
+	if before && !again {
+		return &privacy.RuleError{Code: "import_again", Message: "the very same file was imported before: its lines would stand in the ledger twice. Say so if that is meant (again)"}
+	}
+	return tx.RunConsentImport(ctx, id, skipFaulty)
+}
+
+// DropConsentImport ends an import that nobody is at.
+func (d *Desk) DropConsentImport(ctx context.Context, tx *storage.Tx, id uuid.UUID) error {
+	i, err := tx.LockConsentImport(ctx, id)
+	if err != nil {
+		return err
+	}
+	if i.State != storage.ImportWaiting && i.State != storage.ImportChecked {
+		return &privacy.RuleError{Code: privacy.RuleCode("import_" + i.State), Message: "an import is dropped before it is run, and not while it is checked"}
+	}
+	return tx.EndConsentImport(ctx, i, "dropped before it was run")
+}
+
+// mappingOf reads the mapping of an import.
+func mappingOf(i storage.ConsentImport) (m consentcsv.Mapping, err error) {
+	if err := json.Unmarshal(i.Mapping, &m); err != nil {
+		return m, fmt.Errorf("read the mapping of an import: %w", err)
+	}
+	return m, nil
+}
+
+// importedLine is what a line of a list comes to.
+func importedLine(l consentcsv.Line, i storage.ConsentImport, m consentcsv.Mapping) NewConsent {
+	n := NewConsent{
+		Purpose: m.Purpose, Channel: channelOf(m.Channel), Kind: l.Kind, At: l.At, Zone: m.Zone, Relation: l.Relation, Refusable: m.Refusable && l.Kind.Relates(), How: howImport,
+		Source: m.Source, Text: m.Text, TextLanguage: m.TextLanguage,
+		Evidence: storage.ConsentEvidence{IP: l.IP, URL: l.URL, Fields: l.Evidence},
+	}
+	n.Address = storage.ConsentAddress{Kind: AddressKind(n.Channel), Value: l.Address, Country: l.Country, Language: l.Language}
+	if n.Source == "" {
+		n.Source = i.Name
+	}
+	if l.Source != "" {
+		n.Source = cut(l.Source, 200)
+	}
+	if n.At.IsZero() {
+		n.At = i.CreatedAt // so that a second try says the same
+	}
+	return n
+}
+
+func channelOf(said string) privacy.MessageChannel {
+	if said == "" {
+		return privacy.ByEmail
+	}
+	return privacy.MessageChannel(said)
+}
+
+// cut shortens a text to so many bytes, at a character.
+func cut(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for most > 0 && text[most]&0xc0 == 0x80 {
+		most--
+	}
+	return text[:most]
+}

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/privacy-docket/docket/client"
+)
+
+// Somebody buys, is written to under the law of their country, wants no more, and each of it can be read afterwards.
+func TestConsentsOnTheCommandLine(t *testing.T) {
+	t.Parallel()
+	d := newDesktop(t)
+	require.Contains(t, d.run("consent", "purposes").errs, "There is no purpose yet")
+	d.ok("consent", "purpose", "offers", "--similar-goods")
+	words := filepath.Join(t.TempDir(), "words.txt")
+	require.NoError(t, os.WriteFile(words, []byte("Write to me about offers."), 0o600))
+	require.Contains(t, d.ok("consent", "text", "offers", "--language", "en", "--title", "Offers", "--body", "@"+words), "version 1")
+	require.Contains(t, d.ok("consent", "purposes"), "offers")
+	d.ok("consent", "record", "ana@person.example", "--purpose", "offers", "--kind", "refreshed", "--relation", "purchase", "--refusable", "--country", "CA", "--note", "order 17")
+	yes := d.ok("consent", "check", "ana@person.example", "--purpose", "offers")
+	require.Contains(t, yes, "casl@2026.1")
+	require.Contains(t, yes, "CASL s.10(10)")
+	no := d.ok("consent", "check", "nobody@person.example", "--purpose", "offers", "--country", "DE")
+	require.Contains(t, no, "no_consent")
+	require.Contains(t, no, "the person consents expressly, by themselves")
+
+	list := filepath.Join(t.TempDir(), "list.txt")
+	require.NoError(t, os.WriteFile(list, []byte("nobody@person.example\n\nAna@person.example\n"), 0o600))
+	got := d.run("consent", "check-list", list, "--purpose", "offers", "--country", "CA")
+	require.NoError(t, got.err)
+	require.Equal(t, "Ana@person.example\n", got.out)
+	require.Contains(t, got.errs, "2 looked at, 1 not to be written to; no_consent: 1")
+	whole := answer[struct{ Refused []struct{ Line int } }](d, "consent", "check-list", list, "--purpose", "offers", "--country", "CA")
+	require.Equal(t, 1, whole.Refused[0].Line)
+
+	d.ok("consent", "record", "ana@person.example", "--purpose", "*", "--kind", "withdrawn")
+	require.Contains(t, d.ok("consent", "check", "ana@person.example", "--purpose", "offers"), "withdrawn")
+	shown := answer[client.ConsentPerson](d, "consent", "show", "ana@person.example")
+	require.Len(t, shown.Events, 2)
+	require.Equal(t, "order 17", shown.Events[1].Evidence.Note)
+	require.Contains(t, d.ok("consent", "show", "ana@person.example"), "purchase")
+	require.ErrorContains(t, d.fails("consent", "show", "ana@person.example", "--at", "yesterday"), "--at is a moment")
+	require.ErrorContains(t, d.fails("consent", "record", "ana@person.example", "--purpose", "fun", "--kind", "given"), "there is no purpose")
+	d.ok("consent", "purpose", "offers", "--retired")
+	require.ErrorContains(t, d.fails("consent", "check", "ana@person.example", "--purpose", "offers"), "used no more")
+}
