@@ -318,7 +318,8 @@ func silentLog(t *testing.T, w *world) {
 	}
 }
 
-// FuzzPages posts and opens the public pages with any token, query and form. A stranger gets a page, whatever was sent.
+// FuzzPages posts and opens the public pages with any token, query and form. A stranger gets a page, whatever was sent. Where programs press, an answer in a line
+// of text will do.
 func FuzzPages(f *testing.F) {
 	w, ids := fuzzed(f)
 	all := []route{
@@ -328,7 +329,12 @@ func FuzzPages(f *testing.F) {
 		{method: http.MethodGet, path: "/acme/status/{token}/withdraw"}, {method: http.MethodPost, path: "/acme/status/{token}/withdraw"},
 		{method: http.MethodGet, path: "/acme/download/{token}"}, {method: http.MethodPost, path: "/acme/download/{token}/code"},
 		{method: http.MethodPost, path: "/acme/download/{token}"}, {method: http.MethodGet, path: "/{token}/request"},
+		{method: http.MethodGet, path: "/u/{token}"}, {method: http.MethodPost, path: "/p/{token}"}, {method: http.MethodGet, path: "/p/{token}"},
 	}
+	put := w.call(api.Admin, http.MethodPut, "/v1/consent/purposes/news", map[string]any{})
+	require.Equal(f, http.StatusOK, put.Status, "%s", put.Body)
+	unsubscribe, choose := w.link(canary+"@example.test")
+	ids["/u/{token}"], ids["/p/{token}"] = strings.TrimPrefix(unsubscribe, "/u/"), strings.TrimPrefix(choose, "/p/")
 	form := w.form()
 	good := form.Get("token")
 	form.Set("email", canary+"@example.test")
@@ -338,6 +344,8 @@ func FuzzPages(f *testing.F) {
 		f.Add(uint8(i), "", "fr;q=0.9,xx-1234567890;q=2,*,de-AT-1996;q=,,", "website=x")
 		f.Add(uint8(i), "\xff", "lang=%ff", "right=access&email=a%40b.c&name=%ff%00&code=%ff&answer=%c3%28&token=TOKEN")
 		f.Add(uint8(i), "", "", "code=000000&answer=yes")
+		f.Add(uint8(i), "", "lang=es", "act=save&on=1/email&on=%ff&was=2/sms&text=1/x&often=weekly&pause=30&language=de&was_language=en")
+		f.Add(uint8(i), "", "", "act=undo&undo=%00&reason=other")
 	}
 	f.Fuzz(func(t *testing.T, which uint8, name, query, form string) {
 		r := all[int(which)%len(all)]

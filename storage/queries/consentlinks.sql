@@ -42,5 +42,6 @@ WHERE tenant_id = $1 ORDER BY purpose, language, version DESC;
 
 -- name: EndConsent :one
 -- 1 when it was ended, 2 when it had ended before, 0 when nothing was done because there is more to look at.
-SELECT docket_end_consent(sqlc.arg(tenant_id)::uuid, sqlc.arg(person_id)::uuid, sqlc.arg(purpose)::integer, sqlc.arg(channel)::text, sqlc.arg(at)::timestamptz,
-    sqlc.arg(day)::date, sqlc.arg(zone)::text, sqlc.arg(source)::text, sqlc.arg(id)::uuid, sqlc.arg(batch)::uuid, sqlc.arg(hash)::bytea, sqlc.arg(log_body)::bytea)::integer AS ended;
+SELECT docket_end_consent(own.tenant_id, sqlc.arg(person_id)::uuid, sqlc.arg(purpose)::integer, sqlc.arg(channel)::text, sqlc.arg(at)::timestamptz,
+    sqlc.arg(day)::date, sqlc.arg(zone)::text, sqlc.arg(source)::text, sqlc.arg(id)::uuid, sqlc.arg(batch)::uuid, sqlc.arg(hash)::bytea, sqlc.arg(log_body)::bytea)::integer AS ended
+FROM (SELECT sqlc.arg(tenant_id)::uuid AS tenant_id) AS own;

@@ -155,12 +155,12 @@ func (q *Queries) ConsentSelf(ctx context.Context, tenantID uuid.UUID, iD uuid.U
 }
 
 const endConsent = `-- name: EndConsent :one
-SELECT docket_end_consent($1::uuid, $2::uuid, $3::integer, $4::text, $5::timestamptz,
-    $6::date, $7::text, $8::text, $9::uuid, $10::uuid, $11::bytea, $12::bytea)::integer AS ended
+SELECT docket_end_consent(own.tenant_id, $1::uuid, $2::integer, $3::text, $4::timestamptz,
+    $5::date, $6::text, $7::text, $8::uuid, $9::uuid, $10::bytea, $11::bytea)::integer AS ended
+FROM (SELECT $12::uuid AS tenant_id) AS own
 `
 
 type EndConsentParams struct {
-	TenantID uuid.UUID
 	PersonID uuid.UUID
 	Purpose  int32
 	Channel  string
@@ -172,12 +172,12 @@ type EndConsentParams struct {
 	Batch    uuid.UUID
 	Hash     []byte
 	LogBody  []byte
+	TenantID uuid.UUID
 }
 
 // 1 when it was ended, 2 when it had ended before, 0 when nothing was done because there is more to look at.
 func (q *Queries) EndConsent(ctx context.Context, arg EndConsentParams) (int32, error) {
 	row := q.db.QueryRow(ctx, endConsent,
-		arg.TenantID,
 		arg.PersonID,
 		arg.Purpose,
 		arg.Channel,
@@ -189,6 +189,7 @@ func (q *Queries) EndConsent(ctx context.Context, arg EndConsentParams) (int32, 
 		arg.Batch,
 		arg.Hash,
 		arg.LogBody,
+		arg.TenantID,
 	)
 	var ended int32
 	err := row.Scan(&ended)
