@@ -318,8 +318,7 @@ func silentLog(t *testing.T, w *world) {
 	}
 }
 
-// FuzzPages posts and opens the public pages with any token, query and form. A stranger gets a page, whatever was sent. Where programs press, an answer in a line
-// of text will do.
+// FuzzPages posts and opens the public pages with any token, query and form. A stranger gets a page, whatever was sent.
 func FuzzPages(f *testing.F) {
 	w, ids := fuzzed(f)
 	all := []route{
@@ -333,7 +332,7 @@ func FuzzPages(f *testing.F) {
 	}
 	put := w.call(api.Admin, http.MethodPut, "/v1/consent/purposes/news", map[string]any{})
 	require.Equal(f, http.StatusOK, put.Status, "%s", put.Body)
-	unsubscribe, choose := w.link(canary+"@example.test")
+	unsubscribe, choose := w.link(canary + "@example.test")
 	ids["/u/{token}"], ids["/p/{token}"] = strings.TrimPrefix(unsubscribe, "/u/"), strings.TrimPrefix(choose, "/p/")
 	form := w.form()
 	good := form.Get("token")
@@ -410,5 +409,35 @@ func FuzzForms(f *testing.F) {
 			require.NotContains(t, answer.Body.String(), "<script")
 			silentLog(t, w)
 		}
+	})
+}
+
+// FuzzOneClick sends any bytes as any kind of body to the link by which somebody ends what they get, good or changed. Whatever comes there is a short answer.
+func FuzzOneClick(f *testing.F) {
+	w, _ := fuzzed(f)
+	put := w.call(api.Admin, http.MethodPut, "/v1/consent/purposes/news", map[string]any{})
+	require.Equal(f, http.StatusOK, put.Status, "%s", put.Body)
+	path, _ := w.link(canary + "@example.test")
+	good := strings.TrimPrefix(path, "/u/")
+	const form = "application/x-www-form-urlencoded"
+	f.Add("", form, []byte("List-Unsubscribe=One-Click"))
+	f.Add("", "multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n"))
+	f.Add(good[:20]+"x"+good[21:], form, []byte("List-Unsubscribe=One-Click"))
+	f.Add("", form, []byte("act=all&reason="+canary))
+	f.Add("", "application/json", []byte(`{"email":"`+canary+`"}`))
+	f.Fuzz(func(t *testing.T, token, media string, body []byte) {
+		request := requestTo(t, route{method: http.MethodPost}, "/u/"+url.PathEscape(cmp.Or(token, good)), body)
+		if request == nil {
+			return
+		}
+		request.Header.Set("Content-Type", media)
+		w.log.TakeAll()
+		answer := httptest.NewRecorder()
+		w.handler.ServeHTTP(answer, request)
+		require.Less(t, answer.Code, http.StatusInternalServerError, "%s", answer.Body)
+		require.Empty(t, answer.Header().Get("Location"))
+		require.NotContains(t, answer.Body.String(), "<script")
+		require.NotContains(t, answer.Body.String(), canary)
+		silentLog(t, w)
 	})
 }

@@ -122,6 +122,8 @@ func TestPausingEverything(t *testing.T) {
 
 	w.clock.Advance(30 * 24 * time.Hour)
 	require.True(t, w.may("ana@person.example", "news").Allowed)
+	require.Equal(t, "paused", w.may("ana@person.example", "news", with("as_of", began.Add(24*time.Hour))).Reason, "as it was then")
+	require.True(t, w.may("ana@person.example", "news", with("as_of", began.Add(30*time.Second))).Allowed, "before it was paused")
 	require.NotContains(t, string(w.press(path, nil).Body), "Paused:")
 	w.press(path, having(w.chooser(path), "pause", "90"))
 	require.Equal(t, "paused", w.may("ana@person.example", "news").Reason)

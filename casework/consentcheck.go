@@ -201,6 +201,11 @@ func (m *message) known(ctx context.Context, tx *storage.Tx, address string) (st
 	}
 	stood := func(purpose int32) consent.Standing { return h.StoodAt(purpose, m.register.Channel, m.at, m.at) }
 	known.Country = h.Country
+	chosen, err := tx.ConsentPreferencesAt(ctx, h.Person, m.at)
+	if err != nil {
+		return known, err
+	}
+	known.Frequency, known.PausedUntil = chosen.Frequency, chosen.PausedUntil
 	known.Standing = stood(m.register.Purpose).Under(stood(storage.Everything))
 	if m.register.Tracking > 0 {
 		known.Tracking = stood(m.register.Tracking).Under(stood(storage.Everything))

@@ -86,3 +86,14 @@ func (t *Tx) ConsentPreferencesOf(ctx context.Context, person uuid.UUID) ([]Cons
 	}
 	return out, nil
 }
+
+// ConsentPreferencesAt is what somebody had chosen at a moment; the zero value where they had chosen nothing yet.
+func (t *Tx) ConsentPreferencesAt(ctx context.Context, person uuid.UUID, moment time.Time) (out ConsentPreferences, err error) {
+	lines, err := t.ConsentPreferencesOf(ctx, person)
+	for _, line := range lines {
+		if !line.At.After(moment) {
+			out = line.ConsentPreferences
+		}
+	}
+	return out, err
+}
