@@ -21,6 +21,7 @@ import (
 	"github.com/privacy-docket/docket/api/throttle"
 	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/casework"
+	"github.com/privacy-docket/docket/preflight"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage"
@@ -33,6 +34,7 @@ type Policies interface {
 	Regimes() []privacy.Summary
 	Versions(id string) ([]*privacy.Regime, error)
 	Ladders() []privacy.Ladder
+	Mail() privacy.MailRules
 }
 
 // Config is what the API needs.
@@ -68,6 +70,8 @@ type Config struct {
 	Log            *zap.Logger
 	// Carry writes of a package what another controller is given, which fetches it by a link. It is needed.
 	Carry pages.Carry
+	// DNS looks up the records of domains that messages come from; nil leaves signatures and domains unverified.
+	DNS preflight.Resolver
 	// Limits are for the public side; the zero value means the defaults.
 	Limits Limits
 	// Draining is closed when the server is about to stop: streams without an end end then. Nil never is.
@@ -86,6 +90,9 @@ type server struct {
 	starter  *starter
 	live     *live.Hub
 	problems []error
+	// preflight checks messages, as many at a time as checks has room for.
+	preflight *preflight.Checker
+	checks    chan struct{}
 	// known are the operations by their names.
 	known map[string]operation
 
@@ -126,6 +133,10 @@ func build(c Config) (*server, *gin.Engine, error) {
 	if s.passwords, err = signin.NewPasswords(); err != nil {
 		return nil, nil, err
 	}
+	if s.preflight, err = preflight.New(c.Policies.Mail(), c.DNS); err != nil {
+		return nil, nil, err
+	}
+	s.checks = make(chan struct{}, checksAtOnce)
 	s.live = live.New(liveRegister{s.db}, c.Limits.Live, c.Clock, c.Log)
 	s.starter = newStarter(s.startNow, s.db, c.Clock, c.Log)
 	router, err := s.router()
@@ -168,32 +179,8 @@ func (s *server) router() (*gin.Engine, error) {
 
 // operations registers everything under /v1.
 func (s *server) operations() {
-	s.intakeOperations()
-	s.requestOperations()
-	s.timelineOperations()
-	s.obligationOperations()
-	s.messageOperations()
-	s.conversationOperations()
-	s.commandOperations()
-	s.deskOperations()
-	s.redactionOperations()
-	s.erasureOperations()
-	s.consentOperations()
-	s.documentOperations()
-	s.taskOperations()
-	s.systemOperations()
-	s.stopOperations()
-	s.datasetOperations()
-	s.scanOperations()
-	s.tenantOperations()
-	s.keyOperations()
-	s.auditOperations()
-	s.policyOperations()
-	s.calendarOperations()
-	s.letterOperations()
-	s.webhookOperations()
-	s.requesterOperations()
-	s.processorOperations()
+	s.caseOperations()
+	s.installedOperations()
 	s.signInOperations()
 	s.sessionOperations()
 	s.accountOperations()
@@ -209,6 +196,42 @@ func (s *server) operations() {
 	s.eventOperations()
 	s.bulkOperations()
 	s.reportOperations()
+}
+
+// caseOperations registers what is done with cases.
+func (s *server) caseOperations() {
+	s.intakeOperations()
+	s.requestOperations()
+	s.timelineOperations()
+	s.obligationOperations()
+	s.messageOperations()
+	s.conversationOperations()
+	s.commandOperations()
+	s.deskOperations()
+	s.redactionOperations()
+	s.erasureOperations()
+	s.consentOperations()
+	s.documentOperations()
+	s.taskOperations()
+}
+
+// installedOperations registers what stands behind the cases, and what else a tenant has.
+func (s *server) installedOperations() {
+	s.systemOperations()
+	s.stopOperations()
+	s.datasetOperations()
+	s.scanOperations()
+	s.tenantOperations()
+	s.keyOperations()
+	s.auditOperations()
+	s.policyOperations()
+	s.calendarOperations()
+	s.letterOperations()
+	s.webhookOperations()
+	s.mailDomainOperations()
+	s.mailCheckOperations()
+	s.requesterOperations()
+	s.processorOperations()
 }
 
 // complete compares the permissions with the operations there are.

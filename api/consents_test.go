@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -332,4 +333,30 @@ func TestWasItAllowedOnADay(t *testing.T) {
 	future := w.call(api.Agent, http.MethodPost, "/v1/consent/check", map[string]any{"address": "ana@person.example", "purpose": "news", "as_of": "2026-06-01T00:00:00Z"})
 	require.Equal(t, http.StatusUnprocessableEntity, future.Status)
 	require.Contains(t, string(future.Body), "body.as_of")
+}
+
+// What is on record can be handed to others: a record of each purpose with its whole history, and what a receipt would need.
+func TestConsentsAsDocumentsForOthers(t *testing.T) {
+	t.Parallel()
+	w := wantsMail(t)
+	text := w.call(api.DPO, http.MethodPost, "/v1/consent/purposes/news/texts", map[string]any{"language": "en", "title": "News", "body": "Write to me."}, "Idempotency-Key", "text")
+	require.Equal(t, http.StatusCreated, text.Status, "%s", text.Body)
+	w.happened("ana@person.example", "given", on("2026-03-01"), func(e map[string]any) {
+		e["text"], e["country"] = map[string]any{"language": "en", "version": 1}, "CA"
+	})
+	w.happened("ana@person.example", "withdrawn", on("2026-04-01"), func(e map[string]any) { e["purpose"] = "*" })
+	got := w.call(api.Agent, http.MethodPost, "/v1/consent/person/records", map[string]any{"address": "ana@person.example"})
+	require.Equal(t, http.StatusOK, got.Status, "%s", got.Body)
+	all := into[struct {
+		Records []struct{ Purpose, Missing, Document string }
+	}](t, answer{Body: []byte(strings.ReplaceAll(string(got.Body), "\"document\":{", "\"document_\":{"))})
+	require.Len(t, all.Records, 1)
+	require.Empty(t, all.Records[0].Missing)
+	for _, word := range []string{"https://w3id.org/dpv/schema/dpv-27560#record", "dpv:ConsentGiven", "dpv:ConsentWithdrawn", "Write to me."} {
+		require.Contains(t, string(got.Body), word)
+	}
+	require.NotContains(t, string(got.Body), "ana@")
+	receipt := w.call(api.Agent, http.MethodPost, "/v1/consent/person/records", map[string]any{"address": "ana@person.example", "form": "kantara"})
+	require.Contains(t, string(receipt.Body), "a receipt is of a consent that stands")
+	require.Equal(t, http.StatusNotFound, w.call(api.Agent, http.MethodPost, "/v1/consent/person/records", map[string]any{"address": "nobody@person.example"}).Status)
 }

@@ -196,6 +196,11 @@ const (
 	CallbackFailed     Action = "requester.callback_failed"
 	ProcessorCertified Action = "processor.certificate_set"
 
+	MailDomainAdded    Action = "mail_domain.added"
+	MailDomainVerified Action = "mail_domain.verified"  // its record was found in DNS
+	MailDomainNotFound Action = "mail_domain.not_found" // its record was looked for and is not in DNS
+	MailDomainRemoved  Action = "mail_domain.removed"
+
 	AuditExported Action = "audit.exported"
 	AuditViewed   Action = "audit.viewed"
 
@@ -230,6 +235,7 @@ func Actions() []Action {
 		ConversationWritten, ConversationRead,
 		WebhookCreated, WebhookChanged, WebhookDisabled, WebhookDeleted,
 		RequesterCreated, RequesterChanged, RequesterEnded, RequesterRefused, CallbackFailed, ProcessorCertified,
+		MailDomainAdded, MailDomainVerified, MailDomainNotFound, MailDomainRemoved,
 		AuditExported, AuditViewed,
 		RegisterBackedUp, RegisterRestored,
 	}

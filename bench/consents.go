@@ -17,12 +17,15 @@ import (
 // The sizes of the measures of consents.
 const (
 	consentsHeld   = 10_000_000 // in the register while checks are asked
-	consentsAsked  = 60_000     // single checks in a round
-	consentsListed = 1_000_000  // addresses of a list
+	consentsFew    = 1_000_000  // of which the same number ends
+	consentsEnding = 50_000
+	consentsAsked  = 60_000    // single checks in a round
+	consentsListed = 1_000_000 // addresses of a list
 	consentRounds  = 3
 )
 
-// consents: checks one by one through HTTP beside the same server's answer to one primary-key SELECT, and of a list beside a join in the database.
+// consents: checks one by one through HTTP beside the same server's answer to one primary-key SELECT, a list beside a join in the database, the daily run over what
+// ends beside a bare UPDATE, and an import beside COPY of the same rows.
 func consents(ctx context.Context, b *bench) error {
 	s, err := b.site(ctx, 1, 1)
 	if err != nil {
@@ -34,13 +37,23 @@ func consents(ctx context.Context, b *bench) error {
 		return err
 	}
 	defer c.close()
+	few, err := c.ending(ctx, b.size(consentsFew))
+	if err != nil {
+		return err
+	}
 	if err := c.fill(ctx, b.size(consentsHeld)); err != nil {
 		return err
 	}
 	if err := c.single(ctx, b, b.size(consentsAsked)); err != nil {
 		return err
 	}
-	return c.list(ctx, b, b.size(consentsListed))
+	if err := c.list(ctx, b, b.size(consentsListed)); err != nil {
+		return err
+	}
+	if err := c.expiry(ctx, b, few); err != nil {
+		return err
+	}
+	return c.imports(ctx, b, s, b.size(consentsListed))
 }
 
 // consenting is a tenant with a purpose, and a system that the floor reads by its key.
@@ -73,7 +86,9 @@ func newConsenting(ctx context.Context, b *bench, s *site) (*consenting, error) 
 	if err := c.put(ctx, "/v1/consent/purposes/news", map[string]any{"class": "commercial"}); err != nil {
 		return nil, err
 	}
-	c.consentFiller, err = newConsentFiller(ctx, b, f)
+	if c.consentFiller, err = newConsentFiller(ctx, b, f); err == nil {
+		c.dir = s.Stack.Dir()
+	}
 	return c, err
 }
 

@@ -12,6 +12,7 @@ import (
 // consentFiller fills the ledger behind the product's back: ten million people would take the product an hour.
 type consentFiller struct {
 	*filler
+	dir   string // of the rig
 	b     *bench
 	owner *pgx.Conn
 	held  int
@@ -38,9 +39,9 @@ func (c *consentFiller) listAddress(i int) string {
 	return c.address(i * 7919 % c.held)
 }
 
-// fill puts people and what stands for them into the register, a quarter of it on implied consent.
+// fill puts people and what stands for them into the register until so many are held, a quarter of them on implied consent.
 func (c *consentFiller) fill(ctx context.Context, n int) error {
-	began := time.Now()
+	began, first := time.Now(), c.held
 	c.held = n
 	wrapped := make([]byte, 140)
 	sealed := make([]byte, 70)
@@ -59,7 +60,7 @@ func (c *consentFiller) fill(ctx context.Context, n int) error {
 		}},
 	}
 	for _, s := range steps {
-		i := 0
+		i := first
 		_, err := c.owner.CopyFrom(ctx, pgx.Identifier{s.table}, s.columns, pgx.CopyFromFunc(func() ([]any, error) {
 			if i == n {
 				return nil, nil

@@ -17,6 +17,7 @@ type Book struct {
 	retention    []privacy.RetentionRule
 	ladders      []privacy.Ladder
 	verification []privacy.VerificationRule
+	mail         privacy.MailRules
 }
 
 // NotFoundError says that the book has no such policy.

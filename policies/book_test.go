@@ -89,6 +89,26 @@ func TestTrap9TheShortestUnsubscribeCounts(t *testing.T) {
 	require.Equal(t, asked.Add(48*time.Hour), by)
 }
 
+// Every rule on messages is one that somebody can come under: by a country, or where no other does. A provider's terms reach nobody.
+func TestEveryLawOnMessagesReachesSomebody(t *testing.T) {
+	t.Parallel()
+	rules := book(t).Messages()
+	for by, want := range map[[3]string][]string{
+		{"CA", "", "email"}: {"casl"}, {"JP", "CA", "sms"}: {"casl"}, {"CA", "", "phone"}: {"elsewhere"}, {"US", "", "email"}: {"can-spam"},
+		{"US", "", "sms"}: {"elsewhere"}, {"AU", "", "sms"}: {"au-spam"}, {"GB", "", "email"}: {"uk-pecr"}, {"JP", "GB", "email"}: {"elsewhere"},
+		{"DE", "", "email"}: {"eu-eprivacy"}, {"NO", "", "sms"}: {"eu-eprivacy"}, {"CH", "", "email"}: {"elsewhere"}, {"DE", "US", "email"}: {"can-spam", "eu-eprivacy"},
+		{"", "", "email"}: {"casl", "can-spam", "au-spam", "uk-pecr", "eu-eprivacy"}, {"", "", "sms"}: {"casl", "au-spam", "uk-pecr", "eu-eprivacy"},
+		{"", "", "post"}: {"elsewhere"}, {"JP", "", "push"}: {"elsewhere"},
+	} {
+		var ids []string
+		for _, r := range privacy.MessagesReaching(rules, by[0], by[1], privacy.MessageChannel(by[2])) {
+			ids = append(ids, r.ID)
+		}
+		require.Equal(t, want, ids, by)
+	}
+	require.Empty(t, privacy.MessagesReaching(nil, "CA", "", privacy.ByEmail))
+}
+
 func TestLaddersClimbToTheExecutive(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{"standard", "short", "breach"} {

@@ -10,11 +10,12 @@ const (
 	retentionDir    = "retention"
 	laddersDir      = "ladders"
 	verificationDir = "verification"
+	mailDir         = "mail"
 )
 
 // folders lists every folder that Load reads.
 func folders() []string {
-	return []string{regimesDir, breachDir, consentDir, retentionDir, laddersDir, verificationDir}
+	return []string{regimesDir, breachDir, consentDir, retentionDir, laddersDir, verificationDir, mailDir}
 }
 
 // regimeFile holds one version of a regime, or several side by side.

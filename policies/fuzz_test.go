@@ -17,7 +17,7 @@ import (
 
 // policyFolders are the folders that Load reads; the fuzzer picks one by number.
 func policyFolders() []string {
-	return []string{"regimes", "breach", "consent", "retention", "ladders", "verification"}
+	return []string{"regimes", "breach", "consent", "retention", "ladders", "verification", "mail"}
 }
 
 // smallRegime stands beside a file of another folder, since a book without a regime is none.

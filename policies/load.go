@@ -11,7 +11,7 @@ import (
 	"github.com/privacy-docket/docket/privacy"
 )
 
-//go:embed regimes breach consent retention ladders verification
+//go:embed regimes breach consent retention ladders verification mail
 var embedded embed.FS
 
 // Embedded reads the policy files built into the binary.
@@ -36,6 +36,7 @@ func Load(fsys fs.FS) (*Book, error) {
 		return nil, fmt.Errorf("reading policies: no regime in the folder %s", regimesDir)
 	}
 	l.checkOverlaps()
+	l.checkReferences()
 	if len(l.problems) > 0 {
 		return nil, l.problems.sorted()
 	}
@@ -47,7 +48,9 @@ type loader struct {
 	book     *Book
 	seen     map[string]string // kind and id → where it was read first
 	versions []versionAt
-	problems Problems
+	// references are names of other rules, looked up when all are known.
+	references []mailReference
+	problems   Problems
 }
 
 // folder reads one folder; one that is not there holds nothing.
@@ -90,6 +93,8 @@ func (l *loader) file(folder, name string, data []byte) {
 		l.ladders(d, data)
 	case verificationDir:
 		l.book.verification = rules(l, d, data, l.book.verification, verificationKind())
+	case mailDir:
+		l.mail(d, data)
 	}
 	l.problems = append(l.problems, d.problems...)
 }

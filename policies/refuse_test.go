@@ -116,6 +116,52 @@ func TestRecourseLeadsSomewhere(t *testing.T) {
 	}
 }
 
+// Whom a law on messages reaches and on which grounds it lets them go is said in full, or not at all.
+func TestMessageRulesCanBeDecidedBy(t *testing.T) {
+	t.Parallel()
+	good := builtIn(t, "consent/messages.yaml")
+	const caslReach = "    reach:\n      channels: [email, sms]\n      recipients: [CA]\n      senders: [CA]\n"
+	for name, c := range map[string]struct{ old, spoiled, at, reason string }{
+		"no reach":             {caslReach + "      citation: {text: \"CASL s.12\", mark: verified} # a computer system in Canada is used to send or to access\n", "", "id: casl", "reach: missing: the rule would apply to nobody"},
+		"reach of a provider":  {"    consent: provider_terms\n", "    consent: provider_terms\n    reach: {channels: [email], otherwise: true, citation: {text: \"x\", mark: secondary}}\n", "reach: {channels: [email], otherwise", "reach nobody"},
+		"reach without source": {"      citation: {text: \"CASL s.12\", mark: verified} # a computer system in Canada is used to send or to access\n", "", "channels: [email, sms]", "reach.citation: missing"},
+		"no channel":           {"channels: [email]", "channels: []", "channels: []", "there is no channel"},
+		"unknown channel":      {"channels: [email]", "channels: [pigeon]", "channels: [pigeon]", `"pigeon" is not a known value`},
+		"a country by name":    {"recipients: [US]", "recipients: [USA]", "recipients: [USA]", "two capital letters"},
+		"a sender by name":     {"senders: [US]", "senders: [us]", "senders: [us]", "two capital letters"},
+		"no country":           {"      recipients: [US]\n      senders: [US]\n", "", "channels: [email]", "name countries, or have it apply where no other rule does"},
+		"country and else":     {"recipients: [EEA]", "recipients: [EEA]\n      otherwise: true", "channels: [email, sms]\n      recipients: [EEA]", "name countries, or have it apply where no other rule does"},
+		"no version":           {"  - id: casl\n    version: \"2026.1\"\n", "  - id: casl\n", "id: casl", "version: missing"},
+		"unknown model":        {"consent: opt_out", "consent: opt_maybe", "consent: opt_maybe", `"opt_maybe" is not a known value`},
+		"opt-out with a sale":  {"consent: opt_out", "consent: opt_out\n    soft_opt_in: {events: [purchase], citation: {text: \"x\", mark: knowledge}}", "consent: opt_out", "only a law that wants consent first"},
+		"opt-out that lasts":   {"consent: opt_out", "consent: opt_out\n    in_force: {events: [contract], citation: {text: \"x\", mark: knowledge}}", "consent: opt_out", "only a law that wants consent first"},
+		"opt-out, published":   {"consent: opt_out", "consent: opt_out\n    published: {citation: {text: \"x\", mark: knowledge}}", "consent: opt_out", "only a law that wants consent first"},
+		"opt-out, confirmed":   {"consent: opt_out", "consent: opt_out\n    confirmation: {citation: {text: \"x\", mark: knowledge}}", "consent: opt_out", "only a law that wants consent first"},
+		"opt-out in a window":  {"consent: opt_out", "consent: opt_out\n    windows: [{events: [purchase], period: 2 years, citation: {text: \"x\", mark: knowledge}}]", "consent: opt_out", "only a law that wants consent first"},
+		"a window in days":     {"period: 6 months", "period: 180 days", "period: 180 days", "looks back by months or years"},
+		"a window twice":       {"events: [inquiry, application, enquiry]", "events: [inquiry, purchase]", "events: [inquiry, purchase]", "purchase opens a window already"},
+		"nothing in force":     {"events: [contract, written_contract, membership, subscription, account, loan]", "events: []", "events: []", "in_force: name the relations"},
+		"soft opt-in of none":  {"events: [purchase, lease, barter, bargain, contract]", "events: []", "events: []", "soft_opt_in: name the relations"},
+		"charities of nothing": {"events: [donation, gift, volunteer, volunteer_work, volunteering, membership, charity_interest]", "events: []", "events: []", "soft_opt_in.charitable: name the relations"},
+		"no such day":          {"from: 2026-02-05", "from: 2026-02-30", "from: 2026-02-30", "2026-02-30"},
+		"ground, no source":    {"      citation: {text: \"Spam Act 2003 Sch 2 cl 4\", mark: verified}\n", "      from: 2004-04-10\n", "from: 2004-04-10", "published.citation: missing"},
+		"exempt, of no class":  {"classes: [charitable, fundraising]", "classes: []", "classes: []", "the exemption is of no class"},
+		"exempt twice":         {"classes: [charitable, fundraising]", "classes: [charitable, transactional]", "classes: [charitable, transactional]", "transactional is exempt already"},
+		"exempt, unknown":      {"classes: [charitable, fundraising]", "classes: [friendly]", "classes: [friendly]", `"friendly" is not a known value`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Contains(t, good, c.old)
+			content := strings.Replace(good, c.old, c.spoiled, 1)
+			problems := refused(t, "consent/messages.yaml", content)
+			require.Contains(t, problems.Error(), c.reason)
+			require.Contains(t, content, c.at)
+			before, _, _ := strings.Cut(content, c.at)
+			require.Contains(t, lines(problems), 1+strings.Count(before, "\n"), problems.Error())
+		})
+	}
+}
+
 func lines(problems policies.Problems) []int {
 	var out []int
 	for _, p := range problems {

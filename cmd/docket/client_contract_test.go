@@ -70,11 +70,13 @@ func spoken() map[string]shape {
 		"check-consents":  {client.ConsentBatch{}, client.ConsentBatchAnswers{}},
 		"record-consents": {client.ConsentEvents{}, client.RecordedConsents{}}, "get-consents": {client.ConsentLookUp{}, client.ConsentPerson{}},
 		"list-consent-purposes": page[client.ConsentPurpose](), "put-consent-purpose": {client.PurposeChange{}, client.ConsentPurpose{}},
-		"add-consent-text": {client.NewConsentText{}, client.ConsentText{}},
-		"check-use":        {client.Use{}, client.UseDecision{}},
-		"check-use-list":   {client.UseOfMany{}, client.UseOfManyDecision{}},
-		"end-suppression":  {client.CameBack{}, client.SuppressionsEnded{}},
-		"retry-system":     command(client.RetrySystem{}), "exclude-system": command(client.ExcludeSystem{}), "acknowledge-escalation": command(client.Acknowledge{}),
+		"add-consent-text":  {client.NewConsentText{}, client.ConsentText{}},
+		"check-use":         {client.Use{}, client.UseDecision{}},
+		"check-use-list":    {client.UseOfMany{}, client.UseOfManyDecision{}},
+		"end-suppression":   {client.CameBack{}, client.SuppressionsEnded{}},
+		"list-mail-domains": page[client.MailDomain](), "add-mail-domain": {client.NewMailDomain{}, client.MailDomain{}}, "verify-mail-domain": {nil, client.MailDomain{}},
+		"check-mail":   {nil, client.MailReport{}},
+		"retry-system": command(client.RetrySystem{}), "exclude-system": command(client.ExcludeSystem{}), "acknowledge-escalation": command(client.Acknowledge{}),
 	}
 }
 

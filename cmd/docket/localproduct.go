@@ -116,6 +116,7 @@ func prepareLocal(ctx context.Context, stack *local.Stack, p localProduct) (sett
 		Objects: objectsURL(addresses.Objects), SMTP: "smtp://" + addresses.SMTP + "?tls=none", MailFrom: "privacy@docket.example",
 		Listen: p.listen(), PublicURL: p.address(), Installation: localInstallation, CodecOrigins: addresses.TemporalUI,
 		Proxies:       "127.0.0.1,::1",           // who puts a proxy before a local stack has it here
+		DNS:           os.Getenv("DOCKET_DNS"),   // a name server on this machine, for who tries domains of mail
 		SystemsNearby: true, WebhooksLocal: true, // the sample company's databases are on this machine, and so is the receiver of who tries a webhook
 	}, nil
 }

@@ -86,7 +86,15 @@ func readPolicies(folder string) (*policies.Book, error) {
 	if folder == "" {
 		return policies.Embedded()
 	}
-	return policies.Load(os.DirFS(folder))
+	book, err := policies.Load(os.DirFS(folder))
+	if err != nil || book.HasMail() {
+		return book, err
+	}
+	builtIn, err := policies.Embedded() // a folder of before messages were checked has no rules for them
+	if err != nil {
+		return nil, err
+	}
+	return book.WithMailOf(builtIn), nil
 }
 
 // openTemporal makes the client with the codec and the failure converter, always together: nothing of ours goes to

@@ -16,6 +16,7 @@ import (
 
 	"github.com/privacy-docket/docket/activities/packaging"
 	"github.com/privacy-docket/docket/api"
+	"github.com/privacy-docket/docket/preflight/lookup"
 )
 
 // How long the server waits for callers. Answers may take long (a package, an export), headers and bodies may not.
@@ -44,10 +45,14 @@ The server starts and takes requests in while Temporal and the object store are 
 // handler is the API on this product.
 // draining is closed when the server is about to stop.
 func (p *product) handler(draining <-chan struct{}) (http.Handler, error) {
+	dns, err := lookup.New(p.settings.DNS)
+	if err != nil {
+		return nil, fmt.Errorf("DOCKET_DNS: %w", err)
+	}
 	return api.New(api.Config{
 		Desk: p.desk, Objects: p.objects, Policies: p.book, Temporal: p.temporal, Signer: p.signer, Codec: p.codec,
 		CodecOrigins: fields(p.settings.CodecOrigins), CodecLoopback: alone(p.settings), Proxies: fields(p.settings.Proxies), WebhooksLocal: p.settings.WebhooksLocal, MailFrom: p.settings.MailFrom, Slack: p.settings.SlackToken != "", SlackSigningSecret: p.settings.SlackSecret, Version: buildID(), PublicURL: p.settings.PublicURL, PrivateIssuers: p.settings.OIDCPrivate || alone(p.settings), Clock: p.clock,
-		Log: p.log.Named("api"), Draining: draining, Carry: carry,
+		Log: p.log.Named("api"), Draining: draining, Carry: carry, DNS: dns,
 	})
 }
 

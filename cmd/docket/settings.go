@@ -42,6 +42,7 @@ type settings struct {
 	ServicesNetworks []netip.Prefix `env:"DOCKET_SERVICES_NETWORKS"`
 	OIDCPrivate      bool           `env:"DOCKET_OIDC_PRIVATE"`  // 1 lets providers of single sign-on be in a private network
 	CodecOrigins     string         `env:"DOCKET_CODEC_ORIGINS"` // origins of Temporal's page, comma-separated
+	DNS              string         `env:"DOCKET_DNS"`           // the name server that is asked about domains of mail; empty: those of the machine
 }
 
 // readSettings reads the environment.
@@ -104,7 +105,7 @@ func (s settings) show(w io.Writer) {
 	for _, line := range [][2]string{
 		{"register", masked(s.Register)}, {"master key", s.Master}, {"temporal", s.Temporal + " namespace " + s.Namespace},
 		{"objects", masked(s.Objects)}, {"mail", masked(s.SMTP) + " from " + s.MailFrom}, {"slack", set(s.SlackToken)},
-		{"listen", s.Listen}, {"public address", s.PublicURL}, {"policies", orBuiltIn(s.Policies)},
+		{"listen", s.Listen}, {"public address", s.PublicURL}, {"policies", orBuiltIn(s.Policies)}, {"name server", orOfTheMachine(s.DNS)},
 	} {
 		_, _ = fmt.Fprintf(table, "  %s\t%s\n", line[0], line[1])
 	}
@@ -135,6 +136,13 @@ func set(secret string) string {
 		return "off"
 	}
 	return "on"
+}
+
+func orOfTheMachine(server string) string {
+	if server == "" {
+		return "of the machine"
+	}
+	return server
 }
 
 func orBuiltIn(folder string) string {

@@ -37,7 +37,7 @@ func newVerbs() *verbs {
 // addVerbs adds every command that speaks to a server, and the ones that make the first tenant and key.
 func addVerbs(root *cobra.Command, v *verbs) {
 	root.AddCommand(v.requestCommand(), v.taskCommand(), v.boardCommand(), v.systemCommand(), v.datasetCommand(), v.erasureCommand(), v.holdCommand(), v.limitCommand(), v.consentCommand(), v.correctionCommand(), v.appealCommand(), v.decisionCommand(), v.transmissionCommand(), v.inquiryCommand(),
-		v.requesterCommand())
+		v.requesterCommand(), v.mailCommand())
 	root.AddCommand(v.apiKeyCommand(), v.staffCommand(), v.tenantCommand(), v.accountCommand(), v.backupCommand(), v.restoreCommand())
 	for _, cmd := range root.Commands() {
 		if cmd.Name() == "audit" {

@@ -49,7 +49,7 @@ type ran struct {
 }
 
 // newDesktop starts a server on a register of its own. Temporal is away: what needs it fails as it does then.
-func newDesktop(t *testing.T) *desktop {
+func newDesktop(t *testing.T, change ...func(*api.Config)) *desktop {
 	t.Helper()
 	d := &desktop{t: t, register: storagetest.New(t), keys: map[api.Role]string{}}
 	book, err := policies.Embedded()
@@ -67,10 +67,14 @@ func newDesktop(t *testing.T) *desktop {
 	require.NoError(t, err)
 	t.Cleanup(away.Close)
 	clock := d.register.Clock
-	handler, err := api.New(api.Config{
+	apiConfig := api.Config{
 		Desk: casework.New(d.register.DB, store, book, casework.Links{Public: "http://docket.test"}, clock), Objects: store,
 		Policies: book, Temporal: away, Signer: d.signer, Version: "test", Clock: clock, Log: zap.NewNop(), Carry: carry,
-	})
+	}
+	for _, f := range change {
+		f(&apiConfig)
+	}
+	handler, err := api.New(apiConfig)
 	require.NoError(t, err)
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)

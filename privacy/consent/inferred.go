@@ -1,10 +1,6 @@
 package consent
 
-import (
-	"slices"
-
-	"github.com/privacy-docket/docket/privacy"
-)
+import "github.com/privacy-docket/docket/privacy"
 
 // inferred is what a law reads into what somebody did, without their having said yes: the ground that lasts longest of those that hold; else why the nearest
 // does not. found is false where there is none at all.
@@ -71,22 +67,22 @@ func soft(r Relation, a Ask, law *privacy.MessageRule) (Decision, bool) {
 	if ground == nil {
 		return Decision{}, false
 	}
-	charity := slices.Contains([]privacy.MessageClass{privacy.Charitable, privacy.Fundraising}, a.Class)
+	charity := a.Class == privacy.Charitable // and no fundraising, which may be a party's: the soft opt-in is for charities alone
 	switch {
-	case charity && ground.Charitable.Applies(r.Kind, a.Day):
-		return refusable(r, law, ground.Charitable.Citation, BySoftOptIn), true
+	case charity && ground.Charitable.Applies(r.Kind, a.Day): // for addresses taken while it is law
+		return refusable(r.Refusable && ground.Charitable.Applies(r.Kind, r.Offered), law, ground.Charitable.Citation), true
 	case !ground.Applies(r.Kind, a.Day):
 		return Decision{}, false
 	case !a.Similar:
 		return no(law, NotSimilar, ground.Citation), true
 	default:
-		return refusable(r, law, ground.Citation, BySoftOptIn), true
+		return refusable(r.Refusable, law, ground.Citation), true
 	}
 }
 
-func refusable(r Relation, law *privacy.MessageRule, c privacy.Citation, why Reason) Decision {
-	if !r.Refusable {
+func refusable(offered bool, law *privacy.MessageRule, c privacy.Citation) Decision {
+	if !offered {
 		return no(law, NotRefusable, c)
 	}
-	return yes(law, why, c)
+	return yes(law, BySoftOptIn, c)
 }

@@ -28,8 +28,10 @@ type Relation struct {
 	// Day is the last on which it was refreshed, or on which it began or ended.
 	Day privacy.Date `json:"day"`
 	// InForce says that it lasts: a contract that runs, a membership.
-	InForce   bool `json:"in_force,omitempty"`
-	Refusable bool `json:"refusable,omitempty"`
+	InForce bool `json:"in_force,omitempty"`
+	// Refusable says that a simple way to refuse was offered when the address was taken: the first time is enough. Offered is the last day of that.
+	Refusable bool         `json:"refusable,omitempty"`
+	Offered   privacy.Date `json:"offered,omitzero"`
 }
 
 // Address is one that was found published or disclosed.
@@ -85,13 +87,13 @@ func order(a, b bool) int {
 	}
 }
 
-// Add takes in an event that happened no earlier than those before it.
+// Add takes in an event that happened after those before it. One of the same moment or of earlier is taken in by At, from the whole ledger.
 func (s *Standing) Add(e Event) {
 	switch e.Kind {
 	case Requested:
 		s.Requested = e.At
 	case Given:
-		s.Given, s.Confirmed, s.Withdrawn = e.At, time.Time{}, time.Time{}
+		s.Given, s.Withdrawn = e.At, time.Time{} // what the mailbox confirmed before stays proven
 	case Confirmed:
 		if s.Given.IsZero() {
 			s.Given = e.At
@@ -116,14 +118,29 @@ func (s *Standing) relate(e Event) {
 	}
 	r := Relation{Kind: e.Relation, Day: e.Day, InForce: e.Kind == Began, Refusable: e.Refusable}
 	at, found := slices.BinarySearchFunc(s.Relations, r.Kind, func(o Relation, k privacy.ConsentEvent) int { return cmp.Compare(o.Kind, k) })
-	switch {
-	case !found:
-		s.Relations = slices.Insert(slices.Clone(s.Relations), at, r)
-	case e.Kind == Refreshed && s.Relations[at].InForce: // it lasts, whatever happens beside
-	default:
-		s.Relations = slices.Clone(s.Relations)
-		s.Relations[at] = r
+	if e.Refusable {
+		r.Offered = e.Day
 	}
+	if !found {
+		s.Relations = slices.Insert(slices.Clone(s.Relations), at, r)
+		return
+	}
+	s.Relations = slices.Clone(s.Relations)
+	s.Relations[at] = r.after(s.Relations[at], e.Kind)
+}
+
+// after joins a relation with what was known of it.
+func (r Relation) after(before Relation, kind Kind) Relation {
+	if kind == Refreshed && before.InForce { // it lasts, whatever happens beside
+		r.Day, r.InForce = before.Day, true
+	}
+	if before.Refusable {
+		r.Refusable = true
+	}
+	if r.Offered.Before(before.Offered) {
+		r.Offered = before.Offered
+	}
+	return r
 }
 
 // Stands says whether there is anything that a message could rest on: a yes, or what a law may read one from.
@@ -132,11 +149,25 @@ func (s Standing) Stands() bool {
 }
 
 // Under is what stands for one purpose of somebody who has also said something about all of them: who wants nothing any more has withdrawn everything that
-// they had not given after that.
+// they had not given after that, and whatever is implied with it.
 func (s Standing) Under(everything Standing) Standing {
 	stop := everything.Withdrawn
-	if stop.IsZero() || s.Given.After(stop) || s.Withdrawn.After(stop) {
+	if stop.IsZero() || s.Withdrawn.After(stop) {
 		return s
 	}
-	return Standing{Withdrawn: stop}
+	since := func(t time.Time) time.Time {
+		if t.After(stop) {
+			return t
+		}
+		return time.Time{}
+	}
+	out := Standing{Requested: since(s.Requested), Given: since(s.Given), Confirmed: since(s.Confirmed)}
+	switch {
+	case !out.Given.IsZero():
+	case !out.Confirmed.IsZero():
+		out.Given = out.Confirmed
+	default:
+		out.Withdrawn = stop
+	}
+	return out
 }

@@ -57,6 +57,9 @@ func (f *filler) hook(ctx context.Context, tx *storage.Tx) error {
 	if err := tx.ReplaceWebhookSecret(ctx, id, f.canary(), tx.Now().AddDate(1, 0, 0)); err != nil {
 		return err
 	}
+	if _, err := tx.AddSendingDomain(ctx, "hook.example", rand.Text()); err != nil {
+		return err
+	}
 	if err := tx.BeginTrial(ctx, f.subject); err != nil {
 		return err
 	}

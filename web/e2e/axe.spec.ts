@@ -132,7 +132,7 @@ test('the console: systems, rules, audit log, settings, account', async ({ visit
   const { items: [system] } = await call<{ items: { id: string }[] }>('GET', '/v1/systems')
   const page = await context.newPage()
   await look(page, {
-    systems: '/systems', system: `/systems/${system?.id ?? ''}`, rules: '/rules', rule: '/rules/gdpr', calendars: '/rules/calendars', ladders: '/rules/ladders', letters: '/rules/letters', 'audit log': '/audit', tenant: '/settings', people: '/settings/people',
+    systems: '/systems', system: `/systems/${system?.id ?? ''}`, rules: '/rules', rule: '/rules/gdpr', calendars: '/rules/calendars', ladders: '/rules/ladders', letters: '/rules/letters', 'audit log': '/audit', 'message check': '/mail', tenant: '/settings', people: '/settings/people',
     'API keys': '/settings/keys', webhooks: '/settings/webhooks', 'single sign-on': '/settings/sign-on', installation: '/settings/installation', account: '/account',
   })
   for (const tab of ['Declaration', 'Preview']) {

@@ -55,6 +55,8 @@ const limits = createRoute({
   component: lazyRouteComponent(() => import('./limits/LimitsPage'), 'LimitsPage'),
 })
 
+const mail = createRoute({ getParentRoute: () => inside, path: '/mail', component: lazyRouteComponent(() => import('./mail/MailPage'), 'MailPage') })
+
 const tasks = createRoute({
   getParentRoute: () => inside, path: '/tasks', validateSearch: readTaskFilter,
   component: lazyRouteComponent(() => import('./tasks/TasksPage'), 'TasksPage'),
@@ -107,7 +109,7 @@ const invitation = createRoute({ getParentRoute: () => root, path: '/invitation'
 const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/ResetPage'), 'ResetPage') })
 
 const screens = inside.addChildren([
-  home, requests.addChildren([request]), plan, holds, deferred, limits, tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, retention, people, keys, webhooks, requesters, signOn, installation]), tenants, account, nowhere,
+  home, requests.addChildren([request]), plan, holds, deferred, limits, mail, tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, retention, people, keys, webhooks, requesters, signOn, installation]), tenants, account, nowhere,
 ])
 
 const tree = root.addChildren([screens, signIn, invitation, reset])

@@ -63,7 +63,7 @@ const screens = [
   ['new-documents', '/systems', then(button('Add a system'), filled('Address', 'mongodb://reader:secret@shop.internal:27017/shop'))],
   ['rules', '/rules'], ['rule', '/rules/gdpr'], ['what-if', '/rules/gdpr', (page) => page.getByLabel('Extended').check()], ['calendars', '/rules/calendars'], ['ladders', '/rules/ladders'], ['letters', '/rules/letters'],
   ['holds', '/holds'], ['place-hold', '/holds', button('Place a hold')],
-  ['limits', '/limits'], ['use-check', '/limits', button('May we use this?')],
+  ['mail', '/mail'], ['limits', '/limits'], ['use-check', '/limits', button('May we use this?')],
   ['audit', '/audit'], ['settings', '/settings'], ['retention', '/settings/retention'], ['people', '/settings/people'], ['invite', '/settings/people', button('Invite somebody')],
   ['api-keys', '/settings/keys'], ['new-key', '/settings/keys', button('Make a key')], ['webhooks', '/settings/webhooks'], ['new-webhook', '/settings/webhooks', button('Add a webhook')],
   ['sign-on', '/settings/sign-on'], ['installation', '/settings/installation'], ['nowhere', '/no/such/screen'], ['no-request', '/requests/11111111-1111-4111-8111-111111111111'],

@@ -994,6 +994,18 @@ type Restore struct {
 	FinishedAt     *time.Time
 }
 
+type SendingDomain struct {
+	ID           uuid.UUID
+	TenantID     uuid.UUID
+	Domain       string
+	Token        string
+	AddedAt      time.Time
+	CheckedAt    *time.Time
+	VerifiedAt   *time.Time
+	SeenAt       *time.Time
+	MissingSince *time.Time
+}
+
 type SentDocument struct {
 	ID          uuid.UUID
 	TenantID    uuid.UUID

@@ -18,6 +18,7 @@ const areas: [area: string, name: string, writes: boolean][] = [
   ['keys', 'API keys', true],
   ['limits', 'Limits, and asking whether data may be used', true],
   ['webhooks', 'Webhooks', true],
+  ['mail', 'Checking messages, and their domains', true],
   ['audit', 'The audit log', false],
 ]
 

@@ -12,7 +12,7 @@ interface LiveEvent {
   object_id: string
 }
 
-const everything = [['audit'], ['request'], ['requests'], ['obligations'], ['tasks'], ['systems'], ['datasets'], ['api-keys'], ['staff'], ['tenant'], ['webhooks'], ['single-sign-on'], ['checkpoint'], ['holds'], ['limits'], ['deferred']]
+const everything = [['audit'], ['request'], ['requests'], ['obligations'], ['tasks'], ['systems'], ['datasets'], ['api-keys'], ['staff'], ['tenant'], ['webhooks'], ['mail-domains'], ['single-sign-on'], ['checkpoint'], ['holds'], ['limits'], ['deferred']]
 
 /** How long a stream that ended is left alone. */
 const comeBack = 30_000
@@ -30,6 +30,7 @@ const kindsOfScreens: Record<string, string[]> = {
   staff: ['staff'],
   tenant: ['tenant', 'retention-rules', 'ladders', 'letters', 'single-sign-on'],
   webhook: ['webhooks'],
+  mail_domain: ['mail-domains'],
   requester: ['requesters'],
   processor_key: ['processor-key'],
   hold: ['holds', 'deferred'],
