@@ -157,7 +157,7 @@ func (s *server) checkImport(ctx context.Context, who *caller, in *checkImport) 
 		return nil, err
 	}
 	return s.begunImport(ctx, who, in.ID, storage.ImportCheck, func(ctx context.Context, tx *storage.Tx) error {
-		return tx.CheckConsentImport(ctx, in.ID, int32(in.Body.Parts), size, sum) //nolint:gosec // at most 1024
+		return tx.CheckConsentImport(ctx, in.ID, int32(in.Body.Parts), size, sum)
 	})
 }
 
@@ -187,14 +187,10 @@ func (s *server) begunImport(ctx context.Context, who *caller, id uuid.UUID, ste
 }
 
 func (s *server) dropImport(ctx context.Context, who *caller, in *ImportID) (*shown[importView], error) {
-	out := &shown[importView]{}
-	return out, s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
-		if err := s.Desk.DropConsentImport(ctx, tx, in.ID); err != nil {
-			return err
-		}
-		out.Body, err = readImport(ctx, tx, in.ID)
-		return err
-	})
+	if err := s.Desk.DropConsentImport(ctx, who.tenant.ID, who.actor, in.ID); err != nil {
+		return nil, err
+	}
+	return s.getImport(ctx, who, in)
 }
 
 func (s *server) getImport(ctx context.Context, who *caller, in *ImportID) (*shown[importView], error) {

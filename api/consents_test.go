@@ -188,15 +188,7 @@ func TestAListIsAnsweredAsEachAlone(t *testing.T) {
 	addresses := []string{"ana@person.example", "stranger@person.example", "gone@person.example", "ben@person.example", "ANA@person.example"}
 	got := w.call(api.Agent, http.MethodPost, "/v1/consent/check/batch", map[string]any{"addresses": addresses, "purpose": "news", "tracking": true})
 	require.Equal(t, http.StatusOK, got.Status, "%s", got.Body)
-	var all struct {
-		Answers []struct {
-			Allowed     bool
-			Reason, Law string
-			Tracking    *bool
-		}
-		Allowed int
-	}
-	all = into[struct {
+	all := into[struct {
 		Answers []struct {
 			Allowed     bool
 			Reason, Law string

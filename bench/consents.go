@@ -71,7 +71,7 @@ func newConsenting(ctx context.Context, b *bench, s *site) (*consenting, error) 
 		return nil, err
 	}
 	system, err := staff.CreateSystem(ctx, docket.NewSystem{
-		Key: "events", Name: "Events", Kind: "postgres", Target: "postgres://reader:x@127.0.0.1:5432/events", Declaration: eventsDeclaration,
+		Key: "events", Name: "Events", Kind: "postgres", Target: "postgres://reader@127.0.0.1:5432/events", Declaration: eventsDeclaration,
 	})
 	if err != nil {
 		return nil, err
@@ -200,7 +200,7 @@ func (c *consenting) call(ctx context.Context, method, path string, body, into a
 	if err != nil {
 		return fmt.Errorf("ask %s: %w", path, err)
 	}
-	defer answer.Body.Close() //nolint:errcheck // it was only read
+	defer answer.Body.Close()
 	if answer.StatusCode >= http.StatusBadRequest {
 		said, err := io.ReadAll(io.LimitReader(answer.Body, 1000))
 		return errors.Join(fmt.Errorf("%s answers %d: %s", path, answer.StatusCode, said), err)

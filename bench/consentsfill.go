@@ -85,7 +85,7 @@ func (c *consentFiller) fill(ctx context.Context, n int) error {
 func personID(i int) uuid.UUID {
 	id := uuid.UUID{0: 1, 6: 0x70, 8: 0x80}
 	for b := range 5 {
-		id[15-b] = byte(i >> (8 * b)) //nolint:gosec // the bytes of a number
+		id[15-b] = byte(i >> (8 * b))
 	}
 	return id
 }
@@ -132,7 +132,7 @@ func (c *consentFiller) joined(ctx context.Context, n int) (time.Duration, error
 			return nil, nil
 		}
 		i++
-		return []any{int32(i), indexes[i-1]}, nil //nolint:gosec // a million at most
+		return []any{int32(i), indexes[i-1]}, nil
 	}))
 	if err != nil {
 		return 0, fmt.Errorf("copy a list: %w", err)

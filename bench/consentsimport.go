@@ -23,14 +23,14 @@ func (c *consenting) imports(ctx context.Context, b *bench, s *site, n int) erro
 	if err != nil {
 		return err
 	}
-	if _, _, err := c.imported(ctx, staff, "small", n/10); err != nil {
+	if _, err := c.imported(ctx, staff, "small", n/10); err != nil {
 		return err
 	}
 	before, err := highWater(s)
 	if err != nil {
 		return err
 	}
-	_, took, err := c.imported(ctx, staff, "large", n)
+	took, err := c.imported(ctx, staff, "large", n)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func highWater(s *site) (int64, error) {
 }
 
 // imported imports a list of people whom nobody knows yet, and gives the time from the word to run to the end.
-func (c *consenting) imported(ctx context.Context, staff *docket.Client, name string, n int) (uuid.UUID, time.Duration, error) {
+func (c *consenting) imported(ctx context.Context, staff *docket.Client, name string, n int) (time.Duration, error) {
 	var list bytes.Buffer
 	list.WriteString("Email,Since,Country,Form,Page\n")
 	for i := range n {
@@ -72,30 +72,30 @@ func (c *consenting) imported(ctx context.Context, staff *docket.Client, name st
 		Address: "Email", Purpose: "news", Kind: "given", At: "Since", Country: "Country", URL: "Page", Evidence: []string{"Form"},
 	}})
 	if err != nil {
-		return uuid.Nil, 0, err
+		return 0, err
 	}
 	sum, parts := sha256.Sum256(list.Bytes()), 0
 	for list.Len() > 0 {
 		parts++
 		if err := staff.PutConsentPart(ctx, begun.ID, parts, list.Next(docket.ImportPart)); err != nil {
-			return begun.ID, 0, err
+			return 0, err
 		}
 	}
 	if _, err := staff.CheckConsentImport(ctx, begun.ID, docket.ImportWhole{Parts: parts, SHA256: hex.EncodeToString(sum[:])}); err != nil {
-		return begun.ID, 0, err
+		return 0, err
 	}
 	if _, err := c.importStep(ctx, staff, begun.ID, "checking"); err != nil {
-		return begun.ID, 0, err
+		return 0, err
 	}
 	began := time.Now()
 	if _, err := staff.RunConsentImport(ctx, begun.ID, docket.ImportRun{}); err != nil {
-		return begun.ID, 0, err
+		return 0, err
 	}
 	done, err := c.importStep(ctx, staff, begun.ID, "running")
 	if err == nil && (done.State != "done" || done.Written.Written != int64(n)) {
 		err = fmt.Errorf("the import is %s with %d of %d: %s", done.State, done.Written.Written, n, done.Problem)
 	}
-	return begun.ID, time.Since(began), err
+	return time.Since(began), err
 }
 
 // importStep waits until an import is at a step no more.

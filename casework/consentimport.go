@@ -3,10 +3,12 @@ package casework
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
 
+	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/casework/consentcsv"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
@@ -62,16 +64,38 @@ func (d *Desk) RunConsentImport(ctx context.Context, tx *storage.Tx, id uuid.UUI
 	return tx.RunConsentImport(ctx, id, skipFaulty)
 }
 
-// DropConsentImport ends an import that nobody is at.
-func (d *Desk) DropConsentImport(ctx context.Context, tx *storage.Tx, id uuid.UUID) error {
-	i, err := tx.LockConsentImport(ctx, id)
+// DropConsentImport gives up an import that was not run: its file can't be read any more, and is taken out of the store.
+func (d *Desk) DropConsentImport(ctx context.Context, tenant uuid.UUID, actor audit.Actor, id uuid.UUID) error {
+	err := d.db.Change(ctx, tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
+		i, err := tx.LockConsentImport(ctx, id)
+		if err != nil {
+			return err
+		}
+		if i.State != storage.ImportWaiting && i.State != storage.ImportChecked {
+			return &privacy.RuleError{Code: privacy.RuleCode("import_" + i.State), Message: "an import is dropped before it is run, and not while it is checked"}
+		}
+		return tx.EndConsentImport(ctx, i, "dropped before it was run")
+	})
 	if err != nil {
 		return err
 	}
-	if i.State != storage.ImportWaiting && i.State != storage.ImportChecked {
-		return &privacy.RuleError{Code: privacy.RuleCode("import_" + i.State), Message: "an import is dropped before it is run, and not while it is checked"}
+	return d.dropImportFile(ctx, tenant, id)
+}
+
+// importKept is how long the file of an import waits for the word to run.
+const importKept = 7 * day
+
+// DropStaleImports gives up imports that nobody ran for a week: their files hold people's data.
+func (d *Desk) DropStaleImports(ctx context.Context, tenant uuid.UUID) (dropped int, err error) {
+	var stale []uuid.UUID
+	err = d.db.Read(ctx, tenant, func(ctx context.Context, tx *storage.Tx) error {
+		stale, err = tx.ConsentImportsBefore(ctx, tx.Now().Add(-importKept))
+		return err
+	})
+	for _, id := range stale {
+		err = errors.Join(err, d.DropConsentImport(ctx, tenant, System("relay"), id))
 	}
-	return tx.EndConsentImport(ctx, i, "dropped before it was run")
+	return len(stale), err
 }
 
 // mappingOf reads the mapping of an import.

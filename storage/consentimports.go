@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -155,6 +156,15 @@ func (t *Tx) ConsentImportsAtWork(ctx context.Context) (map[uuid.UUID]string, er
 		out[r.ID] = r.State
 	}
 	return out, nil
+}
+
+// ConsentImportsBefore lists imports that were begun before a moment and wait for somebody.
+func (t *Tx) ConsentImportsBefore(ctx context.Context, at time.Time) ([]uuid.UUID, error) {
+	ids, err := t.q.ConsentImportsBefore(ctx, t.tenant.ID, at)
+	if err != nil {
+		return nil, fmt.Errorf("list imports that wait: %w", err)
+	}
+	return ids, nil
 }
 
 // ImportedBefore says whether another import has written the same file to the ledger.

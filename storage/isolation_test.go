@@ -132,7 +132,7 @@ func before() map[string]string {
 		"DeleteWebhook": "DELETE FROM webhook_deliveries", "ForgetDeliveries": ended, "RequeueDelivery": ended, "LockWebhooksBehind": "UPDATE webhooks SET position = 0",
 		"ForgetCallbacks": `INSERT INTO callbacks (id, tenant_id, filed_id, target, case_state, state, said, next_attempt_at, created_at, ended_at)
 			SELECT gen_random_uuid(), tenant_id, filed_id, target, case_state, 'sent', 'x', '2026-01-01', '2026-01-01', '2026-01-01' FROM callbacks, generate_series(1, 2)`,
-		"CheckConsentImport": "UPDATE consent_imports SET state = 'waiting'", "RunConsentImport": "UPDATE consent_imports SET state = 'checked'", "ImportedBefore": "UPDATE consent_imports SET state = 'running'",
+		"ConsentImportsBefore": "UPDATE consent_imports SET state = 'waiting'", "CheckConsentImport": "UPDATE consent_imports SET state = 'waiting'", "RunConsentImport": "UPDATE consent_imports SET state = 'checked'", "ImportedBefore": "UPDATE consent_imports SET state = 'running'",
 		"SystemStopped": "UPDATE systems SET stopped_at = '2026-01-01', stopped_by = 'x', stop_reason = 'x'", "ResumeSystem": "UPDATE systems SET stopped_at = '2026-01-01', stopped_by = 'x', stop_reason = 'x'",
 		"EndSessionsOfProvider": "UPDATE sessions SET only_tenant = chosen_tenant",
 		"EndSending":            "UPDATE transmissions SET sending_since = '2026-01-01'",
@@ -183,7 +183,7 @@ func ownSpace() map[string]string {
 		"LockAuditHead": log, "InsertAuditHashes": log, "InsertCheckpoint": log, "AuditEventsPage": log, "AuditEventsByOutcome": log, "AuditEventsByAction": log, "AuditEventIDs": log, "UnplacedEvents": log,
 		"InsertConsentPurpose": purposes, "UpdateConsentPurpose": purposes, "ConsentPurposes": purposes, "InsertConsentText": purposes, "ConsentTexts": purposes,
 		"ConsentLinkKeys": own, "RetireConsentLinkKey": own, "RevokeConsentLinkKey": "the caller's own keys: named by tenant and number", "InsertConsentLinkKey": id, "InsertConsentPreferences": id, "NewestConsentTexts": purposes,
-		"InsertConsentPeople": id, "InsertConsents": id, "UpdateConsents": id, "Consents": id, "ConsentsOfPerson": id, "InsertConsentEvents": id, "ConsentEventsOfPerson": id, "ConsentEventsOfKey": id, "ConsentBatch": id, "InsertConsentImport": id, "ConsentImports": id, "ConsentImportsAtWork": id, "ConsentsToLookAt": purposes, "ConsentsDue": purposes, "ConsentsEnding": purposes,
+		"InsertConsentPeople": id, "InsertConsents": id, "UpdateConsents": id, "Consents": id, "ConsentsOfPerson": id, "InsertConsentEvents": id, "ConsentEventsOfPerson": id, "ConsentEventsOfKey": id, "ConsentBatch": id, "InsertConsentImport": id, "ConsentImports": id, "ConsentImportsAtWork": id, "ConsentImportsBefore": id, "ConsentsToLookAt": purposes, "ConsentsDue": purposes, "ConsentsEnding": purposes,
 		"InsertRequester": id, "InsertProcessorKey": id, "InsertHold": id, "InsertHoldPerson": id, "InsertLimit": id, "InsertLimitPerson": id, "InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertAuditEvents": id,
 		"InsertIdempotencyKey": "named by tenant and key", "TryIdempotencyKey": "named by tenant and key", "UseAssertion": "named by tenant and hash",
 		"SaveSingleSignOn": own, "BeginRotation": own, "MoveRotation": own, "Rotation": own, "CountOpenWork": "counts of the caller's own tenant", "TenantByID": own, "UpdateTenant": own, "LockTenantKeys": own, "SetTenantKeys": own, "LockRecordKey": own, "SetRecordKey": own,

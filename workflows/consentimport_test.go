@@ -214,3 +214,26 @@ func TestAFileIsWholeOrNotTaken(t *testing.T) {
 	_, err = c.Desk.CheckConsentImport(t.Context(), c.Tenant, id, 2, sum[:])
 	require.NoError(t, err)
 }
+
+// A file that nobody has imported for a week goes: it holds people's data.
+func TestAFileDoesNotWaitForGood(t *testing.T) {
+	t.Parallel()
+	c := newCanada(t)
+	text, _, _ := listOf(10)
+	id := c.handIn(text, 1<<20)
+	c.steps(id, storage.ImportCheck)
+	c.clock.Advance(6 * day24)
+	dropped, err := c.Desk.DropStaleImports(t.Context(), c.Tenant)
+	require.NoError(t, err)
+	require.Zero(t, dropped)
+	c.clock.Advance(2 * day24)
+	dropped, err = c.Desk.DropStaleImports(t.Context(), c.Tenant)
+	require.NoError(t, err)
+	require.Equal(t, 1, dropped)
+	require.Equal(t, storage.ImportFailed, c.imported(id).State)
+	left, err := c.Objects.List(t.Context(), c.Tenant.String()+"/consent-imports/")
+	require.NoError(t, err)
+	require.Empty(t, left)
+	var rule *privacy.RuleError
+	require.ErrorAs(t, c.wants(id, true, false), &rule)
+}

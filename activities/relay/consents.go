@@ -48,3 +48,12 @@ func (r *Relay) ConsentImports(ctx context.Context) (int, error) {
 		return 0, err
 	})
 }
+
+// StaleImports gives up imports that nobody ran.
+func (r *Relay) StaleImports(ctx context.Context) (int, error) {
+	tenants, err := r.db().TenantIDs(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("list tenants: %w", err)
+	}
+	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) { return r.Desk.DropStaleImports(ctx, tenant) })
+}

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/consent"
 )
 
@@ -79,14 +78,6 @@ func told() []consent.Kind {
 func (m Mapping) columns() []string {
 	all := append([]string{m.Address, m.KindColumn, m.At, m.Country, m.Language, m.RelationColumn, m.SourceColumn, m.IP, m.URL}, m.Evidence...)
 	return slices.DeleteFunc(all, func(c string) bool { return c == "" })
-}
-
-// channel is that of all lines.
-func (m Mapping) channel() privacy.MessageChannel {
-	if m.Channel == "" {
-		return privacy.ByEmail
-	}
-	return privacy.MessageChannel(m.Channel)
 }
 
 // layouts are how moments are written.

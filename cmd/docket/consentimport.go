@@ -183,13 +183,13 @@ func (s *session) importEnds(ctx context.Context, id uuid.UUID, step string) (cl
 func (s *session) showImport(i client.ConsentImport) error {
 	return s.show(i, func(w io.Writer) {
 		row(w, i.ID.String(), i.Name, i.State, i.Problem)
-		count := func(step string, c client.ImportCount) {
+		count := func(step, words string, c client.ImportCount) {
 			if c.Lines > 0 {
-				row(w, step, fmt.Sprintf("%d lines, %d of them good, %d faulty", c.Lines, c.Written, c.Faulty))
+				row(w, step, fmt.Sprintf(words, c.Lines, c.Written, c.Faulty))
 			}
 		}
-		count("read", i.Checked)
-		count("written", i.Written)
+		count("read", "%d lines, %d of them good, %d faulty", i.Checked)
+		count("written", "of %d lines %d, %d faulty ones left out", i.Written)
 		for _, f := range i.Faults {
 			row(w, fmt.Sprintf("line %d", f.Line), f.Field, f.Problem)
 		}
@@ -225,4 +225,18 @@ func (v *verbs) consentRunImport() *cobra.Command {
 	})
 	runFlags(cmd, &how)
 	return cmd
+}
+
+func (v *verbs) consentDropImport() *cobra.Command {
+	return v.online("drop-import IMPORT", "Give up an import that was not run; its file goes", cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
+		id, err := uuid.Parse(args[0])
+		if err != nil {
+			return fmt.Errorf("%q is no id of an import; docket consent imports lists them", args[0])
+		}
+		dropped, err := s.DropConsentImport(ctx, id)
+		if err != nil {
+			return err
+		}
+		return s.showImport(dropped)
+	})
 }

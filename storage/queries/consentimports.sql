@@ -17,6 +17,10 @@ FROM consent_imports WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMI
 -- Those that a workflow should be at.
 SELECT id, state FROM consent_imports WHERE tenant_id = $1 AND state IN ('checking', 'running');
 
+-- name: ConsentImportsBefore :many
+-- Those that were begun before a moment and wait.
+SELECT id FROM consent_imports WHERE tenant_id = $1 AND state IN ('waiting', 'checked') AND created_at < sqlc.arg(at)::timestamptz ORDER BY created_at LIMIT 100;
+
 -- name: ImportedBefore :one
 -- Whether the same file was written to the ledger already.
 SELECT EXISTS (SELECT FROM consent_imports WHERE tenant_id = $1 AND sha256 = sqlc.arg(sum)::bytea AND state IN ('running', 'done') AND id <> sqlc.arg(beside)::uuid)::boolean AS imported;

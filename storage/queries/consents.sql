@@ -108,11 +108,12 @@ WHERE p.id IS NOT NULL OR against.barred;
 
 -- name: ConsentCheck :many
 -- The same of one address. It is the question that is asked most often: with nothing in it of which the planner can't know how many there are, one plan is kept.
+-- OFFSET 0 keeps the planner from asking what stands against it once for each place where it is used.
 SELECT p.country, p.frequency, p.paused_until, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
 FROM (SELECT (
     EXISTS (SELECT FROM processing_limit_people l WHERE l.tenant_id = $1 AND l.kind = sqlc.arg(kind)::text AND l.blind_index = sqlc.arg(blind_index)::bytea)
     OR EXISTS (SELECT FROM suppressions s WHERE s.tenant_id = $1 AND s.kind = sqlc.arg(kind)::text AND s.blind_index = sqlc.arg(blind_index)::bytea AND s.ended_at IS NULL)
-    ) AS barred) AS against
+    ) AS barred OFFSET 0) AS against
 LEFT JOIN consent_people p ON p.tenant_id = $1 AND p.blind_index = sqlc.arg(blind_index)::bytea
 LEFT JOIN consents c ON c.tenant_id = $1 AND c.person_id = p.id AND c.channel = sqlc.arg(channel)::text
     AND c.purpose IN (0, sqlc.arg(purpose)::integer, sqlc.arg(tracking)::integer)

@@ -279,6 +279,31 @@ func (q *Queries) ConsentImportsAtWork(ctx context.Context, tenantID uuid.UUID) 
 	return items, nil
 }
 
+const consentImportsBefore = `-- name: ConsentImportsBefore :many
+SELECT id FROM consent_imports WHERE tenant_id = $1 AND state IN ('waiting', 'checked') AND created_at < $2::timestamptz ORDER BY created_at LIMIT 100
+`
+
+// Those that were begun before a moment and wait.
+func (q *Queries) ConsentImportsBefore(ctx context.Context, tenantID uuid.UUID, at time.Time) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, consentImportsBefore, tenantID, at)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const endConsentImport = `-- name: EndConsentImport :execrows
 UPDATE consent_imports SET state = CASE WHEN $1::text IS NULL THEN 'done' ELSE 'failed' END, problem = $1::text,
     ended_at = $2::timestamptz, wrapped_key = NULL
