@@ -51,6 +51,7 @@ type consentAnswer struct {
 	ConsentVerdict
 	Country string        `json:"country,omitempty" doc:"Of the laws that were applied; absent where it is not known, and every law had to say yes."`
 	Laws    []lawVerdict  `json:"laws" nullable:"false" doc:"What each law that applies says. All of them have to say yes."`
+	Often   string        `json:"frequency,omitempty" enum:"any,weekly,monthly" doc:"How often the person wants to hear of you at most, where they have said. It is yours to keep to."`
 	Track   *trackVerdict `json:"tracking,omitempty" doc:"Whether it may be seen what is opened and followed, when that was asked."`
 	At      time.Time     `json:"at" doc:"When this was so. Ask again before each sending: it may change at any moment."`
 }
@@ -58,12 +59,13 @@ type consentAnswer struct {
 // ConsentVerdict is the decision itself.
 type ConsentVerdict struct {
 	Allowed  bool         `json:"allowed"`
-	Reason   string       `json:"reason" enum:"express,confirmed,implied,relation_in_force,published,disclosed,soft_opt_in,opt_out_model,exempt,barred,withdrawn,unconfirmed,window_over,no_solicitation,not_relevant,not_similar,not_refusable,no_consent,no_law"`
+	Reason   string       `json:"reason" enum:"express,confirmed,implied,relation_in_force,published,disclosed,soft_opt_in,opt_out_model,exempt,barred,withdrawn,unconfirmed,window_over,no_solicitation,not_relevant,not_similar,not_refusable,no_consent,no_law,paused"`
 	Law      string       `json:"law,omitempty" doc:"The id of the law that decided, and the edition of its rules." example:"casl@2026.1"`
 	Citation string       `json:"citation,omitempty"`
 	Until    privacy.Date `json:"until,omitzero" format:"date" doc:"The last day on which a yes holds that ends by itself."`
+	Paused   privacy.Date `json:"paused_until,omitzero" format:"date" doc:"The person wants nothing before this day."`
 	Bar      string       `json:"bar,omitempty" doc:"The kind of limit that stands against it, or suppression."`
-	Remedies []string     `json:"remedies,omitempty" doc:"What would make it a yes: express (the person consents by themselves), confirm (they confirm from their mailbox), end_bar, relevant, similar, renew_relation. Any one is enough."`
+	Remedies []string     `json:"remedies,omitempty" doc:"What would make it a yes: express (the person consents by themselves), confirm (they confirm from their mailbox), end_bar, relevant, similar, renew_relation, await_end (the pause is over). Any one is enough."`
 }
 
 type lawVerdict struct {
@@ -96,7 +98,8 @@ type consentBatch struct {
 
 type batchAnswer struct {
 	ConsentVerdict
-	Tracking *bool `json:"tracking,omitempty" doc:"Whether it may be seen what is opened and followed, when that was asked."`
+	Often    string `json:"frequency,omitempty" enum:"any,weekly,monthly" doc:"How often the person wants to hear of you at most, where they have said."`
+	Tracking *bool  `json:"tracking,omitempty" doc:"Whether it may be seen what is opened and followed, when that was asked."`
 }
 
 func (s *server) consentCheckOperations() {
@@ -121,7 +124,7 @@ func (s *server) checkConsent(ctx context.Context, who *caller, in *consentCheck
 		if err != nil {
 			return notAnAddress(err, func(int) string { return "body.address" })
 		}
-		out.Body = consentAnswer{ConsentVerdict: newVerdict(answer.Decision), Country: answer.Country, Laws: each(laws, newLawVerdict), At: tx.Now()}
+		out.Body = consentAnswer{ConsentVerdict: newVerdict(answer.Decision), Country: answer.Country, Often: string(answer.Frequency), Laws: each(laws, newLawVerdict), At: tx.Now()}
 		if t := answer.Tracking; t != nil {
 			out.Body.Track = &trackVerdict{Allowed: t.Allowed, Reason: string(t.Reason), Citation: t.Citation.Text}
 		}
@@ -141,7 +144,7 @@ func notAnAddress(err error, where func(int) string) error {
 
 func newVerdict(d consent.Decision) ConsentVerdict {
 	v := ConsentVerdict{
-		Allowed: d.Allowed, Reason: string(d.Reason), Law: lawName(d), Citation: d.Citation.Text, Until: d.Until,
+		Allowed: d.Allowed, Reason: string(d.Reason), Law: lawName(d), Citation: d.Citation.Text, Until: d.Until, Paused: d.PausedUntil,
 		Remedies: each(d.Reason.Remedies(), func(r consent.Remedy) string { return string(r) }),
 	}
 	if d.Bar != nil {
@@ -175,7 +178,7 @@ func (s *server) checkConsents(ctx context.Context, who *caller, in *consentBatc
 		}
 		out.Body = consentBatch{Answers: make([]batchAnswer, len(answers)), At: tx.Now()}
 		for i, a := range answers {
-			out.Body.Answers[i].ConsentVerdict = newVerdict(a.Decision)
+			out.Body.Answers[i].ConsentVerdict, out.Body.Answers[i].Often = newVerdict(a.Decision), string(a.Frequency)
 			if a.Tracking != nil {
 				out.Body.Answers[i].Tracking = &a.Tracking.Allowed
 			}

@@ -82,6 +82,7 @@ type consentPerson struct {
 	Language string            `json:"language,omitempty"`
 	Since    time.Time         `json:"since"`
 	Consents []consentStanding `json:"consents" nullable:"false" doc:"What stands, or stood at the moment that was asked for."`
+	Chosen   []chosenView      `json:"preferences" nullable:"false" doc:"What the person chose beside it, newest first: each holds until the next."`
 	Events   []consentEvent    `json:"events" nullable:"false" doc:"The ledger, newest first."`
 }
 
@@ -128,6 +129,7 @@ type consentEvent struct {
 func (s *server) consentOperations() {
 	s.purposeOperations()
 	s.consentCheckOperations()
+	s.consentLinkOperations()
 	s.consentImportOperations()
 	s.consentRecordOperations()
 	s.consentForecastOperations()
@@ -202,8 +204,13 @@ func (s *server) consentsOf(ctx context.Context, who *caller, in *consentPersonI
 		if err != nil {
 			return err
 		}
+		chosen, err := tx.ConsentPreferencesOf(ctx, h.Person)
+		if err != nil {
+			return err
+		}
 		keys := purposeKeys(tx.Tenant())
 		out.Body = newConsentPerson(h, keys)
+		out.Body.Chosen = newChosen(chosen)
 		if !in.Body.At.IsZero() || !in.Body.Known.IsZero() {
 			out.Body.Consents = stoodAt(h, keys, orNow(in.Body.At, tx.Now()), orNow(in.Body.Known, tx.Now()))
 		}

@@ -328,7 +328,12 @@ func FuzzPages(f *testing.F) {
 		{method: http.MethodGet, path: "/acme/status/{token}/withdraw"}, {method: http.MethodPost, path: "/acme/status/{token}/withdraw"},
 		{method: http.MethodGet, path: "/acme/download/{token}"}, {method: http.MethodPost, path: "/acme/download/{token}/code"},
 		{method: http.MethodPost, path: "/acme/download/{token}"}, {method: http.MethodGet, path: "/{token}/request"},
+		{method: http.MethodGet, path: "/u/{token}"}, {method: http.MethodPost, path: "/p/{token}"}, {method: http.MethodGet, path: "/p/{token}"},
 	}
+	put := w.call(api.Admin, http.MethodPut, "/v1/consent/purposes/news", map[string]any{})
+	require.Equal(f, http.StatusOK, put.Status, "%s", put.Body)
+	unsubscribe, choose := w.link(canary + "@example.test")
+	ids["/u/{token}"], ids["/p/{token}"] = strings.TrimPrefix(unsubscribe, "/u/"), strings.TrimPrefix(choose, "/p/")
 	form := w.form()
 	good := form.Get("token")
 	form.Set("email", canary+"@example.test")
@@ -338,6 +343,8 @@ func FuzzPages(f *testing.F) {
 		f.Add(uint8(i), "", "fr;q=0.9,xx-1234567890;q=2,*,de-AT-1996;q=,,", "website=x")
 		f.Add(uint8(i), "\xff", "lang=%ff", "right=access&email=a%40b.c&name=%ff%00&code=%ff&answer=%c3%28&token=TOKEN")
 		f.Add(uint8(i), "", "", "code=000000&answer=yes")
+		f.Add(uint8(i), "", "lang=es", "act=save&on=1/email&on=%ff&was=2/sms&text=1/x&often=weekly&pause=30&language=de&was_language=en")
+		f.Add(uint8(i), "", "", "act=undo&undo=%00&reason=other")
 	}
 	f.Fuzz(func(t *testing.T, which uint8, name, query, form string) {
 		r := all[int(which)%len(all)]
@@ -402,5 +409,35 @@ func FuzzForms(f *testing.F) {
 			require.NotContains(t, answer.Body.String(), "<script")
 			silentLog(t, w)
 		}
+	})
+}
+
+// FuzzOneClick sends any bytes as any kind of body to the link by which somebody ends what they get, good or changed. Whatever comes there is a short answer.
+func FuzzOneClick(f *testing.F) {
+	w, _ := fuzzed(f)
+	put := w.call(api.Admin, http.MethodPut, "/v1/consent/purposes/news", map[string]any{})
+	require.Equal(f, http.StatusOK, put.Status, "%s", put.Body)
+	path, _ := w.link(canary + "@example.test")
+	good := strings.TrimPrefix(path, "/u/")
+	const form = "application/x-www-form-urlencoded"
+	f.Add("", form, []byte("List-Unsubscribe=One-Click"))
+	f.Add("", "multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n"))
+	f.Add(good[:20]+"x"+good[21:], form, []byte("List-Unsubscribe=One-Click"))
+	f.Add("", form, []byte("act=all&reason="+canary))
+	f.Add("", "application/json", []byte(`{"email":"`+canary+`"}`))
+	f.Fuzz(func(t *testing.T, token, media string, body []byte) {
+		request := requestTo(t, route{method: http.MethodPost}, "/u/"+url.PathEscape(cmp.Or(token, good)), body)
+		if request == nil {
+			return
+		}
+		request.Header.Set("Content-Type", media)
+		w.log.TakeAll()
+		answer := httptest.NewRecorder()
+		w.handler.ServeHTTP(answer, request)
+		require.Less(t, answer.Code, http.StatusInternalServerError, "%s", answer.Body)
+		require.Empty(t, answer.Header().Get("Location"))
+		require.NotContains(t, answer.Body.String(), "<script")
+		require.NotContains(t, answer.Body.String(), canary)
+		silentLog(t, w)
 	})
 }

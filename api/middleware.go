@@ -127,11 +127,12 @@ func secured(c *gin.Context) {
 	c.Next()
 }
 
-// sameOrigin keeps other sites from having a browser act here. The codec has rules of its own, for Temporal's page.
+// sameOrigin keeps other sites from having a browser act here. The codec has rules of its own, for Temporal's page. Links of people's own act for whoever has them,
+// in a browser or not: nothing that a browser adds by itself counts there.
 func (s *server) sameOrigin() gin.HandlerFunc {
 	protection := http.NewCrossOriginProtection()
 	return func(c *gin.Context) {
-		if strings.HasPrefix(c.FullPath(), "/codec/") {
+		if strings.HasPrefix(c.FullPath(), "/codec/") || pages.OwnLink(c.FullPath()) {
 			c.Next()
 			return
 		}

@@ -119,6 +119,10 @@ func consents() map[string][]Role {
 		"record-consents":       staff(),
 		"get-consents":          staff(),
 		"get-consent-forecast":  seeing(),
+		"make-consent-links":    staff(),
+		"list-link-keys":        admin(),
+		"rotate-link-keys":      admin(),
+		"revoke-link-key":       admin(),
 		"export-consents":       staff(),
 		"create-consent-import": officers(),
 		"put-consent-part":      officers(),
@@ -337,7 +341,7 @@ func stepUp(operation string) bool {
 	return slices.Contains([]string{
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "drop-totp", "drop-passkey", "make-recovery-codes",
 		"set-single-sign-on", "drop-single-sign-on", "create-webhook", "change-webhook", "replace-webhook-secret",
-		"create-requester", "change-requester", "replace-requester-key", "import-agents", "replace-processor-key", "create-system", "rotate-keys",
+		"create-requester", "change-requester", "replace-requester-key", "import-agents", "replace-processor-key", "create-system", "rotate-keys", "rotate-link-keys", "revoke-link-key",
 		"approve-plan", "correct-request", "done-by-hand", "erased-later-by-hand", "go-on-without", "lift-hold", "reapply-erasures", "transmit", "make-transmission-link",
 	}, operation)
 }

@@ -131,6 +131,12 @@ const (
 	ConsentImportEnded    Action = "consent.import_ended" // the evidence is the hash of the file
 	ConsentsChecked       Action = "consent.list_checked" // it was asked of many addresses at once whether they may be written to
 
+	ConsentLinksMade          Action = "consent.links_made"          // by which people end and choose what they get
+	ConsentPreferencesChanged Action = "consent.preferences_changed" // how often, a pause, the language; the evidence is the hash of the line
+	ConsentLinkKeyMade        Action = "consent.link_key_made"
+	ConsentLinkKeyRotated     Action = "consent.link_key_rotated"
+	ConsentLinkKeyRevoked     Action = "consent.link_key_revoked" // its links do nothing any more
+
 	SuppressionAdded Action = "suppression.added"
 	SuppressionEnded Action = "suppression.ended"
 
@@ -221,7 +227,7 @@ func Actions() []Action {
 		PackageDestroyed,
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
-		ConsentPurposeAdded, ConsentPurposeChanged, ConsentTextAdded, ConsentRecorded, ConsentViewed, ConsentsChecked, ConsentImportCreated, ConsentImportChecked, ConsentImportStarted, ConsentImportEnded,
+		ConsentPurposeAdded, ConsentPurposeChanged, ConsentTextAdded, ConsentRecorded, ConsentViewed, ConsentsChecked, ConsentImportCreated, ConsentImportChecked, ConsentImportStarted, ConsentImportEnded, ConsentLinksMade, ConsentPreferencesChanged, ConsentLinkKeyMade, ConsentLinkKeyRotated, ConsentLinkKeyRevoked,
 		SuppressionAdded, SuppressionEnded, LimitSet, LimitEnding, LimitLifted, UsesChecked, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided, DecisionMakersSaid, DecisionMakerAdded, DecisionMakerTakenOff, DecisionReviewed, TransmissionAsked, TransmissionSending, TransmissionTried, TransmissionRefusing, TransmissionEnded,
 		TransmissionLinkMade, TransmissionFetched, TransmissionLinkEnded,
 		InquiryOpened, InquiryAsked, InquiryReminded, InquirySeen, InquiryFileAdded, InquiryFileRemoved, InquiryAnswered, InquiryFreed, InquiryClosed,

@@ -35,6 +35,8 @@ type MessageAnswer struct {
 	consent.Decision
 	// Tracking is whether it may be seen what they open and follow; nil where that was not asked.
 	Tracking *consent.Decision
+	// Frequency is how often the person wants to hear of the sender at most; empty where they have not said.
+	Frequency consent.Frequency
 	// Country is that of the laws that were applied; empty where it is not known.
 	Country string
 }
@@ -199,6 +201,11 @@ func (m *message) known(ctx context.Context, tx *storage.Tx, address string) (st
 	}
 	stood := func(purpose int32) consent.Standing { return h.StoodAt(purpose, m.register.Channel, m.at, m.at) }
 	known.Country = h.Country
+	chosen, err := tx.ConsentPreferencesAt(ctx, h.Person, m.at)
+	if err != nil {
+		return known, err
+	}
+	known.Frequency, known.PausedUntil = chosen.Frequency, chosen.PausedUntil
 	known.Standing = stood(m.register.Purpose).Under(stood(storage.Everything))
 	if m.register.Tracking > 0 {
 		known.Tracking = stood(m.register.Tracking).Under(stood(storage.Everything))
@@ -225,12 +232,12 @@ func (m *message) laws(country string) []privacy.MessageRule {
 }
 
 func (m *message) answer(known *storage.ConsentKnown, bars []consent.Bar) MessageAnswer {
-	out := MessageAnswer{Country: m.country}
+	out := MessageAnswer{Country: m.country, Frequency: known.Frequency}
 	if out.Country == "" {
 		out.Country = known.Country
 	}
 	laws := m.laws(out.Country)
-	out.Decision = consent.Decide(m.ask, &known.Standing, bars, laws)
+	out.Decision = consent.Paused(consent.Decide(m.ask, &known.Standing, bars, laws), m.ask, known.PausedUntil)
 	if m.tracking {
 		track := consent.Track(&known.Tracking, laws)
 		out.Tracking = &track

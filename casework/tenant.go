@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage"
 )
 
@@ -93,6 +94,8 @@ func (f *tenantFaults) addSettings(s storage.Settings, rules Rules) {
 	f.add(s.DRPBusinessID != "" && !businessForm.MatchString(s.DRPBusinessID), "settings.drp_business_id", "must be the id in the directory of the Data Rights Protocol: letters, digits and _ . -, at most 64")
 	_, noDate := time.Parse(time.DateOnly, s.GPCUpdated)
 	f.add(s.GPCUpdated != "" && noDate != nil, "settings.gpc_updated", "must be a day such as 2026-03-02")
+	_, noMailbox := seal.NormalEmail(s.Consents.UnsubscribeMail)
+	f.add(s.Consents.UnsubscribeMail != "" && (noMailbox != nil || strings.ContainsAny(s.Consents.UnsubscribeMail, "<>,?&%# \"")), "settings.consents.unsubscribe_mail", "must be an e-mail address such as unsubscribe@example.com")
 	for _, key := range s.AssertionKeys {
 		if _, err := ParseAssertionKey(key); err != nil {
 			f.add(true, "settings.assertion_keys", err.Error())

@@ -36,6 +36,7 @@ type ConsentVerdict struct {
 	Law      string   `json:"law,omitempty"`
 	Citation string   `json:"citation,omitempty"`
 	Until    string   `json:"until,omitempty"`
+	Paused   string   `json:"paused_until,omitempty"`
 	Bar      string   `json:"bar,omitempty"`
 	Remedies []string `json:"remedies,omitempty"`
 }
@@ -61,6 +62,7 @@ type ConsentAnswer struct {
 	ConsentVerdict
 	Country  string        `json:"country,omitempty"`
 	Laws     []LawVerdict  `json:"laws"`
+	Often    string        `json:"frequency,omitempty"`
 	Tracking *TrackVerdict `json:"tracking,omitempty"`
 	At       time.Time     `json:"at"`
 }
@@ -81,7 +83,8 @@ type ConsentBatchAnswers struct {
 // ConsentBatchAnswer is one of them.
 type ConsentBatchAnswer struct {
 	ConsentVerdict
-	Tracking *bool `json:"tracking,omitempty"`
+	Often    string `json:"frequency,omitempty"`
+	Tracking *bool  `json:"tracking,omitempty"`
 }
 
 // ConsentEvents are things that happened to consents: all are written, or none.
@@ -148,6 +151,7 @@ type ConsentPerson struct {
 	Language string            `json:"language,omitempty"`
 	Since    time.Time         `json:"since"`
 	Consents []ConsentStanding `json:"consents"`
+	Chosen   []ConsentChosen   `json:"preferences"`
 	Events   []ConsentEvent    `json:"events"`
 }
 

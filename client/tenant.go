@@ -58,10 +58,11 @@ type Settings struct {
 
 // Consents are the choices about consents and lawful mail.
 type Consents struct {
-	Canadian     bool            `json:"canadian,omitempty"`
-	Confirmation map[string]bool `json:"confirmation,omitempty"`
-	KeepIP       bool            `json:"keep_ip,omitempty"`
-	WarningDays  []int           `json:"warning_days,omitempty"`
+	Canadian        bool            `json:"canadian,omitempty"`
+	Confirmation    map[string]bool `json:"confirmation,omitempty"`
+	KeepIP          bool            `json:"keep_ip,omitempty"`
+	UnsubscribeMail string          `json:"unsubscribe_mail,omitempty"`
+	WarningDays     []int           `json:"warning_days,omitempty"`
 }
 
 // Staff is a member of the tenant's staff.

@@ -22,6 +22,10 @@ type ConsentQuestion struct {
 type ConsentKnown struct {
 	// Country is where its person lives; empty where nobody said.
 	Country string
+	// Frequency is how often they want to hear of the sender at most; empty where they have not said. PausedUntil is the day on which messages may come
+	// again; zero where nothing is paused.
+	Frequency   consent.Frequency
+	PausedUntil privacy.Date
 	// Barred says that something may stand against messages: LimitsOn and SuppressionsOn say what.
 	Barred bool
 	// Standing is what stands for the purpose, with what the person said of all purposes.
@@ -65,7 +69,7 @@ func (t *Tx) consentsForOne(ctx context.Context, q ConsentQuestion, index []byte
 	all := make([]db.ConsentChecksRow, len(rows))
 	for i, r := range rows {
 		all[i] = db.ConsentChecksRow{
-			Place: 1, Country: r.Country, Barred: r.Barred, Purpose: r.Purpose, RequestedAt: r.RequestedAt, GivenAt: r.GivenAt, ConfirmedAt: r.ConfirmedAt,
+			Place: 1, Country: r.Country, Frequency: r.Frequency, PausedUntil: r.PausedUntil, Barred: r.Barred, Purpose: r.Purpose, RequestedAt: r.RequestedAt, GivenAt: r.GivenAt, ConfirmedAt: r.ConfirmedAt,
 			WithdrawnAt: r.WithdrawnAt, Implied: r.Implied,
 		}
 	}
@@ -90,6 +94,7 @@ func knownOf(rows []db.ConsentChecksRow, q ConsentQuestion, addresses int) ([]Co
 	for _, r := range rows {
 		known := &out[r.Place-1]
 		known.Country, known.Barred = given(r.Country), r.Barred
+		known.Frequency, known.PausedUntil = consent.Frequency(given(r.Frequency)), dayOf(r.PausedUntil)
 		if r.Purpose == nil {
 			continue
 		}

@@ -62,8 +62,8 @@ type ConsentLook func(country string, channel privacy.MessageChannel, s *consent
 
 // ConsentRecorded is an entry that is in the ledger now.
 type ConsentRecorded struct {
-	ID, Person    uuid.UUID
-	Before, After consent.Standing
+	ID, Batch, Person uuid.UUID
+	Before, After     consent.Standing
 }
 
 // RecordConsents writes to the ledger, all of it or nothing. Whoever is written about is held until the transaction ends, so that what stands is always what the
@@ -81,6 +81,11 @@ func (t *Tx) RecordConsents(ctx context.Context, entries []ConsentEntry, look Co
 	if err != nil {
 		return nil, err
 	}
+	return t.writeLedger(ctx, people, entries, pages, look)
+}
+
+// writeLedger adds entries about people that the transaction holds, and what stands with them.
+func (t *Tx) writeLedger(ctx context.Context, people []*heldPerson, entries []ConsentEntry, pages map[ledgerKey]*ledgerPage, look ConsentLook) ([]ConsentRecorded, error) {
 	batch, err := t.newLedgerBatch(people, entries)
 	if err != nil {
 		return nil, err
@@ -94,7 +99,7 @@ func (t *Tx) RecordConsents(ctx context.Context, entries []ConsentEntry, look Co
 	out := make([]ConsentRecorded, len(entries))
 	for i := range entries {
 		page := pages[keyOf(people[i], entries[i])]
-		out[i] = ConsentRecorded{ID: batch.Ids[i], Person: people[i].id, Before: page.before, After: page.after}
+		out[i] = ConsentRecorded{ID: batch.Ids[i], Batch: batch.Batch, Person: people[i].id, Before: page.before, After: page.after}
 	}
 	return out, t.auditLedger(ctx, batch)
 }

@@ -141,7 +141,7 @@ func (t *Tx) keepStandings(ctx context.Context, pages map[ledgerKey]*ledgerPage,
 		}
 	}
 	if len(known.People) > 0 {
-		if _, err := t.sure.UpdateConsents(ctx, db.UpdateConsentsParams(known)); err != nil {
+		if _, err := t.later.UpdateConsents(ctx, db.UpdateConsentsParams(known)); err != nil {
 			return fmt.Errorf("keep what stands: %w", err)
 		}
 	}

@@ -37,7 +37,12 @@ func fixed() map[string]string {
 	const consentIndexes = "(SELECT array_agg(blind_index) FROM consent_people WHERE tenant_id = $1)"
 	return map[string]string{
 		"LockConsentPeople.blindIndexes": consentIndexes, "ConsentChecks.BlindIndexes": consentIndexes, "ConsentChecks.Kind": "'email'", "ConsentCheck.Kind": "'email'", "ConsentCheck.Tracking": "0", "ConsentCheck.Channel": "'email'", "ConsentCheck.BlindIndex": "(SELECT blind_index FROM consent_people WHERE tenant_id = $1)", "ConsentChecks.Purposes": "ARRAY[1]", "ConsentChecks.Channel": "'email'",
-		"TellConsentPeople.ids":    consentPeople,
+		"TellConsentPeople.ids": consentPeople,
+		"EndConsent.PersonID":   "(SELECT id FROM consent_people WHERE tenant_id = $1 AND kind = 'email' LIMIT 1)", "EndConsent.Purpose": "1", "EndConsent.Channel": "'email'", "EndConsent.At": future,
+		"EndConsent.Day": "'2100-01-01'::date", "EndConsent.Zone": "'UTC'", "EndConsent.Source": "'x'", "EndConsent.ID": "gen_random_uuid()", "EndConsent.Batch": "gen_random_uuid()",
+		"EndConsent.Hash": "sha256('1')", "EndConsent.LogBody": "'x'::bytea", "EndConsent.TenantID": "(SELECT id FROM tenants WHERE id = $1)",
+		"ConsentPeopleNamed.blindIndexes": consentIndexes, "RevokeConsentLinkKey.number": "2", "InsertConsentLinkKey.KeySealed": "'x'::bytea", "InsertConsentLinkKey.Number": "3",
+		"InsertConsentPreferences.Frequency": "'any'", "InsertConsentPreferences.How": "'page'", "SetConsentPreferences.Frequency": "'any'", "SetConsentPreferences.Language": "'en'", "InsertConsentPreferences.Language": "'en'",
 		"Consents.people":          consentPeople,
 		"InsertConsentImport.Name": "'x'", "ImportedBefore.sum": "(SELECT sha256 FROM consent_imports WHERE tenant_id = $1)", "ImportedBefore.beside": nobody, "CheckConsentImport.Parts": "1", "CheckConsentImport.Bytes": "1",
 		"CheckConsentImport.Sum": "sha256('x')", "RunConsentImport.skip": "false", "EndConsentImport.Problem": "NULL", "ConsentImportCounts.imports": "(SELECT array_agg(id) FROM consent_imports WHERE tenant_id = $1)",
@@ -177,6 +182,7 @@ func ownSpace() map[string]string {
 	return map[string]string{
 		"LockAuditHead": log, "InsertAuditHashes": log, "InsertCheckpoint": log, "AuditEventsPage": log, "AuditEventsByOutcome": log, "AuditEventsByAction": log, "AuditEventIDs": log, "UnplacedEvents": log,
 		"InsertConsentPurpose": purposes, "UpdateConsentPurpose": purposes, "ConsentPurposes": purposes, "InsertConsentText": purposes, "ConsentTexts": purposes,
+		"ConsentLinkKeys": own, "RetireConsentLinkKey": own, "RevokeConsentLinkKey": "the caller's own keys: named by tenant and number", "InsertConsentLinkKey": id, "InsertConsentPreferences": id, "NewestConsentTexts": purposes,
 		"InsertConsentPeople": id, "InsertConsents": id, "UpdateConsents": id, "Consents": id, "ConsentsOfPerson": id, "InsertConsentEvents": id, "ConsentEventsOfPerson": id, "ConsentEventsOfKey": id, "ConsentBatch": id, "InsertConsentImport": id, "ConsentImports": id, "ConsentImportsAtWork": id, "ConsentImportsBefore": id, "ConsentsToLookAt": purposes, "ConsentsDue": purposes, "ConsentsEnding": purposes,
 		"InsertRequester": id, "InsertProcessorKey": id, "InsertHold": id, "InsertHoldPerson": id, "InsertLimit": id, "InsertLimitPerson": id, "InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertAuditEvents": id,
 		"InsertIdempotencyKey": "named by tenant and key", "TryIdempotencyKey": "named by tenant and key", "UseAssertion": "named by tenant and hash",

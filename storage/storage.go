@@ -131,8 +131,10 @@ type Tx struct {
 	db       *DB
 
 	tenant Tenant
-	actor  audit.Actor
-	now    time.Time
+	// stale says that what is known of the tenant beside the transaction is old once it ends.
+	stale bool
+	actor audit.Actor
+	now   time.Time
 }
 
 // Now is the time of the transaction: every row it writes carries it.
@@ -174,13 +176,20 @@ func (d *DB) run(ctx context.Context, opts pgx.TxOptions, id uuid.UUID, actor au
 }
 
 func (d *DB) runWith(ctx context.Context, opts pgx.TxOptions, tenant Tenant, actor audit.Actor, do func(context.Context, *Tx) error) error {
-	return d.inTenant(ctx, opts, tenant.ID, func(tx *Tx) error {
+	stale := false
+	err := d.inTenant(ctx, opts, tenant.ID, func(tx *Tx) error {
 		tx.tenant, tx.actor = tenant, actor
 		if err := tx.underClaim(ctx); err != nil {
 			return err
 		}
-		return do(ctx, tx)
+		err := do(ctx, tx)
+		stale = tx.stale
+		return err
 	})
+	if stale {
+		d.ForgetTenant(tenant.ID)
+	}
+	return err
 }
 
 // inTenant opens the transaction and names the tenant in it; without that no row is visible. Of the tenant the

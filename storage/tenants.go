@@ -33,8 +33,9 @@ type Tenant struct {
 	// Purposes are what people are asked to agree to.
 	Purposes []ConsentPurpose
 
-	records *seal.Key
-	wrapped []byte // Keys as the register holds them
+	records  *seal.Key
+	linkKeys []LinkKey
+	wrapped  []byte // Keys as the register holds them
 }
 
 // Profile is what letters and pages say of the controller (Art. 13(1)(a) and (b) GDPR).
@@ -97,6 +98,8 @@ type ConsentSettings struct {
 	Confirmation map[string]bool `json:"confirmation,omitempty" doc:"By the id of a law (such as casl), whether express consent counts only once the mailbox has confirmed it. Where nothing is said, as the law's rule has it: on for eu-eprivacy."`
 	// KeepIP keeps the address that a sign-up came from as evidence.
 	KeepIP bool `json:"keep_ip,omitempty" doc:"Keep the network address of sign-ups as evidence; without it it is dropped."`
+	// UnsubscribeMail is a mailbox of the tenant's that takes wishes to end messages, beside the links; empty names none.
+	UnsubscribeMail string `json:"unsubscribe_mail,omitempty" maxLength:"254" doc:"A mailbox of yours in which you read wishes to unsubscribe: it stands in List-Unsubscribe beside the link. Nobody reads it for you."`
 	// WarningDays are how long before the end of implied consent somebody is told, the longest first.
 	WarningDays []int `json:"warning_days,omitempty" maxItems:"6" doc:"Days before the end of implied consent on which staff are told; 90, 30 and 7 when absent."`
 }
@@ -236,10 +239,12 @@ func (d *DB) tenant(ctx context.Context, id uuid.UUID) (Tenant, error) {
 	}
 	var row db.Tenant
 	var purposes []ConsentPurpose
+	var links []db.ConsentLinkKeysRow
 	err := d.inTenant(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, id, func(tx *Tx) error {
 		return tx.Together(ctx,
 			func(tx *Tx) (err error) { row, err = tx.q.TenantByID(ctx, id); return err },
 			func(tx *Tx) (err error) { purposes, err = tx.q.ConsentPurposes(ctx, id); return err },
+			func(tx *Tx) (err error) { links, err = tx.q.ConsentLinkKeys(ctx, id); return err },
 		)
 	})
 	if err != nil {
@@ -250,6 +255,9 @@ func (d *DB) tenant(ctx context.Context, id uuid.UUID) (Tenant, error) {
 		return Tenant{}, err
 	}
 	tenant.Purposes = purposes
+	if tenant.linkKeys, err = tenant.openLinkKeys(links); err != nil {
+		return Tenant{}, fmt.Errorf("tenant %q: %w", row.Slug, err)
+	}
 	d.mu.Lock()
 	d.keys[id] = cachedTenant{tenant: tenant, until: d.clock.Now().Add(tenantCacheTime)}
 	d.mu.Unlock()

@@ -3,7 +3,6 @@ package workflows_test
 import (
 	"context"
 	"crypto/sha256"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/history/v1"
@@ -86,6 +85,6 @@ func (l *live) consents(folder string) {
 	l.keep(folder, "consent-import", l.importedConsents(text, storage.ImportCheck, storage.ImportRun))
 	l.keep(folder, "consent-import-unreadable", l.importedConsents("Mail\nx\n", storage.ImportCheck))
 	var lines int
-	require.NoError(l.t, l.Register.Owner(l.t).QueryRow(l.t.Context(), "SELECT count(*) FROM consent_events WHERE at < $1", time.Now()).Scan(&lines))
+	require.NoError(l.t, l.Register.Owner(l.t).QueryRow(l.t.Context(), "SELECT count(*) FROM consent_events").Scan(&lines))
 	require.Equal(l.t, 199, lines, "one is faulty or left out of each kind")
 }

@@ -95,7 +95,7 @@ func Register(router *gin.Engine, c Config) error {
 	if err != nil {
 		return err
 	}
-	templates, err := template.ParseFS(files, "templates/pages.html")
+	templates, err := template.ParseFS(files, "templates/*.html")
 	if err != nil {
 		return fmt.Errorf("read the pages' templates: %w", err)
 	}
@@ -147,6 +147,7 @@ func (s *site) routes(router *gin.Engine) {
 	router.GET("/:tenant/download/:token", s.page(s.download))
 	router.POST("/:tenant/download/:token/code", s.page(s.downloadCode))
 	router.POST("/:tenant/download/:token", s.page(s.fetch))
+	s.ownRoutes(router)
 }
 
 //go:embed templates locale

@@ -60,6 +60,9 @@ type view struct {
 	MaySend, Sent bool
 	Documents     []sentDocument
 
+	// Own is the page of a link of the person's own.
+	Own *own
+
 	// Asked is the page of whoever was asked about a person's data.
 	Asked *asked
 

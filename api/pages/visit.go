@@ -27,7 +27,9 @@ type visit struct {
 	site     *site
 	tenant   storage.Tenant
 	language string
-	sent     sent
+	// picked is the language that the person has just chosen for themselves.
+	picked string
+	sent   sent
 	// wait is how long to wait before what was sent is taken, 0 for not at all.
 	wait time.Duration
 }
@@ -92,6 +94,8 @@ func (v *visit) within(do func(*visit) error) error {
 // fail answers an error with a page that says what to do. Which link it was that does not work stays untold.
 func (v *visit) fail(err error) {
 	switch {
+	case OwnLink(v.FullPath()) && (errors.Is(err, casework.ErrLinkDead) || errors.Is(err, casework.ErrLinkForgotten)):
+		v.failOwn(err)
 	case errors.Is(err, casework.ErrLinkDead):
 		v.show(http.StatusNotFound, "plain", view{Title: v.say("dead.title"), Lines: []string{v.say("dead.text"), v.say("dead.next", "contact", v.contact())}})
 	case errors.Is(err, storage.ErrNotFound):

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 )
@@ -57,13 +58,18 @@ func (w words) choose(asked, own, accepted string) string {
 			return code
 		}
 	}
+	_, index, _ := matcher().Match(wanted(accepted)...)
+	return languages()[index]
+}
+
+// matcher finds the nearest of the languages that there are words in. It takes long to make, and never changes.
+var matcher = sync.OnceValue(func() language.Matcher {
 	var known []language.Tag
 	for _, code := range languages() {
 		known = append(known, language.MustParse(code))
 	}
-	_, index, _ := language.NewMatcher(known).Match(wanted(accepted)...)
-	return languages()[index]
-}
+	return language.NewMatcher(known)
+})
 
 // wanted reads an Accept-Language header. One language in it that nobody knows must not cost the others.
 func wanted(accepted string) []language.Tag {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/consent"
 	"github.com/privacy-docket/docket/storage"
 )
 
@@ -45,6 +46,16 @@ func TestWords(t *testing.T) {
 	for _, right := range privacy.Rights() {
 		require.NotEmpty(t, words["en"]["right."+string(right)], right)
 	}
+	for _, reason := range ownReasons() {
+		require.NotEmpty(t, words["en"]["unsub.reason."+reason], reason)
+	}
+	for _, by := range privacy.MessageChannels() {
+		require.NotEmpty(t, words["en"]["channel."+string(by)], by)
+		require.NotEmpty(t, words["en"]["way."+string(by)], by)
+	}
+	for _, often := range consent.Frequencies() {
+		require.NotEmpty(t, words["en"]["often."+string(often)], often)
+	}
 	for _, outcome := range []privacy.Outcome{privacy.OutcomeFulfilled, privacy.OutcomeRefused, privacy.OutcomeWithdrawn, privacy.OutcomeCancelled, privacy.OutcomeUnverified} {
 		require.NotEmpty(t, words["en"]["outcome."+string(outcome)], outcome)
 	}
@@ -55,8 +66,12 @@ func TestTemplatesUseKnownWords(t *testing.T) {
 	t.Parallel()
 	words, err := readWords()
 	require.NoError(t, err)
-	text, err := files.ReadFile("templates/pages.html")
-	require.NoError(t, err)
+	var text []byte
+	for _, name := range []string{"pages", "own"} {
+		part, err := files.ReadFile("templates/" + name + ".html")
+		require.NoError(t, err)
+		text = append(text, part...)
+	}
 	found := regexp.MustCompile(`Say "([^"]+)"`).FindAllStringSubmatch(string(text), -1)
 	require.NotEmpty(t, found)
 	for _, key := range found {

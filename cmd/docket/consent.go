@@ -15,7 +15,8 @@ import (
 // consentCommand is `docket consent`.
 func (v *verbs) consentCommand() *cobra.Command {
 	return group("consent", "What people have agreed to, and who may be written to",
-		v.consentCheck(), v.consentCheckList(), v.consentShow(), v.consentRecord(), v.consentImport(), v.consentImports(), v.consentRunImport(), v.consentDropImport(), v.consentPurposes(), v.consentPurpose(), v.consentText())
+		v.consentCheck(), v.consentCheckList(), v.consentShow(), v.consentRecord(), v.consentImport(), v.consentImports(), v.consentRunImport(), v.consentDropImport(), v.consentPurposes(), v.consentPurpose(), v.consentText(),
+		v.consentLinks(), v.consentLinkKeys(), v.consentRotateLinks(), v.consentRevokeLinks())
 }
 
 // askFlags are what a message is.
@@ -49,6 +50,12 @@ func (v *verbs) consentCheck() *cobra.Command {
 			row(w, yesNo(got.Allowed), got.Reason+got.Bar, got.Law, got.Citation)
 			if got.Until != "" {
 				row(w, "until", got.Until)
+			}
+			if got.Paused != "" {
+				row(w, "paused until", got.Paused)
+			}
+			if got.Often != "" {
+				row(w, "wants to hear of you", often(got.Often))
 			}
 			for _, r := range got.Remedies {
 				row(w, "would be yes", remedyWords(r))
@@ -86,13 +93,25 @@ func yesNo(allowed bool) string {
 	return "no"
 }
 
+// often says how often somebody wants to hear of a sender.
+func often(frequency string) string {
+	switch frequency {
+	case "weekly":
+		return "at most once a week"
+	case "monthly":
+		return "at most once a month"
+	default:
+		return "whenever there is something"
+	}
+}
+
 // remedyWords say what would make a no a yes.
 func remedyWords(remedy string) string {
 	words := map[string]string{
 		"express": "the person consents expressly, by themselves", "confirm": "they confirm from their mailbox",
 		"end_bar":  "what stands against it ends, or they confirm that they want messages",
 		"relevant": "a message that concerns their business or role", "similar": "a message about your own goods like those that they bought",
-		"renew_relation": "a new purchase or inquiry that is on record",
+		"renew_relation": "a new purchase or inquiry that is on record", "await_end": "the pause is over, or they end it",
 	}
 	if said, known := words[remedy]; known {
 		return said
@@ -128,6 +147,12 @@ func printConsents(w io.Writer, p client.ConsentPerson) {
 			words += ", alone until " + c.ImpliedUntil
 		}
 		row(w, c.Purpose, c.Channel, words)
+	}
+	for _, c := range p.Chosen[:min(1, len(p.Chosen))] {
+		row(w, "wants to hear of you", often(c.Frequency), c.Language)
+		if c.Paused != "" {
+			row(w, "nothing before", c.Paused)
+		}
 	}
 	_, _ = fmt.Fprintln(w) // the writer is a table in memory
 	for _, e := range p.Events {

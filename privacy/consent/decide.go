@@ -17,6 +17,8 @@ type Decision struct {
 	Until privacy.Date
 	// Bar is what stands against it.
 	Bar *Bar
+	// PausedUntil is the day on which messages may come again; zero where nothing is paused.
+	PausedUntil privacy.Date
 }
 
 // Decide answers under all laws that apply: each of them has to say yes. Of several that say no the first is given; of several that say yes, the one that

@@ -27,13 +27,14 @@ const (
 	NotRefusable   Reason = "not_refusable"
 	NoConsent      Reason = "no_consent"
 	NoLaw          Reason = "no_law" // no law is given to decide by: nothing is sent
+	OnPause        Reason = "paused" // the person wants nothing before a day
 )
 
 // Reasons lists them.
 func Reasons() []Reason {
 	return []Reason{
 		ByExpress, ByConfirmed, ByImplied, ByInForce, ByPublished, ByDisclosed, BySoftOptIn, ByOptOut, ByExemption,
-		Barred, WasWithdrawn, Unconfirmed, WindowOver, NoSolicitation, NotRelevant, NotSimilar, NotRefusable, NoConsent, NoLaw,
+		Barred, WasWithdrawn, Unconfirmed, WindowOver, NoSolicitation, NotRelevant, NotSimilar, NotRefusable, NoConsent, NoLaw, OnPause,
 	}
 }
 
@@ -48,6 +49,7 @@ const (
 	SayRelevant   Remedy = "relevant"       // a message that concerns their business or role
 	SaySimilar    Remedy = "similar"        // a message about the sender's own goods like those that were bought
 	RenewRelation Remedy = "renew_relation" // a new purchase or inquiry that is on record
+	AwaitEnd      Remedy = "await_end"      // the pause is over, or the person ends it
 )
 
 // Remedies lists what would make the answer yes; none for a yes.
@@ -55,6 +57,8 @@ func (r Reason) Remedies() []Remedy {
 	switch r {
 	case Barred:
 		return []Remedy{EndBar}
+	case OnPause:
+		return []Remedy{AwaitEnd}
 	case Unconfirmed:
 		return []Remedy{HaveConfirmed}
 	case WindowOver:

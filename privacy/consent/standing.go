@@ -143,6 +143,11 @@ func (r Relation) after(before Relation, kind Kind) Relation {
 	return r
 }
 
+// Stands says whether there is anything that a message could rest on: a yes, or what a law may read one from.
+func (s Standing) Stands() bool {
+	return !s.Given.IsZero() || !s.Confirmed.IsZero() || len(s.Relations) > 0 || s.Address.Found != ""
+}
+
 // Under is what stands for one purpose of somebody who has also said something about all of them: who wants nothing any more has withdrawn everything that
 // they had not given after that, and whatever is implied with it.
 func (s Standing) Under(everything Standing) Standing {

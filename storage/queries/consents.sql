@@ -96,7 +96,7 @@ SELECT hash FROM consent_events WHERE tenant_id = $1 AND batch = $2 ORDER BY pos
 
 -- name: ConsentChecks :many
 -- What stands for addresses, and whether anything stands against any of them: what that is, is asked only then. Of whom nothing is known there is no row.
-SELECT known.place::integer AS place, p.country, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
+SELECT known.place::integer AS place, p.country, p.frequency, p.paused_until, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
 FROM unnest(sqlc.arg(blind_indexes)::bytea[]) WITH ORDINALITY AS known (blind_index, place)
 CROSS JOIN LATERAL (SELECT (
     EXISTS (SELECT FROM processing_limit_people l WHERE l.tenant_id = $1 AND l.kind = sqlc.arg(kind)::text AND l.blind_index = known.blind_index)
@@ -109,7 +109,7 @@ WHERE p.id IS NOT NULL OR against.barred;
 -- name: ConsentCheck :many
 -- The same of one address. It is the question that is asked most often: with nothing in it of which the planner can't know how many there are, one plan is kept.
 -- OFFSET 0 keeps the planner from asking what stands against it once for each place where it is used.
-SELECT p.country, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
+SELECT p.country, p.frequency, p.paused_until, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
 FROM (SELECT (
     EXISTS (SELECT FROM processing_limit_people l WHERE l.tenant_id = $1 AND l.kind = sqlc.arg(kind)::text AND l.blind_index = sqlc.arg(blind_index)::bytea)
     OR EXISTS (SELECT FROM suppressions s WHERE s.tenant_id = $1 AND s.kind = sqlc.arg(kind)::text AND s.blind_index = sqlc.arg(blind_index)::bytea AND s.ended_at IS NULL)

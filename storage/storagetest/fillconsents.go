@@ -44,3 +44,24 @@ func (f *filler) consents(ctx context.Context, tx *storage.Tx) error {
 	})
 	return err
 }
+
+// ownLinks gives the tenant two keys for links, of which the older was revoked, and has the person choose a pause.
+func (f *filler) ownLinks(ctx context.Context, tx *storage.Tx) error {
+	key, err := tx.LinkKeyInUse(ctx)
+	if err != nil {
+		return err
+	}
+	if err := tx.RevokeLinkKey(ctx, key.Number); err != nil {
+		return err
+	}
+	people, err := tx.NameConsentPeople(ctx, []storage.ConsentAddress{{Kind: storage.AddressEmail, Value: f.Person.Email}})
+	if err != nil {
+		return err
+	}
+	self, err := tx.HoldConsentSelf(ctx, people[0])
+	if err != nil {
+		return err
+	}
+	paused := privacy.DateIn(tx.Now(), time.UTC).AddDays(30)
+	return tx.SetOwnPreferences(ctx, self, storage.ConsentPreferences{Frequency: consent.AtMostWeekly, PausedUntil: paused, Language: "de"}, "page")
+}

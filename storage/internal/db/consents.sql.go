@@ -51,7 +51,7 @@ func (q *Queries) ConsentBatchEvent(ctx context.Context, tenantID uuid.UUID, bat
 }
 
 const consentCheck = `-- name: ConsentCheck :many
-SELECT p.country, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
+SELECT p.country, p.frequency, p.paused_until, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
 FROM (SELECT (
     EXISTS (SELECT FROM processing_limit_people l WHERE l.tenant_id = $1 AND l.kind = $2::text AND l.blind_index = $3::bytea)
     OR EXISTS (SELECT FROM suppressions s WHERE s.tenant_id = $1 AND s.kind = $2::text AND s.blind_index = $3::bytea AND s.ended_at IS NULL)
@@ -73,6 +73,8 @@ type ConsentCheckParams struct {
 
 type ConsentCheckRow struct {
 	Country     *string
+	Frequency   *string
+	PausedUntil pgtype.Date
 	Barred      bool
 	Purpose     *int32
 	RequestedAt *time.Time
@@ -102,6 +104,8 @@ func (q *Queries) ConsentCheck(ctx context.Context, arg ConsentCheckParams) ([]C
 		var i ConsentCheckRow
 		if err := rows.Scan(
 			&i.Country,
+			&i.Frequency,
+			&i.PausedUntil,
 			&i.Barred,
 			&i.Purpose,
 			&i.RequestedAt,
@@ -121,7 +125,7 @@ func (q *Queries) ConsentCheck(ctx context.Context, arg ConsentCheckParams) ([]C
 }
 
 const consentChecks = `-- name: ConsentChecks :many
-SELECT known.place::integer AS place, p.country, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
+SELECT known.place::integer AS place, p.country, p.frequency, p.paused_until, against.barred::boolean AS barred, c.purpose, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied
 FROM unnest($2::bytea[]) WITH ORDINALITY AS known (blind_index, place)
 CROSS JOIN LATERAL (SELECT (
     EXISTS (SELECT FROM processing_limit_people l WHERE l.tenant_id = $1 AND l.kind = $3::text AND l.blind_index = known.blind_index)
@@ -143,6 +147,8 @@ type ConsentChecksParams struct {
 type ConsentChecksRow struct {
 	Place       int32
 	Country     *string
+	Frequency   *string
+	PausedUntil pgtype.Date
 	Barred      bool
 	Purpose     *int32
 	RequestedAt *time.Time
@@ -171,6 +177,8 @@ func (q *Queries) ConsentChecks(ctx context.Context, arg ConsentChecksParams) ([
 		if err := rows.Scan(
 			&i.Place,
 			&i.Country,
+			&i.Frequency,
+			&i.PausedUntil,
 			&i.Barred,
 			&i.Purpose,
 			&i.RequestedAt,

@@ -304,6 +304,16 @@ type ConsentImportFault struct {
 	Problem  string
 }
 
+type ConsentLinkKey struct {
+	ID        uuid.UUID
+	TenantID  uuid.UUID
+	Number    int32
+	KeySealed []byte
+	CreatedAt time.Time
+	RetiredAt *time.Time
+	RevokedAt *time.Time
+}
+
 type ConsentPerson struct {
 	ID          uuid.UUID
 	TenantID    uuid.UUID
@@ -315,6 +325,19 @@ type ConsentPerson struct {
 	Language    *string
 	CreatedAt   time.Time
 	DestroyedAt *time.Time
+	Frequency   *string
+	PausedUntil pgtype.Date
+}
+
+type ConsentPreference struct {
+	ID          uuid.UUID
+	TenantID    uuid.UUID
+	PersonID    uuid.UUID
+	Frequency   string
+	PausedUntil pgtype.Date
+	Language    *string
+	At          time.Time
+	How         string
 }
 
 type ConsentPurpose struct {
