@@ -110,6 +110,21 @@ func (w *world) linksOf(id uuid.UUID) linksAnswer {
 	return into[linksAnswer](w.t, got)
 }
 
+// fetches takes the file by a link, and waits until that is on record: whoever fetches has all of it a moment before.
+func (w *world) fetches(id uuid.UUID, path string, form url.Values, headers ...string) answer {
+	w.t.Helper()
+	got := w.visit(path, form, headers...)
+	w.rests(id)
+	requireArchive(w.t, got)
+	return got
+}
+
+// rests waits until nobody fetches.
+func (w *world) rests(id uuid.UUID) {
+	w.t.Helper()
+	require.Eventually(w.t, func() bool { return !w.running(id) }, 20*time.Second, 10*time.Millisecond)
+}
+
 // head asks what a fetch would bring.
 func (w *world) head(path string) http.Header {
 	w.t.Helper()
@@ -123,7 +138,7 @@ func (w *world) head(path string) http.Header {
 }
 
 // requireArchive holds what a whole fetch is.
-func requireArchive(t *testing.T, got answer) {
+func requireArchive(t testing.TB, got answer) {
 	t.Helper()
 	require.Equal(t, http.StatusOK, got.Status, "%s", got.Body[:min(len(got.Body), 300)])
 	require.Equal(t, "application/zip", got.Header.Get("Content-Type"))
@@ -169,18 +184,16 @@ func TestArt20AnotherControllerFetches(t *testing.T) {
 	header := w.head(path)
 	require.Empty(t, w.linksOf(id).Items[0].Fetches, "looking counts nothing")
 
-	first := w.visit(path, nil, "Range", "bytes=10-20")
-	requireArchive(t, first)
+	first := w.fetches(id, path, nil, "Range", "bytes=10-20")
 	for _, name := range []string{"Content-Length", "Content-Digest", "Content-Type", "Content-Disposition", "Accept-Ranges", "Cache-Control"} {
 		require.Equal(t, first.Header.Get(name), header.Get(name), name)
 	}
 	letter := w.letter(id.String(), "transmitted")
 	require.Contains(t, letter, "your data was fetched by whoever")
 	require.Contains(t, letter, "Seabird Bicycles")
-	requireArchive(t, w.visit(path, url.Values{}, "Accept", asBrowser)) // the button
+	w.fetches(id, path, url.Values{}, "Accept", asBrowser) // the button
 	for range 3 {
-		got := w.visit(path, nil, "Accept", "application/zip, text/html")
-		requireArchive(t, got)
+		got := w.fetches(id, path, nil, "Accept", "application/zip, text/html")
 		require.Equal(t, first.Body, got.Body, "the same bytes each time")
 	}
 	require.Equal(t, http.StatusNotFound, w.visit(path, nil).Status)
@@ -267,7 +280,7 @@ func TestArt20DeadLinksLookAlike(t *testing.T) {
 	page := string(w.unlocked(id, status+"/transmit").Body)
 	back := url.Values{"pass": {passField.FindStringSubmatch(page)[1]}, "link": {byPerson.ID.String()}}
 	require.Equal(t, http.StatusForbidden, w.visit(status+"/transmit/end", url.Values{"pass": {"forged"}, "link": back["link"]}).Status)
-	requireArchive(t, w.visit(path, nil))
+	w.fetches(id, path, nil)
 	for range 2 {
 		ended := w.visit(status+"/transmit/end", back)
 		require.Equal(t, http.StatusOK, ended.Status, "%s", ended.Body)
@@ -277,7 +290,7 @@ func TestArt20DeadLinksLookAlike(t *testing.T) {
 
 	_, path = w.links(id)
 	w.clock.Advance(7*24*time.Hour - 10*time.Minute)
-	requireArchive(t, w.visit(path, nil))
+	w.fetches(id, path, nil)
 	w.clock.Advance(10 * time.Minute)
 	requireDead(path, "a week is over")
 	require.Equal(t, "open", w.linksOf(id).Items[0].State, "nobody has looked yet")
@@ -295,7 +308,7 @@ func TestArt20TwoAtOnceAtTheLimit(t *testing.T) {
 	w, id, _ := handing(t, slow)
 	_, path := w.links(id)
 	for range 4 {
-		requireArchive(t, w.visit(path, nil))
+		w.fetches(id, path, nil)
 	}
 	middle, goOn := make(chan struct{}), make(chan struct{})
 	wait := func(context.Context) { close(middle); <-goOn }
@@ -308,6 +321,7 @@ func TestArt20TwoAtOnceAtTheLimit(t *testing.T) {
 	require.Equal(t, "60", second.Header.Get("Retry-After"))
 	close(goOn)
 	requireArchive(t, <-first)
+	w.rests(id)
 	require.Equal(t, http.StatusNotFound, w.visit(path, nil).Status)
 	require.Len(t, w.linksOf(id).Items[0].Fetches, 5)
 }
@@ -346,7 +360,7 @@ func TestArt20ABrokenFetchIsNone(t *testing.T) {
 	require.Equal(t, "open", one.State)
 	require.False(t, one.Fetches[0].Whole)
 	require.Zero(t, w.lettersOf(id, "transmitted"), "nobody has it")
-	requireArchive(t, w.visit(path, nil))
+	w.fetches(id, path, nil)
 	require.Equal(t, 1, w.lettersOf(id, "transmitted"))
 	for range 18 {
 		breaks()
