@@ -28,14 +28,10 @@ type ConsentAsk struct {
 }
 
 func (a ConsentAsk) question() casework.MessageQuestion {
-	q := casework.MessageQuestion{
-		Purpose: a.Purpose, Channel: privacy.MessageChannel(a.Channel), Class: privacy.MessageClass(a.Class), Country: a.Country, Day: a.Day,
+	return casework.MessageQuestion{
+		Purpose: a.Purpose, Channel: casework.ChannelOf(a.Channel), Class: privacy.MessageClass(a.Class), Country: a.Country, Day: a.Day,
 		Relevant: a.Relevant, Corporate: a.Corporate, Tracking: a.Tracking,
 	}
-	if q.Channel == "" {
-		q.Channel = privacy.ByEmail
-	}
-	return q
 }
 
 type consentCheckIn struct {

@@ -88,7 +88,7 @@ func (s *server) consentLinkOperations() {
 
 func (s *server) makeConsentLinks(ctx context.Context, who *caller, in *makeLinksIn) (*shown[consentLinks], error) {
 	out := &shown[consentLinks]{}
-	n := casework.NewLinks{Purpose: in.Body.Purpose, Channel: channelOf(in.Body.Channel), Day: in.Body.Day, List: in.Body.List}
+	n := casework.NewLinks{Purpose: in.Body.Purpose, Channel: casework.ChannelOf(in.Body.Channel), Day: in.Body.Day, List: in.Body.List}
 	return out, s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
 		made, err := s.Desk.MakeLinks(ctx, tx, n, in.Body.Addresses)
 		if err != nil {

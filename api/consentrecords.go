@@ -42,7 +42,7 @@ func (s *server) consentRecordOperations() {
 
 func (s *server) exportConsents(ctx context.Context, who *caller, in *consentRecordsIn) (*shown[consentRecords], error) {
 	out := &shown[consentRecords]{Body: consentRecords{Records: []consentRecord{}}}
-	address := storage.ConsentAddress{Kind: casework.AddressKind(channelOf(in.Body.Channel)), Value: in.Body.Address}
+	address := storage.ConsentAddress{Kind: casework.AddressKind(casework.ChannelOf(in.Body.Channel)), Value: in.Body.Address}
 	return out, s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
 		all, err := s.Desk.ConsentRecords(ctx, tx, address)
 		if err != nil {

@@ -173,7 +173,7 @@ func consentFault(err error) error {
 
 func (e NewConsentEvent) entry(how string) casework.NewConsent {
 	n := casework.NewConsent{
-		Purpose: e.Purpose, Channel: channelOf(e.Channel), Kind: consent.Kind(e.Kind), Zone: e.Zone, Relation: privacy.ConsentEvent(e.Relation),
+		Purpose: e.Purpose, Channel: casework.ChannelOf(e.Channel), Kind: consent.Kind(e.Kind), Zone: e.Zone, Relation: privacy.ConsentEvent(e.Relation),
 		NoSolicitation: e.NoSolicitation, Refusable: e.Refusable, How: how, Source: e.Source,
 	}
 	n.Address = storage.ConsentAddress{Kind: casework.AddressKind(n.Channel), Value: e.Address, Country: e.Country, Language: e.Language}
@@ -189,16 +189,9 @@ func (e NewConsentEvent) entry(how string) casework.NewConsent {
 	return n
 }
 
-func channelOf(said string) privacy.MessageChannel {
-	if said == "" {
-		return privacy.ByEmail
-	}
-	return privacy.MessageChannel(said)
-}
-
 func (s *server) consentsOf(ctx context.Context, who *caller, in *consentPersonIn) (*shown[consentPerson], error) {
 	out := &shown[consentPerson]{}
-	kind := casework.AddressKind(channelOf(in.Body.Channel))
+	kind := casework.AddressKind(casework.ChannelOf(in.Body.Channel))
 	return out, s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
 		h, err := tx.ConsentHistory(ctx, storage.ConsentAddress{Kind: kind, Value: in.Body.Address})
 		if err != nil {

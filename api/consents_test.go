@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -351,6 +352,15 @@ func TestConsentsAsDocumentsForOthers(t *testing.T) {
 	receipt := w.call(api.Agent, http.MethodPost, "/v1/consent/person/records", map[string]any{"address": "ana@person.example", "form": "kantara"})
 	require.Contains(t, string(receipt.Body), "a receipt is of a consent that stands")
 	require.Equal(t, http.StatusNotFound, w.call(api.Agent, http.MethodPost, "/v1/consent/person/records", map[string]any{"address": "nobody@person.example"}).Status)
+
+	for i, title := range []string{"Neuigkeiten von gestern", "Neuigkeiten von heute"} {
+		words := map[string]any{"language": "de", "title": title, "body": "Schreibt mir."}
+		require.Equal(t, http.StatusCreated, w.call(api.DPO, http.MethodPost, "/v1/consent/purposes/news/texts", words, "Idempotency-Key", strconv.Itoa(i)).Status)
+	}
+	w.happened("max@person.example", "given", func(e map[string]any) { e["language"] = "de" })
+	german := w.call(api.Agent, http.MethodPost, "/v1/consent/person/records", map[string]any{"address": "max@person.example"})
+	require.Contains(t, string(german.Body), "Neuigkeiten von heute", "the newest words in the person's language")
+	require.NotContains(t, string(german.Body), "Neuigkeiten von gestern")
 }
 
 // What ends is foretold by week, for whoever plans to ask before: express consent and what has no end are not in it.

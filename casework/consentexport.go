@@ -24,7 +24,7 @@ func (d *Desk) ConsentRecords(ctx context.Context, tx *storage.Tx, a storage.Con
 	if err != nil {
 		return nil, err
 	}
-	texts, err := tx.ConsentTexts(ctx)
+	texts, err := tx.NewestConsentTexts(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -99,8 +99,8 @@ func (x *exporting) purpose(p storage.ConsentPurpose) record.Purpose {
 	if p.Class == string(privacy.Commercial) {
 		out.Use = privacy.UseMarketing
 	}
-	for _, t := range x.texts { // the newest of each language first
-		if t.Purpose == p.Number && (out.Description == "" || t.Language == x.history.Language && out.Title != t.Title) {
+	for _, t := range x.texts {
+		if t.Purpose == p.Number && (out.Description == "" || t.Language == x.history.Language) {
 			out.Title, out.Description = t.Title, t.Body
 		}
 	}

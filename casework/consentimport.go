@@ -109,7 +109,7 @@ func mappingOf(i storage.ConsentImport) (m consentcsv.Mapping, err error) {
 // importedLine is what a line of a list comes to.
 func importedLine(l consentcsv.Line, i storage.ConsentImport, m consentcsv.Mapping) NewConsent {
 	n := NewConsent{
-		Purpose: m.Purpose, Channel: channelOf(m.Channel), Kind: l.Kind, At: l.At, Zone: m.Zone, Relation: l.Relation, Refusable: m.Refusable && l.Kind.Relates(), How: howImport,
+		Purpose: m.Purpose, Channel: ChannelOf(m.Channel), Kind: l.Kind, At: l.At, Zone: m.Zone, Relation: l.Relation, Refusable: m.Refusable && l.Kind.Relates(), How: howImport,
 		Source: m.Source, Text: m.Text, TextLanguage: m.TextLanguage,
 		Evidence: storage.ConsentEvidence{IP: l.IP, URL: l.URL, Fields: l.Evidence},
 	}
@@ -126,7 +126,8 @@ func importedLine(l consentcsv.Line, i storage.ConsentImport, m consentcsv.Mappi
 	return n
 }
 
-func channelOf(said string) privacy.MessageChannel {
+// ChannelOf is the channel that somebody names; e-mail where they name none.
+func ChannelOf(said string) privacy.MessageChannel {
 	if said == "" {
 		return privacy.ByEmail
 	}

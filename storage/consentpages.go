@@ -59,9 +59,7 @@ func (t *Tx) ledgerPages(ctx context.Context, people []*heldPerson, entries []Co
 				asked.add(key)
 			}
 		}
-		event := e.Event
-		event.Recorded = t.now
-		page.added = append(page.added, event)
+		page.take(e, t.now)
 	}
 	if len(asked.people) > 0 {
 		if err := t.readPages(ctx, asked, pages); err != nil {
@@ -109,6 +107,13 @@ func (t *Tx) derivePages(ctx context.Context, pages map[ledgerKey]*ledgerPage) e
 		}
 	}
 	return nil
+}
+
+// take adds an entry, which came to be known now.
+func (p *ledgerPage) take(e ConsentEntry, now time.Time) {
+	event := e.Event
+	event.Recorded = now
+	p.added = append(p.added, event)
 }
 
 // overtaken says whether something that is added happened no later than what is there already.

@@ -122,9 +122,7 @@ func (t *Tx) RecordOwnConsents(ctx context.Context, s *ConsentSelf, entries []Co
 			}
 			pages[key] = page
 		}
-		event := e.Event
-		event.Recorded = t.now
-		pages[key].added = append(pages[key].added, event)
+		pages[key].take(e, t.now)
 	}
 	if err := t.derivePages(ctx, pages); err != nil {
 		return nil, err
