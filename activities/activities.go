@@ -59,6 +59,7 @@ func Register(r worker.ActivityRegistry, desk *casework.Desk, store *objects.Sto
 
 		contract.ActivityLookAtConsents: consents.Look,
 		contract.ActivityTellConsents:   consents.Tell,
+		contract.ActivityLookAtSignUps:  consents.SignUps,
 		contract.ActivityImportConsents: consents.Import,
 		contract.ActivityImportFailed:   consents.ImportFailed,
 

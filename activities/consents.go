@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/privacy-docket/docket/casework"
@@ -37,6 +38,23 @@ func (c *Consents) Tell(ctx context.Context, in contract.ConsentDayInput) error 
 		return err
 	}
 	return named(c.desk.TellConsentsEnding(ctx, in.Tenant, day))
+}
+
+// SignUps does what is to be done about the sign-ups of a tenant, and says whether there may be more. What can't be gone on with now comes again by itself.
+func (c *Consents) SignUps(ctx context.Context, in contract.SignUpsInput) (more bool, err error) {
+	defer beat(ctx)()
+	began := c.desk.Clock().Now()
+	for more = true; more && c.desk.Clock().Since(began) < contract.ConsentStretch; {
+		looked, err := c.desk.LookAtSignUps(ctx, in.Tenant)
+		if err != nil {
+			return false, named(err)
+		}
+		if looked.PutOff != nil {
+			activity.GetLogger(ctx).Warn("sign-ups are put off", "error", looked.PutOff)
+		}
+		more = looked.More
+	}
+	return more, nil
 }
 
 // Import does a step of an import.

@@ -128,11 +128,11 @@ func secured(c *gin.Context) {
 }
 
 // sameOrigin keeps other sites from having a browser act here. The codec has rules of its own, for Temporal's page. Links of people's own act for whoever has them,
-// in a browser or not: nothing that a browser adds by itself counts there.
+// in a browser or not, and so do forms by which people sign up: nothing that a browser adds by itself counts there.
 func (s *server) sameOrigin() gin.HandlerFunc {
 	protection := http.NewCrossOriginProtection()
 	return func(c *gin.Context) {
-		if strings.HasPrefix(c.FullPath(), "/codec/") || pages.OwnLink(c.FullPath()) {
+		if strings.HasPrefix(c.FullPath(), "/codec/") || pages.FromElsewhere(c.FullPath()) {
 			c.Next()
 			return
 		}

@@ -62,7 +62,19 @@ type Consents struct {
 	Confirmation    map[string]bool `json:"confirmation,omitempty"`
 	KeepIP          bool            `json:"keep_ip,omitempty"`
 	UnsubscribeMail string          `json:"unsubscribe_mail,omitempty"`
+	SignUps         *SignUps        `json:"sign_ups,omitempty"`
 	WarningDays     []int           `json:"warning_days,omitempty"`
+}
+
+// SignUps are the choices about forms by which people sign up.
+type SignUps struct {
+	Purposes   []string `json:"purposes"`
+	ExpireDays int      `json:"expire_days,omitempty"`
+	RemindDays int      `json:"remind_days,omitempty"`
+	NoReminder bool     `json:"no_reminder,omitempty"`
+	NoWelcome  bool     `json:"no_welcome,omitempty"`
+	Origins    []string `json:"origins,omitempty"`
+	Thanks     string   `json:"thanks,omitempty"`
 }
 
 // Staff is a member of the tenant's staff.

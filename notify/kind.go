@@ -36,6 +36,14 @@ const (
 	KindTransmitted      Kind = "transmitted"
 )
 
+// Letters to whoever has the mailbox that somebody has entered into a form.
+const (
+	KindSignUpConfirm  Kind = "sign_up_confirm"
+	KindSignUpReminder Kind = "sign_up_reminder"
+	KindSignUpWelcome  Kind = "sign_up_welcome"
+	KindSignUpKnown    Kind = "sign_up_known"
+)
+
 // Letters to others than the person: processors and recipients of data.
 const (
 	KindInquiry         Kind = "inquiry"
@@ -71,7 +79,7 @@ func PersonKinds() []Kind {
 		KindPackageResent, KindPackageExpired, KindReopened, KindDuplicateLinked, KindMessageWaiting, KindMessageCode,
 		KindErasureScheduled, KindErasureUnderWay, KindErased, KindErasureAnswered, KindLimited, KindLimitEnds, KindCorrectYourself, KindCorrected, KindAppealReceived, KindAppealDecided,
 		KindInquiry, KindInquiryReminder, KindInquiryClosed,
-		KindDecisionReviewed, KindTransmitted,
+		KindDecisionReviewed, KindTransmitted, KindSignUpConfirm, KindSignUpReminder, KindSignUpWelcome, KindSignUpKnown,
 	}
 }
 

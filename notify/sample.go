@@ -31,6 +31,8 @@ func (s Sample) Letters() map[Kind]Letter {
 		return f
 	}
 	outside.Name, outside.Outside = "", true
+	stranger := outside // nothing of a case stands in what somebody gets who may have asked for nothing
+	stranger.Reference, stranger.Right, stranger.Regime = "", "", ""
 	out := s.notices()
 	for _, l := range []Letter{
 		&Acknowledgement{Frame: s.Frame, Received: sampleDay(2, 3), AnswerBy: sampleDay(3, 3), StatusLink: s.Status, Verify: true},
@@ -76,6 +78,10 @@ func (s Sample) Letters() map[Kind]Letter {
 			Frame: about(privacy.Portability), On: sampleDay(2, 18), Receiver: "Seabird Bicycles", Reason: "not_feasible", Link: s.Status, Remedy: s.Remedy,
 			Explanation: "Seabird Bicycles has no way in for such files yet.",
 		},
+		&SignUpConfirm{Frame: stranger, What: []string{"News from the harbour", "Offers for members"}, Entered: sampleDay(2, 3), Until: sampleDay(2, 10), Link: s.Status},
+		&SignUpConfirm{Frame: stranger, What: []string{"News from the harbour"}, Entered: sampleDay(2, 3), Until: sampleDay(2, 10), Link: s.Status, Reminder: true},
+		&SignUpWelcome{Frame: stranger, What: []string{"News from the harbour"}, Choose: s.Status, End: s.Download},
+		&SignUpKnown{Frame: stranger, Entered: sampleDay(2, 3), Choose: s.Status},
 		&CorrectYourself{Frame: about(privacy.Rectification), Link: s.Status},
 		&Corrected{
 			Frame: about(privacy.Rectification), On: sampleDay(2, 18), Done: []CorrectedField{{System: "Web shop", Field: "first_name"}, {System: "Customer relations", Field: "name"}},

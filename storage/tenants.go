@@ -100,6 +100,8 @@ type ConsentSettings struct {
 	KeepIP bool `json:"keep_ip,omitempty" doc:"Keep the network address of sign-ups as evidence; without it it is dropped."`
 	// UnsubscribeMail is a mailbox of the tenant's that takes wishes to end messages, beside the links; empty names none.
 	UnsubscribeMail string `json:"unsubscribe_mail,omitempty" maxLength:"254" doc:"A mailbox of yours in which you read wishes to unsubscribe: it stands in List-Unsubscribe beside the link. Nobody reads it for you."`
+	// SignUps are how forms ask people for consent; without them there are no such forms.
+	SignUps *SignUpSettings `json:"sign_ups,omitempty" doc:"How forms ask people for consent. Without it there are none."`
 	// WarningDays are how long before the end of implied consent somebody is told, the longest first.
 	WarningDays []int `json:"warning_days,omitempty" maxItems:"6" doc:"Days before the end of implied consent on which staff are told; 90, 30 and 7 when absent."`
 }
@@ -113,6 +115,42 @@ func (c ConsentSettings) Warnings() []int {
 	slices.Sort(days)
 	slices.Reverse(days)
 	return days
+}
+
+// SignUpSettings are the tenant's choices about forms by which people sign up, and about having their mailboxes confirm it.
+type SignUpSettings struct {
+	// Purposes are the keys of those that forms may ask for.
+	Purposes []string `json:"purposes" minItems:"1" maxItems:"20" doc:"The keys of the purposes that forms may ask for."`
+	// ExpireDays is within how many days a mailbox has to confirm.
+	ExpireDays int `json:"expire_days,omitempty" minimum:"0" maximum:"30" doc:"Days within which a mailbox has to confirm; 7 when absent."`
+	// RemindDays is after how many days one that has not is asked again, once.
+	RemindDays int  `json:"remind_days,omitempty" minimum:"0" maximum:"29" doc:"Days after which a mailbox that has not confirmed is asked once more; 2 when absent."`
+	NoReminder bool `json:"no_reminder,omitempty" doc:"A mailbox that has not confirmed is not asked again."`
+	NoWelcome  bool `json:"no_welcome,omitempty" doc:"Nothing is sent when a mailbox has confirmed: your own system does."`
+	// Origins are the sites whose scripts may use the endpoint; a form without a script needs none.
+	Origins []string `json:"origins,omitempty" maxItems:"20" doc:"Sites whose scripts may sign people up, such as https://www.example.com. A form without a script needs none of that."`
+	// Thanks is the tenant's own page for who has sent the form.
+	Thanks string `json:"thanks,omitempty" maxLength:"500" doc:"An https:// page of yours that comes after the form. The same for everybody, so that it tells nobody who is on a list."`
+}
+
+// Expires is within how many days a mailbox has to confirm.
+func (s SignUpSettings) Expires() int {
+	if s.ExpireDays == 0 {
+		return 7
+	}
+	return s.ExpireDays
+}
+
+// Reminds is after how many days a mailbox is asked again; 0 for never.
+func (s SignUpSettings) Reminds() int {
+	switch {
+	case s.NoReminder:
+		return 0
+	case s.RemindDays == 0:
+		return min(2, s.Expires()-1)
+	default:
+		return s.RemindDays
+	}
 }
 
 // SecondFactorRequired is the value of Settings.SecondFactor that demands one.

@@ -31,6 +31,9 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(ConsentDay, workflow.RegisterOptions{
 		Name: contract.ConsentDayWorkflow, VersioningBehavior: workflow.VersioningBehaviorPinned,
 	})
+	r.RegisterWorkflowWithOptions(SignUps, workflow.RegisterOptions{
+		Name: contract.SignUpsWorkflow, VersioningBehavior: workflow.VersioningBehaviorPinned,
+	})
 	r.RegisterWorkflowWithOptions(ConsentImport, workflow.RegisterOptions{
 		Name: contract.ConsentImportWorkflow, VersioningBehavior: workflow.VersioningBehaviorPinned,
 	})

@@ -26,6 +26,17 @@ func (r *Relay) Consents(ctx context.Context) (int, error) {
 	})
 }
 
+// SignUps has sign-ups looked at about which something is to be done.
+func (r *Relay) SignUps(ctx context.Context) (int, error) {
+	tenants, err := r.db().TenantsWithSignUps(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("look for sign-ups: %w", err)
+	}
+	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
+		return 0, contract.StartSignUps(ctx, r.Temporal, contract.SignUpsInput{Tenant: tenant})
+	})
+}
+
 // ConsentImports has imports go on that nobody is at: the API starts each right after the commit, and this is for what was left over.
 func (r *Relay) ConsentImports(ctx context.Context) (int, error) {
 	tenants, err := r.db().TenantIDs(ctx)

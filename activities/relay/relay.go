@@ -53,6 +53,8 @@ const (
 	forgetPeopleEvery = time.Hour
 	expireEvery       = time.Minute
 	digestEvery       = 5 * time.Minute
+	// Whoever has signed up waits for the letter.
+	signUpEvery = time.Second
 )
 
 // Run works until the context ends. A look that fails is logged and repeated; none of them gives up.
@@ -70,7 +72,7 @@ func (r *Relay) Run(ctx context.Context) error {
 	}{
 		{"starts", every, handBatch, r.starts}, {"signals", every, handBatch, r.signals}, {"mail", every, mailBatch, r.mail},
 		{"audit", every, placeAtOnce, r.audit}, {"archive", archiveEvery, 1, r.archive}, {"certificates", certifyEvery, certifyAtOnce, r.Certificates}, {"forget", forgetEvery, 1, r.forget}, {"forget people", forgetPeopleEvery, forgetAtOnce, r.ForgetPeople},
-		{"expiries", expireEvery, 1, r.expiries}, {"deferrals", expireEvery, 1, r.deferrals}, {"reapplications", expireEvery, 1, r.reapplications}, {"transmissions", expireEvery, 1, r.transmissions}, {"limits", expireEvery, limitsAtOnce, r.EndLimits}, {"digests", digestEvery, 1, r.digests}, {"consents", expireEvery, 1, r.Consents}, {"imports of consents", archiveEvery, 1, r.ConsentImports}, {"stale imports", forgetPeopleEvery, 100, r.StaleImports}, {"rotations", archiveEvery, 1, r.rotations}, {"news", every, newsAtOnce, r.news}, {"webhooks", every, deliverBatch, r.deliveries}, {"callbacks", every, deliverBatch, r.Callbacks},
+		{"expiries", expireEvery, 1, r.expiries}, {"deferrals", expireEvery, 1, r.deferrals}, {"reapplications", expireEvery, 1, r.reapplications}, {"transmissions", expireEvery, 1, r.transmissions}, {"limits", expireEvery, limitsAtOnce, r.EndLimits}, {"digests", digestEvery, 1, r.digests}, {"consents", expireEvery, 1, r.Consents}, {"sign-ups", signUpEvery, 1, r.SignUps}, {"imports of consents", archiveEvery, 1, r.ConsentImports}, {"stale imports", forgetPeopleEvery, 100, r.StaleImports}, {"rotations", archiveEvery, 1, r.rotations}, {"news", every, newsAtOnce, r.news}, {"webhooks", every, deliverBatch, r.deliveries}, {"callbacks", every, deliverBatch, r.Callbacks},
 	} {
 		group.Go(func() error { return r.loop(ctx, l.name, l.every, l.full, l.look) })
 	}

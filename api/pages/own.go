@@ -18,10 +18,13 @@ import (
 const (
 	unsubscribeRoute = "/u/:token"
 	preferencesRoute = "/p/:token"
+	confirmRoute     = "/c/:token"
 )
 
 // OwnLink says whether a route is that of a link of a person's own.
-func OwnLink(route string) bool { return route == unsubscribeRoute || route == preferencesRoute }
+func OwnLink(route string) bool {
+	return route == unsubscribeRoute || route == preferencesRoute || route == confirmRoute
+}
 
 // own is what the pages of such links show.
 type own struct {
@@ -53,14 +56,17 @@ type ownOffer struct {
 }
 
 func (s *site) ownRoutes(router *gin.Engine) {
-	for route, kind := range map[string]consent.LinkKind{unsubscribeRoute: consent.LinkUnsubscribe, preferencesRoute: consent.LinkPreferences} {
-		look, act := s.showUnsubscribe, s.unsubscribe
-		if kind == consent.LinkPreferences {
-			look, act = s.showPreferences, s.savePreferences
-		}
-		router.GET(route, s.own(kind, look))
-		router.HEAD(route, s.own(kind, look))
-		router.POST(route, s.own(kind, act))
+	for route, of := range map[string]struct {
+		kind      consent.LinkKind
+		look, act func(*visit, casework.OwnLink) error
+	}{
+		unsubscribeRoute: {consent.LinkUnsubscribe, s.showUnsubscribe, s.unsubscribe},
+		preferencesRoute: {consent.LinkPreferences, s.showPreferences, s.savePreferences},
+		confirmRoute:     {consent.LinkConfirm, s.showConfirm, s.answerConfirm},
+	} {
+		router.GET(route, s.own(of.kind, of.look))
+		router.HEAD(route, s.own(of.kind, of.look))
+		router.POST(route, s.own(of.kind, of.act))
 	}
 }
 

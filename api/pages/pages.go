@@ -47,6 +47,8 @@ type Limits struct {
 	// Tenant is for requests filed with one tenant, Mailbox for those filed for one mailbox by
 	// one visitor: whoever writes in another's name must not keep that person out.
 	Tenant, Mailbox throttle.Rule
+	// SignUp is for sign-ups with one tenant. How many letters a mailbox gets has bounds of its own, whatever is entered.
+	SignUp throttle.Rule
 	// Body is how fast what is sent has to come.
 	Body Pace
 }
@@ -58,6 +60,7 @@ func (l Limits) Defaults() Limits {
 		&l.Send:    {Every: 10 * time.Second, Burst: 20},
 		&l.Tenant:  {Every: 2 * time.Second, Burst: 300},
 		&l.Mailbox: {Every: time.Hour, Burst: 5},
+		&l.SignUp:  {Every: 100 * time.Millisecond, Burst: 1000},
 	} {
 		if rule.Burst == 0 {
 			*rule = usual
@@ -81,6 +84,7 @@ type site struct {
 	send      *throttle.Limiter
 	tenants   *throttle.Limiter
 	mailboxes *throttle.Limiter
+	signUps   *throttle.Limiter
 	// shelf has the places in memory for documents.
 	shelf *shelf
 	// archives knows what those are that other controllers fetch.
@@ -107,7 +111,7 @@ func Register(router *gin.Engine, c Config) error {
 	c.Limits = c.Limits.Defaults()
 	s := &site{
 		Config: c, words: said, templates: templates, shelf: &shelf{held: map[string]struct{}{}}, archives: &archives{carry: c.Carry, known: map[uuid.UUID]archive{}}, wall: clockwork.NewRealClock(), style: style, styleMark: hex.EncodeToString(sum[:4]), look: throttle.New(c.Limits.Look, c.Clock), send: throttle.New(c.Limits.Send, c.Clock),
-		tenants: throttle.New(c.Limits.Tenant, c.Clock), mailboxes: throttle.New(c.Limits.Mailbox, c.Clock),
+		tenants: throttle.New(c.Limits.Tenant, c.Clock), mailboxes: throttle.New(c.Limits.Mailbox, c.Clock), signUps: throttle.New(c.Limits.SignUp, c.Clock),
 	}
 	s.routes(router)
 	return nil
@@ -118,6 +122,9 @@ func (s *site) routes(router *gin.Engine) {
 	router.GET("/:tenant/pages.css", s.page(s.ownStylesheet))
 	router.GET(formRoute, s.page(s.showForm))
 	router.POST(formRoute, s.page(s.takeForm))
+	router.GET(signUpRoute, s.page(s.showSignUp))
+	router.POST(signUpRoute, s.page(s.takeSignUp))
+	router.OPTIONS(signUpRoute, s.page(s.preflightSignUp))
 	router.GET("/:tenant/status/:token", s.page(s.status))
 	router.POST("/:tenant/status/:token/code", s.page(s.answerCode))
 	router.POST("/:tenant/status/:token/resend", s.page(s.resendCode))

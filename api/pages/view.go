@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"html/template"
 	"strconv"
 	"strings"
 
@@ -62,6 +63,11 @@ type view struct {
 
 	// Own is the page of a link of the person's own.
 	Own *own
+	// SignUp is a form that asks for consent, Confirm the page on which a mailbox confirms it.
+	SignUp  *signUp
+	Confirm *confirm
+	// Keep is what stands in the address of the page beside the language.
+	Keep template.URL
 
 	// Asked is the page of whoever was asked about a person's data.
 	Asked *asked

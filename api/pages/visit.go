@@ -50,7 +50,9 @@ func (s *site) page(do func(*visit) error) gin.HandlerFunc {
 			}
 			if c.Request.Method == http.MethodPost {
 				defer v.forget()
-				v.receive()
+				if !v.sendsJSON() {
+					v.receive()
+				}
 			}
 			err = v.within(do)
 		}

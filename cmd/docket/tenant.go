@@ -206,8 +206,15 @@ func tenantOf(t storage.Tenant) client.Tenant {
 			Ladder: s.Ladder, VerifyDays: s.VerifyDays, VerifyRemindDays: s.VerifyRemindDays, PackageDays: s.PackageDays, AssertionKeys: s.AssertionKeys,
 			SlackChannel: s.SlackChannel, PhoneCountry: s.PhoneCountry, Regimes: s.Regimes, Colour: s.Colour, SmallAgent: s.SmallAgent, Retention: s.Retention,
 			Supervised: s.Supervised, YearEnd: s.YearEnd, CaseMonths: s.CaseMonths, ErasureWaitDays: s.ErasureWaitDays, LiftNoticeDays: s.LiftNoticeDays,
-			DRPBusinessID: s.DRPBusinessID, GPCUpdated: s.GPCUpdated, Consents: client.Consents(s.Consents), SecondFactor: s.SecondFactor,
+			DRPBusinessID: s.DRPBusinessID, GPCUpdated: s.GPCUpdated, Consents: consentsOf(s.Consents), SecondFactor: s.SecondFactor,
 		},
+	}
+}
+
+// consentsOf are the choices about consents as the API shows them.
+func consentsOf(c storage.ConsentSettings) client.Consents {
+	return client.Consents{
+		Canadian: c.Canadian, Confirmation: c.Confirmation, KeepIP: c.KeepIP, UnsubscribeMail: c.UnsubscribeMail, SignUps: (*client.SignUps)(c.SignUps), WarningDays: c.WarningDays,
 	}
 }
 

@@ -78,7 +78,7 @@ var slugForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,61}$`)
 
 // routes are the first parts of the server's own addresses, which no tenant's pages can take.
 func routes() []string {
-	return []string{"v1", "healthz", "readyz", "metrics", "codec", "openapi", "static", "assets", "console", "docs", "callback", "slack", "opendsr", "drp", "u", "p"}
+	return []string{"v1", "healthz", "readyz", "metrics", "codec", "openapi", "static", "assets", "console", "docs", "callback", "slack", "opendsr", "drp", "u", "p", "c"}
 }
 
 func checkNames(t storage.NewTenant) error {

@@ -19,11 +19,13 @@ type LinkKind uint8
 const (
 	LinkUnsubscribe LinkKind = 1
 	LinkPreferences LinkKind = 2
+	LinkConfirm     LinkKind = 3
 )
 
 // Link is what stands in a link by which a person ends, or chooses, what they get. It names nobody: the person is an id that means nothing outside the ledger.
 // Links are kept nowhere. What they say is signed, so they work for as long as their key is not revoked.
 type Link struct {
+	// What a person confirms by a link is a sign-up: Person is then that one's id.
 	Tenant, Person uuid.UUID
 	Kind           LinkKind
 	// Key is the number of the key that signs it.
@@ -78,7 +80,7 @@ func (l Link) Payload() ([]byte, error) {
 	return append(out, l.List...), nil
 }
 
-func (k LinkKind) valid() bool { return k == LinkUnsubscribe || k == LinkPreferences }
+func (k LinkKind) valid() bool { return k >= LinkUnsubscribe && k <= LinkConfirm }
 
 // LinkToken puts what is signed and its mark into the text that stands in an address.
 func LinkToken(payload, mark []byte) string {

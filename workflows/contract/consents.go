@@ -49,3 +49,16 @@ func ConsentImportID(id uuid.UUID, step string) string {
 func StartConsentImport(ctx context.Context, temporal Starter, in ConsentImportInput) error {
 	return startOnce(ctx, temporal, ConsentImportID(in.Import, in.Step), ConsentImportWorkflow, in)
 }
+
+// SignUpsInput asks for what is to be done about the sign-ups of a tenant.
+type SignUpsInput struct {
+	Tenant uuid.UUID `json:"tenant"`
+}
+
+// SignUpsID is the workflow id of a tenant's sign-ups.
+func SignUpsID(tenant uuid.UUID) string { return "sign-ups/" + tenant.String() }
+
+// StartSignUps has the sign-ups of a tenant looked at, unless they are being looked at.
+func StartSignUps(ctx context.Context, temporal Starter, in SignUpsInput) error {
+	return startOnce(ctx, temporal, SignUpsID(in.Tenant), SignUpsWorkflow, in)
+}

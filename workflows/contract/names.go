@@ -28,6 +28,8 @@ const (
 	ConsentImportWorkflow = "consent-import"
 	// ConsentDayWorkflow looks at the implied consents of a tenant that end.
 	ConsentDayWorkflow = "consent-day"
+	// SignUpsWorkflow has mailboxes confirm what people signed up for.
+	SignUpsWorkflow = "sign-ups"
 
 	CommandUpdate = "command"
 	// SignalFacts tells a request's workflow that the register knows something new: read it.
@@ -64,6 +66,7 @@ const (
 
 	ActivityLookAtConsents = "look-at-consents"
 	ActivityTellConsents   = "tell-consents-ending"
+	ActivityLookAtSignUps  = "look-at-sign-ups"
 	ActivityImportConsents = "import-consents"
 	ActivityImportFailed   = "fail-consent-import"
 

@@ -351,6 +351,28 @@ type ConsentPurpose struct {
 	RetiredAt    *time.Time
 }
 
+type ConsentSignUp struct {
+	ID            uuid.UUID
+	TenantID      uuid.UUID
+	PersonID      *uuid.UUID
+	State         string
+	EnteredSealed []byte
+	Purposes      []int32
+	Texts         []uuid.UUID
+	Language      string
+	How           string
+	Source        string
+	At            time.Time
+	Repeats       int32
+	Letters       int32
+	Letter        *uuid.UUID
+	LetterAt      *time.Time
+	RemindedAt    *time.Time
+	ExpiresAt     *time.Time
+	EndedAt       *time.Time
+	NextAt        *time.Time
+}
+
 type ConsentText struct {
 	ID        uuid.UUID
 	TenantID  uuid.UUID

@@ -1,0 +1,290 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/consent"
+	"github.com/privacy-docket/docket/storage"
+)
+
+// signUpsAtOnce is how many sign-ups one look takes.
+const signUpsAtOnce = 200
+
+// signUpKept is how long a sign-up that has ended is remembered: as long as it bears on the letters that its mailbox gets.
+const signUpKept = consent.DeniedFor
+
+// SignUpsLooked is what came of a look at sign-ups.
+type SignUpsLooked struct {
+	// More says that there may be more to do at once.
+	More bool
+	// PutOff is why some can't be gone on with now; they come again after a while, and keep no other waiting.
+	PutOff error
+}
+
+// signUpPause is how long a sign-up waits that something kept from going on.
+const signUpPause = time.Minute
+
+// LookAtSignUps does what is to be done about sign-ups of a tenant now: finds out whose those are that came in, asks their mailboxes, asks once more, ends what
+// nobody has confirmed. Each mailbox is a transaction of its own.
+func (d *Desk) LookAtSignUps(ctx context.Context, tenant uuid.UUID) (out SignUpsLooked, err error) {
+	var groups [][]uuid.UUID
+	err = d.db.Read(ctx, tenant, func(ctx context.Context, tx *storage.Tx) error {
+		groups, err = tx.SignUpsDue(ctx, signUpsAtOnce)
+		return err
+	})
+	if err != nil {
+		return out, err
+	}
+	seen := 0
+	for _, ids := range groups {
+		seen += len(ids)
+		failed := d.changeOwn(ctx, tenant, func(ctx context.Context, tx *storage.Tx) error { return d.lookAtMailbox(ctx, tx, ids) })
+		if failed == nil {
+			continue
+		}
+		err := d.db.Change(ctx, tenant, System("sign-ups"), func(ctx context.Context, tx *storage.Tx) error {
+			return tx.PutOffSignUps(ctx, tx.Now().Add(signUpPause), ids...)
+		})
+		if err != nil {
+			return out, errors.Join(failed, err)
+		}
+		out.PutOff = errors.Join(out.PutOff, failed)
+	}
+	out.More = seen == signUpsAtOnce
+	return out, nil
+}
+
+// changeOwn tries a change again that others were in the way of.
+func (d *Desk) changeOwn(ctx context.Context, tenant uuid.UUID, do func(context.Context, *storage.Tx) error) (err error) {
+	for range ownTries {
+		if err = d.db.Change(ctx, tenant, System("sign-ups"), do); !errors.Is(err, storage.ErrConflict) {
+			return err
+		}
+	}
+	return err
+}
+
+// lookAtMailbox does what is due about sign-ups of one mailbox. Those that came in nobody else knows of; whoever changes one whose mailbox is known holds its
+// person first.
+func (d *Desk) lookAtMailbox(ctx context.Context, tx *storage.Tx, ids []uuid.UUID) error {
+	for _, id := range ids {
+		up, err := tx.SignUp(ctx, id)
+		if err != nil {
+			if errors.Is(err, storage.ErrNotFound) {
+				continue // somebody else has seen to it
+			}
+			return err
+		}
+		if up.State == consent.SignUpEntered {
+			err = d.takeIn(ctx, tx, id)
+		} else {
+			err = d.goOnWith(ctx, tx, up)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeIn finds out whose a sign-up is and what comes of it.
+func (d *Desk) takeIn(ctx context.Context, tx *storage.Tx, id uuid.UUID) error {
+	held, err := tx.LockSignUps(ctx, id)
+	if err != nil || len(held) == 0 || held[0].State != consent.SignUpEntered {
+		return err
+	}
+	up := held[0]
+	who := storage.ConsentAddress{Kind: storage.AddressEmail, Value: up.Entered.Address, Country: up.Entered.Country, Language: up.Language}
+	people, err := tx.NameConsentPeople(ctx, []storage.ConsentAddress{who})
+	if err != nil {
+		return err
+	}
+	self, err := tx.HoldConsentSelf(ctx, people[0])
+	if err != nil {
+		return err
+	}
+	past, err := tx.SignUpsOf(ctx, self.Person, tx.Now().Add(-signUpKept))
+	if err != nil {
+		return err
+	}
+	s := consent.SignUp{At: tx.Now()}
+	for _, p := range past {
+		s.Past = append(s.Past, p.Past())
+	}
+	wants, shows := up.Entered.Wants, up.Entered.Evidence
+	up.Person, up.Entered = self.Person, nil
+	if up.Wants, s.Confirm, err = d.missing(ctx, tx, self, who, wants); err != nil {
+		return err
+	}
+	for _, w := range up.Wants {
+		s.Missing = append(s.Missing, w.Purpose)
+	}
+	a := s.Arrives()
+	if a.Joins >= 0 {
+		return d.repeat(ctx, tx, self, past[a.Joins], up.ID, a.Letter)
+	}
+	up.State = a.State
+	return d.begin(ctx, tx, self, up, a.Letter, shows)
+}
+
+// repeat counts a sign-up as one that there is already, and has its letter go out once more.
+func (d *Desk) repeat(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, first storage.SignUp, again uuid.UUID, letter bool) error {
+	first.Repeats++
+	if letter {
+		if err := d.askMailbox(ctx, tx, self, &first); err != nil {
+			return err
+		}
+	}
+	return errors.Join(tx.KeepSignUp(ctx, first, false), tx.DropSignUps(ctx, again))
+}
+
+// begin does what follows from a sign-up that is none of those before.
+func (d *Desk) begin(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, up storage.SignUp, letter bool, shows storage.ConsentEvidence) error {
+	rules := tx.Tenant().Settings.Consents.SignUps
+	if rules == nil { // the forms were closed meanwhile: what came in while they were open is taken in all the same
+		rules = &storage.SignUpSettings{}
+	}
+	var err error
+	switch up.State {
+	case consent.SignUpAsked:
+		up.ExpiresAt = tx.Now().AddDate(0, 0, rules.Expires())
+		if up.Next = up.ExpiresAt; rules.Reminds() > 0 {
+			up.Next = tx.Now().AddDate(0, 0, rules.Reminds())
+		}
+		err = d.recordSignUp(ctx, tx, self, up, consent.Requested, shows)
+		if letter && err == nil {
+			err = d.askMailbox(ctx, tx, self, &up)
+		}
+	case consent.SignUpGiven:
+		err = d.recordSignUp(ctx, tx, self, up, consent.Given, shows)
+		end(tx, &up)
+		if letter && err == nil && !rules.NoWelcome {
+			err = d.welcome(ctx, tx, self, &up)
+		}
+	default:
+		end(tx, &up)
+		if letter {
+			err = d.tellKnown(ctx, tx, self, &up)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return tx.KeepSignUp(ctx, up, true)
+}
+
+// end says that nothing more comes of a sign-up, and when it is forgotten.
+func end(tx *storage.Tx, up *storage.SignUp) {
+	up.Ended, up.Next = tx.Now(), tx.Now().Add(signUpKept)
+}
+
+func (d *Desk) recordSignUp(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, up storage.SignUp, kind consent.Kind, shows storage.ConsentEvidence) error {
+	var entries []storage.ConsentEntry
+	for _, w := range up.Wants {
+		entries = append(entries, signUpEvent(tx, up, w, consent.Event{Kind: kind, At: up.At}, up.How, shows))
+	}
+	_, err := tx.RecordOwnConsents(ctx, self, entries, d.look(tx))
+	return err
+}
+
+// missing are the wishes that were not agreed to before. confirm says that the mailbox has to confirm any of them: a law wants it, or somebody has ended it, or
+// something stands against it, which an entry in a form alone can't undo.
+func (d *Desk) missing(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, who storage.ConsentAddress, wants []storage.SignUpWish) (out []storage.SignUpWish, confirm bool, err error) {
+	tenant := tx.Tenant()
+	for _, w := range wants {
+		at := slices.IndexFunc(tenant.Purposes, func(p storage.ConsentPurpose) bool { return p.Number == w.Purpose && p.RetiredAt == nil })
+		if at < 0 {
+			continue // it is used no more
+		}
+		p := tenant.Purposes[at]
+		s, err := self.Standing(p.Number, privacy.ByEmail)
+		if err != nil {
+			return nil, false, err
+		}
+		country := self.Country
+		if country == "" {
+			country = who.Country
+		}
+		decided, laws, err := d.decided(ctx, tx, p.Key, country, who.Value)
+		if err != nil {
+			return nil, false, err
+		}
+		wanted := slices.ContainsFunc(laws, func(r privacy.MessageRule) bool {
+			return !p.Tracking && r.Confirmation != nil || p.Tracking && r.Tracking != nil
+		})
+		barred := decided.Reason == consent.Barred
+		if agreed := !s.Confirmed.IsZero() || !s.Given.IsZero() && (p.Tracking || !wanted); agreed && s.Withdrawn.IsZero() && !barred {
+			continue
+		}
+		out = append(out, w)
+		confirm = confirm || wanted || barred || !s.Withdrawn.IsZero()
+	}
+	return out, confirm, nil
+}
+
+// decided is whether an address may be written to by e-mail for a purpose, and the laws by which.
+func (d *Desk) decided(ctx context.Context, tx *storage.Tx, purpose, country, address string) (MessageAnswer, []privacy.MessageRule, error) {
+	m, err := d.message(tx.Tenant(), tx, MessageQuestion{Purpose: purpose, Channel: privacy.ByEmail, Country: country})
+	if err != nil {
+		return MessageAnswer{}, nil, err
+	}
+	known, err := m.known(ctx, tx, address)
+	if err != nil {
+		return MessageAnswer{}, nil, err
+	}
+	bars, err := m.bars(ctx, tx, []storage.ConsentKnown{known}, []string{address})
+	if err != nil {
+		return MessageAnswer{}, nil, err
+	}
+	return m.answer(&known, bars[0]), m.laws(country), nil
+}
+
+// goOnWith does what is due about a sign-up whose mailbox was asked, or that has ended.
+func (d *Desk) goOnWith(ctx context.Context, tx *storage.Tx, up storage.SignUp) error {
+	self, err := tx.HoldConsentSelf(ctx, up.Person)
+	if err != nil {
+		return err
+	}
+	if up, err = tx.SignUp(ctx, up.ID); err != nil || up.Next.IsZero() || up.Next.After(tx.Now()) {
+		return err
+	}
+	switch {
+	case up.State != consent.SignUpAsked:
+		return tx.DropSignUps(ctx, up.ID)
+	case self.Forgotten || !tx.Now().Before(up.ExpiresAt):
+		up.State = consent.SignUpExpired
+		end(tx, &up)
+		return tx.KeepSignUp(ctx, up, true)
+	default:
+		return d.remind(ctx, tx, self, up)
+	}
+}
+
+// remind asks a mailbox once more, unless it has had enough letters.
+func (d *Desk) remind(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, up storage.SignUp) error {
+	all, err := tx.SignUpsOf(ctx, self.Person, tx.Now().Add(-signUpKept))
+	if err != nil {
+		return err
+	}
+	var others []consent.PastSignUp
+	for _, o := range all {
+		if o.ID != up.ID {
+			others = append(others, o.Past())
+		}
+	}
+	if up.Past().MayRemind(tx.Now(), others) && up.RemindedAt.IsZero() {
+		up.RemindedAt = tx.Now()
+		if err := d.askMailbox(ctx, tx, self, &up); err != nil {
+			return err
+		}
+	}
+	up.Next = up.ExpiresAt
+	return tx.KeepSignUp(ctx, up, false)
+}
+
