@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -83,6 +84,7 @@ type consentPerson struct {
 	Since    time.Time         `json:"since"`
 	Consents []consentStanding `json:"consents" nullable:"false" doc:"What stands, or stood at the moment that was asked for."`
 	Chosen   []chosenView      `json:"preferences" nullable:"false" doc:"What the person chose beside it, newest first: each holds until the next."`
+	SignUps  []signUpView      `json:"sign_ups" nullable:"false" doc:"What was entered into forms with this address, newest first; those that ended half a year ago are gone."`
 	Events   []consentEvent    `json:"events" nullable:"false" doc:"The ledger, newest first."`
 }
 
@@ -133,6 +135,7 @@ func (s *server) consentOperations() {
 	s.consentImportOperations()
 	s.consentRecordOperations()
 	s.consentForecastOperations()
+	s.signUpOperations()
 	register(s, operation{
 		id: "record-consents", method: http.MethodPost, path: "/v1/consent/events", tag: "consents", status: http.StatusCreated, maxBody: 8 << 20,
 		summary: "Write to the ledger of consents what happened: given, confirmed, refreshed by a purchase, withdrawn",
@@ -204,6 +207,12 @@ func (s *server) consentsOf(ctx context.Context, who *caller, in *consentPersonI
 		keys := purposeKeys(tx.Tenant())
 		out.Body = newConsentPerson(h, keys)
 		out.Body.Chosen = newChosen(chosen)
+		ups, err := tx.SignUpsOf(ctx, h.Person, time.Time{})
+		if err != nil {
+			return err
+		}
+		slices.Reverse(ups)
+		out.Body.SignUps = each(ups, func(up storage.SignUp) signUpView { return newSignUp(up, keys) })
 		if !in.Body.At.IsZero() || !in.Body.Known.IsZero() {
 			out.Body.Consents = stoodAt(h, keys, orNow(in.Body.At, tx.Now()), orNow(in.Body.Known, tx.Now()))
 		}

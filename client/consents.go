@@ -152,6 +152,7 @@ type ConsentPerson struct {
 	Since    time.Time         `json:"since"`
 	Consents []ConsentStanding `json:"consents"`
 	Chosen   []ConsentChosen   `json:"preferences"`
+	SignUps  []SignUp          `json:"sign_ups"`
 	Events   []ConsentEvent    `json:"events"`
 }
 

@@ -34,6 +34,7 @@ func fixed() map[string]string {
 	const theirs = "SELECT assignee_id FROM cases WHERE tenant_id = $1 AND assignee_id IS NOT NULL"
 	const some, texts = "ARRAY[gen_random_uuid()]", "ARRAY['x']"
 	const consentPeople = "(SELECT array_agg(id) FROM consent_people WHERE tenant_id = $1)"
+	const signUps = "(SELECT array_agg(id) FROM consent_sign_ups WHERE tenant_id = $1)"
 	const consentIndexes = "(SELECT array_agg(blind_index) FROM consent_people WHERE tenant_id = $1)"
 	return map[string]string{
 		"LockConsentPeople.blindIndexes": consentIndexes, "ConsentChecks.BlindIndexes": consentIndexes, "ConsentChecks.Kind": "'email'", "ConsentCheck.Kind": "'email'", "ConsentCheck.Tracking": "0", "ConsentCheck.Channel": "'email'", "ConsentCheck.BlindIndex": "(SELECT blind_index FROM consent_people WHERE tenant_id = $1)", "ConsentChecks.Purposes": "ARRAY[1]", "ConsentChecks.Channel": "'email'",
@@ -56,6 +57,9 @@ func fixed() map[string]string {
 		"no_solicitations": "ARRAY[false]", "refusables": "ARRAY[false]", "hows": "ARRAY['api']", "sources": texts, "texts": some, "InsertConsentEvents.Positions": "ARRAY[0]",
 		"InsertConsentEvents.Hashes": "ARRAY[sha256('1')]", "InsertConsentEvents.Evidence": "ARRAY['x'::bytea]", "recorded": past,
 		"InsertConsentPeople.Ids": some, "InsertConsentPeople.Kinds": "ARRAY['email']", "wrapped_keys": "ARRAY['x'::bytea]", "countries": "ARRAY['CA']", "languages": "ARRAY['en']",
+		"InsertSignUp.Entered": "'x'::bytea", "LockSignUps.ids": signUps, "DropSignUps.ids": signUps, "PutOffSignUps.ids": signUps, "SignUpsDue.at": future, "KeepSignUp.Texts": some,
+		"SignUpsOfPerson.person": "(SELECT person_id FROM consent_sign_ups WHERE tenant_id = $1 AND person_id IS NOT NULL)", "KeepSignUp.Person": "(SELECT person_id FROM consent_sign_ups WHERE tenant_id = $1 AND person_id IS NOT NULL)",
+		"KeepSignUp.State": "'asked'", "KeepSignUp.EndedAt": "NULL",
 		"EndLimit.ends": future, "KeepAmendmentOrders.orders": "'x'::bytea", "SetDecisionMakers.makers": texts, "SetDecisionMakers.said": future, "BeginSending.at": future, "EndSending.unconfirmed": "true", "RefuseAfterTry.at": future, "RefuseAfterTry.body": "'x'::bytea", "EndTransmission.State": "'refused'", "EndTransmissionLink.Reason": "'expired'", "EndTransmissionLink.reason": "'expired'", "EndTransmissionFetch.Bytes": "1", "EndTransmissionFetch.Whole": "false", "EndTransmissionFetch.Sha256": "NULL", "EndTransmission.Reason": "'not_feasible'", "EndTransmission.Body": "'x'", "EndTransmission.Status": "NULL", "EndTransmission.Bytes": "NULL", "EndTransmission.Sha256": "NULL", "DecideAppeal.State": "'denied'", "DecideAppeal.Explanation": "'x'", "DecideAppeal.explanation": "'x'", "EndCorrection.State": "'written'", "EndCorrection.Rows": "1", "DecideCorrection.State": "'refused'", "DecideCorrection.Reason": "'x'", "SetAmendment.State": "'running'", "SetAmendment.Error": "NULL", "changed": "1", "CountAmended.rowsFound": "1", "Limits.Kind": "NULL",
 		"LimitsOnIdentities.Kinds": "ARRAY['email']", "SuppressionsOnIdentities.Kinds": "ARRAY['email']", "LimitsOnIdentities.People": "ARRAY[0]", "SuppressionsOnIdentities.People": "ARRAY[0]", "EndSuppressions.Kinds": "ARRAY['email']", "EndSuppressions.Reason": "'mistake'", "HoldsOnIdentities.kinds": "ARRAY['email']", "EarlierErasureSteps.PlanID": nobody, "EarlierErasureSteps.planID": nobody,
 		"Deferrals.AfterState": "'waiting'", "Deferrals.Request": "NULL", "Deferrals.AfterDue": past, "deferral_ids": "(SELECT array_agg(id) FROM deferred_erasures WHERE tenant_id = $1)",
@@ -184,7 +188,7 @@ func ownSpace() map[string]string {
 		"InsertConsentPurpose": purposes, "UpdateConsentPurpose": purposes, "ConsentPurposes": purposes, "InsertConsentText": purposes, "ConsentTexts": purposes,
 		"ConsentLinkKeys": own, "RetireConsentLinkKey": own, "RevokeConsentLinkKey": "the caller's own keys: named by tenant and number", "InsertConsentLinkKey": id, "InsertConsentPreferences": id, "NewestConsentTexts": purposes,
 		"InsertConsentPeople": id, "InsertConsents": id, "UpdateConsents": id, "Consents": id, "ConsentsOfPerson": id, "InsertConsentEvents": id, "ConsentEventsOfPerson": id, "ConsentEventsOfKey": id, "ConsentBatch": id, "InsertConsentImport": id, "ConsentImports": id, "ConsentImportsAtWork": id, "ConsentImportsBefore": id, "ConsentsToLookAt": purposes, "ConsentsDue": purposes, "ConsentsEnding": purposes,
-		"InsertRequester": id, "InsertProcessorKey": id, "InsertHold": id, "InsertHoldPerson": id, "InsertLimit": id, "InsertLimitPerson": id, "InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertAuditEvents": id,
+		"InsertSignUp": id, "InsertRequester": id, "InsertProcessorKey": id, "InsertHold": id, "InsertHoldPerson": id, "InsertLimit": id, "InsertLimitPerson": id, "InsertSubject": id, "InsertCase": id, "InsertObligations": id, "InsertAuditEvents": id,
 		"InsertIdempotencyKey": "named by tenant and key", "TryIdempotencyKey": "named by tenant and key", "UseAssertion": "named by tenant and hash",
 		"SaveSingleSignOn": own, "BeginRotation": own, "MoveRotation": own, "Rotation": own, "CountOpenWork": "counts of the caller's own tenant", "TenantByID": own, "UpdateTenant": own, "LockTenantKeys": own, "SetTenantKeys": own, "LockRecordKey": own, "SetRecordKey": own,
 	}

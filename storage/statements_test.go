@@ -141,6 +141,7 @@ func acrossTenants() map[string]string {
 		"ForgetChallenges":      hashed,
 		"TenantIDs":             relay,
 		"TenantsWithMail":       relay,
+		"TenantsWithSignUps":    relay,
 		"TenantsWithAudit":      relay,
 		"TenantsToArchive":      relay,
 		"TenantsToCertify":      relay,

@@ -16,7 +16,7 @@ import (
 func (v *verbs) consentCommand() *cobra.Command {
 	return group("consent", "What people have agreed to, and who may be written to",
 		v.consentCheck(), v.consentCheckList(), v.consentShow(), v.consentRecord(), v.consentImport(), v.consentImports(), v.consentRunImport(), v.consentDropImport(), v.consentPurposes(), v.consentPurpose(), v.consentText(),
-		v.consentLinks(), v.consentLinkKeys(), v.consentRotateLinks(), v.consentRevokeLinks())
+		v.consentForm(), v.consentSignUp(), v.consentSignUpShow(), v.consentLinks(), v.consentLinkKeys(), v.consentRotateLinks(), v.consentRevokeLinks())
 }
 
 // askFlags are what a message is.
@@ -153,6 +153,9 @@ func printConsents(w io.Writer, p client.ConsentPerson) {
 		if c.Paused != "" {
 			row(w, "nothing before", c.Paused)
 		}
+	}
+	for _, up := range p.SignUps {
+		signUpRow(w, up)
 	}
 	_, _ = fmt.Fprintln(w) // the writer is a table in memory
 	for _, e := range p.Events {

@@ -102,6 +102,7 @@ export const actions: Record<Action, string> = {
   'consent.import_started': 'A list of consents is being written to the ledger',
   'consent.import_ended': 'The import of a list of consents ended',
   'consent.list_checked': 'It was asked of many addresses at once whether they may be written to',
+  'consent.sign_up_moved': 'A sign-up by a form has gone on',
   'consent.links_made': 'Links were made by which people end or choose what they get',
   'consent.preferences_changed': 'Somebody chose how often they hear of us, a pause, or their language',
   'consent.link_key_made': 'The first key for unsubscribe links was made',
