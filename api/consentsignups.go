@@ -32,10 +32,10 @@ type NewSignUp struct {
 // signUpView is how far a sign-up has come.
 type signUpView struct {
 	ID       uuid.UUID  `json:"id" format:"uuid"`
-	State    string     `json:"state" enum:"entered,asked,given,known,confirmed,expired,denied,held" doc:"entered: nobody has looked yet. asked: a letter asks the mailbox to confirm. given: no law wants that. known: all of it was agreed to before. denied: whoever has the mailbox says that it was not them, or has said so lately. held: the mailbox has had enough letters."`
+	State    string     `json:"state" enum:"entered,ending,asked,given,known,confirmed,expired,denied,held" doc:"entered: nobody has looked yet. ending: implied consent ends soon, and the person is to be asked. asked: a letter asks the mailbox to confirm. given: no law wants that. known: all of it was agreed to before. denied: whoever has the mailbox says that it was not them, or has said so lately. held: the mailbox has had enough letters."`
 	Purposes []string   `json:"purposes" nullable:"false" doc:"Those that were not agreed to before."`
 	Language string     `json:"language"`
-	How      string     `json:"how" enum:"form,api"`
+	How      string     `json:"how" enum:"form,api,ending" doc:"ending: nobody has entered it. Implied consent ends soon, and you have people asked (settings.consents.ask_days)."`
 	Source   string     `json:"source,omitempty"`
 	At       time.Time  `json:"at"`
 	Repeats  int        `json:"repeats" doc:"How often the same was entered again."`

@@ -20,11 +20,20 @@ const consentsAtOnce = 5000
 
 // consentLook says when something is to be done next about implied consent, by the laws that reach each and the warnings that the tenant wants.
 func (d *Desk) consentLook(tenant *storage.Tenant, today privacy.Date) storage.ConsentLook {
-	warnings := tenant.Settings.Consents.Warnings()
+	warnings := tenant.Settings.Consents.Looks()
 	return func(country string, by privacy.MessageChannel, s *consent.Standing) (until, next privacy.Date) {
 		until, _ = consent.ImpliedUntil(s, d.laws.reaching(tenant, country, by))
 		return until, consent.NextLook(until, today, warnings)
 	}
+}
+
+// asks says of whom it is the day to ask them, by when their implied consent ends; nil where the tenant asks nobody.
+func asks(tenant storage.Tenant, day privacy.Date) func(until privacy.Date) bool {
+	days := tenant.Settings.Consents.AskDays
+	if days == 0 {
+		return nil
+	}
+	return func(until privacy.Date) bool { return day.DaysUntil(until) <= days }
 }
 
 // ConsentsDue says whether something is to be done today about implied consents of a tenant that end.
@@ -42,7 +51,7 @@ func (d *Desk) ConsentsDue(ctx context.Context, id uuid.UUID) (day privacy.Date,
 func (d *Desk) LookAtConsents(ctx context.Context, id uuid.UUID, day privacy.Date) (more bool, err error) {
 	err = d.db.Change(ctx, id, System("consents"), func(ctx context.Context, tx *storage.Tx) error {
 		tenant := tx.Tenant()
-		looked, err := tx.LookAtConsents(ctx, day, consentsAtOnce, d.consentLook(&tenant, day))
+		looked, err := tx.LookAtConsents(ctx, storage.ConsentsLook{Day: day, Most: consentsAtOnce, Look: d.consentLook(&tenant, day), Asks: asks(tenant, day)})
 		more = looked == consentsAtOnce
 		return err
 	})

@@ -68,8 +68,8 @@ func (d *Desk) ConfirmSignUp(ctx context.Context, l OwnLink, shows storage.Conse
 		}
 		up.State = consent.SignUpConfirmed
 		end(tx, up)
-		if rules := tx.Tenant().Settings.Consents.SignUps; rules != nil && rules.NoWelcome {
-			return nil
+		if rules := tx.Tenant().Settings.Consents.SignUps; up.Offered() || rules != nil && rules.NoWelcome {
+			return nil // who was asked gets it already
 		}
 		return d.welcome(ctx, tx, self, up)
 	})
@@ -135,6 +135,9 @@ func (d *Desk) recordAnswer(ctx context.Context, tx *storage.Tx, self *storage.C
 			w.Text = uuid.Nil
 		}
 		up.Source = "sign-up of " + privacy.DateIn(up.At, tx.Tenant().Zone).String()
+		if up.Offered() {
+			up.Source = "asked on " + privacy.DateIn(up.At, tx.Tenant().Zone).String()
+		}
 		entries = append(entries, signUpEvent(tx, up, w, consent.Event{Kind: kind, At: at}, how, shows))
 	}
 	_, err := tx.RecordOwnConsents(ctx, self, entries, d.look(tx))

@@ -23,6 +23,13 @@ func (d *Desk) askMailbox(ctx context.Context, tx *storage.Tx, self *storage.Con
 	if err != nil {
 		return err
 	}
+	if up.Offered() {
+		letter, err := d.offerLetter(ctx, tx, self, *up, what, link)
+		if err != nil {
+			return err
+		}
+		return d.writeToMailbox(ctx, tx, self, up, letter)
+	}
 	return d.writeToMailbox(ctx, tx, self, up, &notify.SignUpConfirm{
 		Frame: signUpFrame(tx.Tenant()), What: what, Entered: up.At, Until: up.ExpiresAt, Link: link, Reminder: up.RemindedAt.Equal(tx.Now()),
 	})

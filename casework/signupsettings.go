@@ -10,6 +10,9 @@ import (
 // The most days that a sign-up waits for its mailbox.
 const maxExpireDays = 30
 
+// The most days before the end of implied consent on which people are asked.
+const maxAskDays = 90
+
 // addSignUps looks at how forms ask for consent.
 func (f *tenantFaults) addSignUps(s *storage.SignUpSettings) {
 	if s == nil {

@@ -113,10 +113,7 @@ func (d *Desk) takeIn(ctx context.Context, tx *storage.Tx, id uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	s := consent.SignUp{At: tx.Now()}
-	for _, p := range past {
-		s.Past = append(s.Past, p.Past())
-	}
+	s := consent.SignUp{At: tx.Now(), Past: pastOf(past, up.ID)}
 	wants, shows := up.Entered.Wants, up.Entered.Evidence
 	up.Person, up.Entered = self.Person, nil
 	if up.Wants, s.Confirm, err = d.missing(ctx, tx, self, who, wants); err != nil {
@@ -211,7 +208,7 @@ func (d *Desk) missing(ctx context.Context, tx *storage.Tx, self *storage.Consen
 		if country == "" {
 			country = who.Country
 		}
-		decided, laws, err := d.decided(ctx, tx, p.Key, country, who.Value)
+		decided, laws, err := d.decided(ctx, tx, MessageQuestion{Purpose: p.Key, Country: country}, who.Value)
 		if err != nil {
 			return nil, false, err
 		}
@@ -228,9 +225,10 @@ func (d *Desk) missing(ctx context.Context, tx *storage.Tx, self *storage.Consen
 	return out, confirm, nil
 }
 
-// decided is whether an address may be written to by e-mail for a purpose, and the laws by which.
-func (d *Desk) decided(ctx context.Context, tx *storage.Tx, purpose, country, address string) (MessageAnswer, []privacy.MessageRule, error) {
-	m, err := d.message(tx.Tenant(), tx, MessageQuestion{Purpose: purpose, Channel: privacy.ByEmail, Country: country})
+// decided is whether an address may be written to by e-mail, and the laws by which.
+func (d *Desk) decided(ctx context.Context, tx *storage.Tx, q MessageQuestion, address string) (MessageAnswer, []privacy.MessageRule, error) {
+	q.Channel = privacy.ByEmail
+	m, err := d.message(tx.Tenant(), tx, q)
 	if err != nil {
 		return MessageAnswer{}, nil, err
 	}
@@ -242,7 +240,8 @@ func (d *Desk) decided(ctx context.Context, tx *storage.Tx, purpose, country, ad
 	if err != nil {
 		return MessageAnswer{}, nil, err
 	}
-	return m.answer(&known, bars[0]), m.laws(country), nil
+	answer := m.answer(&known, bars[0])
+	return answer, m.laws(answer.Country), nil
 }
 
 // goOnWith does what is due about a sign-up whose mailbox was asked, or that has ended.
@@ -255,6 +254,8 @@ func (d *Desk) goOnWith(ctx context.Context, tx *storage.Tx, up storage.SignUp) 
 		return err
 	}
 	switch {
+	case up.State == consent.SignUpEnding:
+		return d.offer(ctx, tx, self, up)
 	case up.State != consent.SignUpAsked:
 		return tx.DropSignUps(ctx, up.ID)
 	case self.Forgotten || !tx.Now().Before(up.ExpiresAt):
@@ -272,13 +273,7 @@ func (d *Desk) remind(ctx context.Context, tx *storage.Tx, self *storage.Consent
 	if err != nil {
 		return err
 	}
-	var others []consent.PastSignUp
-	for _, o := range all {
-		if o.ID != up.ID {
-			others = append(others, o.Past())
-		}
-	}
-	if up.Past().MayRemind(tx.Now(), others) && up.RemindedAt.IsZero() {
+	if up.Past().MayRemind(tx.Now(), pastOf(all, up.ID)) && up.RemindedAt.IsZero() {
 		up.RemindedAt = tx.Now()
 		if err := d.askMailbox(ctx, tx, self, &up); err != nil {
 			return err
@@ -287,4 +282,3 @@ func (d *Desk) remind(ctx context.Context, tx *storage.Tx, self *storage.Consent
 	up.Next = up.ExpiresAt
 	return tx.KeepSignUp(ctx, up, false)
 }
-

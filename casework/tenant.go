@@ -96,6 +96,7 @@ func (f *tenantFaults) addSettings(s storage.Settings, rules Rules) {
 	f.add(s.GPCUpdated != "" && noDate != nil, "settings.gpc_updated", "must be a day such as 2026-03-02")
 	_, noMailbox := seal.NormalEmail(s.Consents.UnsubscribeMail)
 	f.add(s.Consents.UnsubscribeMail != "" && (noMailbox != nil || strings.ContainsAny(s.Consents.UnsubscribeMail, "<>,?&%# \"")), "settings.consents.unsubscribe_mail", "must be an e-mail address such as unsubscribe@example.com")
+	f.add(s.Consents.AskDays < 0 || s.Consents.AskDays > maxAskDays, "settings.consents.ask_days", "must be 0 to 90")
 	f.addSignUps(s.Consents.SignUps)
 	for _, key := range s.AssertionKeys {
 		if _, err := ParseAssertionKey(key); err != nil {

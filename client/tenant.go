@@ -63,6 +63,7 @@ type Consents struct {
 	KeepIP          bool            `json:"keep_ip,omitempty"`
 	UnsubscribeMail string          `json:"unsubscribe_mail,omitempty"`
 	SignUps         *SignUps        `json:"sign_ups,omitempty"`
+	AskDays         int             `json:"ask_days,omitempty"`
 	WarningDays     []int           `json:"warning_days,omitempty"`
 }
 

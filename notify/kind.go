@@ -42,6 +42,7 @@ const (
 	KindSignUpReminder Kind = "sign_up_reminder"
 	KindSignUpWelcome  Kind = "sign_up_welcome"
 	KindSignUpKnown    Kind = "sign_up_known"
+	KindExpressRequest Kind = "express_request"
 )
 
 // Letters to others than the person: processors and recipients of data.
@@ -79,7 +80,7 @@ func PersonKinds() []Kind {
 		KindPackageResent, KindPackageExpired, KindReopened, KindDuplicateLinked, KindMessageWaiting, KindMessageCode,
 		KindErasureScheduled, KindErasureUnderWay, KindErased, KindErasureAnswered, KindLimited, KindLimitEnds, KindCorrectYourself, KindCorrected, KindAppealReceived, KindAppealDecided,
 		KindInquiry, KindInquiryReminder, KindInquiryClosed,
-		KindDecisionReviewed, KindTransmitted, KindSignUpConfirm, KindSignUpReminder, KindSignUpWelcome, KindSignUpKnown,
+		KindDecisionReviewed, KindTransmitted, KindSignUpConfirm, KindSignUpReminder, KindSignUpWelcome, KindSignUpKnown, KindExpressRequest,
 	}
 }
 

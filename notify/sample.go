@@ -81,6 +81,7 @@ func (s Sample) Letters() map[Kind]Letter {
 		&SignUpConfirm{Frame: stranger, What: []string{"News from the harbour", "Offers for members"}, Entered: sampleDay(2, 3), Until: sampleDay(2, 10), Link: s.Status},
 		&SignUpConfirm{Frame: stranger, What: []string{"News from the harbour"}, Entered: sampleDay(2, 3), Until: sampleDay(2, 10), Link: s.Status, Reminder: true},
 		&SignUpWelcome{Frame: stranger, What: []string{"News from the harbour"}, Choose: s.Status, End: s.Download},
+		&ExpressRequest{Frame: stranger, What: []string{"News from the harbour"}, Until: sampleDay(3, 3), Link: s.Status, End: s.Download},
 		&SignUpKnown{Frame: stranger, Entered: sampleDay(2, 3), Choose: s.Status},
 		&CorrectYourself{Frame: about(privacy.Rectification), Link: s.Status},
 		&Corrected{

@@ -31,6 +31,16 @@ type SignUpKnown struct {
 	Choose  string
 }
 
+// ExpressRequest asks somebody to agree expressly to what conduct of theirs implies until a day (CASL s.10(1), (3)). It is itself a message that needs consent.
+type ExpressRequest struct {
+	Frame
+	What []string
+	// Until is the last day on which it is implied.
+	Until time.Time
+	// Link leads to the page on which they agree, End to where it can be ended at once.
+	Link, End string
+}
+
 // Kind of each.
 func (s *SignUpConfirm) Kind() Kind {
 	if s.Reminder {
@@ -38,13 +48,15 @@ func (s *SignUpConfirm) Kind() Kind {
 	}
 	return KindSignUpConfirm
 }
-func (*SignUpWelcome) Kind() Kind { return KindSignUpWelcome }
-func (*SignUpKnown) Kind() Kind   { return KindSignUpKnown }
+func (*SignUpWelcome) Kind() Kind  { return KindSignUpWelcome }
+func (*SignUpKnown) Kind() Kind    { return KindSignUpKnown }
+func (*ExpressRequest) Kind() Kind { return KindExpressRequest }
 
 // ofNoCase says that they are of none.
-func (*SignUpConfirm) ofNoCase() {}
-func (*SignUpWelcome) ofNoCase() {}
-func (*SignUpKnown) ofNoCase()   {}
+func (*SignUpConfirm) ofNoCase()  {}
+func (*SignUpWelcome) ofNoCase()  {}
+func (*SignUpKnown) ofNoCase()    {}
+func (*ExpressRequest) ofNoCase() {}
 
 func (s *SignUpConfirm) whole() error {
 	return need(len(s.What) > 0 && s.Link != "" && !s.Entered.IsZero() && !s.Until.IsZero(), "What, Link, Entered and Until")
@@ -54,4 +66,10 @@ func (s *SignUpWelcome) whole() error {
 	return need(len(s.What) > 0 && s.Choose != "" && s.End != "", "What, Choose and End")
 }
 
-func (s *SignUpKnown) whole() error { return need(s.Choose != "" && !s.Entered.IsZero(), "Choose and Entered") }
+func (e *ExpressRequest) whole() error {
+	return need(len(e.What) > 0 && e.Link != "" && e.End != "" && !e.Until.IsZero(), "What, Link, End and Until")
+}
+
+func (s *SignUpKnown) whole() error {
+	return need(s.Choose != "" && !s.Entered.IsZero(), "Choose and Entered")
+}

@@ -3,7 +3,10 @@ package storage
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"time"
 
+	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/consent"
 	"github.com/privacy-docket/docket/storage/internal/db"
@@ -25,10 +28,20 @@ func (t *Tx) ConsentsDue(ctx context.Context, day privacy.Date) (bool, error) {
 	return due, nil
 }
 
+// ConsentsLook is how consents are looked at whose day has come.
+type ConsentsLook struct {
+	Day  privacy.Date
+	Most int32
+	Look ConsentLook
+	// Asks says whether people are asked to agree expressly whose implied consent ends on a day; nil asks nobody.
+	Asks func(until privacy.Date) bool
+}
+
 // LookAtConsents looks at consents whose day has come, some at a time, and says how many they were. Where implied consent is over, that is put on record; each
-// gets the next day on which something is to be done. Who is written about by somebody else at this moment is left for the next look.
-func (t *Tx) LookAtConsents(ctx context.Context, day privacy.Date, most int32, look ConsentLook) (looked int, err error) {
-	rows, err := t.q.ConsentsToLookAt(ctx, t.tenant.ID, dateValue(day), most)
+// gets the next day on which something is to be done, and who is to be asked is. Who is written about by somebody else at this moment is left for the next look.
+func (t *Tx) LookAtConsents(ctx context.Context, l ConsentsLook) (looked int, err error) {
+	day, look := l.Day, l.Look
+	rows, err := t.q.ConsentsToLookAt(ctx, t.tenant.ID, dateValue(day), l.Most)
 	if err != nil {
 		return 0, fmt.Errorf("look at consents: %w", err)
 	}
@@ -38,6 +51,7 @@ func (t *Tx) LookAtConsents(ctx context.Context, day privacy.Date, most int32, l
 	pages := make(map[ledgerKey]*ledgerPage, len(rows))
 	var over []ConsentEntry
 	var people []*heldPerson
+	ending := db.InsertEndingSignUpsParams{TenantID: t.tenant.ID, At: t.now, Since: t.now.Add(-askedAnew)}
 	for _, r := range rows {
 		page := &ledgerPage{lastAt: r.LastAt, events: r.Events, country: given(r.Country)}
 		if page.before, err = standingOf(r.RequestedAt, r.GivenAt, r.ConfirmedAt, r.WithdrawnAt, r.Implied); err != nil {
@@ -47,6 +61,9 @@ func (t *Tx) LookAtConsents(ctx context.Context, day privacy.Date, most int32, l
 		pages[ledgerKey{r.PersonID, r.Purpose, r.Channel}] = page
 		until, _ := look(page.country, privacy.MessageChannel(r.Channel), &page.after)
 		if until.IsZero() || !until.Before(day) {
+			if l.Asks != nil && !until.IsZero() && r.Channel == string(privacy.ByEmail) && l.Asks(until) {
+				addEnding(&ending, r, t.tenant.Language)
+			}
 			continue
 		}
 		over, people = append(over, t.expiry(r, until)), append(people, &heldPerson{id: r.PersonID})
@@ -56,7 +73,30 @@ func (t *Tx) LookAtConsents(ctx context.Context, day privacy.Date, most int32, l
 	if err := t.recordExpiries(ctx, people, over); err != nil {
 		return 0, err
 	}
+	if len(ending.Ids) > 0 {
+		if err := t.q.InsertEndingSignUps(ctx, ending); err != nil {
+			return 0, fmt.Errorf("note whom to ask: %w", err)
+		}
+		err := t.Audit(ctx, audit.Event{
+			Action: audit.ConsentSignUpMoved, Object: audit.Object{Kind: "list", ID: "consent-sign-ups"},
+			Facts: map[audit.FactKey]string{audit.FactTo: string(consent.SignUpEnding), audit.FactCount: strconv.Itoa(len(ending.Ids))},
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
 	return len(rows), t.keepStandings(ctx, pages, look)
+}
+
+// askedAnew is how long nobody is asked again about the same purpose: the longest warning lies less than that before the end.
+const askedAnew = 180 * 24 * time.Hour
+
+func addEnding(rows *db.InsertEndingSignUpsParams, r db.ConsentsToLookAtRow, otherwise string) {
+	language := given(r.Language)
+	if language == "" {
+		language = otherwise
+	}
+	rows.Ids, rows.People, rows.Purposes, rows.Languages = append(rows.Ids, newID()), append(rows.People, r.PersonID), append(rows.Purposes, r.Purpose), append(rows.Languages, language)
 }
 
 // expiry is what is put on record of implied consent that is over.

@@ -60,9 +60,15 @@ type SignUp struct {
 	Entered *EnteredSignUp
 }
 
+// howEnding is how those came about that nobody has entered.
+const howEnding = "ending"
+
+// Offered says that nobody has entered it: the sender asks, because implied consent ends soon.
+func (s SignUp) Offered() bool { return s.How == howEnding }
+
 // Past is the sign-up as it counts for the next one of its mailbox.
 func (s SignUp) Past() consent.PastSignUp {
-	out := consent.PastSignUp{State: s.State, At: s.At, Ended: s.Ended, Letters: s.Letters, LetterAt: s.LetterAt}
+	out := consent.PastSignUp{State: s.State, At: s.At, Ended: s.Ended, Letters: s.Letters, LetterAt: s.LetterAt, Offered: s.Offered()}
 	for _, w := range s.Wants {
 		out.Purposes = append(out.Purposes, w.Purpose)
 	}

@@ -102,6 +102,8 @@ type ConsentSettings struct {
 	UnsubscribeMail string `json:"unsubscribe_mail,omitempty" maxLength:"254" doc:"A mailbox of yours in which you read wishes to unsubscribe: it stands in List-Unsubscribe beside the link. Nobody reads it for you."`
 	// SignUps are how forms ask people for consent; without them there are no such forms.
 	SignUps *SignUpSettings `json:"sign_ups,omitempty" doc:"How forms ask people for consent. Without it there are none."`
+	// AskDays is how long before its end people are asked to agree expressly whose consent is implied; 0 asks nobody.
+	AskDays int `json:"ask_days,omitempty" minimum:"0" maximum:"90" doc:"Days before the end of implied consent on which people are asked by e-mail to agree expressly, once: the question is itself a message that needs consent (CASL s.1(3)), so it comes while that holds. Nobody is asked when absent."`
 	// WarningDays are how long before the end of implied consent somebody is told, the longest first.
 	WarningDays []int `json:"warning_days,omitempty" maxItems:"6" doc:"Days before the end of implied consent on which staff are told; 90, 30 and 7 when absent."`
 }
@@ -114,6 +116,17 @@ func (c ConsentSettings) Warnings() []int {
 	days := slices.Clone(c.WarningDays)
 	slices.Sort(days)
 	slices.Reverse(days)
+	return days
+}
+
+// Looks are the days before the end of implied consent on which something is done, the longest first: somebody is told, or people are asked.
+func (c ConsentSettings) Looks() []int {
+	days := c.Warnings()
+	if c.AskDays > 0 && !slices.Contains(days, c.AskDays) {
+		days = append(days, c.AskDays)
+		slices.Sort(days)
+		slices.Reverse(days)
+	}
 	return days
 }
 

@@ -47,7 +47,7 @@ func (c *canada) happened(address string, kind consent.Kind, relation privacy.Co
 	c.t.Helper()
 	c.Change(func(ctx context.Context, tx *storage.Tx) error {
 		_, err := c.Desk.RecordConsents(ctx, tx, []casework.NewConsent{{
-			Address: storage.ConsentAddress{Kind: storage.AddressEmail, Value: address}, Purpose: "offers", Channel: privacy.ByEmail, Kind: kind, Relation: relation, At: at, How: "api",
+			Address: storage.ConsentAddress{Kind: storage.AddressEmail, Value: address, Country: "CA"}, Purpose: "offers", Channel: privacy.ByEmail, Kind: kind, Relation: relation, At: at, How: "api",
 		}})
 		return err
 	})

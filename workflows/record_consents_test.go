@@ -77,14 +77,33 @@ func (l *live) importedConsents(text string, steps ...string) (events []*history
 	return events
 }
 
+// signUps is a mailbox that is asked because somebody has entered it.
+func (l *live) signUps() []*history.HistoryEvent {
+	l.t.Helper()
+	l.Change(func(ctx context.Context, tx *storage.Tx) error {
+		entered := storage.EnteredSignUp{Address: "ben@person.example", Wants: []storage.SignUpWish{{Purpose: 1}}}
+		_, err := tx.AddSignUp(ctx, storage.NewSignUp{Entered: entered, Language: "en", How: "form", Source: "footer"})
+		return err
+	})
+	in := contract.SignUpsInput{Tenant: l.Tenant}
+	require.NoError(l.t, contract.StartSignUps(l.t.Context(), l.client, in))
+	require.NoError(l.t, contract.StartSignUps(l.t.Context(), l.client, in), "once more is no second one")
+	require.NoError(l.t, l.client.GetWorkflow(l.t.Context(), contract.SignUpsID(l.Tenant), "").Get(l.t.Context(), nil))
+	mail, err := l.Desk.ClaimMail(l.t.Context(), l.Tenant, 10)
+	require.NoError(l.t, err)
+	require.NotEmpty(l.t, mail, "the mailbox was asked")
+	return l.history(contract.SignUpsID(l.Tenant))
+}
+
 // consents keeps how consents end by themselves and lists come in.
 func (l *live) consents(folder string) {
 	l.t.Helper()
 	l.keep(folder, "consent-day", l.dayOfConsents())
+	l.keep(folder, "sign-ups", l.signUps())
 	text, _, _ := listOf(200)
 	l.keep(folder, "consent-import", l.importedConsents(text, storage.ImportCheck, storage.ImportRun))
 	l.keep(folder, "consent-import-unreadable", l.importedConsents("Mail\nx\n", storage.ImportCheck))
 	var lines int
 	require.NoError(l.t, l.Register.Owner(l.t).QueryRow(l.t.Context(), "SELECT count(*) FROM consent_events").Scan(&lines))
-	require.Equal(l.t, 199, lines, "one is faulty or left out of each kind")
+	require.Equal(l.t, 200, lines, "one is faulty or left out of each kind, and one was asked for")
 }

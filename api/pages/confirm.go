@@ -52,14 +52,23 @@ func (s *site) confirmPage(v *visit, page casework.SignUpPage, acted bool) error
 		v.fold(&one)
 		shown.Confirm.Offers = append(shown.Confirm.Offers, one)
 	}
-	key := "confirm." + string(page.State)
-	if !slices.Contains([]consent.SignUpState{consent.SignUpAsked, consent.SignUpConfirmed, consent.SignUpExpired, consent.SignUpDenied}, page.State) {
-		key = "confirm.expired"
+	state := page.State
+	if !slices.Contains([]consent.SignUpState{consent.SignUpAsked, consent.SignUpConfirmed, consent.SignUpExpired, consent.SignUpDenied}, state) {
+		state = consent.SignUpExpired
+	}
+	key, words := "confirm."+string(state), "confirm"
+	if page.Offered() { // nobody has entered anything: we asked
+		words = "offer"
+		if state != consent.SignUpConfirmed {
+			key = "offer." + string(state)
+		}
 	}
 	shown.Title = v.say(key + ".title")
-	switch page.State {
+	switch state {
 	case consent.SignUpAsked:
-		shown.Promise = v.say("confirm.asked.promise", "controller", v.tenant.Name)
+		shown.Promise = v.say(key+".promise", "controller", v.tenant.Name)
+		shown.Confirm.No = v.say(words + ".no")
+		shown.Confirm.NoHead, shown.Confirm.NoHint = v.say(words+".no.head"), v.say(words+".no.hint")
 		shown.Confirm.Waits, shown.Confirm.Until = true, v.say("confirm.until", "date", v.moment(page.ExpiresAt))
 	case consent.SignUpConfirmed:
 		shown.Notice = v.say("confirm.confirmed.text", "date", v.moment(page.Ended))
@@ -67,12 +76,12 @@ func (s *site) confirmPage(v *visit, page casework.SignUpPage, acted bool) error
 	default:
 		shown.Lines = []string{v.say(key+".text", "controller", v.tenant.Name)}
 		shown.Confirm.Offers = nil
-		if page.State == consent.SignUpExpired && v.tenant.Settings.Consents.SignUps != nil {
+		if state == consent.SignUpExpired && !page.Offered() && v.tenant.Settings.Consents.SignUps != nil {
 			shown.Confirm.Again = "/" + v.tenant.Slug + "/sign-up?lang=" + v.language
 		}
 	}
 	status := http.StatusOK
-	if acted && page.State == consent.SignUpExpired {
+	if acted && state == consent.SignUpExpired {
 		status = http.StatusGone
 	}
 	v.show(status, "confirm", shown)
@@ -85,6 +94,8 @@ type confirm struct {
 	// Waits says that it can be confirmed, until when Until says.
 	Waits bool
 	Until string
+	// No is the button of who does not want it, with its heading and what it does.
+	No, NoHead, NoHint string
 	// Choose and End lead to what can be done once it is confirmed, Again to where one signs up anew.
 	Choose, End, Again string
 }

@@ -141,7 +141,11 @@ func (s *site) takeSignUp(v *visit) error {
 	err := s.enterSignUp(v, in)
 	var refused *casework.ConsentFault
 	if errors.As(err, &refused) {
-		return s.signUpForm(v, http.StatusUnprocessableEntity, in, []fault{v.signUpFault(refused)})
+		faults := []fault{v.signUpFault(refused)}
+		if refused.Field == "address" && len(in.Purposes) == 0 { // both at once
+			faults = append([]fault{v.signUpFault(&casework.ConsentFault{Field: "purposes"})}, faults...)
+		}
+		return s.signUpForm(v, http.StatusUnprocessableEntity, in, faults)
 	}
 	if err != nil {
 		return err

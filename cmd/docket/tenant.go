@@ -214,7 +214,7 @@ func tenantOf(t storage.Tenant) client.Tenant {
 // consentsOf are the choices about consents as the API shows them.
 func consentsOf(c storage.ConsentSettings) client.Consents {
 	return client.Consents{
-		Canadian: c.Canadian, Confirmation: c.Confirmation, KeepIP: c.KeepIP, UnsubscribeMail: c.UnsubscribeMail, SignUps: (*client.SignUps)(c.SignUps), WarningDays: c.WarningDays,
+		Canadian: c.Canadian, Confirmation: c.Confirmation, KeepIP: c.KeepIP, UnsubscribeMail: c.UnsubscribeMail, SignUps: (*client.SignUps)(c.SignUps), AskDays: c.AskDays, WarningDays: c.WarningDays,
 	}
 }
 

@@ -11,6 +11,7 @@ type SignUpState string
 // The states. They are stored and never renamed.
 const (
 	SignUpEntered   SignUpState = "entered"   // somebody has sent the form; nobody knows yet whose address it is
+	SignUpEnding    SignUpState = "ending"    // nobody has sent one: implied consent ends soon, and the sender wants to ask while it may
 	SignUpAsked     SignUpState = "asked"     // a letter asks the mailbox to confirm
 	SignUpGiven     SignUpState = "given"     // no law wants it confirmed: what was said counts
 	SignUpKnown     SignUpState = "known"     // all of it was agreed to before
@@ -22,7 +23,7 @@ const (
 
 // SignUpStates lists them.
 func SignUpStates() []SignUpState {
-	return []SignUpState{SignUpEntered, SignUpAsked, SignUpGiven, SignUpKnown, SignUpConfirmed, SignUpExpired, SignUpDenied, SignUpHeld}
+	return []SignUpState{SignUpEntered, SignUpEnding, SignUpAsked, SignUpGiven, SignUpKnown, SignUpConfirmed, SignUpExpired, SignUpDenied, SignUpHeld}
 }
 
 // What keeps a form from filling the mailboxes of others: anybody can enter anybody's address.
@@ -49,6 +50,8 @@ type PastSignUp struct {
 	// Letters are how many were sent about it, the last of them at LetterAt.
 	Letters  int
 	LetterAt time.Time
+	// Offered says that the sender asked of its own accord: it is no entry in a form, and a no to it says nothing about forms.
+	Offered bool
 }
 
 // SignUp is one that has come in, with what is known of its mailbox.
@@ -107,13 +110,13 @@ func (s SignUp) Arrives() Arrival {
 
 // asksAll says whether one that waits asks for all that this one is for.
 func (s SignUp) asksAll(p PastSignUp) bool {
-	return !slices.ContainsFunc(s.Missing, func(purpose int32) bool { return !slices.Contains(p.Purposes, purpose) })
+	return !p.Offered && !slices.ContainsFunc(s.Missing, func(purpose int32) bool { return !slices.Contains(p.Purposes, purpose) })
 }
 
 // denied says whether the owner of the mailbox has said lately that it was not them.
 func (s SignUp) denied() bool {
 	return slices.ContainsFunc(s.Past, func(p PastSignUp) bool {
-		return p.State == SignUpDenied && p.Letters > 0 && s.At.Sub(p.Ended) < DeniedFor
+		return p.State == SignUpDenied && !p.Offered && p.Letters > 0 && s.At.Sub(p.Ended) < DeniedFor
 	})
 }
 
@@ -125,6 +128,11 @@ func (s SignUp) letters() (n int) {
 		}
 	}
 	return n
+}
+
+// MayOffer says whether a mailbox that nobody has entered may be asked of the sender's own accord: not while it has had enough letters.
+func MayOffer(now time.Time, past []PastSignUp) bool {
+	return SignUp{At: now, Past: past}.letters() < MailboxLetters
 }
 
 // MayRemind says whether a mailbox that was asked may be reminded, once; others are the other sign-ups of the mailbox.

@@ -6,13 +6,14 @@ CREATE TABLE consent_sign_ups (
     id             uuid NOT NULL,
     tenant_id      uuid NOT NULL,
     person_id      uuid,
-    state          text NOT NULL CHECK (state IN ('entered', 'asked', 'given', 'known', 'confirmed', 'expired', 'denied', 'held')),
+    state          text NOT NULL CHECK (state IN ('entered', 'ending', 'asked', 'given', 'known', 'confirmed', 'expired', 'denied', 'held')),
     entered_sealed bytea,
     -- purposes are those that were not agreed to before, texts the versions of the words that were shown, place by place: the nil UUID where that is not known.
     purposes       integer[] NOT NULL DEFAULT '{}',
     texts          uuid[] NOT NULL DEFAULT '{}',
     language       text NOT NULL,
-    how            text NOT NULL CHECK (how IN ('form', 'api')),
+    -- how is ending where nobody has entered anything: implied consent ends soon, and the sender asks.
+    how            text NOT NULL CHECK (how IN ('form', 'api', 'ending')),
     source         text NOT NULL CHECK (length(source) <= 200),
     at             timestamptz NOT NULL,
     -- repeats are how often it came again, letters how many were sent about it, letter the first of them.
@@ -28,7 +29,7 @@ CREATE TABLE consent_sign_ups (
     PRIMARY KEY (tenant_id, id),
     CHECK ((state = 'entered') = (entered_sealed IS NOT NULL)),
     CHECK ((state = 'entered') = (person_id IS NULL)),
-    CHECK ((ended_at IS NULL) = (state IN ('entered', 'asked'))),
+    CHECK ((ended_at IS NULL) = (state IN ('entered', 'ending', 'asked'))),
     CHECK (cardinality(purposes) = cardinality(texts))
 );
 CREATE INDEX consent_sign_ups_due ON consent_sign_ups (next_at, tenant_id) WHERE next_at IS NOT NULL;

@@ -129,7 +129,7 @@ SELECT body FROM audit_events WHERE tenant_id = $1 AND id = sqlc.arg(batch)::uui
 
 -- name: ConsentsToLookAt :many
 -- Consents whose day has come, oldest first, held together with whose they are: who is held by somebody else is left for the next look.
-SELECT c.person_id, c.purpose, c.channel, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied, c.last_at, c.events, c.implied_until, p.country
+SELECT c.person_id, c.purpose, c.channel, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied, c.last_at, c.events, c.implied_until, p.country, p.language
 FROM consents c JOIN consent_people p ON p.tenant_id = c.tenant_id AND p.id = c.person_id
 WHERE c.tenant_id = $1 AND c.next_look <= sqlc.arg(day)::date ORDER BY c.next_look LIMIT sqlc.arg(most) FOR NO KEY UPDATE OF p, c SKIP LOCKED;
 

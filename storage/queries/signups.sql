@@ -41,3 +41,12 @@ SELECT kind, wrapped_key, value_sealed FROM consent_people WHERE tenant_id = $1 
 
 -- name: PutOffSignUps :exec
 UPDATE consent_sign_ups SET next_at = sqlc.arg(at)::timestamptz WHERE tenant_id = $1 AND id = ANY(sqlc.arg(ids)::uuid[]);
+
+-- name: InsertEndingSignUps :exec
+-- Of whose implied consent ends soon, unless they were asked about the same purpose since a moment.
+INSERT INTO consent_sign_ups (id, tenant_id, person_id, state, purposes, texts, language, how, source, at, next_at)
+SELECT n.id, sqlc.arg(tenant_id)::uuid, n.person_id, 'ending', ARRAY[n.purpose], ARRAY['00000000-0000-0000-0000-000000000000'::uuid], n.language, 'ending', '', sqlc.arg(at)::timestamptz, sqlc.arg(at)::timestamptz
+FROM (SELECT unnest(sqlc.arg(ids)::uuid[]) AS id, unnest(sqlc.arg(people)::uuid[]) AS person_id, unnest(sqlc.arg(purposes)::integer[]) AS purpose,
+    unnest(sqlc.arg(languages)::text[]) AS language) AS n
+WHERE NOT EXISTS (SELECT FROM consent_sign_ups s WHERE s.tenant_id = sqlc.arg(tenant_id)::uuid AND s.person_id = n.person_id AND s.how = 'ending' AND s.purposes = ARRAY[n.purpose]
+    AND s.at >= sqlc.arg(since)::timestamptz);

@@ -576,7 +576,7 @@ func (q *Queries) ConsentsOfPerson(ctx context.Context, tenantID uuid.UUID, pers
 }
 
 const consentsToLookAt = `-- name: ConsentsToLookAt :many
-SELECT c.person_id, c.purpose, c.channel, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied, c.last_at, c.events, c.implied_until, p.country
+SELECT c.person_id, c.purpose, c.channel, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied, c.last_at, c.events, c.implied_until, p.country, p.language
 FROM consents c JOIN consent_people p ON p.tenant_id = c.tenant_id AND p.id = c.person_id
 WHERE c.tenant_id = $1 AND c.next_look <= $2::date ORDER BY c.next_look LIMIT $3 FOR NO KEY UPDATE OF p, c SKIP LOCKED
 `
@@ -594,6 +594,7 @@ type ConsentsToLookAtRow struct {
 	Events       int32
 	ImpliedUntil pgtype.Date
 	Country      *string
+	Language     *string
 }
 
 // Consents whose day has come, oldest first, held together with whose they are: who is held by somebody else is left for the next look.
@@ -619,6 +620,7 @@ func (q *Queries) ConsentsToLookAt(ctx context.Context, tenantID uuid.UUID, day 
 			&i.Events,
 			&i.ImpliedUntil,
 			&i.Country,
+			&i.Language,
 		); err != nil {
 			return nil, err
 		}

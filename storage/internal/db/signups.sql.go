@@ -25,6 +25,39 @@ func (q *Queries) DropSignUps(ctx context.Context, tenantID uuid.UUID, ids []uui
 	return result.RowsAffected(), nil
 }
 
+const insertEndingSignUps = `-- name: InsertEndingSignUps :exec
+INSERT INTO consent_sign_ups (id, tenant_id, person_id, state, purposes, texts, language, how, source, at, next_at)
+SELECT n.id, $1::uuid, n.person_id, 'ending', ARRAY[n.purpose], ARRAY['00000000-0000-0000-0000-000000000000'::uuid], n.language, 'ending', '', $2::timestamptz, $2::timestamptz
+FROM (SELECT unnest($3::uuid[]) AS id, unnest($4::uuid[]) AS person_id, unnest($5::integer[]) AS purpose,
+    unnest($6::text[]) AS language) AS n
+WHERE NOT EXISTS (SELECT FROM consent_sign_ups s WHERE s.tenant_id = $1::uuid AND s.person_id = n.person_id AND s.how = 'ending' AND s.purposes = ARRAY[n.purpose]
+    AND s.at >= $7::timestamptz)
+`
+
+type InsertEndingSignUpsParams struct {
+	TenantID  uuid.UUID
+	At        time.Time
+	Ids       []uuid.UUID
+	People    []uuid.UUID
+	Purposes  []int32
+	Languages []string
+	Since     time.Time
+}
+
+// Of whose implied consent ends soon, unless they were asked about the same purpose since a moment.
+func (q *Queries) InsertEndingSignUps(ctx context.Context, arg InsertEndingSignUpsParams) error {
+	_, err := q.db.Exec(ctx, insertEndingSignUps,
+		arg.TenantID,
+		arg.At,
+		arg.Ids,
+		arg.People,
+		arg.Purposes,
+		arg.Languages,
+		arg.Since,
+	)
+	return err
+}
+
 const insertSignUp = `-- name: InsertSignUp :exec
 INSERT INTO consent_sign_ups (id, tenant_id, state, entered_sealed, language, how, source, at, next_at)
 VALUES ($1::uuid, $2::uuid, 'entered', $3::bytea, $4::text, $5::text, $6::text,
