@@ -66,7 +66,7 @@ func TestNoOtherPolicies(t *testing.T) {
 	policies, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	require.NoError(t, err)
 	require.Equal(t, []string{
-		"accounts SELECT {docket_lookup}", "api_keys SELECT {docket_lookup}", "audit_checkpoints SELECT {docket_lookup}", "audit_events SELECT {docket_lookup}", "audit_heads SELECT {docket_lookup}", "callbacks SELECT {docket_lookup}", "erasure_certificates SELECT {docket_lookup}",
+		"accounts SELECT {docket_lookup}", "api_keys SELECT {docket_lookup}", "audit_checkpoints SELECT {docket_lookup}", "audit_events SELECT {docket_lookup}", "audit_heads SELECT {docket_lookup}", "callbacks SELECT {docket_lookup}", "consent_sign_ups SELECT {docket_lookup}", "erasure_certificates SELECT {docket_lookup}",
 		"invitations SELECT {docket_lookup}", "key_rotations SELECT {docket_lookup}", "messages SELECT {docket_lookup}", "oidc_links SELECT {docket_lookup}", "packages SELECT {docket_lookup}",
 		"passkeys SELECT {docket_lookup}", "resets SELECT {docket_lookup}", "sessions SELECT {docket_lookup}", "staff SELECT {docket_lookup}",
 		"tenants SELECT {docket_lookup}",
@@ -92,7 +92,7 @@ func TestLookupReadsLittle(t *testing.T) {
 		"accounts.disabled_at SELECT", "accounts.email_index SELECT", "accounts.id SELECT", "accounts.totp_confirmed_at SELECT",
 		"api_keys SELECT", "audit_checkpoints.exported_at SELECT", "audit_checkpoints.tenant_id SELECT",
 		"audit_events.leaf_index SELECT", "audit_events.tenant_id SELECT", "audit_heads.size SELECT", "audit_heads.tenant_id SELECT",
-		"callbacks.next_attempt_at SELECT", "callbacks.state SELECT", "callbacks.tenant_id SELECT",
+		"callbacks.next_attempt_at SELECT", "callbacks.state SELECT", "callbacks.tenant_id SELECT", "consent_sign_ups.next_at SELECT", "consent_sign_ups.tenant_id SELECT",
 		"erasure_certificates.signed_at SELECT", "erasure_certificates.tenant_id SELECT",
 		"invitations.ended_at SELECT", "invitations.expires_at SELECT", "invitations.staff_id SELECT", "invitations.tenant_id SELECT",
 		"invitations.token_hash SELECT", "key_rotations.ended_at SELECT", "key_rotations.tenant_id SELECT", "messages.next_attempt_at SELECT",

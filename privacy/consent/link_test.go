@@ -46,7 +46,7 @@ func TestWhatNoLinkCanSay(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*consent.Link){
 		"no tenant": func(l *consent.Link) { l.Tenant = uuid.Nil }, "no person": func(l *consent.Link) { l.Person = uuid.Nil },
-		"no kind": func(l *consent.Link) { l.Kind = 0 }, "another kind": func(l *consent.Link) { l.Kind = 3 }, "no key": func(l *consent.Link) { l.Key = 0 },
+		"no kind": func(l *consent.Link) { l.Kind = 0 }, "another kind": func(l *consent.Link) { l.Kind = 4 }, "no key": func(l *consent.Link) { l.Key = 0 },
 		"purpose": func(l *consent.Link) { l.Purpose = -1 }, "channel": func(l *consent.Link) { l.Channel = "pigeon" },
 		"too early": func(l *consent.Link) { l.Day = privacy.NewDate(2019, 12, 31) }, "too late": func(l *consent.Link) { l.Day = privacy.NewDate(2200, 1, 1) },
 		"long list": func(l *consent.Link) { l.List = "abcdefghijklmnopqrstu" }, "blank in it": func(l *consent.Link) { l.List = "a b" },
