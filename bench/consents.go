@@ -47,6 +47,9 @@ func consents(ctx context.Context, b *bench) error {
 	if err := c.single(ctx, b, b.size(consentsAsked)); err != nil {
 		return err
 	}
+	if err := c.oneClick(ctx, b, b.size(consentClicks)); err != nil {
+		return err
+	}
 	if err := c.list(ctx, b, b.size(consentsListed)); err != nil {
 		return err
 	}
