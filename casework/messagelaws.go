@@ -59,6 +59,20 @@ func (l *messageLaws) reaching(t *storage.Tenant, recipient string, by privacy.M
 	return laws
 }
 
+// unsubscribing are the laws that say by when a withdrawal from messages to a country has effect everywhere: those that reach the messages and, for e-mail, the rules of mailbox providers.
+func (l *messageLaws) unsubscribing(t *storage.Tenant, recipient string, by privacy.MessageChannel) []privacy.MessageRule {
+	laws := slices.Clone(l.reaching(t, recipient, by))
+	if by != privacy.ByEmail {
+		return laws
+	}
+	for _, rule := range l.all {
+		if rule.Consent == privacy.TermsModel {
+			laws = append(laws, rule)
+		}
+	}
+	return laws
+}
+
 // choicesKey tells choices apart on which the laws depend.
 func choicesKey(c storage.ConsentSettings) string {
 	if !c.Canadian && len(c.Confirmation) == 0 {

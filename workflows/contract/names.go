@@ -28,6 +28,9 @@ const (
 	ConsentImportWorkflow = "consent-import"
 	// ConsentDayWorkflow looks at the implied consents of a tenant that end.
 	ConsentDayWorkflow = "consent-day"
+	// HandoverWorkflow tells another system whom it may write to no more, TestReceiverWorkflow sees whether it can be told.
+	HandoverWorkflow     = "consent-handover"
+	TestReceiverWorkflow = "test-receiver"
 
 	CommandUpdate = "command"
 	// SignalFacts tells a request's workflow that the register knows something new: read it.
@@ -66,6 +69,8 @@ const (
 	ActivityTellConsents   = "tell-consents-ending"
 	ActivityImportConsents = "import-consents"
 	ActivityImportFailed   = "fail-consent-import"
+	ActivityHandOver       = "hand-over-withdrawals"
+	ActivityTestReceiver   = "test-receiver"
 
 	ActivityAmendments    = "amendments"
 	ActivityAmend         = "amend-system"
