@@ -78,7 +78,7 @@ func (h *Handover) schedule() {
 	case h.Warned.IsZero():
 		h.Letter = h.Begins.Add(max(h.Due.Sub(h.Begins), 0) / 2)
 	default:
-		h.Letter = h.Due
+		h.Letter = h.Due.Add(time.Second) // its last moment is still in time
 	}
 }
 
