@@ -152,3 +152,15 @@ func (t *Tx) LogSize(ctx context.Context) (int64, error) {
 	}
 	return head.Size, nil
 }
+
+// WrittenConsent is a line of the ledger without its address.
+type WrittenConsent = db.ConsentLinesOfBatchRow
+
+// ConsentLinesOfBatch reads the lines that were written together.
+func (t *Tx) ConsentLinesOfBatch(ctx context.Context, batch uuid.UUID) ([]WrittenConsent, error) {
+	rows, err := t.q.ConsentLinesOfBatch(ctx, t.tenant.ID, batch)
+	if err != nil {
+		return nil, fmt.Errorf("read what was written together: %w", err)
+	}
+	return rows, nil
+}

@@ -96,3 +96,7 @@ FROM consent_handovers WHERE tenant_id = $1 AND letter_at <= sqlc.arg(at)::times
 SELECT id, receiver_id, day, laws, begins_at, due_at, due_law, withdrawals, confirmed, late, confirmed_at, letter_at, warned_at, overdue_at, ended_at
 FROM consent_handovers WHERE tenant_id = $1 AND (NOT sqlc.arg(open)::boolean OR confirmed_at IS NULL AND ended_at IS NULL)
 AND (sqlc.narg(of_receiver)::uuid IS NULL OR receiver_id = sqlc.narg(of_receiver)::uuid) ORDER BY day DESC, id DESC LIMIT sqlc.arg(most);
+
+-- name: ConsentLinesOfBatch :many
+-- What was written together, in its order, without whose address it is.
+SELECT id, person_id, purpose, channel, kind, relation, at, recorded_at, how FROM consent_events WHERE tenant_id = $1 AND batch = $2 ORDER BY position;

@@ -282,6 +282,53 @@ func (q *Queries) ConsentHandoversToTell(ctx context.Context, tenantID uuid.UUID
 	return items, nil
 }
 
+const consentLinesOfBatch = `-- name: ConsentLinesOfBatch :many
+SELECT id, person_id, purpose, channel, kind, relation, at, recorded_at, how FROM consent_events WHERE tenant_id = $1 AND batch = $2 ORDER BY position
+`
+
+type ConsentLinesOfBatchRow struct {
+	ID         uuid.UUID
+	PersonID   uuid.UUID
+	Purpose    int32
+	Channel    string
+	Kind       string
+	Relation   *string
+	At         time.Time
+	RecordedAt time.Time
+	How        string
+}
+
+// What was written together, in its order, without whose address it is.
+func (q *Queries) ConsentLinesOfBatch(ctx context.Context, tenantID uuid.UUID, batch uuid.UUID) ([]ConsentLinesOfBatchRow, error) {
+	rows, err := q.db.Query(ctx, consentLinesOfBatch, tenantID, batch)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ConsentLinesOfBatchRow
+	for rows.Next() {
+		var i ConsentLinesOfBatchRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PersonID,
+			&i.Purpose,
+			&i.Channel,
+			&i.Kind,
+			&i.Relation,
+			&i.At,
+			&i.RecordedAt,
+			&i.How,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const consentReceiver = `-- name: ConsentReceiver :one
 SELECT id, name, kind, url, login, secret_sealed, channels, purposes, zone, counted_leaf, counted_position, last_leaf, last_position, confirmed_leaf, confirmed_position,
     sending_id, sending_leaf, sending_position, tries, next_try_at, problem, taken_at, created_at, updated_at, retired_at
