@@ -141,6 +141,8 @@ func consents() map[string][]Role {
 		"read-consent-changes":    staff(),
 		"confirm-consent-changes": staff(),
 		"list-consent-handovers":  seeing(),
+		"import-suppressions":     officers(),
+		"search-suppressions":     staff(),
 	}
 }
 

@@ -72,6 +72,7 @@ func spoken() map[string]shape {
 		"change-consent-receiver": {client.ConsentReceiverChange{}, client.ConsentReceiver{}}, "replace-receiver-secret": {nil, client.CreatedConsentReceiver{}},
 		"retire-consent-receiver": {nil, client.ConsentReceiver{}}, "test-consent-receiver": {nil, client.TestedConsentReceiver{}},
 		"read-consent-changes": {nil, client.ConsentChanges{}}, "confirm-consent-changes": {client.ChangesDone{}, client.ChangesConfirmed{}},
+		"import-suppressions": {client.SuppressionList{}, client.SuppressionsAdded{}}, "search-suppressions": {client.SuppressionSearch{}, client.SuppressionsFound{}},
 		"list-consent-handovers": page[client.ConsentHandover](),
 		"check-consent":          {client.ConsentCheck{}, client.ConsentAnswer{}},
 		"check-consents":         {client.ConsentBatch{}, client.ConsentBatchAnswers{}},
