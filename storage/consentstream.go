@@ -89,7 +89,7 @@ func (t *Tx) ConsentChanges(ctx context.Context, r *ConsentReceiver, from, to St
 	return out, nil
 }
 
-// Address opens the address of whom a line is about; false where they were forgotten.
+// StreamedAddress opens the address of whom a line is about; false where they were forgotten.
 func (t *Tx) StreamedAddress(s *StreamedConsent) (address string, known bool, err error) {
 	if s.wrapped == nil || s.sealed == nil {
 		return "", false, nil

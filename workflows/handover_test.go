@@ -57,7 +57,7 @@ func TestReceiverIsToldOfWithdrawals(t *testing.T) {
 	require.Len(t, confirmed, 1)
 	require.Equal(t, []string{"2", "in_time"}, []string{confirmed[0].Facts[audit.FactCount], confirmed[0].Facts[audit.FactStatus]})
 	root := audit.Root(s.hashes(h.heard()))
-	require.Equal(t, root[:], []byte(confirmed[0].Evidence))
+	require.Equal(t, root[:], confirmed[0].Evidence)
 
 	s.clock.Advance(time.Hour)
 	s.said("ana@person.example", "offers", consent.Given)

@@ -22,6 +22,9 @@ func (r *Relay) Handovers(ctx context.Context) (int, error) {
 
 func (r *Relay) handoversOf(ctx context.Context, tenant uuid.UUID) (int, error) {
 	behind, err := r.receiversBehind(ctx, tenant)
+	if len(behind) == 0 {
+		return 0, err
+	}
 	for _, one := range behind {
 		for more := one.Behind; more && ctx.Err() == nil; {
 			var failed error
