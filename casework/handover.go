@@ -129,7 +129,7 @@ func (d *Desk) count(ctx context.Context, tx *storage.Tx, r *storage.ConsentRece
 		}
 		for _, key := range days[day] {
 			g := groups[key]
-			clocks, err := consent.Clocks(d.laws.unsubscribing(&tenant, key.country, key.channel), g.told, r.Zone)
+			clocks, err := d.clocks(&tenant, r, key.country, key.channel, g.told)
 			if err != nil {
 				return err
 			}
@@ -150,15 +150,15 @@ func (d *Desk) confirmHandovers(ctx context.Context, tx *storage.Tx, r *storage.
 		if err != nil {
 			return 0, 0, err
 		}
-		days := map[privacy.Date][]tlog.Hash{}
+		days := map[privacy.Date][]*storage.StreamedConsent{}
 		for i := range lines {
 			if lines[i].Kind == consent.Withdrawn {
 				_, day := handoverKnown(r, &lines[i])
-				days[day] = append(days[day], tlog.Hash(lines[i].Hash))
+				days[day] = append(days[day], &lines[i])
 			}
 		}
 		for _, day := range slices.SortedFunc(maps.Keys(days), privacy.Date.Compare) {
-			n, err := confirmDay(ctx, tx, r, day, days[day])
+			n, err := d.confirmDay(ctx, tx, r, day, days[day])
 			if err != nil {
 				return 0, 0, err
 			}
@@ -174,15 +174,44 @@ func (d *Desk) confirmHandovers(ctx context.Context, tx *storage.Tx, r *storage.
 	return taken, late, tx.MoveConsentReceiver(ctx, r)
 }
 
-func confirmDay(ctx context.Context, tx *storage.Tx, r *storage.ConsentReceiver, day privacy.Date, hashes []tlog.Hash) (late int, err error) {
+func (d *Desk) confirmDay(ctx context.Context, tx *storage.Tx, r *storage.ConsentReceiver, day privacy.Date, lines []*storage.StreamedConsent) (late int, err error) {
 	h, err := tx.ConsentHandoverOf(ctx, r.ID, day)
 	if err != nil {
 		return 0, err
 	}
-	late = h.Confirm(len(hashes), tx.Now())
+	hashes := make([]tlog.Hash, len(lines))
+	for i, line := range lines {
+		hashes[i] = tlog.Hash(line.Hash)
+	}
+	if tx.Now().After(h.Due) { // that is the earliest of them
+		if late, err = d.lateOf(tx, r, lines); err != nil {
+			return 0, err
+		}
+	}
+	h.Confirm(len(lines), late, tx.Now())
 	if err := tx.PutConsentHandover(ctx, h); err != nil {
 		return 0, err
 	}
 	root := audit.Root(hashes)
-	return late, tx.HandoverConfirmed(ctx, h, len(hashes), late, root[:])
+	return late, tx.HandoverConfirmed(ctx, h, len(lines), late, root[:])
+}
+
+// lateOf counts withdrawals whose own time is over.
+func (d *Desk) lateOf(tx *storage.Tx, r *storage.ConsentReceiver, lines []*storage.StreamedConsent) (late int, err error) {
+	tenant := tx.Tenant()
+	for _, line := range lines {
+		clocks, err := d.clocks(&tenant, r, line.Country, line.Channel, toldAt(r, line))
+		if err != nil {
+			return 0, err
+		}
+		if len(clocks) > 0 && tx.Now().After(clocks[0].Due) {
+			late++
+		}
+	}
+	return late, nil
+}
+
+// clocks are the times that run for a withdrawal of somebody in a country, the shortest first.
+func (d *Desk) clocks(tenant *storage.Tenant, r *storage.ConsentReceiver, country string, by privacy.MessageChannel, told consent.Told) ([]consent.Clock, error) {
+	return consent.Clocks(d.laws.unsubscribing(tenant, country, by), told, r.Zone, d.laws.zone)
 }

@@ -19,7 +19,7 @@ func lawTime(t *testing.T, law, sent, received, zone string) time.Time {
 	place, err := time.LoadLocation(zone)
 	require.NoError(t, err)
 	told := consent.Told{Sent: momentIn(t, sent, place), Received: momentIn(t, received, place)}
-	clocks, err := consent.Clocks([]privacy.MessageRule{rule}, told, time.UTC)
+	clocks, err := consent.Clocks([]privacy.MessageRule{rule}, told, time.UTC, time.LoadLocation)
 	require.NoError(t, err)
 	require.Len(t, clocks, 1)
 	require.Equal(t, law, clocks[0].Law)
@@ -73,9 +73,9 @@ func TestEarlierIsDueEarlier(t *testing.T) {
 		first := consent.Told{Received: start.Add(hours("received"))}
 		first.Sent = first.Received.Add(-hours("before") / 100)
 		second := consent.Told{Sent: first.Sent.Add(hours("later sent") / 10), Received: first.Received.Add(hours("later received") / 10)}
-		a, err := consent.Clocks(rules, first, time.UTC)
+		a, err := consent.Clocks(rules, first, time.UTC, time.LoadLocation)
 		require.NoError(t, err)
-		b, err := consent.Clocks(rules, second, time.UTC)
+		b, err := consent.Clocks(rules, second, time.UTC, time.LoadLocation)
 		require.NoError(t, err)
 		later := map[string]time.Time{}
 		for _, c := range b {

@@ -19,17 +19,20 @@ type Clock struct {
 // Told is when somebody said that they want no more, and when that came to be known. CASL and the Spam Act count from the first, CAN-SPAM from the second.
 type Told struct{ Sent, Received time.Time }
 
+// Zones finds zones by their IANA names.
+type Zones func(name string) (*time.Location, error)
+
 // Clocks are the times that run for a withdrawal, by each law that reaches it, the shortest first. Days are those of the law's own zone, and of zone where a law has none.
-func Clocks(laws []privacy.MessageRule, told Told, zone *time.Location) ([]Clock, error) {
+func Clocks(laws []privacy.MessageRule, told Told, zone *time.Location, named Zones) ([]Clock, error) {
 	out := make([]Clock, 0, len(laws))
 	for _, law := range laws {
 		days := zone
 		if law.Zone != "" {
-			named, err := time.LoadLocation(law.Zone)
+			own, err := named(law.Zone)
 			if err != nil {
 				return nil, fmt.Errorf("the zone of %s: %w", law.ID, err)
 			}
-			days = named
+			days = own
 		}
 		from := told.Received
 		if law.Unsubscribe.From == privacy.FromSending && told.Sent.Before(from) {

@@ -9,7 +9,7 @@ type Handover struct {
 	// Begins is when the oldest came to be known that is not confirmed, Due the earliest moment that a law sets for these, DueLaw that law.
 	Begins, Due time.Time
 	DueLaw      string
-	// Withdrawals counts all, Confirmed those that the system has taken, Late those of them that it took after Due.
+	// Withdrawals counts all, Confirmed those that the system has taken, Late those of them that it took after their own time, which is Due or later.
 	Withdrawals, Confirmed, Late int
 	// ConfirmedAt is when the last was taken, Ended when the system was retired before that. Zero where it is not so.
 	ConfirmedAt, Ended time.Time
@@ -55,19 +55,15 @@ func (h *Handover) Add(n int, clocks []Clock, known time.Time) {
 	h.schedule()
 }
 
-// Confirm takes in that the system has taken so many more, and says how many of them came too late.
-func (h *Handover) Confirm(n int, now time.Time) (late int) {
+// Confirm takes in that the system has taken n more, of which some came after their own time.
+func (h *Handover) Confirm(n, late int, now time.Time) {
 	n = min(n, h.Withdrawals-h.Confirmed)
 	h.Confirmed += n
-	if now.After(h.Due) {
-		late = n
-		h.Late += n
-	}
+	h.Late += min(late, n)
 	if n > 0 && h.Confirmed == h.Withdrawals {
 		h.ConfirmedAt = now
 	}
 	h.schedule()
-	return late
 }
 
 // schedule says when staff are told next: when half of the time has gone, and when all of it has.

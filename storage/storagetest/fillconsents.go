@@ -87,6 +87,6 @@ func (f *filler) receivers(ctx context.Context, tx *storage.Tx) error {
 		return err
 	}
 	h.Add(2, []consent.Clock{{Law: "mailbox", Version: "1", Due: tx.Now().AddDate(0, 0, 2)}}, tx.Now())
-	h.Confirm(1, tx.Now())
+	h.Confirm(1, 0, tx.Now())
 	return tx.PutConsentHandover(ctx, h)
 }
