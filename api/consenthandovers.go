@@ -173,19 +173,11 @@ func (s *server) handovers(ctx context.Context, who *caller, in *listHandovers) 
 func (s *server) handoverOf(h storage.ConsentHandover, name string, now time.Time) handoverView {
 	v := handoverView{
 		ID: h.ID, Receiver: h.Receiver, Name: name, Day: h.Day, State: string(h.State(now)), Withdrawals: h.Withdrawals, Confirmed: h.Confirmed, Late: h.Late, Due: h.Due, DueLaw: h.DueLaw,
-		Citation: s.Desk.UnsubscribeCitation(h.DueLaw), ConfirmedAt: momentOf(h.ConfirmedAt), Warned: momentOf(h.Warned), Overdue: momentOf(h.Overdue), Laws: []lawTime{},
+		Citation: s.Desk.UnsubscribeCitation(h.DueLaw), ConfirmedAt: notZero(h.ConfirmedAt), Warned: notZero(h.Warned), Overdue: notZero(h.Overdue), Laws: []lawTime{},
 	}
 	for id, law := range h.Laws {
 		v.Laws = append(v.Laws, lawTime{Law: id + "@" + law.Version, Citation: s.Desk.UnsubscribeCitation(id), Due: law.Due, Withdrawals: law.Withdrawals})
 	}
 	slices.SortFunc(v.Laws, func(a, b lawTime) int { return a.Due.Compare(b.Due) })
 	return v
-}
-
-// momentOf is a moment as an answer has it; nil where there is none.
-func momentOf(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
 }

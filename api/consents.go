@@ -220,13 +220,7 @@ func orNow(t, now time.Time) time.Time {
 }
 
 // purposeKeys are the keys of purposes by their numbers.
-func purposeKeys(t storage.Tenant) map[int32]string {
-	out := map[int32]string{storage.Everything: casework.EveryPurpose}
-	for _, p := range t.Purposes {
-		out[p.Number] = p.Key
-	}
-	return out
-}
+func purposeKeys(t storage.Tenant) map[int32]string { return casework.PurposeKeys(t) }
 
 func newConsentPerson(h storage.ConsentHistory, keys map[int32]string) consentPerson {
 	out := consentPerson{

@@ -53,7 +53,7 @@ func (d *Desk) tellHandover(ctx context.Context, tx *storage.Tx, staff []storage
 	}
 	letter := &notify.HandoverUnconfirmed{
 		Tenant: tenant.Name, Receiver: r.Name, Day: h.Day.String(), Withdrawals: h.Withdrawals, Left: h.Withdrawals - h.Confirmed, Due: h.Due, Over: over,
-		Citation: d.citationOf(h.DueLaw), Problem: r.Problem, Link: d.links.Public + "/console/", Zone: tenant.Zone,
+		Citation: d.UnsubscribeCitation(h.DueLaw), Problem: r.Problem, Link: d.links.Public + "/console/", Zone: tenant.Zone,
 	}
 	for _, member := range staff {
 		if !member.Active || member.Role != "dpo" {
@@ -67,8 +67,8 @@ func (d *Desk) tellHandover(ctx context.Context, tx *storage.Tx, staff []storage
 	return nil
 }
 
-// citationOf is where a law on messages sets the time to unsubscribe; its id where it is not known any more.
-func (d *Desk) citationOf(law string) string {
+// UnsubscribeCitation is where a law on messages sets the time to unsubscribe; its id where it is not known any more.
+func (d *Desk) UnsubscribeCitation(law string) string {
 	for _, rule := range d.laws.all {
 		if rule.ID == law {
 			return rule.Unsubscribe.Citation.Text
@@ -76,6 +76,3 @@ func (d *Desk) citationOf(law string) string {
 	}
 	return law
 }
-
-// UnsubscribeCitation says where a law on messages sets the time to unsubscribe.
-func (d *Desk) UnsubscribeCitation(law string) string { return d.citationOf(law) }

@@ -70,10 +70,7 @@ func (d *Desk) changes(ctx context.Context, tx *storage.Tx, r *storage.ConsentRe
 		return page, err
 	}
 	tenant := tx.Tenant()
-	keys := map[int32]string{storage.Everything: EveryPurpose}
-	for _, p := range tenant.Purposes {
-		keys[p.Number] = p.Key
-	}
+	keys := PurposeKeys(tenant)
 	for i := range lines {
 		line := &lines[i]
 		change := ConsentChange{

@@ -50,10 +50,7 @@ func deliverChanges(ctx context.Context, tx *storage.Tx, hook storage.Behind, ev
 	if err != nil {
 		return 0, err
 	}
-	keys := map[int32]string{storage.Everything: casework.EveryPurpose}
-	for _, p := range tx.Tenant().Purposes {
-		keys[p.Number] = p.Key
-	}
+	keys := casework.PurposeKeys(tx.Tenant())
 	for some := range slices.Chunk(lines, changesTold) {
 		told := changedConsents{Batch: event.ID}
 		for _, l := range some {
