@@ -38,6 +38,7 @@ func working(t *testing.T, change ...func(*world, *api.Config)) *world {
 	workflows.Register(runs)
 	activities.Register(runs, w.desk, w.objects, true)
 	activities.RegisterTransmissions(runs, w.desk, true)
+	activities.RegisterHandovers(runs, w.desk, true)
 	require.NoError(t, runs.Start())
 	t.Cleanup(runs.Stop)
 	return w

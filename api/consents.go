@@ -136,6 +136,7 @@ func (s *server) consentOperations() {
 	s.consentRecordOperations()
 	s.consentForecastOperations()
 	s.signUpOperations()
+	s.consentReceiverOperations()
 	register(s, operation{
 		id: "record-consents", method: http.MethodPost, path: "/v1/consent/events", tag: "consents", status: http.StatusCreated, maxBody: 8 << 20,
 		summary: "Write to the ledger of consents what happened: given, confirmed, refreshed by a purchase, withdrawn",
@@ -228,13 +229,7 @@ func orNow(t, now time.Time) time.Time {
 }
 
 // purposeKeys are the keys of purposes by their numbers.
-func purposeKeys(t storage.Tenant) map[int32]string {
-	out := map[int32]string{storage.Everything: casework.EveryPurpose}
-	for _, p := range t.Purposes {
-		out[p.Number] = p.Key
-	}
-	return out
-}
+func purposeKeys(t storage.Tenant) map[int32]string { return casework.PurposeKeys(t) }
 
 func newConsentPerson(h storage.ConsentHistory, keys map[int32]string) consentPerson {
 	out := consentPerson{

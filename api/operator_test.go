@@ -102,6 +102,7 @@ func TestPermissionsBySession(t *testing.T) {
 	fresh := []string{
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "set-single-sign-on", "drop-single-sign-on", "create-webhook",
 		"change-webhook", "replace-webhook-secret", "create-system", "rotate-keys", "rotate-link-keys", "revoke-link-key",
+		"create-consent-receiver", "change-consent-receiver", "replace-receiver-secret", "retire-consent-receiver",
 		"create-requester", "change-requester", "replace-requester-key", "import-agents", "replace-processor-key",
 		"approve-plan", "correct-request", "done-by-hand", "erased-later-by-hand", "go-on-without", "lift-hold", "reapply-erasures", "transmit", "make-transmission-link",
 	}

@@ -134,6 +134,18 @@ func consents() map[string][]Role {
 		"drop-consent-import":   officers(),
 		"get-consent-import":    seeing(),
 		"list-consent-imports":  seeing(),
+
+		"list-consent-receivers":  seeing(),
+		"create-consent-receiver": admin(),
+		"change-consent-receiver": admin(),
+		"replace-receiver-secret": admin(),
+		"retire-consent-receiver": admin(),
+		"test-consent-receiver":   officers(),
+		"read-consent-changes":    staff(),
+		"confirm-consent-changes": staff(),
+		"list-consent-handovers":  seeing(),
+		"import-suppressions":     officers(),
+		"search-suppressions":     staff(),
 	}
 }
 
@@ -345,6 +357,7 @@ func stepUp(operation string) bool {
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "drop-totp", "drop-passkey", "make-recovery-codes",
 		"set-single-sign-on", "drop-single-sign-on", "create-webhook", "change-webhook", "replace-webhook-secret",
 		"create-requester", "change-requester", "replace-requester-key", "import-agents", "replace-processor-key", "create-system", "rotate-keys", "rotate-link-keys", "revoke-link-key",
+		"create-consent-receiver", "change-consent-receiver", "replace-receiver-secret", "retire-consent-receiver",
 		"approve-plan", "correct-request", "done-by-hand", "erased-later-by-hand", "go-on-without", "lift-hold", "reapply-erasures", "transmit", "make-transmission-link",
 	}, operation)
 }

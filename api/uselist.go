@@ -51,6 +51,7 @@ func (s *server) useListOperations() {
 		id: "end-suppression", method: http.MethodPost, path: "/v1/suppressions/end", tag: "limits", errors: []int{http.StatusConflict},
 		summary: "Somebody who was erased has come back by themselves: they may be written to and taken in again",
 	}, s.endSuppression)
+	s.suppressionListOperations()
 }
 
 // checkUseList answers for many at once. Who asks about them is on record before they are told anything: an answer says who was erased, or objected.

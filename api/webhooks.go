@@ -35,7 +35,7 @@ type webhookView struct {
 type WebhookBody struct {
 	Name    string   `json:"name" minLength:"1" maxLength:"100" doc:"What it is for."`
 	URL     string   `json:"url" minLength:"1" maxLength:"2000" format:"uri" doc:"An https address on the open network."`
-	Actions []string `json:"actions" minItems:"1" maxItems:"50" doc:"The actions of the audit log that it hears of: request.closed, request.*, or * for all." example:"[\"request.*\",\"obligation.overdue\"]"`
+	Actions []string `json:"actions" minItems:"1" maxItems:"50" doc:"The actions of the audit log that it hears of: request.closed, request.*, or * for all. consent.changed, which no star stands for, tells of each change of a consent." example:"[\"request.*\",\"obligation.overdue\"]"`
 }
 
 type createWebhook struct{ Body WebhookBody }
@@ -134,8 +134,8 @@ func (s *server) checkWebhook(b WebhookBody) error {
 		return invalid("body.url", err.Error()+": give the address on the open network at which the program listens")
 	}
 	for i, pattern := range b.Actions {
-		if !slices.ContainsFunc(audit.Actions(), func(a audit.Action) bool { return webhook.Hears(pattern, string(a)) }) {
-			return invalid(fmt.Sprintf("body.actions[%d]", i), "must be an action of the audit log such as request.closed, a kind of them such as request.*, or *")
+		if pattern != webhook.ConsentChanged && !slices.ContainsFunc(audit.Actions(), func(a audit.Action) bool { return webhook.Hears(pattern, string(a)) }) {
+			return invalid(fmt.Sprintf("body.actions[%d]", i), "must be an action of the audit log such as request.closed, a kind of them such as request.*, or *; or consent.changed")
 		}
 	}
 	return nil

@@ -138,8 +138,20 @@ const (
 	ConsentLinkKeyRotated     Action = "consent.link_key_rotated"
 	ConsentLinkKeyRevoked     Action = "consent.link_key_revoked" // its links do nothing any more
 
-	SuppressionAdded Action = "suppression.added"
-	SuppressionEnded Action = "suppression.ended"
+	ConsentReceiverAdded   Action = "consent.receiver_added" // a system that has to hear who wants no more
+	ConsentReceiverChanged Action = "consent.receiver_changed"
+	ConsentReceiverRetired Action = "consent.receiver_retired"
+	ConsentReceiverTested  Action = "consent.receiver_tested"
+	ConsentChangesRead     Action = "consent.changes_read" // a receiver read whom it may write to no more, with addresses
+
+	ConsentHandoverConfirmed Action = "consent.handover_confirmed" // a receiver has taken withdrawals; the evidence is the root of the tree over the hashes of their lines
+	ConsentHandoverWarned    Action = "consent.handover_warned"    // half of the time is over, and they are not all confirmed
+	ConsentHandoverOverdue   Action = "consent.handover_overdue"
+
+	SuppressionAdded    Action = "suppression.added"
+	SuppressionEnded    Action = "suppression.ended"
+	SuppressionsListed  Action = "suppression.list_added" // addresses of a list, of which only hashes are kept
+	SuppressionSearched Action = "suppression.searched"
 
 	LimitSet      Action = "limit.set"    // what may no longer be done with somebody's data
 	LimitEnding   Action = "limit.ending" // the person is told when it ends
@@ -229,7 +241,8 @@ func Actions() []Action {
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
 		ConsentPurposeAdded, ConsentPurposeChanged, ConsentTextAdded, ConsentRecorded, ConsentViewed, ConsentsChecked, ConsentImportCreated, ConsentImportChecked, ConsentImportStarted, ConsentImportEnded, ConsentSignUpMoved, ConsentLinksMade, ConsentPreferencesChanged, ConsentLinkKeyMade, ConsentLinkKeyRotated, ConsentLinkKeyRevoked,
-		SuppressionAdded, SuppressionEnded, LimitSet, LimitEnding, LimitLifted, UsesChecked, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided, DecisionMakersSaid, DecisionMakerAdded, DecisionMakerTakenOff, DecisionReviewed, TransmissionAsked, TransmissionSending, TransmissionTried, TransmissionRefusing, TransmissionEnded,
+		ConsentReceiverAdded, ConsentReceiverChanged, ConsentReceiverRetired, ConsentReceiverTested, ConsentChangesRead, ConsentHandoverConfirmed, ConsentHandoverWarned, ConsentHandoverOverdue,
+		SuppressionAdded, SuppressionEnded, SuppressionsListed, SuppressionSearched, LimitSet, LimitEnding, LimitLifted, UsesChecked, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided, DecisionMakersSaid, DecisionMakerAdded, DecisionMakerTakenOff, DecisionReviewed, TransmissionAsked, TransmissionSending, TransmissionTried, TransmissionRefusing, TransmissionEnded,
 		TransmissionLinkMade, TransmissionFetched, TransmissionLinkEnded,
 		InquiryOpened, InquiryAsked, InquiryReminded, InquirySeen, InquiryFileAdded, InquiryFileRemoved, InquiryAnswered, InquiryFreed, InquiryClosed,
 		MessageQueued, MessageSent, MessageFailed,

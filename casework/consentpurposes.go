@@ -37,3 +37,12 @@ func (d *Desk) PutPurpose(ctx context.Context, tx *storage.Tx, n storage.NewCons
 	}
 	return all[slices.IndexFunc(all, of)], nil
 }
+
+// PurposeKeys are the keys of a tenant's purposes by their numbers, with EveryPurpose.
+func PurposeKeys(t storage.Tenant) map[int32]string {
+	keys := map[int32]string{storage.Everything: EveryPurpose}
+	for _, p := range t.Purposes {
+		keys[p.Number] = p.Key
+	}
+	return keys
+}

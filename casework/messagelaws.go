@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
@@ -18,6 +19,8 @@ type messageLaws struct {
 	all  []privacy.MessageRule
 	mu   sync.RWMutex
 	kept map[reach][]privacy.MessageRule
+	// zones are those of the laws, by name.
+	zones sync.Map
 }
 
 // reach is what the laws that apply depend on.
@@ -57,6 +60,33 @@ func (l *messageLaws) reaching(t *storage.Tenant, recipient string, by privacy.M
 	}
 	l.kept[key] = laws
 	return laws
+}
+
+// unsubscribing are the laws that say by when a withdrawal from messages to a country has effect everywhere: those that reach the messages and, for e-mail, the rules of mailbox providers.
+func (l *messageLaws) unsubscribing(t *storage.Tenant, recipient string, by privacy.MessageChannel) []privacy.MessageRule {
+	laws := slices.Clone(l.reaching(t, recipient, by))
+	if by != privacy.ByEmail {
+		return laws
+	}
+	for _, rule := range l.all {
+		if rule.Consent == privacy.TermsModel {
+			laws = append(laws, rule)
+		}
+	}
+	return laws
+}
+
+// zone finds a zone by its name, and keeps it.
+func (l *messageLaws) zone(name string) (*time.Location, error) {
+	if kept, found := l.zones.Load(name); found {
+		return kept.(*time.Location), nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("find a zone: %w", err)
+	}
+	l.zones.Store(name, zone)
+	return zone, nil
 }
 
 // choicesKey tells choices apart on which the laws depend.

@@ -68,8 +68,10 @@ const (
 	KindInquiryStuck     Kind = "inquiry_stuck"
 	KindDigest           Kind = "digest"
 	KindConsentsEnding   Kind = "consents_ending"
-	KindInvitation       Kind = "invitation"
-	KindReset            Kind = "reset"
+	// KindHandoverUnconfirmed is about a system that has not confirmed who wants no more.
+	KindHandoverUnconfirmed Kind = "handover_unconfirmed"
+	KindInvitation          Kind = "invitation"
+	KindReset               Kind = "reset"
 )
 
 // PersonKinds lists the letters to people outside; each exists in every language.
@@ -88,7 +90,7 @@ func PersonKinds() []Kind {
 func StaffKinds() []Kind {
 	return []Kind{
 		KindTaskCreated, KindTaskReminder, KindDueSoon, KindOverdue, KindEscalation, KindAcknowledged,
-		KindMessageFailed, KindCollectionFailed, KindErasureFailed, KindRecipientsToTell, KindAmendmentFailed, KindInquiryStuck, KindDigest, KindConsentsEnding, KindInvitation, KindReset,
+		KindMessageFailed, KindCollectionFailed, KindErasureFailed, KindRecipientsToTell, KindAmendmentFailed, KindInquiryStuck, KindDigest, KindConsentsEnding, KindHandoverUnconfirmed, KindInvitation, KindReset,
 	}
 }
 

@@ -122,6 +122,10 @@ func (s Sample) notices() map[Kind]Letter {
 		&ConsentsEnding{
 			Tenant: n.Tenant, Lines: []string{"newsletter: 12 ended yesterday", "newsletter: 120 end within 7 days"}, Total: 132, Link: s.Console, Zone: n.Zone,
 		},
+		&HandoverUnconfirmed{
+			Tenant: n.Tenant, Receiver: "Mailings", Day: "2026-02-26", Withdrawals: 14, Left: 3, Due: due, Over: true, Citation: "15 USC 7704(a)(4)(A)", Problem: "webhook: post failed (temporary), code 503",
+			Link: s.Console, Zone: n.Zone,
+		},
 		&Digest{
 			Tenant: n.Tenant, Headline: "1 overdue, 2 due soon, 3 to do", Overdue: []string{"AR-7KQ2-M9XD: Answer the person, overdue by 2 days"},
 			Soon: []string{"AR-Y3GP-VVA9: Answer the person, in 1 day 4 h", "PR-2VGA-QQ7B: Confirm receipt to the person, in 2 days"}, Tasks: 3, Link: s.Console, Zone: n.Zone,

@@ -15,6 +15,8 @@ import (
 const (
 	SuppressAll      = "all" // nothing may bring the person back, marketing least of all
 	SuppressedErased = "erasure"
+	// SuppressMarketing is the scope of those that came with a list, beside which somebody may be suppressed because they were erased.
+	SuppressMarketing = "marketing"
 )
 
 // Why a suppression ends: the person has come back by themselves, or never was the one.

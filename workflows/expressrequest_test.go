@@ -84,4 +84,3 @@ func TestCASLSection1AskingWhileItIsAllowed(t *testing.T) {
 	f.passes(0)
 	require.Contains(t, f.mailOf(), "bought@person.example", "a month before the two years after the purchase are over")
 }
-

@@ -96,6 +96,7 @@ func (l *live) work() (stop func()) {
 	workflows.Register(w)
 	activities.Register(w, l.Desk, l.Objects, true)
 	activities.RegisterTransmissions(w, l.Desk, true)
+	activities.RegisterHandovers(w, l.Desk, true)
 	require.NoError(l.t, w.Start())
 	var stopped bool
 	stop = func() {

@@ -281,6 +281,7 @@ func TestRecord(t *testing.T) {
 	l.keep(folder, "reapply-erasures", l.reapplied())
 	l.keep(folder, "transmission", l.transmitted())
 	l.consents(folder)
+	l.handovers(folder)
 	l.asked(folder)
 	l.keep(folder, "worker-restarted", l.restarted())
 	l.keep(folder, "continued-as-new", continued(t))

@@ -37,6 +37,12 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(ConsentImport, workflow.RegisterOptions{
 		Name: contract.ConsentImportWorkflow, VersioningBehavior: workflow.VersioningBehaviorPinned,
 	})
+	r.RegisterWorkflowWithOptions(ConsentHandover, workflow.RegisterOptions{
+		Name: contract.HandoverWorkflow, VersioningBehavior: workflow.VersioningBehaviorPinned,
+	})
+	r.RegisterWorkflowWithOptions(TestReceiver, workflow.RegisterOptions{
+		Name: contract.TestReceiverWorkflow, VersioningBehavior: workflow.VersioningBehaviorPinned,
+	})
 	r.RegisterWorkflowWithOptions(CheckSystem, workflow.RegisterOptions{
 		Name: contract.CheckWorkflow, VersioningBehavior: workflow.VersioningBehaviorPinned,
 	})

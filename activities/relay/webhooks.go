@@ -55,19 +55,38 @@ func (r *Relay) newsOf(ctx context.Context, tenant uuid.UUID) (seen int, err err
 			if err != nil {
 				return err
 			}
-			for _, event := range events {
-				if err := deliver(ctx, tx, hook, event); err != nil {
-					return err
-				}
-			}
-			if err := tx.MoveWebhook(ctx, hook.ID, hook.Position+int64(len(events))); err != nil {
+			looked, err := tell(ctx, tx, hook, events)
+			if err != nil {
 				return err
 			}
-			seen = max(seen, len(events))
+			if err := tx.MoveWebhook(ctx, hook.ID, hook.Position+int64(looked)); err != nil {
+				return err
+			}
+			if seen = max(seen, looked); looked < len(events) {
+				seen = newsAtOnce // there is more
+			}
 		}
 		return nil
 	})
 	return seen, err
+}
+
+// tell has a webhook told of events, and says of how many: where they stand for very many changes of consents, of some.
+func tell(ctx context.Context, tx *storage.Tx, hook storage.Behind, events []audit.Event) (looked int, err error) {
+	changes := 0
+	for i, event := range events {
+		if err := deliver(ctx, tx, hook, event); err != nil {
+			return 0, err
+		}
+		n, err := deliverChanges(ctx, tx, hook, event)
+		if err != nil {
+			return 0, err
+		}
+		if changes += n; changes >= changesAtOnce {
+			return i + 1, nil
+		}
+	}
+	return len(events), nil
 }
 
 func deliver(ctx context.Context, tx *storage.Tx, hook storage.Behind, event audit.Event) error {

@@ -126,6 +126,12 @@ func (e *Engine) Import(ctx context.Context, in contract.ConsentImportInput) err
 	return named(contract.StartConsentImport(ctx, e.workflows, in))
 }
 
+// TestReceiver sees whether another system can be told whom it may write to no more, through the worker; empty where it can, or why it can't.
+func (e *Engine) TestReceiver(ctx context.Context, in contract.HandoverInput) (problem string, err error) {
+	err = e.ask(ctx, "test-receiver/", contract.TestReceiverWorkflow, in, &problem)
+	return problem, err
+}
+
 // ask runs a short workflow and waits for what it says. Each question is asked anew.
 func (e *Engine) ask(ctx context.Context, prefix, workflow string, in, result any) error {
 	waiting, cancel := context.WithTimeout(ctx, checkTime)

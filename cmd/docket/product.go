@@ -192,5 +192,6 @@ func (p *product) newWorker() worker.Worker {
 	workflows.Register(w)
 	activities.Register(w, p.desk, p.objects, p.settings.SystemsNearby, p.settings.ServicesNetworks...)
 	activities.RegisterTransmissions(w, p.desk, p.settings.WebhooksLocal)
+	activities.RegisterHandovers(w, p.desk, p.settings.WebhooksLocal)
 	return w
 }

@@ -61,15 +61,15 @@ func post(ctx context.Context, client *http.Client, address string, header http.
 	gone := response.StatusCode == http.StatusGone
 	return &notify.Failure{
 		Channel: notify.ChannelWebhook, Step: "post", Code: strconv.Itoa(response.StatusCode),
-		Temporary: !gone, Disable: gone, RetryAfter: retryAfter(response.Header.Get("Retry-After"), now),
+		Temporary: !gone, Disable: gone, RetryAfter: RetryAfter(response.Header.Get("Retry-After"), now),
 	}
 }
 
 // MaxRetryAfter bounds the pause that a receiver can ask for.
 const MaxRetryAfter = 24 * time.Hour
 
-// retryAfter reads both forms of the header (RFC 9110, 10.2.3): seconds or a date.
-func retryAfter(value string, now time.Time) time.Duration {
+// RetryAfter reads both forms of the header (RFC 9110, 10.2.3): seconds or a date.
+func RetryAfter(value string, now time.Time) time.Duration {
 	var pause time.Duration
 	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
 		pause = time.Duration(seconds) * time.Second

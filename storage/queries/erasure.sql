@@ -149,6 +149,18 @@ WHERE NOT EXISTS (
 INSERT INTO suppressions (tenant_id, kind, blind_index, scope, reason, case_id, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (tenant_id, kind, blind_index, scope) WHERE ended_at IS NULL DO NOTHING;
 
+-- name: InsertListedSuppressions :execrows
+-- Addresses of a list; who is on one stays on it once.
+INSERT INTO suppressions (tenant_id, kind, blind_index, scope, reason, added_at)
+SELECT sqlc.arg(tenant_id)::uuid, sqlc.arg(kind)::text, blind_index, sqlc.arg(scope)::text, 'list', sqlc.arg(at)::timestamptz FROM (SELECT unnest(sqlc.arg(blind_indexes)::bytea[]) AS blind_index) AS new
+ON CONFLICT (tenant_id, kind, blind_index, scope) WHERE ended_at IS NULL DO NOTHING;
+
+-- name: SuppressionsOf :many
+-- What suppresses somebody by what they are known by, now and before.
+SELECT s.kind, s.scope, s.reason, s.added_at, s.ended_at, s.end_reason FROM suppressions s
+JOIN (SELECT unnest(sqlc.arg(kinds)::text[]) AS kind, unnest(sqlc.arg(blind_indexes)::bytea[]) AS blind_index) AS known ON known.kind = s.kind AND known.blind_index = s.blind_index
+WHERE s.tenant_id = $1 ORDER BY s.added_at DESC, s.id;
+
 -- name: EndSuppressions :many
 UPDATE suppressions s SET ended_at = sqlc.arg(at)::timestamptz, ended_by = sqlc.arg(by)::text, end_reason = sqlc.arg(reason)::text
 FROM (SELECT unnest(sqlc.arg(kinds)::text[]) AS kind, unnest(sqlc.arg(blind_indexes)::bytea[]) AS blind_index) known

@@ -35,7 +35,7 @@ func Fill(t testing.TB, db *storage.DB, tenant uuid.UUID) Filled {
 	}
 	f.Canaries = append(f.Canaries, f.Person.Email, strings.TrimPrefix(f.Person.Phone, "+"))
 	for _, step := range []func(context.Context, *storage.Tx) error{
-		f.people, f.account, f.file, f.clocks, f.proofs, f.work, f.answer, f.relay, f.reach, f.erase, f.partners, f.consents, f.ownLinks, f.signUps,
+		f.people, f.account, f.file, f.clocks, f.proofs, f.work, f.answer, f.relay, f.reach, f.erase, f.partners, f.consents, f.ownLinks, f.signUps, f.receivers,
 	} {
 		Change(t, db, tenant, step)
 	}

@@ -65,3 +65,28 @@ func (f *filler) ownLinks(ctx context.Context, tx *storage.Tx) error {
 	paused := privacy.DateIn(tx.Now(), time.UTC).AddDays(30)
 	return tx.SetOwnPreferences(ctx, self, storage.ConsentPreferences{Frequency: consent.AtMostWeekly, PausedUntil: paused, Language: "de"}, "page")
 }
+
+// receivers has the person want no more by post, and another system that has to hear of it.
+func (f *filler) receivers(ctx context.Context, tx *storage.Tx) error {
+	left := storage.ConsentEntry{
+		Address: storage.ConsentAddress{Kind: storage.AddressEmail, Value: f.Person.Email}, Purpose: 1, Channel: privacy.ByPost, Zone: "UTC", How: "staff",
+		Event: consent.Event{Kind: consent.Withdrawn, At: tx.Now(), Day: privacy.DateIn(tx.Now(), time.UTC)},
+	}
+	nothing := func(string, privacy.MessageChannel, *consent.Standing) (until, next privacy.Date) { return }
+	if _, err := tx.RecordConsents(ctx, []storage.ConsentEntry{left}, nothing); err != nil {
+		return err
+	}
+	id, err := tx.AddConsentReceiver(ctx, storage.ConsentReceiver{
+		Name: "Mailings", Kind: storage.ReceiverListmonk, URL: "https://mailings.example", Login: "docket", Secret: f.canary(), Channels: []privacy.MessageChannel{privacy.ByEmail, privacy.ByPost},
+	}, true)
+	if err != nil {
+		return err
+	}
+	h, err := tx.ConsentHandoverOf(ctx, id, privacy.DateIn(tx.Now(), time.UTC))
+	if err != nil {
+		return err
+	}
+	h.Add(2, []consent.Clock{{Law: "mailbox", Version: "1", Due: tx.Now().AddDate(0, 0, 2)}}, tx.Now())
+	h.Confirm(1, 0, tx.Now())
+	return tx.PutConsentHandover(ctx, h)
+}

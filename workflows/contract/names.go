@@ -30,6 +30,9 @@ const (
 	ConsentDayWorkflow = "consent-day"
 	// SignUpsWorkflow has mailboxes confirm what people signed up for.
 	SignUpsWorkflow = "sign-ups"
+	// HandoverWorkflow tells another system whom it may write to no more, TestReceiverWorkflow sees whether it can be told.
+	HandoverWorkflow     = "consent-handover"
+	TestReceiverWorkflow = "test-receiver"
 
 	CommandUpdate = "command"
 	// SignalFacts tells a request's workflow that the register knows something new: read it.
@@ -69,6 +72,8 @@ const (
 	ActivityLookAtSignUps  = "look-at-sign-ups"
 	ActivityImportConsents = "import-consents"
 	ActivityImportFailed   = "fail-consent-import"
+	ActivityHandOver       = "hand-over-withdrawals"
+	ActivityTestReceiver   = "test-receiver"
 
 	ActivityAmendments    = "amendments"
 	ActivityAmend         = "amend-system"

@@ -954,6 +954,35 @@ func (q *Queries) InsertKeyTombstones(ctx context.Context, arg InsertKeyTombston
 	return err
 }
 
+const insertListedSuppressions = `-- name: InsertListedSuppressions :execrows
+INSERT INTO suppressions (tenant_id, kind, blind_index, scope, reason, added_at)
+SELECT $1::uuid, $2::text, blind_index, $3::text, 'list', $4::timestamptz FROM (SELECT unnest($5::bytea[]) AS blind_index) AS new
+ON CONFLICT (tenant_id, kind, blind_index, scope) WHERE ended_at IS NULL DO NOTHING
+`
+
+type InsertListedSuppressionsParams struct {
+	TenantID     uuid.UUID
+	Kind         string
+	Scope        string
+	At           time.Time
+	BlindIndexes [][]byte
+}
+
+// Addresses of a list; who is on one stays on it once.
+func (q *Queries) InsertListedSuppressions(ctx context.Context, arg InsertListedSuppressionsParams) (int64, error) {
+	result, err := q.db.Exec(ctx, insertListedSuppressions,
+		arg.TenantID,
+		arg.Kind,
+		arg.Scope,
+		arg.At,
+		arg.BlindIndexes,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const insertSuppression = `-- name: InsertSuppression :exec
 INSERT INTO suppressions (tenant_id, kind, blind_index, scope, reason, case_id, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (tenant_id, kind, blind_index, scope) WHERE ended_at IS NULL DO NOTHING
@@ -1350,6 +1379,49 @@ func (q *Queries) SetErasureRun(ctx context.Context, arg SetErasureRunParams) (i
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const suppressionsOf = `-- name: SuppressionsOf :many
+SELECT s.kind, s.scope, s.reason, s.added_at, s.ended_at, s.end_reason FROM suppressions s
+JOIN (SELECT unnest($2::text[]) AS kind, unnest($3::bytea[]) AS blind_index) AS known ON known.kind = s.kind AND known.blind_index = s.blind_index
+WHERE s.tenant_id = $1 ORDER BY s.added_at DESC, s.id
+`
+
+type SuppressionsOfRow struct {
+	Kind      string
+	Scope     string
+	Reason    string
+	AddedAt   time.Time
+	EndedAt   *time.Time
+	EndReason *string
+}
+
+// What suppresses somebody by what they are known by, now and before.
+func (q *Queries) SuppressionsOf(ctx context.Context, tenantID uuid.UUID, kinds []string, blindIndexes [][]byte) ([]SuppressionsOfRow, error) {
+	rows, err := q.db.Query(ctx, suppressionsOf, tenantID, kinds, blindIndexes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SuppressionsOfRow
+	for rows.Next() {
+		var i SuppressionsOfRow
+		if err := rows.Scan(
+			&i.Kind,
+			&i.Scope,
+			&i.Reason,
+			&i.AddedAt,
+			&i.EndedAt,
+			&i.EndReason,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const surveyedIdentities = `-- name: SurveyedIdentities :many

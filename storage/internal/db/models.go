@@ -267,6 +267,25 @@ type ConsentEvent struct {
 	EvidenceSealed []byte
 }
 
+type ConsentHandover struct {
+	ID          uuid.UUID
+	TenantID    uuid.UUID
+	ReceiverID  uuid.UUID
+	Day         pgtype.Date
+	Laws        []byte
+	BeginsAt    time.Time
+	DueAt       time.Time
+	DueLaw      string
+	Withdrawals int32
+	Confirmed   int32
+	Late        int32
+	ConfirmedAt *time.Time
+	LetterAt    *time.Time
+	WarnedAt    *time.Time
+	OverdueAt   *time.Time
+	EndedAt     *time.Time
+}
+
 type ConsentImport struct {
 	ID         uuid.UUID
 	TenantID   uuid.UUID
@@ -349,6 +368,35 @@ type ConsentPurpose struct {
 	Tracking     bool
 	CreatedAt    time.Time
 	RetiredAt    *time.Time
+}
+
+type ConsentReceiver struct {
+	ID                uuid.UUID
+	TenantID          uuid.UUID
+	Name              string
+	Kind              string
+	Url               *string
+	Login             *string
+	SecretSealed      []byte
+	Channels          []string
+	Purposes          []int32
+	Zone              string
+	CountedLeaf       int64
+	CountedPosition   int32
+	LastLeaf          int64
+	LastPosition      int32
+	ConfirmedLeaf     int64
+	ConfirmedPosition int32
+	SendingID         *uuid.UUID
+	SendingLeaf       *int64
+	SendingPosition   *int32
+	Tries             int32
+	NextTryAt         *time.Time
+	Problem           *string
+	TakenAt           *time.Time
+	CreatedAt         time.Time
+	UpdatedAt         time.Time
+	RetiredAt         *time.Time
 }
 
 type ConsentSignUp struct {
