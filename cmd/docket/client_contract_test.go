@@ -66,6 +66,7 @@ func spoken() map[string]shape {
 		"list-transmission-links": page[client.TransmissionLink](), "make-transmission-link": {client.NewTransmissionLink{}, client.MadeTransmissionLink{}}, "end-transmission-link": {nil, client.Created{}},
 		"create-consent-import": {client.NewConsentImport{}, client.ConsentImport{}}, "check-consent-import": {client.ImportWhole{}, client.ConsentImport{}},
 		"run-consent-import": {client.ImportRun{}, client.ConsentImport{}}, "get-consent-import": {nil, client.ConsentImport{}}, "list-consent-imports": page[client.ConsentImport](),
+		"get-consent-funnel": {nil, client.ConsentFunnel{}},
 		"make-consent-links": {client.NewConsentLinks{}, client.ConsentLinks{}}, "list-link-keys": page[client.LinkKey](),
 		"rotate-link-keys": {nil, client.LinkKey{}}, "revoke-link-key": {nil, client.Page[client.LinkKey]{}},
 		"check-consent":   {client.ConsentCheck{}, client.ConsentAnswer{}},
