@@ -34,13 +34,14 @@ export function History({ person, purposes }: { person: Person; purposes: Purpos
 const minute = 60_000
 
 function One({ line: l, title }: { line: Line; title: string }) {
+  const zone = useZone()
   const late = new Date(l.recorded_at).getTime() - new Date(l.at).getTime() > minute
   return (
     <li className={classes.line} data-kind={l.kind}>
       <p className={classes.of}>{lineWords(l, title)}</p>
       <p className="dim">
         <time dateTime={l.at}>{exactlyBy(l.at, l.zone)}</time>, {word(hows, l.how)}{l.source && ` (${l.source})`}
-        {late && <>. Known since <time dateTime={l.recorded_at}>{exactlyBy(l.recorded_at, l.zone)}</time></>}{l.refusable && '. They were offered a simple way to refuse'}
+        {late && <>. Known since <time dateTime={l.recorded_at}>{exactlyBy(l.recorded_at, zone)}</time></>}{l.refusable && '. They were offered a simple way to refuse'}
       </p>
       {l.text && <Words text={l.text} />}
       {l.evidence && <Evidence of={l.evidence} />}

@@ -63,7 +63,7 @@ function One({ purpose: p, purposes }: { purpose: Purpose; purposes: Purpose[] }
         <div className="screen-only" style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }}>
           {may('add-consent-text') && !p.retired_at && <Button size="xs" variant="default" aria-label={`New words for ${title}`} onClick={() => setOpen('text')}>New words</Button>}
           {may('put-consent-purpose') && !p.retired_at && <Button size="xs" variant="default" aria-label={`Change ${title}`} onClick={() => setOpen('change')}>Change</Button>}
-          {may('put-consent-purpose') && <Button size="xs" variant="default" aria-label={p.retired_at ? `Use ${title} again` : `Use ${title} no more`} onClick={() => setOpen('retire')}>{p.retired_at ? 'Use it again' : 'Use it no more'}</Button>}
+          {may('put-consent-purpose') && <Button size="xs" variant="default" aria-label={p.retired_at ? `Use it again: ${title}` : `Use it no more: ${title}`} onClick={() => setOpen('retire')}>{p.retired_at ? 'Use it again' : 'Use it no more'}</Button>}
         </div>
       </div>
       <Texts texts={p.texts} />
