@@ -1,8 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -27,7 +29,7 @@ type consentFunnel struct {
 type funnelWeek struct {
 	From privacy.Date `json:"from" format:"date" doc:"Its Monday."`
 	FunnelCount
-	Parts []funnelPart `json:"parts" nullable:"false" doc:"By purpose and by the words that people saw; those of which there were none are left out."`
+	Parts []funnelPart `json:"parts" nullable:"false" doc:"By purpose and by the words that people saw, in that order; those of which there were none are left out."`
 }
 
 type funnelPart struct {
@@ -141,6 +143,11 @@ func newFunnel(from, to privacy.Date, counted []storage.ConsentSignUps, keys map
 		}
 		week.add(part.FunnelCount)
 		week.addPart(part)
+	}
+	for i := range out.Weeks {
+		slices.SortFunc(out.Weeks[i].Parts, func(a, b funnelPart) int {
+			return cmp.Or(cmp.Compare(a.Purpose, b.Purpose), cmp.Compare(a.Language, b.Language), cmp.Compare(a.Version, b.Version))
+		})
 	}
 	return out
 }

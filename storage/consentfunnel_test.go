@@ -90,5 +90,6 @@ func TestSignUpsDoNotReadTheLedger(t *testing.T) {
 	}
 	plan := explained(t, conn, statements(t)["ConsentSignUps"])
 	require.Contains(t, plan, "Index Only Scan using consent_events_of_sign_ups on consent_events")
+	require.Contains(t, plan, "using consents_pkey on consents c")
 	require.NotContains(t, plan, "Seq Scan on consent")
 }

@@ -15,10 +15,13 @@ WITH told AS (
         bool_or(kind = 'confirmed') AS confirmed, number = max(number) OVER (PARTITION BY person_id, purpose, channel) AS newest
     FROM counted WHERE number > 0 GROUP BY person_id, purpose, channel, number
 )
-SELECT s.day::date AS day, s.purpose, coalesce(s.text_id, '00000000-0000-0000-0000-000000000000')::uuid AS text_id, count(*) AS requested, count(*) FILTER (WHERE s.confirmed) AS confirmed,
-    count(*) FILTER (WHERE s.confirmed AND s.newest AND greatest(c.given_at, c.confirmed_at) > coalesce(e.withdrawn_at, '-infinity'::timestamptz)) AS standing
+SELECT s.day::date AS day, s.purpose, coalesce(s.text_id, '00000000-0000-0000-0000-000000000000')::uuid AS text_id, count(*) AS requested,
+    count(*) FILTER (WHERE s.confirmed) AS confirmed, count(*) FILTER (WHERE stands.said_at > coalesce(stands.ended_at, '-infinity'::timestamptz)) AS standing
 FROM sign_ups s
-LEFT JOIN consents c ON c.tenant_id = $1 AND c.person_id = s.person_id AND c.purpose = s.purpose AND c.channel = s.channel
-LEFT JOIN consents e ON e.tenant_id = $1 AND e.person_id = s.person_id AND e.purpose = 0 AND e.channel = s.channel
+CROSS JOIN LATERAL (
+    -- Summed up, it is looked up for each sign-up by itself, however many there are: joined, the planner may come to read all consents.
+    SELECT max(greatest(c.given_at, c.confirmed_at)) FILTER (WHERE c.purpose = s.purpose) AS said_at, max(c.withdrawn_at) FILTER (WHERE c.purpose = 0) AS ended_at
+    FROM consents c WHERE s.confirmed AND s.newest AND c.tenant_id = $1 AND c.person_id = s.person_id AND c.purpose IN (0, s.purpose) AND c.channel = s.channel
+) stands
 WHERE s.day < sqlc.arg(behind)::date
 GROUP BY s.day, s.purpose, s.text_id ORDER BY s.day, s.purpose, s.text_id;

@@ -7,18 +7,22 @@ import { newKey } from '../api/transport'
 import { Failure } from '../page/Failure'
 import { useSession } from '../session/session'
 import classes from './consents.module.css'
-import type { Purpose } from './queries'
+import type { Purpose, Text } from './queries'
 import { languageName } from './Texts'
 
 const Difference = lazy(() => import('./Difference').then((m) => ({ default: m.Difference })))
 
 const newest = (p: Purpose, language: string) => p.texts.filter((t) => t.language === language).sort((a, b) => b.version - a.version)[0]
 
+/** The language of one's own where there are words in it. */
+const beginWith = (p: Purpose, own: string) => (newest(p, own) ? own : (p.texts[0]?.language ?? own))
+
 /** The next version of the words in a language, with what people will see and what differs from before. */
 export function AddText({ purpose: p, title, onClose }: { purpose: Purpose; title: string; onClose: () => void }) {
   const { tenant } = useSession()
   const queries = useQueryClient()
-  const first = p.texts[0]?.language ?? tenant?.language ?? 'en'
+  const own = tenant?.language ?? 'en'
+  const first = beginWith(p, own)
   const [draft, setDraft] = useState({ language: first, title: newest(p, first)?.title ?? '', body: newest(p, first)?.body ?? '' })
   const [key, setKey] = useState(newKey)
   const before = newest(p, draft.language)
@@ -37,17 +41,21 @@ export function AddText({ purpose: p, title, onClose }: { purpose: Purpose; titl
         <Textarea mt="sm" label="Words" description="Exactly what people agree to: who writes, about what, how often, and that they can end it at any time." required autosize minRows={4} maxRows={14} maxLength={20000} value={draft.body} onChange={(e) => set({ body: e.currentTarget.value })} />
         <h3 className={classes.sub}>What people see</h3>
         <Preview title={draft.title} body={draft.body} language={draft.language} />
-        {before && !same && (
-          <>
-            <h3 className={classes.sub}>What differs from version {before.version}</h3>
-            <Suspense><Difference language={draft.language} before={`${before.title}\n${before.body}`} after={`${draft.title.trim()}\n${draft.body.trim()}`} /></Suspense>
-          </>
-        )}
+        {before && !same && <Differs before={before} title={draft.title.trim()} body={draft.body.trim()} />}
         <p className={classes.note}>It is shown from now on. Whoever agreed before has agreed to the old words, which stay with their consent. It can’t be changed or taken back: other words are another version.</p>
         {add.error && <Failure error={add.error} />}
         <Group justify="flex-end" gap="xs"><Button variant="default" onClick={onClose}>Discard</Button><Button type="submit" disabled={!fits || same || draft.title.trim() === '' || draft.body.trim() === ''} loading={add.isPending}>{before ? `Add version ${before.version + 1}` : 'Add the words'}</Button></Group>
       </form>
     </Modal>
+  )
+}
+
+function Differs({ before, title, body }: { before: Text; title: string; body: string }) {
+  return (
+    <>
+      <h3 className={classes.sub}>What differs from version {before.version}</h3>
+      <Suspense><Difference language={before.language} before={`${before.title}\n${before.body}`} after={`${title}\n${body}`} /></Suspense>
+    </>
   )
 }
 

@@ -6,9 +6,8 @@ import { useState } from 'react'
 import { api, held, type Schemas } from '../api/client'
 import { Failure } from '../page/Failure'
 import { Panel } from '../page/Panel'
-import { LawName } from '../rules/LawName'
 import { useZone } from '../session/session'
-import { channels, channelsOf, messageClasses, reasons, remedies } from '../words/consents'
+import { channels, channelsOf, messageClasses, messageLaws, reasons, remedies } from '../words/consents'
 import { word } from '../words/words'
 import { choices, countries, countryName, purposeChoices } from './choices'
 import classes from './consents.module.css'
@@ -81,7 +80,7 @@ function Laws({ answer: a }: { answer: Answer }) {
         {a.laws.map((l) => (
           <li key={l.law}>
             {l.allowed ? <IconCircleCheck size={16} aria-hidden /> : <IconCircleX size={16} aria-hidden />}
-            <span><strong>{l.allowed ? 'Yes' : 'No'}</strong>, <LawName id={l.law} />: {word(reasons, l.reason)}{l.until && `, until ${dateOf(l.until)}`} <span className="dim">{l.citation}</span></span>
+            <span><strong>{l.allowed ? 'Yes' : 'No'}</strong>, <span title={l.law}>{word(messageLaws, l.law.split('@')[0])}</span>: {word(reasons, l.reason)}{l.until && `, until ${dateOf(l.until)}`} <span className="dim">{l.citation}</span></span>
           </li>
         ))}
       </ul>

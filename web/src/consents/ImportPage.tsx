@@ -103,6 +103,8 @@ function Faults({ of: i }: { of: Import }) {
   )
 }
 
+const column = (name: string | undefined) => (name ? `the column ${name}` : '')
+
 /** What was said of the list when it was handed in. */
 function What({ of: i }: { of: Import }) {
   const may = useMay()
@@ -112,9 +114,9 @@ function What({ of: i }: { of: Import }) {
   return (
     <Panel title="What its columns mean">
       <Facts wide facts={[
-        ['Purpose', titleOf(items(purposes.data), m.purpose)], ['Channel', word(channels, m.channel ?? 'email')], ['Address', m.address], ['What happened', m.kind ? word(toldKinds, m.kind) : `by the column ${m.kind_column ?? ''}`],
-        ['Its words', kinds.length > 0 && kinds.join('; ')], ['Implied by', m.relation && (relations[m.relation] ?? m.relation)], ['When', m.at && `${m.at}, as ${layouts[m.at_layout ?? 'rfc3339'] ?? ''}`],
-        ['Country', [m.country, m.default_country && `else ${m.default_country}`].filter(Boolean).join(', ')], ['Language', m.language], ['Where from', m.source_column], ['Page', m.url], ['Network address', m.ip],
+        ['Purpose', titleOf(items(purposes.data), m.purpose)], ['Channel', word(channels, m.channel ?? 'email')], ['Address', column(m.address)], ['What happened', m.kind ? word(toldKinds, m.kind) : column(m.kind_column)],
+        ['Its words', kinds.length > 0 && kinds.join('; ')], ['Implied by', m.relation && (relations[m.relation] ?? m.relation)], ['When', m.at && `${column(m.at)}, as ${layouts[m.at_layout ?? 'rfc3339'] ?? ''}`],
+        ['Country', [column(m.country), m.default_country && `else ${m.default_country}`].filter(Boolean).join(', ')], ['Language', column(m.language)], ['Where from', column(m.source_column)], ['Page', column(m.url)], ['Network address', column(m.ip)],
         ['Evidence', m.evidence?.join(', ')], ['Words they saw', m.text ? `${m.text_language ?? ''}, version ${m.text}` : ''], ['File', i.bytes > 0 && bytes(i.bytes)], ['SHA-256', i.sha256 && <code key="sum">{i.sha256}</code>],
         ['Begun', <Day key="begun" at={i.created_at} />], ['Ended', i.ended_at && <Day key="ended" at={i.ended_at} />],
       ]} />

@@ -36,7 +36,7 @@ function Making({ who, purposes, onClose }: { who: Who; purposes: Purpose[]; onC
           <TextInput label="List or campaign" description="It stands in the link for everybody to read." maxLength={20} value={list} onChange={(e) => { const { value } = e.currentTarget; set(() => setList(value)) }} />
         </div>
         {make.error && <Failure error={make.error} />}
-        {make.data?.links.map((l) => <Made key={l.unsubscribe} link={l} />)}
+        <div role="status">{make.data?.links.map((l) => <Made key={l.unsubscribe} link={l} />)}</div>
         <Group justify="flex-end" gap="xs" mt="md"><Button variant="default" onClick={onClose}>Close</Button><Button type="submit" loading={make.isPending}>Make the links</Button></Group>
       </form>
     </Modal>
@@ -46,7 +46,7 @@ function Making({ who, purposes, onClose }: { who: Who; purposes: Purpose[]; onC
 function Made({ link: l }: { link: Schemas['ConsentLink'] }) {
   const all: [string, string | undefined][] = [['To end it', l.unsubscribe], ['To choose', l.preferences], ['List-Unsubscribe', l.list_unsubscribe], ['List-Unsubscribe-Post', l.list_unsubscribe_post]]
   return (
-    <dl className={classes.made} role="status">
+    <dl className={classes.made}>
       {all.map(([name, value]) => value && (
         <div key={name}>
           <dt>{name}</dt>

@@ -45,7 +45,7 @@ export function NewImport({ purposes, onClose }: { purposes: Purpose[]; onClose:
   }
   const lacks = chosen && missing(draft, chosen.lines)
   return (
-    <Panel title="Import a list">
+    <div className={classes.adding}><Panel title="Import a list">
       <ChooseList file={chosen?.file} onFile={choose} />
       {read.error && <Failure error={read.error} />}
       {chosen && chosen.lines.columns.length === 0 && <p role="alert">The file is empty, or its first line names no columns.</p>}
@@ -64,7 +64,7 @@ export function NewImport({ purposes, onClose }: { purposes: Purpose[]; onClose:
         </form>
       )}
       {!chosen && <Group justify="flex-end"><Button variant="default" onClick={onClose}>Leave it</Button></Group>}
-    </Panel>
+    </Panel></div>
   )
 }
 

@@ -69,7 +69,7 @@ function One({ found, purposes, busy, look }: OneProps) {
       {person ? <Stands found={found} person={person} purposes={purposes} look={look} /> : <Panel title="What stands"><Empty title="The ledger knows nothing of this address">It has never been recorded, or it was forgotten. The laws of some countries allow a message all the same: ask below.</Empty></Panel>}
       <div className={classes.beside}>
         {may('check-consent') && <Ask key={who.address} who={who} purposes={purposes} />}
-        {found.limits && <Panel title="Limits and suppressions"><p className={classes.note}>Is there anything against direct marketing to them: an objection, a restriction, a suppression of somebody who was erased?</p><LimitAnswer decision={found.limits} /></Panel>}
+        {found.limits && <Panel title="Limits and suppressions"><p className={classes.note}>May their address be used for direct marketing at all? An objection, a restriction, and the suppression of somebody who was erased stand against it, whatever they agreed to before.</p><LimitAnswer decision={found.limits} /></Panel>}
       </div>
       {person && <History person={person} purposes={purposes} />}
     </div>

@@ -93,7 +93,8 @@ function Step({ name, n, of }: { name: string; n: number; of: number }) {
   return (
     <li className={classes.step}>
       <strong>{number(n)}</strong>
-      <span>{name}{n !== of && <span className="dim"> · {share(n, of)} of those who signed up</span>}</span>
+      <span>{name}</span>
+      {n !== of && <span className="dim">{share(n, of)} of those who signed up</span>}
       <span className={classes.meter} aria-hidden><i style={{ width: `${(100 * n) / Math.max(1, of)}%` }} /></span>
     </li>
   )

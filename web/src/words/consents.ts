@@ -72,6 +72,11 @@ export const remedies: Record<string, string> = {
   relevant: 'the message concerns their business or role', similar: 'the message is about your own goods like those that they bought', renew_relation: 'a new purchase or inquiry is on record', await_end: 'the pause is over, or they end it',
 }
 
+/** The laws on messages, as practitioners call them. */
+export const messageLaws: Record<string, string> = {
+  casl: 'CASL', 'can-spam': 'CAN-SPAM', 'au-spam': 'Spam Act 2003', 'uk-pecr': 'PECR', 'eu-eprivacy': 'ePrivacy Directive and GDPR', elsewhere: 'Where no law on messages is known',
+}
+
 export const frequencies: Record<string, string> = { any: 'whenever there is something', weekly: 'at most once a week', monthly: 'at most once a month' }
 
 export const importStates: Record<string, string> = {
