@@ -8,6 +8,7 @@ import { Empty } from '../page/Empty'
 import { Failure } from '../page/Failure'
 import { Panel } from '../page/Panel'
 import { Waiting } from '../page/Waiting'
+import { CameBack } from '../limits/CameBack'
 import { Answer as LimitAnswer } from '../limits/UseCheck'
 import { useMay } from '../session/session'
 import { addressKinds } from '../words/consents'
@@ -17,7 +18,7 @@ import classes from './consents.module.css'
 import { Documents } from './Documents'
 import { History } from './History'
 import { Links } from './Links'
-import { lookUp, type Found, type Then } from './lookUp'
+import { lookUp, personOf, type Found, type Then } from './lookUp'
 import { purposesQuery, type Purpose, type Who } from './queries'
 import { Record } from './Record'
 import { Stands } from './Stands'
@@ -69,7 +70,7 @@ function One({ found, purposes, busy, look }: OneProps) {
       {person ? <Stands found={found} person={person} purposes={purposes} look={look} /> : <Panel title="What stands"><Empty title="The ledger knows nothing of this address">It has never been recorded, or it was forgotten. The laws of some countries allow a message all the same: ask below.</Empty></Panel>}
       <div className={classes.beside}>
         {may('check-consent') && <Ask key={who.address} who={who} purposes={purposes} />}
-        {found.limits && <Panel title="Limits and suppressions"><p className={classes.note}>May their address be used for direct marketing at all? An objection, a restriction, and the suppression of somebody who was erased stand against it, whatever they agreed to before.</p><LimitAnswer decision={found.limits} /></Panel>}
+        {found.limits && <Panel title="Limits and suppressions"><p className={classes.note}>May their address be used for direct marketing at all? An objection, a restriction, and the suppression of somebody who was erased stand against it, whatever they agreed to before.</p><LimitAnswer decision={found.limits} />{found.limits.blocks?.some((b) => b.kind === 'suppression') && <CameBack person={personOf(who)} done={() => look(found.then)} />}</Panel>}
       </div>
       {person && <History person={person} purposes={purposes} />}
     </div>

@@ -20,6 +20,7 @@ import { Weeks, type Week } from './Weeks'
 
 type Count = Pick<FunnelWeek, 'requested' | 'confirmed' | 'standing'>
 type FunnelWeek = Schemas['FunnelWeek']
+type Part = Schemas['FunnelPart']
 
 const route = getRouteApi('/inside/consents/sign-ups')
 
@@ -69,16 +70,17 @@ function Drawn({ weeks, all, purposes }: { weeks: FunnelWeek[]; all: Count; purp
         <Step name="confirmed it" n={all.confirmed} of={all.requested} />
         <Step name="still stand" n={all.standing} of={all.requested} />
       </ol>
+      <ByWords parts={weeks.flatMap((w) => w.parts)} purposes={purposes} />
       <Panel title="Week by week">
         <Weeks weeks={bars} names={names} what={['sign-up', 'sign-ups']} label="Chart: sign-ups by week" chosen={week} choose={choose} />
         <div className={classes.scroll} role="region" aria-label="Figures" tabIndex={0}>
           <table className={`${rows.table ?? ''} ${classes.figures ?? ''}`}>
-            <thead><tr><th scope="col">Week from</th>{['Signed up', 'Confirmed', 'of them', 'Still standing', 'of them'].map((h, i) => <th scope="col" key={i}>{h}</th>)}</tr></thead>
+            <Heads first="Week from" />
             <tbody>
               {weeks.filter((w) => w.requested > 0).map((w) => (
                 <Fragment key={w.from}>
                   <tr {...mark(w.from)}><th scope="row">{dateOf(w.from)}</th><Figures of={w} /></tr>
-                  {w.parts.map((p) => <tr key={`${p.purpose} ${p.language ?? ''} ${p.version ?? 0}`}><td className={classes.partName}>{titleOf(purposes, p.purpose)}<span className="dim">{p.version ? `, ${p.language ?? ''} version ${p.version}` : ', words not known'}</span></td><Figures of={p} quiet /></tr>)}
+                  {w.parts.map((p) => <tr key={partKey(p)}><td className={classes.partName}><PartName of={p} purposes={purposes} /></td><Figures of={p} quiet /></tr>)}
                 </Fragment>
               ))}
             </tbody>
@@ -86,6 +88,32 @@ function Drawn({ weeks, all, purposes }: { weeks: FunnelWeek[]; all: Count; purp
         </div>
       </Panel>
     </>
+  )
+}
+
+function Heads({ first }: { first: string }) {
+  return <thead><tr><th scope="col">{first}</th>{['Signed up', 'Confirmed', '% of sign-ups', 'Still standing', '% of sign-ups'].map((h, i) => <th scope="col" key={i}>{h}</th>)}</tr></thead>
+}
+
+const partKey = (p: Part) => `${p.purpose} ${p.language ?? ''} ${p.version ?? 0}`
+
+function PartName({ of: p, purposes }: { of: Part; purposes: Purpose[] }) {
+  return <>{titleOf(purposes, p.purpose)}<span className="dim">{p.version ? `, ${p.language ?? ''} version ${p.version}` : ', words not known'}</span></>
+}
+
+/** Which words bring people to confirm, over the whole time. */
+function ByWords({ parts, purposes }: { parts: Part[]; purposes: Purpose[] }) {
+  const sums = new Map<string, Part>()
+  for (const p of parts) sums.set(partKey(p), { ...p, ...sum(p, sums.get(partKey(p)) ?? { requested: 0, confirmed: 0, standing: 0 }) })
+  return (
+    <Panel title="By purpose and words">
+      <div className={classes.scroll} role="region" aria-label="Figures by purpose and words" tabIndex={0}>
+        <table className={`${rows.table ?? ''} ${classes.figures ?? ''}`}>
+          <Heads first="Purpose and words" />
+          <tbody>{[...sums].sort(([a], [b]) => a.localeCompare(b)).map(([key, p]) => <tr key={key}><th scope="row"><PartName of={p} purposes={purposes} /></th><Figures of={p} /></tr>)}</tbody>
+        </table>
+      </div>
+    </Panel>
   )
 }
 
