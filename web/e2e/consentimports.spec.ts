@@ -6,6 +6,8 @@ import { joinTenant, screen } from './world/people'
 import { ownTenant } from './world/tenants'
 import { expect, test } from './world/test'
 
+test.describe.configure({ timeout: 240_000 })
+
 async function choose(page: Page, label: string, option: string) {
   await page.getByRole('combobox', { name: label, exact: true }).click()
   await page.getByRole('option', { name: option, exact: true }).click()
@@ -31,7 +33,6 @@ async function mapped(page: Page, lines: string[]) {
 }
 
 test('a list is mapped in the window, read through, mended by word, and written once', async ({ visit }) => {
-  test.setTimeout(180_000)
   const { slug, key } = await opened('Meadow Letters')
   const context = await visit()
   await joinTenant(context, slug, 'dpo', true)

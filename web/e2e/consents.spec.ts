@@ -9,6 +9,8 @@ import { inRegister } from './world/stack'
 import { ownTenant } from './world/tenants'
 import { expect, test } from './world/test'
 
+test.describe.configure({ timeout: 240_000 })
+
 const words = 'I want to get the newsletter with new apples and dates. I can end it at any time.'
 
 /** A tenant that writes newsletters. */
@@ -39,7 +41,6 @@ async function lookUp(page: Page, address: string) {
 }
 
 test('a person is looked up by their exact address: what stands and why, what stood, and what may be sent', async ({ visit }) => {
-  test.setTimeout(240_000)
   const { slug, open, happened } = sender('Orchard Post')
   await open()
   const [reader, bought] = [someone('reader'), daysAgo(300)]
@@ -115,7 +116,6 @@ async function pick(page: Page, option: string) {
 }
 
 test('what happened on the telephone is recorded by keyboard alone, with a second look', async ({ visit }) => {
-  test.setTimeout(180_000)
   const { slug, open, happened } = sender('Plum Post')
   await open()
   const reader = someone('caller')
@@ -262,6 +262,9 @@ test('what ends is drawn by week with its figures, and each bar leads to its row
   await page.keyboard.press('Enter')
   await expect(figures.locator('tr[data-chosen]')).toContainText('202')
   await fitsEverybody(page, 'what ends')
+  await choose(page, 'How far ahead', 'Two years')
+  await expect(chart.getByRole('listitem')).toHaveCount(104)
+  await fitsEverybody(page, 'what ends in two years')
   await choose(page, 'How far ahead', 'Three months')
   await expect(chart.getByRole('listitem')).toHaveCount(13)
 })

@@ -24,15 +24,18 @@ interface Props {
 
 const height = 120
 
+/** A bar that a finger hits, with the gap beside it; of many weeks the chart is moved sideways. */
+const narrowest = 27
+
 /** Bars of weeks, one part on the other, each told by its pattern. They are reached with Tab, say their figures, and lead to their row of the table. */
 export function Weeks({ weeks, names, what, label, chosen, choose }: Props) {
   const most = Math.max(1, ...weeks.map((w) => w.total))
   const place = (name: string) => { const at = names.indexOf(name); return at < 0 ? names.length - 1 : at }
-  const every = Math.ceil(weeks.length / 13)
+  const every = weeks.length > 13 ? 2 : 1
   return (
     <>
       <div className={classes.chartBox} role="region" aria-label={label}>
-        <ol className={classes.weeks}>
+        <ol className={classes.weeks} style={{ minWidth: weeks.length * narrowest }}>
           {weeks.map((w, i) => {
             const told = `Week from ${dateOf(w.from)}: ${w.total === 0 ? 'none' : `${count(w.total, what[0], what[1])}: ${w.parts.map((p) => `${p.count.toLocaleString('en-GB')} ${p.name}`).join(', ')}`}`
             const inside = (
