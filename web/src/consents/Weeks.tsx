@@ -31,7 +31,7 @@ const narrowest = 27
 export function Weeks({ weeks, names, what, label, chosen, choose }: Props) {
   const most = Math.max(1, ...weeks.map((w) => w.total))
   const place = (name: string) => { const at = names.indexOf(name); return at < 0 ? names.length - 1 : at }
-  const every = weeks.length > 13 ? 2 : 1
+  const every = 2 // so that names fit beside each other
   return (
     <>
       <div className={classes.chartBox} role="region" aria-label={label}>
