@@ -163,6 +163,9 @@ func lawName(d consent.Decision) string {
 
 // checkConsents answers for many at once. Who asks about them is on record before they are told anything.
 func (s *server) checkConsents(ctx context.Context, who *caller, in *consentBatchIn) (*shown[consentBatch], error) {
+	if _, err := casework.PurposeOf(who.tenant, in.Body.Purpose); err != nil {
+		return nil, err
+	}
 	if err := s.record(ctx, who, consentsChecked(len(in.Body.Addresses), in.Body.Purpose)); err != nil {
 		return nil, err
 	}

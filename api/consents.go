@@ -137,6 +137,7 @@ func (s *server) consentOperations() {
 	s.consentForecastOperations()
 	s.signUpOperations()
 	s.consentReceiverOperations()
+	s.consentFunnelOperations()
 	register(s, operation{
 		id: "record-consents", method: http.MethodPost, path: "/v1/consent/events", tag: "consents", status: http.StatusCreated, maxBody: 8 << 20,
 		summary: "Write to the ledger of consents what happened: given, confirmed, refreshed by a purchase, withdrawn",

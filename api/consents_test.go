@@ -208,6 +208,10 @@ func TestAListIsAnsweredAsEachAlone(t *testing.T) {
 	require.Equal(t, http.StatusUnprocessableEntity, bad.Status)
 	require.Contains(t, string(bad.Body), "body.addresses[1]")
 	require.NotContains(t, string(bad.Body), "nobody")
+	for _, purpose := range []string{"*", "none", "not a key"} {
+		unknown := w.call(api.Agent, http.MethodPost, "/v1/consent/check/batch", map[string]any{"addresses": addresses, "purpose": purpose})
+		require.Equal(t, http.StatusConflict, unknown.Status, "%s: %s", purpose, unknown.Body)
+	}
 }
 
 // The whole ledger of an address can be read, as it stands and as it stood: what came to be known later can be left out.

@@ -119,6 +119,7 @@ func consents() map[string][]Role {
 		"record-consents":       staff(),
 		"get-consents":          staff(),
 		"get-consent-forecast":  seeing(),
+		"get-consent-funnel":    seeing(),
 		"make-consent-links":    staff(),
 		"sign-up":               staff(),
 		"get-sign-up":           staff(),

@@ -216,6 +216,15 @@ func TestOneClickManyAtOnce(t *testing.T) {
 	require.Equal(t, "withdrawn", w.may("ana@person.example", "news").Reason)
 }
 
+// Links for no purpose in particular are made too, and the log says so in a word of its own.
+func TestLinksForEverything(t *testing.T) {
+	t.Parallel()
+	w := consentPeople(t)
+	require.Len(t, w.ownLinks([]string{"ana@person.example"}, with("purpose", "*")), 1)
+	log := w.call(api.Auditor, http.MethodGet, "/v1/audit/events?action=consent.links_made", nil)
+	require.Contains(t, string(log.Body), `"everything"`)
+}
+
 // An end holds also where the clock of whoever told of the consent is ahead.
 func TestAnEndComesAfterWhatItEnds(t *testing.T) {
 	t.Parallel()

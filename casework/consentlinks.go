@@ -64,8 +64,16 @@ func (d *Desk) MakeLinks(ctx context.Context, tx *storage.Tx, n NewLinks, addres
 	}
 	return out, tx.Audit(ctx, audit.Event{
 		Action: audit.ConsentLinksMade, Object: audit.Object{Kind: "list", ID: "consent-links"},
-		Facts: map[audit.FactKey]string{audit.FactCount: strconv.Itoa(len(addresses)), audit.FactPurpose: n.Purpose},
+		Facts: map[audit.FactKey]string{audit.FactCount: strconv.Itoa(len(addresses)), audit.FactPurpose: loggedPurpose(n.Purpose)},
 	})
+}
+
+// loggedPurpose is how the log names a purpose: "*" is no word of it.
+func loggedPurpose(key string) string {
+	if key == EveryPurpose {
+		return "everything"
+	}
+	return key
 }
 
 // newLink is what the links of a message have in common.

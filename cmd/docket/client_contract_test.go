@@ -67,6 +67,7 @@ func spoken() map[string]shape {
 		"create-consent-import": {client.NewConsentImport{}, client.ConsentImport{}}, "check-consent-import": {client.ImportWhole{}, client.ConsentImport{}},
 		"run-consent-import": {client.ImportRun{}, client.ConsentImport{}}, "get-consent-import": {nil, client.ConsentImport{}}, "list-consent-imports": page[client.ConsentImport](),
 		"sign-up": {client.NewSignUp{}, client.SignUp{}}, "get-sign-up": {nil, client.SignUp{}}, "get-sign-up-form": {nil, client.SignUpForm{}},
+		"get-consent-funnel": {nil, client.ConsentFunnel{}},
 		"make-consent-links": {client.NewConsentLinks{}, client.ConsentLinks{}}, "list-link-keys": page[client.LinkKey](),
 		"rotate-link-keys": {nil, client.LinkKey{}}, "revoke-link-key": {nil, client.Page[client.LinkKey]{}},
 		"list-consent-receivers": page[client.ConsentReceiver](), "create-consent-receiver": {client.NewConsentReceiver{}, client.CreatedConsentReceiver{}},

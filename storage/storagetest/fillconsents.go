@@ -9,7 +9,7 @@ import (
 	"github.com/privacy-docket/docket/storage"
 )
 
-// consents has the person agree to something, and buy something.
+// consents has the person agree to something, buy something, and sign up for something.
 func (f *filler) consents(ctx context.Context, tx *storage.Tx) error {
 	number, err := tx.AddConsentPurpose(ctx, storage.NewConsentPurpose{Key: "news", Class: string(privacy.Commercial)})
 	if err != nil {
@@ -27,6 +27,8 @@ func (f *filler) consents(ctx context.Context, tx *storage.Tx) error {
 	}
 	bought := given
 	bought.Event.Kind, bought.Event.Relation, bought.Channel, bought.Text = consent.Refreshed, "purchase", privacy.ByPush, nil
+	asked := given
+	asked.Event.Kind, asked.Channel, asked.Evidence = consent.Requested, privacy.ByPost, storage.ConsentEvidence{}
 	list, err := tx.AddConsentImport(ctx, "Old shop", []byte(`{"address": "Email"}`))
 	if err != nil {
 		return err
@@ -38,7 +40,7 @@ func (f *filler) consents(ctx context.Context, tx *storage.Tx) error {
 	if err := tx.AddImportChunk(ctx, chunk); err != nil {
 		return err
 	}
-	_, err = tx.RecordConsents(ctx, []storage.ConsentEntry{given, bought}, func(string, privacy.MessageChannel, *consent.Standing) (until, next privacy.Date) {
+	_, err = tx.RecordConsents(ctx, []storage.ConsentEntry{given, bought, asked}, func(string, privacy.MessageChannel, *consent.Standing) (until, next privacy.Date) {
 		day := privacy.DateIn(tx.Now(), time.UTC)
 		return day.AddDays(30), day.AddDays(1)
 	})

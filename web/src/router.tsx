@@ -2,6 +2,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import type { QueryClient } from '@tanstack/react-query'
 
 import { readAuditFilter } from './audit/filter'
+import { readFunnelFilter } from './consents/filter'
 import { readDeferredFilter } from './deferred/filter'
 import { readBoardFilter } from './docket/filter'
 import { readHoldFilter } from './holds/filter'
@@ -57,6 +58,17 @@ const limits = createRoute({
 
 const mail = createRoute({ getParentRoute: () => inside, path: '/mail', component: lazyRouteComponent(() => import('./mail/MailPage'), 'MailPage') })
 
+const consents = createRoute({ getParentRoute: () => inside, path: '/consents', component: lazyRouteComponent(() => import('./consents/ConsentsPage'), 'ConsentsPage') })
+const consentPerson = createRoute({ getParentRoute: () => consents, path: '/', component: lazyRouteComponent(() => import('./consents/PersonPage'), 'PersonPage') })
+const consentPurposes = createRoute({ getParentRoute: () => consents, path: '/purposes', component: lazyRouteComponent(() => import('./consents/PurposesPage'), 'PurposesPage') })
+const consentsEnding = createRoute({ getParentRoute: () => consents, path: '/ending', component: lazyRouteComponent(() => import('./consents/EndingPage'), 'EndingPage') })
+const consentSignUps = createRoute({
+  getParentRoute: () => consents, path: '/sign-ups', validateSearch: readFunnelFilter,
+  component: lazyRouteComponent(() => import('./consents/SignUpsPage'), 'SignUpsPage'),
+})
+const consentImports = createRoute({ getParentRoute: () => consents, path: '/imports', component: lazyRouteComponent(() => import('./consents/ImportsPage'), 'ImportsPage') })
+const consentImport = createRoute({ getParentRoute: () => consents, path: '/imports/$id', component: lazyRouteComponent(() => import('./consents/ImportPage'), 'ImportPage') })
+
 const tasks = createRoute({
   getParentRoute: () => inside, path: '/tasks', validateSearch: readTaskFilter,
   component: lazyRouteComponent(() => import('./tasks/TasksPage'), 'TasksPage'),
@@ -109,7 +121,7 @@ const invitation = createRoute({ getParentRoute: () => root, path: '/invitation'
 const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/ResetPage'), 'ResetPage') })
 
 const screens = inside.addChildren([
-  home, requests.addChildren([request]), plan, holds, deferred, limits, mail, tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, retention, people, keys, webhooks, requesters, signOn, installation]), tenants, account, nowhere,
+  home, requests.addChildren([request]), plan, holds, deferred, limits, mail, consents.addChildren([consentPerson, consentPurposes, consentsEnding, consentSignUps, consentImports, consentImport]), tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, retention, people, keys, webhooks, requesters, signOn, installation]), tenants, account, nowhere,
 ])
 
 const tree = root.addChildren([screens, signIn, invitation, reset])

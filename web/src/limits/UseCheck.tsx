@@ -61,7 +61,8 @@ export function UseCheck({ onClose }: { onClose: () => void }) {
   )
 }
 
-function Answer({ decision: { allowed, blocks } }: { decision: Schemas['UseDecision'] }) {
+/** Whether something may be done, and what stands against it. */
+export function Answer({ decision: { allowed, blocks } }: { decision: Schemas['UseDecision'] }) {
   const told = useRef<HTMLDivElement>(null)
   useEffect(() => { void told.current?.scrollIntoView({ block: 'nearest' }) }, []) // on a telephone it stands below the form; some browsers answer with a promise, which is no cleaning up
   const Icon = allowed ? IconCircleCheck : IconCircleX

@@ -1,7 +1,7 @@
-import { IconBarrierBlock, IconBuilding, IconCalendarX, IconChartBar, IconChecklist, IconDatabase, IconGavel, IconHistory, IconInbox, IconListDetails, IconLock, IconMailCheck, IconSettings } from '@tabler/icons-react'
+import { IconBarrierBlock, IconBuilding, IconCalendarX, IconChartBar, IconChecklist, IconDatabase, IconGavel, IconHistory, IconInbox, IconListDetails, IconLock, IconMailCheck, IconSettings, IconUserCheck } from '@tabler/icons-react'
 
 export interface Place {
-  to: '/' | '/requests' | '/tasks' | '/reports' | '/systems' | '/rules' | '/audit' | '/settings' | '/tenants' | '/holds' | '/limits' | '/deferred' | '/mail'
+  to: '/' | '/requests' | '/tasks' | '/reports' | '/systems' | '/rules' | '/audit' | '/settings' | '/tenants' | '/holds' | '/limits' | '/deferred' | '/mail' | '/consents'
   name: string
   key: string
   icon: typeof IconInbox
@@ -20,6 +20,7 @@ export const places: Place[] = [
   { to: '/deferred', name: 'Deferred erasures', key: 'f', icon: IconCalendarX, needs: 'list-deferred-erasures' },
   { to: '/limits', name: 'Limits', key: 'm', icon: IconBarrierBlock, needs: 'list-limits' },
   { to: '/mail', name: 'Message check', key: 'c', icon: IconMailCheck, needs: 'check-mail' },
+  { to: '/consents', name: 'Consents', key: 'i', icon: IconUserCheck, needs: 'list-consent-purposes' },
   { to: '/audit', name: 'Audit log', key: 'a', icon: IconHistory, needs: 'list-audit-events' },
   { to: '/tenants', name: 'Tenants', key: 'o', icon: IconBuilding, needs: 'list-tenants' },
   { to: '/settings', name: 'Settings', key: 'e', icon: IconSettings, needs: 'get-tenant' },

@@ -12,6 +12,12 @@ export function startOfDay(day: string, zone: string, after = 0): string {
   return endOfDay(before.toISOString().slice(0, 10), zone)
 }
 
+/** The moment at which a clock of the zone shows a day and a time, 2026-05-03T12:00. */
+export function momentIn(wall: string, zone: string): string {
+  const at = new Date(`${wall}Z`).getTime()
+  return new Date(at - offsetAt(at, zone)).toISOString()
+}
+
 /** How far the zone is ahead of UTC around a wall time. */
 function offsetAt(wall: number, zone: string): number {
   const guess = wall - offset(wall, zone)
