@@ -129,6 +129,7 @@ type consentEvent struct {
 func (s *server) consentOperations() {
 	s.purposeOperations()
 	s.consentCheckOperations()
+	s.consentStreamOperations()
 	s.consentLinkOperations()
 	s.consentImportOperations()
 	s.consentRecordOperations()

@@ -116,6 +116,7 @@ func consents() map[string][]Role {
 		"add-consent-text":      officers(),
 		"check-consent":         staff(),
 		"check-consents":        staff(),
+		"check-consent-stream":  staff(),
 		"record-consents":       staff(),
 		"get-consents":          staff(),
 		"get-consent-forecast":  seeing(),
