@@ -2,6 +2,8 @@ package workflows_test
 
 import (
 	"context"
+	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,6 +25,13 @@ import (
 func consenting(t *testing.T, s stage) *play {
 	t.Helper()
 	p := newErasure(t, s)
+	p.asksForNews()
+	return p
+}
+
+// asksForNews has the tenant ask for consents, which the person and somebody else have given.
+func (p *play) asksForNews() {
+	p.t.Helper()
 	p.Change(func(ctx context.Context, tx *storage.Tx) error {
 		_, err := p.Desk.PutPurpose(ctx, tx, storage.NewConsentPurpose{Key: "news", Class: "commercial"})
 		return err
@@ -31,7 +40,6 @@ func consenting(t *testing.T, s stage) *play {
 	p.consented(p.Person.Email, consent.Given)
 	p.consented(p.Person.Email, consent.Confirmed)
 	p.consented("other@example.org", consent.Confirmed)
-	return p
 }
 
 func (p *play) consented(address string, kind consent.Kind) {
@@ -216,8 +224,8 @@ func TestWhoeverSignsUpAnewIsNotForgottenWithTheOldProof(t *testing.T) {
 	require.True(t, p.deferral().Done)
 }
 
-// A hold that is placed while a plan waits keeps the ledger, too: the plan is made anew with it, and what it keeps goes once it is lifted.
-func TestAHoldKeepsTheLedgerOfConsents(t *testing.T) {
+// Art. 17(3)(e) GDPR: what staff keep with a citation stays, and is used for nothing.
+func TestStaffKeepTheLedgerOfConsents(t *testing.T) {
 	t.Parallel()
 	p := consenting(t, stage{})
 	id := p.consentPerson(p.Person.Email)
@@ -225,13 +233,69 @@ func TestAHoldKeepsTheLedgerOfConsents(t *testing.T) {
 	p.at(2*time.Hour, p.proposed)
 	p.at(3*time.Hour, p.approved)
 	p.run()
-	require.False(t, p.forgotten(id, p.Person.Email), "what staff keep with a citation stays")
-	require.False(t, p.mayWrite(p.Person.Email).Allowed, "and is used for nothing")
+	require.False(t, p.forgotten(id, p.Person.Email))
+	require.False(t, p.mayWrite(p.Person.Email).Allowed)
 	p.provable(id, 3)
+}
+
+// A hold that comes while a plan waits sends it back; made anew, the ledger is kept, and goes when the hold is lifted.
+func TestAHoldKeepsTheLedgerOfConsents(t *testing.T) {
+	t.Parallel()
+	p := consenting(t, stage{tenant: func(n *storage.NewTenant) { n.Settings.ErasureWaitDays = 2 }})
+	id := p.consentPerson(p.Person.Email)
+	var hold uuid.UUID
+	p.at(time.Hour, p.proposed)
+	p.at(2*time.Hour, p.approved)
+	p.at(day, func() {
+		p.Change(func(ctx context.Context, tx *storage.Tx) (err error) {
+			hold, err = tx.PlaceHold(ctx, storage.NewHold{
+				Matter: "312 O 44/26", Citation: "Art. 17(3)(e) GDPR", Reason: "a claim", ReviewOn: privacy.NewDate(2026, 9, 1), People: []storage.Person{{Email: p.Person.Email}},
+			})
+			return err
+		})
+	})
+	p.at(3*day, func() { p.accepted(casetest.Command(contract.Recollect)) })
+	p.at(4*day, func() {
+		require.Equal(t, plans.KeptByHold, p.ledgerPart().Lines[0].Kept[0].Ground)
+		p.proposed()
+	})
+	p.at(4*day+time.Hour, p.approved)
+	p.at(8*day, func() {
+		p.is(privacy.RequestClosed)
+		require.False(t, p.forgotten(id, p.Person.Email))
+		p.Change(func(ctx context.Context, tx *storage.Tx) error { return tx.LiftHold(ctx, hold, "settled") })
+	})
+	p.run()
+	require.True(t, p.forgotten(id, p.Person.Email))
+	p.provable(id, 3)
+}
+
+// Art. 15 GDPR: whoever asks for their data gets the ledger of their consents, in words and as data, and nobody else's.
+func TestAccessHasTheLedgerOfConsents(t *testing.T) {
+	t.Parallel()
+	p := newPlay(t, stage{request: []func(*casework.NewRequest){casetest.Proven}})
+	p.asksForNews()
+	var body []byte
+	p.at(time.Hour, p.reviewed)
+	p.at(2*time.Hour, func() { body = p.Fetch() })
+	p.run()
+	files := unzipped(t, body)
+	history := files["data/docket_consents/history.json"]
+	var lines []struct{ What, Kind, Source, Purpose, Evidence string }
+	require.NoError(t, json.Unmarshal([]byte(strings.ReplaceAll(history, `{"note":"canary-in-evidence"}`, `"canary-in-evidence"`)), &lines), history)
+	require.Len(t, lines, 2)
+	require.Contains(t, lines[0].What, "news")
+	require.Equal(t, []string{"given", "shop", "news", "canary-in-evidence"}, []string{lines[0].Kind, lines[0].Source, lines[0].Purpose, lines[0].Evidence})
+	require.Contains(t, files["data/docket_consents/consents.json"], "confirmed")
+	for name, content := range files {
+		require.NotContains(t, content, "other@example.org", name)
+	}
 }
 
 func (p *play) decidesOnLedger() {
 	p.t.Helper()
 	decision := storage.ErasureDecision{Address: plans.LedgerAddress(), Kind: storage.DecisionKeep, Citation: "Art. 17(3)(e) GDPR", Reason: "a claim about messages"}
-	p.Change(func(ctx context.Context, tx *storage.Tx) error { return p.Desk.DecideOnPlan(ctx, tx, p.Ref, "keep the ledger", decision) })
+	p.Change(func(ctx context.Context, tx *storage.Tx) error {
+		return p.Desk.DecideOnPlan(ctx, tx, p.Ref, "keep the ledger", decision)
+	})
 }
