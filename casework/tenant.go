@@ -96,6 +96,7 @@ func (f *tenantFaults) addSettings(s storage.Settings, rules Rules) {
 	f.add(s.GPCUpdated != "" && noDate != nil, "settings.gpc_updated", "must be a day such as 2026-03-02")
 	_, noMailbox := seal.NormalEmail(s.Consents.UnsubscribeMail)
 	f.add(s.Consents.UnsubscribeMail != "" && (noMailbox != nil || strings.ContainsAny(s.Consents.UnsubscribeMail, "<>,?&%# \"")), "settings.consents.unsubscribe_mail", "must be an e-mail address such as unsubscribe@example.com")
+	f.addReceipts(s.Consents.Receipts)
 	for _, key := range s.AssertionKeys {
 		if _, err := ParseAssertionKey(key); err != nil {
 			f.add(true, "settings.assertion_keys", err.Error())

@@ -206,7 +206,7 @@ func tenantOf(t storage.Tenant) client.Tenant {
 			Ladder: s.Ladder, VerifyDays: s.VerifyDays, VerifyRemindDays: s.VerifyRemindDays, PackageDays: s.PackageDays, AssertionKeys: s.AssertionKeys,
 			SlackChannel: s.SlackChannel, PhoneCountry: s.PhoneCountry, Regimes: s.Regimes, Colour: s.Colour, SmallAgent: s.SmallAgent, Retention: s.Retention,
 			Supervised: s.Supervised, YearEnd: s.YearEnd, CaseMonths: s.CaseMonths, ErasureWaitDays: s.ErasureWaitDays, LiftNoticeDays: s.LiftNoticeDays,
-			DRPBusinessID: s.DRPBusinessID, GPCUpdated: s.GPCUpdated, Consents: client.Consents(s.Consents), SecondFactor: s.SecondFactor,
+			DRPBusinessID: s.DRPBusinessID, GPCUpdated: s.GPCUpdated, Consents: consentsOf(s.Consents), SecondFactor: s.SecondFactor,
 		},
 	}
 }
