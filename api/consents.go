@@ -130,6 +130,7 @@ func (s *server) consentOperations() {
 	s.purposeOperations()
 	s.consentCheckOperations()
 	s.consentStreamOperations()
+	s.consentTransferOperations()
 	s.consentLinkOperations()
 	s.consentImportOperations()
 	s.consentRecordOperations()

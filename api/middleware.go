@@ -72,7 +72,7 @@ func (s *server) observe(c *gin.Context) {
 
 // streams are the routes whose answers may take long, and the public forms whose documents may: they bound their own work.
 func streams(route string) bool {
-	return route == "/v1/audit/export" || route == "/v1/events" || route == "/v1/requests/export" || route == consentStreamRoute || strings.HasPrefix(route, "/:tenant/download/") || strings.HasPrefix(route, "/:tenant/fetch/") ||
+	return route == "/v1/audit/export" || route == "/v1/events" || route == "/v1/requests/export" || route == consentStreamRoute || route == consentTransferRoute || strings.HasPrefix(route, "/:tenant/download/") || strings.HasPrefix(route, "/:tenant/fetch/") ||
 		pages.TakesDocuments(route) || partner.Streams(route)
 }
 

@@ -155,3 +155,12 @@ FROM consent_people p WHERE p.tenant_id = $1 AND p.blind_index = ANY(sqlc.arg(bl
 -- What leads from lines of the ledger to somebody goes; the lines and where they lived stay.
 UPDATE consent_people SET blind_index = NULL, wrapped_key = NULL, value_sealed = NULL, language = NULL, frequency = NULL, paused_until = NULL, destroyed_at = sqlc.arg(at)::timestamptz
 WHERE tenant_id = $1 AND id = ANY(sqlc.arg(ids)::uuid[]) AND destroyed_at IS NULL;
+
+-- name: ConsentPeopleAfter :many
+-- The next of all whose address is known, by their ids.
+SELECT id, kind, wrapped_key, value_sealed, country, language FROM consent_people
+WHERE tenant_id = $1 AND id > sqlc.arg(behind)::uuid AND destroyed_at IS NULL ORDER BY id LIMIT sqlc.arg(most);
+
+-- name: ConsentEventsOfPeople :many
+SELECT person_id, id, purpose, channel, kind, at, zone, day, recorded_at, relation, no_solicitation, refusable, how, source, text_id, batch, position, hash, evidence_sealed
+FROM consent_events WHERE tenant_id = $1 AND person_id = ANY(sqlc.arg(people)::uuid[]) ORDER BY person_id, at, id;
