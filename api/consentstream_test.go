@@ -206,7 +206,7 @@ func TestAStreamAnswersWhileItIsWritten(t *testing.T) {
 	t.Parallel()
 	w := wantsMail(t)
 	from, list := io.Pipe()
-	defer list.Close()
+	t.Cleanup(func() { _ = list.Close() })
 	response := w.openStream(t.Context(), from)
 	answers := bufio.NewScanner(response.Body)
 	for i := range 3 {

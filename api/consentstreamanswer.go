@@ -124,7 +124,7 @@ func (l *listStream) work(ctx context.Context, kind, column string) error {
 	}
 	cancel()
 	err = errors.Join(err, l.readUntil(time.Unix(1, 0))) // whoever waits for lines waits no more
-	<-read
+	_ = <-read // why it reads no more is known
 	return err
 }
 

@@ -28,7 +28,7 @@ func (v *verbs) consentExport() *cobra.Command {
 	cmd.Long = cmd.Short + `.
 
 FILE has every line of the ledger with its evidence, in clear, for everybody whose address is known, and whoever has withdrawn, objected or was suppressed as somebody who has
-withdrawn. It is signed with the key of the audit log; give the buyer the verifier key another way (docket audit checkpoint). What happens after it was written goes over with another file
+withdrawn. It is signed with the key of the audit log; give the buyer the verifier key another way (docket audit checkpoint --json has it). What happens after it was written goes over with another file
 (--since, with made_at of the first line of this one). That it was written is on record. Encrypt it on its way, and delete it.`
 	flags := cmd.Flags()
 	flags.StringVar(&sale.Buyer, "buyer", "", "the company to which the business goes")
