@@ -299,3 +299,31 @@ func (p *play) decidesOnLedger() {
 		return p.Desk.DecideOnPlan(ctx, tx, p.Ref, "keep the ledger", decision)
 	})
 }
+
+// The same on Temporal's own server, with a worker of its own.
+func TestAnErasureReachesTheLedgerOfConsentsOnTheServer(t *testing.T) {
+	t.Parallel()
+	l := newLive(t)
+	l.follow(l.client)
+	l.work()
+	l.Shop.Changeable()
+	l.Change(func(ctx context.Context, tx *storage.Tx) error {
+		_, err := l.Desk.PutPurpose(ctx, tx, storage.NewConsentPurpose{Key: "news", Class: "commercial"})
+		return err
+	})
+	l.DB.ForgetTenant(l.Tenant)
+	f := l.file(erasing)
+	p := &play{Request: f.Request, t: t}
+	p.consented(f.Person.Email, consent.Confirmed)
+	id := p.consentPerson(f.Person.Email)
+	require.True(t, p.mayWrite(f.Person.Email).Allowed)
+	f.reaches(privacy.RequestReviewing)
+	require.NoError(t, f.command(casetest.Command(contract.ProposePlan, by(ana, "agent"))))
+	f.reaches(privacy.RequestApproving)
+	require.NoError(t, f.command(casetest.Command(contract.ApprovePlan, by(bo, "dpo"), f.Approving())))
+	f.ends()
+	require.Equal(t, privacy.OutcomeFulfilled, f.Outcome())
+	require.True(t, p.forgotten(id, f.Person.Email))
+	p.provable(id, 2)
+	require.False(t, p.mayWrite(f.Person.Email).Allowed)
+}
