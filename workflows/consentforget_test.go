@@ -187,10 +187,16 @@ func TestTheProofOfConsentIsKeptAsLongAsItsRuleSays(t *testing.T) {
 		require.Contains(t, letter, "BGB 195, 199")
 		require.Equal(t, plans.LedgerSystem, p.left()[0].System)
 	})
-	p.at(3*year, func() { require.False(t, p.forgotten(id, p.Person.Email)) })
+	p.at(3*year+60*day, p.forgets)
+	p.at(3*year+90*day, func() {
+		require.NotNil(t, p.Case().ForgottenAt)
+		require.False(t, p.forgotten(id, p.Person.Email))
+	})
 	p.run()
 	require.True(t, p.forgotten(id, p.Person.Email))
-	require.True(t, p.deferral().Done)
+	d, err := p.deferralOnly()
+	require.NoError(t, err)
+	require.True(t, d.Done)
 	p.provable(id, 3)
 	require.False(t, p.mayWrite(p.Person.Email).Allowed)
 }
