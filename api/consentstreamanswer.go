@@ -124,7 +124,9 @@ func (l *listStream) work(ctx context.Context, kind, column string) error {
 	}
 	cancel()
 	err = errors.Join(err, l.readUntil(time.Unix(1, 0))) // whoever waits for lines waits no more
-	_ = <-read // why it reads no more is known
+	if late := <-read; late != nil {
+		l.Log.Debug("a list was not read to its end", zap.String("correlation", correlation(ctx)), zap.Error(late))
+	}
 	return err
 }
 
