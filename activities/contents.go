@@ -52,7 +52,7 @@ func (b *build) gather(ctx context.Context, tx *storage.Tx, row storage.Case) er
 		}
 		b.contents.Systems = append(b.contents.Systems, system)
 	}
-	return nil
+	return b.consents(ctx, tx, row, subject)
 }
 
 // statementsOn are what the person wanted to be given out with their data.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/privacy-docket/docket/connectors"
@@ -33,12 +34,17 @@ type deferred struct {
 	Counted privacy.Date `json:"counted,omitzero"`
 	// Recourses are those that the plan knew: some are found only by what the person's rows said, which may be erased by now.
 	Recourses []erasure.Recourse `json:"recourses,omitempty"`
+	// Ledger is what the ledger of consents keeps: it is found by Known.
+	Ledger *erasure.SystemPlan `json:"ledger,omitempty"`
 }
 
 // left is what lists may show of it.
 func (d *deferred) left() (out []erasure.Left) {
 	for i := range d.Systems {
 		out = append(out, d.Systems[i].Plan.Left()...)
+	}
+	if d.Ledger != nil {
+		out = append(out, d.Ledger.Left()...)
 	}
 	return out
 }
@@ -69,12 +75,15 @@ func (e *Erasures) Defer(ctx context.Context, in contract.ErasureInput) (out con
 		if w.plan, err = tx.ErasurePlan(ctx, w.subject, in.Case); err != nil {
 			return err
 		}
+		if err := w.ledgerNow(ctx, tx); err != nil {
+			return err
+		}
 		due, ok := nextLook(w.plan.Plan.Systems, tx.Now(), tx.Tenant().Zone)
 		if !ok || w.plan.ID != in.Plan {
 			return nil
 		}
 		body, err := w.rest(ctx, tx)
-		if err != nil || len(body.Systems) == 0 {
+		if err != nil || len(body.Systems) == 0 && body.Ledger == nil {
 			return err
 		}
 		made, err := tx.Defer(ctx, w.plan, due, body, body.left())
@@ -82,6 +91,23 @@ func (e *Erasures) Defer(ctx context.Context, in contract.ErasureInput) (out con
 		return err
 	})
 	return out, named(err)
+}
+
+// ledgerNow takes what the ledger of consents keeps as it is now: it goes on while the plan is carried out.
+func (w *erasing) ledgerNow(ctx context.Context, tx *storage.Tx) error {
+	at := slices.IndexFunc(w.plan.Plan.Systems, func(s erasure.SystemPlan) bool { return s.Key == erasure.LedgerSystem })
+	if at < 0 {
+		return nil
+	}
+	row, err := tx.Case(ctx, w.in.Case)
+	if err != nil {
+		return err
+	}
+	part, ok, err := w.desk.LedgerToErase(ctx, tx, row, w.subject)
+	if ok {
+		w.plan.Plan.Systems[at] = part
+	}
+	return err
 }
 
 // nextLook is when some of what is kept may go, or is looked at because nobody can say.
@@ -114,6 +140,10 @@ func (w *erasing) rest(ctx context.Context, tx *storage.Tx) (out deferred, err e
 		return out, err
 	}
 	for _, part := range w.plan.Plan.Systems {
+		if part.Key == erasure.LedgerSystem && part.Keeps() {
+			out.Ledger = &part
+			continue
+		}
 		if _, ends := nextLook([]erasure.SystemPlan{part}, tx.Now(), time.UTC); !ends {
 			continue
 		}

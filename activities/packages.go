@@ -130,6 +130,8 @@ type build struct {
 	now      time.Time // of the transaction that opened it
 	contents packaging.Contents
 	stored   []stored // per collection of the contents, in their order
+	// ledger is what the ledger of consents has of the person; nil where it has nothing.
+	ledger *packaging.System
 }
 
 func (b *build) answer(expires time.Time) contract.PackageInput {
@@ -174,6 +176,9 @@ func (b *build) write(ctx context.Context) (storage.Built, error) {
 	}
 	if b.contents.Cover.Right == string(privacy.Portability) {
 		b.narrow()
+	}
+	if b.ledger != nil {
+		b.contents.Systems = append(b.contents.Systems, *b.ledger)
 	}
 	reader, writer := io.Pipe()
 	counted := &countingHash{hash: sha256.New()}

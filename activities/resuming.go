@@ -28,6 +28,9 @@ func (e *Erasures) Deferred(ctx context.Context, in contract.DeferralInput) (nex
 			failed = err
 		}
 	}
+	if err := w.ledger(ctx); err != nil && failed == nil {
+		failed = err
+	}
 	next.Ref = in.Ref
 	err = e.desk.DB().Change(ctx, in.Tenant, eraser, func(ctx context.Context, tx *storage.Tx) error {
 		if failed != nil {
@@ -60,6 +63,28 @@ type resuming struct {
 	// seen are the days by which people have erased what had come to its end, by system.
 	seen map[string]privacy.Date
 	rest erasure.Rest
+}
+
+// ledger forgets what the ledger of consents kept and nothing keeps any more.
+func (w *resuming) ledger(ctx context.Context) error {
+	if w.body.Ledger == nil {
+		return nil
+	}
+	return w.change(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		if err := w.today(ctx, tx); err != nil {
+			return err
+		}
+		part, err := w.desk.ForgetConsentsLater(ctx, tx, w.deferral, w.body.Known, w.duties)
+		if err != nil {
+			return err
+		}
+		if w.body.Ledger = &part; !part.Keeps() {
+			w.body.Ledger = nil
+		}
+		held := slices.ContainsFunc(w.duties.Holds, func(h erasure.Hold) bool { return h.Covers(part.Key) })
+		w.rest.Add(part.Rest(w.duties.Now, w.duties.Zone, privacy.Date{}, held))
+		return nil
+	})
 }
 
 // again is when to look the next time: at more that is kept, or at recipients who are not told.

@@ -93,6 +93,8 @@ type server struct {
 	// preflight checks messages, as many at a time as checks has room for.
 	preflight *preflight.Checker
 	checks    chan struct{}
+	// listStreams are the streams of addresses that are under way.
+	listStreams streamRoom
 	// known are the operations by their names.
 	known map[string]operation
 

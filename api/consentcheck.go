@@ -129,11 +129,14 @@ func (s *server) checkConsent(ctx context.Context, who *caller, in *consentCheck
 	return out, err
 }
 
+// noAddress says what an address is.
+const noAddress = "is no address of this channel: an e-mail address for email, a telephone number with its country code for sms and phone, a customer's id for post and push"
+
 // notAnAddress says which address can't be one.
 func notAnAddress(err error, where func(int) string) error {
 	var bad *storage.AddressError
 	if errors.As(err, &bad) {
-		return invalid(where(bad.Place), "is no address of this channel: an e-mail address for email, a telephone number with its country code for sms and phone, a customer's id for post and push")
+		return invalid(where(bad.Place), noAddress)
 	}
 	return err
 }

@@ -131,6 +131,8 @@ type consentEvent struct {
 func (s *server) consentOperations() {
 	s.purposeOperations()
 	s.consentCheckOperations()
+	s.consentStreamOperations()
+	s.consentTransferOperations()
 	s.consentLinkOperations()
 	s.consentImportOperations()
 	s.consentRecordOperations()

@@ -6,7 +6,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/erasure"
 	"github.com/privacy-docket/docket/storage"
 )
 
@@ -60,6 +62,9 @@ func deferralOf(d storage.DeferralLine, systems map[string]storage.System) defer
 	}
 	for _, l := range d.Left {
 		one := deferredKept{System: l.System, Name: l.System, Ground: string(l.Ground), Citation: l.Citation, Rows: l.Rows, Until: l.Until}
+		if l.System == erasure.LedgerSystem {
+			one.Name = casework.LedgerName()
+		}
 		if s, there := systems[l.System]; there {
 			one.Name, one.Stopped = s.Name, s.Stop != nil && !d.Done
 		}

@@ -72,7 +72,7 @@ func (s *server) observe(c *gin.Context) {
 
 // streams are the routes whose answers may take long, and the public forms whose documents may: they bound their own work.
 func streams(route string) bool {
-	return route == "/v1/audit/export" || route == "/v1/events" || route == "/v1/requests/export" || strings.HasPrefix(route, "/:tenant/download/") || strings.HasPrefix(route, "/:tenant/fetch/") ||
+	return route == "/v1/audit/export" || route == "/v1/events" || route == "/v1/requests/export" || route == consentStreamRoute || route == consentTransferRoute || strings.HasPrefix(route, "/:tenant/download/") || strings.HasPrefix(route, "/:tenant/fetch/") ||
 		pages.TakesDocuments(route) || partner.Streams(route)
 }
 
@@ -161,9 +161,10 @@ func written(c *gin.Context) {
 	p.write(c.Writer)
 }
 
-// limited bounds the body whatever the operation. The public forms that take documents bound their own: they read past what is too much.
+// limited bounds the body whatever the operation. The public forms that take documents bound their own: they read past what is too much. A stream of addresses is as long
+// as it is.
 func limited(c *gin.Context) {
-	if pages.TakesDocuments(c.FullPath()) {
+	if pages.TakesDocuments(c.FullPath()) || c.FullPath() == consentStreamRoute {
 		c.Next()
 		return
 	}

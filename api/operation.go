@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
@@ -26,6 +27,10 @@ type operation struct {
 	errors []int
 	// takes is the content type of the body; "" is JSON.
 	takes string
+	// takesToo are further content types of the body.
+	takesToo []string
+	// describe completes what the OpenAPI document says, where the types do not say all of it.
+	describe func(*huma.Operation)
 	// maxBody in bytes; zero is 1 MiB.
 	maxBody int64
 	tag     string
@@ -61,6 +66,9 @@ func register[I, O any](s *server, op operation, handle handler[I, O]) {
 		OperationID: op.id, Method: op.method, Path: op.path, Summary: op.summary, DefaultStatus: op.status, Tags: []string{op.tag},
 		MaxBodyBytes: op.maxBody, Responses: s.responses(op), SkipValidateParams: op.lenient,
 		Extensions: map[string]any{"x-docket-roles": permissions()[op.id]},
+	}
+	if op.describe != nil {
+		op.describe(&described)
 	}
 	described.Middlewares = huma.Middlewares{s.authenticated(op), strictBody(op)}
 	huma.Register(s.huma, described, func(ctx context.Context, in *I) (*O, error) {
@@ -128,9 +136,9 @@ func (s *server) auditRefusal(ctx context.Context, who *caller, operation string
 
 // strictBody refuses bodies of another type than the operation takes, and bodies where none is taken.
 func strictBody(op operation) func(huma.Context, func(huma.Context)) {
-	wanted := op.takes
-	if wanted == "" {
-		wanted = jsonType
+	wanted := append([]string{op.takes}, op.takesToo...)
+	if op.takes == "" {
+		wanted[0] = jsonType
 	}
 	return func(ctx huma.Context, next func(huma.Context)) {
 		if op.method == http.MethodGet || op.method == http.MethodDelete {
@@ -139,8 +147,8 @@ func strictBody(op operation) func(huma.Context, func(huma.Context)) {
 		}
 		said := ctx.Header("Content-Type")
 		media, _, err := mime.ParseMediaType(said)
-		if said != "" && (err != nil || media != wanted) {
-			p := problem(http.StatusUnsupportedMediaType, "media-type", "The body must be sent as "+wanted+".")
+		if said != "" && (err != nil || !slices.Contains(wanted, media)) {
+			p := problem(http.StatusUnsupportedMediaType, "media-type", "The body must be sent as "+strings.Join(wanted, " or ")+".")
 			p.Instance = instance(ctx.Context())
 			writeProblem(ctx, p)
 			return

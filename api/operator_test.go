@@ -101,7 +101,7 @@ func TestPermissionsBySession(t *testing.T) {
 	same := map[string]string{"lead": "agent", "executive": "auditor"}
 	fresh := []string{
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "set-single-sign-on", "drop-single-sign-on", "create-webhook",
-		"change-webhook", "replace-webhook-secret", "create-system", "rotate-keys", "rotate-link-keys", "revoke-link-key",
+		"change-webhook", "replace-webhook-secret", "create-system", "rotate-keys", "rotate-link-keys", "revoke-link-key", "transfer-consents",
 		"create-consent-receiver", "change-consent-receiver", "replace-receiver-secret", "retire-consent-receiver",
 		"create-requester", "change-requester", "replace-requester-key", "import-agents", "replace-processor-key",
 		"approve-plan", "correct-request", "done-by-hand", "erased-later-by-hand", "go-on-without", "lift-hold", "reapply-erasures", "transmit", "make-transmission-link",

@@ -116,6 +116,8 @@ func consents() map[string][]Role {
 		"add-consent-text":      officers(),
 		"check-consent":         staff(),
 		"check-consents":        staff(),
+		"check-consent-stream":  staff(),
+		"transfer-consents":     officers(),
 		"record-consents":       staff(),
 		"get-consents":          staff(),
 		"get-consent-forecast":  seeing(),
@@ -357,7 +359,7 @@ func stepUp(operation string) bool {
 	return slices.Contains([]string{
 		"export-audit", "create-api-key", "add-staff", "change-staff", "invite-staff", "drop-totp", "drop-passkey", "make-recovery-codes",
 		"set-single-sign-on", "drop-single-sign-on", "create-webhook", "change-webhook", "replace-webhook-secret",
-		"create-requester", "change-requester", "replace-requester-key", "import-agents", "replace-processor-key", "create-system", "rotate-keys", "rotate-link-keys", "revoke-link-key",
+		"create-requester", "change-requester", "replace-requester-key", "import-agents", "replace-processor-key", "create-system", "rotate-keys", "rotate-link-keys", "revoke-link-key", "transfer-consents",
 		"create-consent-receiver", "change-consent-receiver", "replace-receiver-secret", "retire-consent-receiver",
 		"approve-plan", "correct-request", "done-by-hand", "erased-later-by-hand", "go-on-without", "lift-hold", "reapply-erasures", "transmit", "make-transmission-link",
 	}, operation)

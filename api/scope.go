@@ -23,7 +23,7 @@ func (op operation) scope() string {
 
 // asking are the operations that only ask and yet are no GET: what they ask about does not belong into an address.
 func asking() []string {
-	return []string{"search-requests", "explain-policy", "check-use", "check-use-list", "check-consent", "check-consents", "get-consents", "export-consents", "check-mail", "search-suppressions"}
+	return []string{"search-requests", "explain-policy", "check-use", "check-use-list", "check-consent", "check-consents", "check-consent-stream", "get-consents", "export-consents", "check-mail", "search-suppressions"}
 }
 
 // inScope says whether a key's scopes hold an operation. A key without scopes may do all that its role may; every key may ask

@@ -17,7 +17,7 @@ import (
 
 // certify writes down what the certificate of a plan says, in the transaction that ends the plan: later the person's key may be gone, and with it
 // what the plan was. A relay adds the evidence and signs.
-func (f *file) certify(ctx context.Context, plan storage.ErasurePlan, steps []storage.ErasureStep, answers map[string]storage.InquiryState) error {
+func (f *file) certify(ctx context.Context, plan storage.ErasurePlan, steps []storage.ErasureStep, answers map[string]storage.InquiryState, forgotten int64) error {
 	runs, err := f.tx.ErasureRuns(ctx, plan.ID)
 	if err != nil {
 		return err
@@ -38,6 +38,9 @@ func (f *file) certify(ctx context.Context, plan storage.ErasurePlan, steps []st
 	}
 	for _, part := range plan.Plan.Systems {
 		s := certified(part, tenant.Language, runs, steps, answers)
+		if part.Key == erasure.LedgerSystem {
+			s = certifiedLedger(part, tenant.Language, forgotten, f.tx.Now())
+		}
 		addEarlier(&s, earlier)
 		c.Systems = append(c.Systems, s)
 		addUp(&c.Totals, s)
@@ -181,4 +184,20 @@ func Attest(c *audit.Certificate, runs []uuid.UUID, leaves []audit.Leaf, head au
 	}
 	slices.SortFunc(c.Log.Events, func(a, b audit.CertifiedEvent) int { return int(a.Index - b.Index) })
 	return ready, nil
+}
+
+// certifiedLedger is the ledger of consents as the certificate tells it: what was forgotten there was so in the transaction that ends the plan.
+func certifiedLedger(part erasure.SystemPlan, language string, forgotten int64, now time.Time) audit.CertifiedSystem {
+	ended := now.UTC().Truncate(time.Microsecond)
+	out := audit.CertifiedSystem{Key: part.Key, Name: part.Called(language), How: audit.CertifiedNothing, Collections: []audit.CertifiedCollection{}}
+	for _, l := range part.Lines {
+		if forgotten == 0 && l.Rows.Kept == 0 {
+			continue
+		}
+		out.How, out.Ended = audit.CertifiedDone, &ended
+		out.Collections = append(out.Collections, audit.CertifiedCollection{
+			Dataset: l.Dataset, Collection: l.Collection, Masked: forgotten, Kept: keptUnder(l.Kept), ReadBack: &audit.CertifiedReading{At: ended, Kept: l.Rows.Kept},
+		})
+	}
+	return out
 }

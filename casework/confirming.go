@@ -9,6 +9,7 @@ import (
 
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
+	"github.com/privacy-docket/docket/privacy/erasure"
 	"github.com/privacy-docket/docket/storage"
 )
 
@@ -72,7 +73,7 @@ func (f *file) addProgress(ctx context.Context, plan storage.ErasurePlan, letter
 		return err
 	}
 	for _, s := range plan.Plan.Systems {
-		if s.Manual == "" && !s.Erases() && !s.Asks() { // all of it is kept
+		if s.Key == erasure.LedgerSystem || s.Manual == "" && !s.Erases() && !s.Asks() { // all of it is kept
 			continue
 		}
 		run := runOn(runs, s.Key)

@@ -52,6 +52,25 @@ func (d *Desk) MayMessage(ctx context.Context, tx *storage.Tx, q MessageQuestion
 	if err != nil {
 		return nil, err
 	}
+	return m.answers(ctx, tx, known, addresses)
+}
+
+// MayMessageEach is MayMessage of a list in which addresses may be wrong: what is wrong with each stands in its place, and its answer counts for nothing.
+func (d *Desk) MayMessageEach(ctx context.Context, tx *storage.Tx, q MessageQuestion, addresses []string) (answers []MessageAnswer, faults []error, err error) {
+	m, err := d.message(tx.Tenant(), tx, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	known, faults, err := tx.ConsentsForEach(ctx, m.register, addresses)
+	if err != nil {
+		return nil, nil, err
+	}
+	answers, err = m.answers(ctx, tx, known, addresses)
+	return answers, faults, err
+}
+
+// answers decides about addresses of which it is known what stands.
+func (m *message) answers(ctx context.Context, tx *storage.Tx, known []storage.ConsentKnown, addresses []string) ([]MessageAnswer, error) {
 	bars, err := m.bars(ctx, tx, known, addresses)
 	if err != nil {
 		return nil, err

@@ -61,9 +61,8 @@ func (x *exporting) record(s storage.ConsentStanding) record.Consent {
 	if x.tenant.Profile.DPO != "" {
 		out.Officer = &record.Party{Name: x.tenant.Profile.DPO}
 	}
-	if x.history.Country != "" {
-		out.Countries = []string{x.history.Country}
-	}
+	receiptsOf(x.tenant, purpose.Key).complete(&out, x.desk.links.Public+"/"+x.tenant.Slug+"/request")
+	out.Countries = []string{orElse(x.history.Country, x.tenant.Country)}
 	for i := range laws {
 		law := &laws[i]
 		out.Laws = append(out.Laws, record.Law{
@@ -93,15 +92,17 @@ func (x *exporting) controller() record.Party {
 	return p
 }
 
-// purpose has the words of its newest text, in the person's language where there is one.
+// purpose has the words of its newest text, in the person's language where there is one, else in the tenant's.
 func (x *exporting) purpose(p storage.ConsentPurpose) record.Purpose {
 	out := record.Purpose{ID: p.Key, Title: p.Key}
 	if p.Class == string(privacy.Commercial) {
 		out.Use = privacy.UseMarketing
 	}
-	for _, t := range x.texts {
-		if t.Purpose == p.Number && (out.Description == "" || t.Language == x.history.Language) {
-			out.Title, out.Description = t.Title, t.Body
+	for _, language := range []string{"", x.tenant.Language, x.history.Language} { // the best is the last
+		for _, t := range x.texts {
+			if t.Purpose == p.Number && (language == "" && out.Description == "" || language != "" && t.Language == language) {
+				out.Title, out.Description = t.Title, t.Body
+			}
 		}
 	}
 	return out

@@ -22,7 +22,7 @@ func (d *Desk) NewConsentImport(ctx context.Context, tx *storage.Tx, name string
 	if field, problem := m.Check(); problem != "" {
 		return uuid.Nil, &ConsentFault{Field: field, Problem: problem}
 	}
-	if m.Purpose != EveryPurpose {
+	if m.Transfer == nil && m.Purpose != EveryPurpose {
 		if _, err := PurposeOf(tx.Tenant(), m.Purpose); err != nil {
 			return uuid.Nil, err
 		}
@@ -50,6 +50,13 @@ func (d *Desk) RunConsentImport(ctx context.Context, tx *storage.Tx, id uuid.UUI
 	}
 	if err := importState(i, storage.ImportChecked, "an import is run after it was checked, once"); err != nil {
 		return err
+	}
+	mapping, err := mappingOf(i)
+	if err != nil {
+		return err
+	}
+	if mapping.Transfer != nil && i.Checked.Faulty > 0 {
+		return &privacy.RuleError{Code: "transfer_faulty", Message: fmt.Sprintf("%d lines can't be taken over, and what comes with a business comes as a whole: whoever has withdrawn could be among them", i.Checked.Faulty)}
 	}
 	if i.Checked.Faulty > 0 && !skipFaulty {
 		return &privacy.RuleError{Code: "import_faulty", Message: fmt.Sprintf("%d lines can't be imported: mend the file, or say that they are to be left out (skip_faulty)", i.Checked.Faulty)}
@@ -112,6 +119,10 @@ func importedLine(l consentcsv.Line, i storage.ConsentImport, m consentcsv.Mappi
 		Purpose: m.Purpose, Channel: ChannelOf(m.Channel), Kind: l.Kind, At: l.At, Zone: m.Zone, Relation: l.Relation, Refusable: m.Refusable && l.Kind.Relates(), How: howImport,
 		Source: m.Source, Text: m.Text, TextLanguage: m.TextLanguage,
 		Evidence: storage.ConsentEvidence{IP: l.IP, URL: l.URL, Fields: l.Evidence},
+	}
+	if o := l.Over; o != nil {
+		n.Purpose, n.Channel, n.Zone, n.NoSolicitation, n.Refusable, n.Text = o.Purpose, ChannelOf(o.Channel), o.Zone, o.NoSolicitation, o.Refusable, 0
+		n.Evidence.UserAgent, n.Evidence.Note = o.UserAgent, o.Note
 	}
 	n.Address = storage.ConsentAddress{Kind: AddressKind(n.Channel), Value: l.Address, Country: l.Country, Language: l.Language}
 	if n.Source == "" {

@@ -55,7 +55,7 @@ func (d *Desk) ImportConsents(ctx context.Context, tenant, id uuid.UUID, step st
 	if err != nil {
 		return err
 	}
-	list, err := consentcsv.Open(file, i.mapping, zone.Zone)
+	list, err := i.open(file, zone)
 	if err == nil {
 		err = i.read(ctx, list)
 	}
@@ -68,6 +68,18 @@ func (d *Desk) ImportConsents(ctx context.Context, tenant, id uuid.UUID, step st
 		return err
 	}
 	return i.end(ctx, "")
+}
+
+// importList is a list, line by line; io.EOF at its end.
+type importList interface {
+	Next() (consentcsv.Line, error)
+}
+
+func (i *importing) open(file io.Reader, tenant storage.Tenant) (importList, error) {
+	if i.mapping.Transfer != nil {
+		return consentcsv.OpenTransfer(file, *i.mapping.Transfer)
+	}
+	return consentcsv.Open(file, i.mapping, tenant.Zone)
 }
 
 // FailConsentImport ends an import for a reason that trying again does not mend.
@@ -108,7 +120,7 @@ func (i *importing) begin(ctx context.Context, id uuid.UUID) (key *seal.StreamKe
 }
 
 // read has the lines done stretch by stretch. Of a list that breaks off unreadable what came before is done.
-func (i *importing) read(ctx context.Context, list *consentcsv.Reader) error {
+func (i *importing) read(ctx context.Context, list importList) error {
 	work := make(chan stretch)
 	group, working := errgroup.WithContext(ctx)
 	for range importWorkers {
@@ -127,7 +139,7 @@ func (i *importing) read(ctx context.Context, list *consentcsv.Reader) error {
 }
 
 // stretches hands out what is not done yet.
-func (i *importing) stretches(ctx context.Context, list *consentcsv.Reader, work chan<- stretch) error {
+func (i *importing) stretches(ctx context.Context, list importList, work chan<- stretch) error {
 	for number := int32(0); ; number++ {
 		s := stretch{number: number}
 		var broke error
@@ -207,6 +219,9 @@ func (i *importing) entry(tx *storage.Tx, line consentcsv.Line) (storage.Consent
 	var fault *ConsentFault
 	if errors.As(err, &fault) {
 		return entry, &consentcsv.Fault{Field: fault.Field, Problem: fault.Problem}
+	}
+	if line.Over != nil { // windows run on from the day on which they ran at the seller's
+		entry.Event.Day = line.Over.Day
 	}
 	if err := tx.Address(&entry); err != nil {
 		return entry, &consentcsv.Fault{Field: "address", Problem: "is none of this channel"}

@@ -49,7 +49,7 @@ func (f *file) beginExecution(ctx context.Context, c contract.Command) error {
 // systemsOf are the systems in which the plan has something to do, or a person has.
 func (f *file) systemsOf(ctx context.Context, plan erasure.Plan) (ids []uuid.UUID, err error) {
 	for _, s := range plan.Systems {
-		if s.Manual == "" && !s.Touches() && !s.Keeps() && !s.Asks() {
+		if s.Key == erasure.LedgerSystem || s.Manual == "" && !s.Touches() && !s.Keeps() && !s.Asks() {
 			continue
 		}
 		system, err := f.tx.SystemByKey(ctx, s.Key)
@@ -127,17 +127,28 @@ func (f *file) finishExecution(ctx context.Context, c contract.Command) error {
 			unfinished += *s.Unfinished
 		}
 	}
-	if err := f.tx.EndPlan(ctx, plan, unfinished == 0, changed); err != nil {
+	ledger, err := f.ledgerUnfinished(ctx, plan)
+	if err != nil {
 		return err
 	}
-	if unfinished > 0 {
+	if unfinished += ledger; unfinished > 0 {
+		if err := f.tx.EndPlan(ctx, plan, false, changed); err != nil {
+			return err
+		}
 		return f.mismatched(ctx, c, unfinished)
+	}
+	forgotten, err := f.forgetConsents(ctx, plan)
+	if err != nil {
+		return err
+	}
+	if err := f.tx.EndPlan(ctx, plan, true, changed+forgotten); err != nil {
+		return err
 	}
 	answers, err := ErasureAnswers(ctx, f.tx, f.row.ID, plan.ID)
 	if err != nil {
 		return err
 	}
-	if err := f.certify(ctx, plan, steps, answers); err != nil {
+	if err := f.certify(ctx, plan, steps, answers, forgotten); err != nil {
 		return err
 	}
 	if err := f.oweErased(ctx, plan); err != nil {

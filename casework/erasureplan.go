@@ -66,10 +66,17 @@ func (f *file) finishPlan(ctx context.Context, c contract.Command) error {
 			systems = append(systems, erasure.DraftUncounted(site, "it could not be counted and was left to a person", circumstances))
 		}
 	}
+	ledger, ok, err := f.LedgerToErase(ctx, f.tx, f.row, f.subject)
+	if err != nil {
+		return err
+	}
 	slices.SortFunc(systems, func(a, b erasure.SystemPlan) int { return strings.Compare(a.Key, b.Key) })
 	plan := erasure.Plan{Made: f.tx.Now(), Systems: systems, Holds: circumstances.Holds, Recourses: circumstances.Recourses, Rules: rulesOf(circumstances)}
 	for _, s := range systems {
 		plan.Basis = orElse(plan.Basis, s.Basis)
+	}
+	if ok {
+		plan.Systems = append(plan.Systems, ledger)
 	}
 	if err := f.tx.AddErasurePlan(ctx, f.row, f.subject, round, plan); err != nil {
 		return err

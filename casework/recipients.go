@@ -65,7 +65,7 @@ func (f *file) oweRestricted(ctx context.Context) error {
 func (f *file) oweRecipients(ctx context.Context, why owing, all []touched) error {
 	var owed []owedRecipient
 	for _, t := range all {
-		if !t.all && len(t.categories) == 0 {
+		if !t.all && len(t.categories) == 0 || t.system == erasure.LedgerSystem { // of the ledger of consents nobody is given anything
 			continue
 		}
 		system, err := f.tx.SystemByKey(ctx, t.system)

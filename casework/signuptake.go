@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/consent"
 	"github.com/privacy-docket/docket/storage"
@@ -256,15 +257,37 @@ func (d *Desk) goOnWith(ctx context.Context, tx *storage.Tx, up storage.SignUp) 
 	switch {
 	case up.State == consent.SignUpEnding:
 		return d.offer(ctx, tx, self, up)
+	case up.State == consent.SignUpExpired && tx.Now().Before(up.Ended.Add(signUpKept)):
+		return d.forgetEntered(ctx, tx, self, up)
 	case up.State != consent.SignUpAsked:
 		return tx.DropSignUps(ctx, up.ID)
 	case self.Forgotten || !tx.Now().Before(up.ExpiresAt):
 		up.State = consent.SignUpExpired
 		end(tx, &up)
+		up.Next = up.Ended.Add(enteredKept)
 		return tx.KeepSignUp(ctx, up, true)
 	default:
 		return d.remind(ctx, tx, self, up)
 	}
+}
+
+// enteredKept is for how long an address is kept that nobody has confirmed: as long as it counts for the letters that its mailbox gets.
+const enteredKept = consent.MailboxSpan
+
+// forgetEntered lets an address go that somebody has entered, nobody has confirmed, and of which nothing else is known. The lines of the ledger stay, without a name.
+func (d *Desk) forgetEntered(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, up storage.SignUp) error {
+	others, err := tx.SignUpsOf(ctx, self.Person, tx.Now().Add(-enteredKept))
+	if err != nil {
+		return err
+	}
+	if len(pastOf(others, up.ID)) == 0 && self.OnlyEntered() {
+		why := storage.Forgetting{Object: audit.Object{Kind: "consent_sign_up", ID: up.ID.String()}}
+		if err := tx.ForgetConsents(ctx, []uuid.UUID{self.Person}, why); err != nil {
+			return err
+		}
+	}
+	up.Next = up.Ended.Add(signUpKept)
+	return tx.KeepSignUp(ctx, up, false)
 }
 
 // remind asks a mailbox once more, unless it has had enough letters.

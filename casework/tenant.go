@@ -98,6 +98,7 @@ func (f *tenantFaults) addSettings(s storage.Settings, rules Rules) {
 	f.add(s.Consents.UnsubscribeMail != "" && (noMailbox != nil || strings.ContainsAny(s.Consents.UnsubscribeMail, "<>,?&%# \"")), "settings.consents.unsubscribe_mail", "must be an e-mail address such as unsubscribe@example.com")
 	f.add(s.Consents.AskDays < 0 || s.Consents.AskDays > maxAskDays, "settings.consents.ask_days", "must be 0 to 90")
 	f.addSignUps(s.Consents.SignUps)
+	f.addReceipts(s.Consents.Receipts)
 	for _, key := range s.AssertionKeys {
 		if _, err := ParseAssertionKey(key); err != nil {
 			f.add(true, "settings.assertion_keys", err.Error())

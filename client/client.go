@@ -154,6 +154,9 @@ func (in call) content() (body io.Reader, media string, err error) {
 	if raw, ok := in.body.([]byte); ok && in.media != "" {
 		return bytes.NewReader(raw), in.media, nil
 	}
+	if stream, ok := in.body.(io.Reader); ok && in.media != "" {
+		return stream, in.media, nil
+	}
 	text, err := json.Marshal(in.body)
 	if err != nil {
 		return nil, "", fmt.Errorf("write the request: %w", err)

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -33,7 +34,37 @@ type ImportMapping struct {
 	Evidence       []string          `json:"evidence,omitempty"`
 	Text           int32             `json:"text,omitempty"`
 	TextLanguage   string            `json:"text_language,omitempty"`
+	Transfer       *TransferMapping  `json:"transfer,omitempty"`
 	Delimiter      string            `json:"delimiter,omitempty"`
+}
+
+// TransferMapping says how consents that come with a business are taken over.
+type TransferMapping struct {
+	Verifier string            `json:"verifier_key,omitempty"`
+	Purposes map[string]string `json:"purposes,omitempty"`
+	Express  []string          `json:"express,omitempty"`
+	Implied  []string          `json:"implied,omitempty"`
+}
+
+// NewConsentTransfer is the sale of a business with which consents go over. Day is a date.
+type NewConsentTransfer struct {
+	Buyer     string    `json:"buyer"`
+	Reference string    `json:"reference"`
+	Day       string    `json:"day"`
+	Since     time.Time `json:"since,omitzero"`
+}
+
+// TransferConsents writes the ledger out for the buyer of the business. One that breaks off is an error, and no Docket takes it.
+func (c *Client) TransferConsents(ctx context.Context, n NewConsentTransfer, w io.Writer) error {
+	response, err := c.send(ctx, call{method: http.MethodPost, path: "/v1/consent/transfers", body: n})
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if _, err := io.Copy(w, response.Body); err != nil {
+		return &Unanswered{cause: err}
+	}
+	return nil
 }
 
 // NewConsentImport begins an import.

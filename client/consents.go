@@ -2,6 +2,10 @@ package client
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -245,6 +249,65 @@ func (c *Client) MayWrite(ctx context.Context, check ConsentCheck) (ConsentAnswe
 // MayWriteMany asks to which of many addresses a message may be sent now.
 func (c *Client) MayWriteMany(ctx context.Context, batch ConsentBatch) (ConsentBatchAnswers, error) {
 	return ask[ConsentBatchAnswers](ctx, c, call{method: http.MethodPost, path: "/v1/consent/check/batch", body: batch})
+}
+
+// ConsentStreamLine is what is said of one line of a list: an answer, what is wrong with it, or, in the last, whether that was all.
+type ConsentStreamLine struct {
+	// Line is that of the list, from 1.
+	Line int `json:"line"`
+	ConsentBatchAnswer
+	Fault string `json:"fault"`
+	ConsentStreamEnd
+}
+
+// ConsentStreamEnd is how a stream ended. Where it is not done, Problem says why, and LastLine is the last that was answered.
+type ConsentStreamEnd struct {
+	Done     bool   `json:"done"`
+	Checked  int    `json:"checked"`
+	Count    int    `json:"allowed_count"`
+	Faulty   int    `json:"faulty"`
+	LastLine int    `json:"last_line"`
+	Problem  string `json:"problem"`
+}
+
+// MayWriteStream asks to which addresses of a list a message may be sent now, however long it is: one on each line. Each line is told as soon as it is answered, in the
+// order of the list. A list that was not answered to its end is *Unanswered.
+func (c *Client) MayWriteStream(ctx context.Context, q ConsentAsk, list io.Reader, tell func(ConsentStreamLine) error) error {
+	response, err := c.send(ctx, call{method: http.MethodPost, path: "/v1/consent/check/stream", query: q.query(), body: list, media: "text/plain"})
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	for lines := json.NewDecoder(response.Body); ; {
+		var l ConsentStreamLine
+		switch err := lines.Decode(&l); {
+		case err != nil:
+			return &Unanswered{cause: fmt.Errorf("the answers broke off: %w", err)}
+		case l.Done:
+			return nil
+		case l.Problem != "":
+			return &Unanswered{cause: errors.New(l.Problem)}
+		}
+		if err := tell(l); err != nil {
+			return err
+		}
+	}
+}
+
+// query is a message in the address of a call.
+func (a ConsentAsk) query() url.Values {
+	q := url.Values{}
+	for name, value := range map[string]string{"purpose": a.Purpose, "channel": a.Channel, "class": a.Class, "country": a.Country, "day": a.Day} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	for name, yes := range map[string]bool{"relevant_to_role": a.Relevant, "corporate": a.Corporate, "tracking": a.Tracking} {
+		if yes {
+			q.Set(name, "true")
+		}
+	}
+	return q
 }
 
 // RecordConsents writes to the ledger of consents.

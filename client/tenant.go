@@ -65,6 +65,36 @@ type Consents struct {
 	SignUps         *SignUps        `json:"sign_ups,omitempty"`
 	AskDays         int             `json:"ask_days,omitempty"`
 	WarningDays     []int           `json:"warning_days,omitempty"`
+	Receipts        Receipts        `json:"receipts,omitzero"`
+}
+
+// Receipts are what documents about consents for others say of the controller. Recipients that are nil are not known, and none where the list is empty.
+type Receipts struct {
+	PolicyURL   string                    `json:"policy_url,omitempty"`
+	WithdrawURL string                    `json:"withdraw_url,omitempty"`
+	Contact     string                    `json:"contact,omitempty"`
+	Email       string                    `json:"email,omitempty"`
+	Phone       string                    `json:"phone,omitempty"`
+	URL         string                    `json:"url,omitempty"`
+	Service     string                    `json:"service,omitempty"`
+	Recipients  []ConsentRecipient        `json:"recipients,omitzero"`
+	Purposes    map[string]ReceiptPurpose `json:"purposes,omitempty"`
+}
+
+// ConsentRecipient is a third party that gets addresses of people who consent.
+type ConsentRecipient struct {
+	Name    string `json:"name"`
+	Contact string `json:"contact,omitempty"`
+	Email   string `json:"email,omitempty"`
+	URL     string `json:"url,omitempty"`
+	Country string `json:"country,omitempty"`
+}
+
+// ReceiptPurpose is what is different for a purpose.
+type ReceiptPurpose struct {
+	PolicyURL  string             `json:"policy_url,omitempty"`
+	Service    string             `json:"service,omitempty"`
+	Recipients []ConsentRecipient `json:"recipients,omitzero"`
 }
 
 // SignUps are the choices about forms by which people sign up.

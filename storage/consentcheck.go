@@ -33,7 +33,7 @@ type ConsentKnown struct {
 	Tracking consent.Standing
 }
 
-// ConsentsFor reads what stands for addresses, of each in turn. It is one question however many they are.
+// ConsentsFor reads what stands for addresses, of each in turn. It is one question however many they are. An address that can't be one is an *AddressError.
 func (t *Tx) ConsentsFor(ctx context.Context, q ConsentQuestion, addresses []string) ([]ConsentKnown, error) {
 	indexes := make([][]byte, len(addresses))
 	for i, a := range addresses {
@@ -43,6 +43,20 @@ func (t *Tx) ConsentsFor(ctx context.Context, q ConsentQuestion, addresses []str
 		}
 		indexes[i] = index
 	}
+	return t.consentsKnown(ctx, q, indexes)
+}
+
+// ConsentsForEach is ConsentsFor of a list in which addresses may be wrong: what is wrong with each stands in its place, and of such a one nothing is known.
+func (t *Tx) ConsentsForEach(ctx context.Context, q ConsentQuestion, addresses []string) (known []ConsentKnown, faults []error, err error) {
+	indexes, faults := make([][]byte, len(addresses)), make([]error, len(addresses))
+	for i, a := range addresses {
+		indexes[i], faults[i] = t.addressIndex(ConsentAddress{Kind: q.Kind, Value: a})
+	}
+	known, err = t.consentsKnown(ctx, q, indexes)
+	return known, faults, err
+}
+
+func (t *Tx) consentsKnown(ctx context.Context, q ConsentQuestion, indexes [][]byte) ([]ConsentKnown, error) {
 	if len(indexes) == 1 {
 		return t.consentsForOne(ctx, q, indexes[0])
 	}
@@ -56,7 +70,7 @@ func (t *Tx) ConsentsFor(ctx context.Context, q ConsentQuestion, addresses []str
 	if err != nil {
 		return nil, fmt.Errorf("read what stands: %w", err)
 	}
-	return knownOf(rows, q, len(addresses))
+	return knownOf(rows, q, len(indexes))
 }
 
 func (t *Tx) consentsForOne(ctx context.Context, q ConsentQuestion, index []byte) ([]ConsentKnown, error) {

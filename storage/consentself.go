@@ -96,6 +96,16 @@ func (s *ConsentSelf) Purposes(by privacy.MessageChannel) (out []int32) {
 	return out
 }
 
+// OnlyEntered says that nothing is known of them but what somebody has entered into forms, which nobody has confirmed.
+func (s *ConsentSelf) OnlyEntered() bool {
+	for _, r := range s.rows {
+		if r.GivenAt != nil || r.ConfirmedAt != nil || r.WithdrawnAt != nil || len(r.Implied) > 0 {
+			return false
+		}
+	}
+	return !s.Forgotten
+}
+
 // LastAt is when the newest event happened that is known of a purpose on a channel; zero where there is none.
 func (s *ConsentSelf) LastAt(purpose int32, by privacy.MessageChannel) time.Time {
 	r, _ := s.row(purpose, by)

@@ -106,6 +106,40 @@ type ConsentSettings struct {
 	AskDays int `json:"ask_days,omitempty" minimum:"0" maximum:"90" doc:"Days before the end of implied consent on which people are asked by e-mail to agree expressly, once: the question is itself a message that needs consent (CASL s.1(3)), so it comes while that holds. Nobody is asked when absent."`
 	// WarningDays are how long before the end of implied consent somebody is told, the longest first.
 	WarningDays []int `json:"warning_days,omitempty" maxItems:"6" doc:"Days before the end of implied consent on which staff are told; 90, 30 and 7 when absent."`
+	// Receipts is what documents about consents for others say of the controller.
+	Receipts ReceiptSettings `json:"receipts,omitzero"`
+}
+
+// ReceiptSettings are what consent records and receipts say of the controller that stands nowhere else. What is not said is left out of records, and there is no receipt
+// without it.
+type ReceiptSettings struct {
+	PolicyURL   string `json:"policy_url,omitempty" maxLength:"500" doc:"The address of your privacy policy."`
+	WithdrawURL string `json:"withdraw_url,omitempty" maxLength:"500" doc:"Where people end what they agreed to; your public request form when absent."`
+	Contact     string `json:"contact,omitempty" maxLength:"200" doc:"A person or an office to turn to; the contact of the profile when absent."`
+	Email       string `json:"email,omitempty" maxLength:"254" doc:"Your mailbox for questions; the contact of the profile where that is one."`
+	Phone       string `json:"phone,omitempty" maxLength:"40"`
+	URL         string `json:"url,omitempty" maxLength:"500" doc:"Your address on the web."`
+	Service     string `json:"service,omitempty" maxLength:"200" doc:"The service that purposes belong to, where they say no other."`
+	// Recipients are third parties that get the data; nil says that nobody has said, which is not the same as none.
+	Recipients []ConsentRecipient `json:"recipients,omitzero" maxItems:"50" nullable:"false" doc:"Third parties that get the addresses. An empty list says that there are none; absent says that it is not known."`
+	// Purposes say it of a purpose, by its key, where it differs.
+	Purposes map[string]ReceiptPurpose `json:"purposes,omitempty" maxProperties:"200" doc:"By the key of a purpose, what is different for it."`
+}
+
+// ConsentRecipient is a third party that gets addresses of people who consent.
+type ConsentRecipient struct {
+	Name    string `json:"name" minLength:"1" maxLength:"200"`
+	Contact string `json:"contact,omitempty" maxLength:"200"`
+	Email   string `json:"email,omitempty" maxLength:"254"`
+	URL     string `json:"url,omitempty" maxLength:"500"`
+	Country string `json:"country,omitempty" pattern:"^[A-Z]{2}$"`
+}
+
+// ReceiptPurpose is what is different for a purpose.
+type ReceiptPurpose struct {
+	PolicyURL  string             `json:"policy_url,omitempty" maxLength:"500"`
+	Service    string             `json:"service,omitempty" maxLength:"200"`
+	Recipients []ConsentRecipient `json:"recipients,omitzero" maxItems:"50" nullable:"false"`
 }
 
 // Warnings are the days before the end of implied consent on which somebody is told, the longest first.

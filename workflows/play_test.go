@@ -100,7 +100,7 @@ func (p *play) open(clock *skipping, from time.Time) {
 	suite.SetLogger(quiet{})
 	p.env = suite.NewTestWorkflowEnvironment()
 	p.env.SetStartTime(from)
-	p.env.SetTestTimeout(idleTime).SetWorkerOptions(worker.Options{WorkflowPanicPolicy: worker.FailWorkflow})
+	p.env.SetTestTimeout(idleTime).SetWorkerOptions(worker.Options{WorkflowPanicPolicy: worker.FailWorkflow, DeadlockDetectionTimeout: idleTime})
 	clock.env.Store(p.env)
 }
 

@@ -270,6 +270,36 @@ func TestASignUpExpires(t *testing.T) {
 	require.Equal(t, consent.SignUpExpired, f.confirms(first[0].link), "an old letter confirms nothing")
 	require.Equal(t, consent.SignUpConfirmed, f.confirms(anew[0].link))
 	require.Equal(t, consent.ByConfirmed, f.may("ana@person.example", "news"))
+	f.passes(40 * day24)
+	require.Len(t, f.history("ana@person.example").Lines, 3, "who is known by more than what somebody entered stays known")
+}
+
+// An address that nobody confirms is forgotten a month after its time was over; the lines of the ledger stay, and name nobody.
+func TestAnAddressThatNobodyConfirmsIsForgotten(t *testing.T) {
+	t.Parallel()
+	f := newForms(t)
+	f.enters("ana@person.example", "news")
+	f.passes(20 * day24)
+	token := f.letters()[0].link
+	f.enters("ben@person.example", "news")
+	f.passes(0)
+	require.Equal(t, consent.SignUpDenied, f.denies(f.letters()[0].link))
+	f.passes(20 * day24)
+	f.Read(func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.ConsentHistory(ctx, storage.ConsentAddress{Kind: storage.AddressEmail, Value: "ana@person.example"})
+		require.ErrorIs(t, err, storage.ErrNotFound)
+		return nil
+	})
+	_, err := f.Desk.SignUpPage(t.Context(), f.link(token))
+	require.ErrorIs(t, err, casework.ErrLinkForgotten)
+	require.Len(t, f.history("ben@person.example").Lines, 2, "that somebody wants nothing is kept")
+	var lines int
+	require.NoError(t, f.Register.Owner(t).QueryRow(t.Context(), "SELECT count(*) FROM consent_events").Scan(&lines))
+	require.Equal(t, 3, lines)
+	f.passes(180 * day24)
+	var left int
+	require.NoError(t, f.Register.Owner(t).QueryRow(t.Context(), "SELECT count(*) FROM consent_sign_ups").Scan(&left))
+	require.Zero(t, left, "and nothing follows from them any more")
 }
 
 // A tenant chooses how long, whether a mailbox is asked again, and whether it is welcomed.

@@ -40,7 +40,9 @@ type Mapping struct {
 	// Text is the version of the words that were shown.
 	Text         int32  `json:"text,omitempty" minimum:"0" doc:"The version of the words that all of them were shown."`
 	TextLanguage string `json:"text_language,omitempty" maxLength:"35"`
-	Delimiter    string `json:"delimiter,omitempty" enum:"comma,semicolon,tab" doc:"What stands between columns; found out when absent."`
+	// Transfer says that the file is one of another's ledger, which came with a business.
+	Transfer  *TransferMapping `json:"transfer,omitempty" doc:"The file is what docket consent export wrote where a business was sold; the other fields of the mapping are not looked at then."`
+	Delimiter string           `json:"delimiter,omitempty" enum:"comma,semicolon,tab" doc:"What stands between columns; found out when absent."`
 }
 
 // skip is the word that leaves a line out.
@@ -49,6 +51,8 @@ const skip = "skip"
 // Check says what can't be right about a mapping, with the field; "" when nothing is.
 func (m Mapping) Check() (field, problem string) {
 	switch {
+	case m.Transfer != nil:
+		return "", ""
 	case (m.Kind == "") == (m.KindColumn == ""):
 		return "kind", "say what happened, for all lines (kind) or by a column (kind_column), and not both"
 	case len(m.Kinds) > 0 && m.KindColumn == "":

@@ -34,6 +34,17 @@ type Line struct {
 	Skipped bool
 	// Fault is what is wrong with the line; nothing of it is to be written then.
 	Fault *Fault
+	// Over is what else a line says that came with a business; nil for others.
+	Over *Transferred
+}
+
+// Transferred is what a line of a transfer says of itself, and a list says once for all.
+type Transferred struct {
+	Purpose, Channel          string
+	Day                       privacy.Date
+	Zone                      string
+	NoSolicitation, Refusable bool
+	UserAgent, Note           string
 }
 
 // Fault is what is wrong with a line. It repeats nothing of what stands there.

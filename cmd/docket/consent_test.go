@@ -48,3 +48,21 @@ func TestConsentsOnTheCommandLine(t *testing.T) {
 	d.ok("consent", "purpose", "offers", "--retired")
 	require.ErrorContains(t, d.fails("consent", "check", "ana@person.example", "--purpose", "offers"), "used no more")
 }
+
+// A business is sold: the ledger is written out by the one and taken over by the other, here the same, under another purpose.
+func TestConsentsGoOverOnTheCommandLine(t *testing.T) {
+	t.Parallel()
+	d := newDesktop(t)
+	d.ok("consent", "purpose", "news")
+	d.ok("consent", "record", "ana@person.example", "--purpose", "news", "--kind", "withdrawn", "--country", "CA")
+	file := filepath.Join(t.TempDir(), "consents.ndjson")
+	require.ErrorContains(t, d.fails("consent", "export", file, "--buyer", "Buyer Ltd", "--reference", "K-17", "--day", "soon"), "day")
+	require.NoFileExists(t, file)
+	d.ok("consent", "export", file, "--buyer", "Buyer Ltd", "--reference", "K-17", "--day", "2026-06-01")
+	written, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Contains(t, string(written), `"kind":"withdrawn"`)
+	require.Contains(t, string(written), `{"end":{"lines":1,`)
+	require.ErrorContains(t, d.fails("consent", "export", file, "--buyer", "Buyer Ltd", "--reference", "K-17", "--day", "2026-06-01"), "is there already")
+	require.ErrorContains(t, d.fails("consent", "export", file+"2", "--buyer", "B", "--reference", "K", "--day", "2026-06-01", "--since", "soon"), "--since is a moment")
+}

@@ -21,6 +21,8 @@ import (
 // consentImporting is what an import is asked for with.
 type consentImporting struct {
 	name, mapping string
+	transfer      bool
+	over          client.TransferMapping
 	fields        client.ImportMapping
 	run           bool
 	how           client.ImportRun
@@ -38,6 +40,9 @@ func (v *verbs) consentImport() *cobra.Command {
 	cmd.Long = cmd.Short + `.
 
 FILE is CSV whose first line names the columns. It is read through without writing anything: how many lines could be imported, and what is wrong with the others.
+With --transfer FILE is what docket consent export wrote where a business was sold: its last line and, with --verifier, its signature are checked. Who has withdrawn at the seller has
+withdrawn here. Existing business relationships of people in Canada go over (CASL s.10(12)); --express and --implied name the countries of whose people more does.
+
 With --run it is written then, unless lines are faulty: mend them, or leave them out with --skip-faulty. What was read can also be run later: docket consent run-import.
 The whole mapping can stand in a file of JSON (--mapping); docs/consents.md has its fields.`
 	flags := cmd.Flags()
@@ -55,6 +60,11 @@ The whole mapping can stand in a file of JSON (--mapping); docs/consents.md has 
 	flags.StringVar(&in.fields.DefaultCountry, "default-country", "", "the country of lines that name none")
 	flags.StringVar(&in.fields.Relation, "relation", "", "what refreshed, began or ended is about: purchase, inquiry, …")
 	flags.StringSliceVar(&in.fields.Evidence, "evidence", nil, "further columns that are kept as evidence, sealed")
+	flags.BoolVar(&in.transfer, "transfer", false, "the file is the ledger of a business that was bought")
+	flags.StringVar(&in.over.Verifier, "verifier", "", "the seller's verifier key, as they gave it another way: the signature is checked with it")
+	flags.StringToStringVar(&in.over.Purposes, "purposes", nil, "what the seller's purposes are called here: --purposes news=newsletter")
+	flags.StringSliceVar(&in.over.Express, "express", nil, "countries of whose people express consent goes over; * for everybody")
+	flags.StringSliceVar(&in.over.Implied, "implied", nil, "countries of whose people all implied consent goes over; * for everybody")
 	flags.BoolVar(&in.run, "run", false, "write it to the ledger when it was read through")
 	runFlags(cmd, &in.how)
 	return cmd
@@ -67,6 +77,10 @@ func runFlags(cmd *cobra.Command, how *client.ImportRun) {
 
 // read takes the mapping from its file; what flags say beside it counts more.
 func (in *consentImporting) read() error {
+	if in.transfer {
+		in.fields = client.ImportMapping{Address: "address", Purpose: "*", Transfer: &in.over}
+		return nil
+	}
 	if in.mapping == "" {
 		return nil
 	}

@@ -1,11 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -30,7 +30,7 @@ Who asked about how many addresses, and for what, is put on record.`
 	return cmd
 }
 
-// consentList asks about a list, some thousand addresses at a time. Nothing is printed before all of it was answered.
+// consentList asks about a list in one call. Nothing is printed before all of it was answered.
 type consentList struct {
 	*session
 	ask     client.ConsentAsk
@@ -51,20 +51,37 @@ func (c *consentList) run(ctx context.Context, in io.Reader) error {
 	if err != nil {
 		return err
 	}
-	for some := range slices.Chunk(all, useListAtOnce) {
-		batch := client.ConsentBatch{ConsentAsk: c.ask}
-		for _, l := range some {
-			batch.Addresses = append(batch.Addresses, l.address)
+	list, fill := io.Pipe()
+	go func() { _ = fill.CloseWithError(writeListed(fill, all)) }() // whoever reads is told
+	err = c.MayWriteStream(ctx, c.ask, list, func(l client.ConsentStreamLine) error {
+		if l.Line < 1 || l.Line > len(all) {
+			return errors.New("the server answers for lines that it was not asked about")
 		}
-		got, err := c.MayWriteMany(ctx, batch)
-		if err != nil {
-			return lined(err, some)
+		if l.Fault != "" {
+			return fmt.Errorf("the server did not take line %d: %s", all[l.Line-1].line, l.Fault)
 		}
-		for i, a := range got.Answers {
-			c.count(some[i], a.ConsentVerdict)
-		}
+		c.count(all[l.Line-1], l.ConsentVerdict)
+		return nil
+	})
+	if err = errors.Join(err, list.Close()); err != nil {
+		return err
+	}
+	if c.checked != len(all) {
+		return errors.New("the server did not answer for all lines")
 	}
 	return c.print()
+}
+
+// writeListed writes addresses as a list that has nothing else.
+func writeListed(to io.Writer, all []listed) error {
+	out := bufio.NewWriter(to)
+	for _, l := range all {
+		_, _ = out.WriteString(l.address + "\n") // Flush tells
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("send the list: %w", err)
+	}
+	return nil
 }
 
 func (c *consentList) count(l listed, v client.ConsentVerdict) {

@@ -211,13 +211,6 @@ func tenantOf(t storage.Tenant) client.Tenant {
 	}
 }
 
-// consentsOf are the choices about consents as the API shows them.
-func consentsOf(c storage.ConsentSettings) client.Consents {
-	return client.Consents{
-		Canadian: c.Canadian, Confirmation: c.Confirmation, KeepIP: c.KeepIP, UnsubscribeMail: c.UnsubscribeMail, SignUps: (*client.SignUps)(c.SignUps), AskDays: c.AskDays, WarningDays: c.WarningDays,
-	}
-}
-
 func (s *session) showTenant(t client.Tenant) error {
 	return s.show(t, func(w io.Writer) {
 		pairs(w, [2]string{"slug", t.Slug}, [2]string{"id", t.ID.String()}, [2]string{"name", t.Name}, [2]string{"country", t.Country},

@@ -141,3 +141,26 @@ SELECT EXISTS (SELECT FROM consents WHERE tenant_id = $1 AND next_look <= sqlc.a
 -- How many implied consents end on each day of a span, by purpose.
 SELECT implied_until, purpose, count(*) AS consents FROM consents
 WHERE tenant_id = $1 AND implied_until >= sqlc.arg(first)::date AND implied_until < sqlc.arg(behind)::date GROUP BY implied_until, purpose ORDER BY implied_until, purpose;
+
+-- name: LockConsentsHeld :many
+-- Addresses that somebody is known by and of which the ledger knows, held until the transaction ends: whether anything stands, when the last of it happened, and whether
+-- anything but an end was recorded after a moment.
+SELECT p.id, p.kind,
+    EXISTS (SELECT FROM consents c WHERE c.tenant_id = $1 AND c.person_id = p.id AND c.withdrawn_at IS NULL)::boolean AS in_force,
+    coalesce((SELECT max(c.last_at) FROM consents c WHERE c.tenant_id = $1 AND c.person_id = p.id), p.created_at)::timestamptz AS last_at,
+    EXISTS (SELECT FROM consent_events e WHERE e.tenant_id = $1 AND e.person_id = p.id AND e.recorded_at > sqlc.arg(since)::timestamptz AND e.kind NOT IN ('withdrawn', 'expired'))::boolean AS anew
+FROM consent_people p WHERE p.tenant_id = $1 AND p.blind_index = ANY(sqlc.arg(blind_indexes)::bytea[]) ORDER BY p.blind_index FOR NO KEY UPDATE OF p;
+
+-- name: ForgetConsentPeople :execrows
+-- What leads from lines of the ledger to somebody goes; the lines and where they lived stay.
+UPDATE consent_people SET blind_index = NULL, wrapped_key = NULL, value_sealed = NULL, language = NULL, frequency = NULL, paused_until = NULL, destroyed_at = sqlc.arg(at)::timestamptz
+WHERE tenant_id = $1 AND id = ANY(sqlc.arg(ids)::uuid[]) AND destroyed_at IS NULL;
+
+-- name: ConsentPeopleAfter :many
+-- The next of all whose address is known, by their ids.
+SELECT id, kind, wrapped_key, value_sealed, country, language FROM consent_people
+WHERE tenant_id = $1 AND id > sqlc.arg(behind)::uuid AND destroyed_at IS NULL ORDER BY id LIMIT sqlc.arg(most);
+
+-- name: ConsentEventsOfPeople :many
+SELECT person_id, id, purpose, channel, kind, at, zone, day, recorded_at, relation, no_solicitation, refusable, how, source, text_id, batch, position, hash, evidence_sealed
+FROM consent_events WHERE tenant_id = $1 AND person_id = ANY(sqlc.arg(people)::uuid[]) ORDER BY person_id, at, id;

@@ -245,6 +245,73 @@ func (q *Queries) ConsentEventsOfKey(ctx context.Context, tenantID uuid.UUID, pe
 	return items, nil
 }
 
+const consentEventsOfPeople = `-- name: ConsentEventsOfPeople :many
+SELECT person_id, id, purpose, channel, kind, at, zone, day, recorded_at, relation, no_solicitation, refusable, how, source, text_id, batch, position, hash, evidence_sealed
+FROM consent_events WHERE tenant_id = $1 AND person_id = ANY($2::uuid[]) ORDER BY person_id, at, id
+`
+
+type ConsentEventsOfPeopleRow struct {
+	PersonID       uuid.UUID
+	ID             uuid.UUID
+	Purpose        int32
+	Channel        string
+	Kind           string
+	At             time.Time
+	Zone           string
+	Day            pgtype.Date
+	RecordedAt     time.Time
+	Relation       *string
+	NoSolicitation bool
+	Refusable      bool
+	How            string
+	Source         string
+	TextID         *uuid.UUID
+	Batch          uuid.UUID
+	Position       int32
+	Hash           []byte
+	EvidenceSealed []byte
+}
+
+func (q *Queries) ConsentEventsOfPeople(ctx context.Context, tenantID uuid.UUID, people []uuid.UUID) ([]ConsentEventsOfPeopleRow, error) {
+	rows, err := q.db.Query(ctx, consentEventsOfPeople, tenantID, people)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ConsentEventsOfPeopleRow
+	for rows.Next() {
+		var i ConsentEventsOfPeopleRow
+		if err := rows.Scan(
+			&i.PersonID,
+			&i.ID,
+			&i.Purpose,
+			&i.Channel,
+			&i.Kind,
+			&i.At,
+			&i.Zone,
+			&i.Day,
+			&i.RecordedAt,
+			&i.Relation,
+			&i.NoSolicitation,
+			&i.Refusable,
+			&i.How,
+			&i.Source,
+			&i.TextID,
+			&i.Batch,
+			&i.Position,
+			&i.Hash,
+			&i.EvidenceSealed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const consentEventsOfPerson = `-- name: ConsentEventsOfPerson :many
 SELECT id, purpose, channel, kind, at, zone, day, recorded_at, relation, no_solicitation, refusable, how, source, text_id, batch, position, hash, evidence_sealed
 FROM consent_events WHERE tenant_id = $1 AND person_id = $2 ORDER BY at, id
@@ -299,6 +366,48 @@ func (q *Queries) ConsentEventsOfPerson(ctx context.Context, tenantID uuid.UUID,
 			&i.Position,
 			&i.Hash,
 			&i.EvidenceSealed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const consentPeopleAfter = `-- name: ConsentPeopleAfter :many
+SELECT id, kind, wrapped_key, value_sealed, country, language FROM consent_people
+WHERE tenant_id = $1 AND id > $2::uuid AND destroyed_at IS NULL ORDER BY id LIMIT $3
+`
+
+type ConsentPeopleAfterRow struct {
+	ID          uuid.UUID
+	Kind        string
+	WrappedKey  []byte
+	ValueSealed []byte
+	Country     *string
+	Language    *string
+}
+
+// The next of all whose address is known, by their ids.
+func (q *Queries) ConsentPeopleAfter(ctx context.Context, tenantID uuid.UUID, behind uuid.UUID, most int32) ([]ConsentPeopleAfterRow, error) {
+	rows, err := q.db.Query(ctx, consentPeopleAfter, tenantID, behind, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ConsentPeopleAfterRow
+	for rows.Next() {
+		var i ConsentPeopleAfterRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.WrappedKey,
+			&i.ValueSealed,
+			&i.Country,
+			&i.Language,
 		); err != nil {
 			return nil, err
 		}
@@ -632,6 +741,20 @@ func (q *Queries) ConsentsToLookAt(ctx context.Context, tenantID uuid.UUID, day 
 	return items, nil
 }
 
+const forgetConsentPeople = `-- name: ForgetConsentPeople :execrows
+UPDATE consent_people SET blind_index = NULL, wrapped_key = NULL, value_sealed = NULL, language = NULL, frequency = NULL, paused_until = NULL, destroyed_at = $2::timestamptz
+WHERE tenant_id = $1 AND id = ANY($3::uuid[]) AND destroyed_at IS NULL
+`
+
+// What leads from lines of the ledger to somebody goes; the lines and where they lived stay.
+func (q *Queries) ForgetConsentPeople(ctx context.Context, tenantID uuid.UUID, at time.Time, ids []uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, forgetConsentPeople, tenantID, at, ids)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const insertConsentEvents = `-- name: InsertConsentEvents :exec
 INSERT INTO consent_events (id, tenant_id, person_id, purpose, channel, kind, at, zone, day, recorded_at, relation, no_solicitation, refusable, how, source, text_id,
     batch, position, hash, evidence_sealed)
@@ -871,6 +994,50 @@ func (q *Queries) LockConsentPeople(ctx context.Context, tenantID uuid.UUID, bli
 			&i.WrappedKey,
 			&i.Country,
 			&i.Language,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lockConsentsHeld = `-- name: LockConsentsHeld :many
+SELECT p.id, p.kind,
+    EXISTS (SELECT FROM consents c WHERE c.tenant_id = $1 AND c.person_id = p.id AND c.withdrawn_at IS NULL)::boolean AS in_force,
+    coalesce((SELECT max(c.last_at) FROM consents c WHERE c.tenant_id = $1 AND c.person_id = p.id), p.created_at)::timestamptz AS last_at,
+    EXISTS (SELECT FROM consent_events e WHERE e.tenant_id = $1 AND e.person_id = p.id AND e.recorded_at > $2::timestamptz AND e.kind NOT IN ('withdrawn', 'expired'))::boolean AS anew
+FROM consent_people p WHERE p.tenant_id = $1 AND p.blind_index = ANY($3::bytea[]) ORDER BY p.blind_index FOR NO KEY UPDATE OF p
+`
+
+type LockConsentsHeldRow struct {
+	ID      uuid.UUID
+	Kind    string
+	InForce bool
+	LastAt  time.Time
+	Anew    bool
+}
+
+// Addresses that somebody is known by and of which the ledger knows, held until the transaction ends: whether anything stands, when the last of it happened, and whether
+// anything but an end was recorded after a moment.
+func (q *Queries) LockConsentsHeld(ctx context.Context, tenantID uuid.UUID, since time.Time, blindIndexes [][]byte) ([]LockConsentsHeldRow, error) {
+	rows, err := q.db.Query(ctx, lockConsentsHeld, tenantID, since, blindIndexes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LockConsentsHeldRow
+	for rows.Next() {
+		var i LockConsentsHeldRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.InForce,
+			&i.LastAt,
+			&i.Anew,
 		); err != nil {
 			return nil, err
 		}

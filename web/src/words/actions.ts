@@ -103,6 +103,8 @@ export const actions: Record<Action, string> = {
   'consent.import_checked': 'The file of an import is there and was read through',
   'consent.import_started': 'A list of consents is being written to the ledger',
   'consent.import_ended': 'The import of a list of consents ended',
+  'consent.forgotten': 'Whose consents they were was forgotten; the ledger kept its lines',
+  'consent.transferred': 'The ledger of consents was written out for the buyer of a business',
   'consent.list_checked': 'It was asked of many addresses at once whether they may be written to',
   'consent.sign_up_moved': 'A sign-up by a form has gone on',
   'consent.links_made': 'Links were made by which people end or choose what they get',
