@@ -282,7 +282,7 @@ func (p *play) files(out io.Writer) {
 var ours = map[string]bool{
 	"tenants": true, "staff": true, "accounts": true, "passkeys": true, "sessions": true, "single_sign_on": true, "systems": true, "webhooks": true,
 	"legal_holds": true, "reapplications": true, "processor_keys": true, "requesters": true, "installation_keys": true, "oidc_links": true, "key_rotations": true,
-	"consent_people": true, "consent_events": true, "consent_imports": true, "consent_link_keys": true, "consent_receivers": true, // the ledger is of addresses, and no request's
+	"consent_people": true, "consent_events": true, "consent_imports": true, "consent_link_keys": true, "consent_sign_ups": true, "consent_receivers": true, // the ledger is of addresses, and no request's
 }
 
 // sealed counts what is sealed or wrapped for the case and its person, in every table that there is; one that is in no known relation to cases has to be
