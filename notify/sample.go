@@ -25,14 +25,11 @@ func sampleDay(month time.Month, day int) time.Time {
 
 // Letters gives one complete letter and notice of every kind.
 func (s Sample) Letters() map[Kind]Letter {
-	outside, about := s.Frame, func(right privacy.Right) Frame {
+	about := func(right privacy.Right) Frame {
 		f := s.Frame
 		f.Right = right
 		return f
 	}
-	outside.Name, outside.Outside = "", true
-	stranger := outside // nothing of a case stands in what somebody gets who may have asked for nothing
-	stranger.Reference, stranger.Right, stranger.Regime = "", "", ""
 	out := s.notices()
 	for _, l := range []Letter{
 		&Acknowledgement{Frame: s.Frame, Received: sampleDay(2, 3), AnswerBy: sampleDay(3, 3), StatusLink: s.Status, Verify: true},
@@ -67,9 +64,6 @@ func (s Sample) Letters() map[Kind]Letter {
 		&LimitEnds{Frame: about(privacy.Restriction), On: sampleDay(2, 21), Limit: privacy.LimitRestriction, Reason: "ground_gone", Remedy: s.Remedy},
 		&AppealReceived{Frame: s.Frame, Received: sampleDay(3, 10), AnswerBy: sampleDay(4, 24)},
 		&AppealDecided{Frame: s.Frame, Received: sampleDay(3, 10), Explanation: "We looked at your orders again.\nThere is nothing older than 2020.", Remedy: s.Remedy},
-		&Inquiry{Frame: outside, Purpose: privacy.InquireErase, Link: s.Status, AnswerBy: sampleDay(2, 24)},
-		&Inquiry{Frame: outside, Purpose: privacy.InquireCopy, Link: s.Status, AnswerBy: sampleDay(2, 24), Reminder: true},
-		&InquiryClosed{Frame: outside, Asked: sampleDay(2, 10)},
 		&DecisionReviewed{
 			Frame: about(privacy.AutomatedDecision), On: sampleDay(2, 18), Outcome: privacy.ReviewChanged, Reviewer: "dpo", AppealLink: s.Status, Remedy: s.Remedy,
 			Reasons: "Your income of last year was read as that of a month.\nWith the right one the credit is granted.",
@@ -78,11 +72,6 @@ func (s Sample) Letters() map[Kind]Letter {
 			Frame: about(privacy.Portability), On: sampleDay(2, 18), Receiver: "Seabird Bicycles", Reason: "not_feasible", Link: s.Status, Remedy: s.Remedy,
 			Explanation: "Seabird Bicycles has no way in for such files yet.",
 		},
-		&SignUpConfirm{Frame: stranger, What: []string{"News from the harbour", "Offers for members"}, Entered: sampleDay(2, 3), Until: sampleDay(2, 10), Link: s.Status},
-		&SignUpConfirm{Frame: stranger, What: []string{"News from the harbour"}, Entered: sampleDay(2, 3), Until: sampleDay(2, 10), Link: s.Status, Reminder: true},
-		&SignUpWelcome{Frame: stranger, What: []string{"News from the harbour"}, Choose: s.Status, End: s.Download},
-		&ExpressRequest{Frame: stranger, What: []string{"News from the harbour"}, Until: sampleDay(3, 3), Link: s.Status, End: s.Download},
-		&SignUpKnown{Frame: stranger, Entered: sampleDay(2, 3), Choose: s.Status},
 		&CorrectYourself{Frame: about(privacy.Rectification), Link: s.Status},
 		&Corrected{
 			Frame: about(privacy.Rectification), On: sampleDay(2, 18), Done: []CorrectedField{{System: "Web shop", Field: "first_name"}, {System: "Customer relations", Field: "name"}},
@@ -91,7 +80,29 @@ func (s Sample) Letters() map[Kind]Letter {
 	} {
 		out[l.Kind()] = l
 	}
+	for _, l := range s.toOthers() {
+		out[l.Kind()] = l
+	}
 	return out
+}
+
+// toOthers are letters to others than the person of a case: those who hold data, and whoever has a mailbox that somebody has entered. In these nothing of a case
+// stands: they may have asked for nothing.
+func (s Sample) toOthers() []Letter {
+	outside := s.Frame
+	outside.Name, outside.Outside = "", true
+	stranger := outside
+	stranger.Reference, stranger.Right, stranger.Regime = "", "", ""
+	return []Letter{
+		&Inquiry{Frame: outside, Purpose: privacy.InquireErase, Link: s.Status, AnswerBy: sampleDay(2, 24)},
+		&Inquiry{Frame: outside, Purpose: privacy.InquireCopy, Link: s.Status, AnswerBy: sampleDay(2, 24), Reminder: true},
+		&InquiryClosed{Frame: outside, Asked: sampleDay(2, 10)},
+		&SignUpConfirm{Frame: stranger, What: []string{"News from the harbour", "Offers for members"}, Entered: sampleDay(2, 3), Until: sampleDay(2, 10), Link: s.Status},
+		&SignUpConfirm{Frame: stranger, What: []string{"News from the harbour"}, Entered: sampleDay(2, 3), Until: sampleDay(2, 10), Link: s.Status, Reminder: true},
+		&SignUpWelcome{Frame: stranger, What: []string{"News from the harbour"}, Choose: s.Status, End: s.Download},
+		&ExpressRequest{Frame: stranger, What: []string{"News from the harbour"}, Until: sampleDay(3, 3), Link: s.Status, End: s.Download},
+		&SignUpKnown{Frame: stranger, Entered: sampleDay(2, 3), Choose: s.Status},
+	}
 }
 
 // erased has every ground on which data stays.

@@ -32,8 +32,8 @@ type signUpForms struct {
 	t     *testing.T
 	clock *clockwork.FakeClock
 	texts map[string]uuid.UUID
-	// runs counts how often the workflow ran, read the letters that were read already.
-	runs, read int
+	// runs counts how often the workflow ran.
+	runs int
 }
 
 func newForms(t *testing.T, change ...func(*storage.SignUpSettings)) *signUpForms {

@@ -72,7 +72,8 @@ func (s *site) signUpForm(v *visit, status int, in signUpEntry, faults []fault) 
 		form.Offers = append(form.Offers, one)
 	}
 	here := "/" + v.tenant.Slug + "/sign-up"
-	page := view{Title: v.say("signup.title", "controller", v.tenant.Name), Promise: v.say("signup.promise"), Here: here, Base: here + "?" + v.signUpQuery(v.language), Keep: template.URL(v.signUpQuery("")), Faults: faults, SignUp: form}
+	page := view{Title: v.say("signup.title", "controller", v.tenant.Name), Promise: v.say("signup.promise"), Here: here, Base: here + "?" + v.signUpQuery(v.language), Faults: faults, SignUp: form}
+	page.Keep = template.URL(v.signUpQuery("")) //nolint:gosec // url.Values has encoded it
 	form.EmailFault, form.PurposeFault = page.Fault("email"), page.Fault("purpose")
 	v.thanksPolicy()
 	v.show(status, "signup", page)
