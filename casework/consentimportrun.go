@@ -46,6 +46,7 @@ type importing struct {
 // import with the reason.
 func (d *Desk) ImportConsents(ctx context.Context, tenant, id uuid.UUID, step string) error {
 	i := &importing{desk: d, tenant: tenant, step: step}
+	d.db.ForgetTenant(tenant) // a purpose may have been added a moment ago, elsewhere
 	key, err := i.begin(ctx, id)
 	if err != nil || key == nil {
 		return err

@@ -35,6 +35,7 @@ const signUpPause = time.Minute
 // nobody has confirmed. Each mailbox is a transaction of its own.
 func (d *Desk) LookAtSignUps(ctx context.Context, tenant uuid.UUID) (out SignUpsLooked, err error) {
 	var groups [][]uuid.UUID
+	d.db.ForgetTenant(tenant) // a purpose may have been added or its form closed a moment ago, elsewhere
 	err = d.db.Read(ctx, tenant, func(ctx context.Context, tx *storage.Tx) error {
 		groups, err = tx.SignUpsDue(ctx, signUpsAtOnce)
 		return err

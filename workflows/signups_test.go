@@ -441,6 +441,34 @@ func TestAThousandSignUpsAreOneLetter(t *testing.T) {
 	require.Equal(t, consent.SignUpConfirmed, f.confirms(got[0].link))
 }
 
+// A worker that remembers the tenant as it was asks for a purpose that another process has added since.
+func TestASignUpForAPurposeThatIsNew(t *testing.T) {
+	t.Parallel()
+	f := newForms(t)
+	f.enters("ana@person.example", "news")
+	f.passes(0)
+	require.Equal(t, []string{"confirm"}, kinds(f.letters()))
+	elsewhere, err := storage.Open(t.Context(), f.Register.DSN, storage.Options{Master: f.Register.Master, Clock: f.clock, MaxConnections: 2})
+	require.NoError(t, err)
+	t.Cleanup(elsewhere.Close)
+	require.NoError(t, elsewhere.Change(t.Context(), f.Tenant, casework.System("test"), func(ctx context.Context, tx *storage.Tx) error {
+		p, err := f.Desk.PutPurpose(ctx, tx, storage.NewConsentPurpose{Key: "events", Class: "commercial"})
+		if err != nil {
+			return err
+		}
+		words, err := tx.AddConsentText(ctx, p, "en", "Events", "Yes, tell me of events.")
+		if err != nil {
+			return err
+		}
+		_, err = tx.AddSignUp(ctx, storage.NewSignUp{
+			Entered: storage.EnteredSignUp{Address: "ben@person.example", Wants: []storage.SignUpWish{{Purpose: p.Number, Text: words.ID}}}, Language: "en", How: "form", Source: "footer",
+		})
+		return err
+	}))
+	f.passes(0)
+	require.Equal(t, []string{"confirm"}, kinds(f.letters()))
+}
+
 // A link does nothing once its key was revoked, and one that is changed is no link.
 func TestLinksToConfirmBy(t *testing.T) {
 	t.Parallel()
