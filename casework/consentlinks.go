@@ -51,7 +51,7 @@ func (d *Desk) MakeLinks(ctx context.Context, tx *storage.Tx, n NewLinks, addres
 	for i, a := range addresses {
 		named[i] = storage.ConsentAddress{Kind: AddressKind(n.Channel), Value: a}
 	}
-	people, err := tx.NameConsentPeople(ctx, named)
+	people, err := tx.LinkConsentPeople(ctx, named)
 	if err != nil {
 		return nil, err
 	}

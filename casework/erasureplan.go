@@ -78,10 +78,31 @@ func (f *file) finishPlan(ctx context.Context, c contract.Command) error {
 	if ok {
 		plan.Systems = append(plan.Systems, ledger)
 	}
+	if len(systems) == 0 { // nothing was counted: the plan rests on what is there now, and has a number of its own each time
+		if plan.Basis, err = f.basis(ctx); err != nil {
+			return err
+		}
+		if round, err = f.planRound(ctx, round); err != nil {
+			return err
+		}
+	}
 	if err := f.tx.AddErasurePlan(ctx, f.row, f.subject, round, plan); err != nil {
 		return err
 	}
 	return f.giveTask(ctx, storage.NewTask{Key: c.Key, Kind: storage.TaskPlanReview, Role: roleAgent}, "Look through the plan of erasure and propose it")
+}
+
+// planRound is the number of a plan that rests on no round of counting: behind that of the one before.
+func (f *file) planRound(ctx context.Context, round int32) (int32, error) {
+	before, err := f.tx.ErasurePlan(ctx, f.subject, f.row.ID)
+	switch {
+	case errors.Is(err, storage.ErrNotFound):
+		return round, nil
+	case err != nil:
+		return 0, err
+	default:
+		return max(round, before.Round+1), nil
+	}
 }
 
 // DecideOnPlan adds a decision to the plan under review, once per key. The plan is to be made anew before it can be proposed.

@@ -25,6 +25,9 @@ func (d *Desk) ReadChanges(ctx context.Context, tx *storage.Tx, receiver uuid.UU
 	if after != nil {
 		from = *after
 	}
+	if begun := (storage.StreamPlace{Leaf: r.Begun}); from.Before(begun) { // what was before is none of its business
+		from = begun
+	}
 	if r.Counted.Before(from) {
 		return ChangePage{}, errNotThereYet()
 	}

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"unicode/utf8"
 
@@ -88,6 +89,9 @@ func (d *Desk) SignUp(ctx context.Context, tx *storage.Tx, in SignUpForm) (uuid.
 	return tx.AddSignUp(ctx, storage.NewSignUp{Entered: entered, Language: in.Language, How: in.How, Source: in.Source})
 }
 
+// languageForm is a language as it can be kept (BCP 47).
+var languageForm = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
+
 // maxAddress is as long as an e-mail address can be (RFC 5321 s.4.5.3.1.3).
 const maxAddress = 254
 
@@ -98,6 +102,8 @@ func signUpFault(tenant storage.Tenant, in SignUpForm) *ConsentFault {
 		return &ConsentFault{Field: "purposes", Problem: "can't be asked for: no forms are open (settings.consents.sign_ups)"}
 	case err != nil || utf8.RuneCountInString(in.Address) > maxAddress:
 		return &ConsentFault{Field: "address", Problem: "is no e-mail address: it is the mailbox that confirms"}
+	case !languageForm.MatchString(in.Language):
+		return &ConsentFault{Field: "language", Problem: "is no language: give a tag such as de or pt-BR (BCP 47)"}
 	case in.Country != "" && !countryForm.MatchString(in.Country):
 		return &ConsentFault{Field: "country", Problem: "is no country: give two letters such as DE (ISO 3166-1)"}
 	case len(in.Purposes) == 0:

@@ -44,6 +44,11 @@ func (d *Desk) pageOf(ctx context.Context, tx *storage.Tx, self *storage.Consent
 	if up.State == consent.SignUpAsked && !tx.Now().Before(up.ExpiresAt) {
 		up.State = consent.SignUpExpired // nobody has looked at it yet
 	}
+	if up.State == consent.SignUpAsked {
+		if up.Wants = stillUsed(tx.Tenant(), up.Wants); len(up.Wants) == 0 {
+			up.State = consent.SignUpExpired
+		}
+	}
 	out.SignUp = up
 	if out.Offers, err = signUpWords(ctx, tx, up); err != nil || up.State != consent.SignUpConfirmed {
 		return out, err
@@ -63,6 +68,14 @@ func (d *Desk) ConfirmSignUp(ctx context.Context, l OwnLink, shows storage.Conse
 			shows.Fields = map[string]string{}
 		}
 		shows.Fields["signed_up_at"], shows.Fields["letter"] = up.At.UTC().Format(time.RFC3339), up.Letter.String()
+		if up.Wants = stillUsed(tx.Tenant(), up.Wants); len(up.Wants) == 0 { // there is nothing left that one could agree to
+			up.State = consent.SignUpExpired
+			end(tx, up)
+			return nil
+		}
+		if err := tx.TellOwnCountry(ctx, self, up.Country); err != nil {
+			return err
+		}
 		if err := d.recordAnswer(ctx, tx, self, *up, consent.Confirmed, "confirmation", shows); err != nil {
 			return err
 		}
@@ -73,6 +86,16 @@ func (d *Desk) ConfirmSignUp(ctx context.Context, l OwnLink, shows storage.Conse
 		}
 		return d.welcome(ctx, tx, self, up)
 	})
+}
+
+// stillUsed are the wishes for purposes that are not retired.
+func stillUsed(tenant storage.Tenant, wants []storage.SignUpWish) (out []storage.SignUpWish) {
+	for _, w := range wants {
+		if takesUp(tenant, w.Purpose) {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // DenySignUp puts on record that whoever has the mailbox did not ask for it: it ends, and no letters about sign-ups come for a time.

@@ -66,7 +66,7 @@ func (d *Desk) mayOffer(ctx context.Context, tx *storage.Tx, self *storage.Conse
 	}
 	words := TextFor(texts, up.Wants[0].Purpose, up.Language, tenant.Language)
 	past, err := tx.SignUpsOf(ctx, self.Person, tx.Now().Add(-signUpKept))
-	if err != nil || words.ID == uuid.Nil || !consent.MayOffer(tx.Now(), pastOf(past, up.ID)) {
+	if err != nil || words.ID == uuid.Nil || !consent.MayAsk(tx.Now(), pastOf(past, up.ID)) {
 		return none, err
 	}
 	up.Wants[0].Text = words.ID

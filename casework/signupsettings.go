@@ -2,6 +2,7 @@ package casework
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 
 	"github.com/privacy-docket/docket/storage"
@@ -28,10 +29,13 @@ func (f *tenantFaults) addSignUps(s *storage.SignUpSettings) {
 	}
 }
 
+// hostForm is the host of a site: nothing that would mean more in a header.
+var hostForm = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]{1,5})?$`)
+
 // isSite says whether a text is the address of a page behind https, or, bare, of a whole site. A site on this machine may go without.
 func isSite(text string, bare bool) bool {
 	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" {
+	if err != nil || !hostForm.MatchString(u.Host) || u.User != nil || u.Fragment != "" {
 		return false
 	}
 	if bare && text != u.Scheme+"://"+u.Host {

@@ -95,6 +95,9 @@ func (d *Desk) lookAtMailbox(ctx context.Context, tx *storage.Tx, ids []uuid.UUI
 	return nil
 }
 
+// howAPI is how a sign-up comes in from a server of the controller's.
+const howAPI = "api"
+
 // takeIn finds out whose a sign-up is and what comes of it.
 func (d *Desk) takeIn(ctx context.Context, tx *storage.Tx, id uuid.UUID) error {
 	held, err := tx.LockSignUps(ctx, id)
@@ -102,7 +105,11 @@ func (d *Desk) takeIn(ctx context.Context, tx *storage.Tx, id uuid.UUID) error {
 		return err
 	}
 	up := held[0]
-	who := storage.ConsentAddress{Kind: storage.AddressEmail, Value: up.Entered.Address, Country: up.Entered.Country, Language: up.Language}
+	who := storage.ConsentAddress{Kind: storage.AddressEmail, Value: up.Entered.Address, Language: up.Language}
+	if up.How == howAPI { // what a server of the controller's says counts; what a stranger enters does not before the mailbox confirms
+		who.Country = up.Entered.Country
+	}
+	up.Country = up.Entered.Country
 	people, err := tx.NameConsentPeople(ctx, []storage.ConsentAddress{who})
 	if err != nil {
 		return err
@@ -129,14 +136,18 @@ func (d *Desk) takeIn(ctx context.Context, tx *storage.Tx, id uuid.UUID) error {
 		return d.repeat(ctx, tx, self, past[a.Joins], up.ID, a.Letter)
 	}
 	up.State = a.State
-	return d.begin(ctx, tx, self, up, a.Letter, shows)
+	return d.begin(ctx, tx, self, up, a, shows)
 }
 
-// repeat counts a sign-up as one that there is already, and has its letter go out once more.
+// repeat counts a sign-up as one that there is already, and has its letter go out: once more, or for the first time where the mailbox had just got another.
 func (d *Desk) repeat(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, first storage.SignUp, again uuid.UUID, letter bool) error {
 	first.Repeats++
+	write := d.askMailbox
+	if first.State == consent.SignUpKnown {
+		write = d.tellKnown
+	}
 	if letter {
-		if err := d.askMailbox(ctx, tx, self, &first); err != nil {
+		if err := write(ctx, tx, self, &first); err != nil {
 			return err
 		}
 	}
@@ -144,17 +155,14 @@ func (d *Desk) repeat(ctx context.Context, tx *storage.Tx, self *storage.Consent
 }
 
 // begin does what follows from a sign-up that is none of those before.
-func (d *Desk) begin(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, up storage.SignUp, letter bool, shows storage.ConsentEvidence) error {
-	rules := tx.Tenant().Settings.Consents.SignUps
-	if rules == nil { // the forms were closed meanwhile: what came in while they were open is taken in all the same
-		rules = &storage.SignUpSettings{}
-	}
+func (d *Desk) begin(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, up storage.SignUp, a consent.Arrival, shows storage.ConsentEvidence) error {
+	rules, letter := signUpRules(tx.Tenant()), a.Letter
 	var err error
 	switch up.State {
 	case consent.SignUpAsked:
 		up.ExpiresAt = tx.Now().AddDate(0, 0, rules.Expires())
-		if up.Next = up.ExpiresAt; rules.Reminds() > 0 {
-			up.Next = tx.Now().AddDate(0, 0, rules.Reminds())
+		if up.Next = afterAsking(tx, up); a.Wait > 0 {
+			up.Next = tx.Now().Add(a.Wait)
 		}
 		err = d.recordSignUp(ctx, tx, self, up, consent.Requested, shows)
 		if letter && err == nil {
@@ -176,6 +184,22 @@ func (d *Desk) begin(ctx context.Context, tx *storage.Tx, self *storage.ConsentS
 		return err
 	}
 	return tx.KeepSignUp(ctx, up, true)
+}
+
+// signUpRules are the tenant's. Where the forms were closed meanwhile, what came in while they were open is taken in all the same.
+func signUpRules(tenant storage.Tenant) storage.SignUpSettings {
+	if rules := tenant.Settings.Consents.SignUps; rules != nil {
+		return *rules
+	}
+	return storage.SignUpSettings{}
+}
+
+// afterAsking is when something is to be done about a sign-up once its mailbox was asked: it is asked again, or it is over.
+func afterAsking(tx *storage.Tx, up storage.SignUp) time.Time {
+	if days := signUpRules(tx.Tenant()).Reminds(); days > 0 {
+		return tx.Now().AddDate(0, 0, days)
+	}
+	return up.ExpiresAt
 }
 
 // end says that nothing more comes of a sign-up, and when it is forgotten.
@@ -267,9 +291,33 @@ func (d *Desk) goOnWith(ctx context.Context, tx *storage.Tx, up storage.SignUp) 
 		end(tx, &up)
 		up.Next = up.Ended.Add(enteredKept)
 		return tx.KeepSignUp(ctx, up, true)
+	case up.Letters == 0:
+		return d.askLater(ctx, tx, self, up)
 	default:
 		return d.remind(ctx, tx, self, up)
 	}
+}
+
+// askLater asks a mailbox that had just got another letter when this was entered.
+func (d *Desk) askLater(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, up storage.SignUp) error {
+	all, err := tx.SignUpsOf(ctx, self.Person, tx.Now().Add(-signUpKept))
+	if err != nil {
+		return err
+	}
+	others := pastOf(all, up.ID)
+	switch wait := (consent.SignUp{At: tx.Now(), Past: others}).Wait(); {
+	case wait > 0:
+		up.Next = tx.Now().Add(wait)
+	case !consent.MayAsk(tx.Now(), others):
+		up.Next = up.ExpiresAt
+	default:
+		up.Next = afterAsking(tx, up)
+		err = d.askMailbox(ctx, tx, self, &up)
+	}
+	if err != nil {
+		return err
+	}
+	return tx.KeepSignUp(ctx, up, false)
 }
 
 // enteredKept is for how long an address is kept that nobody has confirmed: as long as it counts for the letters that its mailbox gets.

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/privacy-docket/docket/seal"
 	"github.com/privacy-docket/docket/storage/internal/db"
@@ -18,7 +20,9 @@ type heldPerson struct {
 	id      uuid.UUID
 	country string
 	// fresh says that the transaction has added them: nothing stands for them yet.
-	fresh   bool
+	fresh bool
+	// linked says that links of theirs are out in the world.
+	linked  bool
 	wrapped []byte
 	key     *seal.Key
 	// first is the entry that they came with.
@@ -140,7 +144,7 @@ func (t *Tx) addConsentPeople(ctx context.Context, people map[string]*heldPerson
 		if err != nil {
 			return fmt.Errorf("make the key of an address: %w", err)
 		}
-		sealed, err := key.Seal([]byte(first.Value), addressField(m.id))
+		sealed, err := key.Seal([]byte(asWritten(first)), addressField(m.id))
 		if err != nil {
 			return fmt.Errorf("seal an address: %w", err)
 		}
@@ -164,6 +168,15 @@ func (t *Tx) addConsentPeople(ctx context.Context, people map[string]*heldPerson
 		}
 	}
 	return nil
+}
+
+// asWritten is an address as it is kept. Letters that only look like those of the address that it is found by are turned into these: whoever enters it first must not
+// decide where all that follows goes.
+func asWritten(a ConsentAddress) string {
+	if a.Kind != AddressEmail {
+		return a.Value
+	}
+	return norm.NFKC.String(strings.TrimSpace(a.Value))
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -33,6 +33,8 @@ type ConsentReceiver struct {
 	Purposes []int32
 	// Zone is that of the days of its handovers.
 	Zone *time.Location
+	// Begun is where it begins: nothing before that is its business.
+	Begun int64
 	// Counted is up to where its withdrawals stand in handovers, Last is behind the last line that concerns it, Confirmed up to where it has confirmed.
 	Counted, Last, Confirmed StreamPlace
 	// Sending is the page on its way to it; nil where there is none.
@@ -137,7 +139,7 @@ func (t *Tx) LockConsentReceiver(ctx context.Context, id uuid.UUID) (ConsentRece
 
 func (t *Tx) openReceiver(row db.ConsentReceiverRow) (ConsentReceiver, error) {
 	r := ConsentReceiver{
-		ID: row.ID, Name: row.Name, Kind: row.Kind, URL: given(row.Url), Login: given(row.Login), Purposes: row.Purposes,
+		ID: row.ID, Name: row.Name, Kind: row.Kind, URL: given(row.Url), Login: given(row.Login), Purposes: row.Purposes, Begun: row.BegunLeaf,
 		Counted: StreamPlace{row.CountedLeaf, row.CountedPosition}, Last: StreamPlace{row.LastLeaf, row.LastPosition}, Confirmed: StreamPlace{row.ConfirmedLeaf, row.ConfirmedPosition},
 		Tries: int(row.Tries), NextTry: row.NextTryAt, Problem: given(row.Problem), TakenAt: row.TakenAt, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt, RetiredAt: row.RetiredAt,
 	}

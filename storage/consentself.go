@@ -20,6 +20,8 @@ type ConsentSelf struct {
 	Country, Language string
 	Frequency         consent.Frequency
 	PausedUntil       privacy.Date
+	// Linked says that links of theirs are out in the world.
+	Linked bool
 	// Forgotten says that nothing is kept of them any more but the row.
 	Forgotten bool
 
@@ -53,7 +55,7 @@ func (t *Tx) consentSelf(ctx context.Context, id uuid.UUID, find func(*Tx) (db.L
 	}
 	s := &ConsentSelf{
 		Person: row.ID, Kind: row.Kind, Country: given(row.Country), Language: given(row.Language), Frequency: consent.Frequency(given(row.Frequency)),
-		PausedUntil: dayOf(row.PausedUntil), Forgotten: row.DestroyedAt != nil, rows: map[ledgerKey]db.ConsentsOfPersonRow{},
+		PausedUntil: dayOf(row.PausedUntil), Linked: row.LinkedAt != nil, Forgotten: row.DestroyedAt != nil, rows: map[ledgerKey]db.ConsentsOfPersonRow{},
 		held: &heldPerson{id: row.ID, country: given(row.Country), wrapped: row.WrappedKey},
 	}
 	for _, r := range stands {
@@ -96,20 +98,30 @@ func (s *ConsentSelf) Purposes(by privacy.MessageChannel) (out []int32) {
 	return out
 }
 
-// OnlyEntered says that nothing is known of them but what somebody has entered into forms, which nobody has confirmed.
+// OnlyEntered says that nothing is known of them but what somebody has entered into forms, which nobody has confirmed: they have chosen nothing, and no link of
+// theirs is out, which must go on working.
 func (s *ConsentSelf) OnlyEntered() bool {
 	for _, r := range s.rows {
 		if r.GivenAt != nil || r.ConfirmedAt != nil || r.WithdrawnAt != nil || len(r.Implied) > 0 {
 			return false
 		}
 	}
-	return !s.Forgotten
+	return !s.Forgotten && !s.Linked && s.Frequency == "" && s.PausedUntil.IsZero()
 }
 
 // LastAt is when the newest event happened that is known of a purpose on a channel; zero where there is none.
 func (s *ConsentSelf) LastAt(purpose int32, by privacy.MessageChannel) time.Time {
 	r, _ := s.row(purpose, by)
 	return r.LastAt
+}
+
+// TellOwnCountry keeps where somebody lives, which they have said themselves.
+func (t *Tx) TellOwnCountry(ctx context.Context, s *ConsentSelf, country string) error {
+	if country == "" || s.Country != "" {
+		return nil
+	}
+	s.Country, s.held.country = country, country
+	return t.q.TellConsentPeople(ctx, t.tenant.ID, []uuid.UUID{s.Person}, []string{country}, []string{""})
 }
 
 // RecordOwnConsents is RecordConsents for somebody whom the transaction holds: the addresses of the entries are left empty.

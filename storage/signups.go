@@ -46,9 +46,11 @@ type SignUp struct {
 	// Wants are the purposes that were not agreed to before.
 	Wants    []SignUpWish
 	Language string
-	How      string
-	Source   string
-	At       time.Time
+	// Country is where the form says that the person lives: nobody believes it before the mailbox confirms.
+	Country string
+	How     string
+	Source  string
+	At      time.Time
 	// Repeats are how often it came again, Letters how many were sent about it: Letter is the first of them, LetterAt when the last was written.
 	Repeats, Letters int
 	Letter           uuid.UUID
@@ -181,7 +183,7 @@ func (t *Tx) SignUpsOf(ctx context.Context, person uuid.UUID, since time.Time) (
 
 func (t *Tx) signUpOf(r db.LockSignUpsRow) (SignUp, error) {
 	out := SignUp{
-		ID: r.ID, State: consent.SignUpState(r.State), Language: r.Language, How: r.How, Source: r.Source, At: r.At, Repeats: int(r.Repeats), Letters: int(r.Letters),
+		ID: r.ID, State: consent.SignUpState(r.State), Language: r.Language, Country: given(r.Country), How: r.How, Source: r.Source, At: r.At, Repeats: int(r.Repeats), Letters: int(r.Letters),
 		LetterAt: moment(r.LetterAt), RemindedAt: moment(r.RemindedAt), ExpiresAt: moment(r.ExpiresAt), Ended: moment(r.EndedAt), Next: moment(r.NextAt),
 	}
 	for i, purpose := range r.Purposes {
@@ -214,6 +216,9 @@ func (t *Tx) KeepSignUp(ctx context.Context, s SignUp, moved bool) error {
 	}
 	for _, w := range s.Wants {
 		row.Purposes, row.Texts = append(row.Purposes, w.Purpose), append(row.Texts, w.Text)
+	}
+	if s.Country != "" {
+		row.Country = &s.Country
 	}
 	if s.Letter != uuid.Nil {
 		row.Letter = &s.Letter

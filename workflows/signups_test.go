@@ -66,12 +66,12 @@ func newForms(t *testing.T, change ...func(*storage.SignUpSettings)) *signUpForm
 // enters sends a form.
 func (f *signUpForms) enters(address string, purposes ...string) {
 	f.t.Helper()
-	require.NoError(f.t, f.enter(address, "", purposes...))
+	require.NoError(f.t, f.enter("form", address, "", purposes...))
 }
 
-func (f *signUpForms) enter(address, country string, purposes ...string) error {
+func (f *signUpForms) enter(how, address, country string, purposes ...string) error {
 	in := casework.SignUpForm{
-		Address: address, Country: country, Purposes: purposes, Language: "en", How: "form", Source: "footer", Evidence: storage.ConsentEvidence{IP: "192.0.2.7", UserAgent: "Browser/1"},
+		Address: address, Country: country, Purposes: purposes, Language: "en", How: how, Source: "footer", Evidence: storage.ConsentEvidence{IP: "192.0.2.7", UserAgent: "Browser/1"},
 	}
 	for _, p := range purposes {
 		in.Texts = append(in.Texts, f.texts[p])
@@ -302,6 +302,77 @@ func TestAnAddressThatNobodyConfirmsIsForgotten(t *testing.T) {
 	require.Zero(t, left, "and nothing follows from them any more")
 }
 
+// Links that are out in the world go on working, and so does what somebody has chosen by them, whatever a stranger enters and nobody confirms.
+func TestLinksOutliveWhatAStrangerEnters(t *testing.T) {
+	t.Parallel()
+	f := newForms(t)
+	link := func(address string) (out casework.PersonLinks) {
+		f.Change(func(ctx context.Context, tx *storage.Tx) error {
+			all, err := f.Desk.MakeLinks(ctx, tx, casework.NewLinks{Purpose: "news", Channel: privacy.ByEmail}, []string{address})
+			if err == nil {
+				out = all[0]
+			}
+			return err
+		})
+		return out
+	}
+	before := link("before@person.example")
+	for _, who := range []string{"before", "after", "nobody"} {
+		f.enters(who+"@person.example", "offers")
+	}
+	f.passes(0)
+	after := link("after@person.example")
+	f.passes(50 * day24)
+	for _, made := range []casework.PersonLinks{before, after} {
+		own, err := f.Desk.OpenLink(t.Context(), made.Unsubscribe[strings.LastIndex(made.Unsubscribe, "/")+1:], consent.LinkUnsubscribe)
+		require.NoError(t, err)
+		ended, err := f.Desk.End(t.Context(), own, casework.ThisPurpose, "page", storage.ConsentEvidence{})
+		require.NoError(t, err)
+		require.True(t, ended.Fresh)
+	}
+	f.Read(func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.ConsentHistory(ctx, storage.ConsentAddress{Kind: storage.AddressEmail, Value: "nobody@person.example"})
+		require.ErrorIs(t, err, storage.ErrNotFound)
+		return nil
+	})
+}
+
+// Letters that only look like those of an address are turned into these before anything is kept: what follows goes to the address that it is found by.
+func TestTheFirstSpellingDoesNotDecideWhereLettersGo(t *testing.T) {
+	t.Parallel()
+	f := newForms(t)
+	f.enters(" \uff46irst@person.example", "news")
+	f.passes(time.Hour)
+	f.enters("first@person.example", "offers")
+	f.passes(0)
+	got := f.letters()
+	require.Len(t, got, 2)
+	require.Equal(t, []string{"first@person.example", "first@person.example"}, []string{got[0].to, got[1].to})
+}
+
+// A purpose that is retired between the letter and the press is agreed to by nobody any more.
+func TestAPurposeThatIsRetiredMeanwhile(t *testing.T) {
+	t.Parallel()
+	f := newForms(t)
+	f.enters("ana@person.example", "news")
+	f.enters("ben@person.example", "news", "offers")
+	f.passes(0)
+	links := map[string]string{}
+	for _, l := range f.letters() {
+		links[l.to] = l.link
+	}
+	f.Change(func(ctx context.Context, tx *storage.Tx) error {
+		at := tx.Now()
+		_, err := f.Desk.PutPurpose(ctx, tx, storage.NewConsentPurpose{Key: "news", Class: "commercial", Retired: &at})
+		return err
+	})
+	f.DB.ForgetTenant(f.Tenant)
+	require.Equal(t, consent.SignUpExpired, f.confirms(links["ana@person.example"]))
+	require.Equal(t, []consent.Kind{consent.Requested}, f.ledger("ana@person.example"))
+	require.Equal(t, consent.SignUpConfirmed, f.confirms(links["ben@person.example"]))
+	require.Equal(t, []consent.Kind{consent.Requested, consent.Requested, consent.Confirmed}, f.ledger("ben@person.example"), "what is left of it")
+}
+
 // A tenant chooses how long, whether a mailbox is asked again, and whether it is welcomed.
 func TestSignUpsAsTheTenantChooses(t *testing.T) {
 	t.Parallel()
@@ -338,7 +409,9 @@ func TestWhatIsAgreedToIsNotTold(t *testing.T) {
 	require.Equal(t, []consent.Kind{consent.Requested, consent.Confirmed}, f.ledger("ana@person.example"))
 
 	f.enters("ana@person.example", "news", "offers")
-	f.passes(0)
+	f.passes(time.Minute)
+	require.Empty(t, f.letters(), "it has just got a letter")
+	f.passes(time.Hour)
 	got := f.letters()
 	require.Equal(t, []string{"confirm"}, kinds(got))
 	require.NotContains(t, got[0].text, "The news", "only what is new is asked for")
@@ -376,14 +449,23 @@ func TestSignUpsWhereNothingHasToBeConfirmed(t *testing.T) {
 		return tx.UpdateTenant(ctx, n)
 	})
 	f.DB.ForgetTenant(f.Tenant)
-	require.NoError(t, f.enter("ana@person.example", "US", "news"))
-	require.NoError(t, f.enter("ben@person.example", "DE", "news"))
-	require.NoError(t, f.enter("cleo@person.example", "", "news"))
+	require.NoError(t, f.enter("api", "ana@person.example", "US", "news"))
+	require.NoError(t, f.enter("api", "ben@person.example", "DE", "news"))
+	require.NoError(t, f.enter("api", "cleo@person.example", "", "news"))
+	require.NoError(t, f.enter("form", "dora@person.example", "US", "news"))
 	f.passes(0)
 	got := f.letters()
-	require.ElementsMatch(t, []string{"welcome", "confirm", "confirm"}, kinds(got), "where nobody knows the law, that which asks most")
+	require.ElementsMatch(t, []string{"welcome", "confirm", "confirm", "confirm"}, kinds(got), "where nobody knows the law, that which asks most; a stranger does not say where somebody lives")
+	for _, l := range got {
+		if l.to == "dora@person.example" {
+			require.Equal(t, consent.SignUpConfirmed, f.confirms(l.link))
+		}
+	}
+	require.Equal(t, "US", f.history("dora@person.example").Country, "who confirms says so themselves")
+	require.Equal(t, []string{"welcome"}, kinds(f.letters()))
+	f.clock.Advance(time.Hour)
 	require.Equal(t, []consent.Kind{consent.Given}, f.ledger("ana@person.example"))
-	require.NoError(t, f.enter("ben@person.example", "US", "offers"))
+	require.NoError(t, f.enter("api", "ben@person.example", "US", "offers"))
 	f.passes(0)
 	require.Equal(t, []string{"confirm"}, kinds(f.letters()), "where they live is not changed by what somebody enters")
 
@@ -394,7 +476,7 @@ func TestSignUpsWhereNothingHasToBeConfirmed(t *testing.T) {
 		return err
 	})
 	f.clock.Advance(time.Minute)
-	require.NoError(t, f.enter("ana@person.example", "US", "news"))
+	require.NoError(t, f.enter("api", "ana@person.example", "US", "news"))
 	f.passes(0)
 	again := f.letters()
 	require.Equal(t, []string{"confirm"}, kinds(again))
@@ -413,7 +495,7 @@ func TestAThousandSignUpsAreOneLetter(t *testing.T) {
 			wait.Go(func() {
 				for j := range 50 {
 					address := []string{"ana@person.example", "Ana@Person.example", "ANA@PERSON.EXAMPLE", " ana@person.example"}[(i+j)%4]
-					if err := f.enter(address, "", "news"); err != nil {
+					if err := f.enter("form", address, "", "news"); err != nil {
 						t.Errorf("entry: %s", err)
 					}
 				}

@@ -120,6 +120,7 @@ func (s *site) takeSignUpJSON(v *visit) error {
 // allowOrigin lets scripts of the tenant's sites read the answer. What no browser sends has no origin, and is bounded as everything is.
 func (v *visit) allowOrigin() bool {
 	origin := v.GetHeader("Origin")
+	v.Header("Vary", "Origin")
 	if origin == "" {
 		return true
 	}
@@ -128,7 +129,6 @@ func (v *visit) allowOrigin() bool {
 		return false
 	}
 	v.Header("Access-Control-Allow-Origin", origin)
-	v.Header("Vary", "Origin")
 	v.Header("Cross-Origin-Resource-Policy", "cross-origin")
 	return true
 }

@@ -19,7 +19,7 @@ import (
 
 // TransferMapping says how consents that come with a business are taken over.
 type TransferMapping struct {
-	Verifier string            `json:"verifier_key,omitempty" maxLength:"300" doc:"The seller's key, as they gave it another way (docket audit checkpoint --json has it): the signature is checked with it. Without it the file is held to its own hash alone."`
+	Verifier string            `json:"verifier_key,omitempty" maxLength:"300" doc:"The seller's key, as they gave it another way (docket audit checkpoint --json has it): the signature is checked with it. Without it only what was altered by accident is noticed: whoever alters a file on purpose writes its hash anew."`
 	Purposes map[string]string `json:"purposes,omitempty" maxProperties:"200" doc:"What the seller's purposes are called here; those that are not named keep their key."`
 	// Express and Implied are the countries whose people's consents go over.
 	Express []string `json:"express,omitempty" maxItems:"300" doc:"Countries (ISO 3166-1 alpha-2) of whose people express consent goes over; * for everybody, as where the company itself was bought. None when absent: by most laws consent was given to the seller."`

@@ -74,6 +74,9 @@ func suppressionsIn(in io.Reader, column string) ([]listed, error) {
 		return nil, fmt.Errorf("the first line does not name columns: %w", err)
 	}
 	place := slices.Index(names, column)
+	if place != lastIndex(names, column) {
+		return nil, fmt.Errorf("the list has the column %q twice", column)
+	}
 	if place < 0 {
 		return nil, fmt.Errorf("the list has no column %q; it has %s", column, strings.Join(names, ", "))
 	}
@@ -83,10 +86,10 @@ func suppressionsIn(in io.Reader, column string) ([]listed, error) {
 		if errors.Is(err, io.EOF) {
 			return all, nil
 		}
-		line, _ := rows.FieldPos(0)
 		if err != nil {
 			return nil, fmt.Errorf("the list can't be read: %w", err)
 		}
+		line, _ := rows.FieldPos(0)
 		address := strings.TrimSpace(row[place])
 		if address == "" {
 			continue
@@ -96,6 +99,16 @@ func suppressionsIn(in io.Reader, column string) ([]listed, error) {
 		}
 		all = append(all, listed{line, address})
 	}
+}
+
+// lastIndex is the last place of a name.
+func lastIndex(names []string, name string) int {
+	for i := len(names) - 1; i >= 0; i-- {
+		if names[i] == name {
+			return i
+		}
+	}
+	return -1
 }
 
 // separatorOf is what parts the columns of a line.

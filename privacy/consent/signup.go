@@ -28,7 +28,7 @@ func SignUpStates() []SignUpState {
 
 // What keeps a form from filling the mailboxes of others: anybody can enter anybody's address.
 const (
-	// SignUpQuiet is how long after a letter the same sign-up brings none: it is on its way.
+	// SignUpQuiet is how long after a letter about sign-ups a mailbox gets no other one that an entry in a form brings.
 	SignUpQuiet = 10 * time.Minute
 	// SignUpLetters are the most letters that ask to confirm one sign-up, the reminder among them.
 	SignUpLetters = 3
@@ -72,6 +72,8 @@ type Arrival struct {
 	Joins int
 	// Letter says that a letter goes out: the one of the state.
 	Letter bool
+	// Wait is how long the letter has to wait that would go out now, had the mailbox not just got another.
+	Wait time.Duration
 }
 
 // Arrives decides what comes of a sign-up. To whoever sent the form the answer is always the same: what this says, only the mailbox hears.
@@ -88,8 +90,9 @@ func (s SignUp) Arrives() Arrival {
 	}
 	switch {
 	case len(s.Missing) == 0:
-		join(SignUpKnown, func(p PastSignUp) bool { return s.At.Sub(p.At) < KnownEvery })
-		out.Letter = out.Joins < 0 && !full
+		join(SignUpKnown, func(p PastSignUp) bool { return s.At.Sub(p.At) < KnownEvery || s.At.Sub(p.LetterAt) < KnownEvery })
+		told := out.Joins >= 0 && s.Past[out.Joins].Letters > 0
+		out.Letter = !told && !full && s.Wait() == 0
 	case s.denied():
 		join(SignUpDenied, func(p PastSignUp) bool { return p.Letters == 0 })
 	case !s.Confirm:
@@ -98,14 +101,26 @@ func (s SignUp) Arrives() Arrival {
 		join(SignUpAsked, s.asksAll)
 		if out.Joins >= 0 {
 			p := s.Past[out.Joins]
-			out.Letter = !full && p.Letters < SignUpLetters && s.At.Sub(p.LetterAt) >= SignUpQuiet
+			out.Letter = !full && p.Letters < SignUpLetters && s.Wait() == 0
 			return out
 		}
-		if out.Letter = !full; full {
+		out.Wait = s.Wait()
+		if out.Letter = !full && out.Wait == 0; full {
+			out.Wait = 0
 			join(SignUpHeld, func(p PastSignUp) bool { return s.At.Sub(p.At) < MailboxSpan })
 		}
 	}
 	return out
+}
+
+// Wait is how long the mailbox gets no letter for now, because it has just got one.
+func (s SignUp) Wait() (left time.Duration) {
+	for _, p := range s.Past {
+		if p.Letters > 0 {
+			left = max(left, SignUpQuiet-s.At.Sub(p.LetterAt))
+		}
+	}
+	return left
 }
 
 // asksAll says whether one that waits asks for all that this one is for.
@@ -130,12 +145,14 @@ func (s SignUp) letters() (n int) {
 	return n
 }
 
-// MayOffer says whether a mailbox that nobody has entered may be asked of the sender's own accord: not while it has had enough letters.
-func MayOffer(now time.Time, past []PastSignUp) bool {
-	return SignUp{At: now, Past: past}.letters() < MailboxLetters
+// MayAsk says whether a mailbox may be asked now by whatever is not an entry of this moment: not while it has had enough letters, nor where its owner has said
+// lately that it was not them.
+func MayAsk(now time.Time, past []PastSignUp) bool {
+	s := SignUp{At: now, Past: past}
+	return s.letters() < MailboxLetters && !s.denied()
 }
 
 // MayRemind says whether a mailbox that was asked may be reminded, once; others are the other sign-ups of the mailbox.
 func (p PastSignUp) MayRemind(now time.Time, others []PastSignUp) bool {
-	return p.State == SignUpAsked && p.Letters < SignUpLetters && SignUp{At: now, Past: append([]PastSignUp{p}, others...)}.letters() < MailboxLetters
+	return p.State == SignUpAsked && p.Letters < SignUpLetters && MayAsk(now, append([]PastSignUp{p}, others...))
 }

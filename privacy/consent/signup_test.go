@@ -34,8 +34,10 @@ func TestWhatComesOfASignUp(t *testing.T) {
 		"where no law wants it":          {0, []int32{1}, false, nil, consent.Arrival{State: consent.SignUpGiven, Joins: -1, Letter: true}},
 		"pressed twice":                  {time.Minute, []int32{2}, true, []consent.PastSignUp{asked}, consent.Arrival{State: consent.SignUpAsked}},
 		"an hour later":                  {time.Hour, []int32{1}, true, []consent.PastSignUp{asked}, consent.Arrival{State: consent.SignUpAsked, Letter: true}},
-		"for something else":             {time.Minute, []int32{3}, true, []consent.PastSignUp{asked}, consent.Arrival{State: consent.SignUpAsked, Joins: -1, Letter: true}},
-		"for more":                       {time.Minute, []int32{1, 3}, true, []consent.PastSignUp{asked}, consent.Arrival{State: consent.SignUpAsked, Joins: -1, Letter: true}},
+		"for something else":             {time.Minute, []int32{3}, true, []consent.PastSignUp{asked}, consent.Arrival{State: consent.SignUpAsked, Joins: -1, Wait: 9 * time.Minute}},
+		"for more":                       {time.Minute, []int32{1, 3}, true, []consent.PastSignUp{asked}, consent.Arrival{State: consent.SignUpAsked, Joins: -1, Wait: 9 * time.Minute}},
+		"for more, later":                {time.Hour, []int32{1, 3}, true, []consent.PastSignUp{asked}, consent.Arrival{State: consent.SignUpAsked, Joins: -1, Letter: true}},
+		"everything, right after":        {time.Minute, nil, true, []consent.PastSignUp{asked}, consent.Arrival{State: consent.SignUpKnown, Joins: -1}},
 		"everything there is":            {0, nil, true, nil, consent.Arrival{State: consent.SignUpKnown, Joins: -1, Letter: true}},
 		"told so this week":              {6 * oneDay, nil, false, []consent.PastSignUp{known}, consent.Arrival{State: consent.SignUpKnown}},
 		"told so last week":              {7 * oneDay, nil, false, []consent.PastSignUp{known}, consent.Arrival{State: consent.SignUpKnown, Joins: -1, Letter: true}},
@@ -57,12 +59,17 @@ type mailbox struct {
 	past []consent.PastSignUp
 	got  []time.Time
 	told []time.Time
+	// entries are the letters that entries brought, without what a controller's own server said.
+	entries []time.Time
 }
 
 func (m *mailbox) enter(at time.Time, missing []int32, confirm bool) {
 	a := consent.SignUp{At: at, Missing: missing, Confirm: confirm, Past: m.past}.Arrives()
 	if a.Letter {
 		m.got = append(m.got, at)
+		if a.State != consent.SignUpGiven {
+			m.entries = append(m.entries, at)
+		}
 		if a.State == consent.SignUpKnown {
 			m.told = append(m.told, at)
 		}
@@ -79,7 +86,7 @@ func (m *mailbox) enter(at time.Time, missing []int32, confirm bool) {
 	}
 }
 
-// Whatever is entered, however often: a mailbox gets no more than so many letters in any month, no two of one sign-up within minutes, word that it gets
+// Whatever is entered, however often: a mailbox gets no more than so many letters in any month, no two that entries bring within minutes, word that it gets
 // everything once a week at most, and nothing at all after it said no.
 func TestNobodysMailboxIsFilled(t *testing.T) {
 	t.Parallel()
@@ -124,6 +131,9 @@ func TestNobodysMailboxIsFilled(t *testing.T) {
 			}
 			// Letters of a sign-up count from its last one, so that there are rather fewer.
 			require.LessOrEqual(t, within, consent.MailboxLetters)
+		}
+		for i := 1; i < len(m.entries); i++ {
+			require.GreaterOrEqual(t, m.entries[i].Sub(m.entries[i-1]), consent.SignUpQuiet)
 		}
 		for i := 1; i < len(m.told); i++ {
 			require.GreaterOrEqual(t, m.told[i].Sub(m.told[i-1]), consent.KnownEvery)

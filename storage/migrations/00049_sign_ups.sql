@@ -12,6 +12,8 @@ CREATE TABLE consent_sign_ups (
     purposes       integer[] NOT NULL DEFAULT '{}',
     texts          uuid[] NOT NULL DEFAULT '{}',
     language       text NOT NULL,
+    -- country is where the form says that the person lives; the ledger hears of it when the mailbox confirms.
+    country        text CHECK (country ~ '^[A-Z]{2}$'),
     -- how is ending where nobody has entered anything: implied consent ends soon, and the sender asks.
     how            text NOT NULL CHECK (how IN ('form', 'api', 'ending')),
     source         text NOT NULL CHECK (length(source) <= 200),
@@ -40,7 +42,12 @@ ALTER TABLE consent_sign_ups FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_rows ON consent_sign_ups USING (tenant_id = docket_tenant()) WITH CHECK (tenant_id = docket_tenant());
 CREATE POLICY lookup ON consent_sign_ups FOR SELECT TO docket_lookup USING (true);
 GRANT SELECT, INSERT, DELETE ON consent_sign_ups TO docket_app;
-GRANT UPDATE (person_id, state, entered_sealed, purposes, texts, repeats, letters, letter, letter_at, reminded_at, expires_at, ended_at, next_at) ON consent_sign_ups TO docket_app;
+GRANT UPDATE (person_id, state, entered_sealed, purposes, texts, country, repeats, letters, letter, letter_at, reminded_at, expires_at, ended_at, next_at) ON consent_sign_ups TO docket_app;
+
+-- linked_at is when a link of somebody's was first made: what is out in the world has to go on working, so whoever has one is not forgotten for having confirmed
+-- nothing.
+ALTER TABLE consent_people ADD COLUMN linked_at timestamptz;
+GRANT UPDATE (linked_at) ON consent_people TO docket_app;
 
 -- +goose StatementBegin
 CREATE FUNCTION docket_tenants_with_sign_ups(by_then timestamptz) RETURNS SETOF uuid
@@ -58,4 +65,5 @@ GRANT SELECT (tenant_id, next_at) ON consent_sign_ups TO docket_lookup;
 
 -- +goose Down
 DROP FUNCTION docket_tenants_with_sign_ups(timestamptz);
+ALTER TABLE consent_people DROP COLUMN linked_at;
 DROP TABLE consent_sign_ups;

@@ -18,6 +18,8 @@ CREATE TABLE consent_receivers (
     purposes      integer[] NOT NULL,
     -- zone is that of the days of its handovers, the tenant's when it was added.
     zone          text NOT NULL,
+    -- begun_leaf is where it begins: nothing before that is its business.
+    begun_leaf         bigint NOT NULL CHECK (begun_leaf >= 0),
     counted_leaf       bigint NOT NULL CHECK (counted_leaf >= 0),
     counted_position   integer NOT NULL DEFAULT 0,
     last_leaf          bigint NOT NULL,

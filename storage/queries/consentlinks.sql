@@ -13,15 +13,19 @@ WHERE tenant_id = $1 AND number = sqlc.arg(number)::integer AND revoked_at IS NU
 
 -- name: ConsentPeopleNamed :many
 -- Those of addresses that are known; nobody is held.
-SELECT id, blind_index FROM consent_people WHERE tenant_id = $1 AND blind_index = ANY(sqlc.arg(blind_indexes)::bytea[]);
+SELECT id, blind_index, linked_at FROM consent_people WHERE tenant_id = $1 AND blind_index = ANY(sqlc.arg(blind_indexes)::bytea[]);
+
+-- name: LinkConsentPeople :exec
+-- Of whom a link is made for the first time.
+UPDATE consent_people SET linked_at = sqlc.arg(at)::timestamptz WHERE tenant_id = $1 AND id = ANY(sqlc.arg(ids)::uuid[]) AND linked_at IS NULL;
 
 -- name: LockConsentSelf :one
 -- Somebody who comes by a link of their own, held until the transaction ends.
-SELECT id, kind, wrapped_key, country, language, frequency, paused_until, destroyed_at FROM consent_people
+SELECT id, kind, wrapped_key, country, language, frequency, paused_until, linked_at, destroyed_at FROM consent_people
 WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE;
 
 -- name: ConsentSelf :one
-SELECT id, kind, wrapped_key, country, language, frequency, paused_until, destroyed_at FROM consent_people WHERE tenant_id = $1 AND id = $2;
+SELECT id, kind, wrapped_key, country, language, frequency, paused_until, linked_at, destroyed_at FROM consent_people WHERE tenant_id = $1 AND id = $2;
 
 -- name: InsertConsentPreferences :exec
 INSERT INTO consent_preferences (id, tenant_id, person_id, frequency, paused_until, language, at, how)

@@ -1,23 +1,23 @@
 -- name: InsertConsentReceiver :exec
 -- One that hears of what comes begins at the end of the log, one that hears of all that was at its beginning.
-INSERT INTO consent_receivers (id, tenant_id, name, kind, url, login, secret_sealed, channels, purposes, zone, counted_leaf, last_leaf, confirmed_leaf, created_at, updated_at)
+INSERT INTO consent_receivers (id, tenant_id, name, kind, url, login, secret_sealed, channels, purposes, zone, begun_leaf, counted_leaf, last_leaf, confirmed_leaf, created_at, updated_at)
 SELECT sqlc.arg(id)::uuid, sqlc.arg(tenant_id)::uuid, sqlc.arg(name)::text, sqlc.arg(kind)::text, nullif(sqlc.arg(url)::text, ''), nullif(sqlc.arg(login)::text, ''), sqlc.narg(secret_sealed)::bytea,
-    sqlc.arg(channels)::text[], sqlc.arg(purposes)::integer[], sqlc.arg(zone)::text, h.size, h.size, h.size, sqlc.arg(at)::timestamptz, sqlc.arg(at)::timestamptz
+    sqlc.arg(channels)::text[], sqlc.arg(purposes)::integer[], sqlc.arg(zone)::text, h.size, h.size, h.size, h.size, sqlc.arg(at)::timestamptz, sqlc.arg(at)::timestamptz
 FROM (SELECT CASE WHEN sqlc.arg(backlog)::boolean THEN 0 ELSE coalesce((SELECT size FROM audit_heads WHERE tenant_id = sqlc.arg(tenant_id)::uuid), 0) END AS size) AS h;
 
 -- name: ConsentReceivers :many
-SELECT id, name, kind, url, login, secret_sealed, channels, purposes, zone, counted_leaf, counted_position, last_leaf, last_position, confirmed_leaf, confirmed_position,
+SELECT id, name, kind, url, login, secret_sealed, channels, purposes, zone, begun_leaf, counted_leaf, counted_position, last_leaf, last_position, confirmed_leaf, confirmed_position,
     sending_id, sending_leaf, sending_position, tries, next_try_at, problem, taken_at, created_at, updated_at, retired_at
 FROM consent_receivers WHERE tenant_id = $1 ORDER BY created_at, id;
 
 -- name: ConsentReceiver :one
-SELECT id, name, kind, url, login, secret_sealed, channels, purposes, zone, counted_leaf, counted_position, last_leaf, last_position, confirmed_leaf, confirmed_position,
+SELECT id, name, kind, url, login, secret_sealed, channels, purposes, zone, begun_leaf, counted_leaf, counted_position, last_leaf, last_position, confirmed_leaf, confirmed_position,
     sending_id, sending_leaf, sending_position, tries, next_try_at, problem, taken_at, created_at, updated_at, retired_at
 FROM consent_receivers WHERE tenant_id = $1 AND id = $2;
 
 -- name: LockConsentReceiver :one
 -- Whoever moves a receiver's places, or counts for it, holds it.
-SELECT id, name, kind, url, login, secret_sealed, channels, purposes, zone, counted_leaf, counted_position, last_leaf, last_position, confirmed_leaf, confirmed_position,
+SELECT id, name, kind, url, login, secret_sealed, channels, purposes, zone, begun_leaf, counted_leaf, counted_position, last_leaf, last_position, confirmed_leaf, confirmed_position,
     sending_id, sending_leaf, sending_position, tries, next_try_at, problem, taken_at, created_at, updated_at, retired_at
 FROM consent_receivers WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE;
 

@@ -12,22 +12,22 @@ SELECT id, person_id, entered_sealed FROM consent_sign_ups WHERE tenant_id = $1 
 
 -- name: LockSignUps :many
 -- In the order in which they were entered.
-SELECT id, person_id, state, entered_sealed, purposes, texts, language, how, source, at, repeats, letters, letter, letter_at, reminded_at, expires_at, ended_at, next_at
+SELECT id, person_id, state, entered_sealed, purposes, texts, language, country, how, source, at, repeats, letters, letter, letter_at, reminded_at, expires_at, ended_at, next_at
 FROM consent_sign_ups WHERE tenant_id = $1 AND id = ANY(sqlc.arg(ids)::uuid[]) ORDER BY at, id FOR UPDATE;
 
 -- name: SignUp :one
-SELECT id, person_id, state, entered_sealed, purposes, texts, language, how, source, at, repeats, letters, letter, letter_at, reminded_at, expires_at, ended_at, next_at
+SELECT id, person_id, state, entered_sealed, purposes, texts, language, country, how, source, at, repeats, letters, letter, letter_at, reminded_at, expires_at, ended_at, next_at
 FROM consent_sign_ups WHERE tenant_id = $1 AND id = $2;
 
 -- name: SignUpsOfPerson :many
 -- Those of somebody that count still: what waits, and what was entered or ended since.
-SELECT id, person_id, state, entered_sealed, purposes, texts, language, how, source, at, repeats, letters, letter, letter_at, reminded_at, expires_at, ended_at, next_at
+SELECT id, person_id, state, entered_sealed, purposes, texts, language, country, how, source, at, repeats, letters, letter, letter_at, reminded_at, expires_at, ended_at, next_at
 FROM consent_sign_ups WHERE tenant_id = $1 AND person_id = sqlc.arg(person)::uuid AND (ended_at IS NULL OR ended_at >= sqlc.arg(since)::timestamptz) ORDER BY at, id;
 
 -- name: KeepSignUp :execrows
 -- What became of a sign-up. Once it is known whose it is, what was entered is in the ledger and no more here.
 UPDATE consent_sign_ups SET person_id = sqlc.arg(person)::uuid, state = sqlc.arg(state)::text, entered_sealed = NULL, purposes = sqlc.arg(purposes)::integer[],
-    texts = sqlc.arg(texts)::uuid[], repeats = sqlc.arg(repeats)::integer, letters = sqlc.arg(letters)::integer, letter = sqlc.narg(letter)::uuid,
+    texts = sqlc.arg(texts)::uuid[], country = sqlc.narg(country)::text, repeats = sqlc.arg(repeats)::integer, letters = sqlc.arg(letters)::integer, letter = sqlc.narg(letter)::uuid,
     letter_at = sqlc.narg(letter_at)::timestamptz, reminded_at = sqlc.narg(reminded_at)::timestamptz, expires_at = sqlc.narg(expires_at)::timestamptz,
     ended_at = sqlc.narg(ended_at)::timestamptz, next_at = sqlc.narg(next_at)::timestamptz
 WHERE tenant_id = sqlc.arg(tenant_id)::uuid AND id = sqlc.arg(id)::uuid;

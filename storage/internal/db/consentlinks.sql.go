@@ -54,12 +54,13 @@ func (q *Queries) ConsentLinkKeys(ctx context.Context, tenantID uuid.UUID) ([]Co
 }
 
 const consentPeopleNamed = `-- name: ConsentPeopleNamed :many
-SELECT id, blind_index FROM consent_people WHERE tenant_id = $1 AND blind_index = ANY($2::bytea[])
+SELECT id, blind_index, linked_at FROM consent_people WHERE tenant_id = $1 AND blind_index = ANY($2::bytea[])
 `
 
 type ConsentPeopleNamedRow struct {
 	ID         uuid.UUID
 	BlindIndex []byte
+	LinkedAt   *time.Time
 }
 
 // Those of addresses that are known; nobody is held.
@@ -72,7 +73,7 @@ func (q *Queries) ConsentPeopleNamed(ctx context.Context, tenantID uuid.UUID, bl
 	var items []ConsentPeopleNamedRow
 	for rows.Next() {
 		var i ConsentPeopleNamedRow
-		if err := rows.Scan(&i.ID, &i.BlindIndex); err != nil {
+		if err := rows.Scan(&i.ID, &i.BlindIndex, &i.LinkedAt); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -124,7 +125,7 @@ func (q *Queries) ConsentPreferencesOfPerson(ctx context.Context, tenantID uuid.
 }
 
 const consentSelf = `-- name: ConsentSelf :one
-SELECT id, kind, wrapped_key, country, language, frequency, paused_until, destroyed_at FROM consent_people WHERE tenant_id = $1 AND id = $2
+SELECT id, kind, wrapped_key, country, language, frequency, paused_until, linked_at, destroyed_at FROM consent_people WHERE tenant_id = $1 AND id = $2
 `
 
 type ConsentSelfRow struct {
@@ -135,6 +136,7 @@ type ConsentSelfRow struct {
 	Language    *string
 	Frequency   *string
 	PausedUntil pgtype.Date
+	LinkedAt    *time.Time
 	DestroyedAt *time.Time
 }
 
@@ -149,6 +151,7 @@ func (q *Queries) ConsentSelf(ctx context.Context, tenantID uuid.UUID, iD uuid.U
 		&i.Language,
 		&i.Frequency,
 		&i.PausedUntil,
+		&i.LinkedAt,
 		&i.DestroyedAt,
 	)
 	return i, err
@@ -250,8 +253,18 @@ func (q *Queries) InsertConsentPreferences(ctx context.Context, arg InsertConsen
 	return err
 }
 
+const linkConsentPeople = `-- name: LinkConsentPeople :exec
+UPDATE consent_people SET linked_at = $2::timestamptz WHERE tenant_id = $1 AND id = ANY($3::uuid[]) AND linked_at IS NULL
+`
+
+// Of whom a link is made for the first time.
+func (q *Queries) LinkConsentPeople(ctx context.Context, tenantID uuid.UUID, at time.Time, ids []uuid.UUID) error {
+	_, err := q.db.Exec(ctx, linkConsentPeople, tenantID, at, ids)
+	return err
+}
+
 const lockConsentSelf = `-- name: LockConsentSelf :one
-SELECT id, kind, wrapped_key, country, language, frequency, paused_until, destroyed_at FROM consent_people
+SELECT id, kind, wrapped_key, country, language, frequency, paused_until, linked_at, destroyed_at FROM consent_people
 WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE
 `
 
@@ -263,6 +276,7 @@ type LockConsentSelfRow struct {
 	Language    *string
 	Frequency   *string
 	PausedUntil pgtype.Date
+	LinkedAt    *time.Time
 	DestroyedAt *time.Time
 }
 
@@ -278,6 +292,7 @@ func (q *Queries) LockConsentSelf(ctx context.Context, tenantID uuid.UUID, iD uu
 		&i.Language,
 		&i.Frequency,
 		&i.PausedUntil,
+		&i.LinkedAt,
 		&i.DestroyedAt,
 	)
 	return i, err

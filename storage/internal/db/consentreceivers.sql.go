@@ -330,7 +330,7 @@ func (q *Queries) ConsentLinesOfBatch(ctx context.Context, tenantID uuid.UUID, b
 }
 
 const consentReceiver = `-- name: ConsentReceiver :one
-SELECT id, name, kind, url, login, secret_sealed, channels, purposes, zone, counted_leaf, counted_position, last_leaf, last_position, confirmed_leaf, confirmed_position,
+SELECT id, name, kind, url, login, secret_sealed, channels, purposes, zone, begun_leaf, counted_leaf, counted_position, last_leaf, last_position, confirmed_leaf, confirmed_position,
     sending_id, sending_leaf, sending_position, tries, next_try_at, problem, taken_at, created_at, updated_at, retired_at
 FROM consent_receivers WHERE tenant_id = $1 AND id = $2
 `
@@ -345,6 +345,7 @@ type ConsentReceiverRow struct {
 	Channels          []string
 	Purposes          []int32
 	Zone              string
+	BegunLeaf         int64
 	CountedLeaf       int64
 	CountedPosition   int32
 	LastLeaf          int64
@@ -376,6 +377,7 @@ func (q *Queries) ConsentReceiver(ctx context.Context, tenantID uuid.UUID, iD uu
 		&i.Channels,
 		&i.Purposes,
 		&i.Zone,
+		&i.BegunLeaf,
 		&i.CountedLeaf,
 		&i.CountedPosition,
 		&i.LastLeaf,
@@ -397,7 +399,7 @@ func (q *Queries) ConsentReceiver(ctx context.Context, tenantID uuid.UUID, iD uu
 }
 
 const consentReceivers = `-- name: ConsentReceivers :many
-SELECT id, name, kind, url, login, secret_sealed, channels, purposes, zone, counted_leaf, counted_position, last_leaf, last_position, confirmed_leaf, confirmed_position,
+SELECT id, name, kind, url, login, secret_sealed, channels, purposes, zone, begun_leaf, counted_leaf, counted_position, last_leaf, last_position, confirmed_leaf, confirmed_position,
     sending_id, sending_leaf, sending_position, tries, next_try_at, problem, taken_at, created_at, updated_at, retired_at
 FROM consent_receivers WHERE tenant_id = $1 ORDER BY created_at, id
 `
@@ -412,6 +414,7 @@ type ConsentReceiversRow struct {
 	Channels          []string
 	Purposes          []int32
 	Zone              string
+	BegunLeaf         int64
 	CountedLeaf       int64
 	CountedPosition   int32
 	LastLeaf          int64
@@ -449,6 +452,7 @@ func (q *Queries) ConsentReceivers(ctx context.Context, tenantID uuid.UUID) ([]C
 			&i.Channels,
 			&i.Purposes,
 			&i.Zone,
+			&i.BegunLeaf,
 			&i.CountedLeaf,
 			&i.CountedPosition,
 			&i.LastLeaf,
@@ -571,9 +575,9 @@ func (q *Queries) EndConsentHandovers(ctx context.Context, tenantID uuid.UUID, a
 }
 
 const insertConsentReceiver = `-- name: InsertConsentReceiver :exec
-INSERT INTO consent_receivers (id, tenant_id, name, kind, url, login, secret_sealed, channels, purposes, zone, counted_leaf, last_leaf, confirmed_leaf, created_at, updated_at)
+INSERT INTO consent_receivers (id, tenant_id, name, kind, url, login, secret_sealed, channels, purposes, zone, begun_leaf, counted_leaf, last_leaf, confirmed_leaf, created_at, updated_at)
 SELECT $1::uuid, $2::uuid, $3::text, $4::text, nullif($5::text, ''), nullif($6::text, ''), $7::bytea,
-    $8::text[], $9::integer[], $10::text, h.size, h.size, h.size, $11::timestamptz, $11::timestamptz
+    $8::text[], $9::integer[], $10::text, h.size, h.size, h.size, h.size, $11::timestamptz, $11::timestamptz
 FROM (SELECT CASE WHEN $12::boolean THEN 0 ELSE coalesce((SELECT size FROM audit_heads WHERE tenant_id = $2::uuid), 0) END AS size) AS h
 `
 
@@ -612,7 +616,7 @@ func (q *Queries) InsertConsentReceiver(ctx context.Context, arg InsertConsentRe
 }
 
 const lockConsentReceiver = `-- name: LockConsentReceiver :one
-SELECT id, name, kind, url, login, secret_sealed, channels, purposes, zone, counted_leaf, counted_position, last_leaf, last_position, confirmed_leaf, confirmed_position,
+SELECT id, name, kind, url, login, secret_sealed, channels, purposes, zone, begun_leaf, counted_leaf, counted_position, last_leaf, last_position, confirmed_leaf, confirmed_position,
     sending_id, sending_leaf, sending_position, tries, next_try_at, problem, taken_at, created_at, updated_at, retired_at
 FROM consent_receivers WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE
 `
@@ -627,6 +631,7 @@ type LockConsentReceiverRow struct {
 	Channels          []string
 	Purposes          []int32
 	Zone              string
+	BegunLeaf         int64
 	CountedLeaf       int64
 	CountedPosition   int32
 	LastLeaf          int64
@@ -659,6 +664,7 @@ func (q *Queries) LockConsentReceiver(ctx context.Context, tenantID uuid.UUID, i
 		&i.Channels,
 		&i.Purposes,
 		&i.Zone,
+		&i.BegunLeaf,
 		&i.CountedLeaf,
 		&i.CountedPosition,
 		&i.LastLeaf,

@@ -346,6 +346,7 @@ type ConsentPerson struct {
 	DestroyedAt *time.Time
 	Frequency   *string
 	PausedUntil pgtype.Date
+	LinkedAt    *time.Time
 }
 
 type ConsentPreference struct {
@@ -381,6 +382,7 @@ type ConsentReceiver struct {
 	Channels          []string
 	Purposes          []int32
 	Zone              string
+	BegunLeaf         int64
 	CountedLeaf       int64
 	CountedPosition   int32
 	LastLeaf          int64
@@ -408,6 +410,7 @@ type ConsentSignUp struct {
 	Purposes      []int32
 	Texts         []uuid.UUID
 	Language      string
+	Country       *string
 	How           string
 	Source        string
 	At            time.Time

@@ -90,10 +90,10 @@ func (q *Queries) InsertSignUp(ctx context.Context, arg InsertSignUpParams) erro
 
 const keepSignUp = `-- name: KeepSignUp :execrows
 UPDATE consent_sign_ups SET person_id = $1::uuid, state = $2::text, entered_sealed = NULL, purposes = $3::integer[],
-    texts = $4::uuid[], repeats = $5::integer, letters = $6::integer, letter = $7::uuid,
-    letter_at = $8::timestamptz, reminded_at = $9::timestamptz, expires_at = $10::timestamptz,
-    ended_at = $11::timestamptz, next_at = $12::timestamptz
-WHERE tenant_id = $13::uuid AND id = $14::uuid
+    texts = $4::uuid[], country = $5::text, repeats = $6::integer, letters = $7::integer, letter = $8::uuid,
+    letter_at = $9::timestamptz, reminded_at = $10::timestamptz, expires_at = $11::timestamptz,
+    ended_at = $12::timestamptz, next_at = $13::timestamptz
+WHERE tenant_id = $14::uuid AND id = $15::uuid
 `
 
 type KeepSignUpParams struct {
@@ -101,6 +101,7 @@ type KeepSignUpParams struct {
 	State      string
 	Purposes   []int32
 	Texts      []uuid.UUID
+	Country    *string
 	Repeats    int32
 	Letters    int32
 	Letter     *uuid.UUID
@@ -120,6 +121,7 @@ func (q *Queries) KeepSignUp(ctx context.Context, arg KeepSignUpParams) (int64, 
 		arg.State,
 		arg.Purposes,
 		arg.Texts,
+		arg.Country,
 		arg.Repeats,
 		arg.Letters,
 		arg.Letter,
@@ -138,7 +140,7 @@ func (q *Queries) KeepSignUp(ctx context.Context, arg KeepSignUpParams) (int64, 
 }
 
 const lockSignUps = `-- name: LockSignUps :many
-SELECT id, person_id, state, entered_sealed, purposes, texts, language, how, source, at, repeats, letters, letter, letter_at, reminded_at, expires_at, ended_at, next_at
+SELECT id, person_id, state, entered_sealed, purposes, texts, language, country, how, source, at, repeats, letters, letter, letter_at, reminded_at, expires_at, ended_at, next_at
 FROM consent_sign_ups WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY at, id FOR UPDATE
 `
 
@@ -150,6 +152,7 @@ type LockSignUpsRow struct {
 	Purposes      []int32
 	Texts         []uuid.UUID
 	Language      string
+	Country       *string
 	How           string
 	Source        string
 	At            time.Time
@@ -181,6 +184,7 @@ func (q *Queries) LockSignUps(ctx context.Context, tenantID uuid.UUID, ids []uui
 			&i.Purposes,
 			&i.Texts,
 			&i.Language,
+			&i.Country,
 			&i.How,
 			&i.Source,
 			&i.At,
@@ -230,7 +234,7 @@ func (q *Queries) PutOffSignUps(ctx context.Context, tenantID uuid.UUID, at time
 }
 
 const signUp = `-- name: SignUp :one
-SELECT id, person_id, state, entered_sealed, purposes, texts, language, how, source, at, repeats, letters, letter, letter_at, reminded_at, expires_at, ended_at, next_at
+SELECT id, person_id, state, entered_sealed, purposes, texts, language, country, how, source, at, repeats, letters, letter, letter_at, reminded_at, expires_at, ended_at, next_at
 FROM consent_sign_ups WHERE tenant_id = $1 AND id = $2
 `
 
@@ -242,6 +246,7 @@ type SignUpRow struct {
 	Purposes      []int32
 	Texts         []uuid.UUID
 	Language      string
+	Country       *string
 	How           string
 	Source        string
 	At            time.Time
@@ -266,6 +271,7 @@ func (q *Queries) SignUp(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) 
 		&i.Purposes,
 		&i.Texts,
 		&i.Language,
+		&i.Country,
 		&i.How,
 		&i.Source,
 		&i.At,
@@ -312,7 +318,7 @@ func (q *Queries) SignUpsDue(ctx context.Context, tenantID uuid.UUID, at time.Ti
 }
 
 const signUpsOfPerson = `-- name: SignUpsOfPerson :many
-SELECT id, person_id, state, entered_sealed, purposes, texts, language, how, source, at, repeats, letters, letter, letter_at, reminded_at, expires_at, ended_at, next_at
+SELECT id, person_id, state, entered_sealed, purposes, texts, language, country, how, source, at, repeats, letters, letter, letter_at, reminded_at, expires_at, ended_at, next_at
 FROM consent_sign_ups WHERE tenant_id = $1 AND person_id = $2::uuid AND (ended_at IS NULL OR ended_at >= $3::timestamptz) ORDER BY at, id
 `
 
@@ -324,6 +330,7 @@ type SignUpsOfPersonRow struct {
 	Purposes      []int32
 	Texts         []uuid.UUID
 	Language      string
+	Country       *string
 	How           string
 	Source        string
 	At            time.Time
@@ -355,6 +362,7 @@ func (q *Queries) SignUpsOfPerson(ctx context.Context, tenantID uuid.UUID, perso
 			&i.Purposes,
 			&i.Texts,
 			&i.Language,
+			&i.Country,
 			&i.How,
 			&i.Source,
 			&i.At,
