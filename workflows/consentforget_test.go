@@ -164,6 +164,28 @@ func TestAnErasureReachesTheLedgerOfConsents(t *testing.T) {
 	require.EqualValues(t, 1, ledger.Collections[0].Masked)
 }
 
+// A tenant without any system has the ledger all the same: its plan is proposed, made anew when somebody asks for that, and carried out.
+func TestAnErasureOfTheLedgerAlone(t *testing.T) {
+	t.Parallel()
+	p := consenting(t, stage{})
+	_, err := p.Register.Owner(t).Exec(t.Context(), "DELETE FROM datasets; DELETE FROM systems")
+	require.NoError(t, err)
+	id := p.consentPerson(p.Person.Email)
+	p.at(time.Hour, func() {
+		require.Len(t, p.plan().Plan.Systems, 1)
+		p.accepted(casetest.Command(contract.Recollect))
+	})
+	p.at(2*time.Hour, func() {
+		require.Equal(t, plans.Rows{Own: 1, Erased: 1}, p.ledgerPart().Lines[0].Rows)
+		p.proposed()
+	})
+	p.at(3*time.Hour, p.approved)
+	p.run()
+	require.Equal(t, privacy.OutcomeFulfilled, p.Outcome())
+	require.True(t, p.forgotten(id, p.Person.Email))
+	p.provable(id, 3)
+}
+
 // Art. 17(3)(e) GDPR: where the proof of consent is kept, the plan says under which rule and until when, and the address goes by itself when that is over: also when nothing
 // is left of the request.
 func TestTheProofOfConsentIsKeptAsLongAsItsRuleSays(t *testing.T) {
