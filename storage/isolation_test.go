@@ -38,7 +38,7 @@ func fixed() map[string]string {
 	const consentIndexes = "(SELECT array_agg(blind_index) FROM consent_people WHERE tenant_id = $1)"
 	return map[string]string{
 		"LockConsentPeople.blindIndexes": consentIndexes, "ConsentChecks.BlindIndexes": consentIndexes, "ConsentChecks.Kind": "'email'", "ConsentCheck.Kind": "'email'", "ConsentCheck.Tracking": "0", "ConsentCheck.Channel": "'email'", "ConsentCheck.BlindIndex": "(SELECT blind_index FROM consent_people WHERE tenant_id = $1)", "ConsentChecks.Purposes": "ARRAY[1]", "ConsentChecks.Channel": "'email'",
-		"TellConsentPeople.ids": consentPeople, "ForgetConsentPeople.ids": consentPeople, "ConsentPeopleAfter.behind": nobody, "ConsentPeopleAfter.most": "10", "ConsentEventsOfPeople.people": consentPeople, "LockConsentsHeld.blindIndexes": consentIndexes,
+		"TellConsentPeople.ids": consentPeople, "LinkConsentPeople.ids": consentPeople, "ForgetConsentPeople.ids": consentPeople, "ConsentPeopleAfter.behind": nobody, "ConsentPeopleAfter.most": "10", "ConsentEventsOfPeople.people": consentPeople, "LockConsentsHeld.blindIndexes": consentIndexes,
 		"EndConsent.PersonID": "(SELECT id FROM consent_people WHERE tenant_id = $1 AND kind = 'email' LIMIT 1)", "EndConsent.Purpose": "1", "EndConsent.Channel": "'email'", "EndConsent.At": future,
 		"EndConsent.Day": "'2100-01-01'::date", "EndConsent.Zone": "'UTC'", "EndConsent.Source": "'x'", "EndConsent.ID": "gen_random_uuid()", "EndConsent.Batch": "gen_random_uuid()",
 		"EndConsent.Hash": "sha256('1')", "EndConsent.LogBody": "'x'::bytea", "EndConsent.TenantID": "(SELECT id FROM tenants WHERE id = $1)",
