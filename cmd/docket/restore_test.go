@@ -391,8 +391,8 @@ func TestEveryOpenCaseGoesOnAfterARestore(t *testing.T) {
 	require.NoError(t, err, said)
 	said, err = typed(t, "restore", folder, "--state", a.stack.Dir())
 	require.ErrorContains(t, err, "restore into a new namespace", said)
+	letters := a.letters() // what is written behind the backup is lost, and written anew
 	newer := a.lateCheckpoint()
-	letters := a.letters()
 
 	a.close()
 	for _, part := range []local.PartName{local.Temporal, local.Objects, local.Postgres} {
