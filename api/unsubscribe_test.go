@@ -16,12 +16,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/privacy-docket/docket/api"
+	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/storage"
+	"github.com/privacy-docket/docket/storage/storagetest"
 )
 
 // consentPeople is a world with three purposes that people can agree to, each with words in two languages.
@@ -214,6 +217,52 @@ func TestOneClickManyAtOnce(t *testing.T) {
 	wait.Wait()
 	require.Len(t, w.ledger("ana@person.example"), 2)
 	require.Equal(t, "withdrawn", w.may("ana@person.example", "news").Reason)
+}
+
+// After a campaign many press at once, some of them twice, some who ended everything before, some who are forgotten: each is heard, and what each ends is one line.
+func TestOneClickOfManyPeople(t *testing.T) {
+	t.Parallel()
+	w := consentPeople(t)
+	var all []string
+	for i := range 60 {
+		all = append(all, fmt.Sprintf("p%d@person.example", i))
+		w.agrees(all[i], "news", "offers")
+	}
+	links := w.ownLinks(all)
+	path := func(i int) string { return strings.TrimPrefix(links[i].Unsubscribe, public) }
+	require.Equal(t, http.StatusOK, w.press(path(0), url.Values{"act": {"all"}}).Status)
+	var held uuid.UUID
+	storagetest.Change(t, w.db, w.tenant, func(ctx context.Context, tx *storage.Tx) error {
+		people, err := tx.NameConsentPeople(ctx, []storage.ConsentAddress{{Kind: storage.AddressEmail, Value: all[1]}, {Kind: storage.AddressEmail, Value: all[2]}})
+		if err != nil {
+			return err
+		}
+		held = people[1]
+		return tx.ForgetConsents(ctx, people[:1], storage.Forgetting{Object: audit.Object{Kind: "case", ID: uuid.NewString()}})
+	})
+	var wait sync.WaitGroup
+	answers := make([][2]int, len(all))
+	storagetest.Change(t, w.db, w.tenant, func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.HoldConsentSelf(ctx, held) // somebody else is writing about one of them
+		for i := range all {
+			for twice := range 2 {
+				wait.Go(func() { answers[i][twice] = w.oneClick(path(i)).Status })
+			}
+		}
+		require.Eventually(t, func() bool { return w.may(all[59], "news").Reason == "withdrawn" }, 20*time.Second, 10*time.Millisecond, "one who is held keeps no other waiting")
+		return err
+	})
+	wait.Wait()
+	for i, address := range all {
+		if i == 1 {
+			require.Equal(t, [2]int{http.StatusGone, http.StatusGone}, answers[i], "a link of somebody of whom nothing is kept")
+			continue
+		}
+		require.Equal(t, [2]int{http.StatusOK, http.StatusOK}, answers[i], address)
+		require.Equal(t, "withdrawn", w.may(address, "news").Reason, address)
+		require.Equal(t, i != 0, w.may(address, "offers").Allowed, address)
+		require.Len(t, w.ledger(address), 3, address)
+	}
 }
 
 // Links for no purpose in particular are made too, and the log says so in a word of its own.

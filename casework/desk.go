@@ -48,11 +48,12 @@ type Desk struct {
 	links   Links
 	clock   clockwork.Clock
 	laws    *messageLaws
+	presses *presses
 }
 
 // New makes a desk.
 func New(db *storage.DB, store *objects.Store, rules Rules, links Links, clock clockwork.Clock) *Desk {
-	return &Desk{db: db, objects: store, rules: rules, links: links, clock: clock, laws: newMessageLaws(rules.Messages())}
+	return &Desk{db: db, objects: store, rules: rules, links: links, clock: clock, laws: newMessageLaws(rules.Messages()), presses: newPresses()}
 }
 
 // DB is the register behind the desk, for reading.

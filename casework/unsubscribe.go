@@ -76,22 +76,6 @@ func (d *Desk) End(ctx context.Context, l OwnLink, scope Scope, how string, show
 	})
 }
 
-// EndAtOnce is End for the one click of a mailbox provider, which nobody reads an answer to: nearly always it is one exchange with the register.
-func (d *Desk) EndAtOnce(ctx context.Context, l OwnLink) error {
-	over := false
-	err := d.db.Change(ctx, l.Tenant, audit.Actor{Kind: audit.Subject, ID: l.Person.String()}, func(ctx context.Context, tx *storage.Tx) (err error) {
-		e := storage.ConsentEntry{Purpose: l.Purpose, Channel: l.Channel, Event: consent.Event{Kind: consent.Withdrawn}}
-		complete(tx, l, &e, "one_click", storage.ConsentEvidence{})
-		over, _, err = tx.EndAtOnce(ctx, l.Person, e)
-		return err
-	})
-	if err != nil || over {
-		return err
-	}
-	_, err = d.End(ctx, l, ThisPurpose, "one_click", storage.ConsentEvidence{})
-	return err
-}
-
 // asSelf runs do in a transaction in which the link's person is held, as that person.
 func (d *Desk) asSelf(ctx context.Context, l OwnLink, do func(context.Context, *storage.Tx, *storage.ConsentSelf) error) (err error) {
 	actor := audit.Actor{Kind: audit.Subject, ID: l.Person.String()}

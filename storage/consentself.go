@@ -53,15 +53,41 @@ func (t *Tx) consentSelf(ctx context.Context, id uuid.UUID, find func(*Tx) (db.L
 	if err != nil {
 		return nil, fmt.Errorf("whom consents are of: %w", translate(err))
 	}
+	return selfOf(row, stands), nil
+}
+
+func selfOf(row db.LockConsentSelfRow, stands []db.ConsentsOfPersonRow) *ConsentSelf {
 	s := &ConsentSelf{
 		Person: row.ID, Kind: row.Kind, Country: given(row.Country), Language: given(row.Language), Frequency: consent.Frequency(given(row.Frequency)),
 		PausedUntil: dayOf(row.PausedUntil), Linked: row.LinkedAt != nil, Forgotten: row.DestroyedAt != nil, rows: map[ledgerKey]db.ConsentsOfPersonRow{},
 		held: &heldPerson{id: row.ID, country: given(row.Country), wrapped: row.WrappedKey},
 	}
 	for _, r := range stands {
-		s.rows[ledgerKey{id, r.Purpose, r.Channel}] = r
+		s.rows[ledgerKey{row.ID, r.Purpose, r.Channel}] = r
 	}
-	return s, nil
+	return s
+}
+
+// HoldConsentSelves is HoldConsentSelf of several, by their ids. Who is not there, or is held by others at the moment, is not among them.
+func (t *Tx) HoldConsentSelves(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*ConsentSelf, error) {
+	var rows []db.LockConsentSelvesRow
+	var stands []db.ConsentsOfSelvesRow
+	err := t.Together(ctx,
+		func(tx *Tx) (err error) { rows, err = tx.q.LockConsentSelves(ctx, t.tenant.ID, ids); return err },
+		func(tx *Tx) (err error) { stands, err = tx.q.ConsentsOfSelves(ctx, t.tenant.ID, ids); return err },
+	)
+	if err != nil {
+		return nil, fmt.Errorf("whom consents are of: %w", translate(err))
+	}
+	of := map[uuid.UUID][]db.ConsentsOfPersonRow{}
+	for _, r := range stands {
+		of[r.PersonID] = append(of[r.PersonID], db.ConsentsOfPersonRow(r))
+	}
+	out := make(map[uuid.UUID]*ConsentSelf, len(rows))
+	for _, r := range rows {
+		out[r.ID] = selfOf(db.LockConsentSelfRow(r), of[r.ID])
+	}
+	return out, nil
 }
 
 func (s *ConsentSelf) row(purpose int32, by privacy.MessageChannel) (db.ConsentsOfPersonRow, bool) {
@@ -124,32 +150,53 @@ func (t *Tx) TellOwnCountry(ctx context.Context, s *ConsentSelf, country string)
 	return t.q.TellConsentPeople(ctx, t.tenant.ID, []uuid.UUID{s.Person}, []string{country}, []string{""})
 }
 
+// OwnEntry is an entry about somebody whom the transaction holds; its address is left empty.
+type OwnEntry struct {
+	Self *ConsentSelf
+	ConsentEntry
+}
+
 // RecordOwnConsents is RecordConsents for somebody whom the transaction holds: the addresses of the entries are left empty.
 func (t *Tx) RecordOwnConsents(ctx context.Context, s *ConsentSelf, entries []ConsentEntry, look ConsentLook) ([]ConsentRecorded, error) {
-	if len(entries) == 0 {
+	own := make([]OwnEntry, len(entries))
+	for i, e := range entries {
+		own[i] = OwnEntry{s, e}
+	}
+	return t.RecordConsentsOf(ctx, own, look)
+}
+
+// RecordConsentsOf is RecordConsents for people whom the transaction holds.
+func (t *Tx) RecordConsentsOf(ctx context.Context, own []OwnEntry, look ConsentLook) ([]ConsentRecorded, error) {
+	if len(own) == 0 {
 		return nil, nil
 	}
-	people, pages := make([]*heldPerson, len(entries)), map[ledgerKey]*ledgerPage{}
-	for i, e := range entries {
-		people[i] = s.held
-		key := keyOf(s.held, e)
+	people, entries, pages := make([]*heldPerson, len(own)), make([]ConsentEntry, len(own)), map[ledgerKey]*ledgerPage{}
+	for i, e := range own {
+		people[i], entries[i] = e.Self.held, e.ConsentEntry
+		key := keyOf(people[i], e.ConsentEntry)
 		if pages[key] == nil {
-			page := &ledgerPage{country: s.Country}
-			if r, found := s.rows[key]; found {
-				page.lastAt, page.events = r.LastAt, r.Events
-			}
-			var err error
-			if page.before, err = s.Alone(e.Purpose, e.Channel); err != nil {
+			page, err := e.Self.page(key)
+			if err != nil {
 				return nil, err
 			}
 			pages[key] = page
 		}
-		pages[key].take(e, t.now)
+		pages[key].take(e.ConsentEntry, t.now)
 	}
 	if err := t.derivePages(ctx, pages); err != nil {
 		return nil, err
 	}
 	return t.writeLedger(ctx, people, entries, pages, look)
+}
+
+// page is what is known of them under a key.
+func (s *ConsentSelf) page(key ledgerKey) (page *ledgerPage, err error) {
+	page = &ledgerPage{country: s.Country}
+	if r, found := s.rows[key]; found {
+		page.lastAt, page.events = r.LastAt, r.Events
+	}
+	page.before, err = s.Alone(key.purpose, privacy.MessageChannel(key.channel))
+	return page, err
 }
 
 // LinesOfSelf reads the ledger of somebody whom the transaction holds, without what shows it.

@@ -24,6 +24,11 @@ UPDATE consent_people SET linked_at = sqlc.arg(at)::timestamptz WHERE tenant_id 
 SELECT id, kind, wrapped_key, country, language, frequency, paused_until, linked_at, destroyed_at FROM consent_people
 WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE;
 
+-- name: LockConsentSelves :many
+-- Several of them at once; whoever is held by others is left out.
+SELECT id, kind, wrapped_key, country, language, frequency, paused_until, linked_at, destroyed_at FROM consent_people
+WHERE tenant_id = $1 AND id = ANY(sqlc.arg(ids)::uuid[]) FOR NO KEY UPDATE SKIP LOCKED;
+
 -- name: ConsentSelf :one
 SELECT id, kind, wrapped_key, country, language, frequency, paused_until, linked_at, destroyed_at FROM consent_people WHERE tenant_id = $1 AND id = $2;
 
@@ -43,9 +48,3 @@ SELECT id, frequency, paused_until, language, at, how FROM consent_preferences W
 -- The words that people are shown now: of each purpose and language the newest version.
 SELECT DISTINCT ON (purpose, language) id, purpose, language, version, title, body, created_at, created_by FROM consent_texts
 WHERE tenant_id = $1 ORDER BY purpose, language, version DESC;
-
--- name: EndConsent :one
--- 1 when it was ended, 2 when it had ended before, 0 when nothing was done because there is more to look at.
-SELECT docket_end_consent(own.tenant_id, sqlc.arg(person_id)::uuid, sqlc.arg(purpose)::integer, sqlc.arg(channel)::text, sqlc.arg(at)::timestamptz,
-    sqlc.arg(day)::date, sqlc.arg(zone)::text, sqlc.arg(source)::text, sqlc.arg(id)::uuid, sqlc.arg(batch)::uuid, sqlc.arg(hash)::bytea, sqlc.arg(log_body)::bytea)::integer AS ended
-FROM (SELECT sqlc.arg(tenant_id)::uuid AS tenant_id) AS own;

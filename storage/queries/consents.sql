@@ -53,6 +53,10 @@ JOIN consents c ON c.tenant_id = $1 AND c.person_id = k.person_id AND c.purpose 
 SELECT person_id, purpose, channel, requested_at, given_at, confirmed_at, withdrawn_at, implied, last_at, events, implied_until
 FROM consents WHERE tenant_id = $1 AND person_id = $2 ORDER BY purpose, channel;
 
+-- name: ConsentsOfSelves :many
+SELECT person_id, purpose, channel, requested_at, given_at, confirmed_at, withdrawn_at, implied, last_at, events, implied_until
+FROM consents WHERE tenant_id = $1 AND person_id = ANY(sqlc.arg(people)::uuid[]);
+
 -- name: InsertConsents :exec
 INSERT INTO consents (tenant_id, person_id, purpose, channel, requested_at, given_at, confirmed_at, withdrawn_at, implied, last_at, events, implied_until, next_look)
 SELECT sqlc.arg(tenant_id)::uuid, person_id, purpose, channel, nullif(requested_at, '0001-01-01 00:00:00+00'), nullif(given_at, '0001-01-01 00:00:00+00'),

@@ -157,48 +157,6 @@ func (q *Queries) ConsentSelf(ctx context.Context, tenantID uuid.UUID, iD uuid.U
 	return i, err
 }
 
-const endConsent = `-- name: EndConsent :one
-SELECT docket_end_consent(own.tenant_id, $1::uuid, $2::integer, $3::text, $4::timestamptz,
-    $5::date, $6::text, $7::text, $8::uuid, $9::uuid, $10::bytea, $11::bytea)::integer AS ended
-FROM (SELECT $12::uuid AS tenant_id) AS own
-`
-
-type EndConsentParams struct {
-	PersonID uuid.UUID
-	Purpose  int32
-	Channel  string
-	At       time.Time
-	Day      pgtype.Date
-	Zone     string
-	Source   string
-	ID       uuid.UUID
-	Batch    uuid.UUID
-	Hash     []byte
-	LogBody  []byte
-	TenantID uuid.UUID
-}
-
-// 1 when it was ended, 2 when it had ended before, 0 when nothing was done because there is more to look at.
-func (q *Queries) EndConsent(ctx context.Context, arg EndConsentParams) (int32, error) {
-	row := q.db.QueryRow(ctx, endConsent,
-		arg.PersonID,
-		arg.Purpose,
-		arg.Channel,
-		arg.At,
-		arg.Day,
-		arg.Zone,
-		arg.Source,
-		arg.ID,
-		arg.Batch,
-		arg.Hash,
-		arg.LogBody,
-		arg.TenantID,
-	)
-	var ended int32
-	err := row.Scan(&ended)
-	return ended, err
-}
-
 const insertConsentLinkKey = `-- name: InsertConsentLinkKey :exec
 INSERT INTO consent_link_keys (id, tenant_id, number, key_sealed, created_at) VALUES ($1, $2, $3, $4, $5)
 `
@@ -296,6 +254,54 @@ func (q *Queries) LockConsentSelf(ctx context.Context, tenantID uuid.UUID, iD uu
 		&i.DestroyedAt,
 	)
 	return i, err
+}
+
+const lockConsentSelves = `-- name: LockConsentSelves :many
+SELECT id, kind, wrapped_key, country, language, frequency, paused_until, linked_at, destroyed_at FROM consent_people
+WHERE tenant_id = $1 AND id = ANY($2::uuid[]) FOR NO KEY UPDATE SKIP LOCKED
+`
+
+type LockConsentSelvesRow struct {
+	ID          uuid.UUID
+	Kind        string
+	WrappedKey  []byte
+	Country     *string
+	Language    *string
+	Frequency   *string
+	PausedUntil pgtype.Date
+	LinkedAt    *time.Time
+	DestroyedAt *time.Time
+}
+
+// Several of them at once; whoever is held by others is left out.
+func (q *Queries) LockConsentSelves(ctx context.Context, tenantID uuid.UUID, ids []uuid.UUID) ([]LockConsentSelvesRow, error) {
+	rows, err := q.db.Query(ctx, lockConsentSelves, tenantID, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LockConsentSelvesRow
+	for rows.Next() {
+		var i LockConsentSelvesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.WrappedKey,
+			&i.Country,
+			&i.Language,
+			&i.Frequency,
+			&i.PausedUntil,
+			&i.LinkedAt,
+			&i.DestroyedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const newestConsentTexts = `-- name: NewestConsentTexts :many

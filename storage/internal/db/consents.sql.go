@@ -684,6 +684,57 @@ func (q *Queries) ConsentsOfPerson(ctx context.Context, tenantID uuid.UUID, pers
 	return items, nil
 }
 
+const consentsOfSelves = `-- name: ConsentsOfSelves :many
+SELECT person_id, purpose, channel, requested_at, given_at, confirmed_at, withdrawn_at, implied, last_at, events, implied_until
+FROM consents WHERE tenant_id = $1 AND person_id = ANY($2::uuid[])
+`
+
+type ConsentsOfSelvesRow struct {
+	PersonID     uuid.UUID
+	Purpose      int32
+	Channel      string
+	RequestedAt  *time.Time
+	GivenAt      *time.Time
+	ConfirmedAt  *time.Time
+	WithdrawnAt  *time.Time
+	Implied      []byte
+	LastAt       time.Time
+	Events       int32
+	ImpliedUntil pgtype.Date
+}
+
+func (q *Queries) ConsentsOfSelves(ctx context.Context, tenantID uuid.UUID, people []uuid.UUID) ([]ConsentsOfSelvesRow, error) {
+	rows, err := q.db.Query(ctx, consentsOfSelves, tenantID, people)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ConsentsOfSelvesRow
+	for rows.Next() {
+		var i ConsentsOfSelvesRow
+		if err := rows.Scan(
+			&i.PersonID,
+			&i.Purpose,
+			&i.Channel,
+			&i.RequestedAt,
+			&i.GivenAt,
+			&i.ConfirmedAt,
+			&i.WithdrawnAt,
+			&i.Implied,
+			&i.LastAt,
+			&i.Events,
+			&i.ImpliedUntil,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const consentsToLookAt = `-- name: ConsentsToLookAt :many
 SELECT c.person_id, c.purpose, c.channel, c.requested_at, c.given_at, c.confirmed_at, c.withdrawn_at, c.implied, c.last_at, c.events, c.implied_until, p.country, p.language
 FROM consents c JOIN consent_people p ON p.tenant_id = c.tenant_id AND p.id = c.person_id

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -18,20 +20,28 @@ import (
 	"github.com/privacy-docket/docket/storage/storagetest"
 )
 
-// endAtOnce ends purpose 1 by e-mail for a person.
-func endAtOnce(t testing.TB, db *storage.DB, tenant, person uuid.UUID) (over, fresh bool) {
+// endTogether ends purpose 1 by e-mail for people in one transaction, and gives those who were held.
+func endTogether(t testing.TB, db *storage.DB, tenant uuid.UUID, people ...uuid.UUID) (held map[uuid.UUID]*storage.ConsentSelf) {
 	t.Helper()
 	storagetest.Change(t, db, tenant, func(ctx context.Context, tx *storage.Tx) (err error) {
-		e := storage.ConsentEntry{Purpose: 1, Channel: privacy.ByEmail, Zone: "UTC", How: "one_click", Source: "link of 2026-03-02"}
-		e.Event = consent.Event{Kind: consent.Withdrawn, At: tx.Now(), Day: privacy.DateIn(tx.Now(), time.UTC)}
-		over, fresh, err = tx.EndAtOnce(ctx, person, e)
+		if held, err = tx.HoldConsentSelves(ctx, people); err != nil {
+			return err
+		}
+		var own []storage.OwnEntry
+		for _, self := range held {
+			e := storage.ConsentEntry{Purpose: 1, Channel: privacy.ByEmail, Zone: "UTC", How: "one_click", Source: "link of 2026-03-02"}
+			e.Event = consent.Event{Kind: consent.Withdrawn, At: tx.Now(), Day: privacy.DateIn(tx.Now(), time.UTC)}
+			own = append(own, storage.OwnEntry{Self: self, ConsentEntry: e})
+		}
+		_, err = tx.RecordConsentsOf(ctx, own, nothingToLookAt)
 		return err
 	})
-	return over, fresh
+	return held
 }
 
-// Whatever was known before: what one statement ends has ended, is in the ledger once, can be shown from the log, and what stands is what the ledger says.
-func TestWhatEndsAtOnceIsInTheLedger(t *testing.T) {
+// Whatever was known of several before: what is written of them together is in the ledger of each, once, can be shown from the log, and what stands is what the ledger
+// says.
+func TestWhatIsWrittenTogetherIsInEachLedger(t *testing.T) {
 	t.Parallel()
 	clock := clockwork.NewFakeClockAt(storagetest.Start())
 	db := storagetest.Open(t, storagetest.WithClock(clock))
@@ -39,73 +49,62 @@ func TestWhatEndsAtOnceIsInTheLedger(t *testing.T) {
 	world := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		world++
-		address := fmt.Sprintf("w%d@person.example", world)
-		for range rapid.IntRange(0, 4).Draw(rt, "events") {
-			clock.Advance(time.Duration(rapid.IntRange(0, 9).Draw(rt, "hours")) * time.Hour)
-			e := anyEntry(clock.Now()).Draw(rt, "entry")
-			e.Address.Value = address
-			record(t, db, tenant, e)
+		addresses := make([]string, rapid.IntRange(1, 4).Draw(rt, "people"))
+		var named []storage.ConsentAddress
+		for i := range addresses {
+			addresses[i] = fmt.Sprintf("w%d-%d@person.example", world, i)
+			named = append(named, storage.ConsentAddress{Kind: storage.AddressEmail, Value: addresses[i]})
+			for range rapid.IntRange(0, 3).Draw(rt, "events") {
+				clock.Advance(time.Duration(rapid.IntRange(0, 9).Draw(rt, "hours")) * time.Hour)
+				e := anyEntry(clock.Now()).Draw(rt, "entry")
+				e.Address.Value = addresses[i]
+				record(t, db, tenant, e)
+			}
 		}
-		var person uuid.UUID
-		storagetest.Change(t, db, tenant, func(ctx context.Context, tx *storage.Tx) error {
-			people, err := tx.NameConsentPeople(ctx, []storage.ConsentAddress{{Kind: storage.AddressEmail, Value: address}})
-			require.NoError(rt, err)
-			person = people[0]
-			return nil
+		var people []uuid.UUID
+		storagetest.Change(t, db, tenant, func(ctx context.Context, tx *storage.Tx) (err error) {
+			people, err = tx.NameConsentPeople(ctx, named)
+			return err
 		})
 		clock.Advance(time.Duration(rapid.IntRange(0, 1).Draw(rt, "pause")) * time.Minute)
-		before := len(history(t, db, tenant, address).Lines)
-		over, fresh := endAtOnce(t, db, tenant, person)
-		h := history(t, db, tenant, address)
-		added := 0
-		if fresh {
-			added = 1
+		before := make([]int, len(people))
+		for i, address := range addresses {
+			before[i] = len(history(t, db, tenant, address).Lines)
 		}
-		require.Len(rt, h.Lines, before+added)
-		if over {
-			require.False(rt, known(t, db, tenant, newsletter, address)[0].Standing.Withdrawn.IsZero())
-		}
-		if before+added > 0 {
+		require.Len(rt, endTogether(t, db, tenant, append(people, uuid.New())...), len(people))
+		for i, address := range addresses {
+			h := history(t, db, tenant, address)
+			require.Len(rt, h.Lines, before[i]+1)
 			requireDerived(rt, t, db, tenant, address)
-		}
-		if fresh {
-			last := h.Lines[len(h.Lines)-1]
-			require.Equal(rt, "one_click", last.How)
+			at := slices.IndexFunc(h.Lines, func(l storage.ConsentLine) bool { return l.How == "one_click" })
 			storagetest.Read(t, db, tenant, func(ctx context.Context, tx *storage.Tx) error {
-				proven, err := tx.ProveConsent(ctx, person, last)
+				proven, err := tx.ProveConsent(ctx, people[i], h.Lines[at])
 				require.NoError(rt, err)
 				require.True(rt, proven)
 				return nil
 			})
 		}
-		again, twice := endAtOnce(t, db, tenant, person)
-		require.Equal(rt, over, again)
-		require.False(rt, twice)
-		require.Len(rt, history(t, db, tenant, address).Lines, before+added)
 	})
 }
 
-// Where one statement can't tell, it does nothing: whoever is not known, who said something of everything, of whom something newer is told.
-func TestWhatCanNotEndAtOnce(t *testing.T) {
+// Whoever others hold is left out and nobody waits for them; another tenant's people are nobody's.
+func TestWhoIsHeldByOthersIsLeftOut(t *testing.T) {
 	t.Parallel()
 	db := storagetest.Open(t)
-	tenant := storagetest.Tenant(t, db)
-	over, fresh := endAtOnce(t, db, tenant, uuid.Must(uuid.NewV7()))
-	require.False(t, over || fresh)
-	stop := entry("ana@person.example", consent.Withdrawn, storagetest.Start().Add(-time.Hour))
-	stop.Purpose = storage.Everything
-	ana := record(t, db, tenant, stop, entry("ana@person.example", consent.Given, storagetest.Start().Add(-time.Minute)))[0].Person
-	ben := record(t, db, tenant, entry("ben@person.example", consent.Given, storagetest.Start().Add(time.Minute)))[0].Person
-	for name, person := range map[string]uuid.UUID{"everything": ana, "something newer": ben} {
-		over, fresh := endAtOnce(t, db, tenant, person)
-		require.False(t, over || fresh, name)
+	tenant, other := storagetest.Tenant(t, db), storagetest.Tenant(t, db)
+	var people []uuid.UUID
+	for _, of := range []uuid.UUID{tenant, tenant, other} {
+		address := fmt.Sprintf("p%d@person.example", len(people))
+		people = append(people, record(t, db, of, entry(address, consent.Given, storagetest.Start().Add(-time.Hour)))[0].Person)
 	}
-	require.Len(t, history(t, db, tenant, "ana@person.example").Lines, 2)
-	require.Len(t, history(t, db, tenant, "ben@person.example").Lines, 1)
-	other := storagetest.Tenant(t, db)
-	over, fresh = endAtOnce(t, db, other, record(t, db, tenant, entry("cem@person.example", consent.Given, storagetest.Start().Add(-time.Hour)))[0].Person)
-	require.False(t, over || fresh, "another tenant's")
-	require.Len(t, history(t, db, tenant, "cem@person.example").Lines, 1)
+	storagetest.Change(t, db, tenant, func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.HoldConsentSelf(ctx, people[0])
+		require.NoError(t, err)
+		held := endTogether(t, db, tenant, people...)
+		require.Equal(t, []uuid.UUID{people[1]}, slices.Collect(maps.Keys(held)))
+		return nil
+	})
+	require.Len(t, endTogether(t, db, tenant, people...), 2)
 }
 
 // Nothing that was chosen is lost: the newest stands, and what held at any moment can be told. The lines can't be changed.
