@@ -17,7 +17,8 @@ import (
 // in one transaction with one event in the log: what one costs is mostly its commit and that event. Nobody waits for company; who comes alone is written alone.
 const (
 	pressesTogether = 200              // the most that one transaction writes
-	pressWriters    = 2                // of a tenant at a time: one commits while the other is made
+	pressWriters    = 3                // of a tenant at a time: one commits while the next is made
+	pressCompany    = 12               // how many must wait for another writer to be worth its transaction
 	pressPatience   = 30 * time.Second // after which each is tried alone
 )
 
@@ -46,7 +47,7 @@ func (p *presses) add(one *press) (alone bool) {
 	defer p.mu.Unlock()
 	of := one.link.Tenant
 	p.waiting[of] = append(p.waiting[of], one)
-	if p.writers[of] == pressWriters {
+	if n := p.writers[of]; n > 0 && (n == pressWriters || len(p.waiting[of]) < pressCompany) {
 		return false
 	}
 	p.writers[of]++
@@ -58,13 +59,14 @@ func (p *presses) take(of uuid.UUID) []*press {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	line := p.waiting[of]
-	n := min(len(line), pressesTogether)
-	if p.waiting[of] = line[n:]; n > 0 {
+	if len(line) > 0 && (len(line) >= pressCompany || p.writers[of] == 1) {
+		n := min(len(line), pressesTogether)
+		p.waiting[of] = line[n:]
 		return line[:n:n]
 	}
-	delete(p.waiting, of)
 	if p.writers[of]--; p.writers[of] == 0 {
 		delete(p.writers, of)
+		delete(p.waiting, of)
 	}
 	return nil
 }
