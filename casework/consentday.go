@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
@@ -15,8 +16,11 @@ import (
 	"github.com/privacy-docket/docket/storage"
 )
 
-// consentsAtOnce is how many consents one transaction looks at.
-const consentsAtOnce = 5000
+// How consents are looked at: so many in one transaction, and so many transactions side by side, of which one is written while another is made.
+const (
+	consentsAtOnce = 2500
+	consentLookers = 2
+)
 
 // consentLook says when something is to be done next about implied consent, by the laws that reach each and the warnings that the tenant wants.
 func (d *Desk) consentLook(tenant *storage.Tenant, today privacy.Date) storage.ConsentLook {
@@ -49,6 +53,19 @@ func (d *Desk) ConsentsDue(ctx context.Context, id uuid.UUID) (day privacy.Date,
 // LookAtConsents looks at the next of a tenant's implied consents whose day has come, and says whether there may be more. A look that is repeated finds what was
 // left.
 func (d *Desk) LookAtConsents(ctx context.Context, id uuid.UUID, day privacy.Date) (more bool, err error) {
+	var again [consentLookers]bool
+	group, looking := errgroup.WithContext(ctx)
+	for i := range again {
+		group.Go(func() (err error) {
+			again[i], err = d.lookAtSome(looking, id, day)
+			return err
+		})
+	}
+	err = group.Wait()
+	return slices.Contains(again[:], true), err
+}
+
+func (d *Desk) lookAtSome(ctx context.Context, id uuid.UUID, day privacy.Date) (more bool, err error) {
 	err = d.db.Change(ctx, id, System("consents"), func(ctx context.Context, tx *storage.Tx) error {
 		tenant := tx.Tenant()
 		looked, err := tx.LookAtConsents(ctx, storage.ConsentsLook{Day: day, Most: consentsAtOnce, Look: d.consentLook(&tenant, day), Asks: asks(tenant, day)})

@@ -18,7 +18,7 @@ import (
 const (
 	pressesTogether = 200              // the most that one transaction writes
 	pressWriters    = 3                // of a tenant at a time: one commits while the next is made
-	pressCompany    = 12               // how many must wait for another writer to be worth its transaction
+	pressCompany    = 16               // how many must wait for another writer to be worth its transaction
 	pressPatience   = 30 * time.Second // after which each is tried alone
 )
 
