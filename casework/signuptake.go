@@ -42,7 +42,7 @@ func (d *Desk) LookAtSignUps(ctx context.Context, tenant uuid.UUID) (out SignUps
 	seen := 0
 	for _, ids := range groups {
 		seen += len(ids)
-		failed := d.changeOwn(ctx, tenant, func(ctx context.Context, tx *storage.Tx) error { return d.lookAtMailbox(ctx, tx, ids) })
+		failed := d.changeOwn(ctx, tenant, System("sign-ups"), func(ctx context.Context, tx *storage.Tx) error { return d.lookAtMailbox(ctx, tx, ids) })
 		if failed == nil {
 			continue
 		}
@@ -56,16 +56,6 @@ func (d *Desk) LookAtSignUps(ctx context.Context, tenant uuid.UUID) (out SignUps
 	}
 	out.More = seen == signUpsAtOnce
 	return out, nil
-}
-
-// changeOwn tries a change again that others were in the way of.
-func (d *Desk) changeOwn(ctx context.Context, tenant uuid.UUID, do func(context.Context, *storage.Tx) error) (err error) {
-	for range ownTries {
-		if err = d.db.Change(ctx, tenant, System("sign-ups"), do); !errors.Is(err, storage.ErrConflict) {
-			return err
-		}
-	}
-	return err
 }
 
 // lookAtMailbox does what is due about sign-ups of one mailbox. Those that came in nobody else knows of; whoever changes one whose mailbox is known holds its

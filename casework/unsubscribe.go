@@ -93,20 +93,24 @@ func (d *Desk) EndAtOnce(ctx context.Context, l OwnLink) error {
 }
 
 // asSelf runs do in a transaction in which the link's person is held, as that person.
-func (d *Desk) asSelf(ctx context.Context, l OwnLink, do func(context.Context, *storage.Tx, *storage.ConsentSelf) error) (err error) {
+func (d *Desk) asSelf(ctx context.Context, l OwnLink, do func(context.Context, *storage.Tx, *storage.ConsentSelf) error) error {
 	actor := audit.Actor{Kind: audit.Subject, ID: l.Person.String()}
+	return d.changeOwn(ctx, l.Tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
+		self, err := tx.HoldConsentSelf(ctx, l.Person)
+		if err != nil {
+			return linkGone(err)
+		}
+		if self.Forgotten {
+			return ErrLinkForgotten
+		}
+		return do(ctx, tx, self)
+	})
+}
+
+// changeOwn changes what is kept of somebody by actor, and tries again where others were in the way.
+func (d *Desk) changeOwn(ctx context.Context, tenant uuid.UUID, actor audit.Actor, do func(context.Context, *storage.Tx) error) (err error) {
 	for range ownTries {
-		err = d.db.Change(ctx, l.Tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
-			self, err := tx.HoldConsentSelf(ctx, l.Person)
-			if err != nil {
-				return linkGone(err)
-			}
-			if self.Forgotten {
-				return ErrLinkForgotten
-			}
-			return do(ctx, tx, self)
-		})
-		if !errors.Is(err, storage.ErrConflict) {
+		if err = d.db.Change(ctx, tenant, actor, do); !errors.Is(err, storage.ErrConflict) {
 			return err
 		}
 	}
