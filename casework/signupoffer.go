@@ -56,8 +56,9 @@ func (d *Desk) mayOffer(ctx context.Context, tx *storage.Tx, self *storage.Conse
 	if err != nil {
 		return none, err
 	}
-	may, _, err := d.decided(ctx, tx, MessageQuestion{Purpose: tenant.Purposes[at].Key, Class: privacy.AskingConsent}, who.Value)
-	if err != nil || !may.Allowed {
+	asks := MessageQuestion{Purpose: tenant.Purposes[at].Key, Channel: privacy.ByEmail, Class: privacy.AskingConsent}
+	may, err := d.MayMessage(ctx, tx, asks, []string{who.Value})
+	if err != nil || !may[0].Allowed {
 		return none, err
 	}
 	texts, err := tx.NewestConsentTexts(ctx)

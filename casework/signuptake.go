@@ -207,14 +207,14 @@ func (d *Desk) missing(ctx context.Context, tx *storage.Tx, self *storage.Consen
 		if country == "" {
 			country = who.Country
 		}
-		decided, laws, err := d.decided(ctx, tx, MessageQuestion{Purpose: p.Key, Country: country}, who.Value)
+		may, err := d.MayMessage(ctx, tx, MessageQuestion{Purpose: p.Key, Channel: privacy.ByEmail, Country: country}, []string{who.Value})
 		if err != nil {
 			return nil, false, err
 		}
-		wanted := slices.ContainsFunc(laws, func(r privacy.MessageRule) bool {
+		wanted := slices.ContainsFunc(d.laws.reaching(&tenant, may[0].Country, privacy.ByEmail), func(r privacy.MessageRule) bool {
 			return !p.Tracking && r.Confirmation != nil || p.Tracking && r.Tracking != nil
 		})
-		barred := decided.Reason == consent.Barred
+		barred := may[0].Reason == consent.Barred
 		if agreed := !s.Confirmed.IsZero() || !s.Given.IsZero() && (p.Tracking || !wanted); agreed && s.Withdrawn.IsZero() && !barred {
 			continue
 		}
@@ -222,23 +222,4 @@ func (d *Desk) missing(ctx context.Context, tx *storage.Tx, self *storage.Consen
 		confirm = confirm || wanted || barred || !s.Withdrawn.IsZero()
 	}
 	return out, confirm, nil
-}
-
-// decided is whether an address may be written to by e-mail, and the laws by which.
-func (d *Desk) decided(ctx context.Context, tx *storage.Tx, q MessageQuestion, address string) (MessageAnswer, []privacy.MessageRule, error) {
-	q.Channel = privacy.ByEmail
-	m, err := d.message(tx.Tenant(), tx, q)
-	if err != nil {
-		return MessageAnswer{}, nil, err
-	}
-	known, err := m.known(ctx, tx, address)
-	if err != nil {
-		return MessageAnswer{}, nil, err
-	}
-	bars, err := m.bars(ctx, tx, []storage.ConsentKnown{known}, []string{address})
-	if err != nil {
-		return MessageAnswer{}, nil, err
-	}
-	answer := m.answer(&known, bars[0])
-	return answer, m.laws(answer.Country), nil
 }
