@@ -49,7 +49,7 @@ func (d *Desk) SignUpOffers(ctx context.Context, tx *storage.Tx, language string
 	}
 	for _, key := range tenant.Settings.Consents.SignUps.Purposes {
 		p, err := PurposeOf(tenant, key)
-		if err != nil || p.Class == string(privacy.Transactional) && !p.Tracking {
+		if err != nil || !isChoice(p) {
 			continue
 		}
 		if words := TextFor(texts, p.Number, language, tenant.Language); words.ID != uuid.Nil {

@@ -91,7 +91,7 @@ func (d *Desk) ConfirmSignUp(ctx context.Context, l OwnLink, shows storage.Conse
 // stillUsed are the wishes for purposes that are not retired.
 func stillUsed(tenant storage.Tenant, wants []storage.SignUpWish) (out []storage.SignUpWish) {
 	for _, w := range wants {
-		if takesUp(tenant, w.Purpose) {
+		if _, active := activePurpose(tenant, w.Purpose); active {
 			out = append(out, w)
 		}
 	}

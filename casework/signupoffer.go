@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -40,8 +39,8 @@ func dayAfter(day privacy.Date, zone *time.Location) time.Time {
 // mayOffer gives the last day on which what is asked for is implied, and fills in the words; zero where somebody may not, need not or can't be asked.
 func (d *Desk) mayOffer(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, up *storage.SignUp) (none privacy.Date, err error) {
 	tenant := tx.Tenant()
-	at := slices.IndexFunc(tenant.Purposes, func(p storage.ConsentPurpose) bool { return p.Number == up.Wants[0].Purpose && p.RetiredAt == nil })
-	if at < 0 || self.Forgotten {
+	p, active := activePurpose(tenant, up.Wants[0].Purpose)
+	if !active || self.Forgotten {
 		return none, nil
 	}
 	s, err := self.Standing(up.Wants[0].Purpose, privacy.ByEmail)
@@ -56,7 +55,7 @@ func (d *Desk) mayOffer(ctx context.Context, tx *storage.Tx, self *storage.Conse
 	if err != nil {
 		return none, err
 	}
-	asks := MessageQuestion{Purpose: tenant.Purposes[at].Key, Channel: privacy.ByEmail, Class: privacy.AskingConsent}
+	asks := MessageQuestion{Purpose: p.Key, Channel: privacy.ByEmail, Class: privacy.AskingConsent}
 	may, err := d.MayMessage(ctx, tx, asks, []string{who.Value})
 	if err != nil || !may[0].Allowed {
 		return none, err

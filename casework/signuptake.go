@@ -194,11 +194,10 @@ func (d *Desk) recordSignUp(ctx context.Context, tx *storage.Tx, self *storage.C
 func (d *Desk) missing(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, who storage.ConsentAddress, wants []storage.SignUpWish) (out []storage.SignUpWish, confirm bool, err error) {
 	tenant := tx.Tenant()
 	for _, w := range wants {
-		at := slices.IndexFunc(tenant.Purposes, func(p storage.ConsentPurpose) bool { return p.Number == w.Purpose && p.RetiredAt == nil })
-		if at < 0 {
+		p, active := activePurpose(tenant, w.Purpose)
+		if !active {
 			continue // it is used no more
 		}
-		p := tenant.Purposes[at]
 		s, err := self.Standing(p.Number, privacy.ByEmail)
 		if err != nil {
 			return nil, false, err

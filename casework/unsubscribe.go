@@ -220,17 +220,12 @@ func goingOn(self *storage.ConsentSelf, l OwnLink, ends []storage.ConsentEntry) 
 				return nil, err
 			}
 			c := Choice{purpose, e.Channel}
-			if takesUp(l.Of, purpose) && (s.Stands() || s.Withdrawn.IsZero() && c == Choice{l.Purpose, l.Channel}) {
+			if _, active := activePurpose(l.Of, purpose); active && (s.Stands() || s.Withdrawn.IsZero() && c == Choice{l.Purpose, l.Channel}) {
 				out = append(out, c)
 			}
 		}
 	}
 	return out, nil
-}
-
-// takesUp says whether a purpose is one that can be agreed to now.
-func takesUp(t storage.Tenant, purpose int32) bool {
-	return slices.ContainsFunc(t.Purposes, func(p storage.ConsentPurpose) bool { return p.Number == purpose && p.RetiredAt == nil })
 }
 
 // look says when something is to be done next about implied consent.
