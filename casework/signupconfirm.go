@@ -81,7 +81,7 @@ func (d *Desk) ConfirmSignUp(ctx context.Context, l OwnLink, shows storage.Conse
 		}
 		up.State = consent.SignUpConfirmed
 		end(tx, up)
-		if rules := tx.Tenant().Settings.Consents.SignUps; up.Offered() || rules != nil && rules.NoWelcome {
+		if up.Offered() || signUpRules(tx.Tenant()).NoWelcome {
 			return nil // who was asked gets it already
 		}
 		return d.welcome(ctx, tx, self, up)

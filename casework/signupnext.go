@@ -47,11 +47,10 @@ func (d *Desk) goOnWith(ctx context.Context, tx *storage.Tx, up storage.SignUp) 
 
 // askLater asks a mailbox that had just got another letter when this was entered.
 func (d *Desk) askLater(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, up storage.SignUp) error {
-	all, err := tx.SignUpsOf(ctx, self.Person, tx.Now().Add(-signUpKept))
+	others, err := othersOf(ctx, tx, up, signUpKept)
 	if err != nil {
 		return err
 	}
-	others := pastOf(all, up.ID)
 	switch wait := (consent.SignUp{At: tx.Now(), Past: others}).Wait(); {
 	case wait > 0:
 		up.Next = tx.Now().Add(wait)
@@ -69,11 +68,11 @@ func (d *Desk) askLater(ctx context.Context, tx *storage.Tx, self *storage.Conse
 
 // forgetEntered lets an address go that somebody has entered, nobody has confirmed, and of which nothing else is known. The lines of the ledger stay, without a name.
 func (d *Desk) forgetEntered(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, up storage.SignUp) error {
-	others, err := tx.SignUpsOf(ctx, self.Person, tx.Now().Add(-enteredKept))
+	others, err := othersOf(ctx, tx, up, enteredKept)
 	if err != nil {
 		return err
 	}
-	if len(pastOf(others, up.ID)) == 0 && self.OnlyEntered() {
+	if len(others) == 0 && self.OnlyEntered() {
 		why := storage.Forgetting{Object: audit.Object{Kind: "consent_sign_up", ID: up.ID.String()}}
 		if err := tx.ForgetConsents(ctx, []uuid.UUID{self.Person}, why); err != nil {
 			return err
@@ -85,11 +84,11 @@ func (d *Desk) forgetEntered(ctx context.Context, tx *storage.Tx, self *storage.
 
 // remind asks a mailbox once more, unless it has had enough letters.
 func (d *Desk) remind(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, up storage.SignUp) error {
-	all, err := tx.SignUpsOf(ctx, self.Person, tx.Now().Add(-signUpKept))
+	others, err := othersOf(ctx, tx, up, signUpKept)
 	if err != nil {
 		return err
 	}
-	if up.Past().MayRemind(tx.Now(), pastOf(all, up.ID)) && up.RemindedAt.IsZero() {
+	if up.Past().MayRemind(tx.Now(), others) && up.RemindedAt.IsZero() {
 		up.RemindedAt = tx.Now()
 		if err := d.askMailbox(ctx, tx, self, &up); err != nil {
 			return err

@@ -65,12 +65,18 @@ func (d *Desk) mayOffer(ctx context.Context, tx *storage.Tx, self *storage.Conse
 		return none, err
 	}
 	words := TextFor(texts, up.Wants[0].Purpose, up.Language, tenant.Language)
-	past, err := tx.SignUpsOf(ctx, self.Person, tx.Now().Add(-signUpKept))
-	if err != nil || words.ID == uuid.Nil || !consent.MayAsk(tx.Now(), pastOf(past, up.ID)) {
+	others, err := othersOf(ctx, tx, *up, signUpKept)
+	if err != nil || words.ID == uuid.Nil || !consent.MayAsk(tx.Now(), others) {
 		return none, err
 	}
 	up.Wants[0].Text = words.ID
 	return until, nil
+}
+
+// othersOf are the other sign-ups of the mailbox, as they count for one: those that wait, and those that ended within a span.
+func othersOf(ctx context.Context, tx *storage.Tx, up storage.SignUp, within time.Duration) ([]consent.PastSignUp, error) {
+	all, err := tx.SignUpsOf(ctx, up.Person, tx.Now().Add(-within))
+	return pastOf(all, up.ID), err
 }
 
 // pastOf are sign-ups as they count for another of their mailbox, without that one.
