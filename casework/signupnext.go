@@ -29,14 +29,10 @@ func (d *Desk) goOnWith(ctx context.Context, tx *storage.Tx, up storage.SignUp) 
 	switch {
 	case up.State == consent.SignUpEnding:
 		return d.offer(ctx, tx, self, up)
-	case up.State == consent.SignUpExpired && tx.Now().Before(up.Ended.Add(signUpKept)):
-		return d.forgetEntered(ctx, tx, self, up)
 	case up.State != consent.SignUpAsked:
-		return tx.DropSignUps(ctx, up.ID)
+		return d.forgetEntered(ctx, tx, self, up)
 	case self.Forgotten || !tx.Now().Before(up.ExpiresAt):
-		up.State = consent.SignUpExpired
-		end(tx, &up)
-		up.Next = up.Ended.Add(enteredKept)
+		end(tx, &up, consent.SignUpExpired)
 		return tx.KeepSignUp(ctx, up, true)
 	case up.Letters == 0:
 		return d.askLater(ctx, tx, self, up)
@@ -66,7 +62,8 @@ func (d *Desk) askLater(ctx context.Context, tx *storage.Tx, self *storage.Conse
 	return tx.KeepSignUp(ctx, up, false)
 }
 
-// forgetEntered lets an address go that somebody has entered, nobody has confirmed, and of which nothing else is known. The lines of the ledger stay, without a name.
+// forgetEntered lets an address go that somebody has entered, nobody has confirmed, and of which nothing else is known. The lines of the ledger stay, without a name. The sign-up
+// itself goes when it bears on nothing any more.
 func (d *Desk) forgetEntered(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, up storage.SignUp) error {
 	others, err := othersOf(ctx, tx, up, enteredKept)
 	if err != nil {
@@ -78,7 +75,9 @@ func (d *Desk) forgetEntered(ctx context.Context, tx *storage.Tx, self *storage.
 			return err
 		}
 	}
-	up.Next = up.Ended.Add(signUpKept)
+	if up.Next = up.Ended.Add(signUpKept); !tx.Now().Before(up.Next) {
+		return tx.DropSignUps(ctx, up.ID)
+	}
 	return tx.KeepSignUp(ctx, up, false)
 }
 
@@ -106,7 +105,10 @@ func afterAsking(tx *storage.Tx, up storage.SignUp) time.Time {
 	return up.ExpiresAt
 }
 
-// end says that nothing more comes of a sign-up, and when it is forgotten.
-func end(tx *storage.Tx, up *storage.SignUp) {
-	up.Ended, up.Next = tx.Now(), tx.Now().Add(signUpKept)
+// end says what came of a sign-up, and when it is looked at again: to forget the address where nobody has confirmed it, and the sign-up itself otherwise.
+func end(tx *storage.Tx, up *storage.SignUp, state consent.SignUpState) {
+	up.State, up.Ended, up.Next = state, tx.Now(), tx.Now().Add(signUpKept)
+	if state == consent.SignUpExpired || state == consent.SignUpHeld { // its mailbox has not answered, or was not asked
+		up.Next = up.Ended.Add(enteredKept)
+	}
 }

@@ -156,12 +156,12 @@ func (d *Desk) begin(ctx context.Context, tx *storage.Tx, self *storage.ConsentS
 		}
 	case consent.SignUpGiven:
 		err = d.recordSignUp(ctx, tx, self, up, consent.Given, shows)
-		end(tx, &up)
+		end(tx, &up, up.State)
 		if letter && err == nil && !rules.NoWelcome {
 			err = d.welcome(ctx, tx, self, &up)
 		}
 	default:
-		end(tx, &up)
+		end(tx, &up, up.State)
 		if letter {
 			err = d.tellKnown(ctx, tx, self, &up)
 		}
