@@ -40,7 +40,7 @@ type ImportMapping struct {
 
 // TransferMapping says how consents that come with a business are taken over.
 type TransferMapping struct {
-	Verifier string            `json:"verifier_key,omitempty"`
+	Verifier string            `json:"verifier_key"`
 	Purposes map[string]string `json:"purposes,omitempty"`
 	Express  []string          `json:"express,omitempty"`
 	Implied  []string          `json:"implied,omitempty"`

@@ -19,7 +19,7 @@ import (
 
 // TransferMapping says how consents that come with a business are taken over.
 type TransferMapping struct {
-	Verifier string            `json:"verifier_key,omitempty" maxLength:"300" doc:"The seller's key, as they gave it another way (docket audit checkpoint --json has it): the signature is checked with it. Without it only what was altered by accident is noticed: whoever alters a file on purpose writes its hash anew."`
+	Verifier string            `json:"verifier_key,omitempty" maxLength:"300" doc:"The seller's key, as they gave it another way (docket audit checkpoint --json has it): the signature is checked with it. It has to be there: whoever alters a file on purpose writes its hash anew."`
 	Purposes map[string]string `json:"purposes,omitempty" maxProperties:"200" doc:"What the seller's purposes are called here; those that are not named keep their key."`
 	// Express and Implied are the countries whose people's consents go over.
 	Express []string `json:"express,omitempty" maxItems:"300" doc:"Countries (ISO 3166-1 alpha-2) of whose people express consent goes over; * for everybody, as where the company itself was bought. None when absent: by most laws consent was given to the seller."`
@@ -150,9 +150,6 @@ func (t *Transfer) whole(end *TransferEnd) error {
 	sum := hex.EncodeToString(t.sum.Sum(nil))
 	if end.Lines != t.lines || end.SHA256 != sum {
 		return &HeadError{Problem: "the file is not what its last line says: it was altered, or something of it is missing"}
-	}
-	if t.mapping.Verifier == "" {
-		return nil
 	}
 	signed, err := audit.OpenText(end.Note, t.mapping.Verifier)
 	if err != nil || signed != TransferSigned(t.head, end.Lines, sum) {

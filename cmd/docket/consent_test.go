@@ -66,3 +66,14 @@ func TestConsentsGoOverOnTheCommandLine(t *testing.T) {
 	require.ErrorContains(t, d.fails("consent", "export", file, "--buyer", "Buyer Ltd", "--reference", "K-17", "--day", "2026-06-01"), "is there already")
 	require.ErrorContains(t, d.fails("consent", "export", file+"2", "--buyer", "B", "--reference", "K", "--day", "2026-06-01", "--since", "soon"), "--since is a moment")
 }
+
+// Nobody takes over the ledger of a business that was bought by its file alone.
+func TestImportingATransferWantsTheSellersKey(t *testing.T) {
+	t.Parallel()
+	d := newDesktop(t)
+	path := filepath.Join(t.TempDir(), "consents.ndjson")
+	require.NoError(t, os.WriteFile(path, []byte("{}\n"), 0o600))
+	require.ErrorContains(t, d.fails("consent", "import", path, "--transfer"), "docket audit checkpoint --json")
+	require.ErrorContains(t, d.fails("consent", "import", path, "--transfer", "--verifier", "K-17"), "is no verifier key")
+	require.Empty(t, answer[client.Page[client.ConsentImport]](d, "consent", "imports").Items)
+}

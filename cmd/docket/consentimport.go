@@ -40,8 +40,8 @@ func (v *verbs) consentImport() *cobra.Command {
 	cmd.Long = cmd.Short + `.
 
 FILE is CSV whose first line names the columns. It is read through without writing anything: how many lines could be imported, and what is wrong with the others.
-With --transfer FILE is what docket consent export wrote where a business was sold: its last line and, with --verifier, its signature are checked. Who has withdrawn at the seller has
-withdrawn here. Existing business relationships of people in Canada go over (CASL s.10(12)); --express and --implied name the countries of whose people more does.
+With --transfer FILE is what docket consent export wrote where a business was sold: its last line is checked, and its signature by the seller's key (--verifier), which they
+read with docket audit checkpoint --json and give you another way. Who has withdrawn at the seller has withdrawn here. Existing business relationships of people in Canada go over (CASL s.10(12)); --express and --implied name the countries of whose people more does.
 
 With --run it is written then, unless lines are faulty: mend them, or leave them out with --skip-faulty. What was read can also be run later: docket consent run-import.
 The whole mapping can stand in a file of JSON (--mapping); docs/consents.md has its fields.`
@@ -61,7 +61,7 @@ The whole mapping can stand in a file of JSON (--mapping); docs/consents.md has 
 	flags.StringVar(&in.fields.Relation, "relation", "", "what refreshed, began or ended is about: purchase, inquiry, …")
 	flags.StringSliceVar(&in.fields.Evidence, "evidence", nil, "further columns that are kept as evidence, sealed")
 	flags.BoolVar(&in.transfer, "transfer", false, "the file is the ledger of a business that was bought")
-	flags.StringVar(&in.over.Verifier, "verifier", "", "the seller's verifier key, as they gave it another way: the signature is checked with it")
+	flags.StringVar(&in.over.Verifier, "verifier", "", "the seller's verifier key, as they gave it another way: the signature is checked with it, and --transfer wants it")
 	flags.StringToStringVar(&in.over.Purposes, "purposes", nil, "what the seller's purposes are called here: --purposes news=newsletter")
 	flags.StringSliceVar(&in.over.Express, "express", nil, "countries of whose people express consent goes over; * for everybody")
 	flags.StringSliceVar(&in.over.Implied, "implied", nil, "countries of whose people all implied consent goes over; * for everybody")
@@ -78,6 +78,9 @@ func runFlags(cmd *cobra.Command, how *client.ImportRun) {
 // read takes the mapping from its file; what flags say beside it counts more.
 func (in *consentImporting) read() error {
 	if in.transfer {
+		if in.over.Verifier == "" {
+			return errors.New("--transfer wants --verifier: by the file alone nobody can tell who wrote it. The seller reads their key with docket audit checkpoint --json (verifier_key), and gives it to you another way than the file")
+		}
 		in.fields = client.ImportMapping{Address: "address", Purpose: "*", Transfer: &in.over}
 		return nil
 	}
