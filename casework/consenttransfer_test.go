@@ -128,6 +128,8 @@ func (s *sale) takenOver(file string, m consentcsv.TransferMapping) (storage.Con
 	if err != nil {
 		return s.imported(id), err
 	}
+	err = s.DB.Change(ctx, s.buyer, casework.System("test"), func(ctx context.Context, tx *storage.Tx) error { return s.Desk.StopConsentImport(ctx, tx, id) })
+	require.ErrorContains(s.t, err, "comes as a whole", "it can't be stopped halfway")
 	require.NoError(s.t, s.Desk.ImportConsents(ctx, s.buyer, id, storage.ImportRun))
 	return s.imported(id), nil
 }

@@ -149,6 +149,9 @@ func (s *session) runImport(ctx context.Context, id uuid.UUID, how client.Import
 		return err
 	}
 	done, err := s.importEnds(ctx, id, "running")
+	if err == nil && done.State == "stopped" {
+		err = fmt.Errorf("somebody has stopped it: docket consent run-import %s goes on", id)
+	}
 	return errors.Join(err, s.showImport(done))
 }
 
@@ -233,27 +236,44 @@ func (v *verbs) consentImports() *cobra.Command {
 
 func (v *verbs) consentRunImport() *cobra.Command {
 	var how client.ImportRun
-	cmd := v.online("run-import IMPORT", "Write an import that was read through to the ledger", cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
-		id, err := uuid.Parse(args[0])
-		if err != nil {
-			return fmt.Errorf("%q is no id of an import; docket consent imports lists them", args[0])
-		}
+	cmd := v.ofImport("run-import IMPORT", "Write an import that was read through to the ledger, or go on with one that was stopped", func(ctx context.Context, s *session, id uuid.UUID) error {
 		return s.runImport(ctx, id, how)
 	})
 	runFlags(cmd, &how)
 	return cmd
 }
 
-func (v *verbs) consentDropImport() *cobra.Command {
-	return v.online("drop-import IMPORT", "Give up an import that was not run; its file goes", cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
-		id, err := uuid.Parse(args[0])
+func (v *verbs) consentStopImport() *cobra.Command {
+	cmd := v.ofImport("stop-import IMPORT", "Write no more of an import; what is written stays", func(ctx context.Context, s *session, id uuid.UUID) error {
+		stopped, err := s.StopConsentImport(ctx, id)
 		if err != nil {
-			return fmt.Errorf("%q is no id of an import; docket consent imports lists them", args[0])
+			return err
 		}
+		return s.showImport(stopped)
+	})
+	cmd.Long = cmd.Short + `. Nothing takes it out of the ledger again. Of the lines that are not written nothing counts, not even who has withdrawn.
+
+docket consent run-import goes on where it was stopped, and writes no line twice; docket consent drop-import gives the rest up. The file of one that nobody goes on with for a week is gone.`
+	return cmd
+}
+
+func (v *verbs) consentDropImport() *cobra.Command {
+	return v.ofImport("drop-import IMPORT", "Give up an import that was not run, or was stopped; its file goes", func(ctx context.Context, s *session, id uuid.UUID) error {
 		dropped, err := s.DropConsentImport(ctx, id)
 		if err != nil {
 			return err
 		}
 		return s.showImport(dropped)
+	})
+}
+
+// ofImport is a command about an import that is named by its id.
+func (v *verbs) ofImport(use, short string, do func(context.Context, *session, uuid.UUID) error) *cobra.Command {
+	return v.online(use, short, cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
+		id, err := uuid.Parse(args[0])
+		if err != nil {
+			return fmt.Errorf("%q is no id of an import; docket consent imports lists them", args[0])
+		}
+		return do(ctx, s, id)
 	})
 }
