@@ -93,6 +93,8 @@ type server struct {
 	// preflight checks messages, as many at a time as checks has room for.
 	preflight *preflight.Checker
 	checks    chan struct{}
+	// snippets are the forms for tenants' own pages.
+	snippets *pages.Snippets
 	// listStreams are the streams of addresses that are under way.
 	listStreams streamRoom
 	// known are the operations by their names.
@@ -136,6 +138,9 @@ func build(c Config) (*server, *gin.Engine, error) {
 		return nil, nil, err
 	}
 	if s.preflight, err = preflight.New(c.Policies.Mail(), c.DNS); err != nil {
+		return nil, nil, err
+	}
+	if s.snippets, err = pages.NewSnippets(); err != nil {
 		return nil, nil, err
 	}
 	s.checks = make(chan struct{}, checksAtOnce)

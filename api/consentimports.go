@@ -22,7 +22,7 @@ import (
 type importView struct {
 	ID       uuid.UUID          `json:"id" format:"uuid"`
 	Name     string             `json:"name"`
-	State    string             `json:"state" enum:"waiting,checking,checked,running,done,failed" doc:"waiting: for its file. checked: it was read, and waits for the word to run."`
+	State    string             `json:"state" enum:"waiting,checking,checked,running,stopped,done,failed" doc:"waiting: for its file. checked: it was read, and waits for the word to run. stopped: somebody has stopped it; what is written stays, and it waits for the word to go on."`
 	Mapping  consentcsv.Mapping `json:"mapping"`
 	Bytes    int64              `json:"bytes"`
 	SHA256   string             `json:"sha256,omitempty" doc:"Of the file; the audit log has it too."`
@@ -33,6 +33,7 @@ type importView struct {
 	Created  time.Time          `json:"created_at"`
 	CheckEnd *time.Time         `json:"checked_at,omitempty"`
 	Started  *time.Time         `json:"started_at,omitempty"`
+	Stopped  *time.Time         `json:"stopped_at,omitempty"`
 	Ended    *time.Time         `json:"ended_at,omitempty"`
 	Faults   []importFault      `json:"faults" nullable:"false" doc:"What is wrong with lines, the first of them; all are counted."`
 }
@@ -103,10 +104,14 @@ func (s *server) consentImportOperations() {
 	}, s.checkImport)
 	register(s, operation{
 		id: "run-consent-import", method: http.MethodPost, path: "/v1/consent/imports/{id}/run", tag: "consents", errors: missing, status: http.StatusAccepted,
-		summary: "Write what was checked to the ledger",
+		summary: "Write what was checked to the ledger, or go on with what was stopped",
 	}, s.runImport)
 	register(s, operation{
-		id: "drop-consent-import", method: http.MethodPost, path: "/v1/consent/imports/{id}/drop", tag: "consents", errors: missing, summary: "Give up an import that was not run",
+		id: "stop-consent-import", method: http.MethodPost, path: "/v1/consent/imports/{id}/stop", tag: "consents", errors: missing,
+		summary: "Write no more of an import to the ledger; what is written stays",
+	}, s.stopImport)
+	register(s, operation{
+		id: "drop-consent-import", method: http.MethodPost, path: "/v1/consent/imports/{id}/drop", tag: "consents", errors: missing, summary: "Give up an import that was not run, or was stopped",
 	}, s.dropImport)
 	register(s, operation{
 		id: "get-consent-import", method: http.MethodGet, path: "/v1/consent/imports/{id}", tag: "consents", errors: missing, summary: "How far an import has come, and what is wrong with lines",
@@ -186,6 +191,17 @@ func (s *server) begunImport(ctx context.Context, who *caller, id uuid.UUID, ste
 	return out, nil
 }
 
+func (s *server) stopImport(ctx context.Context, who *caller, in *ImportID) (*shown[importView], error) {
+	out := &shown[importView]{}
+	return out, s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
+		if err := s.Desk.StopConsentImport(ctx, tx, in.ID); err != nil {
+			return err
+		}
+		out.Body, err = readImport(ctx, tx, in.ID)
+		return err
+	})
+}
+
 func (s *server) dropImport(ctx context.Context, who *caller, in *ImportID) (*shown[importView], error) {
 	if err := s.Desk.DropConsentImport(ctx, who.tenant.ID, who.actor, in.ID); err != nil {
 		return nil, err
@@ -241,7 +257,7 @@ func readImport(ctx context.Context, tx *storage.Tx, id uuid.UUID) (importView, 
 func newImport(i storage.ConsentImport, faults []storage.ImportFault) (importView, error) {
 	v := importView{
 		ID: i.ID, Name: i.Name, State: i.State, Bytes: i.Bytes, SHA256: hex.EncodeToString(i.Sha256), Checked: importCount(i.Checked), Written: importCount(i.Written),
-		Problem: text(i.Problem), By: i.CreatedBy, Created: i.CreatedAt, CheckEnd: i.CheckedAt, Started: i.StartedAt, Ended: i.EndedAt,
+		Problem: text(i.Problem), By: i.CreatedBy, Created: i.CreatedAt, CheckEnd: i.CheckedAt, Started: i.StartedAt, Stopped: i.StoppedAt, Ended: i.EndedAt,
 		Faults: each(faults, func(f storage.ImportFault) importFault { return importFault(f) }),
 	}
 	if err := json.Unmarshal(i.Mapping, &v.Mapping); err != nil {

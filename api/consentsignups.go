@@ -126,7 +126,18 @@ func newSignUp(up storage.SignUp, keys map[int32]string) signUpView {
 func (s *server) signUpForm(ctx context.Context, who *caller, in *signUpFormIn) (*shown[signUpSnippet], error) {
 	out := &shown[signUpSnippet]{}
 	return out, s.db.Read(ctx, who.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
-		form, err := s.Desk.SignUpSnippet(ctx, tx, in.Purposes, in.Language)
+		tenant, language := tx.Tenant(), in.Language
+		if language == "" {
+			language = tenant.Language
+		}
+		offers, err := s.Desk.SignUpOffers(ctx, tx, language, in.Purposes...)
+		if err != nil {
+			return err
+		}
+		if len(offers) == 0 {
+			return errors.Join(storage.ErrNotFound, errors.New("no form may ask for any of this: open purposes that have words (settings.consents.sign_ups)"))
+		}
+		form, err := s.snippets.Form(s.Desk.Public()+"/"+tenant.Slug, offers, in.Purposes, language)
 		out.Body = signUpSnippet(form)
 		return err
 	})

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -55,4 +56,24 @@ func (w *world) transfers() (outcomes []string) {
 	}
 	require.NoError(w.t, rows.Err())
 	return outcomes
+}
+
+// What comes with a business is held to the seller's key, which whoever takes it over has to name.
+func TestALedgerIsTakenOverByTheSellersKey(t *testing.T) {
+	t.Parallel()
+	w := wantsMail(t)
+	begins := func(over map[string]any) answer {
+		mapping := map[string]any{"address": "address", "purpose": "*", "transfer": over}
+		return w.call(api.DPO, http.MethodPost, "/v1/consent/imports", map[string]any{"name": "Old shop", "mapping": mapping}, "Idempotency-Key", fmt.Sprint(over))
+	}
+	for name, over := range map[string]map[string]any{"none": {}, "no such key": {"verifier_key": "K-17"}} {
+		got := begins(over)
+		require.Equal(t, http.StatusUnprocessableEntity, got.Status, name)
+		require.Contains(t, string(got.Body), "body.mapping.transfer.verifier_key", name)
+		require.Contains(t, string(got.Body), "docket audit checkpoint --json", name)
+	}
+	key, err := w.config.Signer.VerifierKey(w.other.String())
+	require.NoError(t, err)
+	got := begins(map[string]any{"verifier_key": key})
+	require.Equal(t, http.StatusCreated, got.Status, "%s", got.Body)
 }

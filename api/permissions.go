@@ -134,6 +134,7 @@ func consents() map[string][]Role {
 		"put-consent-part":      officers(),
 		"check-consent-import":  officers(),
 		"run-consent-import":    officers(),
+		"stop-consent-import":   officers(),
 		"drop-consent-import":   officers(),
 		"get-consent-import":    seeing(),
 		"list-consent-imports":  seeing(),

@@ -279,6 +279,11 @@ func TestSigningUpByTheAPI(t *testing.T) {
 	}
 	form := into[struct{ HTML, Page, Post string }](t, w.call(api.Agent, http.MethodGet, "/v1/consent/sign-up-form?purpose=news&language=de", nil))
 	require.Contains(t, form.HTML, "Yes, I want news (de).")
+	require.Contains(t, form.HTML, `<label>Ihre E-Mail-Adresse <input type="email" name="email" autocomplete="email" maxlength="254" required>`)
+	require.Contains(t, form.HTML, `<button type="submit">Eintragen</button>`)
+	elsewhere := into[struct{ HTML string }](t, w.call(api.Agent, http.MethodGet, "/v1/consent/sign-up-form?language=fr-CA", nil))
+	require.Contains(t, elsewhere.HTML, "Votre adresse e-mail", "the nearest language that there are words in")
+	require.Contains(t, elsewhere.HTML, `<input type="checkbox" name="purpose" value="offers">`)
 	require.Contains(t, form.HTML, `action="`+public+`/acme/sign-up?lang=de&amp;purpose=news"`)
 	require.Equal(t, http.StatusNotFound, w.call(api.Agent, http.MethodGet, "/v1/consent/sign-up-form?purpose=seen", nil).Status)
 }

@@ -128,10 +128,11 @@ const (
 	ConsentImportCreated  Action = "consent.import_created"
 	ConsentImportChecked  Action = "consent.import_checked" // its file is whole, and is read; the fact is its hash
 	ConsentImportStarted  Action = "consent.import_started"
-	ConsentImportEnded    Action = "consent.import_ended" // the evidence is the hash of the file
-	ConsentForgotten      Action = "consent.forgotten"    // addresses in the ledger, which can't be read or found any more; its lines stay
-	ConsentTransferred    Action = "consent.transferred"  // the ledger was written out for the buyer of a business; the evidence is the hash of the file
-	ConsentsChecked       Action = "consent.list_checked" // it was asked of many addresses at once whether they may be written to
+	ConsentImportStopped  Action = "consent.import_stopped" // the fact is how many lines are written
+	ConsentImportEnded    Action = "consent.import_ended"   // the evidence is the hash of the file
+	ConsentForgotten      Action = "consent.forgotten"      // addresses in the ledger, which can't be read or found any more; its lines stay
+	ConsentTransferred    Action = "consent.transferred"    // the ledger was written out for the buyer of a business; the evidence is the hash of the file
+	ConsentsChecked       Action = "consent.list_checked"   // it was asked of many addresses at once whether they may be written to
 
 	ConsentSignUpMoved        Action = "consent.sign_up_moved"       // a sign-up by a form came in, or came to another state: the fact says which
 	ConsentLinksMade          Action = "consent.links_made"          // by which people end and choose what they get
@@ -242,7 +243,7 @@ func Actions() []Action {
 		PackageDestroyed,
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
-		ConsentPurposeAdded, ConsentPurposeChanged, ConsentTextAdded, ConsentRecorded, ConsentViewed, ConsentForgotten, ConsentTransferred, ConsentsChecked, ConsentImportCreated, ConsentImportChecked, ConsentImportStarted, ConsentImportEnded, ConsentSignUpMoved, ConsentLinksMade, ConsentPreferencesChanged, ConsentLinkKeyMade, ConsentLinkKeyRotated, ConsentLinkKeyRevoked,
+		ConsentPurposeAdded, ConsentPurposeChanged, ConsentTextAdded, ConsentRecorded, ConsentViewed, ConsentForgotten, ConsentTransferred, ConsentsChecked, ConsentImportCreated, ConsentImportChecked, ConsentImportStarted, ConsentImportStopped, ConsentImportEnded, ConsentSignUpMoved, ConsentLinksMade, ConsentPreferencesChanged, ConsentLinkKeyMade, ConsentLinkKeyRotated, ConsentLinkKeyRevoked,
 		ConsentReceiverAdded, ConsentReceiverChanged, ConsentReceiverRetired, ConsentReceiverTested, ConsentChangesRead, ConsentHandoverConfirmed, ConsentHandoverWarned, ConsentHandoverOverdue,
 		SuppressionAdded, SuppressionEnded, SuppressionsListed, SuppressionSearched, LimitSet, LimitEnding, LimitLifted, UsesChecked, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided, DecisionMakersSaid, DecisionMakerAdded, DecisionMakerTakenOff, DecisionReviewed, TransmissionAsked, TransmissionSending, TransmissionTried, TransmissionRefusing, TransmissionEnded,
 		TransmissionLinkMade, TransmissionFetched, TransmissionLinkEnded,

@@ -20,6 +20,14 @@ func (s *Signer) SignText(tenantID, text string) (string, error) {
 	return string(signed), nil
 }
 
+// CheckVerifierKey says what keeps a text from being a verifier key; nil where it is one.
+func CheckVerifierKey(key string) error {
+	if _, err := note.NewVerifier(key); err != nil {
+		return fmt.Errorf("reading the verifier key, expected <origin>+<hash>+<key>: %w", err)
+	}
+	return nil
+}
+
 // OpenText checks the signature of a text that SignText signed, and gives it with its last line end. The verifier key is that of the signer's log.
 func OpenText(signed, verifierKey string) (string, error) {
 	verifier, err := note.NewVerifier(verifierKey)

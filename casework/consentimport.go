@@ -48,8 +48,10 @@ func (d *Desk) RunConsentImport(ctx context.Context, tx *storage.Tx, id uuid.UUI
 	if err != nil {
 		return err
 	}
-	if err := importState(i, storage.ImportChecked, "an import is run after it was checked, once"); err != nil {
-		return err
+	if i.State != storage.ImportStopped { // which goes on, with what was said when it began
+		if err := importState(i, storage.ImportChecked, "an import is run after it was checked, once"); err != nil {
+			return err
+		}
 	}
 	mapping, err := mappingOf(i)
 	if err != nil {
@@ -58,7 +60,7 @@ func (d *Desk) RunConsentImport(ctx context.Context, tx *storage.Tx, id uuid.UUI
 	if mapping.Transfer != nil && i.Checked.Faulty > 0 {
 		return &privacy.RuleError{Code: "transfer_faulty", Message: fmt.Sprintf("%d lines can't be taken over, and what comes with a business comes as a whole: whoever has withdrawn could be among them", i.Checked.Faulty)}
 	}
-	if i.Checked.Faulty > 0 && !skipFaulty {
+	if i.Checked.Faulty > 0 && !skipFaulty && !i.SkipFaulty {
 		return &privacy.RuleError{Code: "import_faulty", Message: fmt.Sprintf("%d lines can't be imported: mend the file, or say that they are to be left out (skip_faulty)", i.Checked.Faulty)}
 	}
 	before, err := tx.ImportedBefore(ctx, i.Sha256, id)
@@ -71,17 +73,40 @@ func (d *Desk) RunConsentImport(ctx context.Context, tx *storage.Tx, id uuid.UUI
 	return tx.RunConsentImport(ctx, id, skipFaulty)
 }
 
-// DropConsentImport gives up an import that was not run: its file can't be read any more, and is taken out of the store.
+// StopConsentImport has nothing more of an import written that is running. What is written stays, and it can be run on or dropped.
+func (d *Desk) StopConsentImport(ctx context.Context, tx *storage.Tx, id uuid.UUID) error {
+	i, err := tx.LockConsentImport(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := importState(i, storage.ImportRunning, "an import is stopped while it is written; one that waits is given up"); err != nil {
+		return err
+	}
+	mapping, err := mappingOf(i)
+	if err != nil {
+		return err
+	}
+	if mapping.Transfer != nil {
+		return &privacy.RuleError{Code: "transfer_whole", Message: "what comes with a business comes as a whole: whoever has withdrawn could be in what is not written yet"}
+	}
+	return tx.StopConsentImport(ctx, i)
+}
+
+// DropConsentImport gives up an import that was not run, or was stopped: its file can't be read any more, and is taken out of the store.
 func (d *Desk) DropConsentImport(ctx context.Context, tenant uuid.UUID, actor audit.Actor, id uuid.UUID) error {
 	err := d.db.Change(ctx, tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
 		i, err := tx.LockConsentImport(ctx, id)
 		if err != nil {
 			return err
 		}
-		if i.State != storage.ImportWaiting && i.State != storage.ImportChecked {
-			return &privacy.RuleError{Code: privacy.RuleCode("import_" + i.State), Message: "an import is dropped before it is run, and not while it is checked"}
+		switch i.State {
+		case storage.ImportWaiting, storage.ImportChecked:
+			return tx.EndConsentImport(ctx, i, "dropped before it was run")
+		case storage.ImportStopped:
+			return tx.EndConsentImport(ctx, i, "dropped after it was stopped")
+		default:
+			return &privacy.RuleError{Code: privacy.RuleCode("import_" + i.State), Message: "an import is dropped before it is run or once it is stopped, and not while it is checked"}
 		}
-		return tx.EndConsentImport(ctx, i, "dropped before it was run")
 	})
 	if err != nil {
 		return err
@@ -89,10 +114,10 @@ func (d *Desk) DropConsentImport(ctx context.Context, tenant uuid.UUID, actor au
 	return d.dropImportFile(ctx, tenant, id)
 }
 
-// importKept is how long the file of an import waits for the word to run.
+// importKept is how long the file of an import waits for the word to run, or to go on.
 const importKept = 7 * day
 
-// DropStaleImports gives up imports that nobody ran for a week: their files hold people's data.
+// DropStaleImports gives up imports that nobody ran, or went on with, for a week: their files hold people's data.
 func (d *Desk) DropStaleImports(ctx context.Context, tenant uuid.UUID) (dropped int, err error) {
 	var stale []uuid.UUID
 	err = d.db.Read(ctx, tenant, func(ctx context.Context, tx *storage.Tx) error {

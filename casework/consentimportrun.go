@@ -62,6 +62,9 @@ func (d *Desk) ImportConsents(ctx context.Context, tenant, id uuid.UUID, step st
 	}
 	err = errors.Join(err, file.Close())
 	var unreadable *consentcsv.HeadError
+	if errors.Is(err, errImportStopped) {
+		return nil
+	}
 	if errors.As(err, &unreadable) {
 		return i.end(ctx, unreadable.Problem)
 	}
@@ -166,6 +169,9 @@ func (i *importing) stretches(ctx context.Context, list importList, work chan<- 
 	}
 }
 
+// errImportStopped says that somebody has stopped the import: what is under way is not written.
+var errImportStopped = errors.New("the import is stopped")
+
 // do does one stretch in one transaction, together with the note that it is done.
 func (i *importing) do(ctx context.Context, s stretch) (err error) {
 	for range importTries {
@@ -207,7 +213,13 @@ func (i *importing) write(ctx context.Context, tx *storage.Tx, s stretch) error 
 		return nil
 	}
 	tenant := tx.Tenant()
-	_, err := tx.RecordConsents(ctx, entries, i.desk.consentLook(&tenant, privacy.DateIn(tx.Now(), tenant.Zone)))
+	if _, err := tx.RecordConsents(ctx, entries, i.desk.consentLook(&tenant, privacy.DateIn(tx.Now(), tenant.Zone))); err != nil {
+		return err
+	}
+	state, err := tx.HoldConsentImport(ctx, i.row.ID) // at the end, so that whoever stops it waits for nothing but a commit
+	if err == nil && state != storage.ImportRunning {
+		err = errImportStopped
+	}
 	return err
 }
 

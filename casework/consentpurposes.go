@@ -38,6 +38,20 @@ func (d *Desk) PutPurpose(ctx context.Context, tx *storage.Tx, n storage.NewCons
 	return all[slices.IndexFunc(all, of)], nil
 }
 
+// activePurpose finds the purpose of the tenant that has a number, unless it is retired.
+func activePurpose(t storage.Tenant, number int32) (storage.ConsentPurpose, bool) {
+	at := slices.IndexFunc(t.Purposes, func(p storage.ConsentPurpose) bool { return p.Number == number && p.RetiredAt == nil })
+	if at < 0 {
+		return storage.ConsentPurpose{}, false
+	}
+	return t.Purposes[at], true
+}
+
+// isChoice says whether a purpose is one that people say yes or no to: what one gets because of something that one did oneself is none.
+func isChoice(p storage.ConsentPurpose) bool {
+	return p.Tracking || p.Class != string(privacy.Transactional)
+}
+
 // PurposeKeys are the keys of a tenant's purposes by their numbers, with EveryPurpose.
 func PurposeKeys(t storage.Tenant) map[int32]string {
 	keys := map[int32]string{storage.Everything: EveryPurpose}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -97,6 +99,9 @@ func (s *sale) exported(since time.Time) string {
 // takenOver imports a file at the buyer's, and gives what came of it.
 func (s *sale) takenOver(file string, m consentcsv.TransferMapping) (storage.ConsentImport, error) {
 	s.t.Helper()
+	if m.Verifier == "" {
+		m.Verifier = s.key
+	}
 	if m.Purposes == nil {
 		m.Purposes = map[string]string{"news": "letter"}
 	}
@@ -123,6 +128,8 @@ func (s *sale) takenOver(file string, m consentcsv.TransferMapping) (storage.Con
 	if err != nil {
 		return s.imported(id), err
 	}
+	err = s.DB.Change(ctx, s.buyer, casework.System("test"), func(ctx context.Context, tx *storage.Tx) error { return s.Desk.StopConsentImport(ctx, tx, id) })
+	require.ErrorContains(s.t, err, "comes as a whole", "it can't be stopped halfway")
 	require.NoError(s.t, s.Desk.ImportConsents(ctx, s.buyer, id, storage.ImportRun))
 	return s.imported(id), nil
 }
@@ -236,6 +243,22 @@ func TestWhatGoesOverWithABusiness(t *testing.T) {
 	require.ErrorContains(t, err, "imported before")
 }
 
+// rewritten is a file of which somebody has altered a word, and the hash and the count of the last line with it.
+func (s *sale) rewritten(file, was, now string) string {
+	s.t.Helper()
+	lines := strings.SplitAfter(strings.Replace(file, was, now, 1), "\n")
+	last := len(lines) - 2 // behind the last line break there is nothing
+	var end struct {
+		End consentcsv.TransferEnd `json:"end"`
+	}
+	require.NoError(s.t, json.Unmarshal([]byte(lines[last]), &end))
+	sum := sha256.Sum256([]byte(strings.Join(lines[:last], "")))
+	end.End.SHA256 = hex.EncodeToString(sum[:])
+	line, err := consentcsv.MarshalTransfer(end.End)
+	require.NoError(s.t, err)
+	return strings.Join(lines[:last], "") + string(line)
+}
+
 // A file that is not what the seller wrote is not taken over at all: what is missing may be who has withdrawn.
 func TestATransferIsTakenWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
@@ -260,6 +283,7 @@ func TestATransferIsTakenWholeOrNotAtAll(t *testing.T) {
 		"altered":           {strings.Replace(file, `"withdrawn"`, `"confirmed"`, 1), everybody, "not what its last line says"},
 		"cut":               {file[:len(file)/2], everybody, "breaks off"},
 		"more behind":       {file + lines[1], everybody, "behind the last line"},
+		"written anew":      {s.rewritten(file, `"withdrawn"`, `"confirmed"`), everybody, "the signature is not the seller's"},
 		"of a stranger":     {file, consentcsv.TransferMapping{Verifier: other}, "the signature is not the seller's"},
 		"another format":    {"Email,Status\n", everybody, "none of a transfer"},
 		"a later version":   {strings.Replace(file, `"version":1`, `"version":2`, 1), everybody, "version 1"},

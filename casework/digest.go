@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -135,29 +134,6 @@ func headline(overdue, soon, tasks int) string {
 
 // tellOnce puts a letter to a member of staff into the outbox; the same key writes once.
 func (d *Desk) tellOnce(ctx context.Context, tx *storage.Tx, member storage.Staff, key string, letter notify.Letter) error {
-	id, content, err := letterTo(tx, member, letter)
-	if err != nil {
-		return err
-	}
-	return tx.QueueMessage(ctx, storage.NewMessage{
-		Key: key, Kind: string(letter.Kind()), Channel: string(notify.ChannelEmail), Language: string(notify.English), Content: content,
-	}, id)
-}
-
-// letterTo renders a letter to a member of staff that belongs to no case.
-func letterTo(tx *storage.Tx, member storage.Staff, letter notify.Letter) (id uuid.UUID, content []byte, err error) {
-	words, err := notify.Render(notify.English, letter)
-	if err != nil {
-		return uuid.Nil, nil, fmt.Errorf("write the letter: %w", err)
-	}
-	if id, err = uuid.NewV7(); err != nil {
-		return uuid.Nil, nil, fmt.Errorf("make the message's id: %w", err)
-	}
-	content, err = json.Marshal(notify.Message{
-		ID: id.String(), To: notify.Receiver{Name: member.Name, Address: member.Email}, Date: tx.Now(), Rendered: words,
-	})
-	if err != nil {
-		return uuid.Nil, nil, fmt.Errorf("write the message: %w", err)
-	}
-	return id, content, nil
+	_, err := queueLetter(ctx, tx, storage.NewMessage{Key: key}, notify.Receiver{Name: member.Name, Address: member.Email}, notify.English, letter)
+	return err
 }

@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/storage"
@@ -46,12 +45,8 @@ func (f *file) sayClosed(ctx context.Context, i storage.Inquiry) error {
 
 // writeOutside puts a letter to whoever is asked into the outbox, sealed as notices to the staff are: it is not the person's.
 func (f *file) writeOutside(ctx context.Context, i storage.Inquiry, step string, letter notify.Letter) error {
-	rendered, err := notify.Render(notify.Language(i.Language), letter)
-	if err != nil {
-		return fmt.Errorf("write the letter: %w", err)
-	}
-	return f.queue(ctx, storage.NewMessage{
-		CaseID: f.row.ID, Key: f.row.ID.String() + "/" + inquiryTask(i) + "/" + step + "/" + string(letter.Kind()), Kind: string(letter.Kind()),
-		Channel: string(notify.ChannelEmail), Language: string(rendered.Language),
-	}, notify.Receiver{Name: i.Addressee, Address: i.Address}, rendered)
+	_, err := queueLetter(ctx, f.tx, storage.NewMessage{
+		CaseID: f.row.ID, Key: f.row.ID.String() + "/" + inquiryTask(i) + "/" + step + "/" + string(letter.Kind()),
+	}, notify.Receiver{Name: i.Addressee, Address: i.Address}, notify.Language(i.Language), letter)
+	return err
 }

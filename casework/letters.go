@@ -2,11 +2,8 @@ package casework
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/privacy-docket/docket/notify"
 	"github.com/privacy-docket/docket/privacy"
@@ -72,32 +69,15 @@ func (f *file) write(ctx context.Context, key string, letter notify.Letter) erro
 	if err != nil {
 		return err
 	}
-	rendered, err := notify.Render(notify.Language(f.row.Language), letter)
-	if err != nil {
-		return fmt.Errorf("write the letter: %w", err)
-	}
-	receiver := notify.Receiver{Name: person.Name, Address: person.Email}
-	return f.queue(ctx, storage.NewMessage{
-		CaseID: f.row.ID, Subject: &f.subject, Key: f.row.ID.String() + "/" + key + "/" + string(letter.Kind()),
-		Kind: string(letter.Kind()), Channel: string(notify.ChannelEmail), Language: string(rendered.Language), Secret: secret(letter.Kind()),
-	}, receiver, rendered)
+	_, err = queueLetter(ctx, f.tx, storage.NewMessage{
+		CaseID: f.row.ID, Subject: &f.subject, Key: f.row.ID.String() + "/" + key + "/" + string(letter.Kind()), Secret: secret(letter.Kind()),
+	}, notify.Receiver{Name: person.Name, Address: person.Email}, notify.Language(f.row.Language), letter)
+	return err
 }
 
 // secret letters hold something that opens a door; they are destroyed once sent.
 func secret(kind notify.Kind) bool {
 	return kind == notify.KindOneTimeCode || kind == notify.KindDownloadCode || kind == notify.KindMessageCode
-}
-
-func (f *file) queue(ctx context.Context, m storage.NewMessage, to notify.Receiver, words notify.Rendered) error {
-	id, err := uuid.NewV7()
-	if err != nil {
-		return fmt.Errorf("make the message's id: %w", err)
-	}
-	m.Content, err = json.Marshal(notify.Message{ID: id.String(), To: to, Date: f.tx.Now(), Rendered: words})
-	if err != nil {
-		return fmt.Errorf("write the message: %w", err)
-	}
-	return f.tx.QueueMessage(ctx, m, id)
 }
 
 // respond is the obligation to answer.

@@ -134,10 +134,10 @@ func (f *file) notice(ctx context.Context, key string, roles []string, letter no
 	if err != nil {
 		return err
 	}
-	message := storage.NewMessage{CaseID: f.row.ID, Kind: string(letter.Kind()), Language: string(notify.English)}
+	message := storage.NewMessage{CaseID: f.row.ID, Kind: string(letter.Kind())}
 	for _, s := range staff {
 		message.Key, message.Channel = f.row.ID.String()+"/"+key+"/"+s.ID.String(), string(notify.ChannelEmail)
-		if err := f.queue(ctx, message, notify.Receiver{Name: s.Name, Address: s.Email}, rendered); err != nil {
+		if _, err := queueWords(ctx, f.tx, message, notify.Receiver{Name: s.Name, Address: s.Email}, rendered); err != nil {
 			return err
 		}
 	}
@@ -146,7 +146,8 @@ func (f *file) notice(ctx context.Context, key string, roles []string, letter no
 		return nil
 	}
 	message.Key, message.Channel = f.row.ID.String()+"/"+key+"/slack", string(notify.ChannelSlack)
-	return f.queue(ctx, message, notify.Receiver{Address: channel}, rendered)
+	_, err = queueWords(ctx, f.tx, message, notify.Receiver{Address: channel}, rendered)
+	return err
 }
 
 // staffOf finds the people behind the roles. A role that nobody has falls to the administrators, so that no alarm is

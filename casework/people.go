@@ -52,11 +52,6 @@ func (d *Desk) access(tx *storage.Tx, path string, expires time.Time) notify.Acc
 
 // tellMember puts a letter to a member of staff into the outbox. It opens a door, so its words are destroyed once it is sent.
 func (d *Desk) tellMember(ctx context.Context, tx *storage.Tx, member storage.Staff, letter notify.Letter) error {
-	id, content, err := letterTo(tx, member, letter)
-	if err != nil {
-		return err
-	}
-	return tx.QueueMessage(ctx, storage.NewMessage{
-		Key: id.String(), Kind: string(letter.Kind()), Channel: string(notify.ChannelEmail), Language: string(notify.English), Content: content, Secret: true,
-	}, id)
+	_, err := queueLetter(ctx, tx, storage.NewMessage{Secret: true}, notify.Receiver{Name: member.Name, Address: member.Email}, notify.English, letter)
+	return err
 }

@@ -77,8 +77,8 @@ func (d *Desk) choicesOf(tx *storage.Tx, self *storage.ConsentSelf, l OwnLink, t
 		out.PausedUntil = self.PausedUntil
 	}
 	for _, p := range tx.Tenant().Purposes {
-		if p.RetiredAt != nil || p.Class == string(privacy.Transactional) && !p.Tracking {
-			continue // what one gets because of something that one did oneself is no choice
+		if p.RetiredAt != nil || !isChoice(p) {
+			continue
 		}
 		for _, by := range ChannelsOf(self.Kind) {
 			if p.Tracking && by != ChannelsOf(self.Kind)[0] {

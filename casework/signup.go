@@ -36,9 +36,9 @@ type SignUpOffer struct {
 	Text    storage.ConsentText
 }
 
-// SignUpOffers are what a form may ask for, with the newest words for who reads a language; none where the tenant has no forms. What has no words yet is not
-// offered: nobody can agree to nothing.
-func (d *Desk) SignUpOffers(ctx context.Context, tx *storage.Tx, language string) (out []SignUpOffer, err error) {
+// SignUpOffers are what a form may ask for, or those of them whose keys are named, with the newest words for who reads a language; none where the tenant has no
+// forms. What has no words yet is not offered: nobody can agree to nothing.
+func (d *Desk) SignUpOffers(ctx context.Context, tx *storage.Tx, language string, named ...string) (out []SignUpOffer, err error) {
 	tenant := tx.Tenant()
 	if tenant.Settings.Consents.SignUps == nil {
 		return nil, nil
@@ -49,7 +49,7 @@ func (d *Desk) SignUpOffers(ctx context.Context, tx *storage.Tx, language string
 	}
 	for _, key := range tenant.Settings.Consents.SignUps.Purposes {
 		p, err := PurposeOf(tenant, key)
-		if err != nil || p.Class == string(privacy.Transactional) && !p.Tracking {
+		if err != nil || !isChoice(p) || len(named) > 0 && !slices.Contains(named, key) {
 			continue
 		}
 		if words := TextFor(texts, p.Number, language, tenant.Language); words.ID != uuid.Nil {

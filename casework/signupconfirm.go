@@ -69,8 +69,7 @@ func (d *Desk) ConfirmSignUp(ctx context.Context, l OwnLink, shows storage.Conse
 		}
 		shows.Fields["signed_up_at"], shows.Fields["letter"] = up.At.UTC().Format(time.RFC3339), up.Letter.String()
 		if up.Wants = stillUsed(tx.Tenant(), up.Wants); len(up.Wants) == 0 { // there is nothing left that one could agree to
-			up.State = consent.SignUpExpired
-			end(tx, up)
+			end(tx, up, consent.SignUpExpired)
 			return nil
 		}
 		if err := tx.TellOwnCountry(ctx, self, up.Country); err != nil {
@@ -79,9 +78,8 @@ func (d *Desk) ConfirmSignUp(ctx context.Context, l OwnLink, shows storage.Conse
 		if err := d.recordAnswer(ctx, tx, self, *up, consent.Confirmed, "confirmation", shows); err != nil {
 			return err
 		}
-		up.State = consent.SignUpConfirmed
-		end(tx, up)
-		if rules := tx.Tenant().Settings.Consents.SignUps; up.Offered() || rules != nil && rules.NoWelcome {
+		end(tx, up, consent.SignUpConfirmed)
+		if up.Offered() || signUpRules(tx.Tenant()).NoWelcome {
 			return nil // who was asked gets it already
 		}
 		return d.welcome(ctx, tx, self, up)
@@ -91,7 +89,7 @@ func (d *Desk) ConfirmSignUp(ctx context.Context, l OwnLink, shows storage.Conse
 // stillUsed are the wishes for purposes that are not retired.
 func stillUsed(tenant storage.Tenant, wants []storage.SignUpWish) (out []storage.SignUpWish) {
 	for _, w := range wants {
-		if takesUp(tenant, w.Purpose) {
+		if _, active := activePurpose(tenant, w.Purpose); active {
 			out = append(out, w)
 		}
 	}
@@ -107,8 +105,7 @@ func (d *Desk) DenySignUp(ctx context.Context, l OwnLink, shows storage.ConsentE
 		if err := d.recordAnswer(ctx, tx, self, *up, consent.Withdrawn, "page", shows); err != nil {
 			return err
 		}
-		up.State = consent.SignUpDenied
-		end(tx, up)
+		end(tx, up, consent.SignUpDenied)
 		return nil
 	})
 }

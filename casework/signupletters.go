@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -127,23 +126,11 @@ func (d *Desk) writeToMailbox(ctx context.Context, tx *storage.Tx, self *storage
 	if err != nil {
 		return err
 	}
-	words, err := notify.Render(notify.Language(up.Language), letter)
-	if err != nil {
-		return fmt.Errorf("write the letter: %w", err)
-	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return fmt.Errorf("make the message's id: %w", err)
-	}
-	content, err := json.Marshal(notify.Message{ID: id.String(), To: notify.Receiver{Address: to.Value}, Date: tx.Now(), Rendered: words})
-	if err != nil {
-		return fmt.Errorf("write the message: %w", err)
-	}
 	up.Letters, up.LetterAt = up.Letters+1, tx.Now()
+	m := storage.NewMessage{Key: fmt.Sprintf("sign-up/%s/%d", up.ID, up.Letters), Secret: true}
+	id, err := queueLetter(ctx, tx, m, notify.Receiver{Address: to.Value}, notify.Language(up.Language), letter)
 	if up.Letter == uuid.Nil {
 		up.Letter = id
 	}
-	return tx.QueueMessage(ctx, storage.NewMessage{
-		Key: fmt.Sprintf("sign-up/%s/%d", up.ID, up.Letters), Kind: string(letter.Kind()), Channel: string(notify.ChannelEmail), Language: string(words.Language), Content: content, Secret: true,
-	}, id)
+	return err
 }

@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -40,8 +39,8 @@ func dayAfter(day privacy.Date, zone *time.Location) time.Time {
 // mayOffer gives the last day on which what is asked for is implied, and fills in the words; zero where somebody may not, need not or can't be asked.
 func (d *Desk) mayOffer(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, up *storage.SignUp) (none privacy.Date, err error) {
 	tenant := tx.Tenant()
-	at := slices.IndexFunc(tenant.Purposes, func(p storage.ConsentPurpose) bool { return p.Number == up.Wants[0].Purpose && p.RetiredAt == nil })
-	if at < 0 || self.Forgotten {
+	p, active := activePurpose(tenant, up.Wants[0].Purpose)
+	if !active || self.Forgotten {
 		return none, nil
 	}
 	s, err := self.Standing(up.Wants[0].Purpose, privacy.ByEmail)
@@ -56,8 +55,9 @@ func (d *Desk) mayOffer(ctx context.Context, tx *storage.Tx, self *storage.Conse
 	if err != nil {
 		return none, err
 	}
-	may, _, err := d.decided(ctx, tx, MessageQuestion{Purpose: tenant.Purposes[at].Key, Class: privacy.AskingConsent}, who.Value)
-	if err != nil || !may.Allowed {
+	asks := MessageQuestion{Purpose: p.Key, Channel: privacy.ByEmail, Class: privacy.AskingConsent}
+	may, err := d.MayMessage(ctx, tx, asks, []string{who.Value})
+	if err != nil || !may[0].Allowed {
 		return none, err
 	}
 	texts, err := tx.NewestConsentTexts(ctx)
@@ -65,12 +65,18 @@ func (d *Desk) mayOffer(ctx context.Context, tx *storage.Tx, self *storage.Conse
 		return none, err
 	}
 	words := TextFor(texts, up.Wants[0].Purpose, up.Language, tenant.Language)
-	past, err := tx.SignUpsOf(ctx, self.Person, tx.Now().Add(-signUpKept))
-	if err != nil || words.ID == uuid.Nil || !consent.MayAsk(tx.Now(), pastOf(past, up.ID)) {
+	others, err := othersOf(ctx, tx, *up, signUpKept)
+	if err != nil || words.ID == uuid.Nil || !consent.MayAsk(tx.Now(), others) {
 		return none, err
 	}
 	up.Wants[0].Text = words.ID
 	return until, nil
+}
+
+// othersOf are the other sign-ups of the mailbox, as they count for one: those that wait, and those that ended within a span.
+func othersOf(ctx context.Context, tx *storage.Tx, up storage.SignUp, within time.Duration) ([]consent.PastSignUp, error) {
+	all, err := tx.SignUpsOf(ctx, up.Person, tx.Now().Add(-within))
+	return pastOf(all, up.ID), err
 }
 
 // pastOf are sign-ups as they count for another of their mailbox, without that one.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/privacy"
 	"github.com/privacy-docket/docket/privacy/consent"
 	"github.com/privacy-docket/docket/storage"
@@ -16,9 +15,6 @@ import (
 
 // signUpsAtOnce is how many sign-ups one look takes.
 const signUpsAtOnce = 200
-
-// signUpKept is how long a sign-up that has ended is remembered: as long as it bears on the letters that its mailbox gets.
-const signUpKept = consent.DeniedFor
 
 // SignUpsLooked is what came of a look at sign-ups.
 type SignUpsLooked struct {
@@ -46,7 +42,7 @@ func (d *Desk) LookAtSignUps(ctx context.Context, tenant uuid.UUID) (out SignUps
 	seen := 0
 	for _, ids := range groups {
 		seen += len(ids)
-		failed := d.changeOwn(ctx, tenant, func(ctx context.Context, tx *storage.Tx) error { return d.lookAtMailbox(ctx, tx, ids) })
+		failed := d.changeOwn(ctx, tenant, System("sign-ups"), func(ctx context.Context, tx *storage.Tx) error { return d.lookAtMailbox(ctx, tx, ids) })
 		if failed == nil {
 			continue
 		}
@@ -60,16 +56,6 @@ func (d *Desk) LookAtSignUps(ctx context.Context, tenant uuid.UUID) (out SignUps
 	}
 	out.More = seen == signUpsAtOnce
 	return out, nil
-}
-
-// changeOwn tries a change again that others were in the way of.
-func (d *Desk) changeOwn(ctx context.Context, tenant uuid.UUID, do func(context.Context, *storage.Tx) error) (err error) {
-	for range ownTries {
-		if err = d.db.Change(ctx, tenant, System("sign-ups"), do); !errors.Is(err, storage.ErrConflict) {
-			return err
-		}
-	}
-	return err
 }
 
 // lookAtMailbox does what is due about sign-ups of one mailbox. Those that came in nobody else knows of; whoever changes one whose mailbox is known holds its
@@ -170,12 +156,12 @@ func (d *Desk) begin(ctx context.Context, tx *storage.Tx, self *storage.ConsentS
 		}
 	case consent.SignUpGiven:
 		err = d.recordSignUp(ctx, tx, self, up, consent.Given, shows)
-		end(tx, &up)
+		end(tx, &up, up.State)
 		if letter && err == nil && !rules.NoWelcome {
 			err = d.welcome(ctx, tx, self, &up)
 		}
 	default:
-		end(tx, &up)
+		end(tx, &up, up.State)
 		if letter {
 			err = d.tellKnown(ctx, tx, self, &up)
 		}
@@ -194,19 +180,6 @@ func signUpRules(tenant storage.Tenant) storage.SignUpSettings {
 	return storage.SignUpSettings{}
 }
 
-// afterAsking is when something is to be done about a sign-up once its mailbox was asked: it is asked again, or it is over.
-func afterAsking(tx *storage.Tx, up storage.SignUp) time.Time {
-	if days := signUpRules(tx.Tenant()).Reminds(); days > 0 {
-		return tx.Now().AddDate(0, 0, days)
-	}
-	return up.ExpiresAt
-}
-
-// end says that nothing more comes of a sign-up, and when it is forgotten.
-func end(tx *storage.Tx, up *storage.SignUp) {
-	up.Ended, up.Next = tx.Now(), tx.Now().Add(signUpKept)
-}
-
 func (d *Desk) recordSignUp(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, up storage.SignUp, kind consent.Kind, shows storage.ConsentEvidence) error {
 	var entries []storage.ConsentEntry
 	for _, w := range up.Wants {
@@ -221,11 +194,10 @@ func (d *Desk) recordSignUp(ctx context.Context, tx *storage.Tx, self *storage.C
 func (d *Desk) missing(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, who storage.ConsentAddress, wants []storage.SignUpWish) (out []storage.SignUpWish, confirm bool, err error) {
 	tenant := tx.Tenant()
 	for _, w := range wants {
-		at := slices.IndexFunc(tenant.Purposes, func(p storage.ConsentPurpose) bool { return p.Number == w.Purpose && p.RetiredAt == nil })
-		if at < 0 {
+		p, active := activePurpose(tenant, w.Purpose)
+		if !active {
 			continue // it is used no more
 		}
-		p := tenant.Purposes[at]
 		s, err := self.Standing(p.Number, privacy.ByEmail)
 		if err != nil {
 			return nil, false, err
@@ -234,14 +206,14 @@ func (d *Desk) missing(ctx context.Context, tx *storage.Tx, self *storage.Consen
 		if country == "" {
 			country = who.Country
 		}
-		decided, laws, err := d.decided(ctx, tx, MessageQuestion{Purpose: p.Key, Country: country}, who.Value)
+		may, err := d.MayMessage(ctx, tx, MessageQuestion{Purpose: p.Key, Channel: privacy.ByEmail, Country: country}, []string{who.Value})
 		if err != nil {
 			return nil, false, err
 		}
-		wanted := slices.ContainsFunc(laws, func(r privacy.MessageRule) bool {
+		wanted := slices.ContainsFunc(d.laws.reaching(&tenant, may[0].Country, privacy.ByEmail), func(r privacy.MessageRule) bool {
 			return !p.Tracking && r.Confirmation != nil || p.Tracking && r.Tracking != nil
 		})
-		barred := decided.Reason == consent.Barred
+		barred := may[0].Reason == consent.Barred
 		if agreed := !s.Confirmed.IsZero() || !s.Given.IsZero() && (p.Tracking || !wanted); agreed && s.Withdrawn.IsZero() && !barred {
 			continue
 		}
@@ -249,108 +221,4 @@ func (d *Desk) missing(ctx context.Context, tx *storage.Tx, self *storage.Consen
 		confirm = confirm || wanted || barred || !s.Withdrawn.IsZero()
 	}
 	return out, confirm, nil
-}
-
-// decided is whether an address may be written to by e-mail, and the laws by which.
-func (d *Desk) decided(ctx context.Context, tx *storage.Tx, q MessageQuestion, address string) (MessageAnswer, []privacy.MessageRule, error) {
-	q.Channel = privacy.ByEmail
-	m, err := d.message(tx.Tenant(), tx, q)
-	if err != nil {
-		return MessageAnswer{}, nil, err
-	}
-	known, err := m.known(ctx, tx, address)
-	if err != nil {
-		return MessageAnswer{}, nil, err
-	}
-	bars, err := m.bars(ctx, tx, []storage.ConsentKnown{known}, []string{address})
-	if err != nil {
-		return MessageAnswer{}, nil, err
-	}
-	answer := m.answer(&known, bars[0])
-	return answer, m.laws(answer.Country), nil
-}
-
-// goOnWith does what is due about a sign-up whose mailbox was asked, or that has ended.
-func (d *Desk) goOnWith(ctx context.Context, tx *storage.Tx, up storage.SignUp) error {
-	self, err := tx.HoldConsentSelf(ctx, up.Person)
-	if err != nil {
-		return err
-	}
-	if up, err = tx.SignUp(ctx, up.ID); err != nil || up.Next.IsZero() || up.Next.After(tx.Now()) {
-		return err
-	}
-	switch {
-	case up.State == consent.SignUpEnding:
-		return d.offer(ctx, tx, self, up)
-	case up.State == consent.SignUpExpired && tx.Now().Before(up.Ended.Add(signUpKept)):
-		return d.forgetEntered(ctx, tx, self, up)
-	case up.State != consent.SignUpAsked:
-		return tx.DropSignUps(ctx, up.ID)
-	case self.Forgotten || !tx.Now().Before(up.ExpiresAt):
-		up.State = consent.SignUpExpired
-		end(tx, &up)
-		up.Next = up.Ended.Add(enteredKept)
-		return tx.KeepSignUp(ctx, up, true)
-	case up.Letters == 0:
-		return d.askLater(ctx, tx, self, up)
-	default:
-		return d.remind(ctx, tx, self, up)
-	}
-}
-
-// askLater asks a mailbox that had just got another letter when this was entered.
-func (d *Desk) askLater(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, up storage.SignUp) error {
-	all, err := tx.SignUpsOf(ctx, self.Person, tx.Now().Add(-signUpKept))
-	if err != nil {
-		return err
-	}
-	others := pastOf(all, up.ID)
-	switch wait := (consent.SignUp{At: tx.Now(), Past: others}).Wait(); {
-	case wait > 0:
-		up.Next = tx.Now().Add(wait)
-	case !consent.MayAsk(tx.Now(), others):
-		up.Next = up.ExpiresAt
-	default:
-		up.Next = afterAsking(tx, up)
-		err = d.askMailbox(ctx, tx, self, &up)
-	}
-	if err != nil {
-		return err
-	}
-	return tx.KeepSignUp(ctx, up, false)
-}
-
-// enteredKept is for how long an address is kept that nobody has confirmed: as long as it counts for the letters that its mailbox gets.
-const enteredKept = consent.MailboxSpan
-
-// forgetEntered lets an address go that somebody has entered, nobody has confirmed, and of which nothing else is known. The lines of the ledger stay, without a name.
-func (d *Desk) forgetEntered(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, up storage.SignUp) error {
-	others, err := tx.SignUpsOf(ctx, self.Person, tx.Now().Add(-enteredKept))
-	if err != nil {
-		return err
-	}
-	if len(pastOf(others, up.ID)) == 0 && self.OnlyEntered() {
-		why := storage.Forgetting{Object: audit.Object{Kind: "consent_sign_up", ID: up.ID.String()}}
-		if err := tx.ForgetConsents(ctx, []uuid.UUID{self.Person}, why); err != nil {
-			return err
-		}
-	}
-	up.Next = up.Ended.Add(signUpKept)
-	return tx.KeepSignUp(ctx, up, false)
-}
-
-// remind asks a mailbox once more, unless it has had enough letters.
-func (d *Desk) remind(ctx context.Context, tx *storage.Tx, self *storage.ConsentSelf, up storage.SignUp) error {
-	all, err := tx.SignUpsOf(ctx, self.Person, tx.Now().Add(-signUpKept))
-	if err != nil {
-		return err
-	}
-	if up.Past().MayRemind(tx.Now(), pastOf(all, up.ID)) && up.RemindedAt.IsZero() {
-		up.RemindedAt = tx.Now()
-		if err := d.askMailbox(ctx, tx, self, &up); err != nil {
-			return err
-		}
-	}
-	up.Next = up.ExpiresAt
-	return tx.KeepSignUp(ctx, up, false)
 }

@@ -77,20 +77,24 @@ func (d *Desk) End(ctx context.Context, l OwnLink, scope Scope, how string, show
 }
 
 // asSelf runs do in a transaction in which the link's person is held, as that person.
-func (d *Desk) asSelf(ctx context.Context, l OwnLink, do func(context.Context, *storage.Tx, *storage.ConsentSelf) error) (err error) {
+func (d *Desk) asSelf(ctx context.Context, l OwnLink, do func(context.Context, *storage.Tx, *storage.ConsentSelf) error) error {
 	actor := audit.Actor{Kind: audit.Subject, ID: l.Person.String()}
+	return d.changeOwn(ctx, l.Tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
+		self, err := tx.HoldConsentSelf(ctx, l.Person)
+		if err != nil {
+			return linkGone(err)
+		}
+		if self.Forgotten {
+			return ErrLinkForgotten
+		}
+		return do(ctx, tx, self)
+	})
+}
+
+// changeOwn changes what is kept of somebody by actor, and tries again where others were in the way.
+func (d *Desk) changeOwn(ctx context.Context, tenant uuid.UUID, actor audit.Actor, do func(context.Context, *storage.Tx) error) (err error) {
 	for range ownTries {
-		err = d.db.Change(ctx, l.Tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
-			self, err := tx.HoldConsentSelf(ctx, l.Person)
-			if err != nil {
-				return linkGone(err)
-			}
-			if self.Forgotten {
-				return ErrLinkForgotten
-			}
-			return do(ctx, tx, self)
-		})
-		if !errors.Is(err, storage.ErrConflict) {
+		if err = d.db.Change(ctx, tenant, actor, do); !errors.Is(err, storage.ErrConflict) {
 			return err
 		}
 	}
@@ -200,17 +204,12 @@ func goingOn(self *storage.ConsentSelf, l OwnLink, ends []storage.ConsentEntry) 
 				return nil, err
 			}
 			c := Choice{purpose, e.Channel}
-			if takesUp(l.Of, purpose) && (s.Stands() || s.Withdrawn.IsZero() && c == Choice{l.Purpose, l.Channel}) {
+			if _, active := activePurpose(l.Of, purpose); active && (s.Stands() || s.Withdrawn.IsZero() && c == Choice{l.Purpose, l.Channel}) {
 				out = append(out, c)
 			}
 		}
 	}
 	return out, nil
-}
-
-// takesUp says whether a purpose is one that can be agreed to now.
-func takesUp(t storage.Tenant, purpose int32) bool {
-	return slices.ContainsFunc(t.Purposes, func(p storage.ConsentPurpose) bool { return p.Number == purpose && p.RetiredAt == nil })
 }
 
 // look says when something is to be done next about implied consent.

@@ -55,7 +55,7 @@ func endedBy(t storage.Tenant, lines []storage.ConsentLine, batch uuid.UUID) (ou
 			continue
 		}
 		for _, p := range t.Purposes {
-			if takesUp(t, p.Number) && (line.Purpose == p.Number || line.Purpose == storage.Everything) {
+			if p.RetiredAt == nil && (line.Purpose == p.Number || line.Purpose == storage.Everything) {
 				out = append(out, Choice{p.Number, line.Channel})
 			}
 		}

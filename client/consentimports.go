@@ -40,7 +40,7 @@ type ImportMapping struct {
 
 // TransferMapping says how consents that come with a business are taken over.
 type TransferMapping struct {
-	Verifier string            `json:"verifier_key,omitempty"`
+	Verifier string            `json:"verifier_key"`
 	Purposes map[string]string `json:"purposes,omitempty"`
 	Express  []string          `json:"express,omitempty"`
 	Implied  []string          `json:"implied,omitempty"`
@@ -88,6 +88,7 @@ type ConsentImport struct {
 	CreatedAt time.Time     `json:"created_at"`
 	CheckedAt *time.Time    `json:"checked_at,omitempty"`
 	StartedAt *time.Time    `json:"started_at,omitempty"`
+	StoppedAt *time.Time    `json:"stopped_at,omitempty"`
 	EndedAt   *time.Time    `json:"ended_at,omitempty"`
 	Faults    []ImportFault `json:"faults"`
 }
@@ -137,12 +138,17 @@ func (c *Client) CheckConsentImport(ctx context.Context, id uuid.UUID, whole Imp
 	return ask[ConsentImport](ctx, c, call{method: http.MethodPost, path: importPath(id, "/check"), body: whole})
 }
 
-// RunConsentImport has it written to the ledger.
+// StopConsentImport has no more of an import written that is running; what is written stays.
+func (c *Client) StopConsentImport(ctx context.Context, id uuid.UUID) (ConsentImport, error) {
+	return ask[ConsentImport](ctx, c, call{method: http.MethodPost, path: importPath(id, "/stop")})
+}
+
+// RunConsentImport has it written to the ledger, or goes on where it was stopped.
 func (c *Client) RunConsentImport(ctx context.Context, id uuid.UUID, run ImportRun) (ConsentImport, error) {
 	return ask[ConsentImport](ctx, c, call{method: http.MethodPost, path: importPath(id, "/run"), body: run})
 }
 
-// DropConsentImport gives an import up that was not run.
+// DropConsentImport gives an import up that was not run, or was stopped.
 func (c *Client) DropConsentImport(ctx context.Context, id uuid.UUID) (ConsentImport, error) {
 	return ask[ConsentImport](ctx, c, call{method: http.MethodPost, path: importPath(id, "/drop")})
 }

@@ -20,6 +20,7 @@ const (
 	ImportChecking = "checking" // it is read, and nothing is written
 	ImportChecked  = "checked"
 	ImportRunning  = "running"
+	ImportStopped  = "stopped" // some of it may be written
 	ImportDone     = "done"
 	ImportFailed   = "failed"
 )
@@ -158,7 +159,7 @@ func (t *Tx) ConsentImportsAtWork(ctx context.Context) (map[uuid.UUID]string, er
 	return out, nil
 }
 
-// ConsentImportsBefore lists imports that were begun before a moment and wait for somebody.
+// ConsentImportsBefore lists imports that wait for somebody, and were begun or stopped before a moment.
 func (t *Tx) ConsentImportsBefore(ctx context.Context, at time.Time) ([]uuid.UUID, error) {
 	ids, err := t.q.ConsentImportsBefore(ctx, t.tenant.ID, at)
 	if err != nil {
@@ -167,7 +168,7 @@ func (t *Tx) ConsentImportsBefore(ctx context.Context, at time.Time) ([]uuid.UUI
 	return ids, nil
 }
 
-// ImportedBefore says whether another import has written the same file to the ledger.
+// ImportedBefore says whether another import has written the same file to the ledger, or some of it.
 func (t *Tx) ImportedBefore(ctx context.Context, sum []byte, beside uuid.UUID) (bool, error) {
 	before, err := t.q.ImportedBefore(ctx, t.tenant.ID, sum, beside)
 	if err != nil {
@@ -193,12 +194,28 @@ func (t *Tx) ConsentImportChecked(ctx context.Context, id uuid.UUID) error {
 	return nil
 }
 
-// RunConsentImport has it written to the ledger from now on. ErrNotFound when it is not checked.
+// RunConsentImport has it written to the ledger from now on. ErrNotFound when it is neither checked nor stopped.
 func (t *Tx) RunConsentImport(ctx context.Context, id uuid.UUID, skip bool) error {
 	if err := one(t.q.RunConsentImport(ctx, skip, t.now, t.tenant.ID, id)); err != nil {
 		return fmt.Errorf("run an import: %w", err)
 	}
 	return t.auditImport(ctx, audit.ConsentImportStarted, id, nil)
+}
+
+// StopConsentImport has no more of it written; what the transactions have written that ended before stays. ErrNotFound when it is not running.
+func (t *Tx) StopConsentImport(ctx context.Context, i ConsentImport) error {
+	if err := one(t.q.StopConsentImport(ctx, t.now, t.tenant.ID, i.ID)); err != nil {
+		return fmt.Errorf("stop an import: %w", err)
+	}
+	return t.auditImport(ctx, audit.ConsentImportStopped, i.ID, map[audit.FactKey]string{audit.FactCount: fmt.Sprint(i.Written.Written)})
+}
+
+// HoldConsentImport reads how an import stands, and keeps it so until the transaction ends.
+func (t *Tx) HoldConsentImport(ctx context.Context, id uuid.UUID) (state string, err error) {
+	if state, err = t.q.HoldConsentImport(ctx, t.tenant.ID, id); err != nil {
+		return "", fmt.Errorf("hold an import: %w", translate(err))
+	}
+	return state, nil
 }
 
 // EndConsentImport ends it, with a problem where there is one, and destroys the key of its file.

@@ -138,7 +138,7 @@ func before() map[string]string {
 		"DeleteWebhook": "DELETE FROM webhook_deliveries", "ForgetDeliveries": ended, "RequeueDelivery": ended, "LockWebhooksBehind": "UPDATE webhooks SET position = 0",
 		"ForgetCallbacks": `INSERT INTO callbacks (id, tenant_id, filed_id, target, case_state, state, said, next_attempt_at, created_at, ended_at)
 			SELECT gen_random_uuid(), tenant_id, filed_id, target, case_state, 'sent', 'x', '2026-01-01', '2026-01-01', '2026-01-01' FROM callbacks, generate_series(1, 2)`,
-		"ConsentImportsBefore": "UPDATE consent_imports SET state = 'waiting'", "CheckConsentImport": "UPDATE consent_imports SET state = 'waiting'", "RunConsentImport": "UPDATE consent_imports SET state = 'checked'", "ImportedBefore": "UPDATE consent_imports SET state = 'running'",
+		"ConsentImportsBefore": "UPDATE consent_imports SET state = 'waiting'", "CheckConsentImport": "UPDATE consent_imports SET state = 'waiting'", "RunConsentImport": "UPDATE consent_imports SET state = 'checked'", "StopConsentImport": "UPDATE consent_imports SET state = 'running'", "ImportedBefore": "UPDATE consent_imports SET state = 'running'",
 		"SystemStopped": "UPDATE systems SET stopped_at = '2026-01-01', stopped_by = 'x', stop_reason = 'x'", "ResumeSystem": "UPDATE systems SET stopped_at = '2026-01-01', stopped_by = 'x', stop_reason = 'x'",
 		"EndSessionsOfProvider": "UPDATE sessions SET only_tenant = chosen_tenant",
 		"EndSending":            "UPDATE transmissions SET sending_since = '2026-01-01'",

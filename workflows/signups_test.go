@@ -302,6 +302,76 @@ func TestAnAddressThatNobodyConfirmsIsForgotten(t *testing.T) {
 	require.Zero(t, left, "and nothing follows from them any more")
 }
 
+// So is one whose sign-up ended otherwise before anybody confirmed it: its purpose was retired before the press or before anybody looked, or its mailbox had had
+// enough letters. One that an earlier release put off is forgotten at the latest when its sign-up goes.
+func TestAnAddressIsForgottenHoweverItsSignUpEnded(t *testing.T) {
+	t.Parallel()
+	f := newForms(t)
+	state := func(address string) (out []consent.SignUpState) {
+		person := f.history(address).Person
+		f.Read(func(ctx context.Context, tx *storage.Tx) error {
+			all, err := tx.SignUpsOf(ctx, person, time.Time{})
+			for _, up := range all {
+				out = append(out, up.State)
+			}
+			return err
+		})
+		return out
+	}
+	forgotten := func(address string) bool {
+		err := f.DB.Read(t.Context(), f.Tenant, func(ctx context.Context, tx *storage.Tx) error {
+			_, err := tx.ConsentHistory(ctx, storage.ConsentAddress{Kind: storage.AddressEmail, Value: address})
+			return err
+		})
+		if err != nil {
+			require.ErrorIs(t, err, storage.ErrNotFound)
+		}
+		return err != nil
+	}
+	for _, purpose := range []string{"news", "offers"} { // half an hour between, so that each is a letter of its own
+		for range consent.SignUpLetters {
+			f.enters("held@person.example", purpose)
+			f.passes(30 * time.Minute)
+		}
+	}
+	require.Len(t, f.letters(), consent.MailboxLetters)
+	f.passes(8 * day24)
+	f.enters("held@person.example", "news")
+	f.enters("pressed@person.example", "offers")
+	f.enters("put.off@person.example", "offers")
+	f.passes(0)
+	require.Equal(t, []consent.SignUpState{consent.SignUpExpired, consent.SignUpExpired, consent.SignUpHeld}, state("held@person.example"))
+	links := map[string]string{}
+	for _, l := range f.letters() {
+		links[l.to] = l.link
+	}
+	f.enters("unseen@person.example", "offers")
+	f.Change(func(ctx context.Context, tx *storage.Tx) error {
+		at := tx.Now()
+		_, err := f.Desk.PutPurpose(ctx, tx, storage.NewConsentPurpose{Key: "offers", Class: "commercial", Retired: &at})
+		return err
+	})
+	f.DB.ForgetTenant(f.Tenant)
+	require.Equal(t, consent.SignUpExpired, f.confirms(links["pressed@person.example"]))
+	require.Equal(t, consent.SignUpExpired, f.confirms(links["put.off@person.example"]))
+	done, err := f.Register.Owner(t).Exec(t.Context(), "UPDATE consent_sign_ups SET next_at = ended_at + interval '180 days' WHERE person_id = $1", f.history("put.off@person.example").Person)
+	require.NoError(t, err)
+	require.EqualValues(t, 1, done.RowsAffected())
+	f.passes(29 * day24)
+	for _, who := range []string{"held", "pressed", "put.off", "unseen"} {
+		require.False(t, forgotten(who+"@person.example"), who)
+	}
+	f.passes(2 * day24)
+	require.True(t, forgotten("held@person.example"))
+	require.True(t, forgotten("pressed@person.example"))
+	f.passes(150 * day24)
+	require.True(t, forgotten("put.off@person.example"))
+	require.True(t, forgotten("unseen@person.example"))
+	var left int
+	require.NoError(t, f.Register.Owner(t).QueryRow(t.Context(), "SELECT count(*) FROM consent_sign_ups").Scan(&left))
+	require.Zero(t, left)
+}
+
 // Links that are out in the world go on working, and so does what somebody has chosen by them, whatever a stranger enters and nobody confirms.
 func TestLinksOutliveWhatAStrangerEnters(t *testing.T) {
 	t.Parallel()

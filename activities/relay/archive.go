@@ -17,11 +17,7 @@ import (
 // archive brings the exported logs in the object store up to their newest checkpoint: evidence that stands apart from
 // the register.
 func (r *Relay) archive(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantsToArchive(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants to archive: %w", err)
-	}
-	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) { return 0, r.archiveOf(ctx, tenant) })
+	return r.each(ctx, r.db().TenantsToArchive, func(ctx context.Context, tenant uuid.UUID) (int, error) { return 0, r.archiveOf(ctx, tenant) })
 }
 
 func (r *Relay) archiveOf(ctx context.Context, tenant uuid.UUID) error {
@@ -65,11 +61,7 @@ func (s objectSink) Put(ctx context.Context, path string, data []byte) error {
 
 // forget drops answers to idempotency keys past their life, and gives up downloads and fetches whose server died.
 func (r *Relay) forget(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantIDs(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants: %w", err)
-	}
-	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
+	return r.each(ctx, r.db().TenantIDs, func(ctx context.Context, tenant uuid.UUID) (int, error) {
 		forgotten := r.db().Change(ctx, tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
 			return errors.Join(tx.ForgetAnswers(ctx), tx.ForgetDeliveries(ctx, tx.Now().Add(-storage.DeliveriesKept)), tx.ForgetCallbacks(ctx, tx.Now().Add(-storage.CallbacksKept)), tx.EndOldTrials(ctx))
 		})

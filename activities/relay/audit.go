@@ -15,11 +15,7 @@ const placeAtOnce = 2000
 
 // audit gives waiting events their place in their tenant's log, signs the new head and exports what was added.
 func (r *Relay) audit(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantsWithAudit(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants with audit events: %w", err)
-	}
-	return each(ctx, tenants, r.place)
+	return r.each(ctx, r.db().TenantsWithAudit, r.place)
 }
 
 func (r *Relay) place(ctx context.Context, tenant uuid.UUID) (placed int, err error) {

@@ -22,11 +22,7 @@ import (
 
 // Callbacks tells those who filed requests how they stand, each address in the order in which it happened.
 func (r *Relay) Callbacks(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantsWithCallbacks(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants with callbacks: %w", err)
-	}
-	return each(ctx, tenants, r.callbacksOf)
+	return r.each(ctx, r.db().TenantsWithCallbacks, r.callbacksOf)
 }
 
 func (r *Relay) callbacksOf(ctx context.Context, tenant uuid.UUID) (int, error) {

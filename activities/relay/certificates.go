@@ -17,11 +17,7 @@ const certifyAtOnce = 20
 
 // Certificates signs the certificates of erasures whose events have all got their place in the log.
 func (r *Relay) Certificates(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantsToCertify(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants with certificates to sign: %w", err)
-	}
-	return each(ctx, tenants, r.certify)
+	return r.each(ctx, r.db().TenantsToCertify, r.certify)
 }
 
 func (r *Relay) certify(ctx context.Context, tenant uuid.UUID) (signed int, err error) {

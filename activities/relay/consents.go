@@ -3,7 +3,6 @@ package relay
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -13,11 +12,7 @@ import (
 
 // Consents has each tenant's consents looked at whose day has come. A day that is being looked at is left alone.
 func (r *Relay) Consents(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantIDs(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants: %w", err)
-	}
-	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
+	return r.each(ctx, r.db().TenantIDs, func(ctx context.Context, tenant uuid.UUID) (int, error) {
 		day, due, err := r.Desk.ConsentsDue(ctx, tenant)
 		if err != nil || !due {
 			return 0, err
@@ -28,22 +23,14 @@ func (r *Relay) Consents(ctx context.Context) (int, error) {
 
 // SignUps has sign-ups looked at about which something is to be done.
 func (r *Relay) SignUps(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantsWithSignUps(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("look for sign-ups: %w", err)
-	}
-	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
+	return r.each(ctx, r.db().TenantsWithSignUps, func(ctx context.Context, tenant uuid.UUID) (int, error) {
 		return 0, contract.StartSignUps(ctx, r.Temporal, contract.SignUpsInput{Tenant: tenant})
 	})
 }
 
 // ConsentImports has imports go on that nobody is at: the API starts each right after the commit, and this is for what was left over.
 func (r *Relay) ConsentImports(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantIDs(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants: %w", err)
-	}
-	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
+	return r.each(ctx, r.db().TenantIDs, func(ctx context.Context, tenant uuid.UUID) (int, error) {
 		var open map[uuid.UUID]string
 		err := r.db().Read(ctx, tenant, func(ctx context.Context, tx *storage.Tx) (err error) {
 			open, err = tx.ConsentImportsAtWork(ctx)
@@ -62,9 +49,5 @@ func (r *Relay) ConsentImports(ctx context.Context) (int, error) {
 
 // StaleImports gives up imports that nobody ran.
 func (r *Relay) StaleImports(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantIDs(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants: %w", err)
-	}
-	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) { return r.Desk.DropStaleImports(ctx, tenant) })
+	return r.each(ctx, r.db().TenantIDs, func(ctx context.Context, tenant uuid.UUID) (int, error) { return r.Desk.DropStaleImports(ctx, tenant) })
 }

@@ -16,11 +16,7 @@ import (
 // deferrals starts what was left to its time and should be erased by now. Each has a workflow that waits for years; this is for a Temporal that
 // has lost it, or never had it: the person was promised the end, and nobody has to remember it.
 func (r *Relay) deferrals(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantIDs(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants: %w", err)
-	}
-	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
+	return r.each(ctx, r.db().TenantIDs, func(ctx context.Context, tenant uuid.UUID) (int, error) {
 		var past []storage.PastDeferral
 		err := r.db().Read(ctx, tenant, func(ctx context.Context, tx *storage.Tx) (err error) {
 			past, err = tx.DeferralsPast(ctx, r.Clock.Now().Add(-expireEvery), expiriesAtOnce)

@@ -3,7 +3,6 @@ package relay
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/google/uuid"
 )
@@ -11,14 +10,10 @@ import (
 // digests tells the staff of each tenant what is owed, in the morning of the tenant. A tenant whose day is done with is not
 // looked at again that day.
 func (r *Relay) digests(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantIDs(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants: %w", err)
-	}
 	if r.digested == nil {
 		r.digested = map[uuid.UUID]string{}
 	}
-	return each(ctx, tenants, func(ctx context.Context, id uuid.UUID) (int, error) {
+	return r.each(ctx, r.db().TenantIDs, func(ctx context.Context, id uuid.UUID) (int, error) {
 		tenant, err := r.db().Tenant(ctx, id)
 		if err != nil {
 			return 0, err

@@ -15,11 +15,7 @@ const forgetAtOnce = 100
 // ForgetPeople destroys what is held of people in closed cases whose own time is over: first the objects, then the keys and whatever is sealed
 // under them. What dies in between is done again: objects that are gone can be deleted once more.
 func (r *Relay) ForgetPeople(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantIDs(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants: %w", err)
-	}
-	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
+	return r.each(ctx, r.db().TenantIDs, func(ctx context.Context, tenant uuid.UUID) (int, error) {
 		cases, err := r.Desk.ToForget(ctx, tenant, forgetAtOnce)
 		if err != nil {
 			return 0, err

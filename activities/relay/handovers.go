@@ -3,7 +3,6 @@ package relay
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -13,11 +12,7 @@ import (
 
 // Handovers counts what came into the log for each receiver, and has those told that something waits for. One that is being told is left alone.
 func (r *Relay) Handovers(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantIDs(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants: %w", err)
-	}
-	return each(ctx, tenants, r.handoversOf)
+	return r.each(ctx, r.db().TenantIDs, r.handoversOf)
 }
 
 func (r *Relay) handoversOf(ctx context.Context, tenant uuid.UUID) (int, error) {
@@ -54,9 +49,5 @@ func (r *Relay) receiversBehind(ctx context.Context, tenant uuid.UUID) (behind [
 
 // HandoverLetters tells staff of what receivers have not confirmed in time.
 func (r *Relay) HandoverLetters(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantIDs(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants: %w", err)
-	}
-	return each(ctx, tenants, r.Desk.TellHandovers)
+	return r.each(ctx, r.db().TenantIDs, r.Desk.TellHandovers)
 }

@@ -2,7 +2,6 @@ package relay
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -14,11 +13,7 @@ const limitsAtOnce = 100
 
 // EndLimits lifts limits whose people were told that they end by now.
 func (r *Relay) EndLimits(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantIDs(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants: %w", err)
-	}
-	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (done int, err error) {
+	return r.each(ctx, r.db().TenantIDs, func(ctx context.Context, tenant uuid.UUID) (done int, err error) {
 		err = r.db().Change(ctx, tenant, actor, func(ctx context.Context, tx *storage.Tx) error {
 			done, err = r.Desk.EndLimits(ctx, tx, limitsAtOnce)
 			return err

@@ -24,11 +24,7 @@ const (
 
 // mail sends the letters that are due, tenant by tenant.
 func (r *Relay) mail(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantsWithMail(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants with mail: %w", err)
-	}
-	return each(ctx, tenants, r.mailOf)
+	return r.each(ctx, r.db().TenantsWithMail, r.mailOf)
 }
 
 func (r *Relay) mailOf(ctx context.Context, tenant uuid.UUID) (int, error) {

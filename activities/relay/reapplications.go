@@ -3,7 +3,6 @@ package relay
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -14,11 +13,7 @@ import (
 // reapplications has restored systems searched for those who were erased, where nobody does though it was asked for a minute ago. The API starts each right
 // after the commit; this is for what was left over, and for a Temporal that has lost it.
 func (r *Relay) reapplications(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantIDs(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants: %w", err)
-	}
-	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
+	return r.each(ctx, r.db().TenantIDs, func(ctx context.Context, tenant uuid.UUID) (int, error) {
 		var open []storage.OpenReapplication
 		err := r.db().Read(ctx, tenant, func(ctx context.Context, tx *storage.Tx) (err error) {
 			open, err = tx.OpenReapplications(ctx, r.Clock.Now().Add(-expireEvery), expiriesAtOnce)

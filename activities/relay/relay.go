@@ -101,8 +101,12 @@ func (r *Relay) loop(ctx context.Context, name string, every time.Duration, full
 	return nil
 }
 
-// each does something for every tenant. One tenant's trouble does not keep the others waiting.
-func each(ctx context.Context, tenants []uuid.UUID, do func(context.Context, uuid.UUID) (int, error)) (done int, err error) {
+// each does something for every tenant of a list, and counts what was done. One tenant's trouble does not keep the others waiting.
+func (r *Relay) each(ctx context.Context, list func(context.Context) ([]uuid.UUID, error), do func(context.Context, uuid.UUID) (int, error)) (done int, err error) {
+	tenants, err := list(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("list tenants: %w", err)
+	}
 	for _, tenant := range tenants {
 		n, failed := do(ctx, tenant)
 		done += n

@@ -12,11 +12,7 @@ const rewrapAtOnce = 500
 
 // rotations takes the rotations that are under way further.
 func (r *Relay) rotations(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantsRotating(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants whose keys rotate: %w", err)
-	}
-	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
+	return r.each(ctx, r.db().TenantsRotating, func(ctx context.Context, tenant uuid.UUID) (int, error) {
 		_, done, err := r.db().RotateOn(ctx, actor, tenant, rewrapAtOnce)
 		if err != nil {
 			return 0, fmt.Errorf("rotate the keys: %w", err)

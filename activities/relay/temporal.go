@@ -26,11 +26,7 @@ const handBatch = 25
 // starts starts the workflows that were asked for. The API does so itself right after the commit; this is for what was
 // left over.
 func (r *Relay) starts(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantsWithStarts(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants with workflows to start: %w", err)
-	}
-	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
+	return r.each(ctx, r.db().TenantsWithStarts, func(ctx context.Context, tenant uuid.UUID) (int, error) {
 		return handOver(ctx, r.db(), tenant, handing[storage.Start]{
 			claim: (*storage.Tx).ClaimStarts, hand: r.start, done: (*storage.Tx).StartDone, failed: (*storage.Tx).StartFailed,
 			problem: "temporal did not start the workflow",
@@ -85,11 +81,7 @@ func (r *Relay) expire(ctx context.Context, p storage.PastPackage) error {
 
 // signals tells workflows the facts they wait for.
 func (r *Relay) signals(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantsWithSignals(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants with signals: %w", err)
-	}
-	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
+	return r.each(ctx, r.db().TenantsWithSignals, func(ctx context.Context, tenant uuid.UUID) (int, error) {
 		return handOver(ctx, r.db(), tenant, handing[storage.Signal]{
 			claim: (*storage.Tx).ClaimSignals, hand: r.signal, done: (*storage.Tx).SignalDone, failed: (*storage.Tx).SignalFailed,
 			problem: "temporal did not take the signal",

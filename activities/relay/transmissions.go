@@ -3,7 +3,6 @@ package relay
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -14,11 +13,7 @@ import (
 // transmissions starts the sending of packages that were to be sent a minute ago. The API starts each right after the commit; this is for what was left over,
 // and for a Temporal that has lost it. Links by which others fetch end here once their time is over.
 func (r *Relay) transmissions(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantIDs(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants: %w", err)
-	}
-	return each(ctx, tenants, func(ctx context.Context, tenant uuid.UUID) (int, error) {
+	return r.each(ctx, r.db().TenantIDs, func(ctx context.Context, tenant uuid.UUID) (int, error) {
 		var open []storage.OpenTransmission
 		err := r.db().Read(ctx, tenant, func(ctx context.Context, tx *storage.Tx) (err error) {
 			open, err = tx.OpenTransmissions(ctx, r.Clock.Now().Add(-expireEvery), expiriesAtOnce)

@@ -34,11 +34,7 @@ var pauses = []time.Duration{
 
 // news has webhooks told of what came into the log.
 func (r *Relay) news(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantsWithNews(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants with news: %w", err)
-	}
-	return each(ctx, tenants, r.newsOf)
+	return r.each(ctx, r.db().TenantsWithNews, r.newsOf)
 }
 
 // newsOf goes on in the log for each webhook of a tenant, in one transaction with the deliveries that come of it: an event
@@ -118,11 +114,7 @@ func dataOf(e audit.Event) json.RawMessage {
 
 // deliveries sends what is due to the webhooks.
 func (r *Relay) deliveries(ctx context.Context) (int, error) {
-	tenants, err := r.db().TenantsWithDeliveries(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("list tenants with deliveries: %w", err)
-	}
-	return each(ctx, tenants, r.deliveriesOf)
+	return r.each(ctx, r.db().TenantsWithDeliveries, r.deliveriesOf)
 }
 
 func (r *Relay) deliveriesOf(ctx context.Context, tenant uuid.UUID) (int, error) {

@@ -92,12 +92,9 @@ func (v *visit) thanksPolicy() {
 // signUpOffers are what the form asks for: all that the tenant has opened, or those of them that the address names.
 func (s *site) signUpOffers(v *visit) (out []casework.SignUpOffer, err error) {
 	err = s.Desk.DB().Read(v.Request.Context(), v.tenant.ID, func(ctx context.Context, tx *storage.Tx) error {
-		out, err = s.Desk.SignUpOffers(ctx, tx, v.language)
+		out, err = s.Desk.SignUpOffers(ctx, tx, v.language, v.QueryArray("purpose")...)
 		return err
 	})
-	if only := v.QueryArray("purpose"); len(only) > 0 {
-		out = slices.DeleteFunc(out, func(o casework.SignUpOffer) bool { return !slices.Contains(only, o.Purpose.Key) })
-	}
 	return out, err
 }
 

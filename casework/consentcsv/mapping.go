@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/privacy-docket/docket/audit"
 	"github.com/privacy-docket/docket/privacy/consent"
 )
 
@@ -51,6 +52,11 @@ const skip = "skip"
 // Check says what can't be right about a mapping, with the field; "" when nothing is.
 func (m Mapping) Check() (field, problem string) {
 	switch {
+	case m.Transfer != nil && m.Transfer.Verifier == "":
+		return "transfer.verifier_key", "is missing: by the file alone nobody can tell who wrote it, or whether somebody who had withdrawn was left out on the way. " +
+			"The seller reads the key with docket audit checkpoint --json (verifier_key), and gives it to you another way than the file"
+	case m.Transfer != nil && audit.CheckVerifierKey(m.Transfer.Verifier) != nil:
+		return "transfer.verifier_key", "is no verifier key: it is <origin>+<hash>+<key>, as docket audit checkpoint --json has it at the seller's"
 	case m.Transfer != nil:
 		return "", ""
 	case (m.Kind == "") == (m.KindColumn == ""):

@@ -51,7 +51,11 @@ type Transferred struct {
 type Fault struct{ Field, Problem string }
 
 // HeadError says that a list can't be read at all.
-type HeadError struct{ Problem string }
+type HeadError struct {
+	Problem string
+	// Columns are those of the list, in its order, where one is missing that was named.
+	Columns []string
+}
 
 func (e *HeadError) Error() string { return e.Problem }
 
@@ -73,7 +77,7 @@ func Open(file io.Reader, m Mapping, zone *time.Location) (*Reader, error) {
 	if m.Zone != "" {
 		own, err := time.LoadLocation(m.Zone)
 		if err != nil {
-			return nil, &HeadError{"the zone of the mapping is not known"}
+			return nil, &HeadError{Problem: "the zone of the mapping is not known"}
 		}
 		zone = own
 	}
@@ -108,7 +112,7 @@ func (l *limited) Read(p []byte) (int, error) {
 		}
 	}
 	if l.line > longestLine {
-		return n, &HeadError{fmt.Sprintf("a line is longer than %d KB: is something else than a list of lines in the file, or is a quotation mark open?", longestLine>>10)}
+		return n, &HeadError{Problem: fmt.Sprintf("a line is longer than %d KB: is something else than a list of lines in the file, or is a quotation mark open?", longestLine>>10)}
 	}
 	return n, err
 }
@@ -136,23 +140,24 @@ func delimiter(said string, head []byte) rune {
 func (r *Reader) readHead() error {
 	record, err := r.csv.Read()
 	if errors.Is(err, io.EOF) {
-		return &HeadError{"the file is empty: its first line names the columns"}
+		return &HeadError{Problem: "the file is empty: its first line names the columns"}
 	}
 	if err != nil {
 		return readError(err)
 	}
 	r.places, r.columns = map[string]int{}, len(record)
+	var names []string
 	for i, name := range record {
-		if name = strings.TrimSpace(name); name != "" {
+		if name = strings.Clone(strings.TrimSpace(name)); name != "" {
 			if _, twice := r.places[name]; twice && slices.Contains(r.mapping.columns(), name) {
-				return &HeadError{fmt.Sprintf("the column %q is there twice", name)}
+				return &HeadError{Problem: fmt.Sprintf("the column %q is there twice", name)}
 			}
-			r.places[strings.Clone(name)] = i
+			r.places[name], names = i, append(names, name)
 		}
 	}
 	for _, c := range r.mapping.columns() {
 		if _, there := r.places[c]; !there {
-			return &HeadError{fmt.Sprintf("there is no column %q; those of the file are: %s", c, strings.Join(slices.Sorted(maps.Keys(r.places)), ", "))}
+			return &HeadError{Problem: fmt.Sprintf("there is no column %q; those of the file are: %s", c, strings.Join(slices.Sorted(maps.Keys(r.places)), ", ")), Columns: names}
 		}
 	}
 	return nil
@@ -165,7 +170,7 @@ func readError(err error) error {
 	case errors.As(err, &head):
 		return head
 	case errors.As(err, &parse):
-		return &HeadError{fmt.Sprintf("line %d can't be read: %s. From there on nobody knows where a line begins", parse.StartLine, parse.Err)}
+		return &HeadError{Problem: fmt.Sprintf("line %d can't be read: %s. From there on nobody knows where a line begins", parse.StartLine, parse.Err)}
 	}
 	return fmt.Errorf("read the list: %w", err)
 }

@@ -121,6 +121,8 @@ func TestAMappingSaysWhatItMeans(t *testing.T) {
 		"a timer's":       {consentcsv.Mapping{KindColumn: "x", Kinds: map[string]string{"a": "expired"}}, "kinds"},
 		"relations twice": {consentcsv.Mapping{Kind: "refreshed", Relation: "purchase", RelationColumn: "x"}, "relation"},
 		"no language":     {consentcsv.Mapping{Kind: "given", Text: 1}, "text_language"},
+		"no key":          {consentcsv.Mapping{Transfer: &consentcsv.TransferMapping{}}, "transfer.verifier_key"},
+		"no such key":     {consentcsv.Mapping{Transfer: &consentcsv.TransferMapping{Verifier: "K-17"}}, "transfer.verifier_key"},
 		"no zone":         {consentcsv.Mapping{Kind: "given", Zone: "Mars/Base"}, "zone"},
 	} {
 		field, _ := c.mapping.Check()

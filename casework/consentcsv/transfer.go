@@ -19,7 +19,7 @@ import (
 
 // TransferMapping says how consents that come with a business are taken over.
 type TransferMapping struct {
-	Verifier string            `json:"verifier_key,omitempty" maxLength:"300" doc:"The seller's key, as they gave it another way (docket audit checkpoint --json has it): the signature is checked with it. Without it only what was altered by accident is noticed: whoever alters a file on purpose writes its hash anew."`
+	Verifier string            `json:"verifier_key,omitempty" maxLength:"300" doc:"The seller's key, as they gave it another way (docket audit checkpoint --json has it): the signature is checked with it. It has to be there: whoever alters a file on purpose writes its hash anew."`
 	Purposes map[string]string `json:"purposes,omitempty" maxProperties:"200" doc:"What the seller's purposes are called here; those that are not named keep their key."`
 	// Express and Implied are the countries whose people's consents go over.
 	Express []string `json:"express,omitempty" maxItems:"300" doc:"Countries (ISO 3166-1 alpha-2) of whose people express consent goes over; * for everybody, as where the company itself was bought. None when absent: by most laws consent was given to the seller."`
@@ -79,13 +79,13 @@ func OpenTransfer(file io.Reader, m TransferMapping) (*Transfer, error) {
 	t := &Transfer{mapping: m, from: bufio.NewReaderSize(file, longestLine), sum: sha256.New()}
 	text, item, err := t.item()
 	if errors.Is(err, io.EOF) {
-		return nil, &HeadError{"the file is empty"}
+		return nil, &HeadError{Problem: "the file is empty"}
 	}
 	if err != nil {
 		return nil, err
 	}
 	if item.Head == nil || item.Head.Version != TransferVersion {
-		return nil, &HeadError{fmt.Sprintf("the first line is none of a transfer of consents, version %d: it was written by docket consent export", TransferVersion)}
+		return nil, &HeadError{Problem: fmt.Sprintf("the first line is none of a transfer of consents, version %d: it was written by docket consent export", TransferVersion)}
 	}
 	_, _ = t.sum.Write(text) // a hash takes everything
 	t.head = *item.Head
@@ -99,13 +99,13 @@ func (t *Transfer) item() (text []byte, item transferItem, err error) {
 		text = append(text, part...)
 		switch {
 		case len(text) > longestTransferLine:
-			return nil, item, &HeadError{fmt.Sprintf("line %d is longer than %d MB", t.number, longestTransferLine>>20)}
+			return nil, item, &HeadError{Problem: fmt.Sprintf("line %d is longer than %d MB", t.number, longestTransferLine>>20)}
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
 		case errors.Is(err, io.EOF) && len(text) == 0:
 			return nil, item, io.EOF
 		case errors.Is(err, io.EOF):
-			return nil, item, &HeadError{fmt.Sprintf("line %d breaks off", t.number)}
+			return nil, item, &HeadError{Problem: fmt.Sprintf("line %d breaks off", t.number)}
 		case err != nil:
 			return nil, item, fmt.Errorf("read a transfer: %w", err)
 		}
@@ -114,7 +114,7 @@ func (t *Transfer) item() (text []byte, item transferItem, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields() // what is not understood could be an end
 	if err := decoder.Decode(&item); err != nil {
-		return nil, item, &HeadError{fmt.Sprintf("line %d is none of a transfer of consents, or of a later version", t.number)}
+		return nil, item, &HeadError{Problem: fmt.Sprintf("line %d is none of a transfer of consents, or of a later version", t.number)}
 	}
 	return text, item, nil
 }
@@ -126,11 +126,11 @@ func (t *Transfer) Next() (Line, error) {
 	case errors.Is(err, io.EOF) && t.ended:
 		return Line{}, io.EOF
 	case errors.Is(err, io.EOF):
-		return Line{}, &HeadError{"the last line is missing, and with it perhaps some who have withdrawn: have the file exported and sent anew"}
+		return Line{}, &HeadError{Problem: "the last line is missing, and with it perhaps some who have withdrawn: have the file exported and sent anew"}
 	case err != nil:
 		return Line{}, err
 	case t.ended:
-		return Line{}, &HeadError{"something stands behind the last line"}
+		return Line{}, &HeadError{Problem: "something stands behind the last line"}
 	case item.End != nil:
 		t.ended = true
 		if err := t.whole(item.End); err != nil {
@@ -138,7 +138,7 @@ func (t *Transfer) Next() (Line, error) {
 		}
 		return t.Next()
 	case item.Line == nil:
-		return Line{}, &HeadError{fmt.Sprintf("line %d is no line of a ledger", t.number)}
+		return Line{}, &HeadError{Problem: fmt.Sprintf("line %d is no line of a ledger", t.number)}
 	}
 	t.lines++
 	_, _ = t.sum.Write(text)
@@ -149,14 +149,11 @@ func (t *Transfer) Next() (Line, error) {
 func (t *Transfer) whole(end *TransferEnd) error {
 	sum := hex.EncodeToString(t.sum.Sum(nil))
 	if end.Lines != t.lines || end.SHA256 != sum {
-		return &HeadError{"the file is not what its last line says: it was altered, or something of it is missing"}
-	}
-	if t.mapping.Verifier == "" {
-		return nil
+		return &HeadError{Problem: "the file is not what its last line says: it was altered, or something of it is missing"}
 	}
 	signed, err := audit.OpenText(end.Note, t.mapping.Verifier)
 	if err != nil || signed != TransferSigned(t.head, end.Lines, sum) {
-		return &HeadError{"the signature is not the seller's, by the key that was given (verifier_key)"}
+		return &HeadError{Problem: "the signature is not the seller's, by the key that was given (verifier_key)"}
 	}
 	return nil
 }

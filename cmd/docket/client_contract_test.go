@@ -65,7 +65,7 @@ func spoken() map[string]shape {
 		"list-transmissions": page[client.Transmission](), "transmit": {client.NewTransmission{}, client.Created{}}, "refuse-transmission": {client.TransmissionRefusal{}, client.Created{}},
 		"list-transmission-links": page[client.TransmissionLink](), "make-transmission-link": {client.NewTransmissionLink{}, client.MadeTransmissionLink{}}, "end-transmission-link": {nil, client.Created{}},
 		"create-consent-import": {client.NewConsentImport{}, client.ConsentImport{}}, "check-consent-import": {client.ImportWhole{}, client.ConsentImport{}},
-		"run-consent-import": {client.ImportRun{}, client.ConsentImport{}}, "get-consent-import": {nil, client.ConsentImport{}}, "list-consent-imports": page[client.ConsentImport](),
+		"run-consent-import": {client.ImportRun{}, client.ConsentImport{}}, "stop-consent-import": {nil, client.ConsentImport{}}, "get-consent-import": {nil, client.ConsentImport{}}, "list-consent-imports": page[client.ConsentImport](),
 		"sign-up": {client.NewSignUp{}, client.SignUp{}}, "get-sign-up": {nil, client.SignUp{}}, "get-sign-up-form": {nil, client.SignUpForm{}},
 		"get-consent-funnel": {nil, client.ConsentFunnel{}},
 		"make-consent-links": {client.NewConsentLinks{}, client.ConsentLinks{}}, "list-link-keys": page[client.LinkKey](),

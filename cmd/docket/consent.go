@@ -15,7 +15,7 @@ import (
 // consentCommand is `docket consent`.
 func (v *verbs) consentCommand() *cobra.Command {
 	return group("consent", "What people have agreed to, and who may be written to",
-		v.consentCheck(), v.consentCheckList(), v.consentShow(), v.consentRecord(), v.consentImport(), v.consentExport(), v.consentImports(), v.consentRunImport(), v.consentDropImport(), v.consentPurposes(), v.consentPurpose(), v.consentText(),
+		v.consentCheck(), v.consentCheckList(), v.consentShow(), v.consentRecord(), v.consentImport(), v.consentExport(), v.consentImports(), v.consentRunImport(), v.consentStopImport(), v.consentDropImport(), v.consentPurposes(), v.consentPurpose(), v.consentText(),
 		v.consentForm(), v.consentSignUp(), v.consentSignUpShow(), v.consentFunnel(), v.consentLinks(), v.consentLinkKeys(), v.consentRotateLinks(), v.consentRevokeLinks(),
 		v.consentReceivers(), v.consentReceiver(), v.consentChanges(), v.consentConfirm(), v.consentHandovers(), v.consentSuppress(), v.consentSuppressed())
 }

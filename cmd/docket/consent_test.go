@@ -1,13 +1,17 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"github.com/privacy-docket/docket/casework"
 	"github.com/privacy-docket/docket/client"
+	"github.com/privacy-docket/docket/storage"
 )
 
 // Somebody buys, is written to under the law of their country, wants no more, and each of it can be read afterwards.
@@ -65,4 +69,35 @@ func TestConsentsGoOverOnTheCommandLine(t *testing.T) {
 	require.Contains(t, string(written), `{"end":{"lines":1,`)
 	require.ErrorContains(t, d.fails("consent", "export", file, "--buyer", "Buyer Ltd", "--reference", "K-17", "--day", "2026-06-01"), "is there already")
 	require.ErrorContains(t, d.fails("consent", "export", file+"2", "--buyer", "B", "--reference", "K", "--day", "2026-06-01", "--since", "soon"), "--since is a moment")
+}
+
+// Nobody takes over the ledger of a business that was bought by its file alone.
+func TestImportingATransferWantsTheSellersKey(t *testing.T) {
+	t.Parallel()
+	d := newDesktop(t)
+	path := filepath.Join(t.TempDir(), "consents.ndjson")
+	require.NoError(t, os.WriteFile(path, []byte("{}\n"), 0o600))
+	require.ErrorContains(t, d.fails("consent", "import", path, "--transfer"), "docket audit checkpoint --json")
+	require.ErrorContains(t, d.fails("consent", "import", path, "--transfer", "--verifier", "K-17"), "is no verifier key")
+	require.Empty(t, answer[client.Page[client.ConsentImport]](d, "consent", "imports").Items)
+}
+
+// An import that is written is stopped, said so with what is written, and given up.
+func TestStoppingAnImportOnTheCommandLine(t *testing.T) {
+	t.Parallel()
+	d := newDesktop(t)
+	d.ok("consent", "purpose", "offers")
+	var begun uuid.UUID
+	require.NoError(t, d.register.DB.Change(t.Context(), d.tenant, casework.System("test"), func(ctx context.Context, tx *storage.Tx) (err error) {
+		begun, err = tx.AddConsentImport(ctx, "Old shop", []byte(`{"address": "Email", "purpose": "offers", "kind": "given"}`))
+		return err
+	}))
+	id := begun.String()
+	require.ErrorContains(t, d.fails("consent", "stop-import", id), "stopped while it is written")
+	require.ErrorContains(t, d.fails("consent", "stop-import", "7"), "docket consent imports lists them")
+	_, err := d.register.Owner(t).Exec(t.Context(), "UPDATE consent_imports SET state = 'running', started_at = created_at WHERE id = $1", begun)
+	require.NoError(t, err)
+	require.Contains(t, d.ok("consent", "stop-import", id), "stopped")
+	require.Contains(t, d.ok("consent", "imports"), "stopped")
+	require.Contains(t, d.ok("consent", "drop-import", id), "dropped after it was stopped")
 }

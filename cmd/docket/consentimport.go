@@ -40,8 +40,8 @@ func (v *verbs) consentImport() *cobra.Command {
 	cmd.Long = cmd.Short + `.
 
 FILE is CSV whose first line names the columns. It is read through without writing anything: how many lines could be imported, and what is wrong with the others.
-With --transfer FILE is what docket consent export wrote where a business was sold: its last line and, with --verifier, its signature are checked. Who has withdrawn at the seller has
-withdrawn here. Existing business relationships of people in Canada go over (CASL s.10(12)); --express and --implied name the countries of whose people more does.
+With --transfer FILE is what docket consent export wrote where a business was sold: its last line is checked, and its signature by the seller's key (--verifier), which they
+read with docket audit checkpoint --json and give you another way. Who has withdrawn at the seller has withdrawn here. Existing business relationships of people in Canada go over (CASL s.10(12)); --express and --implied name the countries of whose people more does.
 
 With --run it is written then, unless lines are faulty: mend them, or leave them out with --skip-faulty. What was read can also be run later: docket consent run-import.
 The whole mapping can stand in a file of JSON (--mapping); docs/consents.md has its fields.`
@@ -61,7 +61,7 @@ The whole mapping can stand in a file of JSON (--mapping); docs/consents.md has 
 	flags.StringVar(&in.fields.Relation, "relation", "", "what refreshed, began or ended is about: purchase, inquiry, …")
 	flags.StringSliceVar(&in.fields.Evidence, "evidence", nil, "further columns that are kept as evidence, sealed")
 	flags.BoolVar(&in.transfer, "transfer", false, "the file is the ledger of a business that was bought")
-	flags.StringVar(&in.over.Verifier, "verifier", "", "the seller's verifier key, as they gave it another way: the signature is checked with it")
+	flags.StringVar(&in.over.Verifier, "verifier", "", "the seller's verifier key, as they gave it another way: the signature is checked with it, and --transfer wants it")
 	flags.StringToStringVar(&in.over.Purposes, "purposes", nil, "what the seller's purposes are called here: --purposes news=newsletter")
 	flags.StringSliceVar(&in.over.Express, "express", nil, "countries of whose people express consent goes over; * for everybody")
 	flags.StringSliceVar(&in.over.Implied, "implied", nil, "countries of whose people all implied consent goes over; * for everybody")
@@ -78,6 +78,9 @@ func runFlags(cmd *cobra.Command, how *client.ImportRun) {
 // read takes the mapping from its file; what flags say beside it counts more.
 func (in *consentImporting) read() error {
 	if in.transfer {
+		if in.over.Verifier == "" {
+			return errors.New("--transfer wants --verifier: by the file alone nobody can tell who wrote it. The seller reads their key with docket audit checkpoint --json (verifier_key), and gives it to you another way than the file")
+		}
 		in.fields = client.ImportMapping{Address: "address", Purpose: "*", Transfer: &in.over}
 		return nil
 	}
@@ -146,6 +149,9 @@ func (s *session) runImport(ctx context.Context, id uuid.UUID, how client.Import
 		return err
 	}
 	done, err := s.importEnds(ctx, id, "running")
+	if err == nil && done.State == "stopped" {
+		err = fmt.Errorf("somebody has stopped it: docket consent run-import %s goes on", id)
+	}
 	return errors.Join(err, s.showImport(done))
 }
 
@@ -230,27 +236,44 @@ func (v *verbs) consentImports() *cobra.Command {
 
 func (v *verbs) consentRunImport() *cobra.Command {
 	var how client.ImportRun
-	cmd := v.online("run-import IMPORT", "Write an import that was read through to the ledger", cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
-		id, err := uuid.Parse(args[0])
-		if err != nil {
-			return fmt.Errorf("%q is no id of an import; docket consent imports lists them", args[0])
-		}
+	cmd := v.ofImport("run-import IMPORT", "Write an import that was read through to the ledger, or go on with one that was stopped", func(ctx context.Context, s *session, id uuid.UUID) error {
 		return s.runImport(ctx, id, how)
 	})
 	runFlags(cmd, &how)
 	return cmd
 }
 
-func (v *verbs) consentDropImport() *cobra.Command {
-	return v.online("drop-import IMPORT", "Give up an import that was not run; its file goes", cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
-		id, err := uuid.Parse(args[0])
+func (v *verbs) consentStopImport() *cobra.Command {
+	cmd := v.ofImport("stop-import IMPORT", "Write no more of an import; what is written stays", func(ctx context.Context, s *session, id uuid.UUID) error {
+		stopped, err := s.StopConsentImport(ctx, id)
 		if err != nil {
-			return fmt.Errorf("%q is no id of an import; docket consent imports lists them", args[0])
+			return err
 		}
+		return s.showImport(stopped)
+	})
+	cmd.Long = cmd.Short + `. Nothing takes it out of the ledger again. Of the lines that are not written nothing counts, not even who has withdrawn.
+
+docket consent run-import goes on where it was stopped, and writes no line twice; docket consent drop-import gives the rest up. The file of one that nobody goes on with for a week is gone.`
+	return cmd
+}
+
+func (v *verbs) consentDropImport() *cobra.Command {
+	return v.ofImport("drop-import IMPORT", "Give up an import that was not run, or was stopped; its file goes", func(ctx context.Context, s *session, id uuid.UUID) error {
 		dropped, err := s.DropConsentImport(ctx, id)
 		if err != nil {
 			return err
 		}
 		return s.showImport(dropped)
+	})
+}
+
+// ofImport is a command about an import that is named by its id.
+func (v *verbs) ofImport(use, short string, do func(context.Context, *session, uuid.UUID) error) *cobra.Command {
+	return v.online(use, short, cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
+		id, err := uuid.Parse(args[0])
+		if err != nil {
+			return fmt.Errorf("%q is no id of an import; docket consent imports lists them", args[0])
+		}
+		return do(ctx, s, id)
 	})
 }

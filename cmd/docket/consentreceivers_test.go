@@ -70,6 +70,8 @@ func TestSuppressionLists(t *testing.T) {
 	require.Contains(t, d.ok("consent", "suppress", table, "--address", "Mail"), "1 addresses, 1 of them")
 	require.ErrorContains(t, d.fails("consent", "suppress", table, "--address", "E-mail"), "it has Name, Mail")
 	require.ErrorContains(t, d.fails("consent", "suppress", file("Mail\nnobody\n"), "--address", "Mail"), "line 2 has no e-mail address")
+	require.ErrorContains(t, d.fails("consent", "suppress", file("Mail,Name\nada@person.example,Ada\nben@person.example\n"), "--address", "Mail"), "line 3 has 1 columns")
+	require.ErrorContains(t, d.fails("consent", "suppress", file("Mail,Mail\n"), "--address", "Mail"), `"Mail" is there twice`)
 	require.Contains(t, d.ok("consent", "check", "gone@person.example", "--purpose", "offers", "--country", "US"), "suppression")
 	found := answer[client.SuppressionsFound](d, "consent", "suppressed", "--email", "GONE@person.example")
 	require.True(t, found.Suppressed)

@@ -1,18 +1,19 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/privacy-docket/docket/casework/consentcsv"
 	"github.com/privacy-docket/docket/client"
+	"github.com/privacy-docket/docket/privacy/consent"
 )
 
 func (v *verbs) consentSuppress() *cobra.Command {
@@ -61,65 +62,31 @@ func suppressionsIn(in io.Reader, column string) ([]listed, error) {
 	if column == "" {
 		return addressesIn(in)
 	}
-	text := bufio.NewReader(in)
-	if mark, _ := text.Peek(3); string(mark) == "\ufeff" {
-		_, _ = text.Discard(3)
+	rows, err := consentcsv.Open(in, consentcsv.Mapping{Address: column, Kind: string(consent.Given)}, time.UTC) // of each line only the address is read
+	var head *consentcsv.HeadError
+	if errors.As(err, &head) && head.Columns != nil {
+		return nil, fmt.Errorf("the list has no column %q; it has %s", column, strings.Join(head.Columns, ", "))
 	}
-	rows := csv.NewReader(text)
-	head, _ := text.Peek(4096)
-	first, _, _ := strings.Cut(string(head), "\n")
-	rows.Comma = separatorOf(first)
-	names, err := rows.Read()
 	if err != nil {
-		return nil, fmt.Errorf("the first line does not name columns: %w", err)
-	}
-	place := slices.Index(names, column)
-	if place != lastIndex(names, column) {
-		return nil, fmt.Errorf("the list has the column %q twice", column)
-	}
-	if place < 0 {
-		return nil, fmt.Errorf("the list has no column %q; it has %s", column, strings.Join(names, ", "))
+		return nil, fmt.Errorf("the list can't be read: %w", err)
 	}
 	var all []listed
 	for {
-		row, err := rows.Read()
-		if errors.Is(err, io.EOF) {
+		row, err := rows.Next()
+		switch {
+		case errors.Is(err, io.EOF):
 			return all, nil
-		}
-		if err != nil {
+		case err != nil:
 			return nil, fmt.Errorf("the list can't be read: %w", err)
-		}
-		line, _ := rows.FieldPos(0)
-		address := strings.TrimSpace(row[place])
-		if address == "" {
-			continue
-		}
-		if !isAddress(address) {
-			return nil, fmt.Errorf("line %d has no e-mail address in the column %q", line, column)
-		}
-		all = append(all, listed{line, address})
-	}
-}
-
-// lastIndex is the last place of a name.
-func lastIndex(names []string, name string) int {
-	for i := len(names) - 1; i >= 0; i-- {
-		if names[i] == name {
-			return i
+		case row.Fault != nil && row.Fault.Field != "address":
+			return nil, fmt.Errorf("line %d %s", row.Number, row.Fault.Problem)
+		case row.Fault != nil: // it has none
+		case !isAddress(row.Address):
+			return nil, fmt.Errorf("line %d has no e-mail address in the column %q", row.Number, column)
+		default:
+			all = append(all, listed{row.Number, row.Address})
 		}
 	}
-	return -1
-}
-
-// separatorOf is what parts the columns of a line.
-func separatorOf(line string) rune {
-	best, most := ',', 0
-	for _, r := range ",;\t" {
-		if n := strings.Count(line, string(r)); n > most {
-			best, most = r, n
-		}
-	}
-	return best
 }
 
 func (v *verbs) consentSuppressed() *cobra.Command {

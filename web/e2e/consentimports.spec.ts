@@ -99,6 +99,31 @@ test('the very same list takes a word of its own, and one that is not run is giv
   await expect(page.getByText(/^It was given up/)).toContainText('Nothing was written.')
 })
 
+test('writing is stopped by a button, goes on by another, and what is written stays', async ({ visit }) => {
+  const { slug } = await opened('Moor Letters')
+  const context = await visit()
+  await joinTenant(context, slug, 'dpo', true)
+  const page = await screen(context, '/consents/imports')
+  const lines = 120_000 // so many that a hand is quicker
+  await mapped(page, Array.from({ length: lines }, (_, i) => `p${i}@example.com;subscribed;2026-05-03;DE;Fair`))
+  await page.getByRole('button', { name: 'Hand it in and read it through' }).click()
+  await page.getByRole('button', { name: 'Write it to the ledger' }).click({ timeout: 120_000 })
+  await page.getByRole('dialog').getByRole('button', { name: 'Write 120,000 lines' }).click()
+  await expect(page.getByText(/^Being written: [1-9]/)).toBeVisible()
+  await page.getByRole('button', { name: 'Stop writing' }).click()
+  await expect(page.getByRole('dialog')).toContainText('not even who has withdrawn')
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop writing' }).click()
+  const said = page.getByText(/^Stopped: [\d,]+ of 120,000 lines were gone through, and [\d,]+ lines of them stand/)
+  await expect(said).toBeVisible()
+  await fitsEverybody(page, 'an import that was stopped')
+  const stood = await said.textContent()
+  await page.reload()
+  await expect(said, 'nothing more is written').toHaveText(stood ?? '')
+  await expect(page.getByRole('button', { name: 'Give the rest up' })).toBeVisible()
+  await page.getByRole('button', { name: 'Go on writing' }).click()
+  await expect(page.getByText(/^120,000 lines stand in the ledger/)).toBeVisible({ timeout: 120_000 })
+})
+
 test('a list whose sending broke off is handed in once more, and sending is stopped by a button', async ({ visit }) => {
   const { slug } = await opened('Fen Letters')
   const context = await visit()

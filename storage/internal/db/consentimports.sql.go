@@ -40,7 +40,7 @@ func (q *Queries) CheckConsentImport(ctx context.Context, arg CheckConsentImport
 }
 
 const consentImport = `-- name: ConsentImport :one
-SELECT id, name, mapping, state, parts, bytes, sha256, wrapped_key, skip_faulty, problem, created_by, created_at, checked_at, started_at, ended_at
+SELECT id, name, mapping, state, parts, bytes, sha256, wrapped_key, skip_faulty, problem, created_by, created_at, checked_at, started_at, stopped_at, ended_at
 FROM consent_imports WHERE tenant_id = $1 AND id = $2
 `
 
@@ -59,6 +59,7 @@ type ConsentImportRow struct {
 	CreatedAt  time.Time
 	CheckedAt  *time.Time
 	StartedAt  *time.Time
+	StoppedAt  *time.Time
 	EndedAt    *time.Time
 }
 
@@ -80,6 +81,7 @@ func (q *Queries) ConsentImport(ctx context.Context, tenantID uuid.UUID, iD uuid
 		&i.CreatedAt,
 		&i.CheckedAt,
 		&i.StartedAt,
+		&i.StoppedAt,
 		&i.EndedAt,
 	)
 	return i, err
@@ -191,7 +193,7 @@ func (q *Queries) ConsentImportFaults(ctx context.Context, tenantID uuid.UUID, i
 }
 
 const consentImports = `-- name: ConsentImports :many
-SELECT id, name, mapping, state, parts, bytes, sha256, wrapped_key, skip_faulty, problem, created_by, created_at, checked_at, started_at, ended_at
+SELECT id, name, mapping, state, parts, bytes, sha256, wrapped_key, skip_faulty, problem, created_by, created_at, checked_at, started_at, stopped_at, ended_at
 FROM consent_imports WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2
 `
 
@@ -210,6 +212,7 @@ type ConsentImportsRow struct {
 	CreatedAt  time.Time
 	CheckedAt  *time.Time
 	StartedAt  *time.Time
+	StoppedAt  *time.Time
 	EndedAt    *time.Time
 }
 
@@ -237,6 +240,7 @@ func (q *Queries) ConsentImports(ctx context.Context, tenantID uuid.UUID, most i
 			&i.CreatedAt,
 			&i.CheckedAt,
 			&i.StartedAt,
+			&i.StoppedAt,
 			&i.EndedAt,
 		); err != nil {
 			return nil, err
@@ -280,10 +284,10 @@ func (q *Queries) ConsentImportsAtWork(ctx context.Context, tenantID uuid.UUID) 
 }
 
 const consentImportsBefore = `-- name: ConsentImportsBefore :many
-SELECT id FROM consent_imports WHERE tenant_id = $1 AND state IN ('waiting', 'checked') AND created_at < $2::timestamptz ORDER BY created_at LIMIT 100
+SELECT id FROM consent_imports WHERE tenant_id = $1 AND state IN ('waiting', 'checked', 'stopped') AND COALESCE(stopped_at, created_at) < $2::timestamptz ORDER BY created_at LIMIT 100
 `
 
-// Those that were begun before a moment and wait.
+// Those that wait, and were begun or stopped before a moment.
 func (q *Queries) ConsentImportsBefore(ctx context.Context, tenantID uuid.UUID, at time.Time) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, consentImportsBefore, tenantID, at)
 	if err != nil {
@@ -323,11 +327,26 @@ func (q *Queries) EndConsentImport(ctx context.Context, problem *string, at time
 	return result.RowsAffected(), nil
 }
 
-const importedBefore = `-- name: ImportedBefore :one
-SELECT EXISTS (SELECT FROM consent_imports WHERE tenant_id = $1 AND sha256 = $2::bytea AND state IN ('running', 'done') AND id <> $3::uuid)::boolean AS imported
+const holdConsentImport = `-- name: HoldConsentImport :one
+SELECT state FROM consent_imports WHERE tenant_id = $1 AND id = $2 FOR SHARE
 `
 
-// Whether the same file was written to the ledger already.
+// How an import stands, which nobody changes until the transaction ends.
+func (q *Queries) HoldConsentImport(ctx context.Context, tenantID uuid.UUID, iD uuid.UUID) (string, error) {
+	row := q.db.QueryRow(ctx, holdConsentImport, tenantID, iD)
+	var state string
+	err := row.Scan(&state)
+	return state, err
+}
+
+const importedBefore = `-- name: ImportedBefore :one
+SELECT EXISTS (
+    SELECT FROM consent_imports i WHERE i.tenant_id = $1 AND i.sha256 = $2::bytea AND i.id <> $3::uuid AND (i.state IN ('running', 'done') OR EXISTS (
+        SELECT FROM consent_import_chunks c WHERE c.tenant_id = $1 AND c.import_id = i.id AND c.step = 'run' AND c.written > 0))
+)::boolean AS imported
+`
+
+// Whether the same file was written to the ledger already, or some of it before it was stopped or given up.
 func (q *Queries) ImportedBefore(ctx context.Context, tenantID uuid.UUID, sum []byte, beside uuid.UUID) (bool, error) {
 	row := q.db.QueryRow(ctx, importedBefore, tenantID, sum, beside)
 	var imported bool
@@ -419,7 +438,7 @@ func (q *Queries) InsertConsentImportFaults(ctx context.Context, arg InsertConse
 }
 
 const lockConsentImport = `-- name: LockConsentImport :one
-SELECT id, name, mapping, state, parts, bytes, sha256, wrapped_key, skip_faulty, problem, created_by, created_at, checked_at, started_at, ended_at
+SELECT id, name, mapping, state, parts, bytes, sha256, wrapped_key, skip_faulty, problem, created_by, created_at, checked_at, started_at, stopped_at, ended_at
 FROM consent_imports WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE
 `
 
@@ -438,6 +457,7 @@ type LockConsentImportRow struct {
 	CreatedAt  time.Time
 	CheckedAt  *time.Time
 	StartedAt  *time.Time
+	StoppedAt  *time.Time
 	EndedAt    *time.Time
 }
 
@@ -459,16 +479,18 @@ func (q *Queries) LockConsentImport(ctx context.Context, tenantID uuid.UUID, iD 
 		&i.CreatedAt,
 		&i.CheckedAt,
 		&i.StartedAt,
+		&i.StoppedAt,
 		&i.EndedAt,
 	)
 	return i, err
 }
 
 const runConsentImport = `-- name: RunConsentImport :execrows
-UPDATE consent_imports SET state = 'running', skip_faulty = $1::boolean, started_at = $2::timestamptz
-WHERE tenant_id = $3::uuid AND id = $4::uuid AND state = 'checked'
+UPDATE consent_imports SET state = 'running', skip_faulty = skip_faulty OR $1::boolean, started_at = COALESCE(started_at, $2::timestamptz), stopped_at = NULL
+WHERE tenant_id = $3::uuid AND id = $4::uuid AND state IN ('checked', 'stopped')
 `
 
+// From the beginning, or on from where it was stopped.
 func (q *Queries) RunConsentImport(ctx context.Context, skip bool, at time.Time, tenantID uuid.UUID, iD uuid.UUID) (int64, error) {
 	result, err := q.db.Exec(ctx, runConsentImport,
 		skip,
@@ -476,6 +498,18 @@ func (q *Queries) RunConsentImport(ctx context.Context, skip bool, at time.Time,
 		tenantID,
 		iD,
 	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const stopConsentImport = `-- name: StopConsentImport :execrows
+UPDATE consent_imports SET state = 'stopped', stopped_at = $1::timestamptz WHERE tenant_id = $2::uuid AND id = $3::uuid AND state = 'running'
+`
+
+func (q *Queries) StopConsentImport(ctx context.Context, at time.Time, tenantID uuid.UUID, iD uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, stopConsentImport, at, tenantID, iD)
 	if err != nil {
 		return 0, err
 	}

@@ -303,6 +303,7 @@ type ConsentImport struct {
 	CheckedAt  *time.Time
 	StartedAt  *time.Time
 	EndedAt    *time.Time
+	StoppedAt  *time.Time
 }
 
 type ConsentImportChunk struct {

@@ -66,10 +66,13 @@ function HowFar({ of: i }: { of: Import }) {
     case 'checking': return <><p>Being read through; nothing is written. So far {fits}.</p><Progress className={classes.progress} value={100} animated aria-label="Being read through" /></>
     case 'checked': return <p>Read through to its end, and nothing is written. {fits}.</p>
     case 'running': return <><p>Being written: {number(written.lines)} of {number(checked.lines)} lines.</p><Progress className={classes.progress} value={(100 * written.lines) / Math.max(1, checked.lines)} aria-label="Written" /></>
+    case 'stopped': return <p>Stopped: {number(written.lines)} of {number(checked.lines)} lines were gone through, and {inLedger(written.written)}. The rest is not written. Going on begins where it stopped and writes no line twice; after a week the file is gone.</p>
     case 'done': return <p>{count(written.written, 'line')} {written.written === 1 ? 'stands' : 'stand'} in the ledger{written.faulty > 0 && `, ${number(written.faulty)} faulty ones were left out`}. The file and its key are gone; its hash stays in the audit log.</p>
     default: return <p>It was given up: {i.problem}. {i.written.written > 0 ? `${count(i.written.written, 'line')} had been written before.` : 'Nothing was written.'}</p>
   }
 }
+
+const inLedger = (n: number) => (n === 0 ? 'none of them stands in the ledger' : `${count(n, 'line')} of them ${n === 1 ? 'stands' : 'stand'} in the ledger for good`)
 
 const left = (n: number) => (n > 0 ? `, ${number(n)} are left out as you said` : '')
 
@@ -118,7 +121,7 @@ function What({ of: i }: { of: Import }) {
         ['Its words', kinds.length > 0 && kinds.join('; ')], ['Implied by', m.relation && (relations[m.relation] ?? m.relation)], ['When', m.at && `${column(m.at)}, as ${layouts[m.at_layout ?? 'rfc3339'] ?? ''}`],
         ['Country', [column(m.country), m.default_country && `else ${m.default_country}`].filter(Boolean).join(', ')], ['Language', column(m.language)], ['Where from', column(m.source_column)], ['Page', column(m.url)], ['Network address', column(m.ip)],
         ['Evidence', m.evidence?.join(', ')], ['Words they saw', m.text ? `${m.text_language ?? ''}, version ${m.text}` : ''], ['File', i.bytes > 0 && bytes(i.bytes)], ['SHA-256', i.sha256 && <code key="sum">{i.sha256}</code>],
-        ['Begun', <Day key="begun" at={i.created_at} />], ['Ended', i.ended_at && <Day key="ended" at={i.ended_at} />],
+        ['Begun', <Day key="begun" at={i.created_at} />], ['Stopped', i.stopped_at && <Day key="stopped" at={i.stopped_at} />], ['Ended', i.ended_at && <Day key="ended" at={i.ended_at} />],
       ]} />
     </Panel>
   )

@@ -64,12 +64,12 @@ function Table({ imports, titles }: { imports: Import[]; titles: (key: string) =
 }
 
 export function State({ of: i }: { of: Import }) {
-  return <Tag risk={i.state === 'failed' ? 'overdue' : i.state === 'checked' ? 'soon' : atWork(i.state) ? 'paused' : i.state === 'done' ? 'done' : undefined}>{word(importStates, i.state)}</Tag>
+  return <Tag risk={i.state === 'failed' ? 'overdue' : i.state === 'checked' || i.state === 'stopped' ? 'soon' : atWork(i.state) ? 'paused' : i.state === 'done' ? 'done' : undefined}>{word(importStates, i.state)}</Tag>
 }
 
 function linesOf(i: Import): string {
   const n = (of: number) => of.toLocaleString('en-GB')
-  if (i.state === 'done' || i.state === 'running') return `${n(i.written.written)} written`
+  if (i.state === 'done' || i.state === 'running' || i.state === 'stopped') return `${n(i.written.written)} written`
   if (i.checked.lines > 0) return `${n(i.checked.written)} fit${i.checked.faulty > 0 ? `, ${n(i.checked.faulty)} faulty` : ''}`
   return i.bytes > 0 ? bytes(i.bytes) : ''
 }

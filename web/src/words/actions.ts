@@ -102,6 +102,7 @@ export const actions: Record<Action, string> = {
   'consent.import_created': 'A list of consents is to be imported',
   'consent.import_checked': 'The file of an import is there and was read through',
   'consent.import_started': 'A list of consents is being written to the ledger',
+  'consent.import_stopped': 'The writing of a list of consents was stopped',
   'consent.import_ended': 'The import of a list of consents ended',
   'consent.forgotten': 'Whose consents they were was forgotten; the ledger kept its lines',
   'consent.transferred': 'The ledger of consents was written out for the buyer of a business',

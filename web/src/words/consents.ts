@@ -80,7 +80,7 @@ export const messageLaws: Record<string, string> = {
 export const frequencies: Record<string, string> = { any: 'whenever there is something', weekly: 'at most once a week', monthly: 'at most once a month' }
 
 export const importStates: Record<string, string> = {
-  waiting: 'Waiting for its file', checking: 'Being read through', checked: 'Read through, nothing written', running: 'Being written', done: 'Written', failed: 'Given up',
+  waiting: 'Waiting for its file', checking: 'Being read through', checked: 'Read through, nothing written', running: 'Being written', stopped: 'Stopped', done: 'Written', failed: 'Given up',
 }
 
 export const layouts: Record<string, string> = {
