@@ -111,7 +111,11 @@ func (d *Desk) takeIn(ctx context.Context, tx *storage.Tx, id uuid.UUID) error {
 	s := consent.SignUp{At: tx.Now(), Past: pastOf(past, up.ID)}
 	wants, shows := up.Entered.Wants, up.Entered.Evidence
 	up.Person, up.Entered = self.Person, nil
-	if up.Wants, s.Confirm, err = d.missing(ctx, tx, self, who, wants); err != nil {
+	if up.Wants = stillUsed(tx.Tenant(), wants); len(up.Wants) == 0 { // there is nothing left that anybody could agree to, or that comes already
+		end(tx, &up, consent.SignUpExpired)
+		return tx.KeepSignUp(ctx, up, true)
+	}
+	if up.Wants, s.Confirm, err = d.missing(ctx, tx, self, who, up.Wants); err != nil {
 		return err
 	}
 	for _, w := range up.Wants {

@@ -352,6 +352,11 @@ func TestAnAddressIsForgottenHoweverItsSignUpEnded(t *testing.T) {
 		return err
 	})
 	f.DB.ForgetTenant(f.Tenant)
+	f.passes(0)
+	require.Equal(t, []consent.SignUpState{consent.SignUpExpired}, state("unseen@person.example"))
+	for _, l := range f.letters() {
+		require.NotEqual(t, "unseen@person.example", l.to, "nothing comes already of what is used no more")
+	}
 	require.Equal(t, consent.SignUpExpired, f.confirms(links["pressed@person.example"]))
 	require.Equal(t, consent.SignUpExpired, f.confirms(links["put.off@person.example"]))
 	done, err := f.Register.Owner(t).Exec(t.Context(), "UPDATE consent_sign_ups SET next_at = ended_at + interval '180 days' WHERE person_id = $1", f.history("put.off@person.example").Person)
@@ -364,9 +369,9 @@ func TestAnAddressIsForgottenHoweverItsSignUpEnded(t *testing.T) {
 	f.passes(2 * day24)
 	require.True(t, forgotten("held@person.example"))
 	require.True(t, forgotten("pressed@person.example"))
+	require.True(t, forgotten("unseen@person.example"))
 	f.passes(150 * day24)
 	require.True(t, forgotten("put.off@person.example"))
-	require.True(t, forgotten("unseen@person.example"))
 	var left int
 	require.NoError(t, f.Register.Owner(t).QueryRow(t.Context(), "SELECT count(*) FROM consent_sign_ups").Scan(&left))
 	require.Zero(t, left)
