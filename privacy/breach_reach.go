@@ -86,6 +86,18 @@ func (r BreachRule) Reaches(s BreachScope) bool {
 	}
 }
 
+// Protects is how many of the people who were hit the rule protects: those who live in its places, or all where the law goes by the organisation alone.
+func (r BreachRule) Protects(s BreachScope) (n int) {
+	if len(r.Reach.Residents) > 0 && len(r.Reach.Established) == 0 {
+		n, _ = r.residents(s)
+		return n
+	}
+	for _, count := range s.People {
+		n += count
+	}
+	return n
+}
+
 // residents counts the people who live where the law protects them, and says whether there are any.
 func (r BreachRule) residents(s BreachScope) (n int, any bool) {
 	for place, count := range s.People {
