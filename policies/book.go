@@ -108,6 +108,9 @@ func (b *Book) Ladder(id string) (privacy.Ladder, error) {
 // Ladders lists the escalation ladders.
 func (b *Book) Ladders() []privacy.Ladder { return slices.Clone(b.ladders) }
 
+// Breaches lists the breach rules.
+func (b *Book) Breaches() []privacy.BreachRule { return slices.Clone(b.breaches) }
+
 // Breach finds a breach rule.
 func (b *Book) Breach(id string) (privacy.BreachRule, error) {
 	return find(id, b.breaches, breachKind())

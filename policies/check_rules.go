@@ -2,6 +2,7 @@ package policies
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 func checkBreach(d *document, at string, r privacy.BreachRule) {
 	checkZone(d, join(at, "zone"), r.Zone)
 	checkCalendar(d, join(at, "calendar"), r.Calendar)
+	checkBreachReach(d, join(at, "reach"), r.Reach)
 	if len(r.Clocks) == 0 {
 		d.at(join(at, "clocks"), "nothing is owed")
 	}
@@ -32,6 +34,41 @@ func checkBreach(d *document, at string, r privacy.BreachRule) {
 		}
 		if c.Cap != nil && (c.Cap.Period.Unit != privacy.Hours || c.Period.Unit != privacy.Hours) {
 			d.at(join(path, "cap"), "a cap works on periods in hours")
+		}
+		if c.Content != nil {
+			checkContent(d, join(path, "content.elements"), c.Content.Elements)
+		}
+	}
+}
+
+// place is how a reach names where people live: a country, a part of one, or the EEA.
+var place = regexp.MustCompile(`^([A-Z]{2}(-[A-Z0-9]{1,3})?|EEA)$`)
+
+// checkBreachReach wants places, or an organisation of a kind: no law reaches everybody.
+func checkBreachReach(d *document, at string, r privacy.BreachReach) {
+	for _, key := range []struct {
+		name string
+		all  []string
+	}{{"established", r.Established}, {"residents", r.Residents}} {
+		for i, p := range key.all {
+			if !place.MatchString(p) {
+				d.at(fmt.Sprintf("%s.%s.%d", at, key.name, i), "a place is a country (ISO 3166-1), a part of one (ISO 3166-2, as US-CA), or EEA")
+			}
+		}
+	}
+	if len(r.Established)+len(r.Residents)+len(r.Organisation) == 0 {
+		d.at(at, "the rule would reach everybody: name places, or what the organisation has to be")
+	}
+}
+
+// checkContent wants each element once.
+func checkContent(d *document, at string, all []privacy.BreachElement) {
+	if len(all) == 0 {
+		d.at(at, "there is nothing to say")
+	}
+	for i, e := range all {
+		if slices.Contains(all[:i], e) {
+			d.at(fmt.Sprintf("%s.%d", at, i), "%s is asked for twice", e)
 		}
 	}
 }

@@ -204,6 +204,12 @@ func TestOtherFilesAreRefusedToo(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ file, old, spoiled, reason string }{
 		{"breach/europe.yaml", "cap: {period: 24 hours", "cap: {period: 24 days", "a cap works on periods in hours"},
+		{"breach/europe.yaml", "reach: {role: controller, established: [EEA], residents: [EEA]}", "reach: {role: controller}", "would reach everybody"},
+		{"breach/europe.yaml", "reach: {role: controller, established: [EEA]", "reach: {role: controller, established: [Europe]", "a place is a country"},
+		{"breach/europe.yaml", "reach: {role: controller", "reach: {role: owner", `"owner" is not a known value`},
+		{"breach/europe.yaml", "elements: [nature, people_kinds", "elements: [nature, nature", "nature is asked for twice"},
+		{"breach/europe.yaml", "elements: [nature, people_kinds", "elements: [weather, people_kinds", `"weather" is not a known value`},
+		{"breach/europe.yaml", "risk: high", "risk: terrible", `"terrible" is not a known value`},
 		{"breach/europe.yaml", "kind: early_warning", "kind: notify_authority", "owed twice"},
 		{"breach/europe.yaml", "calendar: WEEKENDS", "calendar: MOON", `no calendar "MOON"`},
 		{"breach/europe.yaml", "from: awareness", "from: breakfast", `"breakfast" is not a known value`},

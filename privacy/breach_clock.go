@@ -7,12 +7,15 @@ import (
 
 // BreachFacts is what breach clocks depend on.
 type BreachFacts struct {
-	Moments    map[BreachTrigger]time.Time
-	Zone       *time.Location
-	Calendar   string // replaces the rule's own when set
-	Holidays   []Date // nil keeps the calendar's own
+	Moments  map[BreachTrigger]time.Time
+	Zone     *time.Location
+	Calendar string // replaces the rule's own when set
+	Holidays []Date // nil keeps the calendar's own
+	// Affected are how many people were hit whom the rule protects.
 	Affected   int
 	SmallAgent bool
+	// Risk is what was assessed; while nothing was, "", all is owed that a risk brings.
+	Risk BreachRisk
 }
 
 // BreachDeadline is one breach duty with its limit.
@@ -29,7 +32,7 @@ type BreachDeadline struct {
 	Explanation      Explanation `json:"explanation"`
 }
 
-// Deadlines computes every duty whose trigger has happened and whose threshold is passed.
+// Deadlines computes every duty whose trigger has happened and whose thresholds are passed.
 func (r BreachRule) Deadlines(f BreachFacts) ([]BreachDeadline, error) {
 	if f.Zone == nil {
 		return nil, &RuleError{Code: CodeZoneMissing, Message: "the facts name no time zone; a day ends somewhere"}
@@ -45,7 +48,7 @@ func (r BreachRule) Deadlines(f BreachFacts) ([]BreachDeadline, error) {
 	var out []BreachDeadline
 	for _, clock := range r.Clocks {
 		at, happened := f.Moments[clock.From]
-		if !happened || (clock.MoreThan > 0 && f.Affected <= clock.MoreThan) {
+		if !happened || (clock.MoreThan > 0 && f.Affected <= clock.MoreThan) || !f.Risk.reaches(clock.Risk) {
 			continue
 		}
 		d, err := clock.deadline(r, f, at, cal)

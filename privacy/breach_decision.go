@@ -2,6 +2,7 @@ package privacy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -14,6 +15,20 @@ const (
 	RiskPresent  BreachRisk = "risk"
 	RiskHigh     BreachRisk = "high"
 )
+
+// BreachRisks lists the levels, the lowest first.
+func BreachRisks() []BreachRisk { return []BreachRisk{RiskUnlikely, RiskPresent, RiskHigh} }
+
+// Valid reports whether r is one of the levels.
+func (r BreachRisk) Valid() bool { return slices.Contains(BreachRisks(), r) }
+
+// reaches says whether the risk is as high as a threshold. One that nobody has assessed yet counts as a risk, not as a high one.
+func (r BreachRisk) reaches(threshold BreachRisk) bool {
+	if r == "" {
+		r = RiskPresent
+	}
+	return slices.Index(BreachRisks(), r) >= slices.Index(BreachRisks(), threshold)
+}
 
 // ParseRisk reads a level; the words people use for the same thing are understood.
 func ParseRisk(s string) (BreachRisk, error) {
