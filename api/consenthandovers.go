@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -178,6 +179,6 @@ func (s *server) handoverOf(h storage.ConsentHandover, name string, now time.Tim
 	for id, law := range h.Laws {
 		v.Laws = append(v.Laws, lawTime{Law: id + "@" + law.Version, Citation: s.Desk.UnsubscribeCitation(id), Due: law.Due, Withdrawals: law.Withdrawals})
 	}
-	slices.SortFunc(v.Laws, func(a, b lawTime) int { return a.Due.Compare(b.Due) })
+	slices.SortFunc(v.Laws, func(a, b lawTime) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Law, b.Law)) })
 	return v
 }
