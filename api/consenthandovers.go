@@ -32,7 +32,7 @@ type changeView struct {
 	Forgotten   bool      `json:"forgotten,omitempty"`
 	Purpose     string    `json:"purpose" doc:"* is every purpose."`
 	Channel     string    `json:"channel" enum:"email,sms,phone,post,push"`
-	Kind        string    `json:"kind" enum:"withdrawn,given,confirmed" doc:"What happened."`
+	Kind        string    `json:"kind" enum:"withdrawn,given,confirmed,objected,restricted,suppressed,stop_ended" doc:"What happened. objected, restricted and suppressed stop whatever advertises, stop_ended says that one of them has ended."`
 	Change      string    `json:"change" enum:"withdrawn,resumed" doc:"What stands since: write no more, or the person has agreed again."`
 	AllClear    bool      `json:"all_clear" doc:"Nothing that the receiver writes for stands withdrawn on this channel."`
 	At          time.Time `json:"at"`

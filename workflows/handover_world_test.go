@@ -34,6 +34,8 @@ type sender struct {
 	*casetest.World
 	t     testing.TB
 	clock *clockwork.FakeClock
+	// listed are those who were suppressed by a list.
+	listed []string
 }
 
 func newSender(t testing.TB, country, zone string) *sender {

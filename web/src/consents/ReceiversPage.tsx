@@ -35,7 +35,7 @@ export function ReceiversPage() {
     <>
       <Printed what="Systems that have to hear who wants no more" />
       <div className={classes.purposeHead}>
-        <p className="dim prose" style={{ margin: 0 }}>A newsletter program or a CRM that writes to people has to stop, too, when somebody wants no more: it is told, or asks, and confirms within the time of the law. Nobody is named here.</p>
+        <p className="dim prose" style={{ margin: 0 }}>A newsletter program or a CRM that writes to people has to stop, too, when somebody wants no more: it is told, or asks, and confirms within the time of the law. Objections, restrictions and suppressions count with the withdrawals. Nobody is named here.</p>
         {button}
       </div>
       {(answer.isPending || open.isPending) && !error && <Waiting lines={4} height={41} />}
