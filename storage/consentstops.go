@@ -77,6 +77,19 @@ func (t *Tx) stopIndexed(ctx context.Context, kind consent.Kind, how string, ind
 	return t.recordStops(ctx, kind, how, people)
 }
 
+// stopListed is stopIndexed for a list, of which some are on it since now.
+func (t *Tx) stopListed(ctx context.Context, indexes, fresh [][]byte) error {
+	rows, err := t.q.StoppedByList(ctx, t.tenant.ID, indexes, append([][]byte{}, fresh...))
+	if err != nil {
+		return fmt.Errorf("find whom a list stops messages to: %w", err)
+	}
+	people := make([]stoppedPerson, len(rows))
+	for i, r := range rows {
+		people[i] = stoppedPerson(r)
+	}
+	return t.recordStops(ctx, consent.Suppressed, stopByList, people)
+}
+
 // endStops has other systems hear that a suppression has ended. What stands then, they are told with it.
 func (t *Tx) endStops(ctx context.Context, how string, indexes [][]byte) error {
 	rows, err := t.q.StoppedBefore(ctx, t.tenant.ID, indexes)

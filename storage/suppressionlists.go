@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"github.com/privacy-docket/docket/audit"
-	"github.com/privacy-docket/docket/privacy/consent"
 	"github.com/privacy-docket/docket/storage/internal/db"
 )
 
@@ -28,7 +27,7 @@ func (t *Tx) SuppressListed(ctx context.Context, kind string, addresses []string
 		return 0, fmt.Errorf("suppress a list: %w", err)
 	}
 	added = int64(len(fresh))
-	if err := t.stopIndexed(ctx, consent.Suppressed, stopByList, fresh); err != nil {
+	if err := t.stopListed(ctx, indexes, fresh); err != nil {
 		return 0, err
 	}
 	return added, t.Audit(ctx, audit.Event{Action: audit.SuppressionsListed, Object: audit.Object{Kind: "list", ID: "suppressions"}, Facts: map[audit.FactKey]string{

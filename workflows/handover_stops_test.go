@@ -108,9 +108,11 @@ func TestSuppressionsAreHandedOver(t *testing.T) {
 	for _, who := range []string{"ana", "ben"} {
 		s.said(who+"@person.example", "offers", consent.Given)
 	}
-	s.suppressed("ana@person.example", "ben@person.example", "nobody@person.example")
-	s.suppressed("ana@person.example")
+	s.suppressed("ana@person.example", "ben@person.example", "nobody@person.example", "late@person.example")
+	s.said("late@person.example", "offers", consent.Given)
 	require.ElementsMatch(t, []heard{{"ana@person.example", "*", "suppressed", "withdrawn"}, {"ben@person.example", "*", "suppressed", "withdrawn"}}, short(s.all(id)))
+	s.suppressed("ana@person.example", "late@person.example")
+	require.Equal(t, []heard{{"late@person.example", "*", "suppressed", "withdrawn"}}, short(s.all(id))[2:], "who came into the ledger since is heard of when the list is handed in again, and nobody else")
 	s.clock.Advance(time.Hour)
 	s.said("ana@person.example", "offers", consent.Given)
 	s.said("ben@person.example", "offers", consent.Confirmed)
@@ -118,14 +120,14 @@ func TestSuppressionsAreHandedOver(t *testing.T) {
 		_, err := s.Desk.CameBack(ctx, tx, storage.Person{Email: "nobody@person.example"}, storage.EndedByMistake)
 		return err
 	})
-	after := short(s.all(id))[2:]
+	after := short(s.all(id))[3:]
 	require.Equal(t, []heard{{"ana@person.example", "offers", "given", "withdrawn"}, {"ben@person.example", "offers", "confirmed", "resumed"}}, after)
 	s.Change(func(ctx context.Context, tx *storage.Tx) error {
 		_, err := s.Desk.CameBack(ctx, tx, storage.Person{Email: "ana@person.example"}, storage.EndedByContract)
 		return err
 	})
-	require.Equal(t, heard{"ana@person.example", "*", "stop_ended", "resumed"}, short(s.all(id))[4])
-	require.Equal(t, 2, s.handovers(id)[0].Withdrawals)
+	require.Equal(t, heard{"ana@person.example", "*", "stop_ended", "resumed"}, short(s.all(id))[5])
+	require.Equal(t, 3, s.handovers(id)[0].Withdrawals)
 }
 
 // A system that is added later hears with the backlog of what was stopped before it was there; without any system nobody comes into the ledger by objecting.

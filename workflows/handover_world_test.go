@@ -34,8 +34,6 @@ type sender struct {
 	*casetest.World
 	t     testing.TB
 	clock *clockwork.FakeClock
-	// listed are those who were suppressed by a list.
-	listed []string
 }
 
 func newSender(t testing.TB, country, zone string) *sender {

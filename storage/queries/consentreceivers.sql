@@ -80,6 +80,11 @@ ORDER BY a.leaf_index, e.position LIMIT sqlc.arg(most);
 -- Addresses of the ledger by what they are found by, to be stopped.
 SELECT id, kind FROM consent_people WHERE tenant_id = $1 AND blind_index = ANY(sqlc.arg(blind_indexes)::bytea[]) ORDER BY id;
 
+-- name: StoppedByList :many
+-- Addresses of the ledger that stand on a list, of those that were on it before only whom nothing has stopped messages to: they came into the ledger since.
+SELECT p.id, p.kind FROM consent_people p WHERE p.tenant_id = $1 AND p.blind_index = ANY(sqlc.arg(blind_indexes)::bytea[]) AND (p.blind_index = ANY(sqlc.arg(fresh)::bytea[])
+    OR NOT EXISTS (SELECT FROM consent_stops s WHERE s.tenant_id = $1 AND s.person_id = p.id AND s.kind <> 'stop_ended')) ORDER BY p.id;
+
 -- name: StoppedBefore :many
 -- Those of them to whom messages were stopped: an end of it concerns nobody else.
 SELECT p.id, p.kind FROM consent_people p WHERE p.tenant_id = $1 AND p.blind_index = ANY(sqlc.arg(blind_indexes)::bytea[])

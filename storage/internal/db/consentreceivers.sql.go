@@ -912,6 +912,37 @@ func (q *Queries) StoppedByLimit(ctx context.Context, tenantID uuid.UUID, limitI
 	return items, nil
 }
 
+const stoppedByList = `-- name: StoppedByList :many
+SELECT p.id, p.kind FROM consent_people p WHERE p.tenant_id = $1 AND p.blind_index = ANY($2::bytea[]) AND (p.blind_index = ANY($3::bytea[])
+    OR NOT EXISTS (SELECT FROM consent_stops s WHERE s.tenant_id = $1 AND s.person_id = p.id AND s.kind <> 'stop_ended')) ORDER BY p.id
+`
+
+type StoppedByListRow struct {
+	ID   uuid.UUID
+	Kind string
+}
+
+// Addresses of the ledger that stand on a list, of those that were on it before only whom nothing has stopped messages to: they came into the ledger since.
+func (q *Queries) StoppedByList(ctx context.Context, tenantID uuid.UUID, blindIndexes [][]byte, fresh [][]byte) ([]StoppedByListRow, error) {
+	rows, err := q.db.Query(ctx, stoppedByList, tenantID, blindIndexes, fresh)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StoppedByListRow
+	for rows.Next() {
+		var i StoppedByListRow
+		if err := rows.Scan(&i.ID, &i.Kind); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const stoppedPeople = `-- name: StoppedPeople :many
 SELECT id, kind FROM consent_people WHERE tenant_id = $1 AND blind_index = ANY($2::bytea[]) ORDER BY id
 `
