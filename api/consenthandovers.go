@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -18,7 +19,7 @@ const feedTag = "consent-feed"
 
 type readChanges struct {
 	ReceiverID
-	After string `query:"after" maxLength:"40" doc:"The cursor of the page before; where the receiver has confirmed when absent."`
+	After string `query:"after" maxLength:"80" doc:"The cursor of the page before, as this receiver was given it; where the receiver has confirmed when absent."`
 	Limit int32  `query:"limit" minimum:"1" maximum:"1000" default:"300"`
 }
 
@@ -31,7 +32,7 @@ type changeView struct {
 	Forgotten   bool      `json:"forgotten,omitempty"`
 	Purpose     string    `json:"purpose" doc:"* is every purpose."`
 	Channel     string    `json:"channel" enum:"email,sms,phone,post,push"`
-	Kind        string    `json:"kind" enum:"withdrawn,given,confirmed" doc:"What happened."`
+	Kind        string    `json:"kind" enum:"withdrawn,given,confirmed,objected,restricted,suppressed,stop_ended" doc:"What happened. objected, restricted and suppressed stop whatever advertises, stop_ended says that one of them has ended."`
 	Change      string    `json:"change" enum:"withdrawn,resumed" doc:"What stands since: write no more, or the person has agreed again."`
 	AllClear    bool      `json:"all_clear" doc:"Nothing that the receiver writes for stands withdrawn on this channel."`
 	At          time.Time `json:"at"`
@@ -43,14 +44,14 @@ type changeView struct {
 // changesView is a page of the feed.
 type changesView struct {
 	Changes []changeView `json:"changes" nullable:"false" doc:"In the order of the log. Do each again without harm: what was not confirmed comes again."`
-	Cursor  string       `json:"cursor" doc:"Behind these. Give it as after to read on, and confirm it once all of them are done."`
+	Cursor  string       `json:"cursor" doc:"Behind these, and good for this receiver alone. Give it as after to read on, and confirm it once all of them are done."`
 	More    bool         `json:"more"`
 }
 
 type confirmChanges struct {
 	ReceiverID
 	Body struct {
-		Cursor string `json:"cursor" minLength:"1" maxLength:"40" doc:"Everything before it is done."`
+		Cursor string `json:"cursor" minLength:"1" maxLength:"80" doc:"Of a page that this receiver was given: everything before it is done."`
 	}
 }
 
@@ -111,16 +112,20 @@ func (s *server) handoverOperations() {
 func (s *server) readChanges(ctx context.Context, who *caller, in *readChanges) (*shown[changesView], error) {
 	var after *storage.StreamPlace
 	if in.After != "" {
-		place, err := storage.ParseStreamPlace(in.After)
+		place, err := readFeedCursor(who, in.ID, "query.after", in.After)
 		if err != nil {
-			return nil, invalid("query.after", "is no cursor of the feed: give the one of the page before, or none to begin where the receiver has confirmed")
+			return nil, err
 		}
 		after = &place
 	}
 	out := &shown[changesView]{}
 	return out, s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) error {
 		got, err := s.Desk.ReadChanges(ctx, tx, in.ID, after, in.Limit)
-		out.Body = changesView{Changes: each(got.Changes, changeOf), Cursor: got.Behind.String(), More: got.More}
+		if err != nil {
+			return err
+		}
+		out.Body = changesView{Changes: each(got.Changes, changeOf), More: got.More}
+		out.Body.Cursor, err = feedCursor(who, in.ID, got.Behind)
 		return err
 	})
 }
@@ -133,9 +138,9 @@ func changeOf(c casework.ConsentChange) changeView {
 }
 
 func (s *server) confirmChanges(ctx context.Context, who *caller, in *confirmChanges) (*shown[confirmedView], error) {
-	to, err := storage.ParseStreamPlace(in.Body.Cursor)
+	to, err := readFeedCursor(who, in.ID, "body.cursor", in.Body.Cursor)
 	if err != nil {
-		return nil, invalid("body.cursor", "is no cursor of the feed: give the one of the page that is done")
+		return nil, err
 	}
 	out := &shown[confirmedView]{}
 	return out, s.db.Change(ctx, who.tenant.ID, who.actor, func(ctx context.Context, tx *storage.Tx) (err error) {
@@ -178,6 +183,6 @@ func (s *server) handoverOf(h storage.ConsentHandover, name string, now time.Tim
 	for id, law := range h.Laws {
 		v.Laws = append(v.Laws, lawTime{Law: id + "@" + law.Version, Citation: s.Desk.UnsubscribeCitation(id), Due: law.Due, Withdrawals: law.Withdrawals})
 	}
-	slices.SortFunc(v.Laws, func(a, b lawTime) int { return a.Due.Compare(b.Due) })
+	slices.SortFunc(v.Laws, func(a, b lawTime) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Law, b.Law)) })
 	return v
 }

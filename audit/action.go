@@ -149,6 +149,7 @@ const (
 
 	ConsentHandoverConfirmed Action = "consent.handover_confirmed" // a receiver has taken withdrawals; the evidence is the root of the tree over the hashes of their lines
 	ConsentHandoverWarned    Action = "consent.handover_warned"    // half of the time is over, and they are not all confirmed
+	ConsentStopsRecorded     Action = "consent.stops_recorded"     // an objection, a restriction or a suppression stops messages to addresses of the ledger, or no longer does; the evidence is the root over its lines
 	ConsentHandoverOverdue   Action = "consent.handover_overdue"
 
 	SuppressionAdded    Action = "suppression.added"
@@ -244,7 +245,7 @@ func Actions() []Action {
 		ErasurePlanned, ErasureDecided, ErasureDecisionRemoved, ErasureProposed, ErasureReturned, ErasureApproved, ErasureCarriedOut,
 		ErasureCollection, ErasureVerified, ErasureFailed, ErasureByHand, ErasureDeferred, ErasureReapplied, ErasureCertified, RecipientMoved, HoldPlaced, HoldLifted,
 		ConsentPurposeAdded, ConsentPurposeChanged, ConsentTextAdded, ConsentRecorded, ConsentViewed, ConsentForgotten, ConsentTransferred, ConsentsChecked, ConsentImportCreated, ConsentImportChecked, ConsentImportStarted, ConsentImportStopped, ConsentImportEnded, ConsentSignUpMoved, ConsentLinksMade, ConsentPreferencesChanged, ConsentLinkKeyMade, ConsentLinkKeyRotated, ConsentLinkKeyRevoked,
-		ConsentReceiverAdded, ConsentReceiverChanged, ConsentReceiverRetired, ConsentReceiverTested, ConsentChangesRead, ConsentHandoverConfirmed, ConsentHandoverWarned, ConsentHandoverOverdue,
+		ConsentReceiverAdded, ConsentReceiverChanged, ConsentReceiverRetired, ConsentReceiverTested, ConsentChangesRead, ConsentHandoverConfirmed, ConsentHandoverWarned, ConsentHandoverOverdue, ConsentStopsRecorded,
 		SuppressionAdded, SuppressionEnded, SuppressionsListed, SuppressionSearched, LimitSet, LimitEnding, LimitLifted, UsesChecked, BalanceTested, Amended, AmendedByHand, CorrectionProposed, CorrectionDecided, CorrectionEnded, StatementMade, AppealReceived, AppealDecided, DecisionMakersSaid, DecisionMakerAdded, DecisionMakerTakenOff, DecisionReviewed, TransmissionAsked, TransmissionSending, TransmissionTried, TransmissionRefusing, TransmissionEnded,
 		TransmissionLinkMade, TransmissionFetched, TransmissionLinkEnded,
 		InquiryOpened, InquiryAsked, InquiryReminded, InquirySeen, InquiryFileAdded, InquiryFileRemoved, InquiryAnswered, InquiryFreed, InquiryClosed,

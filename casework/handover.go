@@ -103,7 +103,7 @@ func moveCounted(r *storage.ConsentReceiver, lines []storage.StreamedConsent, en
 func (d *Desk) count(ctx context.Context, tx *storage.Tx, r *storage.ConsentReceiver, lines []storage.StreamedConsent) error {
 	groups, days := map[alike]together{}, map[privacy.Date][]alike{}
 	for i := range lines {
-		if lines[i].Kind != consent.Withdrawn {
+		if !lines[i].Kind.Stops() {
 			continue
 		}
 		_, day := handoverKnown(r, &lines[i])
@@ -152,7 +152,7 @@ func (d *Desk) confirmHandovers(ctx context.Context, tx *storage.Tx, r *storage.
 		}
 		days := map[privacy.Date][]*storage.StreamedConsent{}
 		for i := range lines {
-			if lines[i].Kind == consent.Withdrawn {
+			if lines[i].Kind.Stops() {
 				_, day := handoverKnown(r, &lines[i])
 				days[day] = append(days[day], &lines[i])
 			}

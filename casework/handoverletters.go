@@ -53,7 +53,7 @@ func (d *Desk) tellHandover(ctx context.Context, tx *storage.Tx, staff []storage
 	}
 	letter := &notify.HandoverUnconfirmed{
 		Tenant: tenant.Name, Receiver: r.Name, Day: h.Day.String(), Withdrawals: h.Withdrawals, Left: h.Withdrawals - h.Confirmed, Due: h.Due, Over: over,
-		Citation: d.UnsubscribeCitation(h.DueLaw), Problem: r.Problem, Link: d.links.Public + "/console/", Zone: tenant.Zone,
+		Citation: d.UnsubscribeCitation(h.DueLaw), Problem: r.Problem, Link: d.links.Public + "/console/consents/receivers/" + r.ID.String(), Zone: tenant.Zone,
 	}
 	for _, member := range staff {
 		if !member.Active || member.Role != "dpo" {

@@ -61,14 +61,6 @@ func (d *Desk) changes(ctx context.Context, tx *storage.Tx, r *storage.ConsentRe
 		page.Behind = lines[len(lines)-1].Behind()
 		page.More = page.Behind.Before(to)
 	}
-	var people []uuid.UUID
-	for i := range lines {
-		people = append(people, lines[i].Person)
-	}
-	stands, err := tx.StandingsOf(ctx, people, r.Channels)
-	if err != nil {
-		return page, err
-	}
 	tenant := tx.Tenant()
 	keys := PurposeKeys(tenant)
 	for i := range lines {
@@ -82,32 +74,80 @@ func (d *Desk) changes(ctx context.Context, tx *storage.Tx, r *storage.ConsentRe
 			return page, err
 		}
 		change.Forgotten = !known
-		if known && resumed(stands.Of(line.Person, line.Channel, line.Purpose), d.laws.reaching(&tenant, line.Country, line.Channel)) {
-			change.Change, change.AllClear = ChangeResumed, allClear(r, stands, line)
-		}
 		page.Changes = append(page.Changes, change)
+	}
+	stands, err := standsNow(ctx, tx, r, page.Changes)
+	if err != nil {
+		return page, err
+	}
+	for i := range lines {
+		line, change := &lines[i], &page.Changes[i]
+		if change.Forgotten {
+			continue
+		}
+		free := stands.free(r, line)
+		if line.Beside() && free || !line.Beside() && stands.resumed(line, d.laws.reaching(&tenant, line.Country, line.Channel)) {
+			change.Change, change.AllClear = ChangeResumed, free
+		}
 	}
 	return page, nil
 }
 
-// resumed says that somebody has expressly agreed again, and where a law has their mailbox confirm that, that it has.
-func resumed(s consent.Standing, laws []privacy.MessageRule) bool {
-	if !s.Withdrawn.IsZero() {
+// whatStands is what people say and what stands against messages to them, at the moment when a receiver is told.
+type whatStands struct {
+	consents storage.PersonStandings
+	bars     map[uuid.UUID][]consent.Bar
+}
+
+// standsNow looks at everybody on a page at once: who reads late is told what counts now.
+func standsNow(ctx context.Context, tx *storage.Tx, r *storage.ConsentReceiver, changes []ConsentChange) (out whatStands, err error) {
+	var ids []uuid.UUID
+	var people []storage.Person
+	out.bars = map[uuid.UUID][]consent.Bar{}
+	for _, c := range changes {
+		if _, there := out.bars[c.Person]; !there && !c.Forgotten {
+			out.bars[c.Person], ids, people = nil, append(ids, c.Person), append(people, personAt(c.AddressKind, c.Address))
+		}
+	}
+	if out.consents, err = tx.StandingsOf(ctx, ids, r.Channels); err != nil {
+		return out, err
+	}
+	limits, err := tx.LimitsOn(ctx, people...)
+	if err != nil {
+		return out, err
+	}
+	suppressed, err := tx.SuppressionsOn(ctx, people...)
+	if err != nil {
+		return out, err
+	}
+	for i, id := range ids {
+		out.bars[id] = consent.Bars(privacy.Commercial, standingOn(limits[i], suppressed[i]))
+	}
+	return out, nil
+}
+
+// resumed says that somebody has expressly agreed again, and where a law has their mailbox confirm that, that it has; and that nothing stands against it.
+func (w *whatStands) resumed(line *storage.StreamedConsent, laws []privacy.MessageRule) bool {
+	s := w.consents.Of(line.Person, line.Channel, line.Purpose)
+	if !s.Withdrawn.IsZero() || consent.Stopped(&s, w.bars[line.Person]) {
 		return false
 	}
 	confirms := slices.ContainsFunc(laws, func(l privacy.MessageRule) bool { return l.Confirmation != nil })
 	return !s.Confirmed.IsZero() || !s.Given.IsZero() && !confirms
 }
 
-// allClear says that none of the receiver's purposes stands withdrawn for somebody on a channel.
-func allClear(r *storage.ConsentReceiver, stands storage.PersonStandings, line *storage.StreamedConsent) bool {
-	for purpose := range stands[line.Person][line.Channel] {
+// free says that nothing stands against any of the receiver's purposes for somebody on a channel.
+func (w *whatStands) free(r *storage.ConsentReceiver, line *storage.StreamedConsent) bool {
+	own, bars, asked := w.consents[line.Person][line.Channel], w.bars[line.Person], false
+	for purpose := range own {
 		if purpose == storage.Everything || len(r.Purposes) > 0 && !slices.Contains(r.Purposes, purpose) {
 			continue
 		}
-		if s := stands.Of(line.Person, line.Channel, purpose); !s.Withdrawn.IsZero() {
+		asked = true
+		if s := w.consents.Of(line.Person, line.Channel, purpose); !s.Withdrawn.IsZero() || consent.Stopped(&s, bars) {
 			return false
 		}
 	}
-	return true
+	all := own[storage.Everything]
+	return asked || all.Withdrawn.IsZero() && !consent.Stopped(&all, bars)
 }

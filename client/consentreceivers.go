@@ -65,7 +65,7 @@ type TestedConsentReceiver struct {
 	Problem string `json:"problem,omitempty"`
 }
 
-// ConsentChange is a line of the ledger as a receiver hears of it. Change is withdrawn or resumed.
+// ConsentChange is a line of the ledger, or of what else stops messages, as a receiver hears of it. Kind is what happened, Change what stands now: withdrawn or resumed.
 type ConsentChange struct {
 	ID          uuid.UUID `json:"id"`
 	Person      uuid.UUID `json:"person"`

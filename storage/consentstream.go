@@ -48,7 +48,7 @@ func ParseStreamPlace(text string) (p StreamPlace, err error) {
 	return p, nil
 }
 
-// StreamedConsent is a line of the ledger that concerns a receiver.
+// StreamedConsent is a line of the ledger that concerns a receiver, or one of what else stops messages: that has no purpose of its own, for it stands against all.
 type StreamedConsent struct {
 	Place           StreamPlace
 	ID, Batch       uuid.UUID
@@ -64,13 +64,18 @@ type StreamedConsent struct {
 	wrapped, sealed []byte
 }
 
+// Beside says that it is none of the ledger: something else stops messages, or no longer does.
+func (s *StreamedConsent) Beside() bool {
+	return s.Purpose == Everything && s.Kind != consent.Withdrawn
+}
+
 // Behind is the place behind the line.
 func (s *StreamedConsent) Behind() StreamPlace {
 	return StreamPlace{s.Place.Leaf, s.Place.Position + 1}
 }
 
-// ConsentChanges reads what concerns a receiver from a place on and before another, in the order of the log: withdrawals, and express consent to what had been withdrawn. Nobody's
-// address is opened.
+// ConsentChanges reads what concerns a receiver from a place on and before another, in the order of the log: withdrawals and what else stops messages, and express consent
+// behind either. Nobody's address is opened.
 func (t *Tx) ConsentChanges(ctx context.Context, r *ConsentReceiver, from, to StreamPlace, most int32) ([]StreamedConsent, error) {
 	rows, err := t.q.ConsentChanges(ctx, db.ConsentChangesParams{
 		TenantID: t.tenant.ID, FromLeaf: from.Leaf, FromPosition: from.Position, ToLeaf: to.Leaf, ToPosition: to.Position,

@@ -55,6 +55,11 @@ func (t *Tx) SetLimits(ctx context.Context, caseID uuid.UUID, p Person, limits .
 		if err := t.auditLimit(ctx, audit.LimitSet, caseID, id, l.Kind); err != nil {
 			return err
 		}
+		if kind, stops := stopOf(l.Kind); stops {
+			if err := t.stopMessages(ctx, kind, stopByRequest, p); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -170,7 +175,10 @@ func (t *Tx) LiftLimit(ctx context.Context, l Limit) error {
 	if err := one(t.q.LiftLimit(ctx, t.tenant.ID, l.ID, t.now, t.actor.ID)); err != nil {
 		return fmt.Errorf("lift a limit: %w", err)
 	}
-	return t.auditLimit(ctx, audit.LimitLifted, l.CaseID, l.ID, privacy.LimitKind(l.Kind))
+	if err := t.auditLimit(ctx, audit.LimitLifted, l.CaseID, l.ID, privacy.LimitKind(l.Kind)); err != nil {
+		return err
+	}
+	return t.endStopsOf(ctx, l)
 }
 
 // LimitsPast lists limits whose person was told that they end by now.

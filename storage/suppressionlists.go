@@ -22,9 +22,13 @@ func (t *Tx) SuppressListed(ctx context.Context, kind string, addresses []string
 	}
 	slices.SortFunc(indexes, bytes.Compare) // whoever hands in the same at the same time waits, and nobody for each other
 	indexes = slices.CompactFunc(indexes, bytes.Equal)
-	added, err = t.q.InsertListedSuppressions(ctx, db.InsertListedSuppressionsParams{TenantID: t.tenant.ID, Kind: kind, Scope: SuppressMarketing, At: t.now, BlindIndexes: indexes})
+	fresh, err := t.q.InsertListedSuppressions(ctx, db.InsertListedSuppressionsParams{TenantID: t.tenant.ID, Kind: kind, Scope: SuppressMarketing, At: t.now, BlindIndexes: indexes})
 	if err != nil {
 		return 0, fmt.Errorf("suppress a list: %w", err)
+	}
+	added = int64(len(fresh))
+	if err := t.stopListed(ctx, indexes, fresh); err != nil {
+		return 0, err
 	}
 	return added, t.Audit(ctx, audit.Event{Action: audit.SuppressionsListed, Object: audit.Object{Kind: "list", ID: "suppressions"}, Facts: map[audit.FactKey]string{
 		audit.FactCount: strconv.Itoa(len(addresses)), audit.FactChanged: strconv.FormatInt(added, 10), audit.FactKeyKind: kind,

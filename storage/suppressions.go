@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/privacy-docket/docket/audit"
+	"github.com/privacy-docket/docket/privacy/consent"
 	"github.com/privacy-docket/docket/storage/internal/db"
 )
 
@@ -50,7 +51,14 @@ func (t *Tx) Suppress(ctx context.Context, p Person, scope, reason string, caseI
 	if caseID != nil {
 		event.CaseID = caseID.String()
 	}
-	return t.Audit(ctx, event)
+	if err := t.Audit(ctx, event); err != nil {
+		return err
+	}
+	known, err := t.knownBy([]Person{p})
+	if err != nil {
+		return err
+	}
+	return t.stopIndexed(ctx, consent.Suppressed, stopByRequest, known.indexes)
 }
 
 // SuppressionsOn lists what keeps people from being written to or taken in again, of each in turn, by anything that they are known by.
@@ -97,5 +105,8 @@ func (t *Tx) EndSuppression(ctx context.Context, p Person, reason string) (ended
 			return 0, err
 		}
 	}
-	return int64(len(all)), nil
+	if len(all) == 0 {
+		return 0, nil
+	}
+	return int64(len(all)), t.endStops(ctx, stopByStaff, known.indexes)
 }

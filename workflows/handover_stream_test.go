@@ -149,7 +149,8 @@ func (u *unsure) Tell(_ context.Context, _ *storage.ConsentReceiver, _ uuid.UUID
 	return u.answer()
 }
 
-// Whatever happens in whatever order, to systems that are told and to those that ask: every withdrawal is delivered at least once, and confirmed in exactly one batch of one day.
+// Whatever happens in whatever order, to systems that are told and to those that ask: every withdrawal, and whatever else stops
+// messages, is delivered at least once, and confirmed in exactly one batch of one day.
 func TestEveryWithdrawalIsConfirmedOnce(t *testing.T) {
 	t.Parallel()
 	s := newSender(t, "CA", "America/Toronto")
@@ -165,11 +166,13 @@ func TestEveryWithdrawalIsConfirmedOnce(t *testing.T) {
 			return nil
 		}
 		u, read := &unsure{answer: fails, got: map[uuid.UUID]int{}}, map[uuid.UUID]int{}
-		want := 0
+		want, known := 0, map[string]bool{} // by address of the ledger: whether the receivers hear that it is suppressed
 		step := func() {
-			switch rapid.IntRange(0, 5).Draw(rt, "step") {
+			switch rapid.IntRange(0, 6).Draw(rt, "step") {
 			case 0, 1:
-				want += s.someLeave(rt, world)
+				want += s.someLeave(rt, world, known)
+			case 6:
+				want += s.someStopped(rt, world, known)
 			case 2:
 				s.clock.Advance(time.Duration(rapid.IntRange(1, 30).Draw(rt, "hours")) * time.Hour)
 			case 3:
@@ -208,15 +211,19 @@ func TestEveryWithdrawalIsConfirmedOnce(t *testing.T) {
 }
 
 // someLeave has some people leave, in one transaction, and says how many of them concern the receivers.
-func (s *sender) someLeave(rt *rapid.T, world int) (concern int) {
+func (s *sender) someLeave(rt *rapid.T, world int, known map[string]bool) (concern int) {
 	var news []casework.NewConsent
 	for i := range rapid.IntRange(1, 6).Draw(rt, "people") {
 		purpose := rapid.SampledFrom([]string{"offers", "events", "*"}).Draw(rt, "purpose")
 		if purpose != "events" {
 			concern++
 		}
+		address := fmt.Sprintf("w%d-p%d@person.example", world, i)
+		if _, there := known[address]; !there {
+			known[address] = false
+		}
 		news = append(news, casework.NewConsent{
-			Address: storage.ConsentAddress{Kind: storage.AddressEmail, Value: fmt.Sprintf("w%d-p%d@person.example", world, i)},
+			Address: storage.ConsentAddress{Kind: storage.AddressEmail, Value: address},
 			Purpose: purpose, Channel: privacy.ByEmail, Kind: consent.Withdrawn, How: "api",
 		})
 	}
@@ -224,6 +231,21 @@ func (s *sender) someLeave(rt *rapid.T, world int) (concern int) {
 		_, err := s.Desk.RecordConsents(ctx, tx, news)
 		return err
 	})
+	return concern
+}
+
+// someStopped suppresses some people by a list, and says how many of them the receivers hear of: those whose address is known, once.
+func (s *sender) someStopped(rt *rapid.T, world int, known map[string]bool) (concern int) {
+	var list []string
+	for range rapid.IntRange(1, 4).Draw(rt, "listed") {
+		address := fmt.Sprintf("w%d-p%d@person.example", world, rapid.IntRange(0, 7).Draw(rt, "who"))
+		list = append(list, address)
+		if heard, there := known[address]; there && !heard {
+			concern++
+			known[address] = true
+		}
+	}
+	s.suppressed(list...)
 	return concern
 }
 

@@ -225,7 +225,7 @@ func (v *verbs) consentConfirm() *cobra.Command {
 func (v *verbs) consentChanges() *cobra.Command {
 	var after string
 	var most int
-	cmd := v.online("changes RECEIVER", "Read whom a receiver that asks by itself may write to no more, and who has agreed again", cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
+	cmd := v.online("changes RECEIVER", "Read whom a receiver that asks by itself may write to no more and why, and who has agreed again", cobra.ExactArgs(1), func(ctx context.Context, s *session, args []string) error {
 		id, err := uuid.Parse(args[0])
 		if err != nil {
 			r, err := receiverNamed(ctx, s, args[0])
@@ -240,12 +240,12 @@ func (v *verbs) consentChanges() *cobra.Command {
 		}
 		return s.show(got, func(w io.Writer) {
 			for _, c := range got.Changes {
-				row(w, c.Change, c.Address, c.Purpose, c.Channel, c.At.Format("2006-01-02 15:04"))
+				row(w, c.Change, c.Address, c.Purpose, c.Channel, c.At.Format("2006-01-02 15:04"), c.Kind)
 			}
 			row(w, "cursor", got.Cursor, yesNo(got.More))
 		})
 	})
-	cmd.Long = cmd.Short + ".\nThe addresses are shown: that they were read is recorded. The last line has the cursor for docket consent confirm, and whether there is more behind it."
+	cmd.Long = cmd.Short + ".\nThe addresses are shown: that they were read is recorded. Each line begins with what stands now and ends with what happened: withdrawn, objected, restricted, suppressed, stop_ended, given, confirmed. The last line has the cursor for docket consent confirm, and whether there is more behind it."
 	cmd.Flags().StringVar(&after, "after", "", "the cursor of the page before; where the receiver has confirmed when absent")
 	cmd.Flags().IntVar(&most, "limit", 0, "how many at most, up to 1000")
 	return cmd

@@ -65,6 +65,12 @@ func barred(s *Standing, bars []Bar) (Decision, bool) {
 	return Decision{}, false
 }
 
+// Stopped says whether anything of what stands against messages holds against what somebody has agreed to.
+func Stopped(s *Standing, bars []Bar) bool {
+	_, stopped := barred(s, bars)
+	return stopped
+}
+
 // sooner says whether a yes until a day ends before another.
 func sooner(a, b privacy.Date) bool { return !a.IsZero() && (b.IsZero() || a.Before(b)) }
 

@@ -26,7 +26,20 @@ const (
 	Expired   Kind = "expired" // put on record that implied consent is over; the windows decide, not this
 )
 
-// Kinds lists them.
+// What else stops messages to an address, and is not said in the ledger: other systems hear of it among the withdrawals. These, too, are stored and never renamed.
+const (
+	Objected   Kind = "objected"   // the person has objected (Art. 21 GDPR)
+	Restricted Kind = "restricted" // the data are only kept (Art. 18 GDPR)
+	Suppressed Kind = "suppressed" // they were erased, or are on a list of whom nobody may write to
+	StopEnded  Kind = "stop_ended" // one of these has ended; what stands then is another question
+)
+
+// Stops says whether messages are to stop: somebody wants no more, or may not be written to.
+func (k Kind) Stops() bool {
+	return k == Withdrawn || k == Objected || k == Restricted || k == Suppressed
+}
+
+// Kinds lists those of the ledger.
 func Kinds() []Kind {
 	return []Kind{Requested, Given, Confirmed, Refreshed, Began, Ended, Published, Disclosed, Withdrawn, Expired}
 }

@@ -49,25 +49,60 @@ UPDATE consent_receivers SET counted_leaf = sqlc.arg(counted_leaf)::bigint, coun
 WHERE tenant_id = $1 AND id = $2;
 
 -- name: ConsentChanges :many
--- Lines of the ledger that concern a receiver, between two places, in the order of the log: every withdrawal, and every express yes that the log has behind a withdrawal of the same.
--- That order is the same for whoever asks again.
+-- Lines that concern a receiver, between two places, in the order of the log: every withdrawal and whatever else stops messages, every end of such a stop, and every express yes that the
+-- log has behind a withdrawal of the same or behind a stop. That order is the same for whoever asks again.
 SELECT a.leaf_index::bigint AS leaf_index, e.position, e.id, e.batch, e.hash, e.person_id, e.purpose, e.channel, e.kind, e.at, e.recorded_at, e.how,
     p.kind AS address_kind, p.country, p.wrapped_key, p.value_sealed
 FROM (SELECT l.id, l.leaf_index FROM audit_events l WHERE l.tenant_id = $1 AND l.leaf_index >= sqlc.arg(from_leaf)::bigint AND l.leaf_index <= sqlc.arg(to_leaf)::bigint
-    AND l.action = 'consent.recorded' ORDER BY l.leaf_index) AS a
+    AND l.action IN ('consent.recorded', 'consent.stops_recorded') ORDER BY l.leaf_index) AS a
 CROSS JOIN LATERAL (
     SELECT b.id, b.batch, b.position, b.hash, b.person_id, b.purpose, b.channel, b.kind, b.at, b.recorded_at, b.how FROM consent_events b
     WHERE b.tenant_id = $1 AND b.batch = a.id AND (a.leaf_index > sqlc.arg(from_leaf)::bigint OR b.position >= sqlc.arg(from_position)::integer)
     AND (a.leaf_index < sqlc.arg(to_leaf)::bigint OR b.position < sqlc.arg(to_position)::integer)
     AND b.channel = ANY(sqlc.arg(channels)::text[]) AND (b.purpose = 0 OR cardinality(sqlc.arg(purposes)::integer[]) = 0 OR b.purpose = ANY(sqlc.arg(purposes)::integer[]))
-    AND (b.kind = 'withdrawn' OR b.kind IN ('given', 'confirmed') AND EXISTS (
+    AND (b.kind = 'withdrawn' OR b.kind IN ('given', 'confirmed') AND (EXISTS (
         SELECT FROM consent_events w JOIN audit_events o ON o.tenant_id = $1 AND o.id = w.batch
         WHERE w.tenant_id = $1 AND w.person_id = b.person_id AND w.kind = 'withdrawn' AND w.channel = b.channel AND w.purpose IN (0, b.purpose)
-        AND (o.leaf_index, w.position) < (a.leaf_index, b.position)))
-    ORDER BY b.position
+        AND (o.leaf_index, w.position) < (a.leaf_index, b.position))
+    OR EXISTS (
+        SELECT FROM consent_stops w JOIN audit_events o ON o.tenant_id = $1 AND o.id = w.batch
+        WHERE w.tenant_id = $1 AND w.person_id = b.person_id AND w.kind <> 'stop_ended' AND w.channel = b.channel AND o.leaf_index < a.leaf_index)))
+    UNION ALL
+    SELECT s.id, s.batch, s.position, s.hash, s.person_id, 0, s.channel, s.kind, s.recorded_at, s.recorded_at, s.how FROM consent_stops s
+    WHERE s.tenant_id = $1 AND s.batch = a.id AND (a.leaf_index > sqlc.arg(from_leaf)::bigint OR s.position >= sqlc.arg(from_position)::integer)
+    AND (a.leaf_index < sqlc.arg(to_leaf)::bigint OR s.position < sqlc.arg(to_position)::integer) AND s.channel = ANY(sqlc.arg(channels)::text[])
+    ORDER BY position
 ) AS e
 JOIN consent_people p ON p.tenant_id = $1 AND p.id = e.person_id
 ORDER BY a.leaf_index, e.position LIMIT sqlc.arg(most);
+
+-- name: StoppedPeople :many
+-- Addresses of the ledger by what they are found by, to be stopped.
+SELECT id, kind FROM consent_people WHERE tenant_id = $1 AND blind_index = ANY(sqlc.arg(blind_indexes)::bytea[]) ORDER BY id;
+
+-- name: StoppedByList :many
+-- Addresses of the ledger that stand on a list, of those that were on it before only whom nothing has stopped messages to: they came into the ledger since.
+SELECT p.id, p.kind FROM consent_people p WHERE p.tenant_id = $1 AND p.blind_index = ANY(sqlc.arg(blind_indexes)::bytea[]) AND (p.blind_index = ANY(sqlc.arg(fresh)::bytea[])
+    OR NOT EXISTS (SELECT FROM consent_stops s WHERE s.tenant_id = $1 AND s.person_id = p.id AND s.kind <> 'stop_ended')) ORDER BY p.id;
+
+-- name: StoppedBefore :many
+-- Those of them to whom messages were stopped: an end of it concerns nobody else.
+SELECT p.id, p.kind FROM consent_people p WHERE p.tenant_id = $1 AND p.blind_index = ANY(sqlc.arg(blind_indexes)::bytea[])
+AND EXISTS (SELECT FROM consent_stops s WHERE s.tenant_id = $1 AND s.person_id = p.id AND s.kind <> 'stop_ended') ORDER BY p.id;
+
+-- name: StoppedByLimit :many
+-- The same of those who stand under a limit.
+SELECT p.id, p.kind FROM processing_limit_people l JOIN consent_people p ON p.tenant_id = $1 AND p.blind_index = l.blind_index
+WHERE l.tenant_id = $1 AND l.limit_id = sqlc.arg(limit_id)::uuid
+AND EXISTS (SELECT FROM consent_stops s WHERE s.tenant_id = $1 AND s.person_id = p.id AND s.kind <> 'stop_ended') ORDER BY p.id;
+
+-- name: AnyConsentReceiver :one
+SELECT EXISTS (SELECT FROM consent_receivers WHERE tenant_id = $1 AND retired_at IS NULL)::boolean AS any_in_use;
+
+-- name: InsertConsentStops :exec
+INSERT INTO consent_stops (id, tenant_id, person_id, channel, kind, recorded_at, how, batch, position, hash)
+SELECT unnest(sqlc.arg(ids)::uuid[]), sqlc.arg(tenant_id)::uuid, unnest(sqlc.arg(people)::uuid[]), unnest(sqlc.arg(channels)::text[]), sqlc.arg(kind)::text, sqlc.arg(recorded)::timestamptz, sqlc.arg(how)::text,
+    sqlc.arg(batch)::uuid, unnest(sqlc.arg(positions)::integer[]), unnest(sqlc.arg(hashes)::bytea[]);
 
 -- name: ConsentsOfPeople :many
 -- What stands for people on some channels, whatever the purpose.

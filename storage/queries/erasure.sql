@@ -149,11 +149,12 @@ WHERE NOT EXISTS (
 INSERT INTO suppressions (tenant_id, kind, blind_index, scope, reason, case_id, added_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (tenant_id, kind, blind_index, scope) WHERE ended_at IS NULL DO NOTHING;
 
--- name: InsertListedSuppressions :execrows
--- Addresses of a list; who is on one stays on it once.
+-- name: InsertListedSuppressions :many
+-- Addresses of a list; who is on one stays on it once. Those are given that were on none.
 INSERT INTO suppressions (tenant_id, kind, blind_index, scope, reason, added_at)
 SELECT sqlc.arg(tenant_id)::uuid, sqlc.arg(kind)::text, blind_index, sqlc.arg(scope)::text, 'list', sqlc.arg(at)::timestamptz FROM (SELECT unnest(sqlc.arg(blind_indexes)::bytea[]) AS blind_index) AS new
-ON CONFLICT (tenant_id, kind, blind_index, scope) WHERE ended_at IS NULL DO NOTHING;
+ON CONFLICT (tenant_id, kind, blind_index, scope) WHERE ended_at IS NULL DO NOTHING
+RETURNING blind_index;
 
 -- name: SuppressionsOf :many
 -- What suppresses somebody by what they are known by, now and before.

@@ -12,7 +12,7 @@ import (
 
 // limit sets a limit on the person, weighs it and has it marked in a system.
 func (f *filler) limit(ctx context.Context, tx *storage.Tx) error {
-	if err := tx.SetLimits(ctx, f.Case, f.Person, storage.NewLimit{Kind: privacy.LimitInterests, Citation: "Art. 21(1) GDPR", Provisional: true}); err != nil {
+	if err := tx.SetLimits(ctx, f.Case, storage.Person{Email: f.Person.Email}, storage.NewLimit{Kind: privacy.LimitInterests, Citation: "Art. 21(1) GDPR", Provisional: true}); err != nil {
 		return err
 	}
 	words := storage.BalanceTest{Outcome: storage.PersonPrevails, Interest: f.canary(), Necessity: f.canary(), Impact: f.canary(), Safeguards: f.canary()}

@@ -68,6 +68,8 @@ const consentSignUps = createRoute({
 })
 const consentImports = createRoute({ getParentRoute: () => consents, path: '/imports', component: lazyRouteComponent(() => import('./consents/ImportsPage'), 'ImportsPage') })
 const consentImport = createRoute({ getParentRoute: () => consents, path: '/imports/$id', component: lazyRouteComponent(() => import('./consents/ImportPage'), 'ImportPage') })
+const consentReceivers = createRoute({ getParentRoute: () => consents, path: '/receivers', component: lazyRouteComponent(() => import('./consents/ReceiversPage'), 'ReceiversPage') })
+const consentReceiver = createRoute({ getParentRoute: () => consents, path: '/receivers/$id', component: lazyRouteComponent(() => import('./consents/ReceiverPage'), 'ReceiverPage') })
 
 const tasks = createRoute({
   getParentRoute: () => inside, path: '/tasks', validateSearch: readTaskFilter,
@@ -121,7 +123,7 @@ const invitation = createRoute({ getParentRoute: () => root, path: '/invitation'
 const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(() => import('./session/ResetPage'), 'ResetPage') })
 
 const screens = inside.addChildren([
-  home, requests.addChildren([request]), plan, holds, deferred, limits, mail, consents.addChildren([consentPerson, consentPurposes, consentsEnding, consentSignUps, consentImports, consentImport]), tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, retention, people, keys, webhooks, requesters, signOn, installation]), tenants, account, nowhere,
+  home, requests.addChildren([request]), plan, holds, deferred, limits, mail, consents.addChildren([consentPerson, consentPurposes, consentsEnding, consentSignUps, consentImports, consentImport, consentReceivers, consentReceiver]), tasks, reports, systems, system, rules, calendars, ladders, letters, rule, audit, settings.addChildren([tenant, retention, people, keys, webhooks, requesters, signOn, installation]), tenants, account, nowhere,
 ])
 
 const tree = root.addChildren([screens, signIn, invitation, reset])

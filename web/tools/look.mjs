@@ -65,6 +65,7 @@ const screens = [
   ['holds', '/holds'], ['place-hold', '/holds', button('Place a hold')],
   ['mail', '/mail'], ['limits', '/limits'], ['use-check', '/limits', button('May we use this?')],
   ['consents', '/consents'], ['consent-purposes', '/consents/purposes'], ['new-purpose', '/consents/purposes', button('Add a purpose')], ['consents-ending', '/consents/ending'], ['sign-ups', '/consents/sign-ups'], ['consent-imports', '/consents/imports'], ['new-import', '/consents/imports', button('Import a list')],
+  ['receivers', '/consents/receivers'], ['new-receiver', '/consents/receivers', button('Add a system')],
   ['audit', '/audit'], ['settings', '/settings'], ['retention', '/settings/retention'], ['people', '/settings/people'], ['invite', '/settings/people', button('Invite somebody')],
   ['api-keys', '/settings/keys'], ['new-key', '/settings/keys', button('Make a key')], ['webhooks', '/settings/webhooks'], ['new-webhook', '/settings/webhooks', button('Add a webhook')],
   ['sign-on', '/settings/sign-on'], ['installation', '/settings/installation'], ['nowhere', '/no/such/screen'], ['no-request', '/requests/11111111-1111-4111-8111-111111111111'],

@@ -13,21 +13,39 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
+const anyConsentReceiver = `-- name: AnyConsentReceiver :one
+SELECT EXISTS (SELECT FROM consent_receivers WHERE tenant_id = $1 AND retired_at IS NULL)::boolean AS any_in_use
+`
+
+func (q *Queries) AnyConsentReceiver(ctx context.Context, tenantID uuid.UUID) (bool, error) {
+	row := q.db.QueryRow(ctx, anyConsentReceiver, tenantID)
+	var any_in_use bool
+	err := row.Scan(&any_in_use)
+	return any_in_use, err
+}
+
 const consentChanges = `-- name: ConsentChanges :many
 SELECT a.leaf_index::bigint AS leaf_index, e.position, e.id, e.batch, e.hash, e.person_id, e.purpose, e.channel, e.kind, e.at, e.recorded_at, e.how,
     p.kind AS address_kind, p.country, p.wrapped_key, p.value_sealed
 FROM (SELECT l.id, l.leaf_index FROM audit_events l WHERE l.tenant_id = $1 AND l.leaf_index >= $2::bigint AND l.leaf_index <= $3::bigint
-    AND l.action = 'consent.recorded' ORDER BY l.leaf_index) AS a
+    AND l.action IN ('consent.recorded', 'consent.stops_recorded') ORDER BY l.leaf_index) AS a
 CROSS JOIN LATERAL (
     SELECT b.id, b.batch, b.position, b.hash, b.person_id, b.purpose, b.channel, b.kind, b.at, b.recorded_at, b.how FROM consent_events b
     WHERE b.tenant_id = $1 AND b.batch = a.id AND (a.leaf_index > $2::bigint OR b.position >= $4::integer)
     AND (a.leaf_index < $3::bigint OR b.position < $5::integer)
     AND b.channel = ANY($6::text[]) AND (b.purpose = 0 OR cardinality($7::integer[]) = 0 OR b.purpose = ANY($7::integer[]))
-    AND (b.kind = 'withdrawn' OR b.kind IN ('given', 'confirmed') AND EXISTS (
+    AND (b.kind = 'withdrawn' OR b.kind IN ('given', 'confirmed') AND (EXISTS (
         SELECT FROM consent_events w JOIN audit_events o ON o.tenant_id = $1 AND o.id = w.batch
         WHERE w.tenant_id = $1 AND w.person_id = b.person_id AND w.kind = 'withdrawn' AND w.channel = b.channel AND w.purpose IN (0, b.purpose)
-        AND (o.leaf_index, w.position) < (a.leaf_index, b.position)))
-    ORDER BY b.position
+        AND (o.leaf_index, w.position) < (a.leaf_index, b.position))
+    OR EXISTS (
+        SELECT FROM consent_stops w JOIN audit_events o ON o.tenant_id = $1 AND o.id = w.batch
+        WHERE w.tenant_id = $1 AND w.person_id = b.person_id AND w.kind <> 'stop_ended' AND w.channel = b.channel AND o.leaf_index < a.leaf_index)))
+    UNION ALL
+    SELECT s.id, s.batch, s.position, s.hash, s.person_id, 0, s.channel, s.kind, s.recorded_at, s.recorded_at, s.how FROM consent_stops s
+    WHERE s.tenant_id = $1 AND s.batch = a.id AND (a.leaf_index > $2::bigint OR s.position >= $4::integer)
+    AND (a.leaf_index < $3::bigint OR s.position < $5::integer) AND s.channel = ANY($6::text[])
+    ORDER BY position
 ) AS e
 JOIN consent_people p ON p.tenant_id = $1 AND p.id = e.person_id
 ORDER BY a.leaf_index, e.position LIMIT $8
@@ -63,8 +81,8 @@ type ConsentChangesRow struct {
 	ValueSealed []byte
 }
 
-// Lines of the ledger that concern a receiver, between two places, in the order of the log: every withdrawal, and every express yes that the log has behind a withdrawal of the same.
-// That order is the same for whoever asks again.
+// Lines that concern a receiver, between two places, in the order of the log: every withdrawal and whatever else stops messages, every end of such a stop, and every express yes that the
+// log has behind a withdrawal of the same or behind a stop. That order is the same for whoever asks again.
 func (q *Queries) ConsentChanges(ctx context.Context, arg ConsentChangesParams) ([]ConsentChangesRow, error) {
 	rows, err := q.db.Query(ctx, consentChanges,
 		arg.TenantID,
@@ -615,6 +633,41 @@ func (q *Queries) InsertConsentReceiver(ctx context.Context, arg InsertConsentRe
 	return err
 }
 
+const insertConsentStops = `-- name: InsertConsentStops :exec
+INSERT INTO consent_stops (id, tenant_id, person_id, channel, kind, recorded_at, how, batch, position, hash)
+SELECT unnest($1::uuid[]), $2::uuid, unnest($3::uuid[]), unnest($4::text[]), $5::text, $6::timestamptz, $7::text,
+    $8::uuid, unnest($9::integer[]), unnest($10::bytea[])
+`
+
+type InsertConsentStopsParams struct {
+	Ids       []uuid.UUID
+	TenantID  uuid.UUID
+	People    []uuid.UUID
+	Channels  []string
+	Kind      string
+	Recorded  time.Time
+	How       string
+	Batch     uuid.UUID
+	Positions []int32
+	Hashes    [][]byte
+}
+
+func (q *Queries) InsertConsentStops(ctx context.Context, arg InsertConsentStopsParams) error {
+	_, err := q.db.Exec(ctx, insertConsentStops,
+		arg.Ids,
+		arg.TenantID,
+		arg.People,
+		arg.Channels,
+		arg.Kind,
+		arg.Recorded,
+		arg.How,
+		arg.Batch,
+		arg.Positions,
+		arg.Hashes,
+	)
+	return err
+}
+
 const lockConsentReceiver = `-- name: LockConsentReceiver :one
 SELECT id, name, kind, url, login, secret_sealed, channels, purposes, zone, begun_leaf, counted_leaf, counted_position, last_leaf, last_position, confirmed_leaf, confirmed_position,
     sending_id, sending_leaf, sending_position, tries, next_try_at, problem, taken_at, created_at, updated_at, retired_at
@@ -794,6 +847,130 @@ func (q *Queries) RetireConsentReceiver(ctx context.Context, tenantID uuid.UUID,
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const stoppedBefore = `-- name: StoppedBefore :many
+SELECT p.id, p.kind FROM consent_people p WHERE p.tenant_id = $1 AND p.blind_index = ANY($2::bytea[])
+AND EXISTS (SELECT FROM consent_stops s WHERE s.tenant_id = $1 AND s.person_id = p.id AND s.kind <> 'stop_ended') ORDER BY p.id
+`
+
+type StoppedBeforeRow struct {
+	ID   uuid.UUID
+	Kind string
+}
+
+// Those of them to whom messages were stopped: an end of it concerns nobody else.
+func (q *Queries) StoppedBefore(ctx context.Context, tenantID uuid.UUID, blindIndexes [][]byte) ([]StoppedBeforeRow, error) {
+	rows, err := q.db.Query(ctx, stoppedBefore, tenantID, blindIndexes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StoppedBeforeRow
+	for rows.Next() {
+		var i StoppedBeforeRow
+		if err := rows.Scan(&i.ID, &i.Kind); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const stoppedByLimit = `-- name: StoppedByLimit :many
+SELECT p.id, p.kind FROM processing_limit_people l JOIN consent_people p ON p.tenant_id = $1 AND p.blind_index = l.blind_index
+WHERE l.tenant_id = $1 AND l.limit_id = $2::uuid
+AND EXISTS (SELECT FROM consent_stops s WHERE s.tenant_id = $1 AND s.person_id = p.id AND s.kind <> 'stop_ended') ORDER BY p.id
+`
+
+type StoppedByLimitRow struct {
+	ID   uuid.UUID
+	Kind string
+}
+
+// The same of those who stand under a limit.
+func (q *Queries) StoppedByLimit(ctx context.Context, tenantID uuid.UUID, limitID uuid.UUID) ([]StoppedByLimitRow, error) {
+	rows, err := q.db.Query(ctx, stoppedByLimit, tenantID, limitID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StoppedByLimitRow
+	for rows.Next() {
+		var i StoppedByLimitRow
+		if err := rows.Scan(&i.ID, &i.Kind); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const stoppedByList = `-- name: StoppedByList :many
+SELECT p.id, p.kind FROM consent_people p WHERE p.tenant_id = $1 AND p.blind_index = ANY($2::bytea[]) AND (p.blind_index = ANY($3::bytea[])
+    OR NOT EXISTS (SELECT FROM consent_stops s WHERE s.tenant_id = $1 AND s.person_id = p.id AND s.kind <> 'stop_ended')) ORDER BY p.id
+`
+
+type StoppedByListRow struct {
+	ID   uuid.UUID
+	Kind string
+}
+
+// Addresses of the ledger that stand on a list, of those that were on it before only whom nothing has stopped messages to: they came into the ledger since.
+func (q *Queries) StoppedByList(ctx context.Context, tenantID uuid.UUID, blindIndexes [][]byte, fresh [][]byte) ([]StoppedByListRow, error) {
+	rows, err := q.db.Query(ctx, stoppedByList, tenantID, blindIndexes, fresh)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StoppedByListRow
+	for rows.Next() {
+		var i StoppedByListRow
+		if err := rows.Scan(&i.ID, &i.Kind); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const stoppedPeople = `-- name: StoppedPeople :many
+SELECT id, kind FROM consent_people WHERE tenant_id = $1 AND blind_index = ANY($2::bytea[]) ORDER BY id
+`
+
+type StoppedPeopleRow struct {
+	ID   uuid.UUID
+	Kind string
+}
+
+// Addresses of the ledger by what they are found by, to be stopped.
+func (q *Queries) StoppedPeople(ctx context.Context, tenantID uuid.UUID, blindIndexes [][]byte) ([]StoppedPeopleRow, error) {
+	rows, err := q.db.Query(ctx, stoppedPeople, tenantID, blindIndexes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StoppedPeopleRow
+	for rows.Next() {
+		var i StoppedPeopleRow
+		if err := rows.Scan(&i.ID, &i.Kind); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const updateConsentReceiver = `-- name: UpdateConsentReceiver :execrows

@@ -954,10 +954,11 @@ func (q *Queries) InsertKeyTombstones(ctx context.Context, arg InsertKeyTombston
 	return err
 }
 
-const insertListedSuppressions = `-- name: InsertListedSuppressions :execrows
+const insertListedSuppressions = `-- name: InsertListedSuppressions :many
 INSERT INTO suppressions (tenant_id, kind, blind_index, scope, reason, added_at)
 SELECT $1::uuid, $2::text, blind_index, $3::text, 'list', $4::timestamptz FROM (SELECT unnest($5::bytea[]) AS blind_index) AS new
 ON CONFLICT (tenant_id, kind, blind_index, scope) WHERE ended_at IS NULL DO NOTHING
+RETURNING blind_index
 `
 
 type InsertListedSuppressionsParams struct {
@@ -968,9 +969,9 @@ type InsertListedSuppressionsParams struct {
 	BlindIndexes [][]byte
 }
 
-// Addresses of a list; who is on one stays on it once.
-func (q *Queries) InsertListedSuppressions(ctx context.Context, arg InsertListedSuppressionsParams) (int64, error) {
-	result, err := q.db.Exec(ctx, insertListedSuppressions,
+// Addresses of a list; who is on one stays on it once. Those are given that were on none.
+func (q *Queries) InsertListedSuppressions(ctx context.Context, arg InsertListedSuppressionsParams) ([][]byte, error) {
+	rows, err := q.db.Query(ctx, insertListedSuppressions,
 		arg.TenantID,
 		arg.Kind,
 		arg.Scope,
@@ -978,9 +979,21 @@ func (q *Queries) InsertListedSuppressions(ctx context.Context, arg InsertListed
 		arg.BlindIndexes,
 	)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return result.RowsAffected(), nil
+	defer rows.Close()
+	var items [][]byte
+	for rows.Next() {
+		var blind_index []byte
+		if err := rows.Scan(&blind_index); err != nil {
+			return nil, err
+		}
+		items = append(items, blind_index)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const insertSuppression = `-- name: InsertSuppression :exec

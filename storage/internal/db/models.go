@@ -425,6 +425,19 @@ type ConsentSignUp struct {
 	NextAt        *time.Time
 }
 
+type ConsentStop struct {
+	ID         uuid.UUID
+	TenantID   uuid.UUID
+	PersonID   uuid.UUID
+	Channel    string
+	Kind       string
+	RecordedAt time.Time
+	How        string
+	Batch      uuid.UUID
+	Position   int32
+	Hash       []byte
+}
+
 type ConsentText struct {
 	ID        uuid.UUID
 	TenantID  uuid.UUID

@@ -10,6 +10,7 @@ const parts = [
   { to: '/consents/ending', name: 'Ending soon', needs: 'get-consent-forecast' },
   { to: '/consents/sign-ups', name: 'Sign-ups', needs: 'get-consent-funnel' },
   { to: '/consents/imports', name: 'Imports', needs: 'list-consent-imports' },
+  { to: '/consents/receivers', name: 'Other systems', needs: 'list-consent-receivers' },
 ] as const
 
 /** What people have agreed to, and who may be written to. */

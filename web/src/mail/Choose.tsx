@@ -1,9 +1,8 @@
-import { Button, Checkbox, FileButton, MultiSelect, Select, TextInput } from '@mantine/core'
+import { Button, Checkbox, MultiSelect, Select, TextInput } from '@mantine/core'
 import { IconMailOpened } from '@tabler/icons-react'
-import { useState, type DragEvent } from 'react'
 
+import { FileDrop } from '../page/FileDrop'
 import { mailClasses, mailConsents, mailCountries, trackingConsents } from '../words/mail'
-import { bytes } from '../words/words'
 import classes from './mail.module.css'
 import type { Question } from './queries'
 
@@ -24,7 +23,7 @@ interface Props {
 export function Choose({ file, question: q, busy, onFile, onAsk, onCheck }: Props) {
   return (
     <form onSubmit={(e) => { e.preventDefault(); onCheck() }}>
-      <Drop file={file} onFile={onFile} />
+      <FileDrop icon={IconMailOpened} hint="Drop the raw message here as it goes out, an .eml file" accept=".eml,message/rfc822" file={file} onFile={onFile} />
       <div className={classes.grid}>
         <Select label="What it is for" value={q.class} data={choices(mailClasses)} allowDeselect={false} onChange={(v) => onAsk({ class: v ?? 'commercial' })} />
         <MultiSelect label="Countries of the recipients" placeholder={q.countries.length === 0 ? 'All' : undefined} searchable clearable hidePickedOptions nothingFoundMessage="For other countries the rules of mailbox providers count"
@@ -37,25 +36,5 @@ export function Choose({ file, question: q, busy, onFile, onAsk, onCheck }: Prop
       </div>
       <Button type="submit" disabled={!file} loading={busy}>Check the message</Button>
     </form>
-  )
-}
-
-/** Where a message is dropped, or chosen by a button. */
-function Drop({ file, onFile }: Pick<Props, 'file' | 'onFile'>) {
-  const [over, setOver] = useState(false)
-  const drop = (e: DragEvent) => {
-    e.preventDefault()
-    setOver(false)
-    const dropped = e.dataTransfer.files.item(0)
-    if (dropped) onFile(dropped)
-  }
-  return (
-    <div className={classes.drop} data-over={over || undefined} data-testid="drop" onDragOver={(e) => { e.preventDefault(); setOver(true) }} onDragLeave={() => setOver(false)} onDrop={drop}>
-      <IconMailOpened size={24} stroke={1.4} aria-hidden />
-      <p className={classes.dropText}>{file ? <><strong>{file.name}</strong>, {bytes(file.size)}</> : 'Drop the raw message here as it goes out, an .eml file'}</p>
-      <FileButton accept=".eml,message/rfc822" onChange={(f) => { if (f) onFile(f) }}>
-        {(props) => <Button {...props} size="xs" variant="default">{file ? 'Choose another' : 'Choose a file'}</Button>}
-      </FileButton>
-    </div>
   )
 }

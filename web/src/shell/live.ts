@@ -12,7 +12,7 @@ interface LiveEvent {
   object_id: string
 }
 
-const everything = [['audit'], ['request'], ['requests'], ['obligations'], ['tasks'], ['systems'], ['datasets'], ['api-keys'], ['staff'], ['tenant'], ['webhooks'], ['mail-domains'], ['single-sign-on'], ['checkpoint'], ['holds'], ['limits'], ['deferred']]
+const everything = [['audit'], ['request'], ['requests'], ['obligations'], ['tasks'], ['systems'], ['datasets'], ['api-keys'], ['staff'], ['tenant'], ['webhooks'], ['mail-domains'], ['consent-receivers'], ['consent-handovers'], ['single-sign-on'], ['checkpoint'], ['holds'], ['limits'], ['deferred']]
 
 /** How long a stream that ended is left alone. */
 const comeBack = 30_000
@@ -31,6 +31,8 @@ const kindsOfScreens: Record<string, string[]> = {
   tenant: ['tenant', 'retention-rules', 'ladders', 'letters', 'single-sign-on'],
   webhook: ['webhooks'],
   mail_domain: ['mail-domains'],
+  consent_receiver: ['consent-receivers', 'consent-handovers'],
+  consent_handover: ['consent-receivers', 'consent-handovers'],
   requester: ['requesters'],
   processor_key: ['processor-key'],
   hold: ['holds', 'deferred'],

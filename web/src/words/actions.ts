@@ -118,6 +118,7 @@ export const actions: Record<Action, string> = {
   'consent.receiver_retired': 'Such a system writes to nobody any more',
   'consent.receiver_tested': 'It was tried whether such a system can be reached',
   'consent.changes_read': 'A system read whom it may write to no more',
+  'consent.stops_recorded': 'Other systems hear that messages to somebody are stopped by an objection, a restriction or a suppression, or no longer',
   'consent.handover_confirmed': 'A system confirmed that it writes no more to some who do not want it',
   'consent.handover_warned': 'Half of the time is over for a system to confirm withdrawals',
   'consent.handover_overdue': 'A system did not confirm withdrawals in time',

@@ -75,6 +75,7 @@ export const remedies: Record<string, string> = {
 /** The laws on messages, as practitioners call them. */
 export const messageLaws: Record<string, string> = {
   casl: 'CASL', 'can-spam': 'CAN-SPAM', 'au-spam': 'Spam Act 2003', 'uk-pecr': 'PECR', 'eu-eprivacy': 'ePrivacy Directive and GDPR', elsewhere: 'Where no law on messages is known',
+  mailbox: 'Rules of mailbox providers',
 }
 
 export const frequencies: Record<string, string> = { any: 'whenever there is something', weekly: 'at most once a week', monthly: 'at most once a month' }
@@ -88,3 +89,22 @@ export const layouts: Record<string, string> = {
 }
 
 export const delimiters: Record<string, string> = { comma: 'Comma', semicolon: 'Semicolon', tab: 'Tab' }
+
+/** How a system that has to hear who wants no more hears of it. */
+export const receiverKinds: Record<string, string> = { http: 'It is told, by signed JSON', listmonk: 'listmonk, told by its own API', pull: 'It asks by itself' }
+
+/** How the withdrawals of a day stand, which such a system has to confirm. */
+export const handoverStates: Record<string, string> = {
+  open: 'Open', half_gone: 'Half of the time gone', overdue: 'Overdue', confirmed: 'Confirmed', confirmed_late: 'Confirmed late', retired: 'Ended unconfirmed',
+}
+
+const atOnce = 'At once, says the law, without a number of days. Two days are a target of our own.'
+
+/** Until when a message may still go out to somebody who does not want it any more, by each law. */
+export const unsubscribeTimes: Record<string, string> = {
+  casl: '10 business days from when the person said so. The Act does not say what a business day is, so weekends alone are left out and no holiday is relied on.',
+  'can-spam': '10 business days from when it came in. Weekends alone are left out, and no holiday is relied on.',
+  'au-spam': '5 business days, of which the day on which the person said so is the first.',
+  mailbox: 'Two days for every e-mail, wherever the person lives: a sender that is slower ends up in the spam folder.',
+  'uk-pecr': atOnce, 'eu-eprivacy': atOnce, elsewhere: atOnce,
+}
