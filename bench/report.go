@@ -29,22 +29,28 @@ func (r *report) add(measure, ours, floor string, ratio float64, atLeast bool, t
 	if !atLeast {
 		sign, reached = "≤", ratio <= target
 	}
-	r.figures = append(r.figures, figure{measure, ours, floor, fmt.Sprintf("%.2f ×", ratio), fmt.Sprintf("%s %g ×", sign, target), reached})
+	r.keep(figure{measure, ours, floor, fmt.Sprintf("%.2f ×", ratio), fmt.Sprintf("%s %g ×", sign, target), reached})
+}
+
+// keep keeps a figure, and shows it at once: a run takes long, and what was measured before it is broken off counts.
+func (r *report) keep(f figure) {
+	r.figures = append(r.figures, f)
+	fmt.Fprintf(os.Stderr, "  %s: %s beside %s, %s (%s)\n", f.measure, f.ours, f.floor, f.ratio, f.target)
 }
 
 // compare keeps a figure beside its floor, of which nothing is asked.
 func (r *report) compare(measure, ours, floor string, ratio float64) {
-	r.figures = append(r.figures, figure{measure: measure, ours: ours, floor: floor, ratio: fmt.Sprintf("%.2f ×", ratio), target: "–"})
+	r.keep(figure{measure: measure, ours: ours, floor: floor, ratio: fmt.Sprintf("%.2f ×", ratio), target: "–"})
 }
 
 // bound keeps a figure that must stay within an amount, and has no floor.
 func (r *report) bound(measure, ours string, value, most float64, unit string) {
-	r.figures = append(r.figures, figure{measure, ours, "–", "–", fmt.Sprintf("≤ %g %s", most, unit), value <= most})
+	r.keep(figure{measure, ours, "–", "–", fmt.Sprintf("≤ %g %s", most, unit), value <= most})
 }
 
 // note keeps a figure that nothing is asked of.
 func (r *report) note(measure, ours string) {
-	r.figures = append(r.figures, figure{measure: measure, ours: ours, floor: "–", ratio: "–", target: "–"})
+	r.keep(figure{measure: measure, ours: ours, floor: "–", ratio: "–", target: "–"})
 }
 
 // machine describes where the run takes place.
