@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/privacy-docket/docket/bench/rig"
 	docket "github.com/privacy-docket/docket/client"
 )
 
@@ -22,12 +23,14 @@ const (
 	consentsAsked  = 60_000    // single checks in a round
 	consentsListed = 1_000_000 // addresses of a list
 	consentRounds  = 3
+	// consentsBuffers is the memory that PostgreSQL's documentation proposes for the machine (a quarter), which a register of ten million would have; the floors have it too.
+	consentsBuffers = "5GB"
 )
 
 // consents: checks one by one through HTTP beside the same server's answer to one primary-key SELECT, a list beside a join in the database, the daily run over what
 // ends beside a bare UPDATE, and an import beside COPY of the same rows.
 func consents(ctx context.Context, b *bench) error {
-	s, err := b.site(ctx, 1, 1)
+	s, err := b.siteWith(ctx, rig.Options{Buffers: consentsBuffers}, 1, 1)
 	if err != nil {
 		return err
 	}

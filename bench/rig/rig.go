@@ -35,6 +35,8 @@ type Options struct {
 	Env []string
 	// MariaDB starts a MariaDB too.
 	MariaDB bool
+	// Buffers is PostgreSQL's shared_buffers; the local stack's own when empty.
+	Buffers string
 }
 
 // Rig is a running stack with whatever was started on it.
@@ -55,7 +57,7 @@ func Start(ctx context.Context, opts Options) (*Rig, error) {
 		return nil, fmt.Errorf("find the program: %w", err)
 	}
 	opts.Docket = docket
-	stack, err := local.Start(ctx, local.Options{Dir: opts.Dir, Programs: filepath.Join(filepath.Dir(docket), "servers"), Docket: docket, Fresh: true, MariaDB: opts.MariaDB})
+	stack, err := local.Start(ctx, local.Options{Dir: opts.Dir, Programs: filepath.Join(filepath.Dir(docket), "servers"), Docket: docket, Fresh: true, MariaDB: opts.MariaDB, Buffers: opts.Buffers})
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,8 @@ type Options struct {
 	Fresh bool
 	// NoSync lets PostgreSQL and MongoDB skip fsync. A killed process loses nothing, a machine that loses power may: for tests only.
 	NoSync bool
+	// Buffers is how much memory PostgreSQL keeps pages in (shared_buffers), "256MB" when empty: enough to try things out and not for a register of millions.
+	Buffers string
 	// Log receives what happens to the parts; nil logs nothing.
 	Log *zap.Logger
 	// Progress is told each step, from several goroutines; nil tells nobody.

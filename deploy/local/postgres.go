@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -122,7 +123,7 @@ func (p *postgres) command() command {
 	}
 	settings := []string{
 		"listen_addresses=" + host, "port=" + strconv.Itoa(p.port), "unix_socket_directories=",
-		"max_connections=400", "shared_buffers=256MB", "jit=off", "timezone=UTC", "log_timezone=UTC",
+		"max_connections=400", "shared_buffers=" + cmp.Or(p.opts.Buffers, "256MB"), "jit=off", "timezone=UTC", "log_timezone=UTC",
 		"fsync=" + sync, "full_page_writes=" + sync,
 		// Statements, parameters and key values hold personal data; the log must not.
 		"log_min_error_statement=panic", "log_parameter_max_length_on_error=0", "log_error_verbosity=terse",
