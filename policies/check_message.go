@@ -24,6 +24,8 @@ func checkMessage(d *document, at string, r privacy.MessageRule) {
 // country is how a reach names one; EEA stands for several.
 var country = regexp.MustCompile(`^([A-Z]{2}|EEA)$`)
 
+const aCountry = "a country has two capital letters (ISO 3166-1), or is EEA"
+
 // checkReach wants channels and countries of every law on whom may be written to. What a provider's terms say is of no country.
 func checkReach(d *document, at string, r privacy.MessageRule) {
 	path := join(at, "reach")
@@ -40,16 +42,8 @@ func checkReach(d *document, at string, r privacy.MessageRule) {
 	if len(r.Reach.Channels) == 0 {
 		d.at(join(path, "channels"), "there is no channel")
 	}
-	for _, key := range []struct {
-		name string
-		all  []string
-	}{{"recipients", r.Reach.Recipients}, {"senders", r.Reach.Senders}} {
-		for i, c := range key.all {
-			if !country.MatchString(c) {
-				d.at(fmt.Sprintf("%s.%s.%d", path, key.name, i), "a country has two capital letters (ISO 3166-1), or is EEA")
-			}
-		}
-	}
+	checkPlaces(d, join(path, "recipients"), r.Reach.Recipients, country, aCountry)
+	checkPlaces(d, join(path, "senders"), r.Reach.Senders, country, aCountry)
 	if named := len(r.Reach.Recipients)+len(r.Reach.Senders) > 0; named == r.Reach.Otherwise {
 		d.at(path, "name countries, or have it apply where no other rule does (otherwise)")
 	}

@@ -44,20 +44,23 @@ func checkBreach(d *document, at string, r privacy.BreachRule) {
 // place is how a reach names where people live: a country, a part of one, or the EEA.
 var place = regexp.MustCompile(`^([A-Z]{2}(-[A-Z0-9]{1,3})?|EEA)$`)
 
+const aPlace = "a place is a country (ISO 3166-1), a part of one (ISO 3166-2, as US-CA), or EEA"
+
 // checkBreachReach wants places, or an organisation of a kind: no law reaches everybody.
 func checkBreachReach(d *document, at string, r privacy.BreachReach) {
-	for _, key := range []struct {
-		name string
-		all  []string
-	}{{"established", r.Established}, {"residents", r.Residents}} {
-		for i, p := range key.all {
-			if !place.MatchString(p) {
-				d.at(fmt.Sprintf("%s.%s.%d", at, key.name, i), "a place is a country (ISO 3166-1), a part of one (ISO 3166-2, as US-CA), or EEA")
-			}
-		}
-	}
+	checkPlaces(d, join(at, "established"), r.Established, place, aPlace)
+	checkPlaces(d, join(at, "residents"), r.Residents, place, aPlace)
 	if len(r.Established)+len(r.Residents)+len(r.Organisation) == 0 {
 		d.at(at, "the rule would reach everybody: name places, or what the organisation has to be")
+	}
+}
+
+// checkPlaces wants all to be of a form.
+func checkPlaces(d *document, at string, all []string, form *regexp.Regexp, otherwise string) {
+	for i, p := range all {
+		if !form.MatchString(p) {
+			d.at(fmt.Sprintf("%s.%d", at, i), "%s", otherwise)
+		}
 	}
 }
 

@@ -116,16 +116,20 @@ func evidenceField(event uuid.UUID) seal.Field {
 	return seal.Field{Table: "consent_events", Column: "evidence", Row: event.String()}
 }
 
-// auditLedger puts a batch on record: how many lines it has, and the root of the tree over their hashes. The event
-// has the id of the batch.
+// auditLedger puts a batch of the ledger on record.
 func (t *Tx) auditLedger(ctx context.Context, rows db.InsertConsentEventsParams) error {
-	leaves := make([]tlog.Hash, len(rows.Hashes))
-	for i, h := range rows.Hashes {
+	return t.auditBatch(ctx, audit.ConsentRecorded, rows.Batch, rows.Hashes, rows.Hows[0])
+}
+
+// auditBatch puts lines that were written together on record: how many they are, and the root of the tree over their hashes. The event has the id of the batch.
+func (t *Tx) auditBatch(ctx context.Context, action audit.Action, batch uuid.UUID, hashes [][]byte, method string) error {
+	leaves := make([]tlog.Hash, len(hashes))
+	for i, h := range hashes {
 		copy(leaves[i][:], h)
 	}
 	root := audit.Root(leaves)
 	return t.Audit(ctx, audit.Event{
-		ID: rows.Batch, Action: audit.ConsentRecorded, Object: audit.Object{Kind: "consent_batch", ID: rows.Batch.String()}, Evidence: root[:],
-		Facts: map[audit.FactKey]string{audit.FactCount: strconv.Itoa(len(leaves)), audit.FactMethod: rows.Hows[0]},
+		ID: batch, Action: action, Object: audit.Object{Kind: "consent_batch", ID: batch.String()}, Evidence: root[:],
+		Facts: map[audit.FactKey]string{audit.FactCount: strconv.Itoa(len(leaves)), audit.FactMethod: method},
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -25,6 +24,15 @@ const (
 
 // stoppedPerson is an address of the ledger, by its id and kind.
 type stoppedPerson = db.StoppedPeopleRow
+
+// stopped are addresses that one of the questions has found.
+func stopped[R db.StoppedByListRow | db.StoppedBeforeRow | db.StoppedByLimitRow](rows []R) []stoppedPerson {
+	out := make([]stoppedPerson, len(rows))
+	for i, r := range rows {
+		out[i] = stoppedPerson(r)
+	}
+	return out
+}
 
 // stopOf is what other systems hear of a limit; false of one that stops no messages.
 func stopOf(kind privacy.LimitKind) (consent.Kind, bool) {
@@ -83,11 +91,7 @@ func (t *Tx) stopListed(ctx context.Context, indexes, fresh [][]byte) error {
 	if err != nil {
 		return fmt.Errorf("find whom a list stops messages to: %w", err)
 	}
-	people := make([]stoppedPerson, len(rows))
-	for i, r := range rows {
-		people[i] = stoppedPerson(r)
-	}
-	return t.recordStops(ctx, consent.Suppressed, stopByList, people)
+	return t.recordStops(ctx, consent.Suppressed, stopByList, stopped(rows))
 }
 
 // endStops has other systems hear that a suppression has ended. What stands then, they are told with it.
@@ -96,11 +100,7 @@ func (t *Tx) endStops(ctx context.Context, how string, indexes [][]byte) error {
 	if err != nil {
 		return fmt.Errorf("find whom messages were stopped to: %w", err)
 	}
-	people := make([]stoppedPerson, len(rows))
-	for i, r := range rows {
-		people[i] = stoppedPerson(r)
-	}
-	return t.recordStops(ctx, consent.StopEnded, how, people)
+	return t.recordStops(ctx, consent.StopEnded, how, stopped(rows))
 }
 
 // endStopsOf is endStops for whoever stood under a limit.
@@ -112,11 +112,7 @@ func (t *Tx) endStopsOf(ctx context.Context, limit Limit) error {
 	if err != nil {
 		return fmt.Errorf("find whom messages were stopped to: %w", err)
 	}
-	people := make([]stoppedPerson, len(rows))
-	for i, r := range rows {
-		people[i] = stoppedPerson(r)
-	}
-	return t.recordStops(ctx, consent.StopEnded, stopByRequest, people)
+	return t.recordStops(ctx, consent.StopEnded, stopByRequest, stopped(rows))
 }
 
 // stopLine is what the hash of a line is made over, as JSON. It names nobody.
@@ -135,31 +131,25 @@ type stopLine struct {
 // recordStops writes a line for each channel on which an address is written to, and puts them on record together: the log gives them their place among the withdrawals.
 func (t *Tx) recordStops(ctx context.Context, kind consent.Kind, how string, people []stoppedPerson) error {
 	rows := db.InsertConsentStopsParams{TenantID: t.tenant.ID, Kind: string(kind), Recorded: t.now, How: how, Batch: newID()}
-	var leaves []tlog.Hash
 	for _, p := range people {
 		for _, channel := range channelsOfKind(p.Kind) {
-			line := stopLine{Tenant: t.tenant.ID, ID: newID(), Person: p.ID, Channel: channel, Kind: kind, Recorded: t.now, How: how, Batch: rows.Batch, Position: int32(len(leaves))}
+			line := stopLine{Tenant: t.tenant.ID, ID: newID(), Person: p.ID, Channel: channel, Kind: kind, Recorded: t.now, How: how, Batch: rows.Batch, Position: int32(len(rows.Ids))}
 			data, err := json.Marshal(line)
 			if err != nil {
 				return fmt.Errorf("write a stop: %w", err)
 			}
 			hash := tlog.RecordHash(data)
-			leaves = append(leaves, hash)
 			rows.Ids, rows.People, rows.Channels = append(rows.Ids, line.ID), append(rows.People, p.ID), append(rows.Channels, channel)
 			rows.Positions, rows.Hashes = append(rows.Positions, line.Position), append(rows.Hashes, hash[:])
 		}
 	}
-	if len(leaves) == 0 {
+	if len(rows.Ids) == 0 {
 		return nil
 	}
 	if err := t.later.InsertConsentStops(ctx, rows); err != nil {
 		return fmt.Errorf("write what stops messages: %w", err)
 	}
-	root := audit.Root(leaves)
-	return t.Audit(ctx, audit.Event{
-		ID: rows.Batch, Action: audit.ConsentStopsRecorded, Object: audit.Object{Kind: "consent_batch", ID: rows.Batch.String()}, Evidence: root[:],
-		Facts: map[audit.FactKey]string{audit.FactCount: strconv.Itoa(len(leaves)), audit.FactMethod: string(kind)},
-	})
+	return t.auditBatch(ctx, audit.ConsentStopsRecorded, rows.Batch, rows.Hashes, string(kind))
 }
 
 // channelsOfKind are those on which an address of a kind is written to.

@@ -32,16 +32,13 @@ type Suppressed = db.SuppressionsOnIdentitiesRow
 
 // Suppress keeps what a person is known by from being used again, as keyed hashes.
 func (t *Tx) Suppress(ctx context.Context, p Person, scope, reason string, caseID *uuid.UUID) error {
-	indexes, err := t.indexesOf(p)
+	known, err := t.knownBy([]Person{p})
 	if err != nil {
 		return err
 	}
-	for _, kind := range identityKinds() {
-		if indexes[kind] == nil {
-			continue
-		}
+	for i, kind := range known.kinds {
 		err := t.q.InsertSuppression(ctx, db.InsertSuppressionParams{
-			TenantID: t.tenant.ID, Kind: kind, BlindIndex: indexes[kind], Scope: scope, Reason: reason, CaseID: caseID, AddedAt: t.now,
+			TenantID: t.tenant.ID, Kind: kind, BlindIndex: known.indexes[i], Scope: scope, Reason: reason, CaseID: caseID, AddedAt: t.now,
 		})
 		if err != nil {
 			return fmt.Errorf("suppress the %s: %w", kind, err)
@@ -52,10 +49,6 @@ func (t *Tx) Suppress(ctx context.Context, p Person, scope, reason string, caseI
 		event.CaseID = caseID.String()
 	}
 	if err := t.Audit(ctx, event); err != nil {
-		return err
-	}
-	known, err := t.knownBy([]Person{p})
-	if err != nil {
 		return err
 	}
 	return t.stopIndexed(ctx, consent.Suppressed, stopByRequest, known.indexes)
